@@ -1,0 +1,1 @@
+"""copbot: one Slack app that runs a community of practice."""

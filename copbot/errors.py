@@ -1,0 +1,39 @@
+"""What can go wrong in a way a person can act on: each error carries the sentence they will read."""
+
+from __future__ import annotations
+
+
+class CopbotError(Exception):
+    """A refusal in plain words. `words` is shown to the person; it must hold nothing private of others."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(type(self).__name__)  # the words stay out of tracebacks and logs
+        self.words = words
+
+
+class NotAllowed(CopbotError):
+    """The person may not do this."""
+
+
+class NotFound(CopbotError):
+    """The thing named does not exist, or is not theirs to see."""
+
+
+class Conflict(CopbotError):
+    """Somebody else was first, or the thing has moved on."""
+
+
+class InvalidInput(CopbotError):
+    """Something typed needs changing. `fields` maps a form's block id to its own sentence."""
+
+    def __init__(self, words: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.fields = fields or {}
+
+
+class Busy(CopbotError):
+    """The database did not answer in time; nothing was saved."""
+
+
+class Misconfigured(CopbotError):
+    """The process cannot start as it is set up; `words` says what to change."""

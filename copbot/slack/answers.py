@@ -1,0 +1,100 @@
+"""What a listener may answer. It returns one of these and never talks to Slack itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What stands in a message: the fallback `text` (already safe) and its blocks."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing to show, and why (a word or two for the log and the status page)."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Say:
+    """A message only the person sees. From a form, it takes the form's place."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
+class Open:
+    """Open a form. `words` is what the person typed to get here: shown back if the form cannot open."""
+
+    view: View
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Push:
+    """Put a form on top of the one that is open."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class Update:
+    """Put another view in the place of the one acted in."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The form stays open with these sentences at its fields (block id → words). Nothing is saved."""
+
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Answer to a select that asks while typing: option dicts, or groups of them."""
+
+    options: tuple[dict[str, Any], ...] = ()
+    groups: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is done; the form closes, a button needs no words."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Publish the person's Home (`view`); shown after the ack."""
+
+    view: View
+    also: Say | None = None
+
+
+Answer = Say | Open | Push | Update | Wrong | Options | Done | Home | Nothing
+
+__all__ = [
+    "Answer",
+    "Block",
+    "Done",
+    "Home",
+    "Message",
+    "Nothing",
+    "Open",
+    "Options",
+    "Push",
+    "Say",
+    "Update",
+    "View",
+    "Wrong",
+]

@@ -1,0 +1,9 @@
+"""The database: one engine, two session doors, and the few types every room's tables are made of."""
+
+from sqlalchemy.orm import Session
+
+from copbot.store.engine import Store, hold, insert_once
+from copbot.store.mapping import Base, Json, Moment, new_uid
+from copbot.store.pages import Page
+
+__all__ = ["Base", "Json", "Moment", "Page", "Session", "Store", "hold", "insert_once", "new_uid"]

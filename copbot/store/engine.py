@@ -1,0 +1,172 @@
+"""The engine and its two doors. Nothing else in copbot opens or commits a session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from copbot.errors import Busy, NotFound
+from copbot.store.mapping import Base
+
+BUDGET = 2.0
+"""Seconds a transaction may wait for the database: Slack wants its answer within three."""
+
+BUSY_WORDS = "The database did not answer in time, so nothing was saved. Please try again in a moment."
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # saved means after a power cut
+    "foreign_keys=ON",
+    "secure_delete=ON",  # erased text leaves no trace in the file
+    "busy_timeout=1500",
+)
+
+Mapped = TypeVar("Mapped", bound=Base)
+
+
+def full_url(url: str) -> str:
+    """`DATABASE_URL` as SQLAlchemy wants it: `postgres://` and `postgresql://` mean psycopg."""
+    for old in ("postgres://", "postgresql://"):
+        if url.startswith(old):
+            return "postgresql+psycopg://" + url[len(old) :]
+    return url
+
+
+class Store:
+    """One database. `reading()` and `writing()` are the only ways in."""
+
+    def __init__(self, url: str) -> None:
+        self.url = full_url(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._writer = self.engine.execution_options(writing=True)
+        self._lock = threading.Lock()
+        self._wakes: list[Callable[[], None]] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that sees one consistent state and can change nothing."""
+        with _plain_errors(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, *, budget: float = BUDGET) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises.
+
+        Raises `Busy` when the database cannot be had within `budget` seconds.
+        """
+        with _plain_errors(), self._turn(budget), Session(self._writer, expire_on_commit=False) as session:
+            if not self.is_sqlite and budget != BUDGET:
+                session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
+            yield session
+            session.commit()
+        for wake in self._wakes:
+            wake()
+
+    def on_commit(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after every commit of this process: the sender and the errand runner listen."""
+        self._wakes.append(wake)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self, budget: float) -> Iterator[None]:
+        # SQLite has one writer, and its own busy wait is unfair: one lock in turn keeps the tail short.
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._lock.acquire(timeout=budget):
+            raise Busy(BUSY_WORDS)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Busy(BUSY_WORDS) from error
+    except OperationalError as error:
+        raise Busy(BUSY_WORDS) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Busy(BUSY_WORDS) from error
+        raise
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # a failed statement must not carry anybody's words into a log
+        pool_size=20,
+        max_overflow=20,
+        pool_timeout=BUDGET,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 1.5},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Read first and write later fails at once under contention; a writer says so from the start.
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=20,
+        max_overflow=20,
+        pool_timeout=BUDGET,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 2,
+            "application_name": "copbot",
+            "options": "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC",
+        },
+    )
+
+
+def hold(session: Session, kind: type[Mapped], ident: int) -> Mapped:
+    """The row, locked until the transaction ends, so that two people cannot both move it."""
+    row = session.get(kind, ident, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("That no longer exists.")
+    return row
+
+
+def insert_once(session: Session, kind: type[Base], **values: Any) -> int | None:
+    """Insert unless a unique key already stands; the new row's id, or None when it was there before.
+
+    On PostgreSQL a concurrent insert of the same key is waited for, so exactly one caller gets the id.
+    """
+    table = kind.__table__
+    assert isinstance(table, Table)
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = insert.values(**values).on_conflict_do_nothing().returning(table.c.id)
+    found = session.execute(statement).scalar_one_or_none()
+    return None if found is None else int(found)

@@ -1,0 +1,27 @@
+"""Who did what through which entrance, and when. Append-only; never any text of theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from copbot.store.mapping import Base, Moment
+
+
+class JournalRow(Base):
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    actor: Mapped[str] = mapped_column(String(64))
+    entrance: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(120), default="")
+    why: Mapped[str] = mapped_column(String(120), default="")
+
+
+def record(session: Session, *, at: datetime, actor: str, entrance: str, subject: str = "", why: str = "") -> None:
+    """Note one deed in the same transaction as the deed itself."""
+    row = {"at": at, "actor": actor, "entrance": entrance, "subject": subject, "why": why}
+    session.execute(insert(JournalRow), [row])
