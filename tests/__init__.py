@@ -1,0 +1,1 @@
+"""The suite: real parts, no mocks where a real part can run."""
