@@ -1,0 +1,143 @@
+"""The table of everything a person or Slack can call: one row per entrance, and what a listener is handed.
+
+Help, the manifest, the permission check and the generated tests all come from these rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from copbot.errors import NotAllowed
+from copbot.program.profile import Profile
+from copbot.slack.answers import Answer
+from copbot.slack.person import Person
+from copbot.store import Session
+
+Kind = Literal["command", "action", "view", "closed", "options", "shortcut", "message_shortcut", "event"]
+Who = Literal["anyone", "member", "staff", "lead", "admin"]
+Effect = Literal["read", "write"]
+
+_REFUSALS: dict[Who, str] = {
+    "member": "This is for full members of this workspace. Ask the person who invited you.",
+    "staff": "Only staff can do this.",
+    "lead": "Only a lead can do this.",
+    "admin": "Only an administrator can do this.",
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What stands in a view's fields, by block id."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The field's value (text, date, option value, user or channel id); empty when nothing is there."""
+        found = self.values.get(name)
+        return found if isinstance(found, str) else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """The values chosen in a multi-select or in checkboxes."""
+        found = self.values.get(name)
+        return tuple(found) if isinstance(found, list | tuple) else ()
+
+    def label(self, name: str) -> str:
+        """The words of the option chosen in a single select."""
+        return self.labels.get(name, "")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use of an entrance, as the listener sees it."""
+
+    session: Session
+    person: Person
+    now: datetime
+    profile: Profile
+    text: str = ""
+    """Command: the words after the command and its verb. Options: what was typed. Message shortcut: its text."""
+    value: str = ""
+    """Action: the pressed button's value or the chosen option's."""
+    form: Form = field(default_factory=Form)
+    meta: dict[str, Any] = field(default_factory=dict)
+    """The view's private metadata: ids only."""
+    view_id: str = ""
+    root_view: str = ""
+    callback: str = ""
+    channel: str = ""
+    ts: str = ""
+    """The message acted in, as channel and timestamp."""
+    event: dict[str, Any] = field(default_factory=dict)
+    settings: Wiring | None = None
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What the environment says and a listener may need: it beats a choice and is shown read-only."""
+
+    staff_channel: str = ""
+    admins: tuple[str, ...] = ()
+    is_sandbox: bool = False
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """One way in.
+
+    `id`: for commands `ta` (the bare command), `ta list` (a verb); for actions the action id, for views the
+    callback id, for events the type. `takes` decides whether the rest of a command's words fit this verb; if
+    not, they are words for the bare command. `again` answers a repeated delivery of something already done.
+    """
+
+    kind: Kind
+    id: str
+    run: Callable[[Call], Answer]
+    who: Who = "anyone"
+    effect: Effect = "read"
+    help: str = ""
+    example: str = ""
+    takes: Callable[[str], bool] = lambda rest: not rest
+    again: Callable[[Call], Answer] | None = None
+
+
+class Entrances:
+    """All rows of all rooms, found by kind and id."""
+
+    def __init__(self, rows: Iterable[Entrance]) -> None:
+        self.rows = tuple(rows)
+        self._by_key: dict[tuple[str, str], Entrance] = {}
+        for row in self.rows:
+            if (row.kind, row.id) in self._by_key:
+                raise ValueError(f"two entrances for {row.kind} {row.id}")
+            self._by_key[row.kind, row.id] = row
+
+    def find(self, kind: str, ident: str) -> Entrance | None:
+        """The row for an id; an id may carry a detail after a colon (`agency:2`), which is not part of it."""
+        return self._by_key.get((kind, ident)) or self._by_key.get((kind, ident.partition(":")[0]))
+
+    def command(self, word: str, text: str) -> tuple[Entrance | None, str]:
+        """The row for `/word text`, and the words left for it."""
+        verb, _, rest = text.strip().partition(" ")
+        row = self._by_key.get(("command", f"{word} {verb.lower()}")) if verb else None
+        if row is not None and row.takes(rest.strip()):
+            return row, rest.strip()
+        return self._by_key.get(("command", word)), text.strip()
+
+
+def check(person: Person, who: Who) -> None:
+    """Raises `NotAllowed` with a sentence unless the person may use an entrance for `who`."""
+    if person.refused is not None:
+        raise NotAllowed(person.refused)
+    allowed = {
+        "anyone": True,
+        "member": not person.is_guest,
+        "staff": person.is_staff,
+        "lead": person.is_lead,
+        "admin": person.is_admin,
+    }
+    if not allowed[who]:
+        raise NotAllowed(_REFUSALS[who])

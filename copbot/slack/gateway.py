@@ -1,0 +1,122 @@
+"""The one way to Slack's Web API: one client, one TLS context, no hidden retries, errors sorted."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from typing import Any
+from urllib.error import HTTPError, URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.slack.scopes import METHODS
+
+_MAYBE_DONE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+_TOO_FAST = {"ratelimited", "rate_limited"}
+_NO_ROUTE = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
+_FAILURES = (SlackClientError, OSError, http.client.HTTPException, ValueError)
+
+
+class Gateway:
+    """Slack as this bot's token sees it. `bot_user`, `bot_id` and `team` are known after `hello()`."""
+
+    def __init__(self, token: str, *, base_url: str, timeout: float = 10.0) -> None:
+        # A context costs 22 ms of CPU to build; the SDK would build one for every call.
+        self._tls = ssl.create_default_context()
+        self._client = self._make(token, base_url, timeout)
+        self._quick: dict[float, WebClient] = {}
+        self.bot_user = ""
+        self.bot_id = ""
+        self.team = ""
+        self.team_name = ""
+        self.workspace_url = ""
+        self.scopes: frozenset[str] = frozenset()
+
+    @property
+    def client(self) -> WebClient:
+        """The shared client, for Bolt, which copies its settings."""
+        return self._client
+
+    def hello(self) -> None:
+        """Learn who we are. Raises `SlackError` when the token is refused or Slack cannot be reached."""
+        answer = self._ask(self._client, "auth.test", {})
+        told = answer.data if isinstance(answer.data, dict) else {}
+        self.bot_user = str(told.get("user_id") or "")
+        self.bot_id = str(told.get("bot_id") or "")
+        self.team = str(told.get("team_id") or "")
+        self.team_name = str(told.get("team") or "")
+        self.workspace_url = str(told.get("url") or "")
+        granted = {name.lower(): value for name, value in (answer.headers or {}).items()}.get("x-oauth-scopes")
+        self.scopes = frozenset(scope.strip() for scope in str(granted or "").split(",") if scope.strip())
+
+    def call(self, method: str, /, *, timeout: float | None = None, **args: Any) -> dict[str, Any]:
+        """Call a Web API method; the answer's body. Raises one of `slack.errors`; never retries."""
+        if method not in METHODS:
+            raise ValueError(f"{method} is not in the table of methods, so the manifest has no scope for it")
+        client = self._client if timeout is None else self._quick_client(timeout)
+        answer = self._ask(client, method, args)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    def reply(self, response_url: str, *, timeout: float, **body: Any) -> None:
+        """Post to a response_url. Raises one of `slack.errors`."""
+        hook = WebhookClient(response_url, timeout=int(timeout) or 1, ssl=self._tls, retry_handlers=[])
+        try:
+            answer = hook.send_dict(body)
+        except _FAILURES as error:
+            raise _sorted("response_url", error) from None
+        if answer.status_code == 429:
+            raise RateLimited(1.0, "response_url")
+        if answer.status_code >= 400:
+            raise Refused(f"http_{answer.status_code}", "response_url")
+
+    def _quick_client(self, timeout: float) -> WebClient:
+        if timeout not in self._quick:
+            self._quick[timeout] = self._make(str(self._client.token), self._client.base_url, timeout)
+        return self._quick[timeout]
+
+    def _make(self, token: str, base_url: str, timeout: float) -> WebClient:
+        # The SDK's annotation says whole seconds; sockets take fractions as well.
+        return WebClient(token, base_url=base_url, timeout=timeout, ssl=self._tls, retry_handlers=[])  # type: ignore[arg-type]
+
+    @staticmethod
+    def _ask(client: WebClient, method: str, args: dict[str, Any]) -> Any:
+        try:
+            return getattr(client, method.replace(".", "_"))(**args)
+        except _FAILURES as error:
+            raise _sorted(method, error) from None
+
+
+def _sorted(method: str, error: Exception) -> SlackError:
+    """What a failed call means for the caller. The result carries codes only, never what was sent."""
+    if isinstance(error, SlackApiError):
+        return _answered(method, error)
+    if isinstance(error, HTTPError):
+        code = f"http_{error.code}"
+        return Unsure(code, method) if error.code >= 500 else Refused(code, method)
+    reason = error.reason if isinstance(error, URLError) else error
+    return NeverConnected("unreachable", method) if isinstance(reason, _NO_ROUTE) else Unsure("no_answer", method)
+
+
+def _answered(method: str, error: SlackApiError) -> SlackError:
+    answer = error.response
+    status = getattr(answer, "status_code", 200)
+    body = getattr(answer, "data", None)
+    told = body if isinstance(body, dict) else {}
+    code = str(told.get("error") or f"http_{status}")
+    if status == 429 or code in _TOO_FAST:
+        headers = {name.lower(): value for name, value in (getattr(answer, "headers", None) or {}).items()}
+        return RateLimited(_seconds(headers.get("retry-after")), method)
+    if status >= 500 or code in _MAYBE_DONE or not isinstance(body, dict):
+        return Unsure(code, method)
+    return Refused(code, method, needed=str(told.get("needed") or ""))
+
+
+def _seconds(told: object) -> float:
+    try:
+        return max(1.0, float(str(told)))
+    except ValueError:
+        return 30.0

@@ -1,0 +1,61 @@
+"""Every Web API method and event we use, with the bot scopes it needs and why we call it.
+
+The manifest's scopes are the union of these; a method that is not listed cannot be called.
+"""
+
+from __future__ import annotations
+
+METHODS: dict[str, tuple[tuple[str, ...], str]] = {
+    "auth.test": ((), "learn which workspace and which bot user the token belongs to"),
+    "chat.postMessage": (("chat:write",), "send notices and answers"),
+    "chat.update": (("chat:write",), "keep a notice true after it was sent"),
+    "chat.delete": (("chat:write",), "take back a notice that no longer holds"),
+    "chat.postEphemeral": (("chat:write",), "answer so that only the person sees it"),
+    "conversations.history": (
+        ("channels:history", "groups:history", "im:history"),
+        "after a lost answer, look whether our notice arrived before sending it again",
+    ),
+    "conversations.replies": (
+        ("channels:history", "groups:history", "im:history"),
+        "the same look-up inside a thread",
+    ),
+    "conversations.open": (("im:write",), "find the direct message in which to look for a notice"),
+    "conversations.join": (("channels:join",), "join a public channel that we are asked to post to"),
+    "conversations.list": (("channels:read", "groups:read"), "find the staff channel by its name"),
+    "conversations.info": (("channels:read", "groups:read"), "check that the staff channel is private"),
+    "conversations.members": (("channels:read", "groups:read"), "know who staff are: the staff channel's members"),
+    "users.list": (("users:read",), "know who is a member, a guest, deactivated or a bot"),
+    "users.info": (("users:read",), "the same for one person seen for the first time"),
+    "views.open": ((), "open a form"),
+    "views.push": ((), "open a form on top of a form"),
+    "views.update": ((), "add a field to an open form"),
+    "views.publish": ((), "show a person's Home"),
+}
+
+EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "app_home_opened": ((), "show a person's Home when they open it"),
+    "team_join": (("users:read",), "know a new person at once"),
+    "user_change": (("users:read",), "notice a name, a deactivation or a new role at once"),
+    "member_joined_channel": (("channels:read", "groups:read"), "notice new staff at once"),
+    "member_left_channel": (("channels:read", "groups:read"), "notice staff who left at once"),
+    "group_archive": (("groups:read",), "notice that the staff channel was archived"),
+    "group_rename": (("groups:read",), "notice that the staff channel was renamed"),
+    "message.channels": (("channels:history",), "notice that one of our notices was deleted"),
+    "message.groups": (("groups:history",), "the same in private channels"),
+    "message.im": (("im:history",), "answer somebody who writes to the app; notice deleted messages"),
+    "channel_id_changed": (("channels:read",), "follow a channel whose id Slack changed"),
+}
+
+SURFACES: dict[str, tuple[str, str]] = {"commands": ("commands", "slash commands and shortcuts")}
+
+
+def needed() -> dict[str, list[str]]:
+    """Scope → the reasons for it, sorted by scope."""
+    reasons: dict[str, list[str]] = {}
+    for table in (METHODS, EVENTS):
+        for name, (scopes, why) in table.items():
+            for scope in scopes:
+                reasons.setdefault(scope, []).append(f"`{name}`: {why}")
+    for name, (scope, why) in SURFACES.items():
+        reasons.setdefault(scope, []).append(f"{name}: {why}")
+    return dict(sorted(reasons.items()))

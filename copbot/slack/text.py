@@ -1,0 +1,101 @@
+"""Text on its way in and out of Slack: what people typed comes out as typed and can never become markup."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|\s]*)(?:\|([^<>]*))?>")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Without what a database or Slack refuses: NUL and other control characters, lone surrogates."""
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def escape(text: str) -> str:
+    """For mrkdwn and fallback text: the three characters that Slack treats as control, and no others."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def size(text: str) -> int:
+    """Length as the strictest reader counts it: UTF-16 units, an emoji being two or more."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+
+
+def cut(text: str, most: int) -> str:
+    """The text in at most `most` UTF-16 units, with an ellipsis where something was left out."""
+    if size(text) <= most:
+        return text
+    left = most - 1
+    kept: list[str] = []
+    for character in text:
+        left -= size(character)
+        if left < 0:
+            break
+        kept.append(character)
+    return "".join(kept) + "…"
+
+
+def cut_escaped(text: str, most: int) -> str:
+    """`text` escaped and within `most` units, never cut through the middle of an entity."""
+    room = most
+    while size(escape(cut(text, room))) > most:
+        room -= max(1, (size(escape(cut(text, room))) - most) // 5)
+    return escape(cut(text, room))
+
+
+def incoming_text(text: str) -> str:
+    """What a person typed, from command or message text that Slack may or may not have escaped.
+
+    `<@U1|kim>` becomes `@kim`, `<#C1|general>` `#general`, `<https://a|b>` `b (https://a)`, entities themselves.
+    """
+    plain = _REFERENCE.sub(_named, clean(text))
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _named(found: re.Match[str]) -> str:
+    sign, target, label = found.group(1), found.group(2), found.group(3)
+    if sign in ("@", "#"):
+        return sign + (label or target)
+    if sign == "!":
+        return "@" + target if target in ("here", "channel", "everyone") else (label or target)
+    if "://" not in target and not target.startswith("mailto:"):
+        return found.group(0)
+    shown = target.removeprefix("mailto:")
+    return shown if not label or label == shown else f"{label} ({shown})"
+
+
+def text_of_message(message: dict[str, Any]) -> str:
+    """The words of a message; of one that has only blocks, the words in its blocks."""
+    text = incoming_text(str(message.get("text") or ""))
+    return text or "\n".join(filter(None, (_words(block) for block in message.get("blocks") or ()))).strip()
+
+
+def _words(node: Any) -> str:
+    if isinstance(node, list):
+        return "".join(_words(part) for part in node)
+    if not isinstance(node, dict):
+        return ""
+    if isinstance(node.get("text"), str):
+        typed = node["text"]
+        return incoming_text(typed) if node.get("type") == "mrkdwn" else clean(typed)
+    if node.get("type") == "link":
+        return str(node.get("url") or "")
+    inner = [_words(node[key]) for key in ("text", "elements", "fields") if key in node]
+    return "\n".join(filter(None, inner)) if node.get("type") != "rich_text_section" else "".join(inner)
+
+
+def when(moment: datetime, tz: str) -> str:
+    """A moment as a Slack date token: each reader sees their own time; `tz` serves those who see plain text."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{spoken(moment, tz)}>"
+
+
+def spoken(moment: datetime, tz: str) -> str:
+    """A moment in words, such as `Mon Nov 23, 12:00 PM CST`."""
+    local = moment.astimezone(ZoneInfo(tz))
+    clock = local.strftime("%I:%M %p").lstrip("0")
+    return f"{local.strftime('%a %b')} {local.day}, {clock} {local.strftime('%Z')}"
