@@ -1,0 +1,1 @@
+"""The register of technical-assistance requests: the form, the states, the clocks, the lists."""

@@ -1,0 +1,104 @@
+"""Persons, agencies, staff, and the room's queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, false, func, or_, select, true
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from copbot.store import Base, Json, Moment
+
+
+class PersonRow(Base):
+    __tablename__ = "persons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    tz: Mapped[str] = mapped_column(String(64))
+    team: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_owner: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_bot: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_deleted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_stranger: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_foreign: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What the form remembers of last time.
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
+    not_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
+    areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+
+
+class AgencyRow(Base):
+    __tablename__ = "agencies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(32), default="other", server_default="other")
+
+
+class StaffRow(Base):
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
+    since: Mapped[datetime] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def person_and_staff(session: Session, user: str) -> tuple[PersonRow, StaffRow | None] | None:
+    query = select(PersonRow, StaffRow).outerjoin(StaffRow, StaffRow.person_id == PersonRow.id)
+    found = session.execute(query.where(PersonRow.user == user)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def persons_by_user(session: Session, users: Collection[str]) -> dict[str, PersonRow]:
+    query = select(PersonRow).where(PersonRow.user.in_(users))
+    return {row.user: row for row in session.scalars(query)}
+
+
+def held_person(session: Session, user: str) -> PersonRow:
+    return session.scalars(select(PersonRow).where(PersonRow.user == user).with_for_update()).one()
+
+
+def active_staff(session: Session) -> list[tuple[PersonRow, StaffRow]]:
+    query = select(PersonRow, StaffRow).join(StaffRow, StaffRow.person_id == PersonRow.id)
+    found = session.execute(query.where(StaffRow.active).order_by(PersonRow.name, PersonRow.id))
+    return [(row[0], row[1]) for row in found]
+
+
+def all_staff_rows(session: Session) -> dict[int, StaffRow]:
+    """Every staff row by person, held: two re-reads at once must not both decide."""
+    return {row.person_id: row for row in session.scalars(select(StaffRow).with_for_update())}
+
+
+def workspace_admins(session: Session) -> list[PersonRow]:
+    able = ~(PersonRow.is_deleted | PersonRow.is_bot | PersonRow.is_foreign | PersonRow.is_stranger)
+    query = select(PersonRow).where(able, or_(PersonRow.is_admin, PersonRow.is_owner)).order_by(PersonRow.id)
+    return list(session.scalars(query))
+
+
+def agency_by_key(session: Session, key: str) -> AgencyRow | None:
+    return session.scalars(select(AgencyRow).where(AgencyRow.name_key == key)).one_or_none()
+
+
+def agencies_with_words(session: Session, words: Sequence[str], most: int) -> list[AgencyRow]:
+    """Agencies whose normalised name holds every one of the (normalised) words."""
+    query = select(AgencyRow).order_by(AgencyRow.name_key).limit(most)
+    for word in words:
+        query = query.where(AgencyRow.name_key.contains(word, autoescape=True))
+    return list(session.scalars(query))
+
+
+def agencies_most_used(session: Session, most: int) -> list[AgencyRow]:
+    used = func.count(PersonRow.id)
+    query = select(AgencyRow).outerjoin(PersonRow, PersonRow.agency_id == AgencyRow.id)
+    query = query.group_by(AgencyRow.id).order_by(used.desc(), AgencyRow.name_key).limit(most)
+    return list(session.scalars(query))
