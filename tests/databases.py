@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import os
 import shutil
 import tempfile
 import warnings
@@ -95,6 +94,6 @@ class SqliteFiles:
         if not self._template.exists():
             building = self._template.with_suffix(".building")
             make(f"sqlite:///{building}")
-            os.replace(building, self._template)
+            building.replace(self._template)
         shutil.copyfile(self._template, to)
         return f"sqlite:///{to}"

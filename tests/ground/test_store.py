@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from copbot.clock import FixedClock
 from copbot.store import Store
 from copbot.store.journal import JournalRow, record
-from datetime import UTC, datetime
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
