@@ -49,7 +49,7 @@ def _ago(at: datetime, now: datetime) -> str:
 _FIXED: dict[str, Callable[[datetime], str]] = {
     "date_num": lambda at: f"{at:%Y-%m-%d}",
     "date_short": lambda at: f"{at:%b} {at.day}, {at.year}",
-    "time": lambda at: _clock(at),
+    "time": _clock,
     "time_secs": lambda at: _clock(at, f":{at:%S}"),
 }
 _NEAR: dict[str, Callable[[datetime, datetime], str]] = {

@@ -178,7 +178,6 @@ _READINGS: dict[str, Callable[[Reader, Json], str]] = {
     "header": lambda reader, block: reader.text(block.get("text")),
     "alert": lambda reader, block: reader.text(block.get("text")),
     "markdown": lambda reader, block: reader.mrkdwn(str(block.get("text", ""))),
-    "divider": lambda reader, block: "",
     "context": _side_by_side,
     "actions": _side_by_side,
     "context_actions": _side_by_side,
@@ -198,7 +197,7 @@ _READINGS: dict[str, Callable[[Reader, Json], str]] = {
     "plan": lambda reader, block: _lines(
         [reader.text(block.get("title")), *(_task(reader, one) for one in block.get("tasks") or [])]
     ),
-    "file": lambda reader, block: f"(file {block.get('external_id', '')})",
+    "file": lambda _, block: f"(file {block.get('external_id', '')})",
 }
 
 
@@ -247,12 +246,8 @@ def _block_pings(value: Any) -> set[str]:
     kind, text = value.get("type"), value.get("text")
     if kind in ("mrkdwn", "markdown") and isinstance(text, str):
         return pings(text, mrkdwn=True, verbatim=bool(value.get("verbatim")))
-    found = {
-        "user": value.get("user_id"),
-        "usergroup": value.get("usergroup_id"),
-        "broadcast": value.get("range"),
-    }
-    own = {found[kind]} if kind in found and isinstance(found[kind], str) else set()
+    name = {"user": "user_id", "usergroup": "usergroup_id", "broadcast": "range"}.get(str(kind))
+    own = {str(value[name])} if name and value.get(name) else set()
     return own.union(*(_block_pings(one) for one in value.values()))
 
 
