@@ -24,6 +24,7 @@ from copbot.sandbox.shapes import (
     Check,
     Findings,
     Rule,
+    address,
     array,
     at_least_one_of,
     by_type,
@@ -32,7 +33,6 @@ from copbot.sandbox.shapes import (
     flag,
     only_one_of,
     string,
-    web_address,
     whole,
 )
 
@@ -66,7 +66,6 @@ _card = _block(
     {
         "hero_image": image,
         "icon": image,
-        "slack_icon": fields({"type": string(), "name": string(1)}),
         "title": words(limits.CARD_TITLE),
         "subtitle": words(limits.CARD_TITLE),
         "body": words(limits.CARD_BODY),
@@ -112,7 +111,7 @@ _SIMPLE: dict[str, Check] = {
         {"alt_text": string(1, limits.ALT_TEXT)},
         {
             "title": plain(limits.IMAGE_TITLE),
-            "image_url": web_address(limits.URL),
+            "image_url": address(limits.URL),
             "slack_file": slack_file,
         },
         (only_one_of("image_url", "slack_file"),),
@@ -125,14 +124,14 @@ _SIMPLE: dict[str, Check] = {
     "video": _block(
         {
             "title": plain(limits.VIDEO_TITLE),
-            "video_url": web_address(limits.URL),
-            "thumbnail_url": web_address(limits.URL),
+            "video_url": address(limits.URL),
+            "thumbnail_url": address(limits.URL),
             "alt_text": string(1, limits.ALT_TEXT),
         },
         {
-            "title_url": web_address(limits.URL),
+            "title_url": address(limits.URL),
             "description": plain(),
-            "provider_icon_url": web_address(limits.URL),
+            "provider_icon_url": address(limits.URL),
             "provider_name": string(1),
             "author_name": string(1, limits.VIDEO_AUTHOR),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from zoneinfo import available_timezones
 
 from copbot.sandbox import limits
@@ -29,6 +30,7 @@ from copbot.sandbox.shapes import (
     Check,
     Findings,
     Rule,
+    address,
     array,
     by_type,
     choice,
@@ -37,7 +39,6 @@ from copbot.sandbox.shapes import (
     matching,
     only_one_of,
     string,
-    web_address,
     whole,
 )
 
@@ -64,8 +65,13 @@ def _is_day(value: str) -> bool:
         return False
 
 
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _is_zone(value: str) -> bool:
-    return value in available_timezones()
+    return value in _zones()
 
 
 day = matching(_is_day, "must be a valid date in the format YYYY-MM-DD")
@@ -149,7 +155,7 @@ def _external(many: bool) -> Check:
 
 def _picked(name: str, check: Check, *, many: bool, extra: Mapping[str, Check] | None = None) -> Check:
     """A menu Slack fills itself: people, channels, conversations."""
-    initial: dict[str, Check] = {f"{name}s": array(check, 1), **_many} if many else {name: check}
+    initial: dict[str, Check] = {f"{name}s": array(check), **_many} if many else {name: check}
     return _element({}, {**_menu, **initial, **(extra or {})})
 
 
@@ -182,17 +188,17 @@ button = _element(
     {
         **_button_like,
         "value": string(1, limits.BUTTON_VALUE),
-        "url": web_address(limits.URL),
+        "url": address(limits.URL, web=False),
         "style": choice("primary", "danger"),
         "agent_prompt": string(1, limits.AGENT_PROMPT),
     },
 )
 image = fields(
     {"type": string(), "alt_text": string(1, limits.ALT_TEXT)},
-    {"image_url": web_address(limits.URL), "slack_file": slack_file},
+    {"image_url": address(limits.URL), "slack_file": slack_file},
     [only_one_of("image_url", "slack_file")],
 )
-url_source = fields({"type": choice("url"), "url": web_address(limits.URL), "text": string(1)})
+url_source = fields({"type": choice("url"), "url": address(limits.URL), "text": string(1)})
 
 BUTTONS: dict[str, Check] = {
     "button": button,

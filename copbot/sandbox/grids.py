@@ -35,17 +35,17 @@ def _column_or_default(value: Any, at: str, found: Findings) -> None:
         _column(value, at, found)
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Every visible string under the key `text`, however deep."""
+def texts_in(value: Any, *, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Every visible string under the key `text`, however deep, leaving out objects of these types."""
     if isinstance(value, list):
         for one in value:
-            yield from texts_in(one)
-    elif isinstance(value, dict):
+            yield from texts_in(one, without=without)
+    elif isinstance(value, dict) and str(value.get("type")) not in without:
         for name, one in value.items():
             if name == "text" and isinstance(one, str):
                 yield one
             else:
-                yield from texts_in(one)
+                yield from texts_in(one, without=without)
 
 
 def grid_text(block: Json) -> int:

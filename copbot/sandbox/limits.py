@@ -17,7 +17,7 @@ Surface = Literal["message", "modal", "home"]
 # Containers
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-VIEW_BYTES = 250 * 1024
+VIEW_BYTES = 250_000
 VIEW_DEPTH = 3
 VIEW_TITLE = 24
 VIEW_BUTTON = 24
@@ -106,7 +106,7 @@ def refusal(error: str, problems: Iterable[str] = ()) -> Refusal:
 
 def length(text: str) -> int:
     """Characters as UTF-16 units: what a JavaScript or Java server counts, and never less than code points."""
-    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def size(value: Any) -> int:

@@ -9,6 +9,7 @@ from copbot.sandbox import limits
 from copbot.sandbox.blocks import check_blocks, markdown_length
 from copbot.sandbox.grids import texts_in
 from copbot.sandbox.limits import Json, Refusal, length, refusal, size
+from copbot.sandbox.shapes import Findings, choice
 
 
 class _Unreadable(Exception):
@@ -56,7 +57,8 @@ def _check_text(
             return refusal("invalid_arguments", [f"must provide a string [json-pointer:/{name}]"])
     if markdown is not None and (text or blocks):
         return refusal("markdown_text_conflict")
-    if not blocks and not attachments and not (text or "").strip() and not (markdown or "").strip():
+    shown = blocks or attachments or args.get("file_ids")
+    if not shown and not (text or "").strip() and not (markdown or "").strip():
         return refusal("no_text")
     if length(markdown or "") > limits.MARKDOWN_TEXT:
         return refusal("msg_too_long")
@@ -66,13 +68,15 @@ def _check_text(
     return None
 
 
+# Tables carry limits of their own, larger than the one over the rest.
+_COUNTED_APART = frozenset({"table", "data_table"})
+
+
 def _check_blocks(blocks: list[Any]) -> Refusal | None:
     problems = check_blocks(blocks, "message")
     if problems:
         return refusal("invalid_blocks", problems)
-    # Tables carry limits of their own, larger than the one over the rest.
-    counted = [block for block in blocks if block["type"] not in ("table", "data_table")]
-    if sum(length(text) for text in texts_in(counted)) > limits.MESSAGE_BLOCKS_TEXT:
+    if sum(length(text) for text in texts_in(blocks, without=_COUNTED_APART)) > limits.MESSAGE_BLOCKS_TEXT:
         return refusal("msg_blocks_too_long")
     return refusal("msg_blocks_too_long") if markdown_length(blocks) > limits.MARKDOWN_TEXT else None
 
@@ -104,6 +108,16 @@ def _check_metadata(metadata: Any) -> Refusal | None:
     if not (named and metadata["event_type"]) and not isinstance(entities, list):
         return refusal("invalid_metadata_schema")
     return refusal("metadata_too_large") if size(metadata) > limits.METADATA_BYTES else None
+
+
+def check_answer(body: Json) -> Refusal | None:
+    """A message body sent to a response_url or carried by a command's ack."""
+    if body.get("delete_original") in (True, "true"):
+        return None
+    found = Findings()
+    if "response_type" in body:
+        choice("ephemeral", "in_channel")(body["response_type"], "/response_type", found)
+    return refusal("invalid_arguments", found.problems) if found.problems else check_message(body)
 
 
 def as_posted(text: str) -> str:

@@ -119,7 +119,7 @@ def _seen(span: Span, names: Mapping[str, str], now: datetime | None, tz: tzinfo
 
 
 _CODE = re.compile(r"```(.+?)```|`([^`\n]+)`", re.DOTALL)
-_MARKED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
+_MARKED = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]{0,1000}?\S)\1(?![\w*_~])")
 _QUOTE = re.compile(r"^(?:&gt;|>)(?:&gt;&gt;|>>)? ?", re.MULTILINE)
 
 
@@ -151,17 +151,13 @@ def reading(
     """mrkdwn as a person reads it. Dates show their fallback unless the reader's zone is given."""
     held: list[str] = []
     pieces: list[str] = []
+    mark = next(chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
     for span in spans(_QUOTE.sub("", text)):
         if span.kind == "text":
             pieces.append(span.raw)
         else:
             # Kept out of the way, so that a name with a * in it is not taken for formatting.
-            pieces.append(f"\ue000{len(held)}\ue001")
+            pieces.append(f"{mark}{len(held)}{mark}")
             held.append(_seen(span, names or {}, now, tz))
     shown = unescape(_formatted("".join(pieces)))
-    return re.sub(r"\ue000(\d+)\ue001", lambda match: _put_back(match, held), shown)
-
-
-def _put_back(match: re.Match[str], held: list[str]) -> str:
-    place = int(match.group(1))
-    return held[place] if place < len(held) else match.group(0)
+    return re.sub(rf"{mark}(\d+){mark}", lambda match: held[int(match.group(1))], shown)

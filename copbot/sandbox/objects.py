@@ -13,6 +13,7 @@ from copbot.sandbox.shapes import (
     Check,
     Findings,
     Rule,
+    address,
     array,
     by_type,
     choice,
@@ -20,7 +21,6 @@ from copbot.sandbox.shapes import (
     flag,
     only_one_of,
     string,
-    web_address,
 )
 
 identifier = string(1, limits.IDENTIFIER)
@@ -66,7 +66,7 @@ def _option(words_allowed: Callable[[int], Check], extra: dict[str, Check] | Non
 
 
 menu_option = _option(plain)
-overflow_option = _option(plain, {"url": web_address(limits.URL)})
+overflow_option = _option(plain, {"url": address(limits.URL, web=False)})
 choice_option = _option(words)
 option_group = fields(
     {
@@ -106,12 +106,12 @@ conversation_filter = fields(
     [_says_something],
 )
 
-slack_file = fields({}, {"id": string(1), "url": web_address(limits.URL)}, [only_one_of("id", "url")])
+slack_file = fields({}, {"id": string(1), "url": address(limits.URL)}, [only_one_of("id", "url")])
 
 workflow = fields(
     {
         "trigger": fields(
-            {"url": web_address(limits.URL)},
+            {"url": address(limits.URL)},
             {"customizable_input_parameters": array(fields({"name": string(1), "value": string()}))},
         )
     }

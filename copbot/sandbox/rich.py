@@ -9,6 +9,7 @@ from copbot.sandbox.objects import identifier
 from copbot.sandbox.shapes import (
     Check,
     Findings,
+    address,
     array,
     by_type,
     choice,
@@ -31,7 +32,7 @@ def _run(required: dict[str, Check], optional: dict[str, Check] | None = None) -
 
 
 _text = _run({"text": string(1)})
-_link = _run({"url": string(1, limits.URL)}, {"text": string(), "unsafe": flag})
+_link = _run({"url": address(limits.URL, web=False)}, {"text": string(), "unsafe": flag})
 RUNS: dict[str, Check] = {
     "text": _text,
     "link": _link,
@@ -66,7 +67,7 @@ _PARTS: dict[str, Check] = {
             "style": choice("bullet", "ordered"),
             "elements": array(by_type({"rich_text_section": _section}), 1),
         },
-        {**_border, "indent": whole(0, 8), "offset": whole(0)},
+        {**_border, "indent": whole(0), "offset": whole(0)},
     ),
 }
 _block = by_type(

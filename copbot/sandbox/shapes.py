@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -34,23 +35,21 @@ def string(low: int = 0, high: int | None = None) -> Check:
     return check
 
 
-def web_address(high: int) -> Check:
-    """An absolute http(s) address, as images and links need."""
+_WEB = re.compile(r"https?://[^\s/]\S*\Z", re.IGNORECASE)
+_ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+\Z")
+
+
+def address(high: int, *, web: bool = True) -> Check:
+    """An absolute address: http(s) where Slack fetches it, any scheme where it is only opened."""
     words = string(1, high)
+    pattern = _WEB if web else _ANY_SCHEME
 
     def check(value: Any, at: str, found: Findings) -> None:
         words(value, at, found)
-        if isinstance(value, str) and value and not _is_web(value):
+        if isinstance(value, str) and value and not pattern.match(value):
             found.say("must be a valid URL", at)
 
     return check
-
-
-def _is_web(value: str) -> bool:
-    scheme, _, rest = value.partition("://")
-    return (
-        scheme.lower() in ("http", "https") and bool(rest.strip("/")) and not any(c.isspace() for c in value)
-    )
 
 
 def whole(low: int | None = None, high: int | None = None) -> Check:

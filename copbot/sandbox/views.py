@@ -9,7 +9,7 @@ from copbot.sandbox import limits
 from copbot.sandbox.blocks import check_blocks, walk
 from copbot.sandbox.form import carry_values, check_form, initial_values, with_ids
 from copbot.sandbox.limits import Json, Refusal, refusal, size
-from copbot.sandbox.messages import check_message
+from copbot.sandbox.messages import check_answer, check_message
 from copbot.sandbox.objects import menu_option, option_group, plain
 from copbot.sandbox.shapes import Check, Findings, anything, array, choice, fields, flag, only_one_of, string
 
@@ -30,7 +30,6 @@ _MODAL = fields(
         "close": plain(limits.VIEW_BUTTON),
         "clear_on_close": flag,
         "notify_on_close": flag,
-        "submit_disabled": flag,
     },
 )
 _HOME = fields({"type": choice("home"), "blocks": anything}, _shared)
@@ -122,14 +121,7 @@ def check_ack(
         return check_options(payload)
     if kind == "view":
         return _check_view_ack(payload, blocks_of_view, depth)
-    return check_command_answer(payload)
-
-
-def check_command_answer(payload: Json) -> Refusal | None:
-    """A command may be answered with a message, or only told whether its own line is shown."""
-    found = Findings()
-    if "response_type" in payload:
-        choice("ephemeral", "in_channel")(payload["response_type"], "/response_type", found)
-    if found.problems:
-        return refusal("invalid_arguments", found.problems)
-    return None if set(payload) == {"response_type"} else check_message(payload)
+    if set(payload) == {"response_type"}:
+        # Nothing to say: only whether the typed command is shown.
+        return check_answer({**payload, "text": "/"})
+    return check_answer(payload)
