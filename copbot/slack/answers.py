@@ -26,9 +26,13 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Say:
-    """A message only the person sees. From a form, it takes the form's place."""
+    """A message only the person sees. From a form, it takes the form's place.
+
+    `saved=False` from a writing entrance: nothing was changed, so the same delivery may come again.
+    """
 
     message: Message
+    saved: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,10 @@ class Push:
 
 @dataclass(frozen=True)
 class Update:
-    """Put another view in the place of the one acted in."""
+    """Put another view in the place of the one acted in. `saved` as in `Say`."""
 
     view: View
+    saved: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,13 @@ class Home:
 
 Answer = Say | Open | Push | Update | Wrong | Options | Done | Home | Nothing
 
+
+def has_effect(answer: Answer) -> bool:
+    """Whether a writing entrance's transaction is worth keeping: a form sent back saved nothing."""
+    if isinstance(answer, Say | Update):
+        return answer.saved
+    return isinstance(answer, Done | Home)
+
 __all__ = [
     "Answer",
     "Block",
@@ -97,4 +109,5 @@ __all__ = [
     "Update",
     "View",
     "Wrong",
+    "has_effect",
 ]

@@ -51,6 +51,15 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Wiring:
+    """What the environment says and a listener may need: it beats a choice and is shown read-only."""
+
+    staff_channel: str = ""
+    admins: tuple[str, ...] = ()
+    is_sandbox: bool = False
+
+
+@dataclass(frozen=True)
 class Call:
     """One use of an entrance, as the listener sees it."""
 
@@ -72,16 +81,7 @@ class Call:
     ts: str = ""
     """The message acted in, as channel and timestamp."""
     event: dict[str, Any] = field(default_factory=dict)
-    settings: Wiring | None = None
-
-
-@dataclass(frozen=True)
-class Wiring:
-    """What the environment says and a listener may need: it beats a choice and is shown read-only."""
-
-    staff_channel: str = ""
-    admins: tuple[str, ...] = ()
-    is_sandbox: bool = False
+    wiring: Wiring = field(default_factory=Wiring)
 
 
 @dataclass(frozen=True)

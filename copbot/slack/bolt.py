@@ -1,0 +1,87 @@
+"""Bolt, with one catch-all listener per kind of payload: our own table of entrances stands behind it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+
+from copbot.slack import incoming
+from copbot.slack.frame import Frame
+from copbot.slack.gateway import Gateway
+from copbot.slack.incoming import Incoming
+
+log = structlog.get_logger("bolt")
+
+ANYTHING = re.compile(".*", re.DOTALL)
+
+Body = dict[str, Any]
+
+
+def build(frame: Frame, gateway: Gateway, *, signing_secret: str = "") -> App:
+    """The Bolt app. It asks Slack nothing by itself: who we are is already known to the gateway."""
+
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=gateway.team,
+            bot_user_id=gateway.bot_user,
+            bot_id=gateway.bot_id,
+            bot_token=gateway.client.token,
+        )
+
+    app = App(
+        name="copbot",
+        client=gateway.client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        process_before_response=True,  # the frame commits before it acks, and an ack leaves when it is ready
+        request_verification_enabled=bool(signing_secret),
+        ignoring_self_events_enabled=False,  # it would hide that somebody deleted one of our notices
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+        ssl_check_enabled=False,
+    )
+    _listen(app, frame)
+
+    @app.error
+    def failed(error: Exception) -> BoltResponse:
+        # The frame has logged it with a code; an event that failed must not be acked.
+        return BoltResponse(status=500)
+
+    return app
+
+
+def _listen(app: App, frame: Frame) -> None:
+    def through(read: Callable[[Body], Incoming]) -> Callable[[Body], BoltResponse]:
+        def listener(body: Body) -> BoltResponse:
+            return BoltResponse(status=200, body=_ack(frame.take(read(body))))
+
+        return listener
+
+    app.command(ANYTHING)(through(incoming.of_command))
+    app.shortcut(ANYTHING)(through(incoming.of_shortcut))
+    app.action({"action_id": ANYTHING, "block_id": ANYTHING})(through(incoming.of_action))
+    app.view(ANYTHING)(through(incoming.of_view))
+    app.view_closed(ANYTHING)(through(incoming.of_view))
+    app.options(ANYTHING)(through(incoming.of_options))
+    app.event(ANYTHING)(through(incoming.of_event))
+
+
+def _ack(body: Body) -> str:
+    return json.dumps(body) if body else ""
+
+
+def dispatch(app: App, payload: Body, headers: dict[str, str]) -> tuple[bool, Body]:
+    """Run one Socket Mode payload: whether to ack it, and with what."""
+    response = app.dispatch(BoltRequest(mode="socket_mode", body=payload, headers=dict(headers)))
+    if response.status == 404:
+        # Nothing here listens to it; unacked, Slack would send it again and show people an error.
+        log.info("unmatched", kind=str(payload.get("type") or "")[:40])
+        return True, {}
+    return response.status == 200, json.loads(response.body) if response.body else {}

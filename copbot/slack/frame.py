@@ -1,0 +1,240 @@
+"""The frame around every listener: person, permission, claim, verb, commit; then the ack; then the rest.
+
+It is the one place where everything that goes wrong in a listener becomes a sentence for the person and a
+code for the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import structlog
+
+from copbot.clock import Clock
+from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed
+from copbot.program.profile import Profile
+from copbot.slack import reopen, tables
+from copbot.slack.answers import Answer, Done, Nothing, Options, Say, Update, Wrong, has_effect
+from copbot.slack.blocks import form, say, section
+from copbot.slack.entrances import Call, Entrance, Entrances, Wiring, check
+from copbot.slack.errors import SlackError
+from copbot.slack.gateway import Gateway
+from copbot.slack.incoming import Incoming
+from copbot.slack.person import Person
+from copbot.slack.replies import Replies
+from copbot.slack.text import escape
+from copbot.store import Session, Store, journal
+
+log = structlog.get_logger("frame")
+
+WHO_BUDGET = 1.2
+"""Seconds that Slack may take to tell who an unknown person is, before the ack."""
+
+
+class Identify(Protocol):
+    """The people room's plug: the person at this click, or None when never seen; `seen` teaches it."""
+
+    def __call__(self, session: Session, user: str, seen: dict[str, Any] | None = None) -> Person | None: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the frame is built from."""
+
+    store: Store
+    gateway: Gateway
+    clock: Clock
+    profile: Profile
+    entrances: Entrances
+    identify: Identify
+    replies: Replies
+    secret: bytes
+    wiring: Wiring
+
+
+class _Unknown(Exception):
+    """The person's row does not exist yet."""
+
+
+class _Again(Exception):
+    """This delivery already had its effect."""
+
+
+class _Unsaved(Exception):
+    """The answer changed nothing, so the transaction goes."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class Frame:
+    """`take` one delivery; what it returns is the body of the ack."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def take(self, incoming: Incoming) -> dict[str, Any]:
+        """Run the entrance for this delivery. Raises only for events, which Slack then delivers again."""
+        if self._is_own(incoming):
+            return {}
+        entrance, incoming = self._find(incoming)
+        if entrance is None:
+            log.info("unmatched", kind=incoming.kind)
+            return {}
+        answer = self._answer(entrance, incoming)
+        return self._parts.replies.settle(answer, incoming)
+
+    def _find(self, incoming: Incoming) -> tuple[Entrance | None, Incoming]:
+        if incoming.kind == "command":
+            row, rest = self._parts.entrances.command(incoming.id, incoming.text)
+            return row, replace(incoming, text=rest)
+        if incoming.kind == "action" and incoming.id == reopen.ACTION:
+            kind, ident, value = reopen.target(incoming.value)
+            named = self._parts.entrances.find(kind, ident)
+            return (named if named is not None and named.effect == "read" else None), replace(incoming, value=value)
+        return self._parts.entrances.find(incoming.kind, incoming.id), incoming
+
+    def _is_own(self, incoming: Incoming) -> bool:
+        if incoming.kind != "event" or incoming.event.get("type") != "message":
+            return False
+        told = incoming.event.get("message") if incoming.id == "message_changed" else incoming.event
+        mine = {self._parts.gateway.bot_user, self._parts.gateway.bot_id} - {""}
+        if not isinstance(told, dict) or incoming.id == "message_deleted":
+            return False
+        return told.get("user") in mine or told.get("bot_id") in mine
+
+    def _answer(self, entrance: Entrance, incoming: Incoming) -> Answer:
+        try:
+            return self._run(entrance, incoming)
+        except NotAllowed as error:
+            if incoming.kind == "event":
+                return Nothing("not allowed")
+            return _refusal(incoming, error)
+        except Busy as error:
+            log.warning("database_busy", entrance=entrance.id, kind=entrance.kind)
+            if incoming.kind == "event":
+                raise
+            return _refusal(incoming, error)
+        except CopbotError as error:
+            return _refusal(incoming, error)
+        except Exception as error:
+            code = secrets.token_hex(3).upper()
+            log.error("listener_failed", code=code, entrance=entrance.id, kind=entrance.kind, exc_info=error)
+            if incoming.kind == "event":
+                raise
+            return _refusal(incoming, CopbotError(self._fault_words(code)))
+
+    def _run(self, entrance: Entrance, incoming: Incoming) -> Answer:
+        try:
+            return self._transact(entrance, incoming)
+        except _Unknown:
+            self._learn(incoming.user)
+            return self._transact(entrance, incoming)
+
+    def _transact(self, entrance: Entrance, incoming: Incoming) -> Answer:
+        if entrance.effect == "read":
+            with self._parts.store.reading() as session:
+                return entrance.run(self._call(session, entrance, incoming))
+        try:
+            with self._parts.store.writing() as session:
+                return self._write(session, entrance, incoming)
+        except _Unsaved as kept:
+            return kept.answer
+        except _Again:
+            log.info("repeated_delivery", entrance=entrance.id, kind=entrance.kind)
+            return self._repeat(entrance, incoming)
+
+    def _write(self, session: Session, entrance: Entrance, incoming: Incoming) -> Answer:
+        call = self._call(session, entrance, incoming)
+        if not tables.claim(session, self._claim_key(incoming), call.now):
+            raise _Again
+        answer = entrance.run(call)
+        if not has_effect(answer):
+            raise _Unsaved(answer)
+        subject = str(call.meta.get("request") or "")
+        actor = call.person.user or "slack"
+        entrance_name = f"{entrance.kind}:{entrance.id}"[:120]
+        journal.record(session, at=call.now, actor=actor, entrance=entrance_name, subject=subject[:120])
+        return answer
+
+    def _repeat(self, entrance: Entrance, incoming: Incoming) -> Answer:
+        if entrance.again is None:
+            return Done()
+        with self._parts.store.reading() as session:
+            return entrance.again(self._call(session, entrance, incoming))
+
+    def _call(self, session: Session, entrance: Entrance, incoming: Incoming) -> Call:
+        person = self._person(session, incoming)
+        check(person, entrance.who)
+        return Call(
+            session=session,
+            person=person,
+            now=self._parts.clock.now(),
+            profile=self._parts.profile,
+            text=incoming.text,
+            value=incoming.value,
+            form=incoming.form,
+            meta=incoming.meta,
+            view_id=incoming.view_id,
+            root_view=incoming.root_view,
+            callback=str(incoming.view.get("callback_id") or ""),
+            channel=incoming.channel,
+            ts=incoming.ts,
+            event=incoming.event,
+            wiring=self._parts.wiring,
+        )
+
+    def _person(self, session: Session, incoming: Incoming) -> Person:
+        if not incoming.user and incoming.kind == "event":
+            return Person(id=0, user="", name="", tz=self._parts.profile.time_zone)
+        person = self._parts.identify(session, incoming.user)
+        if person is None:
+            raise _Unknown
+        return person
+
+    def _learn(self, user: str) -> None:
+        try:
+            seen = self._parts.gateway.call("users.info", user=user, timeout=WHO_BUDGET).get("user") or {}
+        except SlackError as error:
+            log.warning("person_unknown", code=error.code)
+            raise NotAllowed(
+                "I could not check with Slack who you are just now. Nothing is lost; please try again in a minute."
+            ) from None
+        with self._parts.store.writing() as session:
+            if self._parts.identify(session, user, seen={**seen, "id": user}) is None:
+                raise NotAllowed("I do not know who you are in this workspace, so I cannot help you here.")
+
+    def _claim_key(self, incoming: Incoming) -> str:
+        told = "\x1f".join((incoming.kind, *incoming.claim)).encode("utf-8", "surrogatepass")
+        return hmac.new(self._parts.secret, told, hashlib.sha256).hexdigest()
+
+    def _fault_words(self, code: str) -> str:
+        contact = self._parts.profile.contact
+        return (
+            "Something went wrong on our side, so nothing was saved. Please try again in a moment, "
+            f"call {contact.phone} or write to {contact.email}. (Code {code}.)"
+        )
+
+
+def _refusal(incoming: Incoming, error: CopbotError) -> Answer:
+    """The sentence where the person can read it, with everything they typed still in front of them."""
+    if incoming.kind == "event" or incoming.kind == "closed":
+        return Nothing("refused")
+    if incoming.kind == "options":
+        return Options()
+    if incoming.kind != "view":
+        return Say(say(error.words), saved=False)
+    inputs = [block for block in incoming.view.get("blocks") or () if block.get("type") == "input"]
+    known = {str(block.get("block_id")) for block in inputs}
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    fields = {name: words for name, words in fields.items() if name in known}
+    if not fields and inputs:
+        fields = {str(inputs[-1].get("block_id")): error.words}
+    if fields:
+        return Wrong(fields)
+    return Update(form("notice", "Please note", [section(escape(error.words))], close="Close"), saved=False)

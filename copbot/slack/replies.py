@@ -1,0 +1,196 @@
+"""What becomes of an Answer: the part an ack can carry at once, and the rest afterwards in the reply pool."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Lock
+from typing import Any
+
+import structlog
+
+from copbot.slack import reopen
+from copbot.slack.answers import Answer, Home, Message, Nothing, Open, Options, Push, Say, Update, View, Wrong
+from copbot.slack.blocks import form, section
+from copbot.slack.errors import RateLimited, Refused, SlackError
+from copbot.slack.gateway import Gateway
+from copbot.slack.incoming import Incoming
+
+log = structlog.get_logger("replies")
+
+ACK_BYTES = 16_000
+"""The largest ack body: Slack closes the socket on frames over 20,480 bytes and delivers again."""
+TIMEOUT = 2.5
+THREADS = 32
+
+_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_arguments"}
+
+
+class Replies:
+    """Turns answers into acks, and calls Slack for the rest on threads of its own."""
+
+    def __init__(self, gateway: Gateway, *, threads: int = THREADS) -> None:
+        self._gateway = gateway
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
+        self._going: set[Future[None]] = set()
+        self._lock = Lock()
+
+    def settle(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
+        """The body of the ack; whatever it cannot carry is started and not waited for."""
+        if isinstance(answer, Options):
+            return _options(answer)
+        if incoming.kind == "view":
+            return self._view_ack(answer, incoming)
+        if incoming.kind == "command" and isinstance(answer, Say):
+            body = {"response_type": "ephemeral", **_body(answer.message)}
+            if _fits(body):
+                return body
+        self._start(lambda: self._rest(answer, incoming))
+        return {}
+
+    def stop(self, within: float) -> None:
+        """Let what has begun finish, for at most `within` seconds."""
+        with self._lock:
+            going = set(self._going)
+        wait(going, timeout=within)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, job: Callable[[], None]) -> None:
+        future = self._pool.submit(_guarded, job)
+        with self._lock:
+            self._going.add(future)
+        future.add_done_callback(self._ended)
+
+    def _ended(self, future: Future[None]) -> None:
+        with self._lock:
+            self._going.discard(future)
+
+    def _view_ack(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
+        if isinstance(answer, Wrong):
+            return {"response_action": "errors", "errors": answer.fields}
+        if isinstance(answer, Push | Open):
+            return {"response_action": "push", "view": answer.view}
+        if isinstance(answer, Home):
+            view = answer.view
+            self._start(lambda: self._publish(incoming.user, view))
+            return {}
+        shown = notice(answer.message) if isinstance(answer, Say) else getattr(answer, "view", None)
+        if shown is None:
+            return {}
+        body = {"response_action": "update", "view": shown}
+        if _fits(body):
+            return body
+        self._start(lambda: self._update(incoming, shown))
+        return {"response_action": "update", "view": _loading(shown)}
+
+    def _rest(self, answer: Answer, incoming: Incoming) -> None:
+        match answer:
+            case Say(message=message):
+                self._say(message, incoming)
+            case Open(view=view, words=words):
+                self._open(view, words, incoming)
+            case Push(view=view):
+                self._gateway.call("views.push", trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
+            case Update(view=view):
+                self._update(incoming, view)
+            case Home(view=view, also=also):
+                self._publish(incoming.user, view)
+                if also is not None:
+                    self._say(also.message, incoming)
+            case Nothing(reason=reason):
+                log.debug("nothing", reason=reason)
+
+    def _open(self, view: View, words: str, incoming: Incoming) -> None:
+        method = "views.push" if incoming.view.get("type") == "modal" else "views.open"
+        try:
+            self._gateway.call(method, trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
+        except Refused as error:
+            if error.code not in _LATE:
+                raise
+            log.info("trigger_expired", kind=incoming.kind)
+            value = incoming.value if incoming.kind == "action" else ""
+            self._say(reopen.offer(incoming.kind, incoming.id, value, words), incoming)
+
+    def _update(self, incoming: Incoming, view: View) -> None:
+        known = {"view_id": incoming.view_id}
+        if incoming.kind == "action" and incoming.view.get("hash"):
+            known["hash"] = str(incoming.view["hash"])
+        try:
+            self._gateway.call("views.update", view=view, timeout=TIMEOUT, **known)
+        except Refused as error:
+            if error.code not in ("hash_conflict", "not_found"):
+                raise
+            log.info("view_moved_on", code=error.code)
+
+    def _publish(self, user: str, view: View) -> None:
+        self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
+
+    def _say(self, message: Message, incoming: Incoming) -> None:
+        """By response_url, else as an ephemeral in the channel, else as a modal: the first that works."""
+        ways: list[Callable[[], object]] = []
+        body, user, channel = _body(message), incoming.user, incoming.channel
+        if incoming.response_url:
+            url = incoming.response_url
+            ways.append(
+                lambda: self._gateway.reply(
+                    url, timeout=TIMEOUT, response_type="ephemeral", replace_original=False, **body
+                )
+            )
+        if channel:
+            ways.append(
+                lambda: self._gateway.call(
+                    "chat.postEphemeral", channel=channel, user=user, timeout=TIMEOUT, **body
+                )
+            )
+        if incoming.trigger:
+            method = "views.push" if incoming.view.get("type") == "modal" else "views.open"
+            ways.append(
+                lambda: self._gateway.call(method, trigger_id=incoming.trigger, view=notice(message), timeout=TIMEOUT)
+            )
+        self._first(ways)
+
+    @staticmethod
+    def _first(ways: list[Callable[[], object]]) -> None:
+        for way in ways:
+            try:
+                way()
+                return
+            except RateLimited:
+                raise
+            except SlackError as error:
+                log.info("answer_not_shown", code=error.code, method=error.method)
+
+
+def notice(message: Message) -> View:
+    """A message as a modal with nothing but a Close button."""
+    return form("notice", "For you", message.blocks, close="Close")
+
+
+def _guarded(job: Callable[[], None]) -> None:
+    try:
+        job()
+    except SlackError as error:
+        log.warning("reply_failed", code=error.code, method=error.method)
+    except Exception as error:
+        log.error("reply_failed", exc_info=error)
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": list(message.blocks)} if message.blocks else {"text": message.text}
+
+
+def _options(answer: Options) -> dict[str, Any]:
+    if answer.groups:
+        return {"option_groups": list(answer.groups)[:100]}
+    return {"options": list(answer.options)[:100]}
+
+
+def _fits(body: dict[str, Any]) -> bool:
+    return len(json.dumps(body)) <= ACK_BYTES
+
+
+def _loading(view: View) -> View:
+    words = "One moment…"
+    title = str((view.get("title") or {}).get("text") or "One moment")
+    return form(str(view.get("callback_id") or "notice"), title, [section(words)], close="Close")

@@ -1,0 +1,164 @@
+"""Socket Mode over websocket-client: an ack leaves on the connection its envelope came by.
+
+Slack replaces every connection from time to time. The next one is opened before the last is given up, so
+there is no moment without a socket; work that has begun is finished before a connection is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Condition, Event, Lock, Thread
+from typing import Any
+
+import structlog
+import websocket
+
+from copbot.slack.errors import RateLimited, SlackError
+
+log = structlog.get_logger("socket")
+
+WORKERS = 24
+"""Listeners at once. They wait on the database only, and a listener takes a few milliseconds."""
+PING = 10.0
+SILENCE = 4 * PING
+"""Seconds without a sign of life after which a connection counts as dead."""
+FATAL = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "token_expired"}
+
+Dispatch = Callable[[dict[str, Any], dict[str, str]], tuple[bool, dict[str, Any]]]
+
+
+class SocketMode:
+    """Keeps one connection (two while one replaces the other) and runs `dispatch` for each envelope."""
+
+    def __init__(self, open_url: Callable[[], str], dispatch: Dispatch, *, workers: int = WORKERS) -> None:
+        self._open_url = open_url
+        self._dispatch = dispatch
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="listener")
+        self._stopping = Event()
+        self._replace = Event()
+        self._lock = Condition(Lock())
+        self._live: list[websocket.WebSocket] = []
+        self._begun = 0
+        self.on_connect: Callable[[], None] = lambda: None
+        self.trouble = ""
+
+    @property
+    def connected(self) -> bool:
+        with self._lock:
+            return bool(self._live)
+
+    def start(self) -> None:
+        """Connect once, raising `SlackError` if that fails, then keep connected."""
+        self._connect()
+        Thread(target=self._keep, name="socket-keeper", daemon=True).start()
+
+    def stop(self, within: float) -> None:
+        """Take nothing new, finish what has begun for at most `within` seconds, then close."""
+        deadline = time.monotonic() + within
+        self._stopping.set()
+        self._replace.set()
+        with self._lock:
+            while self._begun and time.monotonic() < deadline:
+                self._lock.wait(deadline - time.monotonic())
+            live = list(self._live)
+        for connection in live:
+            connection.close(timeout=1)
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _keep(self) -> None:
+        pause = 0.1
+        while not self._stopping.is_set():
+            self._replace.wait(timeout=1.0)
+            if self._stopping.is_set() or (self.connected and not self._replace.is_set()):
+                continue
+            self._replace.clear()
+            try:
+                self._connect()
+                pause = 0.1
+            except (SlackError, websocket.WebSocketException, OSError) as error:
+                pause = self._failed(error, pause)
+                self._stopping.wait(pause)
+                self._replace.set()
+
+    def _failed(self, error: Exception, pause: float) -> float:
+        code = error.code if isinstance(error, SlackError) else type(error).__name__
+        self.trouble = code
+        log.warning("cannot_connect", code=code, again_in=pause)
+        if isinstance(error, RateLimited):
+            return error.retry_after
+        return 30.0 if code in FATAL else min(pause * 2, 10.0)
+
+    def _connect(self) -> None:
+        connection = websocket.create_connection(self._open_url(), timeout=PING, enable_multithread=True)
+        with self._lock:
+            self._live.append(connection)
+        self.trouble = ""
+        Thread(target=self._read, args=(connection,), name="socket-reader", daemon=True).start()
+
+    def _read(self, connection: websocket.WebSocket) -> None:
+        heard = time.monotonic()
+        try:
+            while not self._stopping.is_set():
+                try:
+                    _, frame = connection.recv_data_frame(control_frame=True)
+                except websocket.WebSocketTimeoutException:
+                    if time.monotonic() - heard > SILENCE:
+                        break
+                    connection.ping()
+                    continue
+                heard = time.monotonic()
+                if frame is None or frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+                    break
+                if frame.opcode == websocket.ABNF.OPCODE_TEXT:
+                    self._heard(connection, json.loads(frame.data))
+        except (websocket.WebSocketException, OSError, ValueError) as error:
+            log.info("connection_lost", code=type(error).__name__)
+        self._gone(connection)
+
+    def _heard(self, connection: websocket.WebSocket, envelope: dict[str, Any]) -> None:
+        kind = envelope.get("type")
+        if kind == "hello":
+            log.info("connected", connections=int(envelope.get("num_connections") or 0))
+            self.on_connect()
+        elif kind == "disconnect":
+            # The next connection is opened while this one still delivers; Slack closes this one itself.
+            log.info("replacing_connection", reason=str(envelope.get("reason") or "")[:40])
+            with self._lock:
+                if connection in self._live:
+                    self._live.remove(connection)
+            self._replace.set()
+        elif envelope.get("envelope_id"):
+            with self._lock:
+                self._begun += 1
+            self._workers.submit(self._work, connection, envelope)
+
+    def _work(self, connection: websocket.WebSocket, envelope: dict[str, Any]) -> None:
+        try:
+            headers = {"x-slack-retry-num": str(envelope.get("retry_attempt") or 0)}
+            acked, body = self._dispatch(envelope.get("payload") or {}, headers)
+            if acked:
+                answer: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
+                if body and envelope.get("accepts_response_payload", True):
+                    answer["payload"] = body
+                connection.send(json.dumps(answer))
+        except (websocket.WebSocketException, OSError) as error:
+            # What was saved stays saved; Slack delivers again and the claim answers.
+            log.info("ack_lost", code=type(error).__name__)
+        finally:
+            with self._lock:
+                self._begun -= 1
+                self._lock.notify_all()
+
+    def _gone(self, connection: websocket.WebSocket) -> None:
+        with self._lock:
+            was_live = connection in self._live
+            if was_live:
+                self._live.remove(connection)
+        if self._stopping.is_set():
+            return
+        connection.shutdown()  # type: ignore[no-untyped-call]
+        if was_live:
+            self._replace.set()
