@@ -1,0 +1,102 @@
+"""The places a programme serves: what an area file may say, and the areas made of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from copbot.program.vocabulary import OPTIONS, Part
+from copbot.program.written import Id, Label, Line
+
+AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
+_OPTION_TEXT = 75
+
+
+class Region(Part):
+    id: Id
+    label: Label
+
+
+class County(Part):
+    id: Id
+    label: Label
+    region: str
+    cities: tuple[Label, ...] = ()
+    fips: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
+
+
+class Nation(Part):
+    id: Id
+    label: Label
+    cities: tuple[Label, ...] = ()
+
+
+class Place(Part):
+    id: Id
+    label: Label
+
+
+class Headings(Part):
+    wide: Label = "Larger areas"
+    nations: Label = "Tribal nations"
+
+
+class AreaFile(Part):
+    state: Line
+    headings: Headings = Headings()
+    statewide: Place
+    outside: Place
+    regions: Annotated[tuple[Region, ...], Field(min_length=1, max_length=OPTIONS - 2)]
+    nations: Annotated[tuple[Nation, ...], Field(max_length=OPTIONS)] = ()
+    counties: Annotated[tuple[County, ...], Field(min_length=1)]
+
+
+class Area(Part):
+    """`group` is the heading it stands under; `region` the id of the region it lies in, if it lies in one."""
+
+    id: str
+    kind: AreaKind
+    label: str
+    group: str
+    region: str | None = None
+    cities: tuple[str, ...] = ()
+    fips: str | None = None
+
+    @property
+    def option_text(self) -> str:
+        """The label with as many towns as Slack's option takes, so that typing a town finds its county."""
+        text = self.label
+        for at, city in enumerate(self.cities):
+            longer = f"{text}, {city}" if at else f"{text}: {city}"
+            if len(longer) > _OPTION_TEXT:
+                break
+            text = longer
+        return text
+
+
+def areas_in(file: AreaFile) -> tuple[Area, ...]:
+    """In the order of the form: what spans many counties, nations, then counties region by region."""
+    wide, nations = file.headings.wide, file.headings.nations
+    areas = [Area(id=file.statewide.id, kind="statewide", label=file.statewide.label, group=wide)]
+    areas += [Area(id=region.id, kind="region", label=region.label, group=wide) for region in file.regions]
+    areas.append(Area(id=file.outside.id, kind="outside", label=file.outside.label, group=wide))
+    areas += [
+        Area(id=nation.id, kind="nation", label=nation.label, group=nations, cities=nation.cities)
+        for nation in file.nations
+    ]
+    for region in file.regions:
+        areas += [_county(county, region) for county in file.counties if county.region == region.id]
+    return tuple(areas)
+
+
+def _county(county: County, region: Region) -> Area:
+    return Area(
+        id=county.id,
+        kind="county",
+        label=county.label,
+        group=region.label,
+        region=region.id,
+        cities=county.cities,
+        fips=county.fips,
+    )

@@ -1,0 +1,260 @@
+"""The programme profile: the words and facts of one programme, read from YAML once at start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import ConfigDict
+
+from copbot.program.areas import Area, AreaFile, areas_in
+from copbot.program.checks import check_areas, check_groups, check_program
+from copbot.program.faults import Fault, ProfileFault, nearest
+from copbot.program.hours import BusinessHours
+from copbot.program.source import Source, read_source
+from copbot.program.structure import typed
+from copbot.program.vocabulary import (
+    AgencyKind,
+    ByWhen,
+    CloseReason,
+    Hotline,
+    Kind,
+    ProgramFile,
+    Topic,
+    TopicGroup,
+)
+
+DEFAULT_PROFILE = "harm_reduction_wi.yaml"
+UNSURE = "unsure"
+"""The kind of help that is chosen until somebody chooses another."""
+
+State = Literal[
+    "new",
+    "triaged",
+    "assigned",
+    "in_progress",
+    "waiting_requester",
+    "waiting_partner",
+    "delivered",
+    "closed",
+]
+
+_WORDS = re.compile(r"\w+(?:['’]\w+)*")
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+class Profile(ProgramFile):
+    """Look-ups by id answer None, and labels the id itself: a row may be older than the profile."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    areas: tuple[Area, ...]
+
+    @cached_property
+    def hours(self) -> BusinessHours:
+        return BusinessHours(self.time_zone, self.business_hours.days(), self.holidays.closed_days())
+
+    @cached_property
+    def _topics(self) -> dict[str, Topic]:
+        return _by_id(topic for group in self.topics for topic in group.topics)
+
+    @cached_property
+    def _group_of_topic(self) -> dict[str, TopicGroup]:
+        return {topic.id: group for group in self.topics for topic in group.topics}
+
+    @cached_property
+    def _areas(self) -> dict[str, Area]:
+        return _by_id(self.areas)
+
+    def topic(self, topic_id: str) -> Topic | None:
+        return self._topics.get(topic_id)
+
+    def topic_label(self, topic_id: str) -> str:
+        return _label(self.topic(topic_id), topic_id)
+
+    def topic_group(self, topic_id: str) -> TopicGroup | None:
+        return self._group_of_topic.get(topic_id)
+
+    def topics_in_groups(self) -> tuple[tuple[str, tuple[Topic, ...]], ...]:
+        return tuple((group.label, group.topics) for group in self.topics)
+
+    def find_topic(self, words: str) -> Topic | None:
+        """The topic these words name by its id, label or another word for it; None when it is not clear.
+
+        Only a guess to fill a form with, which the person sees and can change.
+        """
+        said = _said(words)
+        scores = {topic.id: _longest_match(said, _names(topic)) for topic in self._topics.values()}
+        return self._topics.get(_clear_winner(scores) or "")
+
+    def kind(self, kind_id: str) -> Kind | None:
+        return _find(self.kinds, kind_id)
+
+    def kind_label(self, kind_id: str) -> str:
+        return _label(self.kind(kind_id), kind_id)
+
+    def agency_kind(self, kind_id: str) -> AgencyKind | None:
+        return _find(self.agency_kinds, kind_id)
+
+    def agency_kind_label(self, kind_id: str) -> str:
+        return _label(self.agency_kind(kind_id), kind_id)
+
+    def close_reason(self, reason_id: str) -> CloseReason | None:
+        return _find(self.close_reasons, reason_id)
+
+    def close_reason_label(self, reason_id: str) -> str:
+        return _label(self.close_reason(reason_id), reason_id)
+
+    def by_when_option(self, option_id: str) -> ByWhen | None:
+        return _find(self.by_when, option_id)
+
+    def by_when_label(self, option_id: str) -> str:
+        return _label(self.by_when_option(option_id), option_id)
+
+    def hotline(self, hotline_id: str) -> Hotline | None:
+        return _find(self.hotlines, hotline_id)
+
+    def area(self, area_id: str) -> Area | None:
+        return self._areas.get(area_id)
+
+    def area_label(self, area_id: str) -> str:
+        return _label(self.area(area_id), area_id)
+
+    def region_of(self, area_id: str) -> str | None:
+        """The region a county lies in; a region's own id; None for nations and wider areas."""
+        area = self.area(area_id)
+        if area is None:
+            return None
+        return area.id if area.kind == "region" else area.region
+
+    def areas_in_groups(self) -> tuple[tuple[str, tuple[Area, ...]], ...]:
+        """Heading and areas, as the form shows them."""
+        groups: dict[str, list[Area]] = {}
+        for area in self.areas:
+            groups.setdefault(area.group, []).append(area)
+        return tuple((heading, tuple(areas)) for heading, areas in groups.items())
+
+    def cities_in(self, area_id: str) -> tuple[str, ...]:
+        """The area's own cities; a region's are those of its counties, each once."""
+        inside = [area for area in self.areas if area_id in (area.id, area.region)]
+        return tuple(dict.fromkeys(city for area in inside for city in area.cities))
+
+    def find_areas(self, words: str) -> tuple[Area, ...]:
+        """Areas named in these words, by label or by a city: one city may lie in several counties."""
+        said = _said(words)
+        scores = {area.id: _longest_match(said, (area.label, *area.cities)) for area in self.areas}
+        best = max(scores.values(), default=0)
+        return tuple(area for area in self.areas if best and scores[area.id] == best)
+
+    def state_word(self, state: State) -> str:
+        """Staff's word."""
+        word: str = getattr(self.words.state_words, state)
+        return word
+
+    def requester_word(self, state: State) -> str:
+        """One of the four words a requester reads."""
+        four = self.words.requester_words
+        if state in ("new", "triaged"):
+            return four.received
+        if state == "waiting_requester":
+            return four.need_you
+        return four.done if state in ("delivered", "closed") else four.working
+
+
+def load(path: Path | None = None) -> Profile:
+    """The profile at `path`, by default the shipped one. Raises `ProfileFault` naming everything wrong in it."""
+    source = _read(path) if path is not None else _read(shipped() / DEFAULT_PROFILE)
+    program: ProgramFile | None = None
+    area_sources: list[Source] = []
+    if source.data is not None:
+        program = typed(ProgramFile, source)
+        check_program(source)
+        area_sources = _area_sources(source, path)
+    area_files = [typed(AreaFile, areas) if areas.data is not None else None for areas in area_sources]
+    check_areas(area_sources)
+    areas = tuple(area for file in area_files if file is not None for area in areas_in(file))
+    check_groups(source, areas)
+    faults = [fault for each in (source, *area_sources) for fault in each.faults]
+    if faults or program is None:
+        raise ProfileFault(faults)
+    return Profile.model_construct(**dict(program), areas=areas)
+
+
+def shipped() -> Traversable:
+    """The folder of profiles that come with the program."""
+    return resources.files("copbot.program") / "profiles"
+
+
+def _area_sources(source: Source, path: Path | None) -> list[Source]:
+    """Each area file is looked for beside the profile, then among the shipped ones."""
+    written = source.data.get("area_files")
+    beside: Traversable = path.parent if path is not None else shipped()
+    found: list[Source] = []
+    for at, name in enumerate(written if isinstance(written, list) else []):
+        if not isinstance(name, str):
+            continue
+        places = [folder.joinpath(name) for folder in (beside, shipped())]
+        place = next((place for place in places if place.is_file()), None)
+        if place is not None:
+            found.append(_read(place))
+            continue
+        known = [f"areas/{file.name}" for file in (shipped() / "areas").iterdir()]
+        right = f"{nearest(name, sorted(known))} or put the file beside the profile"
+        source.fault(("area_files", at), f"there is no file “{name}”", right)
+    return found
+
+
+def _read(place: Traversable) -> Source:
+    name = str(place)
+    try:
+        return read_source(name, place.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        wrong, right = "does not exist", "check the path; without one the shipped profile is used"
+    except UnicodeDecodeError:
+        wrong, right = "is not text in UTF-8", "save it as UTF-8 text"
+    except OSError as error:
+        wrong, right = f"cannot be read ({error.strerror})", "name a file this program may read"
+    return Source(name, faults=[Fault(name, 1, "the whole file", wrong, right)])
+
+
+def _by_id(named: Iterable[N]) -> dict[str, N]:
+    return {one.id: one for one in named}
+
+
+def _find(named: Iterable[N], wanted: str) -> N | None:
+    return next((one for one in named if one.id == wanted), None)
+
+
+def _label(one: Topic | Kind | AgencyKind | CloseReason | ByWhen | Area | None, missing: str) -> str:
+    return one.label if one is not None else missing
+
+
+def _names(topic: Topic) -> tuple[str, ...]:
+    return (topic.id.replace("_", " "), topic.label, *topic.also)
+
+
+def _said(words: str) -> str:
+    """Words between single spaces, so that a name is found only as whole words."""
+    return f" {' '.join(_WORDS.findall(words.casefold()))} "
+
+
+def _longest_match(said: str, names: Iterable[str]) -> int:
+    return max((len(name) for name in map(_said, names) if name.strip() and name in said), default=0)
+
+
+def _clear_winner(scores: dict[str, int]) -> str | None:
+    best = max(scores.values(), default=0)
+    winners = [one for one, score in scores.items() if score == best]
+    return winners[0] if best and len(winners) == 1 else None

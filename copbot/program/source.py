@@ -1,0 +1,152 @@
+"""A profile's text as plain values, each with the line it stands on.
+
+Every value arrives as the text that was typed: `988`, `no` and `08:00` mean what a reader takes them for, and
+the typed models decide what is a number or a yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from copbot.program.faults import Fault
+
+Loc = tuple[str | int, ...]
+
+_NULL = "tag:yaml.org,2002:null"
+# Both read the same YAML; the first is written in C and absent from some builds.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Source:
+    """`data` is None when the text could not be read at all; then `faults` says why."""
+
+    file: str
+    data: Any = None
+    lines: dict[Loc, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def line(self, loc: Loc) -> int:
+        """The line of this place, or of the nearest place around it that is written down."""
+        while loc not in self.lines and loc:
+            loc = loc[:-1]
+        return self.lines.get(loc, 1)
+
+    def name(self, loc: Loc) -> str:
+        """`topics.overdose.label`: entries of lists go by their id where they have one."""
+        parts: list[str] = []
+        here = self.data
+        for step in loc:
+            here = _inside(here, step)
+            if isinstance(step, str):
+                parts.append(step)
+            else:
+                own_id = here.get("id") if isinstance(here, dict) else None
+                parts.append(own_id if isinstance(own_id, str) else f"entry {step + 1}")
+        return ".".join(parts) or "the whole file"
+
+    def fault(self, loc: Loc, wrong: str, right: str) -> None:
+        self.faults.append(Fault(self.file, self.line(loc), self.name(loc), wrong, right))
+
+    def entries(self, *loc: str | int) -> Iterator[tuple[Loc, dict[str, Any]]]:
+        """The well-formed entries of the list at this place; none when there is no such list."""
+        rows: Any = self.data
+        for step in loc:
+            rows = _inside(rows, step)
+        if isinstance(rows, list):
+            yield from (((*loc, at), row) for at, row in enumerate(rows) if isinstance(row, dict))
+
+
+def read_source(file: str, text: str) -> Source:
+    source = Source(file)
+    try:
+        _refuse_tags_and_aliases(source, text)
+        node = yaml.compose(text, Loader=_LOADER)
+        if not source.faults:
+            _fill(source, node)
+    except yaml.YAMLError as error:
+        _not_yaml(source, error)
+    except RecursionError:
+        source.fault((), "is nested too deep to read", "a profile has a few levels at most")
+    return source
+
+
+def _fill(source: Source, node: yaml.Node | None) -> None:
+    if node is None:
+        source.fault((), "is empty", "start from a copy of the profile that comes with the program")
+        return
+    data = _plain(source, node, ())
+    if isinstance(data, dict):
+        source.data = data
+        return
+    source.lines[()] = node.start_mark.line + 1
+    source.fault((), "is not a list of settings", "write each as `name: value` on a line of its own")
+
+
+def _plain(source: Source, node: yaml.Node, loc: Loc) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        source.lines.setdefault(loc, node.start_mark.line + 1)
+        return _mapping(source, node, loc)
+    source.lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(source, item, (*loc, at)) for at, item in enumerate(node.value)]
+    return None if node.tag == _NULL else node.value
+
+
+def _mapping(source: Source, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
+            own = Fault(
+                source.file, line, source.name(loc), "a setting's name is missing", "write `name: value`"
+            )
+            source.faults.append(own)
+        elif key.value in read:
+            first = source.lines[(*loc, key.value)]
+            wrong = f"stands twice, first on line {first}"
+            source.faults.append(
+                Fault(source.file, line, ".".join([*map(str, loc), key.value]), wrong, "keep one of them")
+            )
+        else:
+            source.lines[(*loc, key.value)] = line
+            read[key.value] = _plain(source, value, (*loc, key.value))
+    return read
+
+
+def _refuse_tags_and_aliases(source: Source, text: str) -> None:
+    """Tags build objects and aliases repeat parts unseen; a profile needs neither."""
+    for event in yaml.parse(text, Loader=_LOADER):
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            wrong, right = (
+                "uses a YAML anchor (& or *)",
+                "write the value out; put a text with & or * in quotes",
+            )
+        elif tag:
+            wrong, right = f"uses the YAML tag {tag}", "remove it; put a text that starts with ! in quotes"
+        else:
+            continue
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
+
+
+def _not_yaml(source: Source, error: yaml.YAMLError) -> None:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark is not None else 1
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
+    wrong = f"is not YAML ({problem})"
+    right = "look at this line and the one above: colons, quotes and the spaces each line starts with"
+    source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
+
+
+def _inside(here: Any, step: str | int) -> Any:
+    if isinstance(here, dict):
+        return here.get(step)
+    if isinstance(here, list) and isinstance(step, int) and step < len(here):
+        return here[step]
+    return None

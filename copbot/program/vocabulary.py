@@ -1,0 +1,274 @@
+"""The parts of a programme profile as typed, unchangeable values: exactly what a profile's YAML may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from copbot.program.closed_days import ClosedDays, day_mark, plain_name
+from copbot.program.faults import refuse
+from copbot.program.written import (
+    AppName,
+    Clock,
+    Command,
+    Day,
+    DayOfYear,
+    Email,
+    Id,
+    Label,
+    Line,
+    OpeningTimes,
+    Paragraph,
+    Phone,
+    TimeZone,
+)
+
+OPTIONS = 100
+"""Slack takes so many options in a group and so many groups in a list."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_setting_left_blank_is_absent(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {
+            name: value for name, value in data.items() if value is not None or name not in cls.model_fields
+        }
+
+
+class Contact(Part):
+    """Where people turn when the app cannot help: shown in About and in every error."""
+
+    phone: Phone = Field(examples=["608-555-0100"])
+    email: Email = Field(examples=["help@example.org"])
+
+
+class Commands(Part):
+    ta: Command = "/ta"
+    community: Command = "/community"
+    resources: Command = "/resources"
+    digest: Command = "/digest"
+
+    def all(self) -> tuple[str, ...]:
+        return (self.ta, self.community, self.resources, self.digest)
+
+
+class RequesterWords(Part):
+    """The only four words in which a requester reads where the request stands."""
+
+    received: Label = Field(examples=["Received"])
+    working: Label = Field(examples=["Someone is on it"])
+    need_you: Label = Field(examples=["We need you"])
+    done: Label = Field(examples=["Done"])
+
+
+class StateWords(Part):
+    """Staff's word for each state."""
+
+    new: Label
+    triaged: Label
+    assigned: Label
+    in_progress: Label
+    waiting_requester: Label
+    waiting_partner: Label
+    delivered: Label
+    closed: Label
+
+
+class Words(Part):
+    staff_word: Label = Field(examples=["TA staff"])
+    member_word: Label = Field(examples=["member"])
+    community_word: Label = Field(examples=["community of practice"])
+    request_word: Label = Field(examples=["request"])
+    requester_words: RequesterWords
+    state_words: StateWords
+
+
+class Calendar(Part):
+    """A reporting year. `named_by` says which of its two calendar years it is called after."""
+
+    id: Id
+    label: Label
+    starts: DayOfYear = Field(examples=["07-01"])
+    named_by: Literal["start", "end"] = "start"
+
+
+class Week(Part):
+    monday: OpeningTimes = ()
+    tuesday: OpeningTimes = ()
+    wednesday: OpeningTimes = ()
+    thursday: OpeningTimes = ()
+    friday: OpeningTimes = ()
+    saturday: OpeningTimes = ()
+    sunday: OpeningTimes = ()
+
+    @model_validator(mode="after")
+    def _opens_at_all(self) -> Week:
+        if not any(self.days()):
+            refuse("has no opening time at all", "write one, such as `monday: 09:00-17:00`")
+        return self
+
+    def days(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        weekdays = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
+        return (*weekdays, self.saturday, self.sunday)
+
+
+class ExtraDay(Part):
+    day: Day = Field(examples=["2026-11-27"])
+    name: Line
+
+
+class Holidays(Part):
+    """The public holidays of a country and its part, the programme's own closed days, and those it works on."""
+
+    country: str | None = None
+    subdivision: str | None = None
+    extra: tuple[ExtraDay, ...] = ()
+    removed: tuple[Line, ...] = ()
+
+    def closed_days(self) -> ClosedDays:
+        removed = [(day_mark(written), written) for written in self.removed]
+        return ClosedDays(
+            country=self.country,
+            subdivision=self.subdivision,
+            extra=tuple((extra.day, extra.name) for extra in self.extra),
+            removed_days=tuple(mark for mark, _ in removed if mark),
+            removed_names=frozenset(plain_name(written) for mark, written in removed if not mark),
+        )
+
+
+class FirstReply(Part):
+    urgent: Clock = Field(examples=["4 business hours"])
+    usual: Clock = Field(examples=["1 business day"])
+
+
+class Clocks(Part):
+    first_reply: FirstReply
+    triage: Clock = Field(examples=["2 business days"])
+    delivery: Clock = Field(examples=["20 business days"])
+
+
+N = TypeVar("N", "Kind", "CloseReason")
+
+
+class Topic(Part):
+    """`also` are other words people use for it."""
+
+    id: Id
+    label: Label
+    also: tuple[Label, ...] = ()
+
+
+class TopicGroup(Part):
+    id: Id
+    label: Label
+    topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=OPTIONS)]
+
+
+class Kind(Part):
+    """A kind of help."""
+
+    id: Id
+    label: Label
+
+
+class AgencyKind(Part):
+    id: Id
+    label: Label
+
+
+class CloseReason(Part):
+    id: Id
+    label: Label
+    declined: bool = False
+    needs_referral: bool = False
+
+    @model_validator(mode="after")
+    def _a_decline_refers_on(self) -> CloseReason:
+        if self.declined and not self.needs_referral:
+            refuse("declines without a referral", "add `needs_referral: true`")
+        return self
+
+
+class ByWhen(Part):
+    """`days` is how many calendar days the requester gives; none means that it can wait or names a date."""
+
+    id: Id
+    label: Label
+    days: Annotated[int, Field(ge=0, le=366)] | None = None
+    urgent: bool = False
+    asks_date: bool = False
+
+
+class Hotline(Part):
+    """`text` says what it is for. `last_verified` is the day somebody of the programme called it; none yet: None."""
+
+    id: Id
+    name: Label
+    number: Phone
+    text: Line
+    source: Line
+    last_verified: date | None = None
+    note: Line | None = None
+
+
+class Notices(Part):
+    client_data: Paragraph
+    not_an_emergency: Paragraph
+    eligibility: Paragraph
+    funding: Paragraph
+
+
+def _with_ids(*needed: str) -> Callable[[tuple[N, ...]], tuple[N, ...]]:
+    """The program itself uses these: what a clock or a button closes with, what the form starts from."""
+
+    def check(entries: tuple[N, ...]) -> tuple[N, ...]:
+        missing = [one for one in needed if one not in {entry.id for entry in entries}]
+        if missing:
+            refuse(f"lacks {', '.join(missing)}", "add an entry with each of these ids; its label is yours")
+        return entries
+
+    return check
+
+
+def _one_urgent(options: tuple[ByWhen, ...]) -> tuple[ByWhen, ...]:
+    if sum(option.urgent for option in options) != 1:
+        refuse("needs exactly one urgent option", "write `urgent: true` in one of them")
+    if sum(option.asks_date for option in options) > 1:
+        refuse("asks for a date in two options", "write `asks_date: true` in one of them")
+    return options
+
+
+class ProgramFile(Part):
+    """A profile as written; `Profile` adds the areas its area files hold."""
+
+    id: Id = Field(examples=["my_program"])
+    name: Line = Field(examples=["Our Technical Assistance Center"])
+    display_name: AppName = "TA Center"
+    contact: Contact
+    time_zone: TimeZone = Field(examples=["America/Chicago"])
+    commands: Commands = Commands()
+    words: Words
+    notices: Notices
+    business_hours: Week
+    holidays: Holidays = Holidays()
+    clocks: Clocks
+    calendars: Annotated[tuple[Calendar, ...], Field(min_length=1, max_length=OPTIONS)]
+    topics: Annotated[tuple[TopicGroup, ...], Field(min_length=1, max_length=OPTIONS)]
+    kinds: Annotated[tuple[Kind, ...], Field(max_length=OPTIONS), AfterValidator(_with_ids("unsure"))]
+    by_when: Annotated[tuple[ByWhen, ...], Field(max_length=OPTIONS), AfterValidator(_one_urgent)]
+    close_reasons: Annotated[
+        tuple[CloseReason, ...],
+        Field(max_length=OPTIONS),
+        AfterValidator(_with_ids("completed", "withdrawn", "no_response", "duplicate")),
+    ]
+    agency_kinds: Annotated[tuple[AgencyKind, ...], Field(min_length=1, max_length=OPTIONS)]
+    area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/wisconsin.yaml]"])
+    hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()

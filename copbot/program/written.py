@@ -1,0 +1,139 @@
+"""The forms in which a profile writes times, days, clocks and contacts, and what each is refused for."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, PlainValidator, StringConstraints
+
+from copbot.program.closed_days import DayMark, day_mark
+from copbot.program.faults import nearest, refuse
+from copbot.program.hours import ClockSpan, DaySpans
+
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+_SPAN_RIGHT = (
+    "write opening times as 09:00-17:00, two spans as 09:00-12:00, 13:00-17:00, a free day as closed"
+)
+_CLOCK = re.compile(r"(\d+(?:\.\d+)?) business (hour|day)s?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_PHONE = re.compile(r"\+?[0-9(][0-9() .-]*(?: ?(?:x|ext\.?) ?\d+)?")
+_LONGEST_CLOCK = {"hours": 2000, "days": 250}
+
+
+def _id(value: str) -> str:
+    if not _ID.fullmatch(value):
+        refuse(f"“{value}” is not an id", "use up to 40 small letters, digits, _ or -, a letter first")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if any(ord(character) < 32 for character in value):
+        refuse("has a line break in it", "write it on one line")
+    return value
+
+
+def _command(value: str) -> str:
+    if not _COMMAND.fullmatch(value):
+        refuse(
+            f"“{value}” is not a command", "write / and up to 31 small letters, digits, - or _, such as /ta"
+        )
+    return value
+
+
+def _time_zone(value: str) -> str:
+    zones = available_timezones()
+    if value not in zones:
+        known = sorted(zone for zone in zones if "/" in zone)
+        hint = nearest(value, known)
+        refuse(
+            f"“{value}” is not a time zone", hint if "mean" in hint else "write one such as America/Chicago"
+        )
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        refuse(f"“{value}” is not an e-mail address", "write one such as help@example.org")
+    return value
+
+
+def _phone(value: str) -> str:
+    digits = sum(character.isdigit() for character in value)
+    if not _PHONE.fullmatch(value) or not 3 <= digits <= 20:
+        refuse(f"“{value}” is not a phone number", "write one such as 608-555-0100")
+    return value
+
+
+def _clock(value: Any) -> ClockSpan:
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    right = "write it as 4 business hours or 1 business day"
+    if match is None:
+        refuse("is not a length of time", right)
+    amount, unit = float(match[1]), f"{match[2]}s"
+    if unit == "days" and amount != int(amount):
+        refuse("counts part of a business day", "write whole days, or business hours")
+    if not 0 < amount <= _LONGEST_CLOCK[unit]:
+        refuse("is no length a clock can run", f"write more than 0 and at most {_LONGEST_CLOCK[unit]} {unit}")
+    return ClockSpan(amount, "hours" if unit == "hours" else "days")
+
+
+def _day_spans(value: Any) -> DaySpans:
+    if isinstance(value, str) and value.strip().casefold() == "closed":
+        return ()
+    parts = value.split(",") if isinstance(value, str) else refuse("is not opening times", _SPAN_RIGHT)
+    spans = tuple(_span(part.strip()) for part in parts)
+    for (_, before), (opens, _) in pairwise(spans):
+        if opens < before:
+            refuse(
+                "has opening times that overlap or run backwards", "write them in order, the earliest first"
+            )
+    return spans
+
+
+def _span(written: str) -> tuple[int, int]:
+    ends = re.split(r"\s*[-–]\s*", written)
+    times = [_TIME.fullmatch(end) for end in ends]
+    if len(times) != 2 or times[0] is None or times[1] is None:
+        refuse(f"“{written}” is not opening times", _SPAN_RIGHT)
+    opens, closes = (int(match[1]) * 60 + int(match[2]) for match in times if match)
+    if closes > 24 * 60:
+        refuse(f"“{written}” ends after midnight", "write 24:00 for the end of the day")
+    if closes <= opens:
+        refuse(f"“{written}” closes before it opens", _SPAN_RIGHT)
+    return opens, closes
+
+
+def _day(value: Any) -> DayMark:
+    mark = day_mark(value.strip()) if isinstance(value, str) else None
+    if mark is None:
+        refuse("is not a day", "write 2026-11-27 for one date, or 11-27 for that date in every year")
+    return mark
+
+
+def _day_of_every_year(value: Any) -> DayMark:
+    mark = day_mark(value.strip()) if isinstance(value, str) else None
+    if mark is None or mark.year is not None or (mark.month, mark.day) == (2, 29):
+        refuse("is not a day of the year", "write month and day, such as 07-01")
+    return mark
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=75), AfterValidator(_one_line)]
+"""Shown as an option or a group's heading, where Slack takes 75 characters."""
+AppName = Annotated[str, StringConstraints(min_length=1, max_length=35), AfterValidator(_one_line)]
+Command = Annotated[str, StringConstraints(max_length=32), AfterValidator(_command)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+"""Fits every place it is shown in: Slack cuts hints at 2,000 characters and sections at 3,000."""
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Email = Annotated[str, AfterValidator(_email)]
+Phone = Annotated[str, AfterValidator(_phone)]
+Clock = Annotated[ClockSpan, PlainValidator(_clock)]
+OpeningTimes = Annotated[DaySpans, PlainValidator(_day_spans)]
+Day = Annotated[DayMark, PlainValidator(_day)]
+DayOfYear = Annotated[DayMark, PlainValidator(_day_of_every_year)]
