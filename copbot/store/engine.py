@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,8 +28,11 @@ _PRAGMAS = (
     "synchronous=FULL",  # saved means after a power cut
     "foreign_keys=ON",
     "secure_delete=ON",  # erased text leaves no trace in the file
-    "busy_timeout=1500",
+    "temp_store=MEMORY",  # nor in a temporary one
 )
+
+# SQLite says with one exception class both "somebody else is writing" and "there is no such table".
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 
 Mapped = TypeVar("Mapped", bound=Base)
 
@@ -41,6 +45,14 @@ def full_url(url: str) -> str:
     return url
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The file a SQLite URL names; None for PostgreSQL."""
+    parsed = make_url(full_url(url))
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
 class Store:
     """One database. `reading()` and `writing()` are the only ways in."""
 
@@ -48,14 +60,14 @@ class Store:
         self.url = full_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
-        self._writer = self.engine.execution_options(writing=True)
+        self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._lock = threading.Lock()
         self._wakes: list[Callable[[], None]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and can change nothing."""
-        with _plain_errors(), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        with _plain_errors(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -64,11 +76,13 @@ class Store:
 
         Raises `Busy` when the database cannot be had within `budget` seconds.
         """
-        with _plain_errors(), self._turn(budget), Session(self._writer, expire_on_commit=False) as session:
-            if not self.is_sqlite and budget != BUDGET:
-                session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
-            yield session
-            session.commit()
+        with _plain_errors(), self._turn(budget) as left:
+            engine = self.engine.execution_options(patience=left)
+            with Session(engine, expire_on_commit=False) as session:
+                if not self.is_sqlite and budget != BUDGET:
+                    session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
+                yield session
+                session.commit()
         for wake in self._wakes:
             wake()
 
@@ -80,17 +94,26 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _turn(self, budget: float) -> Iterator[None]:
+    def _turn(self, budget: float) -> Iterator[float]:
+        """Wait for this process' turn to write; yields the seconds left to wait for other processes."""
         # SQLite has one writer, and its own busy wait is unfair: one lock in turn keeps the tail short.
         if not self.is_sqlite:
-            yield
+            yield budget
             return
+        until = time.monotonic() + budget
         if not self._lock.acquire(timeout=budget):
             raise Busy(BUSY_WORDS)
         try:
-            yield
+            yield max(0.0, until - time.monotonic())
         finally:
             self._lock.release()
+
+
+# Reading can change nothing, and sees one state however many queries it makes.
+_READING: dict[bool, dict[str, Any]] = {
+    True: {"reading": True},
+    False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 @contextmanager
@@ -99,25 +122,33 @@ def _plain_errors() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Busy(BUSY_WORDS) from error
-    except OperationalError as error:
-        raise Busy(BUSY_WORDS) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _is_busy(error):
             raise Busy(BUSY_WORDS) from error
         raise
 
 
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether waiting may help: locked, timed out, gone; and not a fault of ours."""
+    if error.connection_invalidated:
+        return True
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return str(name).startswith(_SQLITE_BUSY)
+    return isinstance(error, OperationalError)
+
+
 def _sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    path = sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
         hide_parameters=True,  # a failed statement must not carry anybody's words into a log
         pool_size=20,
         max_overflow=20,
         pool_timeout=BUDGET,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 1.5},
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUDGET},
     )
 
     @event.listens_for(engine, "connect")
@@ -128,8 +159,11 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Read first and write later fails at once under contention; a writer says so from the start.
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        reading = bool(options.get("reading"))
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', BUDGET) * 1000)}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -144,6 +178,7 @@ def _postgres_engine(url: str) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": 2,
+            "tcp_user_timeout": 2000,  # a server that vanished without a word is noticed, too
             "application_name": "copbot",
             "options": "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC",
         },

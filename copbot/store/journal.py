@@ -21,7 +21,9 @@ class JournalRow(Base):
     why: Mapped[str] = mapped_column(String(120), default="")
 
 
-def record(session: Session, *, at: datetime, actor: str, entrance: str, subject: str = "", why: str = "") -> None:
+def record(
+    session: Session, *, at: datetime, actor: str, entrance: str, subject: str = "", why: str = ""
+) -> None:
     """Note one deed in the same transaction as the deed itself."""
     row = {"at": at, "actor": actor, "entrance": entrance, "subject": subject, "why": why}
     session.execute(insert(JournalRow), [row])

@@ -1,0 +1,45 @@
+"""One running bot to a SQLite file: a second would take half of the work and none of the locks."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from copbot.errors import Misconfigured
+from copbot.store.engine import sqlite_path
+
+
+@contextmanager
+def only_run(url: str) -> Iterator[None]:
+    """Hold the file for this process until the block ends; the system lets go of it when the process dies.
+
+    Commands that write a little beside a running bot do not need it. PostgreSQL takes any number of processes.
+    """
+    path = sqlite_path(url)
+    if path is None:
+        yield
+        return
+    lock = Path(f"{path}.lock")
+    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _take(handle, path)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, path: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        who = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+        raise Misconfigured(
+            f"Another copbot (process {who or 'unknown'}) is already running on {path}. Stop it first; "
+            "for more than one process, use PostgreSQL."
+        ) from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
