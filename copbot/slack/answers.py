@@ -95,6 +95,7 @@ def has_effect(answer: Answer) -> bool:
         return answer.saved
     return isinstance(answer, Done | Home)
 
+
 __all__ = [
     "Answer",
     "Block",

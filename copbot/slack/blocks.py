@@ -95,7 +95,10 @@ def select(
     placeholder: str = "",
 ) -> dict[str, Any]:
     """A static select; `many` > 0 makes it a multi-select of at most that many. `chosen` are values."""
-    element: dict[str, Any] = {"type": "multi_static_select" if many else "static_select", "action_id": action}
+    element: dict[str, Any] = {
+        "type": "multi_static_select" if many else "static_select",
+        "action_id": action,
+    }
     element |= {"option_groups": list(groups)} if groups else {"options": list(options)[:100]}
     everything = [each for part in groups for each in part["options"]] if groups else list(options)[:100]
     wanted = set(chosen)
@@ -114,16 +117,22 @@ def select(
     )
 
 
-def search_select(action: str, *, chosen: Option | None = None, placeholder: str = "", least: int = 0) -> dict[str, Any]:
+def search_select(
+    action: str, *, chosen: Option | None = None, placeholder: str = "", least: int = 0
+) -> dict[str, Any]:
     """A select that asks us for options while the person types."""
     element = {"type": "external_select", "action_id": action, "min_query_length": least}
-    return _with(
-        element, initial_option=chosen, placeholder=plain(placeholder, 150) if placeholder else None
-    )
+    return _with(element, initial_option=chosen, placeholder=plain(placeholder, 150) if placeholder else None)
 
 
 def text_input(
-    action: str, *, first: str = "", long: bool = False, most: int = TEXT, least: int = 0, placeholder: str = ""
+    action: str,
+    *,
+    first: str = "",
+    long: bool = False,
+    most: int = TEXT,
+    least: int = 0,
+    placeholder: str = "",
 ) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "plain_text_input", "action_id": action, "multiline": long}
     return _with(
@@ -136,7 +145,13 @@ def text_input(
 
 
 def field(
-    block_id: str, label: str, element: dict[str, Any], *, hint: str = "", optional: bool = False, dispatch: bool = False
+    block_id: str,
+    label: str,
+    element: dict[str, Any],
+    *,
+    hint: str = "",
+    optional: bool = False,
+    dispatch: bool = False,
 ) -> Block:
     """An input. `block_id` is also the name under which the form's value is read."""
     block = {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element}

@@ -96,7 +96,9 @@ class Frame:
         if incoming.kind == "action" and incoming.id == reopen.ACTION:
             kind, ident, value = reopen.target(incoming.value)
             named = self._parts.entrances.find(kind, ident)
-            return (named if named is not None and named.effect == "read" else None), replace(incoming, value=value)
+            return (named if named is not None and named.effect == "read" else None), replace(
+                incoming, value=value
+            )
         return self._parts.entrances.find(incoming.kind, incoming.id), incoming
 
     def _is_own(self, incoming: Incoming) -> bool:

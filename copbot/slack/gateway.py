@@ -50,7 +50,9 @@ class Gateway:
         self.team = str(told.get("team_id") or "")
         self.team_name = str(told.get("team") or "")
         self.workspace_url = str(told.get("url") or "")
-        granted = {name.lower(): value for name, value in (answer.headers or {}).items()}.get("x-oauth-scopes")
+        granted = {name.lower(): value for name, value in (answer.headers or {}).items()}.get(
+            "x-oauth-scopes"
+        )
         self.scopes = frozenset(scope.strip() for scope in str(granted or "").split(",") if scope.strip())
 
     def call(self, method: str, /, *, timeout: float | None = None, **args: Any) -> dict[str, Any]:
@@ -60,6 +62,11 @@ class Gateway:
         client = self._client if timeout is None else self._quick_client(timeout)
         answer = self._ask(client, method, args)
         return answer.data if isinstance(answer.data, dict) else {}
+
+    def socket_url(self, app_token: str) -> str:
+        """A fresh Socket Mode address. Raises `SlackError`."""
+        answer = self._ask(self._client, "apps.connections.open", {"app_token": app_token})
+        return str(answer.data["url"])
 
     def reply(self, response_url: str, *, timeout: float, **body: Any) -> None:
         """Post to a response_url. Raises one of `slack.errors`."""
@@ -98,7 +105,11 @@ def _sorted(method: str, error: Exception) -> SlackError:
         code = f"http_{error.code}"
         return Unsure(code, method) if error.code >= 500 else Refused(code, method)
     reason = error.reason if isinstance(error, URLError) else error
-    return NeverConnected("unreachable", method) if isinstance(reason, _NO_ROUTE) else Unsure("no_answer", method)
+    return (
+        NeverConnected("unreachable", method)
+        if isinstance(reason, _NO_ROUTE)
+        else Unsure("no_answer", method)
+    )
 
 
 def _answered(method: str, error: SlackApiError) -> SlackError:

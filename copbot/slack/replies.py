@@ -146,7 +146,9 @@ class Replies:
         if incoming.trigger:
             method = "views.push" if incoming.view.get("type") == "modal" else "views.open"
             ways.append(
-                lambda: self._gateway.call(method, trigger_id=incoming.trigger, view=notice(message), timeout=TIMEOUT)
+                lambda: self._gateway.call(
+                    method, trigger_id=incoming.trigger, view=notice(message), timeout=TIMEOUT
+                )
             )
         self._first(ways)
 
@@ -177,7 +179,9 @@ def _guarded(job: Callable[[], None]) -> None:
 
 
 def _body(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": list(message.blocks)} if message.blocks else {"text": message.text}
+    return (
+        {"text": message.text, "blocks": list(message.blocks)} if message.blocks else {"text": message.text}
+    )
 
 
 def _options(answer: Options) -> dict[str, Any]:

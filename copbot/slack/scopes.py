@@ -23,7 +23,10 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "conversations.join": (("channels:join",), "join a public channel that we are asked to post to"),
     "conversations.list": (("channels:read", "groups:read"), "find the staff channel by its name"),
     "conversations.info": (("channels:read", "groups:read"), "check that the staff channel is private"),
-    "conversations.members": (("channels:read", "groups:read"), "know who staff are: the staff channel's members"),
+    "conversations.members": (
+        ("channels:read", "groups:read"),
+        "know who staff are: the staff channel's members",
+    ),
     "users.list": (("users:read",), "know who is a member, a guest, deactivated or a bot"),
     "users.info": (("users:read",), "the same for one person seen for the first time"),
     "views.open": ((), "open a form"),

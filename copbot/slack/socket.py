@@ -25,7 +25,14 @@ WORKERS = 24
 PING = 10.0
 SILENCE = 4 * PING
 """Seconds without a sign of life after which a connection counts as dead."""
-FATAL = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type", "token_expired"}
+FATAL = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "not_allowed_token_type",
+    "token_expired",
+}
 
 Dispatch = Callable[[dict[str, Any], dict[str, str]], tuple[bool, dict[str, Any]]]
 

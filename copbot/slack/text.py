@@ -51,7 +51,7 @@ def cut_escaped(text: str, most: int) -> str:
 def incoming_text(text: str) -> str:
     """What a person typed, from command or message text that Slack may or may not have escaped.
 
-    `<@U1|kim>` becomes `@kim`, `<#C1|general>` `#general`, `<https://a|b>` `b (https://a)`, entities themselves.
+    `<@U1|kim>` becomes `@kim`, `<#C1|general>` `#general`, `<https://a|b>` `b (https://a)`.
     """
     plain = _REFERENCE.sub(_named, clean(text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
@@ -75,9 +75,10 @@ def text_of_message(message: dict[str, Any]) -> str:
     return text or "\n".join(filter(None, (_words(block) for block in message.get("blocks") or ()))).strip()
 
 
+_INLINE = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
+
+
 def _words(node: Any) -> str:
-    if isinstance(node, list):
-        return "".join(_words(part) for part in node)
     if not isinstance(node, dict):
         return ""
     if isinstance(node.get("text"), str):
@@ -85,12 +86,13 @@ def _words(node: Any) -> str:
         return incoming_text(typed) if node.get("type") == "mrkdwn" else clean(typed)
     if node.get("type") == "link":
         return str(node.get("url") or "")
-    inner = [_words(node[key]) for key in ("text", "elements", "fields") if key in node]
-    return "\n".join(filter(None, inner)) if node.get("type") != "rich_text_section" else "".join(inner)
+    parts = [node.get("text"), *(node.get("elements") or ()), *(node.get("fields") or ())]
+    between = "" if node.get("type") in _INLINE else "\n"
+    return between.join(filter(None, map(_words, parts)))
 
 
 def when(moment: datetime, tz: str) -> str:
-    """A moment as a Slack date token: each reader sees their own time; `tz` serves those who see plain text."""
+    """A moment as a Slack date token: each reader sees their own time. `tz` serves those who see plain text."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{spoken(moment, tz)}>"
 
 

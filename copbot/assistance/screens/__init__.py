@@ -1,0 +1,1 @@
+"""What the register of requests shows: forms, staff's notice, the requester's messages, lists."""

@@ -1,0 +1,69 @@
+"""Whatever is put into the block helpers, Slack takes what comes out (invariants 6 and 12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copbot.sandbox.blocks import check_blocks
+from copbot.sandbox.messages import check_message
+from copbot.sandbox.text import message_pings
+from copbot.sandbox.views import check_view
+from copbot.slack import blocks as b
+from tests.slack.test_text import HOSTILE
+
+LONG = "w" * 4000
+
+
+def everything(text: str) -> list[dict[str, Any]]:
+    """One of each block, with the same text wherever text may stand."""
+    choice = b.option(text, "v", text)
+    return [
+        b.section(
+            b.escape(text), accessory=b.button(text, "press", "1:2", confirm=b.confirm(text, text, text))
+        ),
+        b.header(text),
+        b.context(b.escape(text), b.escape(text)),
+        b.divider(),
+        b.typed(text, block_id="words"),
+        b.actions(
+            [b.button(text, "go", "1:2", style="primary"), b.link(text, "https://example.org", "link")]
+        ),
+        b.field("one", text, b.select("one", options=[choice], chosen=["v"], placeholder=text), hint=text),
+        b.field("many", text, b.select("many", groups=[b.group(text, [choice])], chosen=["v"], many=3)),
+        b.field("find", text, b.search_select("find", chosen=choice, placeholder=text), dispatch=True),
+        b.field("text", text, b.text_input("text", first=text, long=True, placeholder=text), optional=True),
+    ]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "", LONG, "😀" * 2000, "&" * 2999, "\x00", "\u200b"])
+def test_a_form_of_every_block_is_taken_with_any_text_inv12(text: str) -> None:
+    view = b.form("made", text, everything(text), submit=text or "Send", meta={"request": 1})
+    assert check_view(view, kind="modal") is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_fits_everywhere_and_pings_nobody_inv6_inv12(text: str) -> None:
+    blocks = [block for block in everything(text) if block["type"] != "input"]
+    assert check_blocks(blocks, "message") == []
+    message = b.message(text, blocks)
+    posted = {"channel": "C1", "text": message.text, "blocks": list(message.blocks)}
+    assert check_message(posted) is None
+    assert message_pings(posted) == set()
+
+
+def test_more_blocks_than_slack_takes_are_left_out() -> None:
+    many = [b.divider()] * 120
+    assert len(b.message("x", many).blocks) == 50
+    assert len(b.form("f", "t", many)["blocks"]) == 100
+    assert len(b.home(many)["blocks"]) == 100
+    assert check_view(b.home(many), kind="home") is None
+
+
+def test_a_sentence_is_shown_as_it_is() -> None:
+    said = b.say("5 < 6 & *so on*")
+    assert said.text == "5 &lt; 6 &amp; *so on*"
+    assert said.blocks[0]["text"] == {"type": "plain_text", "text": "5 < 6 & *so on*", "emoji": False}
