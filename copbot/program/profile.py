@@ -29,6 +29,8 @@ from copbot.program.vocabulary import (
     TopicGroup,
 )
 
+__all__ = ["Area", "Profile", "ProfileFault", "State", "load", "shipped"]
+
 DEFAULT_PROFILE = "harm_reduction_wi.yaml"
 UNSURE = "unsure"
 """The kind of help that is chosen until somebody chooses another."""
