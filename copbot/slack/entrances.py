@@ -82,6 +82,8 @@ class Call:
     """The message acted in, as channel and timestamp."""
     event: dict[str, Any] = field(default_factory=dict)
     wiring: Wiring = field(default_factory=Wiring)
+    entrances: tuple[Entrance, ...] = ()
+    """Every row there is: help is written from them."""
 
 
 @dataclass(frozen=True)

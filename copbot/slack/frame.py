@@ -189,6 +189,7 @@ class Frame:
             ts=incoming.ts,
             event=incoming.event,
             wiring=self._parts.wiring,
+            entrances=self._parts.entrances.rows,
         )
 
     def _person(self, session: Session, incoming: Incoming) -> Person:
