@@ -193,7 +193,7 @@ def hold(session: Session, kind: type[Mapped], ident: int) -> Mapped:
     return row
 
 
-def insert_once(session: Session, kind: type[Base], **values: Any) -> int | None:
+def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | None:
     """Insert unless a unique key already stands; the new row's id, or None when it was there before.
 
     On PostgreSQL a concurrent insert of the same key is waited for, so exactly one caller gets the id.
