@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    and_,
+    exists,
+    false,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from copbot.store import Base, Json, Moment, new_uid
+from copbot.people.tables import AgencyRow, PersonRow
+from copbot.store import Base, Json, Moment, Session, new_uid
 
 
 class RequestRow(Base):
@@ -94,3 +111,150 @@ class EventRow(Base):
     why: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int]
     told: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+Where = ColumnElement[bool]
+
+Requester, Owner = aliased(PersonRow), aliased(PersonRow)
+
+
+@dataclass(frozen=True)
+class Around:
+    """A request with the people and the agency it names."""
+
+    request: RequestRow
+    requester: PersonRow
+    owner: PersonRow | None
+    agency: str
+
+
+@dataclass(frozen=True)
+class EventAround:
+    event: EventRow
+    by: PersonRow | None
+    whom: PersonRow | None
+
+
+def by_form(session: Session, form_key: str) -> RequestRow | None:
+    return session.scalars(select(RequestRow).where(RequestRow.form_key == form_key)).one_or_none()
+
+
+def id_of_uid(session: Session, uid: str) -> int | None:
+    return session.scalars(select(RequestRow.id).where(RequestRow.uid == uid)).one_or_none()
+
+
+def add_choices(session: Session, request_id: int, topics: Sequence[str], areas: Sequence[str]) -> None:
+    topic_rows = [
+        {"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)
+    ]
+    area_rows = [{"request_id": request_id, "place": place, "area": area} for place, area in enumerate(areas)]
+    session.execute(insert(RequestTopicRow), topic_rows)
+    session.execute(insert(RequestAreaRow), area_rows)
+
+
+def add_event(session: Session, **values: Any) -> int:
+    return int(session.execute(insert(EventRow).values(**values).returning(EventRow.id)).scalar_one())
+
+
+def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
+    query = select(RequestTopicRow.request_id, RequestTopicRow.topic).where(
+        RequestTopicRow.request_id.in_(ids)
+    )
+    return _grouped(
+        session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place)).tuples()
+    )
+
+
+def areas_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
+    query = select(RequestAreaRow.request_id, RequestAreaRow.area).where(RequestAreaRow.request_id.in_(ids))
+    return _grouped(session.execute(query.order_by(RequestAreaRow.request_id, RequestAreaRow.place)).tuples())
+
+
+def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for ident, value in pairs:
+        found.setdefault(ident, []).append(value)
+    return found
+
+
+def _around() -> Select[RequestRow, PersonRow, PersonRow, str]:
+    query = select(RequestRow, Requester, Owner, AgencyRow.name)
+    query = query.join(Requester, Requester.id == RequestRow.requester_id)
+    query = query.outerjoin(Owner, Owner.id == RequestRow.owner_id)
+    return query.outerjoin(AgencyRow, AgencyRow.id == RequestRow.agency_id)
+
+
+def around(session: Session, request_id: int) -> Around | None:
+    found = session.execute(_around().where(RequestRow.id == request_id)).one_or_none()
+    return None if found is None else Around(found[0], found[1], found[2], found[3] or "")
+
+
+def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[Around]:
+    """Requests that meet every condition, by number."""
+    order = RequestRow.id.desc() if newest else RequestRow.id.asc()
+    found = session.execute(_around().where(*where).order_by(order).limit(most))
+    return [Around(row[0], row[1], row[2], row[3] or "") for row in found]
+
+
+def is_requesters(person_id: int) -> Where:
+    return RequestRow.requester_id == person_id
+
+
+def is_owned(person_id: int) -> Where:
+    return RequestRow.owner_id == person_id
+
+
+def is_in(states: Sequence[str]) -> Where:
+    return RequestRow.state.in_(states)
+
+
+def has_no_owner() -> Where:
+    return RequestRow.owner_id.is_(None)
+
+
+def is_unanswered(due_before: datetime) -> Where:
+    return and_(RequestRow.first_reply_at.is_(None), RequestRow.first_reply_due < due_before)
+
+
+def is_before(request_id: int) -> Where:
+    return RequestRow.id < request_id
+
+
+def is_after(request_id: int) -> Where:
+    return RequestRow.id > request_id
+
+
+def events_of(session: Session, request_id: int) -> list[EventAround]:
+    return _events(session, EventRow.request_id == request_id)
+
+
+def event_around(session: Session, event_id: int) -> EventAround | None:
+    found = _events(session, EventRow.id == event_id)
+    return found[0] if found else None
+
+
+def _events(session: Session, where: Where) -> list[EventAround]:
+    by, whom = aliased(PersonRow), aliased(PersonRow)
+    query = select(EventRow, by, whom).outerjoin(by, by.id == EventRow.person_id)
+    query = query.outerjoin(whom, whom.id == EventRow.whom_id).where(where).order_by(EventRow.id)
+    return [EventAround(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def move_at(session: Session, request_id: int, version: int) -> EventAround | None:
+    """The move that brought the request to this version."""
+    found = _events(session, and_(EventRow.request_id == request_id, EventRow.version == version))
+    return found[0] if found else None
+
+
+def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
+    """Requests in these states whose notice does not stand in this channel."""
+    elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
+    query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere)
+    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -> list[int]:
+    """Requests in this state that nothing has happened to since the moment."""
+    later = exists().where(EventRow.request_id == RequestRow.id, EventRow.at > moment)
+    query = select(RequestRow.id).where(RequestRow.state == state, RequestRow.delivered_at <= moment, ~later)
+    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))

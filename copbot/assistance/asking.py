@@ -1,0 +1,169 @@
+"""How a request comes in: saved once per form, its notice and receipt said, held while staff have no channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from copbot.assistance import rules, tables
+from copbot.assistance.moving import missing, subject
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.words import RequestForm, form_troubles, is_urgent, tidied
+from copbot.delivery import service as delivery
+from copbot.errors import InvalidInput
+from copbot.people import service as people
+from copbot.program.hours import first_reply_due
+from copbot.slack.person import Person
+from copbot.store import Session, hold, insert_once, new_uid
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A saved request. `already`: this form had saved it before; `changed`: with other words than now.
+
+    `held`: staff have no channel yet, so its notice waits.
+    """
+
+    id: int
+    label: str
+    first_reply_due: datetime
+    held: bool
+    already: bool = False
+    changed: bool = False
+
+
+def ask(
+    session: Session,
+    *,
+    person: Person,
+    form: RequestForm,
+    form_key: str,
+    profile: Profile,
+    staff_channel: str | None,
+    now: datetime,
+) -> Asked:
+    """Save what was asked. `form_key` is one per opened form, so sending it again saves nothing twice.
+
+    Raises `InvalidInput` with a sentence per field.
+    """
+    form = tidied(form)
+    before = tables.by_form(session, form_key)
+    if before is not None:
+        return _again(session, before, form, person)
+    troubles = form_troubles(form, profile, now)
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+    agency = _agency(session, form)
+    due = first_reply_due(profile, now, is_urgent(form, profile))
+    made = insert_once(
+        session,
+        RequestRow,
+        uid=new_uid(),
+        form_key=form_key,
+        requester_id=person.id,
+        agency_id=agency,
+        not_agency=form.not_agency,
+        kind=form.kind,
+        need=form.need,
+        by_when=form.by_when,
+        by_when_date=form.by_when_date,
+        urgent_reason=form.urgent_reason,
+        state=rules.NEW,
+        asked_at=now,
+        first_reply_due=due,
+        staff_channel=staff_channel,
+    )
+    if made is None:
+        other = tables.by_form(session, form_key)
+        assert other is not None  # somebody saved the same form while we waited
+        return _again(session, other, form, person)
+    _write_down(session, made, person, form, now)
+    _announce(session, made, person, staff_channel, now)
+    people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
+    return Asked(made, rules.label(made), due, staff_channel is None)
+
+
+def announce_held(session: Session, *, channel: str, now: datetime, most: int = 50) -> int:
+    """Say the notices of open requests that have none in this channel: those held, and after a move all others.
+
+    Returns how many; call again until it is none.
+    """
+    found = tables.ids_without_notice(session, channel, (*rules.OPEN, rules.DELIVERED), most)
+    for ident in found:
+        row = hold(session, RequestRow, ident)
+        if row.staff_channel == channel:
+            continue
+        if row.staff_channel is not None:
+            delivery.unsay(session, subject(ident), kind="request.notice")
+        row.staff_channel = channel
+        _say_notice(session, ident, channel, now, key=f"request.notice:{ident}:{now.isoformat()}")
+        delivery.refresh(session, subject(ident), kind="request.receipt", now=now)
+    session.flush()
+    return len(found)
+
+
+def _agency(session: Session, form: RequestForm) -> int | None:
+    if form.agency_name:
+        return people.agency_named(session, form.agency_name).id
+    if form.agency_id is not None and people.agency_known(session, form.agency_id) is None:
+        words = "That agency is no longer in the list. Please choose again."
+        raise InvalidInput(words, {"agency": words})
+    return form.agency_id
+
+
+def _write_down(session: Session, ident: int, person: Person, form: RequestForm, now: datetime) -> None:
+    tables.add_choices(session, ident, form.topics, form.areas)
+    tables.add_event(
+        session,
+        request_id=ident,
+        at=now,
+        person_id=person.id,
+        verb="received",
+        from_state="",
+        to_state=rules.NEW,
+        version=1,
+    )
+
+
+def _announce(session: Session, ident: int, person: Person, channel: str | None, now: datetime) -> None:
+    if channel is not None:
+        _say_notice(session, ident, channel, now, key=f"request.notice:{ident}")
+    receipt, key = "request.receipt", f"request.receipt:{ident}"
+    delivery.say(session, receipt, subject(ident), to=person.user, key=key, now=now, urgent=True)
+
+
+def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, key: str) -> None:
+    delivery.say(session, "request.notice", subject(ident), to=channel, key=key, now=now, urgent=True)
+
+
+def _again(session: Session, row: RequestRow, form: RequestForm, person: Person) -> Asked:
+    """The same form once more: the saved request, and whether the form has changed since."""
+    if row.requester_id != person.id:
+        raise missing()
+    return Asked(
+        row.id,
+        rules.label(row.id),
+        row.first_reply_due,
+        row.staff_channel is None,
+        already=True,
+        changed=_saved(session, row) != _sent(session, form),
+    )
+
+
+def _saved(session: Session, row: RequestRow) -> Sequence[object]:
+    topics = tuple(tables.topics_of(session, (row.id,)).get(row.id, ()))
+    areas = tuple(tables.areas_of(session, (row.id,)).get(row.id, ()))
+    agency = (row.agency_id, row.not_agency)
+    return topics, areas, agency, row.kind, row.need, row.by_when, row.by_when_date, row.urgent_reason
+
+
+def _sent(session: Session, form: RequestForm) -> Sequence[object]:
+    found = people.agency_found(session, form.agency_name) if form.agency_name else None
+    agency = (found.id if found else form.agency_id, form.not_agency)
+    words = (form.kind, form.need, form.by_when, form.by_when_date, form.urgent_reason)
+    return form.topics, form.areas, agency, *words

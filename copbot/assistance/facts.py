@@ -1,0 +1,237 @@
+"""Requests as they are shown: values for notices, receipts, lists and one request's page. Ids carry no labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from copbot.assistance import rules, tables
+from copbot.assistance.moving import facts_of, missing, roles
+from copbot.assistance.tables import Around, EventAround, RequestRow
+from copbot.errors import NotAllowed
+from copbot.people import service as people
+from copbot.people.tables import PersonRow
+from copbot.slack.person import Person
+from copbot.store import Page, Session
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Somebody:
+    id: int
+    user: str
+    name: str
+    tz: str
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """One move or addition. `by` is None when the clock did it."""
+
+    id: int
+    at: datetime
+    verb: str
+    from_state: str
+    to_state: str
+    by: Somebody | None
+    whom: Somebody | None
+    why: str
+    told: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in a list."""
+
+    id: int
+    uid: str
+    label: str
+    version: int
+    state: str
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
+    kind: str
+    by_when: str
+    requester: Somebody
+    owner: Somebody | None
+    agency: str
+    asked_at: datetime
+    first_reply_due: datetime
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class RequestFacts(Line):
+    """Everything there is to show of one request. `agency` is empty for somebody who is with none."""
+
+    need: str
+    not_agency: bool
+    by_when_date: date | None
+    urgent_reason: str
+    came_from: str
+    first_reply_at: datetime | None
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str
+    close_words: str
+    referral: str
+    given: str
+    staff_channel: str | None
+    undo_until: datetime | None
+    events: tuple[EventFacts, ...]
+
+    @property
+    def additions(self) -> tuple[EventFacts, ...]:
+        """What the requester wrote after the form: additions and answers, oldest first."""
+        return tuple(event for event in self.events if event.verb in ("add_words", "answer"))
+
+    @property
+    def question(self) -> EventFacts | None:
+        """The question that waits for the requester's answer."""
+        if self.state != rules.WAITING_REQUESTER:
+            return None
+        return next((event for event in reversed(self.events) if event.verb == "ask"), None)
+
+    @property
+    def last(self) -> EventFacts:
+        return self.events[-1]
+
+    def can_undo(self, now: datetime) -> bool:
+        return self.undo_until is not None and now <= self.undo_until
+
+
+@dataclass(frozen=True)
+class ToldFacts:
+    """A move, and the request it moved."""
+
+    request: RequestFacts
+    event: EventFacts
+
+
+def notice(session: Session, request_id: int, now: datetime) -> RequestFacts | None:
+    """What a notice or a receipt shows; None when the request is gone."""
+    found = tables.around(session, request_id)
+    return None if found is None else _facts(session, found, now)
+
+
+receipt = notice
+
+
+def told(session: Session, event_id: int, now: datetime) -> ToldFacts | None:
+    """What a message about one event shows; None when it is gone."""
+    found = tables.event_around(session, event_id)
+    request = notice(session, found.event.request_id, now) if found else None
+    return None if found is None or request is None else ToldFacts(request, _event(found))
+
+
+def one(session: Session, request_id: int | None, person: Person, now: datetime) -> RequestFacts:
+    """A request for its requester or for staff; for everybody else it is not there."""
+    found = tables.around(session, request_id) if request_id is not None else None
+    if found is None or not (person.is_staff or found.request.requester_id == person.id):
+        raise missing()
+    return _facts(session, found, now)
+
+
+def may(session: Session, request_id: int, person: Person, now: datetime) -> tuple[str, ...]:
+    """The verbs open to this person right now, in the state table's order, `undo` last."""
+    row = session.get(RequestRow, request_id)
+    if row is None or not (person.is_staff or row.requester_id == person.id):
+        raise missing()
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    facts = facts_of(row, owner)
+    theirs = (row.undo_state or {}).get("by") == person.id or person.is_lead
+    can_undo = (
+        person.is_staff and rules.undo_refusal(facts, until=row.undo_until, theirs=theirs, now=now) is None
+    )
+    return rules.possible(facts, roles(row, person), now) + (("undo",) if can_undo else ())
+
+
+def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+    """What the person asked, newest first."""
+    where = [tables.is_requesters(person.id)]
+    if after is not None:
+        where.append(tables.is_before(after))
+    return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now)
+
+
+def unassigned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+    """Open requests nobody has, oldest first; for staff."""
+    return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.has_no_owner()], now, after)
+
+
+def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+    """Requests nobody has answered in time, oldest first; for staff."""
+    where = [tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now)]
+    return _staff_page(session, person, where, now, after)
+
+
+def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+    """Open requests this member of staff has, oldest first."""
+    return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.is_owned(person.id)], now, after)
+
+
+def _staff_page(
+    session: Session, person: Person, where: list[tables.Where], now: datetime, after: int | None
+) -> Page[Line]:
+    if not person.is_staff:
+        raise NotAllowed("Only staff can see this list.")
+    beyond = [tables.is_after(after)] if after is not None else []
+    return _page(session, tables.listed(session, [*where, *beyond], newest=False, most=PAGE + 1), now)
+
+
+def _page(session: Session, found: Sequence[Around], now: datetime) -> Page[Line]:
+    shown = found[:PAGE]
+    ids = [each.request.id for each in shown]
+    topics, areas = tables.topics_of(session, ids), tables.areas_of(session, ids)
+    lines = tuple(Line(**_line(each, topics, areas, now)) for each in shown)
+    return Page(lines, ids[-1] if len(found) > PAGE else None)
+
+
+_FROM_ROW = tuple(field.name for field in fields(RequestFacts) if field.name in RequestRow.__table__.columns)
+_LINE_FROM_ROW = tuple(field.name for field in fields(Line) if field.name in RequestRow.__table__.columns)
+
+
+def _facts(session: Session, found: Around, now: datetime) -> RequestFacts:
+    row = found.request
+    topics, areas = tables.topics_of(session, (row.id,)), tables.areas_of(session, (row.id,))
+    events = tuple(_event(each) for each in tables.events_of(session, row.id))
+    copied = {name: getattr(row, name) for name in _FROM_ROW}
+    return RequestFacts(**{**_line(found, topics, areas, now), **copied, "events": events})
+
+
+def _line(
+    found: Around, topics: dict[int, list[str]], areas: dict[int, list[str]], now: datetime
+) -> dict[str, Any]:
+    row = found.request
+    return {
+        **{name: getattr(row, name) for name in _LINE_FROM_ROW},
+        "label": rules.label(row.id),
+        "topics": tuple(topics.get(row.id, ())),
+        "areas": tuple(areas.get(row.id, ())),
+        "requester": _somebody(found.requester),
+        "owner": _somebody(found.owner),
+        "agency": found.agency,
+        "is_late": rules.is_late(row.state, row.first_reply_due, row.first_reply_at, now),
+    }
+
+
+def _event(found: EventAround) -> EventFacts:
+    event = found.event
+    return EventFacts(
+        id=event.id,
+        at=event.at,
+        verb=event.verb,
+        from_state=event.from_state,
+        to_state=event.to_state,
+        by=_somebody(found.by),
+        whom=_somebody(found.whom),
+        why=event.why or "",
+        told=event.told,
+    )
+
+
+def _somebody(row: PersonRow | None) -> Somebody | None:
+    return None if row is None else Somebody(row.id, row.user, row.name, row.tz)

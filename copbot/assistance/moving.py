@@ -1,0 +1,221 @@
+"""How a request moves: held, judged by the state table, written down, and everybody told, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.assistance import rules, tables
+from copbot.assistance.rules import Deed, Facts, Refusal
+from copbot.assistance.tables import EventAround, RequestRow
+from copbot.delivery import service as delivery
+from copbot.errors import Conflict, NotAllowed, NotFound
+from copbot.people import service as people
+from copbot.slack.person import Person
+from copbot.store import Session, hold
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A move that was made. `already`: the same press had made it before, and nothing changed now."""
+
+    id: int
+    label: str
+    state: str
+    version: int
+    event_id: int
+    already: bool = False
+    undo_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Press:
+    """Who wants what: the verb, with the version of the request they saw (None: they saw none)."""
+
+    verb: str
+    request_id: int
+    person: Person
+    now: datetime
+    version: int | None = None
+    why: str = ""
+    whom: Person | None = None
+
+
+def subject(request_id: int) -> str:
+    return f"request:{request_id}"
+
+
+def missing() -> NotFound:
+    """The same words for a request that is not there and for one that is not theirs to see."""
+    return NotFound("There is no request of that number that you can see.")
+
+
+def held(session: Session, request_id: int, person: Person) -> RequestRow:
+    """The request, locked; for its requester and for staff only."""
+    try:
+        row = hold(session, RequestRow, request_id)
+    except NotFound:
+        raise missing() from None
+    if not (person.is_staff or row.requester_id == person.id):
+        raise missing()
+    return row
+
+
+def make(session: Session, press: Press, change: Callable[[RequestRow], None] | None = None) -> Moved:
+    """Make a move of the state table, or raise the sentence why not. `change` sets what else the verb brings."""
+    row = held(session, press.request_id, press.person)
+    if press.version is not None and press.version != row.version:
+        return _after_all(session, row, press)
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    facts = facts_of(row, owner)
+    step = rules.move(press.verb, facts, roles(row, press.person), press.now)
+    if isinstance(step, Refusal):
+        raise refused(step)
+    untold = take_back_telling(session, row, press.now)
+    came = row.state
+    _settle_state(row, press, step.to)
+    if change is not None:
+        change(row)
+    told = press.verb in rules.TOLD and press.person.id != row.requester_id and not untold
+    event_id = write_event(session, row, press, came, told)
+    if press.verb in rules.UNDOABLE:
+        row.undo_until = press.now + rules.UNDO_WINDOW
+        row.undo_state = {**(row.undo_state or {}), "event": event_id, "by": press.person.id}
+    session.flush()
+    _tell(session, row, press, event_id, told)
+    return moved(row, event_id)
+
+
+def moved(row: RequestRow, event_id: int, *, already: bool = False) -> Moved:
+    return Moved(row.id, rules.label(row.id), row.state, row.version, event_id, already, row.undo_until)
+
+
+def facts_of(row: RequestRow, owner: Person | None) -> Facts:
+    return Facts(
+        id=row.id,
+        state=row.state,
+        came_from=row.came_from,
+        owner_name=owner.name if owner else "",
+        owner_active=owner is not None and owner.is_staff,
+        ended_at=row.closed_at or row.delivered_at,
+    )
+
+
+def roles(row: RequestRow, person: Person) -> frozenset[rules.Role]:
+    return rules.roles_of(
+        is_staff=person.is_staff,
+        is_lead=person.is_lead,
+        is_owner=row.owner_id == person.id,
+        is_requester=row.requester_id == person.id,
+    )
+
+
+def refused(refusal: Refusal) -> NotAllowed | Conflict:
+    return NotAllowed(refusal.words) if refusal.because == "role" else Conflict(refusal.words)
+
+
+def write_event(session: Session, row: RequestRow, press: Press, came: str, told: bool) -> int:
+    return tables.add_event(
+        session,
+        request_id=row.id,
+        at=press.now,
+        person_id=press.person.id,
+        verb=press.verb,
+        from_state=came,
+        to_state=row.state,
+        whom_id=press.whom.id if press.whom else None,
+        why=press.why or None,
+        version=row.version,
+        told=told,
+    )
+
+
+def take_back_telling(session: Session, row: RequestRow, now: datetime) -> bool:
+    """Whether the requester still knew nothing of the Done or Close that now ends; then they never will."""
+    ended = row.closed_at or row.delivered_at
+    event = (row.undo_state or {}).get("event")
+    if event is None or ended is None or now >= ended + rules.TELL_AFTER:
+        return False
+    return delivery.unsay(session, f"event:{event}") > 0
+
+
+def redraw(session: Session, row: RequestRow, now: datetime, *, later: bool = False) -> None:
+    """Bring the staff's notice and the requester's receipt up to date; with `later` the receipt a minute on."""
+    if not later:
+        delivery.refresh(session, subject(row.id), now=now)
+        return
+    delivery.refresh(session, subject(row.id), kind="request.notice", now=now)
+    delivery.refresh(session, subject(row.id), kind="request.receipt", now=now, at=now + rules.TELL_AFTER)
+    if row.undo_until is not None:
+        delivery.refresh(session, subject(row.id), kind="request.notice", now=now, at=row.undo_until)
+
+
+def _settle_state(row: RequestRow, press: Press, to: str) -> None:
+    """What follows from the states alone."""
+    came, first = row.state, row.first_reply_at
+    if press.verb in rules.UNDOABLE:
+        row.undo_state = {"state": came, "came_from": row.came_from, "replied": first is not None}
+    else:
+        row.undo_state, row.undo_until = None, None
+    row.came_from = rules.remembered_state(press.verb, came, row.came_from, to)
+    row.state = to
+    row.version += 1
+    if press.verb in rules.HUMAN_REPLY and first is None:
+        row.first_reply_at = press.now
+
+
+def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: bool) -> None:
+    slow = press.verb in rules.UNDOABLE
+    redraw(session, row, press.now, later=slow)
+    if told:
+        tell_requester(session, row, event_id, press.now, slow=slow)
+    if press.whom is not None and press.whom.id != press.person.id:
+        tell_staff(session, "request.yours", press.whom, event_id, press.now)
+
+
+def tell_requester(
+    session: Session, row: RequestRow, event_id: int, now: datetime, *, slow: bool = False
+) -> None:
+    delivery.say(
+        session,
+        "request.told",
+        f"event:{event_id}",
+        to=people.person_of(session, row.requester_id).user,
+        key=f"request.told:{event_id}",
+        now=now,
+        due_at=now + rules.TELL_AFTER if slow else None,
+        urgent=True,
+    )
+
+
+def tell_staff(session: Session, kind: str, to: Person, event_id: int, now: datetime) -> None:
+    key = f"{kind}:{event_id}"
+    delivery.say(session, kind, f"event:{event_id}", to=to.user, key=key, now=now, urgent=True)
+
+
+def _after_all(session: Session, row: RequestRow, press: Press) -> Moved:
+    """The presser saw an older version: their own double press is a success, anybody else's move is told."""
+    found = tables.move_at(session, row.id, row.version)
+    if found is None:
+        raise Conflict(f"{rules.label(row.id)} has changed meanwhile. Please look again.")
+    event = found.event
+    mine = event.person_id == press.person.id
+    same = (event.verb, event.why or "", event.whom_id) == (
+        press.verb,
+        press.why,
+        press.whom and press.whom.id,
+    )
+    if mine and same and press.version == row.version - 1:
+        return moved(row, event.id, already=True)
+    raise Conflict(rules.did(deed_of(found, press.person), row.id, press.now))
+
+
+def deed_of(found: EventAround, reader: Person) -> Deed:
+    return Deed(
+        verb=found.event.verb,
+        at=found.event.at,
+        by_name=found.by.name if found.by else "",
+        whom_name=found.whom.name if found.whom else "",
+        is_mine=found.event.person_id == reader.id,
+    )

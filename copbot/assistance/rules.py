@@ -1,0 +1,296 @@
+"""The states of a request: who may move it, from where, to where. Numbers, lateness, undo, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Literal
+
+Role = Literal["staff", "owner", "lead", "requester", "clock"]
+
+UNDO_WINDOW = timedelta(minutes=10)
+TELL_AFTER = timedelta(minutes=1)
+"""Done and Close reach the requester so much later: a slip can be undone unseen."""
+REOPEN_WITHIN = timedelta(days=14)
+QUIET_BEFORE_CLOSING = timedelta(days=14)
+
+NEW, TRIAGED, ASSIGNED, IN_PROGRESS = "new", "triaged", "assigned", "in_progress"
+WAITING_REQUESTER, WAITING_PARTNER = "waiting_requester", "waiting_partner"
+DELIVERED, CLOSED = "delivered", "closed"
+
+STATES = (NEW, TRIAGED, ASSIGNED, IN_PROGRESS, WAITING_REQUESTER, WAITING_PARTNER, DELIVERED, CLOSED)
+OPEN = STATES[:6]
+UNOWNED = (NEW, TRIAGED)
+_WAITING = (WAITING_REQUESTER, WAITING_PARTNER)
+_WORKED_ON = (ASSIGNED, IN_PROGRESS, *_WAITING)
+_ENDED = (DELIVERED, CLOSED)
+
+# Places to go that depend on the request.
+SAME, CAME_FROM, REOPENED = "=", "<", "~"
+
+
+@dataclass(frozen=True)
+class Rule:
+    verb: str
+    roles: frozenset[Role]
+    states: tuple[str, ...]
+    to: str
+
+
+def _rule(verb: str, roles: tuple[Role, ...], states: tuple[str, ...], to: str) -> tuple[str, Rule]:
+    return verb, Rule(verb, frozenset(roles), states, to)
+
+
+MOVES: Mapping[str, Rule] = MappingProxyType(
+    dict(
+        (
+            _rule("triage", ("staff",), (NEW,), TRIAGED),
+            _rule("take", ("staff",), UNOWNED, ASSIGNED),
+            _rule("assign", ("staff",), UNOWNED, ASSIGNED),
+            _rule("give_back", ("owner", "lead"), _WORKED_ON, TRIAGED),
+            _rule("hand_over", ("owner", "lead"), _WORKED_ON, SAME),
+            _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
+            _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
+            _rule("wait_partner", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_PARTNER),
+            _rule("answer", ("requester",), (WAITING_REQUESTER,), CAME_FROM),
+            _rule("partner_answered", ("staff",), (WAITING_PARTNER,), CAME_FROM),
+            _rule("done", ("owner", "lead"), _WORKED_ON, DELIVERED),
+            _rule("settle", ("clock",), (DELIVERED,), CLOSED),
+            _rule("close", ("staff",), OPEN, CLOSED),
+            _rule("merge", ("staff",), OPEN, CLOSED),
+            _rule("withdraw", ("requester",), OPEN, CLOSED),
+            _rule("no_answer", ("clock",), (WAITING_REQUESTER,), CLOSED),
+            _rule("reopen", ("requester", "staff"), _ENDED, REOPENED),
+        )
+    )
+)
+"""The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
+
+TOLD = frozenset(
+    {"take", "assign", "give_back", "hand_over", "ask", "wait_partner", "done", "close", "reopen"}
+)
+"""Moves the requester hears of, unless they made the move themselves."""
+UNDOABLE = frozenset({"done", "close"})
+HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
+"""Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a move depends on."""
+
+    id: int
+    state: str
+    came_from: str = ""
+    owner_name: str = ""
+    owner_active: bool = False
+    ended_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return label(self.id)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move that may be made."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A move that may not: the sentence for whoever tried, and whether it is their role or the state."""
+
+    words: str
+    because: Literal["role", "state"]
+
+
+def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Step | Refusal:
+    """Where a verb leads from here for somebody with these roles."""
+    rule = MOVES[verb]
+    refused = (
+        _wrong_person(rule, roles) or _wrong_state(rule, facts, roles) or _not_theirs(rule, facts, roles)
+    )
+    if refused is None and verb == "reopen":
+        refused = _too_late_to_reopen(facts, roles, now)
+    if refused is not None:
+        return refused
+    if rule.to == CAME_FROM:
+        return Step(facts.came_from or IN_PROGRESS)
+    if rule.to == REOPENED:
+        return Step(IN_PROGRESS if facts.owner_active else TRIAGED)
+    return Step(facts.state if rule.to == SAME else rule.to)
+
+
+def remembered_state(verb: str, state: str, came_from: str, to: str) -> str:
+    """The state a wait will return to; empty when nothing is waited for.
+
+    A question is a first reply, so an assigned request returns from it as one in progress.
+    """
+    if to not in _WAITING:
+        return ""
+    if state in _WAITING:
+        return came_from
+    return IN_PROGRESS if verb == "ask" and state == ASSIGNED else state
+
+
+def _wrong_person(rule: Rule, roles: frozenset[Role]) -> Refusal | None:
+    """Told before the state: somebody who could never do this learns nothing about the request."""
+    allowed: set[Role] = set(rule.roles)
+    if allowed & {"owner", "lead"}:
+        allowed.add("staff")
+    if allowed & roles:
+        return None
+    words = (
+        "Only the person who asked can do this." if allowed == {"requester"} else "Only staff can do this."
+    )
+    return Refusal(words, "role")
+
+
+def _wrong_state(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    if facts.state in rule.states:
+        return None
+    return Refusal(_why_not_now(rule.verb, facts, "owner" in roles), "state")
+
+
+def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
+    name, state = facts.label, facts.state
+    if verb == "reopen":
+        return f"{name} is open already."
+    if state in _ENDED:
+        return f"{name} is {'done' if state == DELIVERED else 'closed'} already."
+    if verb in ("take", "assign", "triage"):
+        who = "You have" if is_owner else f"{facts.owner_name or 'Somebody'} has"
+        return f"{who} {name} already." if facts.owner_name else f"{name} is past that step already."
+    if state in UNOWNED:
+        return f"Nobody has {name} yet. Take it first."
+    if state == WAITING_REQUESTER:
+        return f"{name} waits for an answer of the person who asked."
+    if state == WAITING_PARTNER:
+        return f"{name} waits for a partner."
+    return f"{name} has moved on, so that no longer fits."
+
+
+def _not_theirs(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    if rule.roles & roles:
+        return None
+    return Refusal(
+        f"Only {facts.owner_name or 'its owner'} or a lead can do this with {facts.label}.", "role"
+    )
+
+
+def _too_late_to_reopen(facts: Facts, roles: frozenset[Role], now: datetime) -> Refusal | None:
+    if "staff" in roles or facts.ended_at is None or now - facts.ended_at <= REOPEN_WITHIN:
+        return None
+    words = f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago. Please ask anew and mention {facts.label}."
+    return Refusal(words, "state")
+
+
+def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> Refusal | None:
+    """Why this undo may not be; None when it may. `theirs`: they made the move, or are a lead."""
+    if until is None:
+        return Refusal(f"There is nothing to undo on {facts.label}.", "state")
+    if now > until:
+        minutes = int(UNDO_WINDOW.total_seconds() // 60)
+        return Refusal(
+            f"That was more than {minutes} minutes ago. You can reopen {facts.label} instead.", "state"
+        )
+    if not theirs:
+        return Refusal("Only the person who did it, or a lead, can undo this.", "role")
+    return None
+
+
+def roles_of(*, is_staff: bool, is_lead: bool, is_owner: bool, is_requester: bool) -> frozenset[Role]:
+    """An owner who is no longer staff owns nothing any more."""
+    found: dict[Role, bool] = {
+        "staff": is_staff,
+        "lead": is_staff and is_lead,
+        "owner": is_staff and is_owner,
+        "requester": is_requester,
+    }
+    return frozenset(role for role, has in found.items() if has)
+
+
+def possible(facts: Facts, roles: frozenset[Role], now: datetime) -> tuple[str, ...]:
+    """The verbs open to somebody right now, in the table's order: a screen's buttons."""
+    return tuple(verb for verb in MOVES if isinstance(move(verb, facts, roles, now), Step))
+
+
+def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | None, now: datetime) -> bool:
+    """Whether a person should have answered by now and none has."""
+    return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due
+
+
+def number(ident: int) -> int:
+    return ident + 1000
+
+
+def label(ident: int) -> str:
+    """What people say: `TA-1042`."""
+    return f"TA-{number(ident)}"
+
+
+_NUMBER = re.compile(r"\s*#?(?:ta)?[\s\-\u2010-\u2015#]*([0-9]{4,9})\s*\.?\s*", re.IGNORECASE)
+
+
+def parse_number(typed: str) -> int | None:
+    """The id meant by `TA-1042`, `ta 1042` or `1042`; None when no request can be called that."""
+    found = _NUMBER.fullmatch(typed)
+    ident = int(found.group(1)) - 1000 if found else 0
+    return ident if 0 < ident < 2**31 - 1000 else None
+
+
+_DID = {
+    "received": "asked for {}",
+    "triage": "sorted {}",
+    "take": "took {}",
+    "assign": "gave {} to {whom}",
+    "give_back": "gave {} back",
+    "hand_over": "handed {} over to {whom}",
+    "first_reply": "answered {}",
+    "ask": "asked a question about {}",
+    "wait_partner": "set {} to wait for a partner",
+    "answer": "answered the question about {}",
+    "partner_answered": "took {} up again",
+    "done": "marked {} done",
+    "close": "closed {}",
+    "merge": "merged {}",
+    "withdraw": "withdrew {}",
+    "reopen": "reopened {}",
+    "undo": "undid the last step of {}",
+    "add_words": "added to {}",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A move that was made, as somebody else is told of it."""
+
+    verb: str
+    at: datetime
+    by_name: str = ""
+    whom_name: str = ""
+    is_mine: bool = field(default=False)
+
+
+def did(deed: Deed, ident: int, now: datetime) -> str:
+    """One sentence on who did what when: `Sam took TA-1001 a moment ago.`"""
+    if not deed.by_name and not deed.is_mine:
+        return f"{label(ident)} was moved on by the clock {ago(deed.at, now)}."
+    who = "You" if deed.is_mine else deed.by_name
+    what = _DID.get(deed.verb, "changed {}").format(label(ident), whom=deed.whom_name or "somebody else")
+    return f"{who} {what} {ago(deed.at, now)}."
+
+
+def ago(at: datetime, now: datetime) -> str:
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 2:
+        return "a moment ago"
+    if minutes < 120:
+        return f"{minutes} minutes ago"
+    hours = minutes // 60
+    return f"{hours} hours ago" if hours < 48 else f"{hours // 24} days ago"

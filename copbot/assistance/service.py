@@ -1,0 +1,247 @@
+"""What can be done with a request once it is asked: the verbs of the state table, each for one press."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from copbot.assistance import rules, tables
+from copbot.assistance.moving import (
+    Moved,
+    Press,
+    facts_of,
+    held,
+    make,
+    missing,
+    moved,
+    redraw,
+    refused,
+    take_back_telling,
+    tell_requester,
+    tell_staff,
+    write_event,
+)
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.words import LONGEST_WORDS, close_troubles, text_trouble, tidy
+from copbot.errors import Conflict, InvalidInput, NotAllowed
+from copbot.people import service as people
+from copbot.slack.person import Person
+from copbot.store import Session
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+
+
+def id_of(session: Session, uid: str) -> int:
+    """The request a button means: buttons carry its uid."""
+    found = tables.id_of_uid(session, uid)
+    if found is None:
+        raise missing()
+    return found
+
+
+def take(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
+    def own(row: RequestRow) -> None:
+        row.owner_id, row.assigned_at = person.id, now
+
+    return make(session, Press("take", request_id, person, now, version), own)
+
+
+def give_back(
+    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str = ""
+) -> Moved:
+    """Back to where anybody can take it."""
+    why = _optional(why, "why")
+
+    def disown(row: RequestRow) -> None:
+        row.owner_id, row.assigned_at = None, None
+
+    return make(session, Press("give_back", request_id, person, now, version, why), disown)
+
+
+def hand_over(
+    session: Session,
+    *,
+    request_id: int,
+    person: Person,
+    to: int,
+    version: int | None,
+    now: datetime,
+    why: str = "",
+) -> Moved:
+    """To somebody else of the staff; a request nobody has yet is assigned to them."""
+    why = _optional(why, "why")
+    row = held(session, request_id, person)
+    whom = people.person_of(session, to)
+    verb = "hand_over"
+    if row.state in rules.UNOWNED:
+        verb = "assign"
+    # A second press of the same form must still find its first, so the receiver is judged only before the move.
+    elif version in (None, row.version) and row.owner_id == whom.id:
+        _wrong("to", f"{whom.name} has {rules.label(row.id)} already.")
+    if not whom.is_staff:
+        _wrong("to", f"{whom.name} is not on the staff. Please choose somebody who is.")
+
+    def pass_on(row: RequestRow) -> None:
+        row.owner_id, row.assigned_at = whom.id, now
+        # It had no owner when the wait began; with one it cannot fall back among those that have none.
+        row.came_from = rules.ASSIGNED if row.came_from in rules.UNOWNED else row.came_from
+
+    return make(session, Press(verb, request_id, person, now, version, why, whom), pass_on)
+
+
+def ask_requester(
+    session: Session, *, request_id: int, person: Person, question: str, version: int | None, now: datetime
+) -> Moved:
+    """A question to whoever asked; the clock stands still until they answer."""
+    question = _needed(question, "question", "Please type the question.")
+    return make(session, Press("ask", request_id, person, now, version, question))
+
+
+def answer(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
+    """The requester's answer. When nothing is asked any more it is kept as an addition: no words are lost."""
+    text = _needed(text, "text", "Please type your answer.")
+    row = held(session, request_id, person)
+    if row.state != rules.WAITING_REQUESTER:
+        return add_words(session, request_id=request_id, person=person, text=text, now=now)
+    done = make(session, Press("answer", request_id, person, now, None, text))
+    _tell_owner(session, row, done.event_id, now)
+    return done
+
+
+def add_words(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
+    """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it."""
+    text = _needed(text, "text", "Please type what you want to add.")
+    row = held(session, request_id, person)
+    if row.requester_id != person.id:
+        raise NotAllowed("Only the person who asked can do this.")
+    if row.state == rules.CLOSED:
+        raise Conflict(f"{rules.label(row.id)} is closed. Reopen it to add to it.")
+    event_id = write_event(
+        session, row, Press("add_words", row.id, person, now, None, text), row.state, False
+    )
+    redraw(session, row, now)
+    _tell_owner(session, row, event_id, now)
+    return moved(row, event_id)
+
+
+def done(
+    session: Session, *, request_id: int, person: Person, given: str, version: int | None, now: datetime
+) -> Moved:
+    """Delivered, with a sentence on what was given. The requester hears it a minute later."""
+    given = _needed(given, "given", "Please say in a sentence what was given.")
+
+    def deliver(row: RequestRow) -> None:
+        row.delivered_at, row.given = now, given
+
+    return make(session, Press("done", request_id, person, now, version, given), deliver)
+
+
+def close(
+    session: Session,
+    *,
+    request_id: int,
+    person: Person,
+    reason: str,
+    words: str,
+    referral: str,
+    profile: Profile,
+    version: int | None,
+    now: datetime,
+) -> Moved:
+    """Closed for a reason of the profile; a decline carries a sentence and a referral."""
+    troubles = close_troubles(reason, words, referral, profile)
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+
+    def shut(row: RequestRow) -> None:
+        row.closed_at, row.close_reason = now, reason
+        row.close_words, row.referral = tidy(words), tidy(referral)
+
+    return make(session, Press("close", request_id, person, now, version, tidy(words)), shut)
+
+
+def withdraw(
+    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime
+) -> Moved:
+    """The requester needs it no more."""
+
+    def shut(row: RequestRow) -> None:
+        row.closed_at, row.close_reason = now, "withdrawn"
+
+    return make(session, Press("withdraw", request_id, person, now, version), shut)
+
+
+def reopen(
+    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str = ""
+) -> Moved:
+    """Open again: with its owner if they are still on the staff, else for anybody to take."""
+    why = _optional(why, "why")
+
+    def open_again(row: RequestRow) -> None:
+        if row.state == rules.TRIAGED:
+            row.owner_id, row.assigned_at = None, None
+        _unend(row)
+
+    made = make(session, Press("reopen", request_id, person, now, version, why), open_again)
+    if not made.already and not person.is_staff:
+        _tell_owner(session, held(session, request_id, person), made.event_id, now)
+    return made
+
+
+def undo(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
+    """Take back a Done or Close of the last ten minutes; within the first the requester never hears of it."""
+    row = held(session, request_id, person)
+    before = row.undo_state or {}
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    if not person.is_staff:
+        raise NotAllowed("Only staff can do this.")
+    theirs = before.get("by") == person.id or person.is_lead
+    refusal = rules.undo_refusal(facts_of(row, owner), until=row.undo_until, theirs=theirs, now=now)
+    if refusal is not None:
+        raise refused(refusal)
+    if version is not None and version != row.version:
+        raise Conflict(f"{rules.label(row.id)} has changed meanwhile. Please look again.")
+    untold = take_back_telling(session, row, now)
+    came = row.state
+    row.state, row.came_from = before["state"], before["came_from"]
+    row.first_reply_at = row.first_reply_at if before["replied"] else None
+    row.version += 1
+    row.undo_until, row.undo_state = None, None
+    _unend(row)
+    told = not untold and person.id != row.requester_id
+    event_id = write_event(session, row, Press("undo", row.id, person, now), came, told)
+    session.flush()
+    redraw(session, row, now)
+    if told:
+        tell_requester(session, row, event_id, now)
+    return moved(row, event_id)
+
+
+def _unend(row: RequestRow) -> None:
+    row.delivered_at, row.closed_at = None, None
+    row.close_reason, row.close_words, row.referral, row.given = "", "", "", ""
+
+
+def _tell_owner(session: Session, row: RequestRow, event_id: int, now: datetime) -> None:
+    """A notice changed in place rings nobody's bell, so whoever has the request gets a message."""
+    if row.owner_id is None or row.owner_id == row.requester_id:
+        return
+    owner = people.person_of(session, row.owner_id)
+    if owner.is_staff:
+        tell_staff(session, "request.added", owner, event_id, now)
+
+
+def _needed(text: str, name: str, empty: str) -> str:
+    trouble = text_trouble(text, most=LONGEST_WORDS, empty=empty)
+    if trouble:
+        _wrong(name, trouble)
+    return tidy(text)
+
+
+def _optional(text: str, name: str) -> str:
+    return _needed(text, name, "") if tidy(text) else ""
+
+
+def _wrong(name: str, words: str) -> NoReturn:
+    raise InvalidInput(words, {name: words})

@@ -1,0 +1,147 @@
+"""What people type: which texts, forms and reasons can be taken as they are, and what to say of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from copbot.people.rules import agency_trouble, visible
+from copbot.slack.text import clean, size
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+
+LONGEST_NEED = 2000
+LONGEST_WORDS = 2000
+LONGEST_LINE = 300
+MOST_TOPICS = 3
+FARTHEST = timedelta(days=731)
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """The form as filled in. Exactly one of the three: a known agency, a new one's name, no agency."""
+
+    topics: tuple[str, ...]
+    kind: str
+    need: str
+    areas: tuple[str, ...]
+    agency_id: int | None = None
+    agency_name: str = ""
+    not_agency: bool = False
+    by_when: str = ""
+    by_when_date: date | None = None
+    urgent_reason: str = ""
+
+
+def tidy(text: str) -> str:
+    """As it is stored: without what a database refuses and without empty edges."""
+    return clean(text).strip()
+
+
+def tidied(form: RequestForm) -> RequestForm:
+    """Texts tidied, repeated choices dropped."""
+    return replace(
+        form,
+        topics=tuple(dict.fromkeys(form.topics)),
+        areas=tuple(dict.fromkeys(form.areas)),
+        need=tidy(form.need),
+        agency_name=tidy(form.agency_name),
+        urgent_reason=tidy(form.urgent_reason),
+    )
+
+
+def text_trouble(text: str, *, most: int, empty: str) -> str | None:
+    """Why a text cannot be taken: `empty` when nothing is to be seen in it, else by how much it is too long."""
+    kept = tidy(text)
+    if not visible(kept):
+        return empty
+    over = size(kept) - most
+    if over > 0:
+        return (
+            f"This is {over:,} {'character' if over == 1 else 'characters'} too long: at most {most:,} fit."
+        )
+    return None
+
+
+def form_troubles(form: RequestForm, profile: Profile, now: datetime) -> dict[str, str]:
+    """Field → sentence, for every field that needs changing."""
+    need = text_trouble(form.need, most=LONGEST_NEED, empty="Please say in a few words what you need.")
+    found = {
+        "topics": _topics_trouble(form.topics, profile),
+        "kind": None if profile.kind(form.kind) else "Please choose a kind of help.",
+        "need": need,
+        "agency": _agency_trouble(form),
+        "areas": _areas_trouble(form.areas, profile),
+        **_by_when_troubles(form, profile, now),
+    }
+    return {name: words for name, words in found.items() if words}
+
+
+def _topics_trouble(topics: tuple[str, ...], profile: Profile) -> str | None:
+    if not topics or not all(map(profile.topic, topics)):
+        return "Please choose a topic from the list."
+    return f"Please choose at most {MOST_TOPICS} topics." if len(topics) > MOST_TOPICS else None
+
+
+def _areas_trouble(areas: tuple[str, ...], profile: Profile) -> str | None:
+    return (
+        None if areas and all(map(profile.area, areas)) else "Please choose at least one area from the list."
+    )
+
+
+def _agency_trouble(form: RequestForm) -> str | None:
+    given = (form.agency_id is not None, bool(form.agency_name), form.not_agency)
+    if sum(given) != 1:
+        return "Please choose your agency, or say that you are not with one."
+    return agency_trouble(form.agency_name) if form.agency_name else None
+
+
+def _by_when_troubles(form: RequestForm, profile: Profile, now: datetime) -> dict[str, str | None]:
+    if not form.by_when:
+        return {}
+    choice = profile.by_when_option(form.by_when)
+    if choice is None:
+        return {"by_when": "Please choose from the list."}
+    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    return {
+        "by_when_date": _date_trouble(form.by_when_date, today) if choice.asks_date else None,
+        "urgent_reason": _reason_trouble(form.urgent_reason) if choice.urgent else None,
+    }
+
+
+def _date_trouble(day: date | None, today: date) -> str | None:
+    if day is None:
+        return "Please choose the date you need it by."
+    if day < today:
+        return "That date has passed. Please choose a coming one."
+    return "Please choose a date within two years." if day - today > FARTHEST else None
+
+
+def _reason_trouble(reason: str) -> str | None:
+    return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
+
+
+def is_urgent(form: RequestForm, profile: Profile) -> bool:
+    choice = profile.by_when_option(form.by_when)
+    return choice is not None and choice.urgent
+
+
+def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> dict[str, str]:
+    """Field → sentence. A decline always carries a sentence and a referral."""
+    known = profile.close_reason(reason)
+    if known is None:
+        return {"reason": "Please choose a reason."}
+    found = {
+        "words": _optional(said, known.declined, "Please tell the person in a sentence why not."),
+        "referral": _optional(referral, known.needs_referral, "Please say who can help instead."),
+    }
+    return {name: words for name, words in found.items() if words}
+
+
+def _optional(text: str, required: bool, empty: str) -> str | None:
+    if not required and not visible(text):
+        return None
+    return text_trouble(text, most=LONGEST_WORDS, empty=empty)

@@ -1,0 +1,203 @@
+"""Who somebody is and what they may do: decisions on what Slack says of a person, and on names of agencies."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz
+
+from copbot.slack.text import clean, cut, size
+
+LONGEST_AGENCY = 120
+SLACKBOT = "USLACKBOT"
+
+_CLOSED = {
+    "is_deleted": "Your account in this workspace is switched off, so I cannot do this for you.",
+    "is_bot": "Only people can do this, not apps.",
+    "is_stranger": "Only people of this workspace can do this.",
+    "is_foreign": "You belong to another workspace, and only people of this one can do this.",
+}
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What Slack says of a person, in our own words."""
+
+    user: str
+    name: str
+    tz: str
+    team: str = ""
+    is_admin: bool = False
+    is_owner: bool = False
+    is_guest: bool = False
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_stranger: bool = False
+    is_foreign: bool = False
+
+    @property
+    def full_member(self) -> bool:
+        """Somebody who may be staff: of this workspace, active, a human, and no guest."""
+        return not (self.is_guest or self.is_bot or self.is_deleted or self.is_stranger or self.is_foreign)
+
+
+def from_slack(told: Mapping[str, Any], home_team: str = "", zone: str = "UTC") -> Flags:
+    """A Slack user object read; what is missing counts as no, a missing team as the home one.
+
+    `zone` stands in for a time zone that is missing or unknown.
+    """
+    user = str(told.get("id") or "")
+    team = str(told.get("team_id") or told.get("team") or "")
+    guest = _yes(told, "is_restricted", "is_ultra_restricted")
+    bot = user == SLACKBOT or _yes(told, "is_bot", "is_workflow_bot", "is_connector_bot")
+    return Flags(
+        user=user,
+        name=_name(told) or user,
+        tz=_zone(str(told.get("tz") or ""), zone),
+        team=team,
+        is_admin=_yes(told, "is_admin"),
+        is_owner=_yes(told, "is_owner", "is_primary_owner"),
+        is_guest=guest,
+        is_bot=bot,
+        is_deleted=_yes(told, "deleted"),
+        is_stranger=_yes(told, "is_stranger"),
+        is_foreign=bool(home_team and team) and home_team not in {team, *_teams(told)},
+    )
+
+
+def _yes(told: Mapping[str, Any], *names: str) -> bool:
+    return any(told.get(name) is True for name in names)
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    """What the person is called in Slack: the display name, else the full name, else the old handle."""
+    found = told.get("profile")
+    profile: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    tries = (profile.get("display_name"), profile.get("real_name"), told.get("real_name"), told.get("name"))
+    names = (" ".join(clean(name).split()) for name in tries if isinstance(name, str))
+    return cut(next((name for name in names if visible(name)), ""), 200)
+
+
+def _teams(told: Mapping[str, Any]) -> list[str]:
+    """On Enterprise Grid one person belongs to several workspaces."""
+    grid = told.get("enterprise_user")
+    teams = grid.get("teams") if isinstance(grid, Mapping) else None
+    return [str(team) for team in teams] if isinstance(teams, list) else []
+
+
+@cache
+def _known_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
+
+
+def _zone(name: str, otherwise: str) -> str:
+    return name if name and _known_zone(name) else otherwise
+
+
+def refused_words(flags: Flags) -> str | None:
+    """The sentence for somebody who may use nothing here, or None."""
+    return next((words for name, words in _CLOSED.items() if getattr(flags, name)), None)
+
+
+def is_admin(flags: Flags, named: Collection[str]) -> bool:
+    """Administrators are those named in the environment; when nobody is, the workspace's admins and owners."""
+    if not flags.full_member:
+        return False
+    return flags.user in named if named else flags.is_admin or flags.is_owner
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything: not only spaces, zero-width signs and direction marks."""
+    return any(unicodedata.category(sign)[0] not in "ZC" and sign not in _BLANKS for sign in text)
+
+
+# Letters by category, yet drawn as nothing: Hangul fillers, the blank braille pattern, variation selectors.
+_BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", *map(chr, range(0xFE00, 0xFE10))}
+
+
+def agency_name(typed: str) -> str:
+    """An agency's name as it is shown: one line, single spaces."""
+    return " ".join(clean(typed).split())
+
+
+def agency_key(name: str) -> str:
+    """What makes two spellings of an agency the same: letters and digits without case, accents or signs."""
+    plain = unicodedata.normalize("NFKD", clean(name).casefold())
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    words = re.sub(r"[^\w]|_", " ", letters.replace("&", " and ").replace("'", "").replace("’", ""))
+    return " ".join(words.split())
+
+
+def agency_trouble(typed: str) -> str | None:
+    """Why this cannot be an agency's name; None when it can."""
+    name = agency_name(typed)
+    if not agency_key(name):
+        return "Please type your agency's name, with letters or digits."
+    if size(name) > LONGEST_AGENCY or len(agency_key(name)) > 255:
+        return f"Please shorten the agency's name to {LONGEST_AGENCY} characters or fewer."
+    return None
+
+
+def closest(words: str, names: Iterable[tuple[int, str]], limit: int) -> list[int]:
+    """Ids of the (id, normalised name) pairs nearest to the normalised words, best first."""
+    scored = [(_nearness(words, key), key, ident) for ident, key in names]
+    near = sorted((-score, key, ident) for score, key, ident in scored if score >= 60)
+    return [ident for _, _, ident in near[:limit]]
+
+
+def _nearness(words: str, key: str) -> float:
+    """0 to 300: a name that begins so, then one that holds every word, then one spelt nearly so."""
+    spelling = fuzz.WRatio(words, key)
+    if key.startswith(words):
+        return 200 + spelling
+    if all(word in key for word in words.split()):
+        return 100 + spelling
+    return spelling
+
+
+@dataclass(frozen=True)
+class StaffPlan:
+    """What a re-read of the staff channel changes: persons' ids. `refused` says why nothing may change."""
+
+    joining: tuple[int, ...] = ()
+    leaving: tuple[int, ...] = ()
+    refused: str = ""
+
+
+def plan_staff(
+    current: Collection[int], members: Mapping[int, Flags], excluded: Collection[str], *, admit: bool = True
+) -> StaffPlan:
+    """Staff after a complete re-read: the channel's full members, less those a lead excluded.
+
+    An empty result is refused: a channel that lost all its people says more about the reading than about them.
+    Without `admit` (others can read the channel) people may leave the list, and none may join it.
+    """
+    wanted = {person for person, flags in members.items() if flags.full_member and flags.user not in excluded}
+    if not wanted:
+        return StaffPlan(refused="empty")
+    joining = wanted - set(current) if admit else set()
+    return StaffPlan(joining=tuple(sorted(joining)), leaving=tuple(sorted(set(current) - wanted)))
+
+
+def channel_trouble(info: Mapping[str, Any]) -> str:
+    """Why a channel may not be the staff channel, as a code; empty when it may.
+
+    `info` is Slack's channel object. Staff read what is asked there, so nobody else may be able to.
+    """
+    if info.get("is_archived") is True:
+        return "archived"
+    if info.get("is_private") is not True:
+        return "public"
+    if info.get("is_ext_shared") is True or info.get("is_pending_ext_shared") is True:
+        return "shared"
+    return ""

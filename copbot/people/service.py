@@ -1,0 +1,297 @@
+"""What can be done with people: know who presses, keep the list of staff, find an agency, remember a form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from copbot.errors import InvalidInput, NotAllowed
+from copbot.people import rules, tables
+from copbot.people.rules import Flags
+from copbot.people.tables import AgencyRow, PersonRow, StaffRow
+from copbot.program.choices import choice, choose
+from copbot.slack.person import Person
+from copbot.store import Session, insert_once
+
+_FLAGS = tuple(Flags.__dataclass_fields__)
+_ENOUGH = 5
+"""With fewer names than this that hold the typed words, names spelt nearly so are offered as well."""
+
+
+@dataclass(frozen=True)
+class Agency:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the form fills in from last time."""
+
+    agency: Agency | None = None
+    not_agency: bool = False
+    areas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Staff:
+    id: int
+    user: str
+    name: str
+    is_lead: bool
+
+
+@dataclass(frozen=True)
+class StaffChange:
+    """Users who joined and left the list of staff, or why the old list stands."""
+
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    refused_reason: str = ""
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class StaffChannel:
+    """The channel's resolved id (empty: none yet), and why requests are held (empty: they are not)."""
+
+    id: str
+    problem: str
+
+
+def identify(
+    session: Session,
+    user: str,
+    seen: Mapping[str, Any] | None = None,
+    home_team: str = "",
+    *,
+    named: Collection[str] = (),
+    zone: str = "UTC",
+    now: datetime | None = None,
+) -> Person | None:
+    """Who this Slack user is; None for one never seen. With `seen`, Slack's user object, it learns first.
+
+    `named` are the administrators the environment names.
+    """
+    if seen is not None and seen.get("id") == user:
+        learn(session, [seen], home_team=home_team, zone=zone, now=now)
+    found = tables.person_and_staff(session, user)
+    return None if found is None else _person(*found, named)
+
+
+def person_of(session: Session, person_id: int, *, named: Collection[str] = ()) -> Person:
+    """The person of a row's id, as they are now."""
+    found = tables.person_and_staff(session, session.get_one(PersonRow, person_id).user)
+    assert found is not None
+    return _person(*found, named)
+
+
+def learn(
+    session: Session,
+    seen: Sequence[Mapping[str, Any]],
+    *,
+    home_team: str,
+    now: datetime | None,
+    zone: str = "UTC",
+    only_known: bool = False,
+) -> int:
+    """Take over what Slack says of these users; how many rows are new or changed.
+
+    With `only_known` nobody is added but administrators: names of people who never came near are not ours to keep.
+    """
+    told = {
+        flags.user: flags
+        for flags in (rules.from_slack(each, home_team, zone) for each in seen)
+        if flags.user
+    }
+    known = tables.persons_by_user(session, told.keys())
+    changed = 0
+    for user, flags in told.items():
+        row = known.get(user)
+        if row is not None:
+            changed += _overwrite(row, flags, now)
+        elif not only_known or rules.is_admin(flags, ()):
+            changed += insert_once(session, PersonRow, seen_at=now, **asdict(flags)) is not None
+    session.flush()
+    return changed
+
+
+def agencies_like(session: Session, words: str, limit: int = 25) -> tuple[Agency, ...]:
+    """The agencies whose names come nearest to the words, best first; without words the most used."""
+    key = rules.agency_key(words)
+    if not key:
+        return tuple(_agency(row) for row in tables.agencies_most_used(session, limit))
+    rows = tables.agencies_with_words(session, key.split()[:8], most=500)
+    if len(rows) < _ENOUGH:
+        rows = tables.agencies_with_words(session, (), most=5000)
+    by_id = {row.id: row for row in rows}
+    best = rules.closest(key, ((row.id, row.name_key) for row in rows), limit)
+    return tuple(_agency(by_id[ident]) for ident in best)
+
+
+def agency_named(session: Session, name: str) -> Agency:
+    """The agency of that name, added when there is none yet. Raises `InvalidInput`."""
+    trouble = rules.agency_trouble(name)
+    if trouble:
+        raise InvalidInput(trouble, {"agency": trouble})
+    shown, key = rules.agency_name(name), rules.agency_key(name)
+    insert_once(session, AgencyRow, name=shown, name_key=key)
+    row = tables.agency_by_key(session, key)
+    assert row is not None  # it stood before, or it was just added
+    return _agency(row)
+
+
+def agency_found(session: Session, name: str) -> Agency | None:
+    """The agency that is called so, whatever the spelling."""
+    row = tables.agency_by_key(session, rules.agency_key(name))
+    return None if row is None else _agency(row)
+
+
+def agency_known(session: Session, agency_id: int) -> Agency | None:
+    row = session.get(AgencyRow, agency_id)
+    return None if row is None else _agency(row)
+
+
+def remember(
+    session: Session, person_id: int, *, agency_id: int | None, not_agency: bool, areas: Sequence[str]
+) -> None:
+    """Keep what the form will fill in next time."""
+    row = session.get_one(PersonRow, person_id)
+    row.agency_id, row.not_agency, row.areas = agency_id, not_agency, list(areas)
+
+
+def remembered(session: Session, person_id: int) -> Remembered:
+    row = session.get(PersonRow, person_id)
+    if row is None:
+        return Remembered()
+    agency = agency_known(session, row.agency_id) if row.agency_id is not None else None
+    return Remembered(agency, row.not_agency, tuple(row.areas))
+
+
+def staff_list(session: Session) -> tuple[Staff, ...]:
+    """Active staff by name."""
+    able = ((row, staff) for row, staff in tables.active_staff(session) if _flags(row).full_member)
+    return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
+
+
+def set_staff(
+    session: Session, member_ids: Collection[str], now: datetime, *, admit: bool = True
+) -> StaffChange:
+    """Replace the list of staff by the staff channel's members, whose every page must have been read.
+
+    Guests, bots, deactivated and foreign people are never staff; when nobody else is left the old list stands.
+    """
+    rows = tables.all_staff_rows(session)
+    members = {row.id: row for row in tables.persons_by_user(session, member_ids).values()}
+    current = [person for person, staff in rows.items() if staff.active]
+    excluded = choice(session, "staff_excluded", [])
+    plan = rules.plan_staff(
+        current, {ident: _flags(row) for ident, row in members.items()}, excluded, admit=admit
+    )
+    if plan.refused:
+        return StaffChange(refused_reason=plan.refused)
+    for person in plan.joining:
+        _join(session, rows.get(person), person, now)
+    for person in plan.leaving:
+        rows[person].active, rows[person].left_at = False, now
+    session.flush()
+    _mark_leads(session)
+    joined = tuple(members[person].user for person in plan.joining)
+    left = tuple(session.get_one(PersonRow, person).user for person in plan.leaving)
+    return StaffChange(joined, left, first=not rows)
+
+
+def name_leads(session: Session, users: Sequence[str], *, by: Person, now: datetime) -> tuple[Staff, ...]:
+    """An administrator names the leads; only staff become one. The leads as they now are."""
+    if not by.is_admin:
+        raise NotAllowed("Only an administrator can name the leads.")
+    choose(session, "leads", sorted(set(users)), by=by.user, now=now)
+    _mark_leads(session)
+    return tuple(each for each in staff_list(session) if each.is_lead)
+
+
+def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
+    """A lead takes somebody off the staff although they are in the channel; whether that changed anything."""
+    if not (by.is_lead or by.is_admin):
+        raise NotAllowed("Only a lead can take somebody off the staff.")
+    excluded = choice(session, "staff_excluded", [])
+    changed = choose(session, "staff_excluded", sorted({*excluded, user}), by=by.user, now=now)
+    found = tables.person_and_staff(session, user)
+    if found is not None and found[1] is not None and found[1].active:
+        found[1].active, found[1].left_at = False, now
+        session.flush()
+    return changed
+
+
+def admins(session: Session, named: Sequence[str]) -> tuple[str, ...]:
+    """Users to tell about the set-up: those the environment names, else the workspace's admins and owners."""
+    return tuple(named) or tuple(row.user for row in tables.workspace_admins(session))
+
+
+def staff_channel(session: Session) -> StaffChannel:
+    ident = str(choice(session, "staff_channel", ""))
+    return StaffChannel(
+        ident, str(choice(session, "staff_channel_problem", "unchecked" if ident else "missing"))
+    )
+
+
+def notice_channel(session: Session) -> str | None:
+    """Where notices go; None while requests are held."""
+    channel = staff_channel(session)
+    return channel.id if channel.id and not channel.problem else None
+
+
+def choose_staff_channel(session: Session, channel: str, *, by: Person, now: datetime) -> None:
+    """An administrator sets the staff channel. Requests are held until its privacy has been read."""
+    if not by.is_admin:
+        raise NotAllowed("Only an administrator can set the staff channel.")
+    if choose(session, "staff_channel", channel, by=by.user, now=now):
+        choose(session, "staff_channel_problem", "unchecked", by=by.user, now=now)
+
+
+def _person(row: PersonRow, staff: StaffRow | None, named: Collection[str]) -> Person:
+    flags = _flags(row)
+    is_staff = staff is not None and staff.active and flags.full_member
+    return Person(
+        id=row.id,
+        user=row.user,
+        name=row.name,
+        tz=row.tz,
+        is_admin=rules.is_admin(flags, named),
+        is_staff=is_staff,
+        is_lead=is_staff and staff is not None and staff.is_lead,
+        is_guest=row.is_guest,
+        refused=rules.refused_words(flags),
+    )
+
+
+def _flags(row: PersonRow) -> Flags:
+    return Flags(**{name: getattr(row, name) for name in _FLAGS})
+
+
+def _overwrite(row: PersonRow, flags: Flags, now: datetime | None) -> bool:
+    row.seen_at = now or row.seen_at
+    different = [name for name in _FLAGS if getattr(row, name) != getattr(flags, name)]
+    for name in different:
+        setattr(row, name, getattr(flags, name))
+    return bool(different)
+
+
+def _join(session: Session, staff: StaffRow | None, person: int, now: datetime) -> None:
+    if staff is None:
+        insert_once(session, StaffRow, person_id=person, active=True, since=now)
+    else:
+        staff.active, staff.since, staff.left_at = True, now, None
+
+
+def _mark_leads(session: Session) -> None:
+    leads = set(choice(session, "leads", []))
+    for row, staff in tables.active_staff(session):
+        staff.is_lead = row.user in leads
+    session.flush()
+
+
+def _agency(row: AgencyRow) -> Agency:
+    return Agency(row.id, row.name)
