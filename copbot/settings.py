@@ -103,7 +103,9 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: SecretStr) -> SecretStr:
-        scheme = value.get_secret_value().partition("://")[0]
+        scheme, _, rest = value.get_secret_value().partition("://")
+        if scheme == "sqlite" and rest.strip("/") in ("", ":memory:"):
+            raise ValueError("must name a file, such as sqlite:///data/copbot.db")
         if scheme not in ("sqlite", "postgres", "postgresql", "postgresql+psycopg"):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value

@@ -117,6 +117,7 @@ def test_names_of_other_programs_are_none_of_our_business() -> None:
         ("SLACK_API_URL", "http://[::1/", "web address"),
         ("COPBOT_CLOCK_URL", "ftp://127.0.0.1/", "web address"),
         ("DATABASE_URL", "mysql://h/d", "sqlite:/// or postgresql://"),
+        ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
         ("SLACK_BOT_TOKEN", "xoxb-two words", "copy it again"),
     ],
 )
