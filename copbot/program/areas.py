@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from copbot.program.vocabulary import OPTIONS, Part
-from copbot.program.written import Id, Label, Line
+from copbot.program.written import Fips, Id, Label, Line
 
 AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
 _OPTION_TEXT = 75
@@ -23,7 +23,7 @@ class County(Part):
     label: Label
     region: str
     cities: tuple[Label, ...] = ()
-    fips: Annotated[str, Field(pattern=r"^\d{5}$")] | None = None
+    fips: Fips | None = None
 
 
 class Nation(Part):

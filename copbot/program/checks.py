@@ -11,7 +11,7 @@ from typing import Any
 
 from copbot.program import closed_days
 from copbot.program.areas import Area
-from copbot.program.faults import nearest
+from copbot.program.faults import did_you_mean
 from copbot.program.source import Loc, Source
 from copbot.program.vocabulary import OPTIONS
 
@@ -105,7 +105,7 @@ def _holidays_are_known(source: Source) -> None:
         return
     if part is not None and part not in calendars[country]:
         wrong = f"no holidays are known for “{part}” in {country}"
-        source.fault(("holidays", "subdivision"), wrong, nearest(str(part), calendars[country]))
+        source.fault(("holidays", "subdivision"), wrong, did_you_mean(str(part), calendars[country]))
         return
     _removed_holidays_are_known(source, country, part)
 
@@ -118,7 +118,9 @@ def _removed_holidays_are_known(source: Source, country: str, part: str | None) 
         if not isinstance(name, str) or closed_days.day_mark(name):
             continue
         if closed_days.plain_name(name) not in known:
-            source.fault(("holidays", "removed", at), f"no holiday is called “{name}”", nearest(name, names))
+            source.fault(
+                ("holidays", "removed", at), f"no holiday is called “{name}”", did_you_mean(name, names)
+            )
 
 
 def _regions_are_known(source: Source) -> None:
@@ -131,7 +133,7 @@ def _regions_are_known(source: Source) -> None:
         if region in regions:
             counties[region] += 1
         else:
-            source.fault((*loc, "region"), f"there is no region “{region}”", nearest(region, regions))
+            source.fault((*loc, "region"), f"there is no region “{region}”", did_you_mean(region, regions))
     for region, count in counties.items():
         if count > OPTIONS:
             right = f"Slack shows at most {OPTIONS} in one group; make two regions of it"

@@ -44,13 +44,18 @@ def refuse(wrong: str, right: str) -> NoReturn:
     raise PydanticCustomError("profile", "{wrong}", {"wrong": wrong, "right": right})
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean “…”?`, or the known words when none is near."""
-    known = list(known)
+def nearest(word: str, known: Iterable[str]) -> str | None:
     by_lower = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean “{by_lower[near[0]]}”?"
+    return by_lower[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question with the nearest known word, or the known words when none is near."""
+    known = list(known)
+    near = nearest(word, known)
+    if near is not None:
+        return f"did you mean “{near}”?"
     if not known:
         return "nothing is known here; remove it"
     more = ", …" if len(known) > _LISTED else ""

@@ -14,7 +14,7 @@ from pydantic import ConfigDict
 
 from copbot.program.areas import Area, AreaFile, areas_in
 from copbot.program.checks import check_areas, check_groups, check_program
-from copbot.program.faults import Fault, ProfileFault, nearest
+from copbot.program.faults import Fault, ProfileFault, did_you_mean
 from copbot.program.hours import BusinessHours
 from copbot.program.source import Source, read_source
 from copbot.program.structure import typed
@@ -213,7 +213,7 @@ def _area_sources(source: Source, path: Path | None) -> list[Source]:
             found.append(_read(place))
             continue
         known = [f"areas/{file.name}" for file in (shipped() / "areas").iterdir()]
-        right = f"{nearest(name, sorted(known))} or put the file beside the profile"
+        right = f"{did_you_mean(name, sorted(known))} or put the file beside the profile"
         source.fault(("area_files", at), f"there is no file “{name}”", right)
     return found
 

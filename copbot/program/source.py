@@ -16,7 +16,11 @@ from copbot.program.faults import Fault
 
 Loc = tuple[str | int, ...]
 
+_Noted = tuple[Loc, int, str, str]
+"""Place, line, what is wrong and what would be right: kept until the places have names."""
+
 _NULL = "tag:yaml.org,2002:null"
+_DEEPEST = 20
 # Both read the same YAML; the first is written in C and absent from some builds.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -64,14 +68,11 @@ class Source:
 def read_source(file: str, text: str) -> Source:
     source = Source(file)
     try:
-        _refuse_tags_and_aliases(source, text)
-        node = yaml.compose(text, Loader=_LOADER)
+        _look_through(source, text)
         if not source.faults:
-            _fill(source, node)
+            _fill(source, yaml.compose(text, Loader=_LOADER))
     except yaml.YAMLError as error:
         _not_yaml(source, error)
-    except RecursionError:
-        source.fault((), "is nested too deep to read", "a profile has a few levels at most")
     return source
 
 
@@ -79,60 +80,67 @@ def _fill(source: Source, node: yaml.Node | None) -> None:
     if node is None:
         source.fault((), "is empty", "start from a copy of the profile that comes with the program")
         return
-    data = _plain(source, node, ())
-    if isinstance(data, dict):
-        source.data = data
+    noted: list[_Noted] = []
+    data = _plain(source, node, (), noted)
+    if not isinstance(data, dict):
+        source.fault((), "is not a list of settings", "write each as `name: value` on a line of its own")
         return
-    source.lines[()] = node.start_mark.line + 1
-    source.fault((), "is not a list of settings", "write each as `name: value` on a line of its own")
+    source.data = data
+    for loc, line, wrong, right in noted:
+        source.faults.append(Fault(source.file, line, source.name(loc), wrong, right))
 
 
-def _plain(source: Source, node: yaml.Node, loc: Loc) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        source.lines.setdefault(loc, node.start_mark.line + 1)
-        return _mapping(source, node, loc)
+def _plain(source: Source, node: yaml.Node, loc: Loc, noted: list[_Noted]) -> Any:
+    # A value in a mapping goes by the line of its name, which is already known here.
     source.lines.setdefault(loc, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(source, node, loc, noted)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(source, item, (*loc, at)) for at, item in enumerate(node.value)]
+        return [_plain(source, item, (*loc, at), noted) for at, item in enumerate(node.value)]
     return None if node.tag == _NULL else node.value
 
 
-def _mapping(source: Source, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+def _mapping(source: Source, node: yaml.MappingNode, loc: Loc, noted: list[_Noted]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-            own = Fault(
-                source.file, line, source.name(loc), "a setting's name is missing", "write `name: value`"
-            )
-            source.faults.append(own)
+        if not isinstance(key, yaml.ScalarNode) or key.value in ("", "<<"):
+            noted.append((loc, line, "has a value without a name", "write `name: value`"))
         elif key.value in read:
-            first = source.lines[(*loc, key.value)]
-            wrong = f"stands twice, first on line {first}"
-            source.faults.append(
-                Fault(source.file, line, ".".join([*map(str, loc), key.value]), wrong, "keep one of them")
-            )
+            wrong = f"stands twice, first on line {source.lines[(*loc, key.value)]}"
+            noted.append(((*loc, key.value), line, wrong, "keep one of them"))
         else:
             source.lines[(*loc, key.value)] = line
-            read[key.value] = _plain(source, value, (*loc, key.value))
+            read[key.value] = _plain(source, value, (*loc, key.value), noted)
     return read
 
 
-def _refuse_tags_and_aliases(source: Source, text: str) -> None:
-    """Tags build objects and aliases repeat parts unseen; a profile needs neither."""
+def _look_through(source: Source, text: str) -> None:
+    """Refuses what a profile never needs, before any of it is built.
+
+    Tags make objects, aliases repeat parts unseen, and very deep nesting exhausts the stack of the C reader.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            _refuse(
+                source, line, "is nested too deep", "a profile has a few levels; look for brackets left open"
+            )
+            return
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            wrong, right = (
-                "uses a YAML anchor (& or *)",
-                "write the value out; put a text with & or * in quotes",
-            )
+            right = "write the value out; put a text with & or * in quotes"
+            _refuse(source, line, "uses a YAML anchor (& or *)", right)
         elif tag:
-            wrong, right = f"uses the YAML tag {tag}", "remove it; put a text that starts with ! in quotes"
-        else:
-            continue
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
+            _refuse(
+                source, line, f"uses the YAML tag {tag}", "remove it; put a text that starts with ! in quotes"
+            )
+
+
+def _refuse(source: Source, line: int, wrong: str, right: str) -> None:
+    source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
 
 
 def _not_yaml(source: Source, error: yaml.YAMLError) -> None:
@@ -141,7 +149,7 @@ def _not_yaml(source: Source, error: yaml.YAMLError) -> None:
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     wrong = f"is not YAML ({problem})"
     right = "look at this line and the one above: colons, quotes and the spaces each line starts with"
-    source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
+    _refuse(source, line, wrong, right)
 
 
 def _inside(here: Any, step: str | int) -> Any:

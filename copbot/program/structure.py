@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from copbot.program.faults import nearest
+from copbot.program.faults import did_you_mean, nearest
 from copbot.program.source import Loc, Source
 
 M = TypeVar("M", bound=BaseModel)
@@ -54,26 +54,34 @@ def typed(model: type[M], source: Source) -> M | None:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            _add_fault(source, model, details)
-        return None
+        found = error.errors(include_url=False)
+    misspelt = {_meant(model, details) for details in found if details["type"] == "extra_forbidden"}
+    for details in found:
+        # What is only misspelt is not missing as well.
+        if details["type"] != "missing" or details["loc"] not in misspelt:
+            wrong, right = _words(model, details)
+            source.fault(details["loc"], wrong, right)
+    return None
 
 
-def _add_fault(source: Source, model: type[BaseModel], details: ErrorDetails) -> None:
+def _words(model: type[BaseModel], details: ErrorDetails) -> tuple[str, str]:
     loc: Loc = details["loc"]
     kind = details["type"]
     if kind == "missing":
-        wrong, right = "is missing", _how_to_add(model, loc)
-    elif kind == "extra_forbidden":
-        settings = _fields_at(model, loc[:-1])
-        wrong, right = "is not a setting here", nearest(str(loc[-1]), settings)
-    elif details["input"] is None:
-        wrong, right = "is empty", "write its value, or remove the line"
-    elif kind in _WORDS:
-        wrong, right = _WORDS[kind](details.get("ctx", {}))
-    else:
-        wrong, right = details["msg"], "compare it with the profile that comes with the program"
-    source.fault(loc, wrong, right)
+        return "is missing", _how_to_add(model, loc)
+    if kind == "extra_forbidden":
+        return "is not a setting here", did_you_mean(str(loc[-1]), _fields_at(model, loc[:-1]))
+    if details["input"] is None:
+        return "is empty", "write its value, or remove the line"
+    if kind in _WORDS:
+        return _WORDS[kind](details.get("ctx", {}))
+    return details["msg"], "compare it with the profile that comes with the program"
+
+
+def _meant(model: type[BaseModel], details: ErrorDetails) -> Loc:
+    """Where a misspelt setting should stand."""
+    loc: Loc = details["loc"]
+    return (*loc[:-1], nearest(str(loc[-1]), _fields_at(model, loc[:-1])) or "")
 
 
 def _how_to_add(model: type[BaseModel], loc: Loc) -> str:

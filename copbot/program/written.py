@@ -22,6 +22,7 @@ _SPAN_RIGHT = (
 _CLOCK = re.compile(r"(\d+(?:\.\d+)?) business (hour|day)s?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[0-9(][0-9() .-]*(?: ?(?:x|ext\.?) ?\d+)?")
+_FIPS = re.compile(r"[0-9]{5}")
 _LONGEST_CLOCK = {"hours": 2000, "days": 250}
 
 
@@ -48,11 +49,9 @@ def _command(value: str) -> str:
 def _time_zone(value: str) -> str:
     zones = available_timezones()
     if value not in zones:
-        known = sorted(zone for zone in zones if "/" in zone)
-        hint = nearest(value, known)
-        refuse(
-            f"“{value}” is not a time zone", hint if "mean" in hint else "write one such as America/Chicago"
-        )
+        near = nearest(value, sorted(zone for zone in zones if "/" in zone))
+        right = f"did you mean “{near}”?" if near else "write one such as America/Chicago"
+        refuse(f"“{value}” is not a time zone", right)
     return value
 
 
@@ -66,6 +65,12 @@ def _phone(value: str) -> str:
     digits = sum(character.isdigit() for character in value)
     if not _PHONE.fullmatch(value) or not 3 <= digits <= 20:
         refuse(f"“{value}” is not a phone number", "write one such as 608-555-0100")
+    return value
+
+
+def _fips(value: str) -> str:
+    if not _FIPS.fullmatch(value):
+        refuse(f"“{value}” is not a county's number", "write its five digits, such as 55025, or remove it")
     return value
 
 
@@ -133,6 +138,7 @@ Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
+Fips = Annotated[str, AfterValidator(_fips)]
 Clock = Annotated[ClockSpan, PlainValidator(_clock)]
 OpeningTimes = Annotated[DaySpans, PlainValidator(_day_spans)]
 Day = Annotated[DayMark, PlainValidator(_day)]

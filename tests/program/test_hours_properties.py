@@ -31,7 +31,9 @@ def spans(draw: st.DrawFn) -> DaySpans:
 def opening_hours(draw: st.DrawFn) -> BusinessHours:
     week = tuple(draw(spans()) for _ in range(7))
     assume(any(week))
-    extra = tuple((DayMark(2026, month, 5), "closed") for month in draw(st.sets(st.integers(1, 12), max_size=3)))
+    extra = tuple(
+        (DayMark(2026, month, 5), "closed") for month in draw(st.sets(st.integers(1, 12), max_size=3))
+    )
     return BusinessHours(draw(st.sampled_from(ZONES)), week, ClosedDays(extra=extra))
 
 
@@ -59,7 +61,9 @@ def test_what_is_due_in_hours_is_due_while_open(hours: BusinessHours, start: dat
 
 @calm
 @given(opening_hours(), moments(), amounts)
-def test_minutes_between_give_back_the_hours_added(hours: BusinessHours, start: datetime, amount: float) -> None:
+def test_minutes_between_give_back_the_hours_added(
+    hours: BusinessHours, start: datetime, amount: float
+) -> None:
     due = business.add_business_hours(hours, start, amount)
     minutes = business.business_minutes_between(hours, start, due)
     assert abs(minutes - amount * 60) <= A_MICROSECOND_IN_MINUTES
