@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import secrets
 from datetime import datetime
 
 from sqlalchemy import String
@@ -43,6 +44,14 @@ def claim_database(session: Session, *, team: str, place: str, now: datetime) ->
             f"This database belongs to workspace {row.team} ({row.place}), and the bot is connected to "
             f"{team} ({place}). Set DATABASE_URL to another database: workspaces never share one."
         )
+
+
+def secret(session: Session) -> bytes:
+    """This deployment's own random key: what is hashed with it says nothing to anybody else."""
+    row = _row(session)
+    if not row.secret:
+        row.secret = secrets.token_hex(32)
+    return bytes.fromhex(row.secret)
 
 
 def mark_restored(session: Session, now: datetime) -> None:
