@@ -1,0 +1,95 @@
+"""The calls that make Slack match a row. Each raises one of `slack.errors`; none opens a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from copbot.delivery.line.outcomes import Looked
+from copbot.delivery.line.turns import Turn
+from copbot.delivery.lookup import EVENT_TYPE, Slack, find
+from copbot.delivery.rules import after_look
+from copbot.slack.answers import Message
+from copbot.slack.errors import Refused
+
+
+def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[str, str]:
+    """Post the message; (channel, ts). A public channel we are not in is joined first."""
+    args: dict[str, Any] = {
+        "channel": turn.destination,
+        "text": message.text,
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"uid": turn.uid}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+    if message.blocks:
+        args["blocks"] = list(message.blocks)
+    if turn.thread_ts:
+        args["thread_ts"] = turn.thread_ts
+    try:
+        answer = slack.call("chat.postMessage", timeout=timeout, **args)
+    except Refused as refused:
+        if refused.code != "not_in_channel":
+            raise
+        _join(slack, turn.destination, timeout)
+        answer = slack.call("chat.postMessage", timeout=timeout, **args)
+    return str(answer["channel"]), str(answer["ts"])
+
+
+def update(slack: Slack, turn: Turn, message: Message, timeout: float) -> None:
+    """Bring the standing message up to date. Its metadata stays as it is when it is not named."""
+    args = {"channel": turn.channel, "ts": turn.ts, "text": message.text, "parse": "none"}
+    slack.call("chat.update", timeout=timeout, blocks=list(message.blocks), **args)
+
+
+def delete(slack: Slack, channel: str | None, ts: str, timeout: float) -> None:
+    slack.call("chat.delete", timeout=timeout, channel=channel, ts=ts)
+
+
+def look(slack: Slack, turn: Turn, timeout: float) -> Looked:
+    """Find the copies of this message, and delete all but the one that stays."""
+    channel = turn.channel or _conversation(slack, turn.destination, timeout)
+    found = _find(slack, turn, channel, timeout)
+    plan = after_look(found, own=turn.ts, wanted=turn.wanted, rooted=turn.rooted)
+    for ts in plan.drop:
+        try:
+            delete(slack, channel, ts, timeout)
+        except Refused as refused:
+            if refused.code != "message_not_found":
+                raise
+    return Looked(channel, plan.keep, bool(found))
+
+
+def _find(slack: Slack, turn: Turn, channel: str, timeout: float) -> list[str]:
+    def look_there() -> list[str]:
+        return find(
+            slack,
+            channel=channel,
+            thread_ts=turn.thread_ts,
+            uid=turn.uid,
+            since=turn.since,
+            timeout=timeout,
+        )
+
+    try:
+        return look_there()
+    except Refused as refused:
+        if refused.code != "not_in_channel":
+            raise
+        _join(slack, channel, timeout)
+        return look_there()
+
+
+def _conversation(slack: Slack, destination: str, timeout: float) -> str:
+    """The channel a message to this destination lands in; a person's is asked for."""
+    if destination[:1] not in ("U", "W"):
+        return destination
+    answer = slack.call("conversations.open", timeout=timeout, users=destination)
+    return str(answer["channel"]["id"])
+
+
+def _join(slack: Slack, channel: str, timeout: float) -> None:
+    try:
+        slack.call("conversations.join", timeout=timeout, channel=channel)
+    except Refused as refused:
+        # The post was refused for not being there; that, not the failed join, is what a person can mend.
+        raise Refused("not_in_channel", refused.method) from None

@@ -1,0 +1,63 @@
+"""What can come of one turn, besides an error of Slack's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from copbot.slack.errors import SlackError
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Posted; `version` is the one that was drawn."""
+
+    channel: str
+    ts: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Updated in place to `version`."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Deleted. With a reason: because there is nothing to show any more, though it is still wanted."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Nothing stands and there is nothing to show, and why."""
+
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Broken:
+    """It could not be drawn."""
+
+    code: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """No call was made, for a reason that passes."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Looked up: `keep` stands (None: nothing), doubles are deleted; `found` says whether any copy was seen."""
+
+    channel: str | None
+    keep: str | None
+    found: bool
+
+
+Outcome = Sent | Changed | Removed | Silent | Broken | Postponed | Looked | SlackError

@@ -1,0 +1,229 @@
+"""A turn ends: what came of the call is written down, and the destination is given back."""
+
+from __future__ import annotations
+
+from copbot.delivery import rules
+from copbot.delivery.line import tables
+from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.turns import Taker, Turn
+from copbot.delivery.rules import METHODS, State, Step, Verdict
+from copbot.delivery.tables import MessageRow, machine_now
+from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.store import Session
+
+
+def settle(session: Session, taker: Taker, turn: Turn, outcome: Outcome) -> None:
+    """Record the outcome. When the lease was lost, only the knowledge that something was posted counts."""
+    tables.lock_destination(session, turn.destination)
+    held = tables.leased(session, turn.destination, turn.by) is not None
+    row = tables.locked(session, turn.id)
+    machine = machine_now(session)
+    if row is not None and (held or isinstance(outcome, Sent)):
+        _Settling(session, taker, turn, row, machine, held=held).write(outcome)
+    if not held:
+        return
+    called = turn.step is Step.POST and not isinstance(outcome, Silent | Broken | Postponed | NeverConnected)
+    tables.release(
+        session,
+        turn.destination,
+        turn.by,
+        not_before=machine + taker.timing.per_destination if called else None,
+        channel=outcome.channel if isinstance(outcome, Sent | Looked) else None,
+    )
+
+
+class _Settling:
+    """The row of one turn, and how each outcome changes it."""
+
+    def __init__(
+        self, session: Session, taker: Taker, turn: Turn, row: MessageRow, machine: float, *, held: bool
+    ) -> None:
+        self.session = session
+        self.taker = taker
+        self.turn = turn
+        self.row = row
+        self.machine = machine
+        self.held = held
+
+    def write(self, outcome: Outcome) -> None:
+        if isinstance(outcome, SlackError):
+            self.failed(outcome)
+            return
+        match outcome:
+            case Sent():
+                self.sent(outcome)
+            case Changed():
+                self.changed(outcome)
+            case Removed():
+                self.removed(outcome.reason)
+            case Silent():
+                self.ended(State.NOTHING, outcome.reason, outcome.version)
+            case Broken():
+                self.ended(State.DEAD, outcome.code, outcome.version)
+            case Looked():
+                self.looked(outcome)
+            case Postponed():
+                self.again(wait=True)
+
+    def failed(self, error: SlackError) -> None:
+        match error:
+            case Refused():
+                self.refused(error.code)
+            case RateLimited():
+                self.limited(error)
+            case Unsure():
+                self.unsure(error)
+            case _:
+                self.again()
+
+    def rest(self) -> None:
+        row = self.row
+        row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
+        row.settled_at = self.taker.now
+        if row.state == State.DUE:
+            row.due_at = max(row.due_at, self.taker.now)
+
+    def sent(self, told: Sent) -> None:
+        row = self.row
+        if row.ts is not None and row.ts != told.ts:  # somebody else thought us dead and posted too
+            row.look_at, row.since = 0.0, row.since or self.turn.since
+            if self.held:
+                self.rest()
+            return
+        row.channel, row.ts, row.shown = told.channel, told.ts, told.version
+        row.sent_at = row.sent_at or self.taker.now
+        row.tries, row.reason = 0, ""
+        if row.doubted:
+            row.look_at = self.machine + self.taker.timing.recheck_after
+        else:
+            row.since, row.look_at = None, None
+        if self.held or row.state != State.SENDING:
+            self.rest()
+
+    def changed(self, told: Changed) -> None:
+        row = self.row
+        if row.ts == self.turn.ts:
+            row.shown = max(row.shown, told.version)
+        row.tries, row.reason = 0, ""
+        self.rest()
+
+    def removed(self, reason: str) -> None:
+        row = self.row
+        row.ts, row.shown, row.tries = None, 0, 0
+        if row.wanted and reason:
+            row.state, row.reason, row.settled_at = State.NOTHING, reason, self.taker.now
+        else:
+            self.rest()
+
+    def ended(self, state: State, reason: str, version: int) -> None:
+        """Nothing more to do with this version; a newer one gets its own turn."""
+        row = self.row
+        self._not_attempted()
+        row.tries = 0
+        if not row.wanted or row.version > version:
+            self.rest()
+        else:
+            row.state, row.reason, row.settled_at = state, reason[:80], self.taker.now
+
+    def again(self, *, wait: bool = False, seconds: float = 0.0) -> None:
+        """Nothing happened in Slack: the row is due as before."""
+        row = self.row
+        if wait:
+            seconds = rules.backoff(row.tries, self.taker.timing.backoff)
+        if self.turn.step is Step.LOOK:
+            return
+        self._not_attempted()
+        row.wait_until = self.machine + seconds
+        row.tries = row.tries if wait else max(row.tries - 1, 0)
+        self._due()
+
+    def limited(self, error: RateLimited) -> None:
+        method = METHODS[self.turn.step]
+        if self.turn.step is not Step.LOOK and error.method != method:
+            self.again(seconds=error.retry_after)
+            return
+        rate = tables.rate_of(self.session, method)
+        rate.paused_until = max(rate.paused_until, self.machine + error.retry_after)
+        rate.rate = rules.slower(rate.rate, rate.learned_at, self.machine)
+        rate.learned_at = self.machine
+        self.again()
+
+    def unsure(self, error: Unsure) -> None:
+        row, timing = self.row, self.taker.timing
+        if self.turn.step is Step.LOOK:
+            row.look_at = self.machine + timing.look_after
+        elif self.turn.step is Step.POST and error.method == METHODS[Step.POST]:
+            row.state = State.UNSURE
+            row.look_at = rules.look_at(row.attempted, row.tries, timing.look_after)
+        else:
+            self.again(wait=True)
+
+    def refused(self, code: str) -> None:
+        row = self.row
+        if self.turn.step is Step.LOOK:
+            self._look_refused(code)
+            return
+        match rules.verdict(self.turn.step, code, in_thread=self.turn.thread_ts is not None):
+            case Verdict.STOP:
+                self.again()
+            case Verdict.FINE:
+                self.removed("")
+            case Verdict.ANEW:
+                row.ts, row.shown = None, 0
+                self._due()
+            case Verdict.REPLY:
+                row.thread_ts, row.ts, row.shown = row.thread_ts or row.ts, None, 0
+                self._due()
+            case Verdict.TOP_LEVEL:
+                row.thread_of, row.thread_ts = None, None
+                self._not_attempted()
+                self._due()
+            case _:
+                self.ended(State.DEAD, code, row.trying)
+
+    def _look_refused(self, code: str) -> None:
+        """We may not look. Rather a message that a person must check than one that comes twice."""
+        if code in rules.SHUT_OUT:
+            return
+        row = self.row
+        row.look_at = None
+        if row.state == State.UNSURE:
+            row.state, row.reason, row.settled_at = State.DEAD, f"unsure_{code}"[:80], self.taker.now
+        else:
+            row.since, row.doubted = None, False
+
+    def looked(self, told: Looked) -> None:
+        row = self.row
+        first_look = not row.doubted
+        row.channel, row.look_at = told.channel or row.channel, None
+        if told.keep != row.ts:
+            row.shown = row.trying if first_look and row.state == State.UNSURE else 0
+            row.ts = told.keep
+        if row.state == State.UNSURE and not told.found:
+            self._absent(first_look=first_look)
+            return
+        row.since, row.doubted = None, False
+        if told.keep is not None:
+            row.sent_at, row.tries, row.reason = row.sent_at or self.taker.now, 0, ""
+        if row.state in (State.UNSURE, State.SHOWN, State.DUE):
+            self.rest()
+
+    def _absent(self, *, first_look: bool) -> None:
+        """Not there: post it (and look once more later). What is no longer wanted is looked for once more."""
+        row = self.row
+        row.doubted = True
+        if row.wanted:
+            row.state = State.DUE
+            return
+        row.state, row.settled_at = State.GONE, self.taker.now
+        if first_look:
+            row.look_at = self.machine + self.taker.timing.recheck_after
+
+    def _not_attempted(self) -> None:
+        # Keep the moment only while an earlier attempt may still turn up.
+        if not self.row.doubted and self.turn.step is Step.POST:
+            self.row.since = None
+
+    def _due(self) -> None:
+        row = self.row
+        row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)

@@ -1,0 +1,231 @@
+"""Pure decisions: what a row needs next, what Slack's answer means for it, how fast, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a row is on its way. `due` may mean post, update or delete: see `step_for`."""
+
+    DUE = "due"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SHOWN = "shown"
+    DEAD = "dead"
+    NOTHING = "nothing"
+    GONE = "gone"
+
+
+class Step(StrEnum):
+    """One thing to do with Slack for one row. `NONE`: Slack already matches."""
+
+    POST = "post"
+    UPDATE = "update"
+    DELETE = "delete"
+    LOOK = "look"
+    NONE = "none"
+
+
+class Verdict(StrEnum):
+    """What a refusal by Slack means for the row."""
+
+    JOIN = "join"  # join the channel, then the same call again
+    ANEW = "anew"  # the message is not there any more: post it again
+    REPLY = "reply"  # it cannot be edited any more: say it in its thread
+    TOP_LEVEL = "top_level"  # the thread is not there: say it in the channel
+    FINE = "fine"  # what we wanted is already so
+    STOP = "stop"  # the whole app is shut out; no row is to blame
+    DEAD = "dead"  # a person has to look at it
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Machine seconds. Shortened by tests; the defaults are what Slack asks for."""
+
+    look_after: float = 30.0
+    lease: float = 60.0
+    http_timeout: float = 10.0
+    tick: float = 1.0
+    recheck_after: float = 120.0
+    per_destination: float = 1.0
+    backoff: float = 1.0
+
+
+METHODS = {
+    Step.POST: "chat.postMessage",
+    Step.UPDATE: "chat.update",
+    Step.DELETE: "chat.delete",
+    Step.LOOK: "conversations.history",
+}
+
+SHUT_OUT = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "app_uninstalled"}
+)
+THREAD_LOST = frozenset(
+    {
+        "thread_not_found",
+        "message_not_found",
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+    }
+)
+EDIT_CLOSED = frozenset({"edit_window_closed", "cant_update_message"})
+
+CONTENT = frozenset(
+    {
+        "render",
+        "no_renderer",
+        "no_text",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "block_mismatch",
+        "too_many_attachments",
+    }
+)
+"""Dead because of what it said: the next version of the text deserves a try of its own."""
+
+QUOTA = "quota"
+PER_DAY, PER_WEEK = 1, 3
+KEPT = timedelta(days=30)
+LOOK_BACK = timedelta(seconds=60)
+LONGEST_BACKOFF = 60.0
+MOST_LOOK_STEPS = 10
+
+
+def step_for(*, wanted: bool, ts: str | None, version: int, shown: int) -> Step:
+    """What is left to do so that Slack matches a row whose last outcome is known."""
+    if not wanted:
+        return Step.DELETE if ts else Step.NONE
+    if ts is None:
+        return Step.POST
+    return Step.UPDATE if shown < version else Step.NONE
+
+
+def rest_state(*, wanted: bool, ts: str | None, version: int, shown: int) -> State:
+    """The state of a row when a call has ended and its outcome is written down."""
+    if step_for(wanted=wanted, ts=ts, version=version, shown=shown) is not Step.NONE:
+        return State.DUE
+    return State.SHOWN if wanted else State.GONE
+
+
+def verdict(step: Step, code: str, *, in_thread: bool) -> Verdict:
+    """What to do about a refusal. Anything not known here is a dead letter: it never tries for ever."""
+    if code in SHUT_OUT:
+        return Verdict.STOP
+    if step is Step.POST and code == "not_in_channel":
+        return Verdict.JOIN
+    if step is Step.POST and in_thread and code in THREAD_LOST:
+        return Verdict.TOP_LEVEL
+    if step is Step.UPDATE and code == "message_not_found":
+        return Verdict.ANEW
+    if step is Step.UPDATE and code in EDIT_CLOSED:
+        return Verdict.REPLY
+    if step is Step.DELETE and code == "message_not_found":
+        return Verdict.FINE
+    return Verdict.DEAD
+
+
+def backoff(tries: int, unit: float = 1.0) -> float:
+    """Seconds before the next try after `tries` failures in a row: 1, 2, 4 … 60 units."""
+    return unit * min(2.0 ** max(tries - 1, 0), LONGEST_BACKOFF)
+
+
+def look_at(attempted: float, tries: int, look_after: float) -> float:
+    """When to look whether an attempt arrived. Later each time, so that a sick Slack is left alone."""
+    return attempted + look_after * min(max(tries, 1), MOST_LOOK_STEPS)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """After a look-up: the message that stays (None: none stands), and those to delete."""
+
+    keep: str | None
+    drop: tuple[str, ...]
+
+
+def after_look(found: Iterable[str], *, own: str | None, wanted: bool, rooted: bool) -> Verification:
+    """Which of the found copies stays: the oldest, unless our replies already hang on `own` (`rooted`)."""
+    copies = sorted(set(found) | ({own} if own else set()), key=stamp)
+    if not wanted:
+        return Verification(own, tuple(ts for ts in copies if ts != own))
+    keep = own if own and rooted else (copies[0] if copies else None)
+    return Verification(keep, tuple(ts for ts in copies if ts != keep))
+
+
+def stamp(ts: str) -> tuple[int, int]:
+    """A Slack timestamp as something that sorts in time."""
+    seconds, _, rest = ts.partition(".")
+    return int(seconds), int(rest or 0)
+
+
+# How fast: each method has a learned rate a minute; what is not urgent may use half of it.
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a method starts with, and how many calls that are not urgent may go at once."""
+
+    rate: float
+    burst: int = 1
+
+
+PACES = {
+    "chat.postMessage": Pace(200.0),
+    "chat.update": Pace(50.0, burst=10),
+    "chat.delete": Pace(50.0, burst=10),
+    "conversations.history": Pace(50.0, burst=10),
+}
+LOWEST_RATE = 20.0
+SLOWER, FASTER = 0.7, 1.1
+LEARN_EVERY = 60.0
+
+
+def bulk_spacing(rate: float) -> float:
+    """Seconds between two calls that are not urgent: half of the learned rate."""
+    return 60.0 / (rate / 2)
+
+
+def bulk_open_at(free_at: float, rate: float, burst: int) -> float:
+    """When the next call that is not urgent may go. `free_at` is when the line so far is worked off."""
+    return free_at - bulk_spacing(rate) * (burst - 1)
+
+
+def bulk_taken(free_at: float, rate: float, now: float) -> float:
+    """The new `free_at` after one such call."""
+    return max(free_at, now) + bulk_spacing(rate)
+
+
+def slower(rate: float, learned_at: float, now: float) -> float:
+    """The rate after a 429. Several at once teach the same lesson only once."""
+    return rate if now - learned_at < 1.0 else max(rate * SLOWER, LOWEST_RATE)
+
+
+def faster(rate: float, start: float, learned_at: float, now: float) -> float:
+    """The rate after a quiet minute: slowly back to where it began."""
+    return rate if now - learned_at < LEARN_EVERY else min(rate * FASTER, start)
+
+
+# How often: what a person did not ask for.
+
+
+def over_quota(days: Iterable[date], today: date) -> bool:
+    """Whether one more unasked message would be too much; `days` are those on which one was sent."""
+    recent = [day for day in days if today - timedelta(days=6) <= day <= today]
+    return recent.count(today) >= PER_DAY or len(recent) >= PER_WEEK
+
+
+def earliest(programme: datetime, machine: datetime) -> datetime:
+    """From when a post of ours may stand in Slack: the two clocks may be set apart (a clock that is followed)."""
+    return min(programme, machine)
+
+
+def look_from(since: datetime) -> str:
+    """The `oldest` of a look-up, as Slack writes time."""
+    return f"{(since - LOOK_BACK).timestamp():.6f}"

@@ -1,0 +1,288 @@
+"""The sender: threads that make Slack match the rows. Any number of them, in any number of processes, is the same case."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, tzinfo
+from typing import Any
+
+import structlog
+
+from copbot.clock import Clock
+from copbot.delivery import calls
+from copbot.delivery.line import tables as line
+from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.settling import settle
+from copbot.delivery.line.turns import Taker, Turn, claim, idle_for, work_waits
+from copbot.delivery.lookup import Slack
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.rules import SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.tables import MessageRow, machine_now
+from copbot.errors import Busy
+from copbot.slack.answers import Message, Nothing
+from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.store import Session, Store, new_uid
+
+log = structlog.get_logger("sender")
+
+
+@dataclass
+class Counts:
+    """What this process has done since it started, for the metrics page."""
+
+    posted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    nothing: int = 0
+    looked: int = 0
+    found: int = 0
+    refused: int = 0
+    broken: int = 0
+    unsure: int = 0
+    rate_limited: int = 0
+    unreachable: int = 0
+
+
+class _Away:
+    """How long this process leaves Slack alone after it could not be reached, or was shut out."""
+
+    def __init__(self, unit: float) -> None:
+        self._unit = unit
+        self._failures = 0
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def seconds(self) -> float:
+        return self._until - time.monotonic()
+
+    def failed(self, began: float, *, longest: bool = False) -> None:
+        with self._lock:
+            if began < self._until:
+                return  # another thread met the same failure
+            self._failures += 1
+            self._until = time.monotonic() + backoff(99 if longest else self._failures, self._unit)
+
+    def well(self) -> None:
+        with self._lock:
+            self._failures, self._until = 0, 0.0
+
+
+class Sender:
+    """Works the line until it is stopped. `trouble` is Slack's code while the whole app is shut out, else None."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Slack,
+        notices: Notices,
+        clock: Clock,
+        profile: Any,
+        *,
+        timing: Timing | None = None,
+        zone: tzinfo = UTC,
+        workers: int = 2,
+    ) -> None:
+        self._store = store
+        self._slack = gateway
+        self._notices = notices
+        self._clock = clock
+        self._profile = profile
+        self._timing = timing or Timing()
+        self._zone = zone
+        self._work = threading.Event()
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"sender-{n + 1}", daemon=True) for n in range(workers)
+        ]
+        self._away = _Away(self._timing.backoff)
+        self._counting = threading.Lock()
+        self.counts = Counts()
+        self.trouble: str | None = None
+
+    def start(self) -> None:
+        if self._store.is_sqlite:  # the only process: what stands as being sent was cut off by a crash
+            with self._store.writing() as session:
+                line.release_all(session)
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Something may be due: the store calls this after every commit."""
+        self._work.set()
+
+    def stop(self, within: float = 10.0) -> bool:
+        """Finish the calls under way and stop. False when one did not end in time; its row is looked up later."""
+        self._stopping.set()
+        self._work.set()
+        end = time.monotonic() + within
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def turn(self) -> bool:
+        """Do the next thing there is to do; False when there is none just now."""
+        if self._away.seconds() > 0:
+            return False
+        taker = Taker(new_uid(), self._clock.now(), self._timing, self._zone)
+        with self._store.reading() as session:
+            if not work_waits(session, taker.now):
+                return False
+        began = time.monotonic()
+        with self._store.writing() as session:
+            turn = claim(session, taker)
+        if turn is None:
+            return False
+        self._work.set()  # there may be more, for another thread
+        outcome = self._perform(turn, began)
+        if outcome is not None:
+            self._count(turn, outcome)
+            self._notice_trouble(outcome, began)
+            self._record(taker, turn, outcome, began)
+        return True
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self.turn():
+                    continue
+                pause = self._pause()
+            except Busy:
+                pause = self._timing.tick
+            except Exception as error:  # noqa: BLE001 - a thread that dies would leave every message unsent
+                log.error("sender_failed", error=type(error).__name__)
+                pause = self._timing.tick
+            if self._work.wait(pause):
+                self._work.clear()
+
+    def _pause(self) -> float:
+        """How long there is nothing to do for, as far as we know."""
+        away = self._away.seconds()
+        if away > 0:
+            self._stopping.wait(min(away, self._timing.tick))
+            return 0.0
+        with self._store.reading() as session:
+            return idle_for(session, self._clock.now(), self._timing.tick)
+
+    def _perform(self, turn: Turn, began: float) -> Outcome | None:
+        """Call Slack; what came of it. None: the lease ran out before the call, so it is not ours to make."""
+        try:
+            match turn.step:
+                case Step.LOOK:
+                    return self._in_time(
+                        began, lambda: calls.look(self._slack, turn, self._timing.http_timeout)
+                    )
+                case Step.DELETE:
+                    return self._in_time(began, lambda: self._delete(turn, ""))
+                case _:
+                    return self._show(turn, began)
+        except SlackError as error:
+            return error
+
+    def _in_time(self, began: float, call: Callable[[], Outcome]) -> Outcome | None:
+        # The process may have been asleep since the claim; then somebody else may hold the destination.
+        left = began + self._timing.lease - time.monotonic()
+        return call() if left > self._timing.http_timeout else None
+
+    def _show(self, turn: Turn, began: float) -> Outcome | None:
+        try:
+            with self._store.reading() as session:
+                drawn, version = self._draw(session, turn)
+                if not self._still_ours(session, turn):
+                    return None
+        except Busy:
+            return Postponed()
+        if isinstance(drawn, Broken):
+            return drawn
+        if isinstance(drawn, Nothing):
+            if turn.step is Step.POST:
+                return Silent(drawn.reason, version)
+            return self._in_time(began, lambda: self._delete(turn, drawn.reason or "nothing"))
+        return self._in_time(began, lambda: self._put(turn, drawn, version))
+
+    def _put(self, turn: Turn, message: Message, version: int) -> Outcome:
+        if turn.step is Step.UPDATE:
+            calls.update(self._slack, turn, message, self._timing.http_timeout)
+            return Changed(version)
+        channel, ts = calls.post(self._slack, turn, message, self._timing.http_timeout)
+        return Sent(channel, ts, version)
+
+    def _delete(self, turn: Turn, reason: str) -> Outcome:
+        calls.delete(self._slack, turn.channel, str(turn.ts), self._timing.http_timeout)
+        return Removed(reason)
+
+    def _draw(self, session: Session, turn: Turn) -> tuple[Message | Nothing | Broken, int]:
+        """The message as it should be now, with the version it was drawn from."""
+        row = session.get(MessageRow, turn.id)
+        version = row.version if row is not None else 0
+        render = self._notices.get(turn.kind)
+        if render is None:
+            return Broken("no_renderer", version), version
+        try:
+            return render(session, turn.subject, Look(self._profile, self._clock.now(), turn.uid)), version
+        except Busy:
+            raise
+        except Exception as error:  # noqa: BLE001 - one room's fault must not hold up the others' messages
+            log.error("render_failed", kind=turn.kind, message=turn.id, error=type(error).__name__)
+            return Broken("render", version), version
+
+    def _still_ours(self, session: Session, turn: Turn) -> bool:
+        until = line.leased(session, turn.destination, turn.by)
+        return until is not None and until - machine_now(session) > self._timing.http_timeout
+
+    def _record(self, taker: Taker, turn: Turn, outcome: Outcome, began: float) -> None:
+        """Write the outcome down. Worth several tries: what is not written must be looked up."""
+        taker = Taker(taker.by, self._clock.now(), taker.timing, taker.zone)
+        while True:
+            try:
+                with self._store.writing() as session:
+                    settle(session, taker, turn, outcome)
+            except Busy:
+                if time.monotonic() > began + self._timing.lease or self._stopping.wait(0.05):
+                    raise
+            else:
+                return
+
+    def _notice_trouble(self, outcome: Outcome, began: float) -> None:
+        if isinstance(outcome, Refused) and outcome.code in SHUT_OUT:
+            self.trouble = outcome.code
+            self._away.failed(began, longest=True)
+            log.error("sender_shut_out", code=outcome.code)
+        elif isinstance(outcome, NeverConnected):
+            self._away.failed(began)
+            log.warning("slack_unreachable", method=outcome.method)
+        elif isinstance(outcome, Sent | Changed | Removed | Looked):
+            self.trouble = None
+            self._away.well()
+
+    def _count(self, turn: Turn, outcome: Outcome) -> None:
+        names = [_COUNTED[type(outcome)]] if type(outcome) in _COUNTED else []
+        if isinstance(outcome, Looked) and outcome.found:
+            names.append("found")
+        with self._counting:
+            for name in names:
+                setattr(self.counts, name, getattr(self.counts, name) + 1)
+        if isinstance(outcome, SlackError):
+            log.info("not_sent", message=turn.id, kind=turn.kind, step=turn.step.value, code=outcome.code)
+
+
+_COUNTED: dict[type[object], str] = {
+    Sent: "posted",
+    Changed: "updated",
+    Removed: "deleted",
+    Silent: "nothing",
+    Looked: "looked",
+    Broken: "broken",
+    Refused: "refused",
+    RateLimited: "rate_limited",
+    Unsure: "unsure",
+    NeverConnected: "unreachable",
+}
+
+
+def numbers(counts: Counts) -> dict[str, int]:
+    """The counts by name."""
+    return asdict(counts)

@@ -1,0 +1,159 @@
+"""What rooms may do with messages: say, change, take back, and see what did not arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.delivery import tables
+from copbot.delivery.rules import KEPT, State, rest_state
+from copbot.delivery.tables import BULK, URGENT, MessageRow
+from copbot.errors import Conflict
+from copbot.store import Page, Session, hold
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands now. `thread_ts` is what a reply to it must name."""
+
+    channel: str
+    ts: str
+    thread_ts: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message in Slack is about."""
+
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message Slack will not take, with Slack's own code for why."""
+
+    id: int
+    kind: str
+    subject: str
+    to: str
+    code: str
+    at: datetime
+
+
+def say(
+    session: Session,
+    kind: str,
+    subject: str,
+    *,
+    to: str,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    thread_of: int | None = None,
+    urgent: bool = False,
+    unasked: bool = False,
+) -> int:
+    """Ask for one message; saying it twice under one key is saying it once. Returns the row's id.
+
+    `to` is a channel or a user id. `thread_of` is the row whose thread it goes into. `urgent`
+    overtakes what is not; `unasked` obeys the person's quota, and falls away when it does not fit.
+    """
+    values = {
+        "key": key,
+        "kind": kind,
+        "subject": subject,
+        "destination": to,
+        "thread_of": thread_of,
+        "rank": URGENT if urgent else BULK,
+        "unasked": unasked,
+        "said_at": now,
+        "due_at": due_at or now,
+    }
+    return tables.insert_message(session, values)
+
+
+def refresh(
+    session: Session, subject: str, *, kind: str | None = None, now: datetime, at: datetime | None = None
+) -> int:
+    """The subject has changed: its messages are drawn again; with `at`, once, when that moment comes.
+
+    Returns how many rows. Several changes before a send are one. A message that had nothing to
+    show gets another chance, except one that fell to the quota.
+    """
+    which = tables.about(subject, kind)
+    return tables.bump(session, which, now) if at is None or at <= now else tables.later(session, which, at)
+
+
+def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
+    """Take messages back: what stands is deleted, what waits is never sent."""
+    return tables.unwant(session, tables.about(subject, kind))
+
+
+def posted(session: Session, kind: str, subject: str) -> Posted | None:
+    """Where the subject's newest message of this kind stands; None: not (yet, or any more)."""
+    row = tables.standing(session, subject, kind)
+    if row is None or row.ts is None or row.channel is None:
+        return None
+    return Posted(row.channel, row.ts, row.thread_ts or row.ts)
+
+
+def about(session: Session, channel: str, ts: str) -> About | None:
+    """What our message at this place is about; None: it is not one of ours."""
+    row = tables.at_place(session, channel, ts)
+    return About(row.kind, row.subject) if row else None
+
+
+def dead_letters(session: Session, after: int | None = None) -> Page[DeadLetter]:
+    """What could not be delivered, oldest first, ten at a time."""
+    rows = tables.dead_rows(session, after or 0, PAGE + 1)
+    shown = tuple(
+        DeadLetter(r.id, r.kind, r.subject, r.destination, r.reason, r.settled_at or r.due_at)
+        for r in rows[:PAGE]
+    )
+    return Page(shown, shown[-1].id if len(rows) > PAGE else None)
+
+
+def retry_dead(session: Session, ident: int, *, now: datetime) -> None:
+    """Try a dead letter again. What may have arrived after all is looked up first."""
+    if hold(session, MessageRow, ident).state != State.DEAD:
+        raise Conflict("That message is already on its way again.")
+    tables.wake(session, tables.only(ident), now)
+
+
+def vanished(session: Session, channel: str, ts: str, now: datetime) -> bool:
+    """Somebody deleted our message, or it is out of sight: post it anew. False: it was not ours.
+
+    Deletions of our own come by here as well; the row then no longer wants to be seen.
+    """
+    row = tables.at_place(session, channel, ts, lock=True)
+    if row is None:
+        return False
+    row.ts = None
+    row.shown = 0
+    if row.state != State.SENDING:
+        row.state = rest_state(wanted=row.wanted, ts=None, version=row.version, shown=0)
+        row.due_at = now
+    return True
+
+
+def channel_moved(session: Session, old: str, new: str) -> int:
+    """Slack gave a channel another id: every row follows. Returns how many."""
+    return tables.rename_channel(session, old, new)
+
+
+def restored(session: Session, *, now: datetime) -> int:
+    """After a restore from a copy: whatever is not marked as sent is looked up before it is posted."""
+    return tables.doubt(session, now)
+
+
+def oldest_due(session: Session, *, now: datetime) -> datetime | None:
+    """Since when the message that has waited longest is due; None: nothing waits."""
+    return tables.oldest_due(session, now)
+
+
+def tidy(session: Session, *, now: datetime) -> int:
+    """Forget messages that ended more than thirty days ago and stand nowhere. Returns how many."""
+    return tables.purge(session, now - KEPT)

@@ -1,0 +1,267 @@
+"""What is stored about a message: ids, never text.
+
+Two kinds of time stand here: `Moment` columns are programme time; float columns are machine
+seconds by the database's own clock, so that several machines agree about a lease.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    Update,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import Delete
+
+from copbot.delivery.rules import CONTENT, QUOTA, State
+from copbot.store import Base, Moment, Session, insert_once, new_uid
+
+URGENT, BULK = 0, 1
+
+Where = ColumnElement[bool]
+
+
+class MessageRow(Base):
+    """One message as it should stand in Slack: ids only, never text."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_line", "state", "rank", "due_at", "id"),
+        Index("ix_messages_destination_state", "destination", "state"),
+        Index("ix_messages_subject_kind", "subject", "kind"),
+        Index("ix_messages_channel_ts", "channel", "ts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120))
+    destination: Mapped[str] = mapped_column(String(32))
+    thread_of: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
+    rank: Mapped[int] = mapped_column(default=BULK)
+    unasked: Mapped[bool] = mapped_column(default=False)
+    wanted: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(12), default=State.DUE)
+    reason: Mapped[str] = mapped_column(String(80), default="")
+    said_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    # where it stands
+    channel: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    shown: Mapped[int] = mapped_column(default=0)
+    # the attempt that is under way or not yet understood
+    trying: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None] = mapped_column(Moment)
+    doubted: Mapped[bool] = mapped_column(default=False)
+    attempted: Mapped[float] = mapped_column(default=0.0)
+    tries: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[float] = mapped_column(default=0.0)
+    look_at: Mapped[float | None] = mapped_column(index=True)
+
+
+class DestinationRow(Base):
+    """A channel or person; whoever holds the lease is the only one who sends there."""
+
+    __tablename__ = "destinations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    channel: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[float] = mapped_column(default=0.0)
+    lease_by: Mapped[str] = mapped_column(String(32), default="")
+    not_before: Mapped[float] = mapped_column(default=0.0)
+
+
+class MethodRate(Base):
+    """A method of Slack's: paused until, and the rate learned from its refusals."""
+
+    __tablename__ = "method_rates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(String(60), unique=True)
+    paused_until: Mapped[float] = mapped_column(default=0.0)
+    rate: Mapped[float]
+    free_at: Mapped[float] = mapped_column(default=0.0)
+    learned_at: Mapped[float] = mapped_column(default=0.0)
+
+
+class MessageRefresh(Base):
+    """A change that time alone brings: at this moment the message is drawn again."""
+
+    __tablename__ = "message_refreshes"
+    __table_args__ = (UniqueConstraint("message_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+def machine_now(session: Session) -> float:
+    """Seconds by the clock all processes of this database share."""
+    if session.get_bind().dialect.name == "postgresql":
+        return float(session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    return time.time()
+
+
+def change(session: Session, statement: Update | Delete) -> int:
+    """Run it; how many rows it touched. Rows already loaded in this session are not refreshed by it."""
+    done: Any = session.execute(statement.execution_options(synchronize_session=False))
+    return int(done.rowcount)
+
+
+# The queries behind the verbs that rooms call; the sender's own are in `line/tables.py`.
+
+
+def insert_message(session: Session, values: dict[str, Any]) -> int:
+    """A new row, or the one that already stands under this key."""
+    made = insert_once(session, MessageRow, uid=new_uid(), **values)
+    if made is not None:
+        return made
+    return session.execute(select(MessageRow.id).where(MessageRow.key == values["key"])).scalar_one()
+
+
+def about(subject: str, kind: str | None = None) -> Where:
+    """The rows of a subject, or of one kind of message about it."""
+    where = MessageRow.subject == subject
+    return where if kind is None else and_(where, MessageRow.kind == kind)
+
+
+def only(ident: int) -> Where:
+    return MessageRow.id == ident
+
+
+_MAY_WAKE = or_(
+    MessageRow.state == State.SHOWN,
+    and_(MessageRow.state == State.NOTHING, MessageRow.reason != QUOTA),
+    and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(CONTENT)),
+)
+_MAY_STAND = and_(MessageRow.ts.is_(None), MessageRow.since.is_not(None))
+"""A copy may stand in Slack that nobody has seen: look before posting."""
+
+
+def _awake(now: datetime, which: Where) -> dict[Any, Any]:
+    unknown = and_(which, _MAY_STAND)
+    return {
+        MessageRow.state: case((unknown, State.UNSURE), (which, State.DUE), else_=MessageRow.state),
+        MessageRow.look_at: case((unknown, 0.0), else_=MessageRow.look_at),
+        MessageRow.due_at: case((which, now), else_=MessageRow.due_at),
+        MessageRow.reason: case((which, ""), else_=MessageRow.reason),
+        MessageRow.tries: case((which, 0), else_=MessageRow.tries),
+        MessageRow.wait_until: case((which, 0.0), else_=MessageRow.wait_until),
+    }
+
+
+def bump(session: Session, where: Where, now: datetime) -> int:
+    """One more version of each row that is still wanted; those at rest become due. In one statement."""
+    values = {MessageRow.version: MessageRow.version + 1, **_awake(now, _MAY_WAKE)}
+    return change(session, update(MessageRow).where(where, MessageRow.wanted).values(values))
+
+
+def wake(session: Session, where: Where, now: datetime) -> int:
+    """Make these rows due again as they are."""
+    return change(session, update(MessageRow).where(where).values(_awake(now, true())))
+
+
+def unwant(session: Session, where: Where) -> int:
+    """What stands is due to be deleted; what was never sent is gone at once."""
+    busy = MessageRow.state.in_((State.SENDING, State.UNSURE))
+    after = case((busy, MessageRow.state), (MessageRow.ts.is_(None), State.GONE), else_=State.DUE)
+    values = {MessageRow.wanted: False, MessageRow.state: after}
+    return change(session, update(MessageRow).where(where, MessageRow.wanted).values(values))
+
+
+def later(session: Session, where: Where, at: datetime) -> int:
+    """Note that these rows change at a moment to come; noting it twice is noting it once."""
+    rows = session.execute(select(MessageRow.id).where(where, MessageRow.wanted)).scalars().all()
+    for ident in rows:
+        insert_once(session, MessageRefresh, message_id=ident, at=at)
+    return len(rows)
+
+
+def refreshes_due(session: Session, now: datetime) -> bool:
+    return bool(session.execute(select(exists().where(MessageRefresh.at <= now))).scalar())
+
+
+def apply_refreshes(session: Session, now: datetime) -> int:
+    """Bump what time has changed."""
+    due = delete(MessageRefresh).where(MessageRefresh.at <= now).returning(MessageRefresh.message_id)
+    idents = session.execute(due).scalars().all()
+    return bump(session, MessageRow.id.in_(idents), now) if idents else 0
+
+
+def standing(session: Session, subject: str, kind: str | None) -> MessageRow | None:
+    found = select(MessageRow).where(about(subject, kind), MessageRow.ts.is_not(None))
+    return session.execute(found.order_by(MessageRow.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def at_place(session: Session, channel: str, ts: str, *, lock: bool = False) -> MessageRow | None:
+    """The row whose message stands there."""
+    here = select(MessageRow).where(MessageRow.channel == channel, MessageRow.ts == ts).limit(1)
+    return session.execute(here.with_for_update() if lock else here).scalar_one_or_none()
+
+
+def rename_channel(session: Session, old: str, new: str) -> int:
+    insert_once(session, DestinationRow, name=new, lease_until=0.0, lease_by="", not_before=0.0)
+    moved = change(session, update(MessageRow).where(MessageRow.channel == old).values(channel=new))
+    aimed = change(session, update(MessageRow).where(MessageRow.destination == old).values(destination=new))
+    change(session, update(DestinationRow).where(DestinationRow.channel == old).values(channel=new))
+    return max(moved, aimed)
+
+
+def dead_rows(session: Session, after: int, limit: int) -> Sequence[MessageRow]:
+    found = select(MessageRow).where(MessageRow.state == State.DEAD, MessageRow.id > after)
+    return session.execute(found.order_by(MessageRow.id).limit(limit)).scalars().all()
+
+
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    waiting = MessageRow.state.in_((State.DUE, State.SENDING, State.UNSURE))
+    return session.execute(
+        select(func.min(MessageRow.due_at)).where(waiting, MessageRow.due_at <= now)
+    ).scalar_one_or_none()
+
+
+def doubt(session: Session, now: datetime) -> int:
+    """After a restore: whatever was not sent by this copy may have been sent since."""
+    unsent = and_(MessageRow.ts.is_(None), MessageRow.due_at <= now, MessageRow.state != State.GONE)
+    change(session, update(DestinationRow).values(lease_until=0.0))
+    asleep = MessageRow.state.in_((State.NOTHING, State.DEAD))
+    values = {
+        MessageRow.since: func.coalesce(MessageRow.since, MessageRow.said_at),
+        MessageRow.state: case((asleep, MessageRow.state), else_=State.UNSURE),
+        MessageRow.look_at: case((asleep, MessageRow.look_at), else_=0.0),
+    }
+    return change(session, update(MessageRow).where(unsent).values(values))
+
+
+def purge(session: Session, before: datetime) -> int:
+    """Forget what no longer stands anywhere, and destinations nothing goes to any more."""
+    at_end = MessageRow.state.in_((State.GONE, State.NOTHING, State.DEAD))
+    when = func.coalesce(MessageRow.settled_at, MessageRow.due_at)
+    purged = change(session, delete(MessageRow).where(at_end, MessageRow.ts.is_(None), when < before))
+    unused = ~exists().where(MessageRow.destination == DestinationRow.name)
+    change(session, delete(DestinationRow).where(unused, DestinationRow.lease_until == 0.0))
+    return purged
