@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import secrets
 from datetime import datetime
 
 from sqlalchemy import String
@@ -46,14 +45,6 @@ def claim_database(session: Session, *, team: str, place: str, now: datetime) ->
         )
 
 
-def secret(session: Session) -> bytes:
-    """This deployment's own random key: what is hashed with it says nothing to anybody else."""
-    row = _row(session)
-    if not row.secret:
-        row.secret = secrets.token_hex(32)
-    return bytes.fromhex(row.secret)
-
-
 def mark_restored(session: Session, now: datetime) -> None:
     """From here on every unsent message is looked up before it is sent: it may have gone out already."""
     _row(session).restored_at = now
@@ -61,7 +52,8 @@ def mark_restored(session: Session, now: datetime) -> None:
 
 def restored_at(session: Session) -> datetime | None:
     """When this database came back from a backup that delivery has not looked through yet."""
-    return _row(session).restored_at
+    row = session.get(Deployment, _ONLY)
+    return None if row is None else row.restored_at
 
 
 def clear_restored(session: Session) -> None:
