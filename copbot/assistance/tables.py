@@ -161,13 +161,13 @@ def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
         RequestTopicRow.request_id.in_(ids)
     )
     return _grouped(
-        session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place)).tuples()
+        session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place))
     )
 
 
 def areas_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
     query = select(RequestAreaRow.request_id, RequestAreaRow.area).where(RequestAreaRow.request_id.in_(ids))
-    return _grouped(session.execute(query.order_by(RequestAreaRow.request_id, RequestAreaRow.place)).tuples())
+    return _grouped(session.execute(query.order_by(RequestAreaRow.request_id, RequestAreaRow.place)))
 
 
 def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
