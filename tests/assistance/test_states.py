@@ -1,0 +1,197 @@
+"""The state table, written out a second time from the programme's own description and compared cell by cell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from copbot.assistance import rules
+from copbot.assistance.rules import Facts, Refusal, Step
+from tests.people.given import NOW
+
+WAITING = "waiting_requester waiting_partner"
+OPEN = f"new triaged assigned in_progress {WAITING}"
+
+# verb, who, from, to ("same", "back": where it came from, "again": in progress or triaged)
+DESCRIBED = [
+    ("triage", "staff", "new", "triaged"),
+    ("take", "staff", "new triaged", "assigned"),
+    ("assign", "staff", "new triaged", "assigned"),
+    ("give_back", "owner lead", f"assigned in_progress {WAITING}", "triaged"),
+    ("hand_over", "owner lead", f"assigned in_progress {WAITING}", "same"),
+    ("first_reply", "staff", "assigned", "in_progress"),
+    ("ask", "staff", "triaged assigned in_progress", "waiting_requester"),
+    ("wait_partner", "staff", "triaged assigned in_progress", "waiting_partner"),
+    ("answer", "requester", "waiting_requester", "back"),
+    ("partner_answered", "staff", "waiting_partner", "back"),
+    ("done", "owner lead", f"assigned in_progress {WAITING}", "delivered"),
+    ("settle", "clock", "delivered", "closed"),
+    ("close", "staff", OPEN, "closed"),
+    ("merge", "staff", OPEN, "closed"),
+    ("withdraw", "requester", OPEN, "closed"),
+    ("no_answer", "clock", "waiting_requester", "closed"),
+    ("reopen", "requester staff", "delivered closed", "again"),
+]
+STATES = f"{OPEN} delivered closed".split()
+ROLES = {
+    "nobody": frozenset(),
+    "requester": frozenset({"requester"}),
+    "staff": frozenset({"staff"}),
+    "owner": frozenset({"staff", "owner"}),
+    "lead": frozenset({"staff", "lead"}),
+    "clock": frozenset({"clock"}),
+}
+CELLS = [(*line, state, role) for line in DESCRIBED for state in STATES for role in ROLES]
+
+
+def facts(state: str, **more: object) -> Facts:
+    owner = "" if state in ("new", "triaged") else "Sam"
+    return Facts(**{"id": 1, "state": state, "came_from": "triaged", "owner_name": owner, **more})
+
+
+def described(who: str, states: str, to: str, state: str, role: str) -> str | None:
+    """Where the description leads; None when it does not allow the move."""
+    if state not in states.split() or not set(who.split()) & ROLES[role]:
+        return None
+    return {"same": state, "back": "triaged", "again": "triaged"}.get(to, to)
+
+
+def test_the_table_has_every_described_verb_and_state_and_no_other() -> None:
+    assert set(rules.MOVES) == {line[0] for line in DESCRIBED}
+    assert list(rules.STATES) == STATES
+
+
+@pytest.mark.parametrize(("verb", "who", "states", "to", "state", "role"), CELLS)
+def test_every_verb_in_every_state_for_every_role(
+    verb: str, who: str, states: str, to: str, state: str, role: str
+) -> None:
+    answer = rules.move(verb, facts(state), ROLES[role], NOW)
+    wanted = described(who, states, to, state, role)
+    if wanted is not None:
+        assert answer == Step(wanted)
+        return
+    assert isinstance(answer, Refusal)
+    assert answer.words.endswith(".")
+    assert answer.because == ("role" if not _could_ever(who, role) or state in states.split() else "state")
+
+
+def _could_ever(who: str, role: str) -> bool:
+    allowed = set(who.split())
+    return bool((allowed | ({"staff"} if allowed & {"owner", "lead"} else set())) & ROLES[role])
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "role", "words"),
+    [
+        ("take", "assigned", "staff", "Sam has TA-1001 already."),
+        ("take", "assigned", "owner", "You have TA-1001 already."),
+        ("take", "closed", "staff", "TA-1001 is closed already."),
+        ("take", "new", "requester", "Only staff can do this."),
+        ("done", "in_progress", "staff", "Only Sam or a lead can do this with TA-1001."),
+        ("done", "new", "staff", "Nobody has TA-1001 yet. Take it first."),
+        ("done", "delivered", "owner", "TA-1001 is done already."),
+        ("ask", "new", "staff", "Nobody has TA-1001 yet. Take it first."),
+        ("ask", "waiting_requester", "staff", "TA-1001 waits for an answer of the person who asked."),
+        ("ask", "waiting_partner", "staff", "TA-1001 waits for a partner."),
+        ("reopen", "assigned", "staff", "TA-1001 is open already."),
+        ("withdraw", "new", "staff", "Only the person who asked can do this."),
+        ("answer", "in_progress", "requester", "TA-1001 has moved on, so that no longer fits."),
+    ],
+)
+def test_a_refusal_says_why_in_a_sentence(verb: str, state: str, role: str, words: str) -> None:
+    answer = rules.move(verb, facts(state), ROLES[role], NOW)
+    assert isinstance(answer, Refusal)
+    assert answer.words == words
+
+
+def test_a_wait_returns_to_where_it_came_from() -> None:
+    for came_from in ("triaged", "assigned", "in_progress"):
+        there = facts("waiting_requester", came_from=came_from)
+        assert rules.move("answer", there, ROLES["requester"], NOW) == Step(came_from)
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "came_from", "to", "remembered"),
+    [
+        ("ask", "triaged", "", "waiting_requester", "triaged"),
+        ("ask", "assigned", "", "waiting_requester", "in_progress"),  # a question is a first reply
+        ("wait_partner", "assigned", "", "waiting_partner", "assigned"),
+        ("ask", "in_progress", "", "waiting_requester", "in_progress"),
+        ("hand_over", "waiting_partner", "assigned", "waiting_partner", "assigned"),
+        ("answer", "waiting_requester", "triaged", "triaged", ""),
+        ("close", "waiting_requester", "triaged", "closed", ""),
+    ],
+)
+def test_what_a_wait_remembers(verb: str, state: str, came_from: str, to: str, remembered: str) -> None:
+    assert rules.remembered_state(verb, state, came_from, to) == remembered
+
+
+def test_reopening_goes_back_to_an_owner_who_is_still_there() -> None:
+    assert rules.move("reopen", facts("closed", owner_active=True), ROLES["staff"], NOW) == Step(
+        "in_progress"
+    )
+    assert rules.move("reopen", facts("closed", owner_active=False), ROLES["staff"], NOW) == Step("triaged")
+
+
+@pytest.mark.parametrize(
+    ("days", "role", "may"), [(14, "requester", True), (15, "requester", False), (400, "staff", True)]
+)
+def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: str, may: bool) -> None:
+    ended = facts("closed", ended_at=NOW - timedelta(days=days))
+    answer = rules.move("reopen", ended, ROLES[role], NOW)
+    assert isinstance(answer, Step) is may
+    if isinstance(answer, Refusal):
+        assert "ask anew and mention TA-1001" in answer.words
+
+
+def test_roles_come_only_to_those_who_are_still_staff() -> None:
+    everything = {"is_lead": True, "is_owner": True, "is_requester": True}
+    assert rules.roles_of(is_staff=False, **everything) == {"requester"}
+    assert rules.roles_of(is_staff=True, **everything) == {"staff", "lead", "owner", "requester"}
+    assert rules.roles_of(is_staff=True, is_lead=False, is_owner=False, is_requester=False) == {"staff"}
+
+
+def test_possible_verbs_are_those_of_the_table() -> None:
+    assert rules.possible(facts("new"), ROLES["staff"], NOW) == ("triage", "take", "assign", "close", "merge")
+    assert rules.possible(facts("delivered"), ROLES["requester"], NOW) == ("reopen",)
+    assert rules.possible(facts("closed"), ROLES["nobody"], NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "theirs", "words"),
+    [
+        (10, True, None),
+        (11, True, "That was more than 10 minutes ago. You can reopen TA-1001 instead."),
+        (1, False, "Only the person who did it, or a lead, can undo this."),
+    ],
+)
+def test_undo_is_for_ten_minutes_and_for_who_did_it(minutes: int, theirs: bool, words: str | None) -> None:
+    until = NOW + rules.UNDO_WINDOW
+    now = NOW + timedelta(minutes=minutes)
+    refusal = rules.undo_refusal(facts("closed"), until=until, theirs=theirs, now=now)
+    assert (refusal.words if refusal else None) == words
+
+
+def test_nothing_to_undo_is_said() -> None:
+    refusal = rules.undo_refusal(facts("new"), until=None, theirs=True, now=NOW)
+    assert refusal is not None
+    assert refusal.words == "There is nothing to undo on TA-1001."
+
+
+@pytest.mark.parametrize(
+    ("state", "replied", "hours", "late"),
+    [
+        ("new", False, 1, True),
+        ("triaged", False, 1, True),
+        ("assigned", False, 1, True),
+        ("assigned", True, 1, False),
+        ("new", False, 0, False),
+        ("new", False, -1, False),
+        ("waiting_partner", False, 1, False),  # the clock stands still
+        ("closed", False, 1, False),
+    ],
+)
+def test_late_means_that_nobody_answered_in_time(state: str, replied: bool, hours: int, late: bool) -> None:
+    due = NOW - timedelta(hours=hours)
+    assert rules.is_late(state, due, NOW if replied else None, NOW) is late
