@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from copbot.clock import Clock
-from copbot.delivery import calls
+from copbot.delivery import calls, service
 from copbot.delivery.line import tables as line
 from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
 from copbot.delivery.line.settling import settle
@@ -122,6 +122,15 @@ class Sender:
             if thread.ident is not None:
                 thread.join(max(0.0, end - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
+
+    def measures(self) -> dict[str, float]:
+        """For the metrics page: what this process did, and how long the oldest due message has waited."""
+        with self._store.reading() as session:
+            now = self._clock.now()
+            since = service.oldest_due(session, now=now)
+        waited = (now - since).total_seconds() if since else 0.0
+        told = {f"messages_{name}": float(number) for name, number in asdict(self.counts).items()}
+        return {**told, "messages_oldest_due_seconds": waited}
 
     def turn(self) -> bool:
         """Do the next thing there is to do; False when there is none just now."""
@@ -281,8 +290,3 @@ _COUNTED: dict[type[object], str] = {
     Unsure: "unsure",
     NeverConnected: "unreachable",
 }
-
-
-def numbers(counts: Counts) -> dict[str, int]:
-    """The counts by name."""
-    return asdict(counts)

@@ -1,0 +1,52 @@
+"""Pure decisions about errands: their slots, when a failed one runs again, and when it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+MOST_TRIES = 5
+KEPT = timedelta(days=30)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class State(StrEnum):
+    DUE = "due"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Machine seconds. A runner that is alive renews its lease three times before it ends."""
+
+    lease: float = 60.0
+    heartbeat: float = 20.0
+    tick: float = 1.0
+    backoff: float = 2.0
+    progress: float = 0.5
+
+
+def slot(now: datetime, every: timedelta) -> str:
+    """The name of the stretch of time `now` lies in: the same for every process, another for the next one."""
+    length = int(every.total_seconds())
+    if length < 1:
+        raise ValueError("an errand may run at most once a second")
+    number = int((now - EPOCH).total_seconds()) // length
+    return (EPOCH + timedelta(seconds=number * length)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def slot_key(name: str, now: datetime, every: timedelta) -> str:
+    return f"{name}:{slot(now, every)}"
+
+
+def runs_again(tries: int) -> bool:
+    """Whether an errand that failed or was cut off this many times gets another try."""
+    return tries < MOST_TRIES
+
+
+def backoff(tries: int, unit: float) -> float:
+    """Seconds until the next try: 1, 2, 4, 8 units."""
+    return unit * 2.0 ** max(tries - 1, 0)

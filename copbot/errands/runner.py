@@ -1,0 +1,231 @@
+"""Runs errands: leases one, runs it, keeps the lease alive, writes down how it ended."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+
+from copbot.clock import Clock
+from copbot.errands import rules, service, tables
+from copbot.errands.rules import State, Timing
+from copbot.errands.tables import ErrandRow
+from copbot.errands.work import CutOff, Errand, Work
+from copbot.errors import Busy
+from copbot.store import Session, Store, new_uid
+
+log = structlog.get_logger("errands")
+
+
+class Runner:
+    """Threads that run errands until stopped; two of one name never run at the same time."""
+
+    def __init__(
+        self,
+        store: Store,
+        errands: Iterable[Errand],
+        gateway: Any,
+        clock: Clock,
+        profile: Any,
+        *,
+        wiring: Any = None,
+        timing: Timing | None = None,
+        workers: int = 2,
+    ) -> None:
+        self.errands = tuple(errands)
+        self.clock = clock
+        self._by_name = {errand.name: errand for errand in self.errands}
+        self._store = store
+        self._gateway = gateway
+        self._profile = profile
+        self._wiring = wiring
+        self._timing = timing or Timing()
+        self._work = threading.Event()
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"errands-{n + 1}", daemon=True) for n in range(workers)
+        ]
+
+    def start(self) -> None:
+        if self._store.is_sqlite:  # the only process: what stands as running was cut off by a crash
+            with self._store.writing() as session:
+                tables.free_all(session)
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Something may be due: the store calls this after every commit."""
+        self._work.set()
+
+    def stop(self, within: float = 10.0) -> bool:
+        """Cut running errands off at their next step and stop; False when one did not end in time."""
+        self._stopping.set()
+        self._work.set()
+        end = time.monotonic() + within
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def measures(self) -> dict[str, float]:
+        """For the metrics page."""
+        with self._store.reading() as session:
+            found = service.counted(session)
+        return {f"errands_{state.value}": float(found.get(state, 0)) for state in State}
+
+    def turn(self) -> bool:
+        """Run the next errand there is; False when there is none just now."""
+        with self._store.reading() as session:
+            if tables.ready(session, self._by_name, tables.machine_now(session)) is None:
+                return False
+        by = new_uid()
+        with self._store.writing() as session:
+            row = claim(session, self._by_name, by, self._timing, self.clock)
+        if row is None:
+            return False
+        self._work.set()  # there may be more, for another thread
+        self._run_one(row, by)
+        return True
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self.turn():
+                    continue
+            except Busy:
+                pass
+            except Exception as error:  # noqa: BLE001 - a thread that dies would leave every errand undone
+                log.error("runner_failed", error=type(error).__name__)
+            if self._work.wait(self._timing.tick):
+                self._work.clear()
+
+    def _run_one(self, row: ErrandRow, by: str) -> None:
+        lease = _Lease(self._store, row.id, by, self._timing, self._stopping)
+        work = Work(
+            store=self._store,
+            gateway=self._gateway,
+            clock=self.clock,
+            profile=self._profile,
+            args=row.args,
+            progress=lease.progress,
+            wiring=self._wiring,
+        )
+        with lease:
+            try:
+                result = self._by_name[row.name].run(work)
+            except CutOff:
+                self._end(row, by, _returned)
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong in an errand is its own failure
+                code = secrets.token_hex(4)
+                log.error("errand_failed", errand=row.name, id=row.id, code=code, error=type(error).__name__)
+                self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
+            else:
+                self._end(row, by, lambda held, now, _machine: done(held, result, now))
+
+    def _end(self, row: ErrandRow, by: str, how: Any) -> None:
+        """Write the end down, unless another process has taken the errand over."""
+        deadline = time.monotonic() + self._timing.lease
+        while True:
+            try:
+                with self._store.writing() as session:
+                    held = tables.locked(session, row.id)
+                    if held is not None and held.lease_by == by and held.state == State.RUNNING:
+                        how(held, self.clock.now(), tables.machine_now(session))
+            except Busy:
+                if time.monotonic() > deadline or self._stopping.wait(0.05):
+                    raise
+            else:
+                return
+
+
+class _Lease:
+    """Kept alive by a thread of its own while the errand runs."""
+
+    def __init__(self, store: Store, ident: int, by: str, timing: Timing, stopping: threading.Event) -> None:
+        self._store = store
+        self._ident = ident
+        self._by = by
+        self._timing = timing
+        self._stopping = stopping
+        self._over = threading.Event()
+        self._lost = threading.Event()
+        self._told = 0.0
+        self._thread = threading.Thread(target=self._renew, name=f"errand-{ident}-lease", daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def progress(self, n: int, of: int) -> None:
+        """Tell how far it is; at most twice a second reaches the database, the end always."""
+        if self._lost.is_set() or self._stopping.is_set():
+            raise CutOff
+        moment = time.monotonic()
+        if n < of and moment - self._told < self._timing.progress:
+            return
+        self._told = moment
+        with self._store.writing() as session:
+            mine = tables.note_progress(session, self._ident, self._by, n, of)
+        if not mine:
+            self._lost.set()
+            raise CutOff
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._timing.heartbeat):
+            try:
+                with self._store.writing() as session:
+                    until = tables.machine_now(session) + self._timing.lease
+                    mine = tables.renew(session, self._ident, self._by, until)
+            except Busy:
+                continue  # tried again before the lease ends
+            if not mine:
+                self._lost.set()
+                return
+
+
+def claim(session: Session, names: Iterable[str], by: str, timing: Timing, clock: Clock) -> ErrandRow | None:
+    """Lease the next errand. One that was cut off too often has failed, without another run."""
+    tables.one_at_a_time(session)
+    machine = tables.machine_now(session)
+    while (ident := tables.ready(session, list(names), machine)) is not None:
+        row = tables.locked(session, ident)
+        assert row is not None  # only a purge deletes errands, and never these
+        if row.state == State.RUNNING and not rules.runs_again(row.tries):
+            code = secrets.token_hex(4)
+            log.error("errand_failed", errand=row.name, id=row.id, code=code, error="cut off too often")
+            failed(row, code, clock.now(), machine, timing)
+            session.flush()
+            continue
+        row.state, row.lease_by, row.lease_until = State.RUNNING, by, machine + timing.lease
+        row.started = row.started or clock.now()
+        row.tries += 1
+        session.flush()
+        return row
+    return None
+
+
+def done(row: ErrandRow, result: dict[str, Any] | None, now: Any) -> None:
+    row.state, row.result, row.finished = State.DONE, result, now
+    row.error_code, row.lease_until = "", 0.0
+
+
+def failed(row: ErrandRow, code: str, now: Any, machine: float, timing: Timing) -> None:
+    """Due again after a while, or failed for good; either way the code says which line of the log to read."""
+    row.error_code, row.lease_until = code, 0.0
+    if rules.runs_again(row.tries):
+        row.state = State.DUE
+        row.wait_until = machine + rules.backoff(row.tries, timing.backoff)
+    else:
+        row.state, row.finished = State.FAILED, now
+
+
+def _returned(row: ErrandRow, _now: Any, _machine: float) -> None:
+    """Cut off by a stop: due again, and it does not count as a try."""
+    row.state, row.lease_until, row.tries = State.DUE, 0.0, max(row.tries - 1, 0)

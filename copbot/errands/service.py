@@ -1,0 +1,82 @@
+"""What rooms may do with errands: ask for one, see how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from copbot.errands import tables
+from copbot.errands.rules import KEPT, State
+from copbot.errands.tables import ErrandRow
+from copbot.errors import Conflict
+from copbot.store import Session, hold
+
+
+@dataclass(frozen=True)
+class Status:
+    """An errand as people see it. `error_code` stands in the log as well."""
+
+    id: int
+    name: str
+    state: str
+    progress: int
+    of: int
+    result: dict[str, Any] | None
+    error_code: str
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+
+
+def ask(
+    session: Session,
+    name: str,
+    *,
+    key: str,
+    by: str = "",
+    args: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> int | None:
+    """Ask for an errand, once under this key; its id, or None when it was asked for before."""
+    values = {"name": name, "key": key, "asked_by": by, "args": dict(args or {}), "created": now}
+    return tables.insert_errand(session, values)
+
+
+def status(session: Session, *, name: str | None = None, limit: int = 10) -> tuple[Status, ...]:
+    """The newest errands, of one name or of all."""
+    return tuple(_status(row) for row in tables.newest(session, name=name, limit=limit))
+
+
+def run_again(session: Session, ident: int) -> None:
+    """Give a failed errand five more tries."""
+    row = hold(session, ErrandRow, ident)
+    if row.state != State.FAILED:
+        raise Conflict("That is not standing still: it is done, or on its way.")
+    row.state, row.tries, row.wait_until, row.finished = State.DUE, 0, 0.0, None
+
+
+def counted(session: Session) -> dict[str, int]:
+    """How many errands stand in each state."""
+    return tables.counted(session)
+
+
+def tidy(session: Session, *, now: datetime) -> int:
+    """Forget errands that ended more than thirty days ago. Returns how many."""
+    return tables.purge(session, now - KEPT)
+
+
+def _status(row: ErrandRow) -> Status:
+    return Status(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        progress=row.progress,
+        of=row.of,
+        result=row.result,
+        error_code=row.error_code,
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+    )
