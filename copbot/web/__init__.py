@@ -1,0 +1,1 @@
+"""The edge that browsers, monitors and (in HTTP mode) Slack reach."""
