@@ -38,7 +38,7 @@ def day_mark(written: str) -> DayMark | None:
     year = int(match["year"]) if match["year"] else None
     month, day = int(match["month"]), int(match["day"])
     try:
-        date(year or _ANY_LEAP_YEAR, month, day)
+        date(_ANY_LEAP_YEAR if year is None else year, month, day)
     except ValueError:
         return None
     return DayMark(year, month, day)

@@ -46,7 +46,7 @@ State = Literal[
     "closed",
 ]
 
-_WORDS = re.compile(r"\w+(?:['’]\w+)*")
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class _Named(Protocol):
@@ -93,13 +93,17 @@ class Profile(ProgramFile):
         return tuple((group.label, group.topics) for group in self.topics)
 
     def find_topic(self, words: str) -> Topic | None:
-        """The topic these words name by its id, label or another word for it; None when it is not clear.
+        """The topic these words name by its id, label or another word for it; None when they name none or several.
 
         Only a guess to fill a form with, which the person sees and can change.
         """
         said = _said(words)
-        scores = {topic.id: _longest_match(said, _names(topic)) for topic in self._topics.values()}
-        return self._topics.get(_clear_winner(scores) or "")
+        heard = {topic.id: _longest_heard(said, _names(topic)) for topic in self._topics.values()}
+        best = max(heard, key=lambda topic_id: len(heard[topic_id]))
+        others = {name for topic_id, name in heard.items() if name and topic_id != best}
+        # A shorter name inside the longest one says nothing of its own; any other makes it unclear.
+        clear = all(name != heard[best] and name in heard[best] for name in others)
+        return self._topics[best] if heard[best] and clear else None
 
     def kind(self, kind_id: str) -> Kind | None:
         return _find(self.kinds, kind_id)
@@ -156,9 +160,9 @@ class Profile(ProgramFile):
     def find_areas(self, words: str) -> tuple[Area, ...]:
         """Areas named in these words, by label or by a city: one city may lie in several counties."""
         said = _said(words)
-        scores = {area.id: _longest_match(said, (area.label, *area.cities)) for area in self.areas}
-        best = max(scores.values(), default=0)
-        return tuple(area for area in self.areas if best and scores[area.id] == best)
+        heard = {area.id: len(_longest_heard(said, (area.label, *area.cities))) for area in self.areas}
+        best = max(heard.values())
+        return tuple(area for area in self.areas if best and heard[area.id] == best)
 
     def state_word(self, state: State) -> str:
         """Staff's word."""
@@ -244,7 +248,7 @@ def _label(one: Topic | Kind | AgencyKind | CloseReason | ByWhen | Area | None, 
 
 
 def _names(topic: Topic) -> tuple[str, ...]:
-    return (topic.id.replace("_", " "), topic.label, *topic.also)
+    return (topic.id, topic.label, *topic.also)
 
 
 def _said(words: str) -> str:
@@ -252,11 +256,6 @@ def _said(words: str) -> str:
     return f" {' '.join(_WORDS.findall(words.casefold()))} "
 
 
-def _longest_match(said: str, names: Iterable[str]) -> int:
-    return max((len(name) for name in map(_said, names) if name.strip() and name in said), default=0)
-
-
-def _clear_winner(scores: dict[str, int]) -> str | None:
-    best = max(scores.values(), default=0)
-    winners = [one for one, score in scores.items() if score == best]
-    return winners[0] if best and len(winners) == 1 else None
+def _longest_heard(said: str, names: Iterable[str]) -> str:
+    heard = [name for name in map(_said, names) if name.strip() and name in said]
+    return max(heard, key=len, default="")

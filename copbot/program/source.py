@@ -41,7 +41,7 @@ class Source:
         return self.lines.get(loc, 1)
 
     def name(self, loc: Loc) -> str:
-        """`topics.overdose.label`: entries of lists go by their id where they have one."""
+        """`topics.housing.label`: entries of lists go by their id where they have one."""
         parts: list[str] = []
         here = self.data
         for step in loc:

@@ -270,5 +270,5 @@ class ProgramFile(Part):
         AfterValidator(_with_ids("completed", "withdrawn", "no_response", "duplicate")),
     ]
     agency_kinds: Annotated[tuple[AgencyKind, ...], Field(min_length=1, max_length=OPTIONS)]
-    area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/wisconsin.yaml]"])
+    area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/our-state.yaml]"])
     hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()
