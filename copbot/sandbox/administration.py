@@ -1,0 +1,153 @@
+"""What an administrator of the workspace does: people, their flags, channels, and what is allowed."""
+
+from typing import Any
+
+from copbot.sandbox import membership
+from copbot.sandbox.events import emit
+from copbot.sandbox.finding import NotThere
+from copbot.sandbox.people import BOT_USER, FLAGS, FOREIGN_TEAM, TEAM, Person, user_record
+from copbot.sandbox.state import Channel
+from copbot.sandbox.world import World
+
+Json = dict[str, Any]
+SWITCHES = ("hide_days", "allow_kick", "allow_unarchive", "uninstalled")
+
+
+def _user(world: World, who: str) -> Json:
+    user = world.state.users.get(BOT_USER) if who == "bot" else world.state.user_named(who)
+    if user is None:
+        raise NotThere(f"nobody is called {who}")
+    return user
+
+
+def _channel(world: World, name: str) -> Channel:
+    channel = world.state.channel_named(name)
+    if channel is None:
+        raise NotThere(f"there is no channel {name}")
+    return channel
+
+
+def _owner(world: World) -> str:
+    return next(str(u["id"]) for u in world.state.users.values() if u["is_admin"] and not u["deleted"])
+
+
+def set_flags(world: World, person: str, flags: Json) -> Json:
+    user = _user(world, person)
+    known = {*FLAGS, "deleted", "is_stranger"}
+    if not flags.keys() <= known:
+        raise ValueError(f"flags are {', '.join(sorted(known))}")
+    user |= flags
+    user["updated"] = int(world.clock.now())
+    world.state.save_user(user)
+    emit(world, {"type": "user_change", "user": dict(user), "cache_ts": user["updated"]})
+    return {"user": user}
+
+
+def rename_person(world: World, person: str, display_name: str) -> Json:
+    user = _user(world, person)
+    user["profile"] |= {"display_name": display_name, "display_name_normalized": display_name}
+    return set_flags(world, user["id"], {})
+
+
+def add_person(
+    world: World,
+    handle: str,
+    name: str,
+    zone: str = "America/Chicago",
+    flags: Any = (),
+    foreign: bool = False,
+) -> Json:
+    if world.state.user_named(handle):
+        raise NotThere(f"{handle} is here already")
+    person = Person(handle, name, "", zone, tuple(flags), FOREIGN_TEAM if foreign else TEAM["id"])
+    user = user_record(world.state.new_id("U"), person, world.clock.now())
+    world.state.save_user(user)
+    if not foreign:
+        emit(world, {"type": "team_join", "user": dict(user), "cache_ts": int(world.clock.now())})
+    return {"user": user}
+
+
+def add_channel(world: World, name: str, private: bool = False, members: Any = ()) -> Json:
+    if world.state.channel_named(name):
+        raise NotThere(f"{name} is there already")
+    channel = membership.create(world, name, private=private, creator=_owner(world))
+    for member in members:
+        membership.join(world, channel, _user(world, member)["id"], inviter=channel.creator)
+    return {"channel": channel.record()}
+
+
+def invite(world: World, person: str, channel: str) -> Json:
+    """`bot` is the installed app."""
+    place = _channel(world, channel)
+    membership.join(world, place, _user(world, person)["id"], inviter=_owner(world))
+    return {}
+
+
+def remove(world: World, person: str, channel: str) -> Json:
+    membership.leave(world, _channel(world, channel), _user(world, person)["id"])
+    return {}
+
+
+def archive(world: World, channel: str) -> Json:
+    membership.archive(world, _channel(world, channel), _owner(world))
+    return {}
+
+
+def unarchive(world: World, channel: str) -> Json:
+    membership.unarchive(world, _channel(world, channel), _owner(world))
+    return {}
+
+
+def rename(world: World, channel: str, name: str) -> Json:
+    membership.rename(world, _channel(world, channel), name, _owner(world))
+    return {}
+
+
+def delete_channel(world: World, channel: str) -> Json:
+    membership.remove_channel(world, _channel(world, channel), _owner(world))
+    return {}
+
+
+def make_public(world: World, channel: str, public: bool = True) -> Json:
+    """The id stays."""
+    place = _channel(world, channel)
+    place.kind = "channel" if public else "group"
+    world.state.save_channel(place)
+    return {}
+
+
+def switch(world: World, **values: Any) -> Json:
+    """`hide_days` (a free plan's 90), `allow_kick`, `allow_unarchive`, `uninstalled`."""
+    for name, value in values.items():
+        if name not in SWITCHES:
+            raise ValueError(f"switches are {', '.join(SWITCHES)}")
+        setattr(world, name, value)
+    return {}
+
+
+def uninstall(world: World) -> Json:
+    """The app's tokens are dead from now on; it is told so, if it listens."""
+    emit(world, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}})
+    emit(world, {"type": "app_uninstalled"})
+    world.uninstalled = True
+    return {}
+
+
+VERBS = {
+    verb.__name__: verb
+    for verb in (
+        set_flags,
+        rename_person,
+        add_person,
+        add_channel,
+        invite,
+        remove,
+        archive,
+        unarchive,
+        rename,
+        delete_channel,
+        make_public,
+        switch,
+        uninstall,
+    )
+}

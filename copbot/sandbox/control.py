@@ -1,0 +1,199 @@
+"""The control API: what the driver and the page ask of a sandbox, in this process or another."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from copbot.sandbox import acting, administration, modals
+from copbot.sandbox.calls import Fail
+from copbot.sandbox.connections import Connections
+from copbot.sandbox.faults import Fault
+from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen
+from copbot.sandbox.methods_chat import post_due
+from copbot.sandbox.world import World
+
+Json = dict[str, Any]
+Answer = Callable[[World, Json], Awaitable[Json]]
+LONGEST_WAIT = 30.0
+PEOPLES_VERBS: dict[str, Callable[..., Awaitable[Json]]] = {
+    verb.__name__: verb
+    for verb in (
+        acting.types,
+        acting.says,
+        acting.edits,
+        acting.deletes,
+        acting.reacts,
+        acting.clicks,
+        acting.chooses,
+        acting.fills,
+        acting.submits,
+        acting.closes,
+        acting.opens_home,
+        acting.shortcut,
+        acting.message_shortcut,
+        acting.joins,
+        acting.leaves,
+    )
+}
+
+
+def _person(world: World, body: Json) -> Json:
+    user = world.state.user_named(body["person"])
+    if user is None:
+        raise ValueError(f"nobody is called {body['person']}; there are {', '.join(people_names(world))}")
+    return user
+
+
+def people_names(world: World) -> list[str]:
+    return sorted(user["name"] for user in world.state.users.values())
+
+
+async def _act(world: World, body: Json) -> Json:
+    verb = PEOPLES_VERBS[body["verb"]]
+    return await verb(world, _person(world, body), **body.get("args", {}))
+
+
+async def _look(world: World, body: Json) -> Json:
+    """What one person has in front of them: notices, the modal, Home; and one channel, when asked for."""
+    user = _person(world, body)
+    modal, home = modals.top_modal(world, user["id"]), modals.home_of(world, user["id"])
+    seen: Json = {
+        "user": user,
+        "notices": world.state.notices.get(user["id"], []),
+        "modal": modals.payload(world, modal) if modal else None,
+        "depth": len(world.state.stacks.get(user["id"], [])),
+        "home": modals.payload(world, home) if home else None,
+        "names": world.state.names(),
+    }
+    if where := body.get("where"):
+        rooms = channels_of(world, user) if where == "*" else [channel_for(world, user, where)]
+        found = [{**m, "channel": c.id} for c in rooms for m in messages_seen(world, user, c)]
+        seen["messages"] = sorted(found, key=lambda m: float(m["ts"]))
+    return seen
+
+
+async def _channel(world: World, body: Json) -> Json:
+    channel = world.state.channel_named(body["channel"])
+    if channel is None:
+        raise NotThere(f"there is no channel {body['channel']}")
+    messages = sorted(channel.messages.values(), key=lambda m: float(m["ts"]))
+    return {"channel": channel.record(), "messages": messages, "names": world.state.names()}
+
+
+async def _workspace(world: World, body: Json) -> Json:
+    return {
+        "users": list(world.state.users.values()),
+        "channels": [c.record() for c in world.state.channels.values()],
+        "connections": len(world.connections.open),
+        "now": world.clock.now(),
+    }
+
+
+async def _admin(world: World, body: Json) -> Json:
+    return administration.VERBS[body["verb"]](world, **body.get("args", {}))
+
+
+async def _clock(world: World, body: Json) -> Json:
+    if "set" in body:
+        world.clock.set(float(body["set"]))
+    world.clock.advance(float(body.get("advance", 0)))
+    world.state.set_clock(world.clock.offset)
+    post_due(world)
+    return {"now": world.clock.now()}
+
+
+async def _faults(world: World, body: Json) -> Json:
+    if body.get("clear"):
+        world.faults.clear()
+    if "fault" in body:
+        world.faults.add(Fault(**body["fault"]))
+    return {"waiting": [vars(fault) for fault in world.faults.waiting]}
+
+
+async def _socket(world: World, body: Json) -> Json:
+    links: Connections = world.connections
+    if body["do"] == "drop":
+        return {"dropped": await links.drop()}
+    if body["do"] == "refresh":
+        await links.refresh(body.get("reason", "refresh_requested"))
+        return {}
+    if body["do"] == "duplicate":
+        links.duplicates[body["kind"]] = links.duplicates.get(body["kind"], 0) + int(body.get("times", 1))
+        return {}
+    return await _raw(world, body)
+
+
+async def _raw(world: World, body: Json) -> Json:
+    """A hand-made envelope, sent as it is; the answer tells what came of it."""
+    envelope = world.connections.new(
+        body["type"], "raw", body["payload"], answerable=bool(body.get("answerable"))
+    )
+    envelope.attempt = int(body.get("attempt", 0))
+    if await world.connections.send(envelope):
+        await world.connections.acknowledged(envelope, float(body.get("timeout", world.timing.ack)))
+    envelope.given_up = not envelope.acked
+    return {"envelope": envelope.summary()}
+
+
+async def _inspect(world: World, body: Json) -> Json:
+    """The newest calls, envelopes and refusals."""
+    method, kind = body.get("method"), body.get("kind")
+    return {
+        "calls": [c for c in world.calls if method in (None, c["method"])] if body["what"] == "calls" else [],
+        "envelopes": [e.summary() for e in world.connections.log if kind in (None, e.kind, e.type)]
+        if body["what"] == "envelopes"
+        else [],
+        "refusals": list(world.refusals.entries) if body["what"] == "refusals" else [],
+        "pending_events": len(world.state.events),
+    }
+
+
+async def _wait(world: World, body: Json) -> Json:
+    timeout = min(float(body.get("timeout", LONGEST_WAIT)), LONGEST_WAIT)
+    await world.state.wait(int(body["since"]), timeout)
+    return {}
+
+
+ANSWERS: dict[str, Answer] = {
+    "act": _act,
+    "look": _look,
+    "channel": _channel,
+    "workspace": _workspace,
+    "admin": _admin,
+    "clock": _clock,
+    "faults": _faults,
+    "socket": _socket,
+    "inspect": _inspect,
+    "wait": _wait,
+}
+
+
+async def _answered(world: World, name: str, body: Json) -> JSONResponse:
+    """`wait` in the answer: nothing there yet, ask again after the next change."""
+    version = world.state.version
+    try:
+        found = await ANSWERS[name](world, body)
+    except NotThere as nothing:
+        return JSONResponse({"ok": False, "wait": True, "error": str(nothing), "version": version})
+    except (Fail, KeyError, TypeError, ValueError) as wrong:
+        words = f"{type(wrong).__name__}: {wrong}"
+        return JSONResponse({"ok": False, "wait": False, "error": words, "version": version}, 400)
+    world.state.flush()
+    return JSONResponse({"ok": True, **found, "version": world.state.version, "before": version})
+
+
+def routes(world: World) -> list[Route]:
+    async def control(request: Request) -> JSONResponse:
+        name = request.path_params["name"]
+        if name not in ANSWERS:
+            return JSONResponse({"ok": False, "wait": False, "error": f"no such thing as {name}"}, 404)
+        return await _answered(world, name, json.loads(await request.body() or b"{}"))
+
+    async def clock(request: Request) -> JSONResponse:
+        return JSONResponse({"now": world.clock.now()})
+
+    return [Route("/control/{name}", control, methods=["POST"]), Route("/clock", clock)]

@@ -1,0 +1,317 @@
+"""Driving a sandbox from a test or a story: people who type, click and look, and a workspace that can go wrong."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from copbot.sandbox.driver_seen import Form, Home, Message, Submission
+from copbot.sandbox.driver_wire import NotSeen, Wire
+from copbot.sandbox.driver_workspace import Admin, Clock, FaultBox, Room, message_of
+from copbot.sandbox.text import message_reading
+
+__all__ = ["Form", "Home", "Message", "NotSeen", "Person", "Room", "Submission", "Workspace"]
+
+Json = dict[str, Any]
+T = TypeVar("T")
+PATIENCE = 5.0
+
+
+class Workspace:
+    """A running sandbox, in this process or another one."""
+
+    def __init__(self, url: str) -> None:
+        self.wire = Wire(url)
+        self.url = self.wire.url
+        self.admin, self.clock, self.faults = Admin(self.wire), Clock(self.wire), FaultBox(self.wire)
+
+    def close(self) -> None:
+        self.wire.close()
+
+    def person(self, handle: str) -> "Person":
+        return Person(self.wire, handle)
+
+    def channel(self, name: str) -> Room:
+        return Room(self.wire, name)
+
+    def connected(self, links: int = 1, timeout: float = 10.0) -> int:
+        """Waits until the app holds that many open connections."""
+        return self.wire.until(
+            "workspace",
+            {},
+            lambda answer: int(answer["connections"]) if answer["connections"] >= links else None,
+            timeout,
+            lambda answer: f"{answer['connections']} connections",
+        )
+
+    def disconnected(self, timeout: float = 10.0) -> None:
+        self.wire.until(
+            "workspace",
+            {},
+            lambda answer: True if answer["connections"] == 0 else None,
+            timeout,
+            lambda answer: f"{answer['connections']} connections",
+        )
+
+    def settled(self, timeout: float = PATIENCE) -> None:
+        """Waits until no event is waiting for its ack any more."""
+        self.wire.until(
+            "inspect",
+            {"what": "events"},
+            lambda answer: True if answer["pending_events"] == 0 else None,
+            timeout,
+            lambda answer: f"{answer['pending_events']} events are not acknowledged",
+        )
+
+    def users(self) -> dict[str, Json]:
+        """By handle."""
+        return {user["name"]: user for user in self.wire.must("workspace")["users"]}
+
+    def channels(self) -> dict[str, Json]:
+        """By name, without direct messages."""
+        return {c["name"]: c for c in self.wire.must("workspace")["channels"] if c["kind"] != "im"}
+
+    def calls(self, method: str | None = None) -> list[Json]:
+        """The newest Web API calls: args, answer, status, ms, fault."""
+        return list(self.wire.must("inspect", what="calls", method=method)["calls"])
+
+    def waits_for_call(self, method: str, count: int = 1, timeout: float = PATIENCE) -> list[Json]:
+        """Until the app has called it that often, answered or not."""
+        return self.wire.until(
+            "inspect",
+            {"what": "calls", "method": method},
+            lambda answer: answer["calls"] if len(answer["calls"]) >= count else None,
+            timeout,
+            lambda answer: f"{method} was called {len(answer['calls'])} times",
+        )
+
+    def envelopes(self, kind: str | None = None) -> list[Json]:
+        """What was sent to the app: ack body, ms to ack, its size, attempts."""
+        return list(self.wire.must("inspect", what="envelopes", kind=kind)["envelopes"])
+
+    def refusals(self) -> list[Json]:
+        return list(self.wire.must("inspect", what="refusals")["refusals"])
+
+
+class Person:
+    """Somebody of the workspace at their keyboard."""
+
+    def __init__(self, wire: Wire, handle: str) -> None:
+        self._wire = wire
+        self.handle = handle
+        self._mark = 0
+
+    @property
+    def id(self) -> str:
+        return str(self._look()["user"]["id"])
+
+    # -- doing
+
+    def types(self, text: str, channel: str = "") -> "Person":
+        """A slash command, or a message; waits for the ack."""
+        self._does("types", text=text, channel=channel)
+        return self
+
+    def says(
+        self, text: str, in_: str, thread: Message | None = None, blocks: list[Json] | None = None
+    ) -> Message:
+        root = (thread.thread_ts or thread.ts) if thread else ""
+        answer = self._does("says", text=text, channel=in_, thread=root, blocks=blocks)
+        return message_of(answer["message"], answer["channel"], self._look()["names"])
+
+    def edits(self, message: Message, text: str) -> None:
+        self._does("edits", channel=message.channel, ts=message.ts, text=text)
+
+    def deletes(self, message: Message) -> None:
+        self._does("deletes", channel=message.channel, ts=message.ts)
+
+    def reacts(self, message: Message, name: str, *, remove: bool = False) -> None:
+        self._does("reacts", channel=message.channel, ts=message.ts, name=name, remove=remove)
+
+    def clicks(
+        self, label: str, in_: str = "", text: str = "", *, confirm: bool = True, timeout: float = PATIENCE
+    ) -> "Person":
+        """The newest such button this person can see; waits for it to come, then for the ack."""
+        self._does("clicks", timeout, label=label, where=in_, text=text, confirm=confirm)
+        return self
+
+    def chooses(
+        self,
+        label: str,
+        option: Any,
+        in_: str = "",
+        text: str = "",
+        *,
+        confirm: bool = True,
+        timeout: float = PATIENCE,
+    ) -> "Person":
+        """In a menu, radio buttons or an overflow of a message, modal or Home."""
+        self._does("chooses", timeout, label=label, option=option, where=in_, text=text, confirm=confirm)
+        return self
+
+    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> "Person":
+        """Fields of the modal in front. `{"type": …, "pick": …}` types into an external menu and picks."""
+        self._does("fills", fields={**(fields or {}), **more})
+        return self
+
+    def submits(self, view_id: str = "") -> Submission:
+        answer = self._does("submits", view_id=view_id)
+        return Submission(
+            bool(answer["closed"]),
+            bool(answer["updated"]),
+            dict(answer["errors"]),
+            str(answer["trouble"]),
+            bool(answer.get("by_slack")),
+        )
+
+    def closes(self, *, everything: bool = False) -> None:
+        """Cancel; with `everything` the X, which closes the views below too."""
+        self._does("closes", everything=everything)
+
+    def shortcut(self, name: str) -> "Person":
+        self._does("shortcut", name=name)
+        return self
+
+    def message_shortcut(self, name: str, message: Message) -> "Person":
+        self._does("message_shortcut", name=name, channel=message.channel, ts=message.ts)
+        return self
+
+    def joins(self, channel: str) -> None:
+        self._does("joins", channel=channel)
+
+    def leaves(self, channel: str) -> None:
+        self._does("leaves", channel=channel)
+
+    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> Home:
+        """Waits for a first Home; `again` waits for one published after this opening."""
+        before = self._does("opens_home")["had"]
+
+        def pick(answer: Json) -> Home | None:
+            home = answer["home"]
+            fresh = home and (home["hash"] != before if again else True)
+            return Home(home, answer["names"]) if fresh else None
+
+        return self._wait(pick, timeout, lambda answer: "no Home was published")
+
+    # -- looking
+
+    def modal(self, timeout: float = PATIENCE, text: str = "") -> Form:
+        """The modal in front; with `text`, one that shows it."""
+
+        def pick(answer: Json) -> Form | None:
+            view = answer["modal"]
+            if view and text in message_reading(view, answer["names"]):
+                return Form(self, view, answer["names"])
+            return None
+
+        return self._wait(
+            pick, timeout, lambda answer: f"{self.handle} has no form open; {_last_words(answer)}"
+        )
+
+    def has_modal(self) -> bool:
+        return self._look()["modal"] is not None
+
+    def depth(self) -> int:
+        """How many views lie on top of each other."""
+        return int(self._look()["depth"])
+
+    def home(self) -> Home | None:
+        answer = self._look()
+        return Home(answer["home"], answer["names"]) if answer["home"] else None
+
+    def told(self, text: str = "", timeout: float = PATIENCE) -> str:
+        """The newest words for this person's eyes only since their last doing, that contain `text`."""
+
+        def pick(answer: Json) -> str | None:
+            for notice in reversed(answer["notices"]):
+                if notice["kind"] == "ephemeral" and notice["seq"] > self._mark:
+                    words = message_reading(notice["message"], answer["names"])
+                    if text in words:
+                        return words
+            return None
+
+        return self._wait(
+            pick, timeout, lambda answer: f"{self.handle} was not told {text!r}; {_last_words(answer)}"
+        )
+
+    def whisper(self, text: str = "", timeout: float = PATIENCE) -> Message:
+        """The ephemeral message behind `told`."""
+
+        def pick(answer: Json) -> Message | None:
+            for notice in reversed(answer["notices"]):
+                if notice["kind"] == "ephemeral" and notice["seq"] > self._mark:
+                    message = message_of(notice["message"], notice["channel"], answer["names"])
+                    if text in message.text():
+                        return message
+            return None
+
+        return self._wait(
+            pick, timeout, lambda answer: f"{self.handle} was not told {text!r}; {_last_words(answer)}"
+        )
+
+    def error(self) -> str:
+        """What Slack itself said went wrong with the last doing, or nothing."""
+        wrong = [n for n in self._look()["notices"] if n["kind"] != "ephemeral" and n["seq"] > self._mark]
+        return str(wrong[-1]["text"]) if wrong else ""
+
+    def dm(self) -> list[Message]:
+        """Messages with the app."""
+        return self.messages("dm")
+
+    def messages(self, in_: str) -> list[Message]:
+        answer = self._look(in_)
+        return [message_of(m, m["channel"], answer["names"]) for m in answer["messages"]]
+
+    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> Message:
+        """Waits for a message that says it: anywhere this person looks, `dm`, or a channel."""
+
+        def pick(answer: Json) -> Message | None:
+            for raw in reversed(answer["messages"]):
+                message = message_of(raw, raw["channel"], answer["names"])
+                if text in message.text():
+                    return message
+            return None
+
+        def missing(answer: Json) -> str:
+            seen = [message_reading(raw, answer["names"]) for raw in answer["messages"][-5:]]
+            return f"{self.handle} does not see {text!r} in {in_ or 'any channel'}; the newest there: {seen}"
+
+        return self._wait(pick, timeout, missing, in_ or "*")
+
+    def sees_home(self, text: str, timeout: float = PATIENCE) -> Home:
+        def pick(answer: Json) -> Home | None:
+            home = Home(answer["home"], answer["names"]) if answer["home"] else None
+            return home if home and text in home.text() else None
+
+        return self._wait(pick, timeout, lambda answer: f"{self.handle}'s Home does not show {text!r}")
+
+    def does_not_see(self, text: str, in_: str = "") -> None:
+        """Now; wait for what comes last before you ask."""
+        answer = self._look(in_ or "*")
+        seen = [message_reading(raw, answer["names"]) for raw in answer["messages"]]
+        found = [words for words in seen if text in words]
+        assert not found, f"{self.handle} sees {text!r}: {found}"
+
+    # -- the line
+
+    def _does(self, verb: str, timeout: float = 0.0, **args: Any) -> Json:
+        body = {"person": self.handle, "verb": verb, "args": args}
+        answer = self._wire.until("act", body, lambda found: found, timeout, str)
+        self._mark = int(answer["before"])
+        return answer
+
+    def _look(self, where: str = "") -> Json:
+        return self._wire.must("look", person=self.handle, where=where)
+
+    def _wait(
+        self,
+        pick: Callable[[Json], T | None],
+        timeout: float,
+        missing: Callable[[Json], str],
+        where: str = "",
+    ) -> T:
+        return self._wire.until("look", {"person": self.handle, "where": where}, pick, timeout, missing)
+
+
+def _last_words(answer: Json) -> str:
+    """What the person was told instead, for whoever reads a failed test."""
+    words = [n.get("text") or message_reading(n["message"], answer["names"]) for n in answer["notices"][-2:]]
+    return f"last told: {words}" if words else "nothing was told"

@@ -1,0 +1,177 @@
+"""The workspace's side of the driver: channels, administration, clock and faults."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from copbot.sandbox.driver_seen import Message
+from copbot.sandbox.driver_wire import Wire
+
+Json = dict[str, Any]
+PATIENCE = 5.0
+SLACKS_OWN = (
+    "channel_join",
+    "channel_leave",
+    "group_join",
+    "group_leave",
+    "channel_topic",
+    "channel_purpose",
+)
+
+
+def message_of(raw: Json, channel: str, names: Mapping[str, str]) -> Message:
+    return Message(raw, channel, names)
+
+
+class Room:
+    """A channel as it really is, whoever may see it."""
+
+    def __init__(self, wire: Wire, name: str) -> None:
+        self._wire = wire
+        self.name = name
+
+    def _read(self) -> Json:
+        return self._wire.must("channel", channel=self.name)
+
+    @property
+    def id(self) -> str:
+        return str(self._read()["channel"]["id"])
+
+    def record(self) -> Json:
+        return dict(self._read()["channel"])
+
+    def messages(self) -> list[Message]:
+        """In order of time, replies too, without Slack's own lines."""
+        return _messages(self._read())
+
+    def last(self) -> Message:
+        found = self.messages()
+        assert found, f"nothing has been said in {self.name}"
+        return found[-1]
+
+    def replies(self, first: Message) -> list[Message]:
+        return [m for m in self.messages() if m.thread_ts == first.ts and m.ts != first.ts]
+
+    def shows(self, text: str, count: int = 1, timeout: float = PATIENCE) -> list[Message]:
+        """Waits until at least `count` messages say it."""
+
+        def pick(answer: Json) -> list[Message] | None:
+            found = [m for m in _messages(answer) if text in m.text()]
+            return found if len(found) >= count else None
+
+        def missing(answer: Json) -> str:
+            return f"{self.name} does not show {text!r}; the newest: {[m.text() for m in _messages(answer)[-5:]]}"
+
+        return self._wire.until("channel", {"channel": self.name}, pick, timeout, missing)
+
+
+def _messages(answer: Json) -> list[Message]:
+    kept = [raw for raw in answer["messages"] if raw.get("subtype") not in SLACKS_OWN]
+    return [message_of(raw, answer["channel"]["id"], answer["names"]) for raw in kept]
+
+
+class Admin:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def _do(self, verb: str, **args: Any) -> Json:
+        return self._wire.must("admin", verb=verb, args=args)
+
+    def flags(self, person: str, **flags: bool) -> None:
+        self._do("set_flags", person=person, flags=flags)
+
+    def deactivate(self, person: str) -> None:
+        self.flags(person, deleted=True)
+
+    def reactivate(self, person: str) -> None:
+        self.flags(person, deleted=False)
+
+    def rename_person(self, person: str, display_name: str) -> None:
+        self._do("rename_person", person=person, display_name=display_name)
+
+    def add_person(self, handle: str, name: str, **more: Any) -> str:
+        return str(self._do("add_person", handle=handle, name=name, **more)["user"]["id"])
+
+    def add_channel(self, name: str, *, private: bool = False, members: tuple[str, ...] = ()) -> str:
+        answer = self._do("add_channel", name=name, private=private, members=list(members))
+        return str(answer["channel"]["id"])
+
+    def invite(self, person: str, channel: str) -> None:
+        self._do("invite", person=person, channel=channel)
+
+    def invite_bot(self, channel: str) -> None:
+        self.invite("bot", channel)
+
+    def remove(self, person: str, channel: str) -> None:
+        self._do("remove", person=person, channel=channel)
+
+    def archive(self, channel: str) -> None:
+        self._do("archive", channel=channel)
+
+    def unarchive(self, channel: str) -> None:
+        self._do("unarchive", channel=channel)
+
+    def rename(self, channel: str, name: str) -> None:
+        self._do("rename", channel=channel, name=name)
+
+    def delete_channel(self, channel: str) -> None:
+        self._do("delete_channel", channel=channel)
+
+    def make_public(self, channel: str, *, public: bool = True) -> None:
+        self._do("make_public", channel=channel, public=public)
+
+    def switch(self, **values: Any) -> None:
+        self._do("switch", **values)
+
+    def uninstall(self) -> None:
+        self._do("uninstall")
+
+
+class Clock:
+    """Workspace time; it runs on from what it was set to."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def now(self) -> float:
+        return float(self._wire.must("clock")["now"])
+
+    def set(self, moment: datetime | float) -> None:
+        seconds = moment.timestamp() if isinstance(moment, datetime) else moment
+        self._wire.must("clock", set=seconds)
+
+    def advance(self, by: timedelta | float) -> None:
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        self._wire.must("clock", advance=seconds)
+
+
+class FaultBox:
+    """What goes wrong next. `faults.KINDS` says what there is."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def add(self, method: str = "*", kind: str = "http_500", **how: Any) -> None:
+        """`times`, `match` (channel, thread, contains), `error`, `seconds`, `retry_after`, `effect`, `late`, `pid`."""
+        self._wire.must("faults", fault={"method": method, "kind": kind, **how})
+
+    def clear(self) -> None:
+        self._wire.must("faults", clear=True)
+
+    def waiting(self) -> list[Json]:
+        return list(self._wire.must("faults")["waiting"])
+
+    def socket_drop(self) -> int:
+        return int(self._wire.must("socket", do="drop")["dropped"])
+
+    def refresh(self, reason: str = "refresh_requested") -> None:
+        """Slack asks for a new connection while the old one still works."""
+        self._wire.must("socket", do="refresh", reason=reason)
+
+    def duplicate_next(self, kind: str, times: int = 1) -> None:
+        """The next event, interactive or command is delivered once more."""
+        self._wire.must("socket", do="duplicate", kind=kind, times=times)
+
+    def raw(self, payload: Json, *, type: str = "interactive", **how: Any) -> Json:
+        """Any hand-made envelope; returns what became of it."""
+        return dict(self._wire.must("socket", do="raw", type=type, payload=payload, **how)["envelope"])

@@ -1,0 +1,271 @@
+"""What the workspace knows: people, channels, messages, views. One thread owns it; every change is noted for the file."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from copbot.sandbox.clock import WorkspaceClock
+from copbot.sandbox.people import (
+    BOT_ID,
+    BOT_USER,
+    CHANNELS,
+    PEOPLE,
+    STAFF_CHANNEL,
+    TEAM,
+    Person,
+    user_record,
+)
+from copbot.sandbox.storage import RecordFile
+
+Json = dict[str, Any]
+ID_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass
+class Channel:
+    """A public channel, a private one ("group") or a direct message with the app ("im")."""
+
+    id: str
+    name: str
+    kind: str
+    creator: str
+    created: int
+    members: list[str] = field(default_factory=list)
+    archived: bool = False
+    left_by_archiving: bool = False
+    topic: str = ""
+    purpose: str = ""
+    user: str = ""
+    bookmarks: list[Json] = field(default_factory=list)
+    pins: list[str] = field(default_factory=list)
+    last: int = 0
+    messages: dict[str, Json] = field(default_factory=dict)
+
+    def record(self) -> Json:
+        return {name: value for name, value in vars(self).items() if name != "messages"}
+
+
+@dataclass
+class View:
+    """A modal or Home as one person has it in front of them; `values` is `state.values` of the payloads."""
+
+    id: str
+    user: str
+    body: Json
+    values: Json
+    hash: str
+    root: str
+    previous: str = ""
+
+    def record(self) -> Json:
+        return vars(self)
+
+
+class State:
+    def __init__(self, file: RecordFile, clock: WorkspaceClock) -> None:
+        self.clock = clock
+        self.users: dict[str, Json] = {}
+        self.channels: dict[str, Channel] = {}
+        self.views: dict[str, View] = {}
+        self.stacks: dict[str, list[str]] = {}
+        self.homes: dict[str, str] = {}
+        self.scheduled: dict[str, Json] = {}
+        self.events: dict[str, Json] = {}
+        self.notices: dict[str, list[Json]] = {}
+        self.typed: dict[str, Json] = {}
+        self.late: dict[tuple[str, str], float] = {}
+        self.version = 1
+        self._counter = 0
+        self._file = file
+        self._dirty: dict[tuple[str, str], Json | None] = {}
+        self._wake = asyncio.Event()
+        self._load()
+
+    # -- identity and time
+
+    def new_id(self, prefix: str) -> str:
+        self._counter += 1
+        rest, letters = self._counter, ""
+        while rest:
+            rest, digit = divmod(rest, 36)
+            letters = ID_LETTERS[digit] + letters
+        self._touch_meta()
+        return prefix + letters.rjust(9, "0")
+
+    def next_ts(self, channel: Channel) -> str:
+        """Strictly increasing in a channel, also when the clock goes back."""
+        channel.last = max(int(self.clock.now() * 1_000_000), channel.last + 1)
+        self.save_channel(channel)
+        return f"{channel.last // 1_000_000}.{channel.last % 1_000_000:06d}"
+
+    def set_clock(self, offset: float) -> None:
+        self.clock.offset = offset
+        self._touch_meta()
+
+    # -- looking up
+
+    def user_named(self, word: str) -> Json | None:
+        """By id or by handle."""
+        return self.users.get(word) or next((u for u in self.users.values() if u["name"] == word), None)
+
+    def channel_named(self, word: str) -> Channel | None:
+        name = word.removeprefix("#")
+        return self.channels.get(word) or next(
+            (c for c in self.channels.values() if c.kind != "im" and c.name == name), None
+        )
+
+    def dm(self, user_id: str) -> Channel:
+        """The direct message between a person and the app, made on first use."""
+        for channel in self.channels.values():
+            if channel.kind == "im" and channel.user == user_id:
+                return channel
+        channel = Channel(
+            self.new_id("D"), "", "im", BOT_USER, int(self.clock.now()), [user_id, BOT_USER], user=user_id
+        )
+        self.channels[channel.id] = channel
+        self.save_channel(channel)
+        return channel
+
+    def names(self) -> dict[str, str]:
+        """Words for ids in text: people by display name, channels by name."""
+        known = {user["id"]: str(user["profile"]["display_name"]) for user in self.users.values()}
+        return known | {c.id: c.name for c in self.channels.values() if c.kind != "im"}
+
+    # -- changing: each notes the record for the next flush
+
+    def save_user(self, user: Json) -> None:
+        self.users[user["id"]] = user
+        self._note("user", user["id"], user)
+
+    def save_channel(self, channel: Channel) -> None:
+        self.channels[channel.id] = channel
+        self._note("channel", channel.id, channel.record())
+
+    def forget_channel(self, channel_id: str) -> None:
+        self.channels.pop(channel_id, None)
+        self._note("channel", channel_id, None)
+
+    def save_message(self, channel: Channel, message: Json) -> None:
+        channel.messages[message["ts"]] = message
+        self._note("message", f"{channel.id}:{message['ts']}", message)
+
+    def drop_message(self, channel: Channel, ts: str) -> None:
+        channel.messages.pop(ts, None)
+        self._note("message", f"{channel.id}:{ts}", None)
+
+    def save_view(self, view: View) -> None:
+        self.views[view.id] = view
+        self._note("view", view.id, view.record())
+
+    def drop_view(self, view_id: str) -> None:
+        self.views.pop(view_id, None)
+        self._note("view", view_id, None)
+
+    def save_stack(self, user: str, stack: list[str]) -> None:
+        self.stacks[user] = stack
+        self._note("stack", user, {"views": stack} if stack else None)
+
+    def save_home(self, user: str, view_id: str) -> None:
+        self.homes[user] = view_id
+        self._note("home", user, {"view": view_id})
+
+    def save_scheduled(self, key: str, record: Json | None) -> None:
+        if record is None:
+            self.scheduled.pop(key, None)
+        else:
+            self.scheduled[key] = record
+        self._note("scheduled", key, record)
+
+    def save_event(self, key: str, record: Json | None) -> None:
+        """Events the app has not acknowledged yet; None once it has, or once Slack gives up."""
+        if record is None:
+            self.events.pop(key, None)
+        else:
+            self.events[key] = record
+        self._note("event", key, record)
+
+    def tell(self, user: str, notice: Json) -> None:
+        """Something only this person sees: an ephemeral message, an error of a command, a warning sign."""
+        kept = self.notices.setdefault(user, [])
+        kept.append(notice | {"seq": self.version + 1})
+        del kept[:-200]
+        self.changed()
+
+    # -- the file and those who wait
+
+    def changed(self) -> None:
+        self.version += 1
+        self._wake.set()
+        self._wake = asyncio.Event()
+
+    def flush(self) -> None:
+        """Called before anything is answered, so that what was answered is kept."""
+        if self._dirty:
+            changes, self._dirty = self._dirty, {}
+            self._file.write(changes)
+            self.changed()
+
+    async def wait(self, since: int, timeout: float) -> int:
+        """Returns the version once it is above `since`, or after the timeout."""
+        if self.version <= since:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), timeout)
+        return self.version
+
+    def close(self) -> None:
+        self.flush()
+        self._file.close()
+
+    def _note(self, kind: str, key: str, record: Json | None) -> None:
+        self._dirty[(kind, key)] = record
+
+    def _touch_meta(self) -> None:
+        self._note("meta", "meta", {"counter": self._counter, "clock": self.clock.offset})
+
+    def _load(self) -> None:
+        for _, meta in self._file.read("meta"):
+            self._counter, self.clock.offset = meta["counter"], meta["clock"]
+        self.users = dict(self._file.read("user"))
+        self.channels = {key: Channel(**record) for key, record in self._file.read("channel")}
+        for key, message in self._file.read("message"):
+            self.channels[key.split(":")[0]].messages[message["ts"]] = message
+        self.views = {key: View(**record) for key, record in self._file.read("view")}
+        self.stacks = {key: record["views"] for key, record in self._file.read("stack")}
+        self.homes = {key: record["view"] for key, record in self._file.read("home")}
+        self.scheduled = dict(self._file.read("scheduled"))
+        self.events = dict(self._file.read("event"))
+
+
+def seed(state: State, bot_name: str) -> None:
+    """The invented workspace, once: a state file that knows people is left as it is."""
+    if state.users:
+        return
+    now = state.clock.now()
+    bot = user_record(BOT_USER, Person("tabot", bot_name or "app", "", flags=("is_bot",)), now)
+    bot["profile"] |= {"bot_id": BOT_ID, "api_app_id": "A0TAAPP0001"}
+    state.save_user(bot)
+    ids = {"bot": BOT_USER}
+    for person in PEOPLE:
+        ids[person.handle] = state.new_id("U")
+        state.save_user(user_record(ids[person.handle], person, now))
+    for name, private, members in CHANNELS:
+        channel = Channel(
+            id=state.new_id("C"),
+            name=name,
+            kind="group" if private else "channel",
+            creator=ids["ines"],
+            created=int(now),
+            members=[ids[handle] for handle in members],
+        )
+        state.save_channel(channel)
+    state.flush()
+
+
+def staff_channel_id(state: State) -> str:
+    channel = state.channel_named(STAFF_CHANNEL)
+    return channel.id if channel else ""
+
+
+def team_record() -> Json:
+    return dict(TEAM)

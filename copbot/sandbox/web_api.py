@@ -1,0 +1,190 @@
+"""The Web API over HTTP: who calls, what is allowed, how fast, what goes wrong on demand, and the answer."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from copbot.sandbox import (  # the methods enter themselves into the table
+    methods_channels,
+    methods_chat,
+    methods_conversations,
+    methods_marks,
+    methods_misc,
+    methods_users,
+    methods_views,
+)
+from copbot.sandbox.calls import METHODS, Args, Fail, Method, need
+from copbot.sandbox.clock import machine_seconds
+from copbot.sandbox.faults import Fault, kill, pid_of_peer
+from copbot.sandbox.people import BOT_USER
+from copbot.sandbox.world import World
+
+Json = dict[str, Any]
+FAMILIES = (
+    methods_channels,
+    methods_chat,
+    methods_conversations,
+    methods_marks,
+    methods_misc,
+    methods_users,
+    methods_views,
+)
+HANG_SECONDS = 60.0
+QUIET = frozenset({"apps.connections.open", "auth.test", "api.test"})
+EXPECTED = frozenset(
+    {"already_in_channel", "already_archived", "already_pinned", "already_reacted", "no_pin"}
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`status` 0: the connection breaks instead of an answer."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+BROKEN = Reply(0)
+
+
+def read_arguments(content_type: str, body: bytes, query: bytes) -> Json:
+    """Form-encoded or JSON, with the query string behind it."""
+    found: Json = dict(parse_qsl(query.decode(), keep_blank_values=True))
+    if content_type.startswith("application/json"):
+        try:
+            sent = json.loads(body or b"{}")
+        except ValueError:
+            raise Fail("invalid_json") from None
+        if not isinstance(sent, dict):
+            raise Fail("json_not_object")
+        return found | {name: value for name, value in sent.items() if value is not None}
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise Fail("invalid_charset") from None
+    return found | dict(parse_qsl(text, keep_blank_values=True))
+
+
+async def answer(
+    world: World, name: str, headers: Mapping[bytes, bytes], body: bytes, query: bytes, port: int
+) -> Reply:
+    """One call from beginning to end; everything about it but the token is kept for the inspector."""
+    started = machine_seconds()
+    entry: Json = {"method": name, "args": {}, "answer": None, "status": 0, "ms": 0.0, "fault": ""}
+    entry["at"] = world.clock.now()
+    world.calls.append(entry)
+    if world.timing.latency:
+        await asyncio.sleep(world.timing.latency)
+    try:
+        raw = read_arguments(headers.get(b"content-type", b"").decode("latin-1"), body, query)
+        raw.pop("_late", None)
+        token = _token(headers, raw)
+        entry["args"] = raw
+        fault = world.faults.take(name, raw)
+        entry["fault"] = fault.kind if fault else ""
+        reply = await _under_fault(world, fault, name, token, raw, entry, port)
+    except Fail as fail:
+        reply = _refused(world, name, fail, entry)
+    world.state.flush()
+    entry["status"] = reply.status
+    entry["ms"] = round((machine_seconds() - started) * 1000, 3)
+    return reply
+
+
+def _token(headers: Mapping[bytes, bytes], raw: Json) -> str:
+    bearer = headers.get(b"authorization", b"").decode("latin-1")
+    in_body = str(raw.pop("token", "") or "")
+    return bearer.removeprefix("Bearer ").strip() or in_body
+
+
+async def _under_fault(
+    world: World, fault: Fault | None, name: str, token: str, raw: Json, entry: Json, port: int
+) -> Reply:
+    if fault is None:
+        return _perform(world, name, token, raw, entry)
+    pid = fault.pid or (pid_of_peer(port) if fault.kind.startswith("kill") else 0)
+    if fault.kind == "kill_before":
+        kill(pid)
+        return BROKEN
+    reply = BROKEN
+    if fault.does_it:
+        late = fault.seconds if fault.kind == "late_visible" else fault.late
+        reply = _perform(world, name, token, raw | ({"_late": late} if late else {}), entry)
+        world.state.flush()
+    if fault.kind == "kill_after":
+        kill(pid)
+        return BROKEN
+    if fault.kind in ("hang", "slow"):
+        await asyncio.sleep(fault.seconds or HANG_SECONDS)
+    return _faulty(fault, reply)
+
+
+def _faulty(fault: Fault, reply: Reply) -> Reply:
+    if fault.kind in ("slow", "late_visible"):
+        return reply
+    if fault.kind == "rate_limited":
+        return _json({"ok": False, "error": "ratelimited"}, 429, retry_after=fault.retry_after)
+    if fault.kind == "refuse":
+        return _json({"ok": False, "error": fault.error})
+    if fault.kind in ("http_500", "http_503"):
+        return Reply(int(fault.kind[-3:]), b"upstream error", ((b"content-type", b"text/plain"),))
+    return BROKEN
+
+
+def _perform(world: World, name: str, token: str, raw: Json, entry: Json) -> Reply:
+    try:
+        known = METHODS.get(name)
+        if known is None:
+            raise Fail("unknown_method", req_method=name)
+        _authorise(world, known, token)
+        if known.scopes:
+            need(world, *known.scopes)
+        if known.name not in QUIET and known.name != "chat.postMessage":
+            _in_time(world, known)
+        body = known.run(world, Args(raw))
+    except Fail as fail:
+        return _refused(world, name, fail, entry)
+    entry["answer"] = {"ok": True, **body}
+    return _json(entry["answer"])
+
+
+def _authorise(world: World, known: Method, token: str) -> None:
+    if known.token == "any":
+        return
+    if not token:
+        raise Fail("not_authed")
+    kinds = {world.bot_token: "bot", world.app_token: "app"}
+    if token not in kinds:
+        raise Fail("invalid_auth")
+    if kinds[token] != known.token:
+        raise Fail("not_allowed_token_type")
+    if world.uninstalled or world.state.users[BOT_USER]["deleted"]:
+        raise Fail("account_inactive")
+
+
+def _in_time(world: World, known: Method) -> None:
+    wait = world.rates.method(known.name, known.tier)
+    if wait:
+        raise Fail("ratelimited", retry_after=max(1, int(wait + 0.999)))
+
+
+def _refused(world: World, name: str, fail: Fail, entry: Json) -> Reply:
+    """Said in the answer, and written down for whoever looks for what went wrong."""
+    body: Json = {"ok": False, "error": fail.error, **fail.more}
+    if fail.messages:
+        body["response_metadata"] = {"messages": list(fail.messages)}
+    entry["answer"] = body
+    if fail.error not in EXPECTED:
+        world.refusals.add(name, fail.error, list(fail.messages))
+    return _json(body, 429 if fail.retry_after else 200, retry_after=fail.retry_after)
+
+
+def _json(body: Json, status: int = 200, *, retry_after: int = 0) -> Reply:
+    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    if retry_after:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    return Reply(status, json.dumps(body).encode(), tuple(headers))
