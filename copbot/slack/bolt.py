@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -50,7 +50,7 @@ def build(frame: Frame, gateway: Gateway, *, signing_secret: str = "") -> App:
     _listen(app, frame)
 
     @app.error
-    def failed(error: Exception) -> BoltResponse:
+    def failed() -> BoltResponse:
         # The frame has logged it with a code; an event that failed must not be acked.
         return BoltResponse(status=500)
 
@@ -85,3 +85,13 @@ def dispatch(app: App, payload: Body, headers: dict[str, str]) -> tuple[bool, Bo
         log.info("unmatched", kind=str(payload.get("type") or "")[:40])
         return True, {}
     return response.status == 200, json.loads(response.body) if response.body else {}
+
+
+def dispatch_http(
+    app: App, body: str, headers: Mapping[str, Sequence[str]]
+) -> tuple[int, dict[str, Sequence[str]], str]:
+    """Run one HTTP request from Slack: status, headers and body of the answer. The signature is checked here."""
+    response = app.dispatch(
+        BoltRequest(body=body, headers={name: list(values) for name, values in headers.items()})
+    )
+    return response.status, dict(response.headers), response.body or ""

@@ -75,8 +75,10 @@ class Call:
     meta: dict[str, Any] = field(default_factory=dict)
     """The view's private metadata: ids only."""
     view_id: str = ""
-    root_view: str = ""
-    callback: str = ""
+    form_key: str = ""
+    """A keyed hash of the form's root view: one for each time a form was opened."""
+    is_ephemeral: bool = False
+    """Acted in a message that only this person sees and that nothing will bring up to date."""
     channel: str = ""
     ts: str = ""
     """The message acted in, as channel and timestamp."""

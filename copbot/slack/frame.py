@@ -124,9 +124,9 @@ class Frame:
             return _refusal(incoming, error)
         except CopbotError as error:
             return _refusal(incoming, error)
-        except Exception as error:
+        except Exception:
             code = secrets.token_hex(3).upper()
-            log.error("listener_failed", code=code, entrance=entrance.id, kind=entrance.kind, exc_info=error)
+            log.exception("listener_failed", code=code, entrance=entrance.id, kind=entrance.kind)
             if incoming.kind == "event":
                 raise
             return _refusal(incoming, CopbotError(self._fault_words(code)))
@@ -153,7 +153,7 @@ class Frame:
 
     def _write(self, session: Session, entrance: Entrance, incoming: Incoming) -> Answer:
         call = self._call(session, entrance, incoming)
-        if not tables.claim(session, self._claim_key(incoming), call.now):
+        if not tables.claim(session, self._hash(incoming.kind, *incoming.claim), call.now):
             raise _Again
         answer = entrance.run(call)
         if not has_effect(answer):
@@ -183,8 +183,8 @@ class Frame:
             form=incoming.form,
             meta=incoming.meta,
             view_id=incoming.view_id,
-            root_view=incoming.root_view,
-            callback=str(incoming.view.get("callback_id") or ""),
+            form_key=self._hash("form", incoming.root_view) if incoming.root_view else "",
+            is_ephemeral=incoming.is_ephemeral,
             channel=incoming.channel,
             ts=incoming.ts,
             event=incoming.event,
@@ -212,8 +212,8 @@ class Frame:
             if self._parts.identify(session, user, seen={**seen, "id": user}) is None:
                 raise NotAllowed("I do not know who you are in this workspace, so I cannot help you here.")
 
-    def _claim_key(self, incoming: Incoming) -> str:
-        told = "\x1f".join((incoming.kind, *incoming.claim)).encode("utf-8", "surrogatepass")
+    def _hash(self, *parts: str) -> str:
+        told = "\x1f".join(parts).encode("utf-8", "surrogatepass")
         return hmac.new(self._parts.secret, told, hashlib.sha256).hexdigest()
 
     def _fault_words(self, code: str) -> str:
@@ -226,7 +226,7 @@ class Frame:
 
 def _refusal(incoming: Incoming, error: CopbotError) -> Answer:
     """The sentence where the person can read it, with everything they typed still in front of them."""
-    if incoming.kind == "event" or incoming.kind == "closed":
+    if incoming.kind in ("event", "closed"):
         return Nothing("refused")
     if incoming.kind == "options":
         return Options()

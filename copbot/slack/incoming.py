@@ -29,6 +29,7 @@ class Incoming:
     event: dict[str, Any] = field(default_factory=dict)
     trigger: str = ""
     response_url: str = ""
+    is_ephemeral: bool = False
     claim: tuple[str, ...] = ()
 
     @property
@@ -89,6 +90,7 @@ def of_action(body: Body) -> Incoming:
         ts=str(message.get("ts") or container.get("message_ts") or ""),
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
+        is_ephemeral=bool(container.get("is_ephemeral")),
         claim=("action", str(action.get("action_ts") or body.get("trigger_id") or ""), ident, user),
     )
 

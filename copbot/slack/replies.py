@@ -157,11 +157,12 @@ class Replies:
         for way in ways:
             try:
                 way()
-                return
             except RateLimited:
                 raise
             except SlackError as error:
                 log.info("answer_not_shown", code=error.code, method=error.method)
+            else:
+                return
 
 
 def notice(message: Message) -> View:
@@ -174,8 +175,8 @@ def _guarded(job: Callable[[], None]) -> None:
         job()
     except SlackError as error:
         log.warning("reply_failed", code=error.code, method=error.method)
-    except Exception as error:
-        log.error("reply_failed", exc_info=error)
+    except Exception:
+        log.exception("reply_failed")
 
 
 def _body(message: Message) -> dict[str, Any]:

@@ -7,8 +7,18 @@ from datetime import datetime
 
 from copbot.program.profile import UNSURE, Profile
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import Option, context, field, form, group, option, search_select, section, select
-from copbot.slack.blocks import text_input
+from copbot.slack.blocks import (
+    Option,
+    context,
+    field,
+    form,
+    group,
+    option,
+    search_select,
+    section,
+    select,
+    text_input,
+)
 from copbot.slack.text import cut, escape, when
 
 CALLBACK = "request.ask"
@@ -43,6 +53,7 @@ class Filled:
 
 
 NEW, NONE = "agency:new", "agency:none"
+NO_AGENCY = "I am not with an agency"
 
 
 def ask_form(profile: Profile, filled: Filled, *, urgent_due: datetime, note: str = "", tz: str) -> View:
@@ -60,7 +71,7 @@ def agency_options(found: list[tuple[int, str]], words: str, *, exact: bool) -> 
     options = [option(name, f"agency:{ident}") for ident, name in found]
     if words.strip() and not exact:
         options.append(option(f"{_ADD}{cut(words.strip(), 60)}”", NEW))
-    return (*options, option("I am not with an agency", NONE))
+    return (*options, option(NO_AGENCY, NONE))
 
 
 def name_to_add(label: str) -> str:

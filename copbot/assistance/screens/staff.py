@@ -46,7 +46,7 @@ def pressed(uid: str, version: int) -> str:
 
 def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
-    blocks: list[Block] = [section(_headline(facts, profile, now)), typed(facts.need)]
+    blocks: list[Block] = [section(_headline(facts, profile)), typed(facts.need)]
     for addition in facts.additions[-_SHOWN_ADDITIONS:]:
         name = escape(addition.by.name) if addition.by else "Somebody"
         blocks += [context(f"{name} added, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
@@ -110,7 +110,7 @@ def _see(request: Line) -> Block:
     return actions([button("See the request", DETAILS, pressed(request.uid, request.version))])
 
 
-def _headline(facts: RequestFacts, profile: Profile, now: datetime) -> str:
+def _headline(facts: RequestFacts, profile: Profile) -> str:
     state = escape(profile.state_word(facts.state))  # type: ignore[arg-type]
     parts = [f"*{facts.label}*", state]
     option = profile.by_when_option(facts.by_when)

@@ -1,0 +1,180 @@
+"""The form's entrances: every way to open it, what happens while it is filled, and sending it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from copbot.assistance import service
+from copbot.assistance.asking import Asked, ask
+from copbot.assistance.screens import form as screen
+from copbot.assistance.screens.form import Filled
+from copbot.assistance.screens.requester import START
+from copbot.assistance.words import RequestForm
+from copbot.errors import InvalidInput
+from copbot.people import service as people
+from copbot.program.hours import first_reply_due
+from copbot.slack.answers import Answer, Done, Open, Options, Update, View
+from copbot.slack.entrances import Call, Entrance
+from copbot.slack.text import cut, size
+
+
+def open_form(call: Call) -> Answer:
+    """`/ta`, `/ta some words`, the shortcuts and the buttons: what is known is filled in."""
+    before = people.remembered(call.session, call.person.id)
+    topic = call.profile.find_topic(call.text) if call.text else None
+    areas = tuple(area.id for area in call.profile.find_areas(call.text)) if call.text else ()
+    filled = Filled(
+        topics=(topic.id,) if topic else (),
+        need=cut(call.text, screen.LONGEST),
+        agency=screen.NONE if before.not_agency else (f"agency:{before.agency.id}" if before.agency else ""),
+        agency_label=screen.NO_AGENCY if before.not_agency else (before.agency.name if before.agency else ""),
+        not_agency=screen.WORKS if before.not_agency else "",
+        areas=areas[:1] or tuple(area for area in before.areas if call.profile.area(area)),
+    )
+    too_long = size(call.text) > screen.LONGEST
+    note = f"Only the first {screen.LONGEST:,} characters of that text fit here." if too_long else ""
+    return Open(_view(call, filled, note), words=call.text)
+
+
+def redraw(call: Call) -> Answer:
+    """An agency or a date was chosen: the form may need one more field."""
+    return Update(_view(call, filled_in(call)))
+
+
+def agency_options(call: Call) -> Answer:
+    found = people.agencies_like(call.session, call.text)
+    exact = people.agency_found(call.session, call.text) is not None if call.text else False
+    pairs = [(agency.id, agency.name) for agency in found]
+    return Options(screen.agency_options(pairs, call.text, exact=exact))
+
+
+def send(call: Call) -> Answer:
+    """Save the request; or send the form back for what is missing; or, for somebody in need of care, the lines."""
+    filled = filled_in(call)
+    if filled.agency == screen.NONE and filled.not_agency == screen.CARE:
+        return Update(screen.care_view(call.profile), saved=False)
+    if _lacks_field(call, filled):
+        return Update(_view(call, filled), saved=False)
+    try:
+        saved = ask(
+            call.session,
+            person=call.person,
+            form=to_request(filled),
+            form_key=call.form_key,
+            profile=call.profile,
+            staff_channel=people.notice_channel(call.session),
+            now=call.now,
+        )
+    except InvalidInput as error:
+        raise InvalidInput(error.words, _at_fields(error.fields, call)) from None
+    if saved.changed:
+        return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
+    return Update(_receipt(call, saved), saved=not saved.already)
+
+
+def add(call: Call) -> Answer:
+    """The words that came after the form was saved."""
+    ident = int(call.meta.get("request") or 0)
+    service.add_words(
+        call.session, request_id=ident, person=call.person, text=call.form.one("more"), now=call.now
+    )
+    return Done()
+
+
+def filled_in(call: Call) -> Filled:
+    """What stands in the form right now."""
+    form = call.form
+    return Filled(
+        topics=form.many("topics"),
+        kind=form.one("kind"),
+        need=form.one("need"),
+        agency=form.one("agency"),
+        agency_label=form.label("agency"),
+        agency_name=form.one("agency_name"),
+        not_agency=form.one("not_agency"),
+        areas=form.many("areas"),
+        by_when=form.one("by_when"),
+        urgent_reason=form.one("urgent_reason"),
+        date=form.one("by_when_date"),
+    )
+
+
+def to_request(filled: Filled) -> RequestForm:
+    """The form's values as the register takes them."""
+    ident = filled.agency.removeprefix("agency:")
+    return RequestForm(
+        topics=filled.topics,
+        kind=filled.kind,
+        need=filled.need,
+        areas=filled.areas,
+        agency_id=int(ident) if ident.isdigit() else None,
+        agency_name=filled.agency_name if filled.agency == screen.NEW else "",
+        not_agency=filled.agency == screen.NONE,
+        by_when=filled.by_when,
+        by_when_date=_day(filled.date),
+        urgent_reason=filled.urgent_reason,
+    )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _lacks_field(call: Call, filled: Filled) -> bool:
+    """Whether a choice asks for a field that was not on the form when it was sent."""
+    by_when = call.profile.by_when_option(filled.by_when)
+    needed = {
+        "agency_name": filled.agency == screen.NEW,
+        "not_agency": filled.agency == screen.NONE,
+        "urgent_reason": by_when is not None and by_when.urgent,
+        "by_when_date": by_when is not None and by_when.asks_date,
+    }
+    return any(wanted and name not in call.form.values for name, wanted in needed.items())
+
+
+def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
+    """A sentence about a new agency stands at its name, where it can be mended."""
+    if "agency" in fields and call.form.one("agency") == screen.NEW:
+        return {("agency_name" if name == "agency" else name): words for name, words in fields.items()}
+    return fields
+
+
+def _view(call: Call, filled: Filled, note: str = "") -> View:
+    due = first_reply_due(call.profile, call.now, True)
+    return screen.ask_form(call.profile, filled, urgent_due=due, note=note, tz=call.person.tz)
+
+
+def _receipt(call: Call, saved: Asked) -> View:
+    return screen.receipt_view(
+        saved.label,
+        due=saved.first_reply_due,
+        tz=call.person.tz,
+        held=saved.held,
+        already=saved.already,
+        profile=call.profile,
+    )
+
+
+def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entrance:
+    return Entrance(kind=kind, id=ident, run=open_form, help=words, example=example)  # type: ignore[arg-type]
+
+
+ENTRANCES = (
+    _opens("command", "ta", words="Ask for help: opens a short form", example="/ta what you need"),
+    _opens("shortcut", "request_assistance", words="Opens a short form", example="Request assistance"),
+    _opens(
+        "message_shortcut",
+        "ask_for_help_with_this",
+        words="Opens the form with this message in it",
+        example="Ask for help with this",
+    ),
+    _opens("action", START),
+    Entrance(kind="action", id=screen.AGENCY, run=redraw),
+    Entrance(kind="action", id=screen.BY_WHEN, run=redraw),
+    Entrance(kind="options", id=screen.AGENCY, run=agency_options),
+    Entrance(kind="view", id=screen.CALLBACK, run=send, effect="write", again=send),
+    Entrance(kind="view", id=screen.ADD_CALLBACK, run=add, effect="write"),
+)
