@@ -53,6 +53,12 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+def shown(url: str) -> str:
+    """A database's address to print or to type: never with its password."""
+    parsed = make_url(full_url(url))
+    return parsed.set(drivername=parsed.get_backend_name(), password=None).render_as_string()
+
+
 class Store:
     """One database. `reading()` and `writing()` are the only ways in."""
 

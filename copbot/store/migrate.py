@@ -11,12 +11,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, event, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from copbot.errors import Misconfigured
 from copbot.store.backups import backup_sqlite
-from copbot.store.engine import full_url, sqlite_path
+from copbot.store.engine import full_url, shown, sqlite_path
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -113,7 +113,9 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
                 _stand_in_line(connection)
             yield connection
     except OperationalError as error:
-        raise Misconfigured(_unreachable(full)) from error
+        raise Misconfigured(
+            f"The database cannot be used now, and nothing was changed ({shown(url)}). Is it there, and is it free?"
+        ) from error
     finally:
         engine.dispose()
 
@@ -142,8 +144,3 @@ def _check_references(connection: Connection) -> None:
         raise Misconfigured(
             f"The migration would leave rows without the ones they point to ({tables}); undone."
         )
-
-
-def _unreachable(url: str) -> str:
-    shown = make_url(url).render_as_string(hide_password=True)
-    return f"The database cannot be used now, and nothing was changed ({shown}). Is it there, and is it free?"

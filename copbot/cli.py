@@ -1,0 +1,223 @@
+"""The commands of `bot.py`. Exit codes: 0 done, 1 failed, 2 wrong arguments or an unknown setting."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from copbot.clock import SystemClock
+from copbot.errors import CopbotError, Misconfigured
+from copbot.logs import set_up_logs
+from copbot.settings import Settings, UnknownSetting, load
+from copbot.slack.errors import SlackError
+from copbot.store import Store, backups, migrate
+from copbot.store.deployment import mark_restored
+from copbot.store.engine import shown, sqlite_path
+from copbot.store.one_run import only_run
+
+commands = typer.Typer(
+    name="bot.py",
+    help="One Slack app that runs a community of practice.",
+    epilog="Settings come from the environment and .env; .env.example explains each.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    commands(prog_name="bot.py")
+
+
+def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:
+    """What a person can put right is told in its words; the exit code says the rest."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except CopbotError as error:
+            _complain(error.words)
+            raise typer.Exit(2 if isinstance(error, UnknownSetting) else 1) from None
+        except SlackError as error:
+            _complain(f"Slack answered {error.code}.")
+            raise typer.Exit(1) from None
+        raise typer.Exit(code or 0)
+
+    return run
+
+
+def _complain(words: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(Text(words))
+
+
+def _say(words: str) -> None:
+    Console(soft_wrap=True).print(Text(words))
+
+
+def _settings() -> Settings:
+    settings = load(os.environ)
+    set_up_logs(settings.log)
+    return settings
+
+
+def _database(settings: Settings) -> str:
+    return settings.database_url.get_secret_value()
+
+
+@commands.command()
+@_plainly
+def run() -> int:
+    """Start the bot on the workspace of its tokens.
+
+    It stays until Ctrl-C or SIGTERM, finishes what it has begun, and leaves within ten seconds.
+    """
+    from copbot import app
+
+    return app.run(_settings())
+
+
+@commands.command()
+@_plainly
+def sandbox(
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Only the practice server; prints what a bot needs to reach it.")
+    ] = False,
+) -> int:
+    """Start a practice workspace with the bot in it; no Slack account needed."""
+    from copbot import app
+
+    return app.sandbox(_settings().for_sandbox(), alone)
+
+
+@commands.command(name="migrate")
+@_plainly
+def migrate_(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 when there is something to do.")
+    ] = False,
+) -> int:
+    """Bring the database to this version's tables.
+
+    A SQLite file is copied beside itself first; the last three copies are kept.
+    """
+    url = _database(_settings())
+    before = migrate.current(url)
+    if before == migrate.head():
+        _say(f"The database is up to date ({before}).")
+        return 0
+    if check:
+        _say(f"The database is at {before or 'nothing'}; this version needs {migrate.head()}.")
+        return 1
+    with only_run(url):
+        if sqlite_path(url) is None:
+            migrate.upgrade(url)
+        elif copy := migrate.prepare(url, now=SystemClock().now()):
+            _say(f"Copied to {copy}.")
+    _say(f"The database went from {before or 'nothing'} to {migrate.head()}.")
+    return 0
+
+
+@commands.command()
+@_plainly
+def doctor() -> int:
+    """Check settings, database, profile and tokens."""
+    from copbot import app
+
+    checks = app.doctor(_settings())
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for check in checks:
+        table.add_row("ok" if check.ok else "FAULT", Text(check.name), Text(check.words))
+    Console().print(table)
+    return 0 if all(check.ok for check in checks) else 1
+
+
+@commands.command()
+@_plainly
+def manifest() -> None:
+    """Print the Slack app manifest that fits your profile."""
+    from copbot import app
+
+    typer.echo(app.manifest(_settings()), nl=False)
+
+
+@commands.command()
+@_plainly
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Where the copy goes. Default: beside the database.")
+    ] = None,
+) -> int:
+    """Copy the database, also while the bot runs.
+
+    PostgreSQL is copied by its own tool; the command to use is printed.
+    """
+    url = _database(_settings())
+    path = sqlite_path(url)
+    if path is None:
+        raise Misconfigured(
+            f"Nothing was copied. For PostgreSQL use its own tool:\n  pg_dump --format=custom --file=copbot.dump {shown(url)}"
+        )
+    if to is not None and to.exists():
+        raise Misconfigured(f"{to} is already there; nothing was copied.")
+    _say(f"Copied to {backups.backup_sqlite(path, now=SystemClock().now(), keep=None, to=to)}.")
+    return 0
+
+
+@commands.command()
+@_plainly
+def restore(
+    copy: Annotated[
+        Path | None, typer.Argument(help="A copy made by `backup` or before a migration.")
+    ] = None,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="The database was put back by other means, such as pg_restore.")
+    ] = False,
+) -> int:
+    """Put a copy in the database's place.
+
+    The bot must not be running. What may have been sent after the copy was made is looked up in Slack before anything is sent again.
+    """
+    url = _database(_settings())
+    if mark == (copy is not None):
+        raise typer.BadParameter("name either the copy to put back, or --mark")
+    path = sqlite_path(url)
+    with only_run(url):
+        if mark:
+            _mark(url)
+        elif path is None:
+            raise Misconfigured(
+                "Nothing was changed. For PostgreSQL stop every copbot, then:\n"
+                f"  pg_restore --clean --if-exists --dbname={shown(url)} copbot.dump\n"
+                "  bot.py migrate\n  bot.py restore --mark"
+            )
+        elif copy is not None:
+            _put_back(copy, path, url)
+    _say(
+        "Restored. At the next start, messages that may have gone out are looked up before anything is sent."
+    )
+    return 0
+
+
+def _put_back(copy: Path, path: Path, url: str) -> None:
+    now = SystemClock().now()
+    if path.exists():
+        _say(f"What was there is kept as {backups.backup_sqlite(path, now=now, keep=None)}.")
+    backups.restore_sqlite(copy, path, now=now)
+    migrate.upgrade(url)
+
+
+def _mark(url: str) -> None:
+    store = Store(url)
+    with store.writing() as session:
+        mark_restored(session, SystemClock().now())
+    store.close()
