@@ -8,6 +8,7 @@ from typing import Any
 
 from copbot.sandbox import limits
 from copbot.sandbox.elements import (
+    BUTTONS,
     button,
     image,
     in_actions,
@@ -83,17 +84,37 @@ _task_card = _block(
     {"details": rich_text, "output": rich_text, "sources": array(url_source)},
 )
 
+_SECTION = _block(
+    {},
+    {
+        "text": words(limits.SECTION_TEXT),
+        "fields": array(words(limits.SECTION_FIELD), 1, limits.SECTION_FIELDS),
+        "accessory": in_section,
+        "expand": flag,
+    },
+    (at_least_one_of("text", "fields"),),
+)
+# Only the SDK describes this one; where it may stand is not said.
+_auth_provider = _block(
+    {
+        "value": string(1, limits.PROVIDER_VALUE),
+        "name": plain(limits.PROVIDER_NAME),
+        "is_connected": flag,
+    },
+    {
+        "description": plain(limits.PROVIDER_DESCRIPTION),
+        "icon_url": address(limits.URL),
+        "auth_url": address(limits.URL),
+        "disconnect_url": address(limits.URL),
+        "connected_identity": plain(limits.PROVIDER_NAME),
+        "connected_context": plain(limits.PROVIDER_NAME),
+        "accessory": by_type({"overflow": BUTTONS["overflow"]}),
+        "fallback": array(by_type({"section": _SECTION, "divider": _block({})})),
+    },
+)
+
 _SIMPLE: dict[str, Check] = {
-    "section": _block(
-        {},
-        {
-            "text": words(limits.SECTION_TEXT),
-            "fields": array(words(limits.SECTION_FIELD), 1, limits.SECTION_FIELDS),
-            "accessory": in_section,
-            "expand": flag,
-        },
-        (at_least_one_of("text", "fields"),),
-    ),
+    "section": _SECTION,
     "header": _block({"text": plain(limits.HEADER_TEXT)}, {"level": whole(1, limits.HEADER_LEVELS)}),
     "divider": _block({}),
     "context": _block(
@@ -167,6 +188,7 @@ KINDS: dict[str, Check] = {
     ),
     "context_actions": _block({"elements": array(in_context_actions, 1, limits.CONTEXT_ACTIONS_ELEMENTS)}),
     "task_card": _task_card,
+    "auth_provider": _auth_provider,
     "plan": _block({"title": string(1)}, {"tasks": array(by_type({"task_card": _task_card}))}),
 }
 
@@ -181,6 +203,7 @@ _EVERYWHERE = {
     "input",
     "video",
     "card",
+    "auth_provider",
 }
 _MESSAGE_ONLY = {
     "markdown",
@@ -220,7 +243,7 @@ def elements_of(block: Json) -> Iterator[tuple[str, Json]]:
     kind = block.get("type")
     if kind == "input":
         places = [("/element", block.get("element"))]
-    elif kind == "section":
+    elif kind in ("section", "auth_provider"):
         places = [("/accessory", block.get("accessory"))]
     elif kind in ("actions", "context_actions", "card"):
         name = "actions" if kind == "card" else "elements"

@@ -167,6 +167,14 @@ def _task(reader: Reader, block: Json) -> str:
     return _lines([*words, *sources, f"({block.get('status')})"])
 
 
+def _provider(reader: Reader, block: Json) -> str:
+    words = [
+        reader.text(block.get(one))
+        for one in ("name", "description", "connected_identity", "connected_context")
+    ]
+    return _lines([*words, element_reading(reader, block.get("accessory"))])
+
+
 def _video(reader: Reader, block: Json) -> str:
     return _lines(
         reader.text(block.get(name)) for name in ("author_name", "title", "description", "provider_name")
@@ -187,6 +195,7 @@ _READINGS: dict[str, Callable[[Reader, Json], str]] = {
     ),
     "input": _input,
     "video": _video,
+    "auth_provider": _provider,
     "table": _grid,
     "data_table": _grid,
     "data_visualization": _chart,

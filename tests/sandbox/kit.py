@@ -129,6 +129,12 @@ BLOCKS: dict[str, Json] = {
     "context_actions": {"type": "context_actions", "elements": [feedback()]},
     "task_card": task(),
     "plan": {"type": "plan", "title": "Steps", "tasks": [task()]},
+    "auth_provider": {
+        "type": "auth_provider",
+        "value": "calendar",
+        "name": plain("Calendar"),
+        "is_connected": False,
+    },
     "file": {"type": "file", "external_id": "f", "source": "remote"},
 }
 

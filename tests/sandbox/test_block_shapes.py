@@ -38,6 +38,7 @@ EVERYWHERE = {
     "input",
     "video",
     "card",
+    "auth_provider",
 }
 PLACES: dict[str, set[str]] = {
     **{kind: {"message", "modal", "home"} for kind in EVERYWHERE},

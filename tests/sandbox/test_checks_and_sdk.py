@@ -125,6 +125,14 @@ WHOLE = [
             inner.IconButtonElement(action_id="i", icon="trash", text="Remove", value="1"),
         ]
     ),
+    outer.AuthProviderBlock(
+        value="calendar",
+        name="Calendar",
+        is_connected=True,
+        auth_url="https://a.org",
+        accessory=sdk.OverflowMenuElement(action_id="a", options=OPTIONS),
+        fallback=[sdk.SectionBlock(text="x")],
+    ),
     outer.FileBlock(external_id="f", source="remote"),
 ]
 
@@ -185,6 +193,9 @@ SAME = [
     (limits.CAROUSEL_CARDS, outer.CarouselBlock.elements_max_length),
     (limits.CONTAINER_TITLE, outer.ContainerBlock.title_max_length),
     (limits.CONTAINER_BLOCKS, outer.ContainerBlock.child_blocks_max_length),
+    (limits.PROVIDER_VALUE, outer.AuthProviderBlock.value_max_length),
+    (limits.PROVIDER_NAME, outer.AuthProviderBlock.name_max_length),
+    (limits.PROVIDER_DESCRIPTION, outer.AuthProviderBlock.description_max_length),
     (limits.MARKDOWN_TEXT, outer.MarkdownBlock.text_max_length),
     (limits.BUTTON_TEXT, sdk.ButtonElement.text_max_length),
     (limits.BUTTON_VALUE, sdk.ButtonElement.value_max_length),

@@ -146,3 +146,13 @@ def test_a_posted_text_is_cut_at_forty_thousand_and_nowhere_else(text: str) -> N
 def test_any_message_is_judged_and_nothing_breaks(args: dict[str, Any]) -> None:
     check_message(args)
     check_message(args, update=True)
+
+
+def test_metadata_is_measured_in_bytes_of_json() -> None:
+    empty = len(json.dumps({**META, "event_payload": {"a": ""}}, separators=(",", ":")))
+
+    def of(total: int) -> Json:
+        return {"text": "x", "metadata": {**META, "event_payload": {"a": x(total - empty)}}}
+
+    assert error(of(16_384)) is None
+    assert error(of(16_385)) == "metadata_too_large"

@@ -106,6 +106,11 @@ READ: list[tuple[str, Json, str]] = [
     ),
     ("carousel", {"type": "carousel", "elements": [card(), card(title=plain("Next"))]}, "A card\nNext"),
     ("container", container(section("In"), actions(button()), subtitle=plain("Sub")), "Box\nSub\nIn\n[Take]"),
+    (
+        "provider",
+        {**kit.BLOCKS["auth_provider"], "connected_identity": plain("kim@a.org")},
+        "Calendar\nkim@a.org",
+    ),
     ("alert", {"type": "alert", "text": plain("Careful")}, "Careful"),
     ("feedback", kit.BLOCKS["context_actions"], "[Good] [Good]"),
     ("icon", {"type": "context_actions", "elements": [kit.ELEMENTS["icon_button"]]}, "[Remove]"),
