@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from copbot.assistance import rules, tables
-from copbot.assistance.moving import facts_of, missing, roles
+from copbot.assistance.moving import facts_of, missing, refused, roles
+from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import Around, EventAround, RequestRow
 from copbot.errors import NotAllowed
 from copbot.people import service as people
@@ -137,16 +138,32 @@ def one(session: Session, request_id: int | None, person: Person, now: datetime)
 
 def may(session: Session, request_id: int, person: Person, now: datetime) -> tuple[str, ...]:
     """The verbs open to this person right now, in the state table's order, `undo` last."""
-    row = session.get(RequestRow, request_id)
-    if row is None or not (person.is_staff or row.requester_id == person.id):
-        raise missing()
-    owner = people.person_of(session, row.owner_id) if row.owner_id else None
-    facts = facts_of(row, owner)
+    row = _visible(session, request_id, person)
+    facts = facts_of(row, _owner(session, row))
     theirs = (row.undo_state or {}).get("by") == person.id or person.is_lead
     can_undo = (
         person.is_staff and rules.undo_refusal(facts, until=row.undo_until, theirs=theirs, now=now) is None
     )
     return rules.possible(facts, roles(row, person), now) + (("undo",) if can_undo else ())
+
+
+def check(session: Session, request_id: int, verb: str, person: Person, now: datetime) -> None:
+    """Raise why this person cannot do this now: before a form opens, so that nobody types in vain."""
+    row = _visible(session, request_id, person)
+    if verb == "add_words":
+        refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
+    else:
+        verb = "assign" if verb == "hand_over" and row.state in rules.UNOWNED else verb
+        answer = rules.move(verb, facts_of(row, _owner(session, row)), roles(row, person), now)
+        refusal = answer if isinstance(answer, Refusal) else None
+    if refusal is not None:
+        raise refused(refusal)
+
+
+def first(page: Page[Line], most: int) -> Page[Line]:
+    """The beginning of a page, as a page of its own."""
+    items = page.items[:most]
+    return Page(items, page.next if len(items) == len(page.items) else items[-1].id)
 
 
 def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
@@ -171,6 +188,17 @@ def late(session: Session, person: Person, now: datetime, after: int | None = No
 def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
     """Open requests this member of staff has, oldest first."""
     return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.is_owned(person.id)], now, after)
+
+
+def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
+    row = session.get(RequestRow, request_id)
+    if row is None or not (person.is_staff or row.requester_id == person.id):
+        raise missing()
+    return row
+
+
+def _owner(session: Session, row: RequestRow) -> Person | None:
+    return people.person_of(session, row.owner_id) if row.owner_id else None
 
 
 def _staff_page(

@@ -78,7 +78,17 @@ def make(session: Session, press: Press, change: Callable[[RequestRow], None] | 
     if change is not None:
         change(row)
     told = press.verb in rules.TOLD and press.person.id != row.requester_id and not untold
-    event_id = write_event(session, row, press, came, told)
+    event_id = write_event(
+        session,
+        row,
+        press.verb,
+        press.person,
+        press.now,
+        came=came,
+        why=press.why,
+        whom=press.whom,
+        told=told,
+    )
     if press.verb in rules.UNDOABLE:
         row.undo_until = press.now + rules.UNDO_WINDOW
         row.undo_state = {**(row.undo_state or {}), "event": event_id, "by": press.person.id}
@@ -115,17 +125,29 @@ def refused(refusal: Refusal) -> NotAllowed | Conflict:
     return NotAllowed(refusal.words) if refusal.because == "role" else Conflict(refusal.words)
 
 
-def write_event(session: Session, row: RequestRow, press: Press, came: str, told: bool) -> int:
+def write_event(
+    session: Session,
+    row: RequestRow,
+    verb: str,
+    person: Person | None,
+    now: datetime,
+    *,
+    came: str,
+    why: str = "",
+    whom: Person | None = None,
+    told: bool = False,
+) -> int:
+    """Append what was done, `row` being as it is afterwards; the event's id."""
     return tables.add_event(
         session,
         request_id=row.id,
-        at=press.now,
-        person_id=press.person.id,
-        verb=press.verb,
+        at=now,
+        person_id=person.id if person else None,
+        verb=verb,
         from_state=came,
         to_state=row.state,
-        whom_id=press.whom.id if press.whom else None,
-        why=press.why or None,
+        whom_id=whom.id if whom else None,
+        why=why or None,
         version=row.version,
         told=told,
     )

@@ -190,6 +190,15 @@ def _too_late_to_reopen(facts: Facts, roles: frozenset[Role], now: datetime) -> 
     return Refusal(words, "state")
 
 
+def addition_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    """Why no words can be added; None when they can."""
+    if "requester" not in roles:
+        return Refusal("Only the person who asked can do this.", "role")
+    if facts.state == CLOSED:
+        return Refusal(f"{facts.label} is closed. Reopen it to add to it.", "state")
+    return None
+
+
 def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> Refusal | None:
     """Why this undo may not be; None when it may. `theirs`: they made the move, or are a lead."""
     if until is None:

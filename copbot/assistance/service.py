@@ -16,6 +16,7 @@ from copbot.assistance.moving import (
     moved,
     redraw,
     refused,
+    roles,
     take_back_telling,
     tell_requester,
     tell_staff,
@@ -26,7 +27,7 @@ from copbot.assistance.words import LONGEST_WORDS, close_troubles, text_trouble,
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.slack.person import Person
-from copbot.store import Session
+from copbot.store import Session, hold
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -113,13 +114,10 @@ def add_words(session: Session, *, request_id: int, person: Person, text: str, n
     """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it."""
     text = _needed(text, "text", "Please type what you want to add.")
     row = held(session, request_id, person)
-    if row.requester_id != person.id:
-        raise NotAllowed("Only the person who asked can do this.")
-    if row.state == rules.CLOSED:
-        raise Conflict(f"{rules.label(row.id)} is closed. Reopen it to add to it.")
-    event_id = write_event(
-        session, row, Press("add_words", row.id, person, now, None, text), row.state, False
-    )
+    refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
+    if refusal is not None:
+        raise refused(refusal)
+    event_id = write_event(session, row, "add_words", person, now, came=row.state, why=text)
     redraw(session, row, now)
     _tell_owner(session, row, event_id, now)
     return moved(row, event_id)
@@ -210,12 +208,31 @@ def undo(session: Session, *, request_id: int, person: Person, version: int | No
     row.undo_until, row.undo_state = None, None
     _unend(row)
     told = not untold and person.id != row.requester_id
-    event_id = write_event(session, row, Press("undo", row.id, person, now), came, told)
+    event_id = write_event(session, row, "undo", person, now, came=came, told=told)
     session.flush()
     redraw(session, row, now)
     if told:
         tell_requester(session, row, event_id, now)
     return moved(row, event_id)
+
+
+def close_quiet(session: Session, *, now: datetime, most: int = 50) -> int:
+    """Close as completed what has been done, and quiet, for fourteen days. How many; call again until none."""
+    since = now - rules.QUIET_BEFORE_CLOSING
+    found = tables.ids_quiet_since(session, rules.DELIVERED, since, most)
+    for ident in found:
+        row = hold(session, RequestRow, ident)
+        step = rules.move("settle", facts_of(row, None), frozenset({"clock"}), now)
+        if isinstance(step, rules.Refusal):
+            continue  # somebody moved it while we waited
+        came, row.state = row.state, step.to
+        row.version += 1
+        row.closed_at, row.close_reason = now, "completed"
+        row.undo_until, row.undo_state = None, None
+        write_event(session, row, "settle", None, now, came=came)
+        session.flush()
+        redraw(session, row, now)
+    return len(found)
 
 
 def _unend(row: RequestRow) -> None:

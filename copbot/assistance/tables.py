@@ -160,9 +160,7 @@ def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
     query = select(RequestTopicRow.request_id, RequestTopicRow.topic).where(
         RequestTopicRow.request_id.in_(ids)
     )
-    return _grouped(
-        session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place))
-    )
+    return _grouped(session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place)))
 
 
 def areas_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:

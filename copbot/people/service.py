@@ -176,6 +176,14 @@ def staff_list(session: Session) -> tuple[Staff, ...]:
     return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
 
 
+def staff_member(session: Session, chosen: str) -> int:
+    """The person of a staff list's option; raises `InvalidInput` for somebody who is not staff (any more)."""
+    if chosen not in {str(each.id) for each in staff_list(session)}:
+        words = "Please choose somebody of the staff."
+        raise InvalidInput(words, {"to": words})
+    return int(chosen)
+
+
 def set_staff(
     session: Session, member_ids: Collection[str], now: datetime, *, admit: bool = True
 ) -> StaffChange:
@@ -241,6 +249,29 @@ def notice_channel(session: Session) -> str | None:
     """Where notices go; None while requests are held."""
     channel = staff_channel(session)
     return channel.id if channel.id and not channel.problem else None
+
+
+def outsiders(session: Session, users: Collection[str]) -> str:
+    """Why these members make a channel unfit for staff's notices, as a code; empty when they do not."""
+    members = [_flags(row) for row in tables.persons_by_user(session, users).values()]
+    present = [flags for flags in members if not flags.is_deleted]
+    if any(flags.is_foreign or flags.is_stranger for flags in present):
+        return "shared"
+    return "guests" if any(flags.is_guest for flags in present) else ""
+
+
+def not_seen_since(session: Session, users: Collection[str], moment: datetime) -> tuple[str, ...]:
+    """Those of the users whom the database does not know, or has not looked at since."""
+    known = tables.persons_by_user(session, users)
+    fresh = {user for user, row in known.items() if row.seen_at is not None and row.seen_at >= moment}
+    return tuple(sorted(set(users) - fresh))
+
+
+def set_staff_channel(session: Session, channel: str, problem: str, *, now: datetime) -> bool:
+    """What a re-read found: the channel's id and why requests are held; whether the reason changed."""
+    if channel:
+        choose(session, "staff_channel", channel, by="staff re-read", now=now)
+    return choose(session, "staff_channel_problem", problem, by="staff re-read", now=now)
 
 
 def choose_staff_channel(session: Session, channel: str, *, by: Person, now: datetime) -> None:

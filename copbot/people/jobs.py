@@ -1,0 +1,220 @@
+"""Errands: re-read who people are, and who is in the staff channel. Slack's events are only hints of both."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from copbot.delivery import service as delivery
+from copbot.errands.work import Errand, Work
+from copbot.people import rules
+from copbot.people import service as people
+from copbot.people.service import StaffChange
+from copbot.program.choices import choice, choose
+from copbot.slack.errors import RateLimited, Refused, SlackError
+from copbot.store import Session
+
+PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
+LOOKED_AT_WITHIN = timedelta(days=1)
+LONGEST_PAUSE = 90.0
+_PAGE = 200
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
+_GONE = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"}
+
+
+def people_reread(work: Work) -> dict[str, Any]:
+    """Every person of the workspace, page by page; what a page says is kept although a later one fails."""
+    looked, changed = 0, 0
+    for members in pages(work, "users.list", "members"):
+        with work.store.writing() as session:
+            changed += people.learn(
+                session,
+                members,
+                home_team=work.gateway.team,
+                now=work.clock.now(),
+                zone=work.profile.time_zone,
+                only_known=True,
+            )
+        looked += len(members)
+    return {"looked_at": looked, "changed": changed}
+
+
+def staff_reread(work: Work) -> dict[str, Any]:
+    """Staff are the members of the staff channel, provided that nobody else can read it.
+
+    Anything that cannot be read leaves the old list standing, tells administrators and fails the errand.
+    """
+    try:
+        found = _look(work)
+    except SlackError as error:
+        _tell_unread(work, error.code)
+        raise
+    with work.store.writing() as session:
+        return _apply(session, work, found)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The staff channel as Slack shows it: its id, why it is unfit, and its members (None: not read)."""
+
+    channel: str = ""
+    problem: str = ""
+    members: tuple[str, ...] | None = None
+
+
+def _look(work: Work) -> _Found:
+    channel, problem = _resolve(work)
+    if problem:
+        return _Found(channel, problem)
+    try:
+        info = _call(work, "conversations.info", channel=channel).get("channel") or {}
+        if info.get("is_member") is False:
+            return _Found(channel, "not_member")
+        listed = pages(work, "conversations.members", "members", channel=channel)
+        members = tuple(str(user) for page in listed for user in page)
+    except Refused as error:
+        if error.code in _GONE:
+            return _Found(channel, "not_found")
+        raise
+    _look_at(work, members)
+    return _Found(channel, rules.channel_trouble(info), members)
+
+
+def _resolve(work: Work) -> tuple[str, str]:
+    """The channel's id, or why there is none. A name is looked up once: a renamed channel stays the same."""
+    asked = (work.wiring.staff_channel if work.wiring else "").strip().lstrip("#")
+    with work.store.reading() as session:
+        chosen = people.staff_channel(session).id
+        name, ident = choice(session, "staff_channel_name", ["", ""])
+    if not asked:
+        return chosen, "" if chosen else "missing"
+    if _CHANNEL_ID.fullmatch(asked):
+        return asked, ""
+    if name != asked:
+        ident = _by_name(work, asked)
+        if not ident:
+            return "", "not_found"
+        with work.store.writing() as session:
+            choose(session, "staff_channel_name", [asked, ident], by="environment", now=work.clock.now())
+    return ident, ""
+
+
+def _by_name(work: Work, name: str) -> str:
+    kinds = "private_channel,public_channel"
+    for channels in pages(work, "conversations.list", "channels", types=kinds, exclude_archived=True):
+        for channel in channels:
+            if name in (channel.get("name"), channel.get("name_normalized")):
+                return str(channel["id"])
+    return ""
+
+
+def _look_at(work: Work, members: Sequence[str]) -> None:
+    """Learn of members who are new or not seen today: their flags decide who is staff."""
+    now = work.clock.now()
+    with work.store.reading() as session:
+        unseen = people.not_seen_since(session, members, now - LOOKED_AT_WITHIN)
+    for number, user in enumerate(unseen):
+        told = _call(work, "users.info", user=user).get("user") or {}
+        with work.store.writing() as session:
+            people.learn(session, [told], home_team=work.gateway.team, now=now, zone=work.profile.time_zone)
+        work.progress(number + 1, len(unseen))
+
+
+def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
+    """Take over what was found, in one transaction with telling of it."""
+    now = work.clock.now()
+    problem, change = found.problem, StaffChange()
+    if found.members is not None:
+        problem = problem or people.outsiders(session, found.members)
+        change = people.set_staff(session, found.members, now, admit=not problem)
+        problem = problem or change.refused_reason
+    if problem == "not_found":  # perhaps another channel has the name by now
+        choose(session, "staff_channel_name", ["", ""], by="staff re-read", now=now)
+    people.set_staff_channel(session, found.channel, problem, now=now)
+    _tell_problem(session, work, problem)
+    if not change.first:
+        _tell_joined(session, work, change.joined)
+    return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}
+
+
+def _tell_problem(session: Session, work: Work, problem: str) -> None:
+    """Administrators hear of a problem once; when it is over, that message says so."""
+    now, before = work.clock.now(), str(choice(session, "staff_channel_told", ""))
+    if problem == before:
+        return
+    told = _admins(session, work) if problem else ()
+    if problem and not told:
+        return  # nobody to tell yet: the next re-read tries again
+    choose(session, "staff_channel_told", problem, by="staff re-read", now=now)
+    if before:
+        delivery.refresh(session, f"staff_channel:{before}", now=now)
+    for user in told:
+        key = f"people.staff_channel:{problem}:{user}:{now.isoformat()}"
+        delivery.say(session, "people.staff_channel", f"staff_channel:{problem}", to=user, key=key, now=now)
+
+
+def _tell_joined(session: Session, work: Work, joined: Sequence[str]) -> None:
+    """Leads hear of everybody who became staff by entering the channel, and can exclude them."""
+    leads = [staff.user for staff in people.staff_list(session) if staff.is_lead]
+    now = work.clock.now()
+    for user in joined:
+        for lead in leads or _admins(session, work):
+            key = f"people.staff_joined:{user}:{lead}:{now.isoformat()}"
+            delivery.say(session, "people.staff_joined", f"user:{user}", to=lead, key=key, now=now)
+
+
+def _tell_unread(work: Work, code: str) -> None:
+    """Once a day: the list of staff could not be read, so the old one stands. The code is Slack's own."""
+    now = work.clock.now()
+    with work.store.writing() as session:
+        for user in _admins(session, work):
+            key = f"people.staff_unread:{now.date()}:{user}"
+            delivery.say(session, "people.staff_unread", f"slack:{code}", to=user, key=key, now=now)
+
+
+def _admins(session: Session, work: Work) -> tuple[str, ...]:
+    return people.admins(session, work.wiring.admins if work.wiring else ())
+
+
+def pages(work: Work, method: str, name: str, **args: Any) -> Iterator[list[Any]]:
+    """Each page of a list of Slack's. Raises `SlackError` at the page that cannot be had."""
+    cursor, number = "", 0
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        answer = _call(work, method, limit=_PAGE, **args, **more)
+        yield answer.get(name) or []
+        number += 1
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        work.progress(number, number + bool(cursor))
+        if not cursor:
+            return
+
+
+def _call(work: Work, method: str, **args: Any) -> dict[str, Any]:
+    """A call that waits when Slack asks it to: a long list needs more pages than a minute allows."""
+    while True:
+        try:
+            answer: dict[str, Any] = work.gateway.call(method, **args)
+        except RateLimited as error:
+            if error.retry_after > LONGEST_PAUSE:
+                raise
+            _pause(work, error.retry_after)
+        else:
+            return answer
+
+
+def _pause(work: Work, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        work.progress(0, 1)  # ends here when the process is stopping
+        time.sleep(min(left, 0.5))
+
+
+ERRANDS = (
+    Errand(PEOPLE_REREAD, people_reread, every=timedelta(days=1)),
+    Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10)),
+)
