@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict
 
@@ -63,6 +63,13 @@ class Profile(ProgramFile):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     areas: tuple[Area, ...]
+
+    def __copy__(self) -> Self:
+        """A changed copy must not carry along what was worked out from the old values."""
+        copy = super().__copy__()
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
 
     @cached_property
     def hours(self) -> BusinessHours:

@@ -185,6 +185,15 @@ def test_a_profile_cannot_be_changed(profile: Profile) -> None:
     assert hash(profile.hours) == hash(load().hours)
 
 
+def test_a_changed_copy_answers_from_its_own_values(profile: Profile) -> None:
+    assert profile.hours.time_zone == "America/Chicago"
+    assert profile.area("wi-dane") is not None
+    copy = profile.model_copy(update={"time_zone": "UTC", "areas": profile.areas[:1]})
+    assert copy.hours.time_zone == "UTC"
+    assert copy.area("wi-dane") is None
+    assert profile.area("wi-dane") is not None
+
+
 def test_the_hours_are_made_once(profile: Profile) -> None:
     assert profile.hours is profile.hours
     assert profile.hours.time_zone == "America/Chicago"
