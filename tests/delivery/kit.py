@@ -1,0 +1,166 @@
+"""What the tests of delivery share: a programme time, renderers with fixed words, quick timings, waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from copbot.clock import FixedClock
+from copbot.delivery import service
+from copbot.delivery.render import Look
+from copbot.delivery.rules import Timing
+from copbot.delivery.sender import Sender
+from copbot.delivery.tables import MessageRow
+from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver_seen import Message as Seen
+from copbot.slack.answers import Message, Nothing
+from copbot.slack.gateway import Gateway
+from copbot.store import Session, Store
+
+NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+MANIFEST: dict[str, Any] = {
+    "display_information": {"name": "Copbot"},
+    "features": {
+        "bot_user": {"display_name": "copbot"},
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": [
+                "chat:write",
+                "channels:history",
+                "groups:history",
+                "im:history",
+                "mpim:history",
+                "im:write",
+                "mpim:write",
+                "channels:join",
+                "channels:read",
+                "groups:read",
+            ]
+        }
+    },
+    "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
+}
+
+QUICK = Timing(
+    look_after=0.05,
+    lease=20.0,
+    http_timeout=2.0,
+    tick=0.05,
+    recheck_after=0.05,
+    per_destination=0.0,
+    backoff=0.01,
+)
+"""Every wait of the sender's shortened; nothing else about it changed."""
+
+Found = TypeVar("Found")
+
+
+class Words:
+    """A room's renderer whose words a test sets: subject → text, `Nothing`, or an error to raise."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, str | Nothing | Exception] = {}
+        self.looks: list[Look] = []
+        self.during: Callable[[str], None] = lambda subject: None
+
+    def __call__(self, session: Session, subject: str, look: Look) -> Message | Nothing:
+        self.looks.append(look)
+        self.during(subject)
+        words = self.of.get(subject, f"about {subject}")
+        if isinstance(words, Exception):
+            raise words
+        return words if isinstance(words, Nothing) else Message(words, (section(words),))
+
+
+def section(words: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "plain_text", "text": words}}
+
+
+def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Found:
+    """What `look` returns, once that is true; fails when it never is."""
+    deadline = time.monotonic() + within
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"still waiting for {look}"
+        time.sleep(0.01)
+
+
+class House:
+    """A database, a workspace and a sender that works only when told to: `work()`."""
+
+    def __init__(self, store: Store, workspace: Workspace, gateway: Gateway, timing: Timing = QUICK) -> None:
+        self.store = store
+        self.ws = workspace
+        self.gateway = gateway
+        self.timing = timing
+        self.clock = FixedClock(NOON)
+        self.words = Words()
+        self.sender = self.another()
+
+    def another(self, store: Store | None = None, **more: Any) -> Sender:
+        """One more sender, on the same rows."""
+        options = {"timing": self.timing, **more}
+        return Sender(store or self.store, self.gateway, {"note": self.words}, self.clock, None, **options)
+
+    def say(self, subject: str, *, to: str = "ta-staff", kind: str = "note", **more: Any) -> int:
+        target = self.place(to)
+        with self.store.writing() as session:
+            key = more.pop("key", f"{subject}@{to}")
+            return service.say(session, kind, subject, to=target, key=key, now=self.clock.now(), **more)
+
+    def place(self, name: str) -> str:
+        """The id of a channel or a person by name."""
+        users = self.ws.users()
+        if name in users:
+            return str(users[name]["id"])
+        channels = self.ws.channels()
+        return str(channels[name]["id"]) if name in channels else name
+
+    def refresh(self, subject: str, **more: Any) -> int:
+        with self.store.writing() as session:
+            return service.refresh(session, subject, now=self.clock.now(), **more)
+
+    def unsay(self, subject: str) -> int:
+        with self.store.writing() as session:
+            return service.unsay(session, subject)
+
+    def row(self, ident: int) -> MessageRow:
+        with self.store.reading() as session:
+            row = session.get(MessageRow, ident)
+            assert row is not None
+            return row
+
+    def work(self, *, within: float = 15.0) -> None:
+        """Let the sender do all there is to do, look-ups and second looks included."""
+        eventually(lambda: not self.sender.turn() and self._at_rest(), within=within)
+
+    def step(self) -> None:
+        """One turn, for which there must be something to do."""
+        assert eventually(self.sender.turn)
+
+    def _at_rest(self) -> bool:
+        with self.store.reading() as session:
+            rows = session.query(MessageRow).all()
+            now = self.clock.now()
+            busy = [r for r in rows if r.state in ("due", "sending", "unsure") and r.due_at <= now]
+            return not busy and not [r for r in rows if r.look_at is not None]
+
+    def seen(self, channel: str = "ta-staff") -> list[str]:
+        """The texts that stand in a channel, in order."""
+        return [message.text() for message in self.messages(channel)]
+
+    def messages(self, channel: str = "ta-staff") -> list[Seen]:
+        return self.ws.channel(channel).messages()
+
+    def dm(self, person: str) -> list[str]:
+        return [message.text() for message in self.ws.person(person).dm()]
+
+    def calls(self, method: str) -> int:
+        return len(self.ws.calls(method))
