@@ -105,7 +105,7 @@ _series = array(
 )
 _axes = fields(
     {"categories": array(_label, 1, limits.CHART_POINTS)},
-    {"x_label": string(1, 50), "y_label": string(1, 50)},
+    {"x_label": string(1, limits.CHART_AXIS), "y_label": string(1, limits.CHART_AXIS)},
 )
 
 

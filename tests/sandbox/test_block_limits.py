@@ -38,6 +38,16 @@ def selects(**more: object) -> Json:
     return actions({"type": "static_select", **more})
 
 
+def pie_labelled(count: int) -> Json:
+    return {**kit.pie(), "chart": {"type": "pie", "segments": [{"label": x(count), "value": 1}]}}
+
+
+def chart_along(count: int) -> Json:
+    block = kit.chart()
+    block["chart"]["axis_config"]["x_label"] = x(count)
+    return block
+
+
 CONFIRM = {"title": plain(), "text": plain(), "confirm": plain(), "deny": plain()}
 
 
@@ -136,6 +146,8 @@ MOST: list[tuple[str, int, Build, str]] = [
     ("data table page", 100, lambda n: with_("data_table", page_size=n), "/page_size"),
     ("data table text", 20_000, lambda n: with_("data_table", rows=[[cell()], [cell(x(n - 1))]]), "/rows"),
     ("chart title", 50, lambda n: {**kit.chart(), "title": x(n)}, "/title"),
+    ("pie label", 20, pie_labelled, "/segments/0/label"),
+    ("axis words", 50, chart_along, "/axis_config/x_label"),
     ("pie segments", 12, kit.pie, "/chart/segments"),
     ("chart series", 12, lambda n: kit.chart(series=n), "/chart/series"),
     ("chart points", 20, lambda n: kit.chart(points=n), "/chart/series/0/data"),
