@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import shutil
 import tempfile
@@ -14,19 +13,10 @@ from typing import Any
 
 import psycopg
 
-from copbot.store import Base, Store
+from copbot.store.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
 _number = itertools.count(1)
-
-
-def build(url: str) -> None:
-    """Make every table in an empty database."""
-    for path in sorted([*ROOT.glob("copbot/*/tables.py"), ROOT / "copbot/store/journal.py"]):
-        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    store = Store(url)
-    Base.metadata.create_all(store.engine)
-    store.close()
 
 
 class Postgres:
@@ -57,7 +47,7 @@ class Postgres:
             self.say(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def copy(self, make: Callable[[str], None] = build) -> Iterator[str]:
+    def copy(self, make: Callable[[str], None] = upgrade) -> Iterator[str]:
         """A database with every table in it, cloned from one that is built once a session."""
         if self._template is None:
             self.say("CREATE DATABASE copbot_template TEMPLATE template0")
@@ -90,7 +80,7 @@ class SqliteFiles:
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
 
-    def copy(self, to: Path, make: Callable[[str], None] = build) -> str:
+    def copy(self, to: Path, make: Callable[[str], None] = upgrade) -> str:
         if not self._template.exists():
             building = self._template.with_suffix(".building")
             make(f"sqlite:///{building}")

@@ -129,12 +129,12 @@ def _plain_errors() -> Iterator[None]:
     except PoolTimeout as error:
         raise Busy(BUSY_WORDS) from error
     except DBAPIError as error:
-        if _is_busy(error):
+        if is_busy(error):
             raise Busy(BUSY_WORDS) from error
         raise
 
 
-def _is_busy(error: DBAPIError) -> bool:
+def is_busy(error: DBAPIError) -> bool:
     """Whether waiting may help: locked, timed out, gone; and not a fault of ours."""
     if error.connection_invalidated:
         return True

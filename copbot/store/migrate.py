@@ -12,11 +12,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from copbot.errors import Misconfigured
 from copbot.store.backups import backup_sqlite
-from copbot.store.engine import full_url, shown, sqlite_path
+from copbot.store.engine import full_url, is_busy, shown, sqlite_path
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -112,7 +112,11 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
             if sqlite is None and alone:
                 _stand_in_line(connection)
             yield connection
-    except OperationalError as error:
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+            raise Misconfigured(f"{sqlite} is not a whole SQLite database; restore a backup.") from error
+        if not is_busy(error):
+            raise
         raise Misconfigured(
             f"The database cannot be used now, and nothing was changed ({shown(url)}). Is it there, and is it free?"
         ) from error
