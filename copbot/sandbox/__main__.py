@@ -44,13 +44,13 @@ def main() -> None:
         hide_days=args.hide_days,
     )
 
-    def leave(number: int, frame: FrameType | None) -> None:
+    def leave(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, leave)
     sandbox.start()
     for name, value in sandbox.environment().items():
-        print(f"{name}={value}")
+        sys.stdout.write(f"{name}={value}\n")
     sys.stdout.flush()
     try:
         sandbox.wait()

@@ -57,11 +57,11 @@ def as_command_text(world: World, text: str, *, escaped: bool) -> str:
     return re.sub(r"<@([A-Z0-9]+)>", lambda m: f"<@{m.group(1)}|{names.get(m.group(1), '')}>", marked)
 
 
-async def types(world: World, user: Json, text: str, channel: str = "") -> Json:
+async def types(world: World, user: Json, *, text: str, channel: str = "") -> Json:
     """A slash command, or a message when it does not start with a slash."""
     place = _usual_channel(world, user) if not channel else channel_for(world, user, channel)
     if not text.startswith("/"):
-        return await says(world, user, text, place.id)
+        return await says(world, user, text=text, channel=place.id)
     name, _, rest = text.partition(" ")
     if "\n" in name:
         name, _, rest = text.partition("\n")
@@ -80,7 +80,7 @@ def _usual_channel(world: World, user: Json) -> Channel:
 
 
 async def says(
-    world: World, user: Json, text: str, channel: str, thread: str = "", blocks: Any = None
+    world: World, user: Json, *, text: str, channel: str, thread: str = "", blocks: Any = None
 ) -> Json:
     """`blocks` instead of the usual ones; an empty text with blocks is a blocks-only message."""
     place = channel_for(world, user, channel)
@@ -96,13 +96,13 @@ async def says(
     return {"message": posting.post(world, place, message), "channel": place.id}
 
 
-async def edits(world: World, user: Json, channel: str, ts: str, text: str) -> Json:
+async def edits(world: World, user: Json, *, channel: str, ts: str, text: str) -> Json:
     place = channel_for(world, user, channel)
     message = _message(place, ts)
     return {"message": posting.edit(world, place, message, {"text": as_slack_text(world, text)}, user["id"])}
 
 
-async def deletes(world: World, user: Json, channel: str, ts: str) -> Json:
+async def deletes(world: World, user: Json, *, channel: str, ts: str) -> Json:
     """One's own message; an administrator deletes any."""
     place = channel_for(world, user, channel)
     message = _message(place, ts)
@@ -119,24 +119,32 @@ def _message(channel: Channel, ts: str) -> Json:
     return message
 
 
-async def reacts(world: World, user: Json, channel: str, ts: str, name: str, remove: bool = False) -> Json:
+async def reacts(world: World, user: Json, *, channel: str, ts: str, name: str, remove: bool = False) -> Json:
     place = channel_for(world, user, channel)
     (unreact if remove else react)(world, place, _message(place, ts), name, user["id"])
     return {}
 
 
 async def clicks(
-    world: World, user: Json, label: str, where: str = "", text: str = "", confirm: bool = True, ts: str = ""
+    world: World,
+    user: Json,
+    *,
+    label: str,
+    where: str = "",
+    text: str = "",
+    confirm: bool = True,
+    ts: str = "",
 ) -> Json:
-    found = _newest(world, user, label, where, text, ts, buttons=True)
+    found = _newest(world, user, label=label, where=where, text=text, ts=ts, buttons=True)
     if found.element.get("confirm") and not confirm:
         return {"declined": True}
-    return {"error": await _act(world, user, found, {})}
+    return {"error": await interactions.action(world, user, found, {})}
 
 
 async def chooses(
     world: World,
     user: Json,
+    *,
     label: str,
     option: Any,
     where: str = "",
@@ -144,21 +152,23 @@ async def chooses(
     confirm: bool = True,
     ts: str = "",
 ) -> Json:
-    found = _newest(world, user, label, where, text, ts, buttons=False)
+    found = _newest(world, user, label=label, where=where, text=text, ts=ts, buttons=False)
     if found.element.get("confirm") and not confirm:
         return {"declined": True}
     if found.element["type"] == "overflow":
         return {
-            "error": await _act(world, user, found, {"selected_option": _overflow(found.element, option)})
+            "error": await interactions.action(
+                world, user, found, {"selected_option": _overflow(found.element, option)}
+            )
         }
     held = await held_value(world, user, found, option)
     put(world, user, found, held)
     if found.block["type"] == "input" and not found.block.get("dispatch_action"):
         return {"error": ""}
-    return {"error": await _act(world, user, found, chosen_part(held))}
+    return {"error": await interactions.action(world, user, found, chosen_part(held))}
 
 
-def _newest(world: World, user: Json, label: str, where: str, text: str, ts: str, *, buttons: bool) -> Found:
+def _newest(world: World, user: Json, *, label: str, where: str, text: str, ts: str, buttons: bool) -> Found:
     if not world.app.interactive:
         raise NotThere("this app is not configured to handle interactive responses")
     found = find(world, user, label, where=where, text=text, buttons=buttons)
@@ -175,14 +185,7 @@ def _overflow(element: Json, word: Any) -> Json:
     raise NotThere(f"the menu has no “{word}”")
 
 
-async def _act(world: World, user: Json, found: Found, extra: Json) -> str:
-    surface = found.surface
-    return await interactions.action(
-        world, user, found.block, found.element, extra, surface.place, surface.message
-    )
-
-
-async def fills(world: World, user: Json, fields: Json) -> Json:
+async def fills(world: World, user: Json, *, fields: Json) -> Json:
     """Fields of the modal in front, by label, action_id or block_id."""
     for name, value in fields.items():
         view = modals.top_modal(world, user["id"])
@@ -193,7 +196,7 @@ async def fills(world: World, user: Json, fields: Json) -> Json:
         held = await held_value(world, user, found, value)
         put(world, user, found, held)
         if _acts_at_once(block, element):
-            await _act(world, user, found, chosen_part(held))
+            await interactions.action(world, user, found, chosen_part(held))
     return {}
 
 
@@ -207,7 +210,7 @@ def _acts_at_once(block: Json, element: Json) -> bool:
     return not element["type"].endswith("_input") or "on_character_entered" in when
 
 
-async def submits(world: World, user: Json, view_id: str = "") -> Json:
+async def submits(world: World, user: Json, *, view_id: str = "") -> Json:
     """Slack's own checks first; only then does the app hear of it."""
     view = modals.top_modal(world, user["id"])
     if view is None or (view_id and view.id != view_id):
@@ -220,29 +223,29 @@ async def submits(world: World, user: Json, view_id: str = "") -> Json:
     return await interactions.submission(world, user, view)
 
 
-async def closes(world: World, user: Json, everything: bool = False) -> Json:
+async def closes(world: World, user: Json, *, everything: bool = False) -> Json:
     if modals.top_modal(world, user["id"]) is None:
         raise NotThere(f"{user['name']} has no form open")
     await interactions.closing(world, user, everything=everything)
     return {}
 
 
-async def opens_home(world: World, user: Json, tab: str = "home") -> Json:
+async def opens_home(world: World, user: Json, *, tab: str = "home") -> Json:
     held, channel = modals.home_of(world, user["id"]), world.state.dm(user["id"])
     event = {"type": "app_home_opened", "user": user["id"], "channel": channel.id, "tab": tab}
-    shown = {"view": modals.payload(world, held)} if held and tab == "home" else {}
+    shown = {"view": modals.payload(held)} if held and tab == "home" else {}
     emit(world, {**event, **shown})
     return {"had": held.hash if held else ""}
 
 
-async def shortcut(world: World, user: Json, name: str) -> Json:
+async def shortcut(world: World, user: Json, *, name: str) -> Json:
     known = world.app.shortcut("global", name)
     if known is None:
         raise NotThere(f"the app has no shortcut “{name}”")
     return {"error": await interactions.shortcut(world, user, known.callback_id, None, None)}
 
 
-async def message_shortcut(world: World, user: Json, name: str, channel: str, ts: str) -> Json:
+async def message_shortcut(world: World, user: Json, *, name: str, channel: str, ts: str) -> Json:
     known = world.app.shortcut("message", name)
     if known is None:
         raise NotThere(f"the app has no message shortcut “{name}”")
@@ -250,7 +253,7 @@ async def message_shortcut(world: World, user: Json, name: str, channel: str, ts
     return {"error": await interactions.shortcut(world, user, known.callback_id, place, _message(place, ts))}
 
 
-async def joins(world: World, user: Json, channel: str) -> Json:
+async def joins(world: World, user: Json, *, channel: str) -> Json:
     place = world.state.channel_named(channel)
     if place is None or place.kind != "channel" or user["team_id"] == FOREIGN_TEAM:
         raise NotThere(f"{user['name']} cannot join {channel}")
@@ -258,6 +261,6 @@ async def joins(world: World, user: Json, channel: str) -> Json:
     return {}
 
 
-async def leaves(world: World, user: Json, channel: str) -> Json:
+async def leaves(world: World, user: Json, *, channel: str) -> Json:
     membership.leave(world, channel_for(world, user, channel), user["id"])
     return {}

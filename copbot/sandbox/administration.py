@@ -51,6 +51,7 @@ def rename_person(world: World, person: str, display_name: str) -> Json:
 
 def add_person(
     world: World,
+    *,
     handle: str,
     name: str,
     zone: str = "America/Chicago",

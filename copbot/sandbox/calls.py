@@ -79,14 +79,14 @@ def _decoded(name: str, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Method:
-    """`scopes`: any one is enough; `per_kind` names one for each kind of channel, `token` is bot or app."""
+    """`scopes`: any one is enough; `per_kind` names one for each kind of channel, `caller` is bot, app or any."""
 
     name: str
     run: Callable[[World, Args], Json]
     tier: int = 3
     scopes: tuple[str, ...] = ()
     per_kind: Mapping[str, str] | None = None
-    token: str = "bot"
+    caller: str = "bot"
 
 
 METHODS: dict[str, Method] = {}

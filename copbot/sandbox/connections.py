@@ -197,7 +197,7 @@ class Connections:
         connection.carrying[envelope.id] = envelope
         try:
             await connection.wire.send_text(envelope.frame())
-        except Exception:
+        except Exception:  # noqa: BLE001
             # A socket that breaks while it is written to is a lost connection, whatever it raises.
             self.remove(connection)
             return False

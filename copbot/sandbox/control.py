@@ -64,9 +64,9 @@ async def _look(world: World, body: Json) -> Json:
     seen: Json = {
         "user": user,
         "notices": world.state.notices.get(user["id"], []),
-        "modal": modals.payload(world, modal) if modal else None,
+        "modal": modals.payload(modal) if modal else None,
         "depth": len(world.state.stacks.get(user["id"], [])),
-        "home": modals.payload(world, home) if home else None,
+        "home": modals.payload(home) if home else None,
         "names": world.state.names(),
     }
     if where := body.get("where"):
@@ -84,7 +84,7 @@ async def _channel(world: World, body: Json) -> Json:
     return {"channel": channel.record(), "messages": messages, "names": world.state.names()}
 
 
-async def _workspace(world: World, body: Json) -> Json:
+async def _workspace(world: World, body: Json) -> Json:  # noqa: ARG001
     return {
         "users": list(world.state.users.values()),
         "channels": [c.record() for c in world.state.channels.values()],
@@ -193,7 +193,7 @@ def routes(world: World) -> list[Route]:
             return JSONResponse({"ok": False, "wait": False, "error": f"no such thing as {name}"}, 404)
         return await _answered(world, name, json.loads(await request.body() or b"{}"))
 
-    async def clock(request: Request) -> JSONResponse:
+    async def clock(request: Request) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"now": world.clock.now()})
 
     return [Route("/control/{name}", control, methods=["POST"]), Route("/clock", clock)]

@@ -189,7 +189,7 @@ class Person:
             fresh = home and (home["hash"] != before if again else True)
             return Home(home, answer["names"]) if fresh else None
 
-        return self._wait(pick, timeout, lambda answer: "no Home was published")
+        return self._wait(pick, timeout, lambda _: "no Home was published")
 
     # -- looking
 
@@ -281,7 +281,7 @@ class Person:
             home = Home(answer["home"], answer["names"]) if answer["home"] else None
             return home if home and text in home.text() else None
 
-        return self._wait(pick, timeout, lambda answer: f"{self.handle}'s Home does not show {text!r}")
+        return self._wait(pick, timeout, lambda _: f"{self.handle}'s Home does not show {text!r}")
 
     def does_not_see(self, text: str, in_: str = "") -> None:
         """Now; wait for what comes last before you ask."""

@@ -172,6 +172,6 @@ class FaultBox:
         """The next event, interactive or command is delivered once more."""
         self._wire.must("socket", do="duplicate", kind=kind, times=times)
 
-    def raw(self, payload: Json, *, type: str = "interactive", **how: Any) -> Json:
-        """Any hand-made envelope; returns what became of it."""
-        return dict(self._wire.must("socket", do="raw", type=type, payload=payload, **how)["envelope"])
+    def raw(self, payload: Json, *, kind: str = "interactive", **how: Any) -> Json:
+        """Any hand-made envelope (interactive, slash_commands, events_api …); returns what became of it."""
+        return dict(self._wire.must("socket", do="raw", type=kind, payload=payload, **how)["envelope"])

@@ -104,7 +104,7 @@ def pid_of_peer(port: int) -> int:
         return 0
     for entry in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            if os.readlink(entry) == f"socket:[{inode}]" and int(entry.parts[2]) != os.getpid():
+            if str(entry.readlink()) == f"socket:[{inode}]" and int(entry.parts[2]) != os.getpid():
                 return int(entry.parts[2])
         except OSError:
             continue

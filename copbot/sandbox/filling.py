@@ -3,7 +3,7 @@
 from typing import Any
 
 from copbot.sandbox import interactions
-from copbot.sandbox.finding import Found, NotThere, Surface, bare
+from copbot.sandbox.finding import Found, NotThere, bare
 from copbot.sandbox.form import HELD, reported
 from copbot.sandbox.objects import options_of
 from copbot.sandbox.posting import rich_runs
@@ -12,6 +12,7 @@ from copbot.sandbox.world import World
 
 Json = dict[str, Any]
 SHORTEST_QUERY = 3
+NAMED = ("selected_user", "selected_conversation", "selected_channel")
 
 
 async def held_value(world: World, user: Json, found: Found, value: Any) -> Json:
@@ -26,11 +27,7 @@ async def held_value(world: World, user: Json, found: Found, value: Any) -> Json
         words = value if many and isinstance(value, list) else [value]
         chosen = [await _option(world, user, found, word) for word in words]
         return {"type": kind, key: chosen if many else chosen[0]}
-    if (
-        many
-        or key.startswith("selected_")
-        and key not in ("selected_date", "selected_time", "selected_date_time")
-    ):
+    if many or key in NAMED:
         ids = [_id(world, kind, str(word)) for word in (value if isinstance(value, list) else [value])]
         return {"type": kind, key: ids if many else ids[0]}
     return {"type": kind, key: _plain(kind, value)}
@@ -87,10 +84,7 @@ async def _option(world: World, user: Json, found: Found, wanted: Any) -> Json:
 async def _asked(world: World, user: Json, found: Found, typed: str) -> list[Json]:
     if len(typed) < found.element.get("min_query_length", SHORTEST_QUERY):
         raise NotThere(f"“{typed}” is too short to search for")
-    surface: Surface = found.surface
-    offered = await interactions.suggestions(
-        world, user, found.block, found.element, typed, surface.place, surface.message
-    )
+    offered = await interactions.suggestions(world, user, found, typed)
     if offered is None:
         raise NotThere("no options could be loaded")
     return offered

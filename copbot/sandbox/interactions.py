@@ -5,6 +5,7 @@ from typing import Any
 from copbot.sandbox import modals, posting
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.connections import Envelope
+from copbot.sandbox.finding import Found
 from copbot.sandbox.limits import Refusal
 from copbot.sandbox.methods_chat import content, whisper
 from copbot.sandbox.people import APP_ID, TEAM
@@ -13,7 +14,7 @@ from copbot.sandbox.views import check_ack
 from copbot.sandbox.world import ReplyAddress, World
 
 Json = dict[str, Any]
-TOKEN = "sandbox-verification-token"
+VERIFICATION = "sandbox-verification"
 PLACE_NAMES = {"group": "privategroup", "im": "directmessage"}
 NOT_DELIVERED, TOO_LATE = "dispatch_failed", "operation_timeout"
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -37,7 +38,7 @@ async def deliver(
 def head(user: Json) -> Json:
     """What every interactive payload starts with."""
     return {
-        "token": TOKEN,
+        "token": VERIFICATION,
         "team": {"id": TEAM["id"], "domain": TEAM["domain"]},
         "user": {
             "id": user["id"],
@@ -65,7 +66,7 @@ def _address(user: Json, channel: Channel, **more: Any) -> ReplyAddress:
 async def command(world: World, user: Json, channel: Channel, name: str, text: str) -> str:
     """Returns the error the person sees, or nothing."""
     payload = {
-        "token": TOKEN,
+        "token": VERIFICATION,
         "team_id": user["team_id"],
         "team_domain": TEAM["domain"],
         "channel_id": channel.id,
@@ -109,16 +110,9 @@ def refuse_ack(world: World, kind: str, found: Refusal) -> None:
 # -- clicks and choices
 
 
-async def action(
-    world: World,
-    user: Json,
-    block: Json,
-    element: Json,
-    extra: Json,
-    place: "Channel | View",
-    message: Json | None,
-) -> str:
+async def action(world: World, user: Json, found: Found, extra: Json) -> str:
     """A press or a choice in a message or view; `extra` is what was chosen. Returns the failure, if any."""
+    block, element, place = found.block, found.element, found.surface.place
     now = world.clock.now()
     acted: Json = {
         "type": element["type"],
@@ -131,7 +125,7 @@ async def action(
     if isinstance(place, View):
         around = _around_view(world, user, place)
     else:
-        around = _around_message(world, user, place, message or {})
+        around = _around_message(world, user, place, found.surface.message or {})
     payload = {"type": "block_actions", **head(user), **around, "actions": [acted]}
     failure, _ = await deliver(world, "interactive", "block_actions", payload, answerable=False)
     if failure:
@@ -145,7 +139,7 @@ def _around_view(world: World, user: Json, view: View) -> Json:
     return {
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": world.new_trigger(user["id"], view.root),
-        "view": modals.payload(world, view),
+        "view": modals.payload(view),
     }
 
 
@@ -173,23 +167,16 @@ def _around_message(world: World, user: Json, channel: Channel, message: Json) -
     return around
 
 
-async def suggestions(
-    world: World,
-    user: Json,
-    block: Json,
-    element: Json,
-    typed: str,
-    place: "Channel | View",
-    message: Json | None,
-) -> list[Json] | None:
+async def suggestions(world: World, user: Json, menu: Found, typed: str) -> list[Json] | None:
     """What an external menu offers for the typed words; None when the app did not answer."""
+    block, element, place = menu.block, menu.element, menu.surface.place
     if isinstance(place, View):
         around: Json = {
             "container": {"type": "view", "view_id": place.id},
-            "view": modals.payload(world, place),
+            "view": modals.payload(place),
         }
     else:
-        around = _around_message(world, user, place, message or {})
+        around = _around_message(world, user, place, menu.surface.message or {})
         around = {k: v for k, v in around.items() if k not in ("trigger_id", "response_url", "state")}
     asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
     payload = {"type": "block_suggestion", **head(user), **around, **asked}
@@ -214,7 +201,7 @@ async def submission(world: World, user: Json, view: View) -> Json:
         "type": "view_submission",
         **head(user),
         "trigger_id": world.new_trigger(user["id"], view.root),
-        "view": modals.payload(world, view),
+        "view": modals.payload(view),
         "response_urls": _response_urls(world, user, view),
     }
     failure, envelope = await deliver(world, "interactive", "view_submission", payload, answerable=True)
@@ -286,7 +273,7 @@ async def closing(world: World, user: Json, *, everything: bool) -> None:
     stack = list(world.state.stacks.get(user["id"], []))
     gone = [world.state.views[v] for v in (reversed(stack) if everything else stack[-1:])]
     for view in gone:
-        shown = modals.payload(world, view)
+        shown = modals.payload(view)
         modals.close_top(world, user["id"])
         if view.body.get("notify_on_close"):
             payload = {"type": "view_closed", **head(user), "view": shown, "is_cleared": everything}

@@ -113,10 +113,8 @@ def _size_problems(app: AppManifest, features: Mapping[str, Any]) -> list[str]:
             found.append(f"{name} must start with a slash, be lower case and have at most 32 characters")
         if not command.get("description"):
             found.append(f"{name} needs a description")
-    for shortcut in app.shortcuts:
-        if shortcut.kind not in ("global", "message") or len(shortcut.callback_id) > 255:
-            found.append(f"shortcut {shortcut.name} has a wrong type or callback_id")
-    return found
+    wrong = [s for s in app.shortcuts if s.kind not in ("global", "message") or len(s.callback_id) > 255]
+    return [*found, *(f"shortcut {shortcut.name} has a wrong type or callback_id" for shortcut in wrong)]
 
 
 def _scope_problems(app: AppManifest) -> list[str]:

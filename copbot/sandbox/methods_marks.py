@@ -168,7 +168,7 @@ def react(world: World, channel: Channel, message: Json, name: str, user: str) -
     held["users"].append(user)
     held["count"] += 1
     world.state.save_message(channel, message)
-    _tell(world, channel, message, "reaction_added", name, user)
+    _tell(world, channel, message, "reaction_added", name=name, user=user)
     return True
 
 
@@ -180,11 +180,11 @@ def unreact(world: World, channel: Channel, message: Json, name: str, user: str)
     held["count"] -= 1
     message["reactions"] = [r for r in message["reactions"] if r["count"]]
     world.state.save_message(channel, message)
-    _tell(world, channel, message, "reaction_removed", name, user)
+    _tell(world, channel, message, "reaction_removed", name=name, user=user)
     return True
 
 
-def _tell(world: World, channel: Channel, message: Json, type_: str, name: str, user: str) -> None:
+def _tell(world: World, channel: Channel, message: Json, type_: str, *, name: str, user: str) -> None:
     if world.bot_in(channel):
         item = {"type": "message", "channel": channel.id, "ts": message["ts"]}
         emit(

@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 @method("auth.test", tier=0)
-def auth_test(world: World, args: Args) -> Json:
+def auth_test(world: World, args: Args) -> Json:  # noqa: ARG001
     return {
         "url": f"{world.url}/",
         "team": TEAM["name"],
@@ -22,14 +22,14 @@ def auth_test(world: World, args: Args) -> Json:
     }
 
 
-@method("api.test", tier=4, token="any")
-def api_test(world: World, args: Args) -> Json:
+@method("api.test", tier=4, caller="any")
+def api_test(world: World, args: Args) -> Json:  # noqa: ARG001
     if error := args.maybe("error"):
         raise Fail(error)
     return {"args": {name: value for name, value in args.raw.items() if name != "token"}}
 
 
-@method("apps.connections.open", tier=3, token="app")
-def connections_open(world: World, args: Args) -> Json:
+@method("apps.connections.open", tier=3, caller="app")
+def connections_open(world: World, args: Args) -> Json:  # noqa: ARG001
     address = world.url.replace("http://", "ws://")
     return {"url": f"{address}/link/?ticket={world.connections.ticket()}&app_id={APP_ID}"}

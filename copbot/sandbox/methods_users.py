@@ -65,10 +65,10 @@ def bots_info(world: World, args: Args) -> Json:
 
 
 @method("usergroups.list", tier=2, scopes=("usergroups:read",))
-def usergroups(world: World, args: Args) -> Json:
+def usergroups(world: World, args: Args) -> Json:  # noqa: ARG001
     return {"usergroups": []}
 
 
 @method("team.info", tier=3, scopes=("team:read",))
-def team_info(world: World, args: Args) -> Json:
+def team_info(world: World, args: Args) -> Json:  # noqa: ARG001
     return {"team": {**TEAM, "url": f"{world.url}/", "email_domain": "", "icon": {}}}

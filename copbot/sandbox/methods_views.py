@@ -19,7 +19,7 @@ def open_(world: World, args: Args) -> Json:
         view = modals.open_view(world, args.text("trigger_id"), args.get("view"))
     except modals.ViewRefused as refused:
         raise _refused(refused) from None
-    return {"view": modals.payload(world, view)}
+    return {"view": modals.payload(view)}
 
 
 @method("views.push", tier=4)
@@ -28,7 +28,7 @@ def push(world: World, args: Args) -> Json:
         view = modals.push_view(world, args.text("trigger_id"), args.get("view"))
     except modals.ViewRefused as refused:
         raise _refused(refused) from None
-    return {"view": modals.payload(world, view)}
+    return {"view": modals.payload(view)}
 
 
 @method("views.update", tier=4)
@@ -42,7 +42,7 @@ def update(world: World, args: Args) -> Json:
         modals.update_view(world, view, args.get("view"), args.get("hash"))
     except modals.ViewRefused as refused:
         raise _refused(refused) from None
-    return {"view": modals.payload(world, view)}
+    return {"view": modals.payload(view)}
 
 
 @method("views.publish", tier=4)
@@ -56,4 +56,4 @@ def publish(world: World, args: Args) -> Json:
         view = modals.publish(world, user["id"], args.get("view"), args.get("hash"))
     except modals.ViewRefused as refused:
         raise _refused(refused) from None
-    return {"view": modals.payload(world, view)}
+    return {"view": modals.payload(view)}

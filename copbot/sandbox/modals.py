@@ -25,7 +25,7 @@ class ViewRefused(Exception):
         self.refusal = refusal
 
 
-def payload(world: World, view: View) -> Json:
+def payload(view: View) -> Json:
     """The view as payloads and answers show it."""
     body = view.body
     shown: Json = {

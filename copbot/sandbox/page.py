@@ -57,7 +57,7 @@ def routes(world: World) -> list[Route]:
         body = pages.get_template(name).render(app=world.app, **values)
         return Response(body, media_type="text/html", headers=SECURITY)
 
-    async def front(request: Request) -> Response:
+    async def front(request: Request) -> Response:  # noqa: ARG001
         channels = sorted(world.state.channels.values(), key=lambda c: (c.kind, c.name))
         return shown(
             "front.html", users=list(world.state.users.values()), channels=channels, names=world.state.names()
@@ -76,7 +76,7 @@ def routes(world: World) -> list[Route]:
             "channel.html", channel=found, title=title, members=members, threads=_threads(world, found)
         )
 
-    async def style(request: Request) -> Response:
+    async def style(request: Request) -> Response:  # noqa: ARG001
         return Response((HERE / "page.css").read_text(), 200, SECURITY, "text/css")
 
     return [Route("/", front), Route("/archives/{channel}", channel), Route("/page.css", style)]

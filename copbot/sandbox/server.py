@@ -33,7 +33,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
-BOT_TOKEN = "xoxb-1000000000-2000000000-sandbox"
+BOT_TOKEN = "xoxb-1000000000-2000000000-sandbox"  # noqa: S105 - opens nothing but this sandbox
 APP_TOKEN = f"xapp-1-{APP_ID}-3000000000-sandbox"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 START_SECONDS = 20.0
@@ -124,7 +124,7 @@ class Sandbox:
     def _serve(self) -> None:
         try:
             asyncio.run(self._run())
-        except BaseException as failure:  # told to whoever waits in start()
+        except BaseException as failure:  # noqa: BLE001 - told to whoever waits in start()
             self._failure = failure
             self._ready.set()
 
@@ -224,7 +224,7 @@ class Front:
         elif scope["path"].startswith("/api/"):
             await self._call(scope, headers, receive, send)
         elif scope["path"].startswith("/response/"):
-            await self._respond(scope, headers, receive, send)
+            await self._respond(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 
@@ -235,15 +235,20 @@ class Front:
         return host.rsplit(":", 1)[0] in self._names and origin in ("", f"http://{host}")
 
     async def _call(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
-        body = await _body(receive)
-        name, port = scope["path"].removeprefix("/api/"), (scope.get("client") or ("", 0))[1]
-        reply = await web_api.answer(self._world, name, headers, body, scope["query_string"], port)
+        request = web_api.Request(
+            content_type=headers.get(b"content-type", b"").decode("latin-1"),
+            authorization=headers.get(b"authorization", b"").decode("latin-1"),
+            body=await _body(receive),
+            query=scope["query_string"],
+            port=(scope.get("client") or ("", 0))[1],
+        )
+        reply = await web_api.answer(self._world, scope["path"].removeprefix("/api/"), request)
         if reply.status:
             await _answer(send, reply)
         else:
             await _break(receive)
 
-    async def _respond(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             raw = web_api.read_arguments("application/json", await _body(receive), b"")
             respond(self._world, scope["path"].removeprefix("/response/"), raw)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -33,7 +32,7 @@ FAMILIES = (
     methods_views,
 )
 HANG_SECONDS = 60.0
-QUIET = frozenset({"apps.connections.open", "auth.test", "api.test"})
+QUIET = frozenset({"apps.connections.open", "auth.test", "api.test", "chat.postMessage"})
 EXPECTED = frozenset(
     {"already_in_channel", "already_archived", "already_pinned", "already_reacted", "no_pin"}
 )
@@ -49,6 +48,26 @@ class Reply:
 
 
 BROKEN = Reply(0)
+
+
+@dataclass(frozen=True)
+class Request:
+    content_type: str
+    authorization: str
+    body: bytes
+    query: bytes
+    port: int
+
+
+@dataclass
+class Call:
+    """One call while it is worked on; `entry` is its line for the inspector."""
+
+    name: str
+    raw: Json
+    bearer: str
+    port: int
+    entry: Json
 
 
 def read_arguments(content_type: str, body: bytes, query: bytes) -> Json:
@@ -69,9 +88,7 @@ def read_arguments(content_type: str, body: bytes, query: bytes) -> Json:
     return found | dict(parse_qsl(text, keep_blank_values=True))
 
 
-async def answer(
-    world: World, name: str, headers: Mapping[bytes, bytes], body: bytes, query: bytes, port: int
-) -> Reply:
+async def answer(world: World, name: str, request: Request) -> Reply:
     """One call from beginning to end; everything about it but the token is kept for the inspector."""
     started = machine_seconds()
     entry: Json = {"method": name, "args": {}, "answer": None, "status": 0, "ms": 0.0, "fault": ""}
@@ -80,13 +97,12 @@ async def answer(
     if world.timing.latency:
         await asyncio.sleep(world.timing.latency)
     try:
-        raw = read_arguments(headers.get(b"content-type", b"").decode("latin-1"), body, query)
+        raw = read_arguments(request.content_type, request.body, request.query)
         raw.pop("_late", None)
-        token = _token(headers, raw)
+        call = Call(name, raw, _token(request.authorization, raw), request.port, entry)
         entry["args"] = raw
         fault = world.faults.take(name, raw)
-        entry["fault"] = fault.kind if fault else ""
-        reply = await _under_fault(world, fault, name, token, raw, entry, port)
+        reply = await _under_fault(world, fault, call) if fault else _perform(world, call)
     except Fail as fail:
         reply = _refused(world, name, fail, entry)
     world.state.flush()
@@ -95,25 +111,22 @@ async def answer(
     return reply
 
 
-def _token(headers: Mapping[bytes, bytes], raw: Json) -> str:
-    bearer = headers.get(b"authorization", b"").decode("latin-1")
+def _token(authorization: str, raw: Json) -> str:
     in_body = str(raw.pop("token", "") or "")
-    return bearer.removeprefix("Bearer ").strip() or in_body
+    return authorization.removeprefix("Bearer ").strip() or in_body
 
 
-async def _under_fault(
-    world: World, fault: Fault | None, name: str, token: str, raw: Json, entry: Json, port: int
-) -> Reply:
-    if fault is None:
-        return _perform(world, name, token, raw, entry)
-    pid = fault.pid or (pid_of_peer(port) if fault.kind.startswith("kill") else 0)
+async def _under_fault(world: World, fault: Fault, call: Call) -> Reply:
+    call.entry["fault"] = fault.kind
+    pid = fault.pid or (pid_of_peer(call.port) if fault.kind.startswith("kill") else 0)
     if fault.kind == "kill_before":
         kill(pid)
         return BROKEN
     reply = BROKEN
     if fault.does_it:
         late = fault.seconds if fault.kind == "late_visible" else fault.late
-        reply = _perform(world, name, token, raw | ({"_late": late} if late else {}), entry)
+        call.raw = call.raw | ({"_late": late} if late else {})
+        reply = _perform(world, call)
         world.state.flush()
     if fault.kind == "kill_after":
         kill(pid)
@@ -135,32 +148,32 @@ def _faulty(fault: Fault, reply: Reply) -> Reply:
     return BROKEN
 
 
-def _perform(world: World, name: str, token: str, raw: Json, entry: Json) -> Reply:
+def _perform(world: World, call: Call) -> Reply:
     try:
-        known = METHODS.get(name)
+        known = METHODS.get(call.name)
         if known is None:
-            raise Fail("unknown_method", req_method=name)
-        _authorise(world, known, token)
+            raise Fail("unknown_method", req_method=call.name)
+        _authorise(world, known, call.bearer)
         if known.scopes:
             need(world, *known.scopes)
-        if known.name not in QUIET and known.name != "chat.postMessage":
+        if known.name not in QUIET:
             _in_time(world, known)
-        body = known.run(world, Args(raw))
+        body = known.run(world, Args(call.raw))
     except Fail as fail:
-        return _refused(world, name, fail, entry)
-    entry["answer"] = {"ok": True, **body}
-    return _json(entry["answer"])
+        return _refused(world, call.name, fail, call.entry)
+    call.entry["answer"] = {"ok": True, **body}
+    return _json(call.entry["answer"])
 
 
-def _authorise(world: World, known: Method, token: str) -> None:
-    if known.token == "any":
+def _authorise(world: World, known: Method, bearer: str) -> None:
+    if known.caller == "any":
         return
-    if not token:
+    if not bearer:
         raise Fail("not_authed")
     kinds = {world.bot_token: "bot", world.app_token: "app"}
-    if token not in kinds:
+    if bearer not in kinds:
         raise Fail("invalid_auth")
-    if kinds[token] != known.token:
+    if kinds[bearer] != known.caller:
         raise Fail("not_allowed_token_type")
     if world.uninstalled or world.state.users[BOT_USER]["deleted"]:
         raise Fail("account_inactive")
