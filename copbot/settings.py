@@ -65,6 +65,11 @@ class Settings(BaseModel):
             return self
         return self.model_copy(update={"database_url": SecretStr(SANDBOX_DATABASE)})
 
+    def with_environment(self, told: Mapping[str, str]) -> Settings:
+        """The same settings with some variables said otherwise."""
+        other = Settings.model_validate(dict(told))
+        return self.model_copy(update={name: getattr(other, name) for name in other.model_fields_set})
+
     def need_slack(self) -> None:
         """Raise `Misconfigured` naming each credential that `run` needs and does not have."""
         missing = []

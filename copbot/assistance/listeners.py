@@ -9,7 +9,7 @@ from copbot.assistance import facts as shown
 from copbot.assistance import rules, service
 from copbot.assistance.facts import RequestFacts
 from copbot.assistance.moving import Moved
-from copbot.assistance.screens import form, requester, staff, steps
+from copbot.assistance.screens import requester, staff, steps
 from copbot.people import service as people
 from copbot.slack.answers import Answer, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
@@ -66,7 +66,6 @@ def _part(call: Call, title: str, name: str, page: Any, empty: str) -> Any:
         title,
         page.items,
         profile=call.profile,
-        now=call.now,
         staff=call.person.is_staff and name != "mine",
         empty=empty,
         more=f"{name}:{page.next}" if page.next else "",
@@ -221,13 +220,13 @@ ENTRANCES = (
     _read(
         "action",
         staff.OPEN_ASK,
-        _asks("ask", lambda call, found, meta: steps.question_form(found.label, meta, found.requester.name)),
+        _asks("ask", lambda _call, found, meta: steps.question_form(found.label, meta, found.requester.name)),
         who="staff",
     ),
     _read(
         "action",
         staff.OPEN_DONE,
-        _asks("done", lambda call, found, meta: steps.done_form(found.label, meta, found.requester.name)),
+        _asks("done", lambda _call, found, meta: steps.done_form(found.label, meta, found.requester.name)),
         who="staff",
     ),
     _read(

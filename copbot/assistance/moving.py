@@ -66,7 +66,7 @@ def make(session: Session, press: Press, change: Callable[[RequestRow], None] | 
     """Make a move of the state table, or raise the sentence why not. `change` sets what else the verb brings."""
     row = held(session, press.request_id, press.person)
     if press.version is not None and press.version != row.version:
-        return _after_all(session, row, press)
+        return after_all(session, row, press)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
     facts = facts_of(row, owner)
     step = rules.move(press.verb, facts, roles(row, press.person), press.now)
@@ -216,7 +216,7 @@ def tell_staff(session: Session, kind: str, to: Person, event_id: int, now: date
     delivery.say(session, kind, f"event:{event_id}", to=to.user, key=key, now=now, urgent=True)
 
 
-def _after_all(session: Session, row: RequestRow, press: Press) -> Moved:
+def after_all(session: Session, row: RequestRow, press: Press) -> Moved:
     """The presser saw an older version: their own double press is a success, anybody else's move is told."""
     found = tables.move_at(session, row.id, row.version)
     if found is None:

@@ -9,6 +9,7 @@ from copbot.assistance import rules, tables
 from copbot.assistance.moving import (
     Moved,
     Press,
+    after_all,
     facts_of,
     held,
     make,
@@ -24,7 +25,7 @@ from copbot.assistance.moving import (
 )
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.words import LONGEST_WORDS, close_troubles, text_trouble, tidy
-from copbot.errors import Conflict, InvalidInput, NotAllowed
+from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, hold
@@ -190,16 +191,15 @@ def reopen(
 def undo(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
     """Take back a Done or Close of the last ten minutes; within the first the requester never hears of it."""
     row = held(session, request_id, person)
-    before = row.undo_state or {}
-    owner = people.person_of(session, row.owner_id) if row.owner_id else None
     if not person.is_staff:
         raise NotAllowed("Only staff can do this.")
+    if version is not None and version != row.version:
+        return after_all(session, row, Press("undo", request_id, person, now, version))
+    before = row.undo_state or {}
     theirs = before.get("by") == person.id or person.is_lead
-    refusal = rules.undo_refusal(facts_of(row, owner), until=row.undo_until, theirs=theirs, now=now)
+    refusal = rules.undo_refusal(facts_of(row, None), until=row.undo_until, theirs=theirs, now=now)
     if refusal is not None:
         raise refused(refusal)
-    if version is not None and version != row.version:
-        raise Conflict(f"{rules.label(row.id)} has changed meanwhile. Please look again.")
     untold = take_back_telling(session, row, now)
     came = row.state
     row.state, row.came_from = before["state"], before["came_from"]

@@ -6,17 +6,18 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.delivery import service as delivery
+from copbot.errands import service as errands
 from copbot.errands.work import Errand, Work
 from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.service import StaffChange
 from copbot.program.choices import choice, choose
 from copbot.slack.errors import RateLimited, Refused, SlackError
-from copbot.store import Session
+from copbot.store import Session, Store, new_uid
 
 PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
 LOOKED_AT_WITHIN = timedelta(days=1)
@@ -218,3 +219,10 @@ ERRANDS = (
     Errand(PEOPLE_REREAD, people_reread, every=timedelta(days=1)),
     Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10)),
 )
+
+
+def ask_at_start(store: Store, now: datetime) -> None:
+    """What Slack told nobody while we were away is read again at every start."""
+    with store.writing() as session:
+        for name in (STAFF_REREAD, PEOPLE_REREAD):
+            errands.ask(session, name, key=f"{name}:start:{new_uid()}", now=now)

@@ -83,6 +83,8 @@ class Call:
     ts: str = ""
     """The message acted in, as channel and timestamp."""
     event: dict[str, Any] = field(default_factory=dict)
+    team: str = ""
+    """The workspace that the app is installed in."""
     wiring: Wiring = field(default_factory=Wiring)
     entrances: tuple[Entrance, ...] = ()
     """Every row there is: help is written from them."""

@@ -188,6 +188,7 @@ class Frame:
             channel=incoming.channel,
             ts=incoming.ts,
             event=incoming.event,
+            team=self._parts.gateway.team,
             wiring=self._parts.wiring,
             entrances=self._parts.entrances.rows,
         )

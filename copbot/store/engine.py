@@ -96,6 +96,15 @@ class Store:
         """Call `wake` after every commit of this process: the sender and the errand runner listen."""
         self._wakes.append(wake)
 
+    def answers(self) -> bool:
+        """Whether the database can be read right now."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except Busy:
+            return False
+        return True
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -95,7 +95,6 @@ def list_blocks(
     lines: Sequence[Line],
     *,
     profile: Profile,
-    now: datetime,
     staff: bool,
     empty: str,
     more: str = "",
@@ -107,7 +106,7 @@ def list_blocks(
     for each in lines:
         details = button("Details", DETAILS, pressed(each.uid, each.version))
         blocks.append(
-            section(staff_line(each, profile, now) if staff else _own_line(each, profile), accessory=details)
+            section(staff_line(each, profile) if staff else _own_line(each, profile), accessory=details)
         )
     if more:
         blocks.append(actions([button("Show more", MORE, more)]))

@@ -51,7 +51,7 @@ def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
         name = escape(addition.by.name) if addition.by else "Somebody"
         blocks += [context(f"{name} added, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
-    blocks.append(context(_standing(facts, profile, now)))
+    blocks.append(context(_standing(facts, profile)))
     if facts.question is not None:
         blocks.append(typed(facts.question.why))
     blocks.append(actions(buttons(facts, now)))
@@ -68,7 +68,7 @@ def buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def yours(facts: ToldFacts, profile: Profile, now: datetime) -> Message:
+def yours(facts: ToldFacts, profile: Profile) -> Message:
     """To the staff member who was handed a request."""
     request, event = facts.request, facts.event
     giver = event.by.name if event.by else "Somebody"
@@ -76,7 +76,7 @@ def yours(facts: ToldFacts, profile: Profile, now: datetime) -> Message:
     blocks: list[Block] = [section(f"*{escape(text)}.*"), typed(request.need)]
     if event.why:
         blocks += [context(f"{escape(giver)} says:"), typed(event.why)]
-    blocks += [_particulars(request, profile), context(_standing(request, profile, now)), _see(request)]
+    blocks += [_particulars(request, profile), context(_standing(request, profile)), _see(request)]
     return message(text, blocks)
 
 
@@ -93,7 +93,7 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, [*blocks, context(escape(topics)), _see(request)])
 
 
-def line(each: Line, profile: Profile, now: datetime) -> str:
+def line(each: Line, profile: Profile) -> str:
     """One request in one line of a list, in mrkdwn."""
     topics = escape(", ".join(map(profile.topic_label, each.topics)))
     owner = f" · {escape(each.owner.name)}" if each.owner else ""
@@ -145,19 +145,24 @@ def _by_when(facts: RequestFacts, profile: Profile) -> str:
     return f"{label}: {facts.urgent_reason}" if facts.urgent_reason else label
 
 
-def _standing(facts: RequestFacts, profile: Profile, now: datetime) -> str:
+def _standing(facts: RequestFacts, profile: Profile) -> str:
     """Who has it and what is awaited, in one line."""
     zone = profile.time_zone
     owner = escape(facts.owner.name) if facts.owner else ""
     asked = f"Asked {when(facts.asked_at, zone)}"
     if facts.state == rules.CLOSED:
-        return f"{asked} · {_ending(facts, profile)} {when(facts.closed_at or now, zone)}"
+        return f"{asked} · {_ending(facts, profile)} {_ended(facts, zone)}"
     if facts.state == rules.DELIVERED:
-        return f"{asked} · Done {when(facts.delivered_at or now, zone)}{_by(_doer(facts))}"
+        return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
         return f"{asked} · Waiting for {escape(facts.requester.name)}{_by(owner, ' · with ')}. The question:"
     due = f" · first reply due {when(facts.first_reply_due, zone)}" if facts.first_reply_at is None else ""
     return f"{asked}{due}{_by(owner, ' · with ') or ' · nobody has it yet'}"
+
+
+def _ended(facts: RequestFacts, zone: str) -> str:
+    ended = facts.closed_at or facts.delivered_at
+    return when(ended, zone) if ended else ""
 
 
 def _ending(facts: RequestFacts, profile: Profile) -> str:

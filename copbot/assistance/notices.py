@@ -1,0 +1,54 @@
+"""The register's messages: load what a message is about, hand it to its screen."""
+
+from __future__ import annotations
+
+from copbot.assistance import facts
+from copbot.assistance.facts import RequestFacts, ToldFacts
+from copbot.assistance.screens import requester, staff
+from copbot.delivery.render import Look, Notices
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+GONE = Nothing("the request is gone")
+
+
+def _request(session: Session, subject: str, look: Look) -> RequestFacts | None:
+    return facts.notice(session, int(subject.removeprefix("request:")), look.now)
+
+
+def _event(session: Session, subject: str, look: Look) -> ToldFacts | None:
+    return facts.told(session, int(subject.removeprefix("event:")), look.now)
+
+
+def notice(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = _request(session, subject, look)
+    return GONE if found is None else staff.notice(found, look.profile, look.now)
+
+
+def receipt(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = _request(session, subject, look)
+    return GONE if found is None else requester.receipt(found, look.profile, look.now)
+
+
+def told(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else requester.told(found, look.profile)
+
+
+def yours(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else staff.yours(found, look.profile)
+
+
+def added(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else staff.added(found, look.profile)
+
+
+NOTICES: Notices = {
+    "request.notice": notice,
+    "request.receipt": receipt,
+    "request.told": told,
+    "request.yours": yours,
+    "request.added": added,
+}

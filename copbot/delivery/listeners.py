@@ -1,0 +1,28 @@
+"""What Slack tells of our own messages, and staff's retry of those it would not take."""
+
+from __future__ import annotations
+
+from copbot.delivery import service
+from copbot.slack.answers import Answer, Done, Nothing, Say
+from copbot.slack.blocks import say
+from copbot.slack.entrances import Call, Entrance
+
+RETRY = "delivery.retry"
+
+
+def message_deleted(call: Call) -> Answer:
+    """Somebody deleted a notice that is still wanted: it is posted anew."""
+    ts = str(call.event.get("deleted_ts") or (call.event.get("previous_message") or {}).get("ts") or "")
+    gone = service.vanished(call.session, call.channel, ts, call.now)
+    return Done() if gone else Nothing("not our message")
+
+
+def retry(call: Call) -> Answer:
+    service.retry_dead(call.session, int(call.value), now=call.now)
+    return Say(say("It is on its way again."))
+
+
+ENTRANCES = (
+    Entrance(kind="event", id="message_deleted", run=message_deleted, effect="write"),
+    Entrance(kind="action", id=RETRY, run=retry, who="staff", effect="write"),
+)

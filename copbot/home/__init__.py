@@ -1,0 +1,1 @@
+"""App Home: what each person sees as theirs, composed from the other rooms."""

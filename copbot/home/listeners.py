@@ -1,0 +1,92 @@
+"""Home's entrances: opening it, choosing the staff channel, and a word to whoever writes to the app."""
+
+from __future__ import annotations
+
+from copbot.assistance import facts
+from copbot.assistance.screens.requester import list_blocks
+from copbot.delivery import service as delivery
+from copbot.errands import service as errands
+from copbot.home import screens
+from copbot.people import service as people
+from copbot.people.words import delivery_words, problem_words
+from copbot.slack.answers import Answer, Block, Home, Nothing, Say, View
+from copbot.slack.blocks import say
+from copbot.slack.entrances import Call, Entrance
+
+
+def view_of(call: Call) -> View:
+    """The person's Home as it is now."""
+    parts: list[list[Block]] = [_own(call)]
+    if call.person.is_staff:
+        parts += [_queue(call), _undelivered(call)]
+    if call.person.is_admin:
+        parts.append(_set_up(call))
+    return screens.page(call.profile, parts)
+
+
+def _own(call: Call) -> list[Block]:
+    page = facts.mine(call.session, call.person, call.now)
+    return list_blocks(
+        "Your requests",
+        page.items,
+        profile=call.profile,
+        staff=False,
+        empty="Nothing yet. Press “Ask for help”: it takes a minute.",
+        more=f"mine:{page.next}" if page.next else "",
+    )
+
+
+def _queue(call: Call) -> list[Block]:
+    blocks: list[Block] = []
+    lists = (("Late", "late"), ("Nobody has these yet", "unassigned"), ("Yours", "owned"))
+    for title, name in lists:
+        page = getattr(facts, name)(call.session, call.person, call.now)
+        more = f"{name}:{page.next}" if page.next else ""
+        blocks += list_blocks(title, page.items, profile=call.profile, staff=True, empty="None.", more=more)
+    return blocks
+
+
+def _undelivered(call: Call) -> list[Block]:
+    letters = delivery.dead_letters(call.session).items
+    return screens.undelivered(
+        [screens.Undelivered(each.id, delivery_words(each.kind, each.code)) for each in letters]
+    )
+
+
+def _set_up(call: Call) -> list[Block]:
+    channel = people.staff_channel(call.session)
+    staff = len(people.staff_list(call.session))
+    words = problem_words(channel.problem)
+    return screens.set_up(screens.SetUp(channel.id, words, bool(call.wiring.staff_channel), staff))
+
+
+def opened(call: Call) -> Answer:
+    if call.event.get("tab", "home") != "home":
+        return Nothing("not the Home tab")
+    return Home(view_of(call))
+
+
+def choose_channel(call: Call) -> Answer:
+    """Saved at once; whether the channel will do is read in Slack right after, and shown here."""
+    people.choose_staff_channel(call.session, call.value, by=call.person, now=call.now)
+    key = f"people.staff_reread:chosen:{call.now.isoformat()}"
+    errands.ask(call.session, "people.staff_reread", key=key, by=call.person.user, now=call.now)
+    call.session.flush()
+    return Home(view_of(call))
+
+
+def written_to(call: Call) -> Answer:
+    """Somebody writes to the app in its direct message."""
+    if call.event.get("channel_type") != "im" or call.event.get("bot_id") or not call.person.user:
+        return Nothing("not to us")
+    word = call.profile.commands.ta
+    return Say(
+        say(f"I cannot read messages here. Type {word} and I open a form; {word} list shows your requests.")
+    )
+
+
+ENTRANCES = (
+    Entrance(kind="event", id="app_home_opened", run=opened),
+    Entrance(kind="event", id="message", run=written_to),
+    Entrance(kind="action", id=screens.STAFF_CHANNEL, run=choose_channel, who="admin", effect="write"),
+)

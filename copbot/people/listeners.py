@@ -1,0 +1,67 @@
+"""What Slack tells of people and of the staff channel. Events are hints: each only asks for a re-read."""
+
+from __future__ import annotations
+
+from copbot.delivery import service as delivery
+from copbot.errands import service as errands
+from copbot.people import screens, service
+from copbot.program.choices import choose
+from copbot.slack.answers import Answer, Done, Nothing, Say
+from copbot.slack.blocks import say
+from copbot.slack.entrances import Call, Entrance
+
+STAFF_REREAD = "people.staff_reread"
+
+
+def changed(call: Call) -> Answer:
+    """A profile or a role changed: known people and administrators are brought up to date."""
+    seen = call.event.get("user")
+    if not isinstance(seen, dict):
+        return Nothing("no user in it")
+    known = service.learn(
+        call.session, [seen], home_team=call.team, now=call.now, zone=call.profile.time_zone, only_known=True
+    )
+    return Done() if known else Nothing("nobody we know")
+
+
+def staff_moved(call: Call) -> Answer:
+    """Something happened to a channel: if it is the staff channel, it is read again."""
+    if call.channel != service.staff_channel(call.session).id:
+        return Nothing("another channel")
+    key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
+    errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)
+    return Done()
+
+
+def channel_moved(call: Call) -> Answer:
+    """Slack gave a channel another id."""
+    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
+    if not old or not new:
+        return Nothing("no ids in it")
+    if service.staff_channel(call.session).id == old:
+        choose(call.session, "staff_channel", new, by="slack", now=call.now)
+    delivery.channel_moved(call.session, old, new)
+    return Done()
+
+
+def exclude(call: Call) -> Answer:
+    service.exclude(call.session, call.value, by=call.person, now=call.now)
+    return Say(
+        say("Done: they are not staff. They can still read the channel; remove them there if need be.")
+    )
+
+
+def _event(ident: str, run: object) -> Entrance:
+    return Entrance(kind="event", id=ident, run=run, effect="write")  # type: ignore[arg-type]
+
+
+ENTRANCES = (
+    _event("team_join", changed),
+    _event("user_change", changed),
+    _event("member_joined_channel", staff_moved),
+    _event("member_left_channel", staff_moved),
+    _event("group_archive", staff_moved),
+    _event("group_rename", staff_moved),
+    _event("channel_id_changed", channel_moved),
+    Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
+)

@@ -1,0 +1,41 @@
+"""Codes of what is wrong, in words for the administrator."""
+
+from __future__ import annotations
+
+PROBLEMS = {
+    "missing": "There is no staff channel yet. Requests are kept until there is one.",
+    "unchecked": "The staff channel is being checked. Requests are kept until then.",
+    "not_found": "The staff channel cannot be found. Invite the app to it (/invite), or choose another one.",
+    "not_member": "The app is not in the staff channel. Invite it there with /invite.",
+    "archived": "The staff channel is archived. Unarchive it, or choose another one.",
+    "public": "The staff channel is public. Requests are for staff only: make it private, or choose another one.",
+    "shared": "The staff channel is shared with another organisation. Requests are for staff only: choose another one.",
+    "guests": "There is a guest in the staff channel. Requests are for staff only: remove the guest, or choose another one.",
+    "empty": "There is no full member in the staff channel. Add staff to it.",
+}
+
+_KINDS = {
+    "request.notice": "The notice of a request",
+    "request.receipt": "A receipt for somebody who asked",
+    "request.told": "News for somebody who asked",
+    "request.yours": "News of a hand-over",
+    "request.added": "News for the owner of a request",
+}
+_CODES = {
+    "channel_not_found": "the channel or person cannot be reached",
+    "not_in_channel": "the app is not in the channel",
+    "is_archived": "the channel is archived",
+    "restricted_action": "the workspace does not allow the app to post there",
+    "user_disabled": "the person's account is deactivated",
+    "render": "it could not be written; see the log",
+}
+
+
+def problem_words(code: str) -> str:
+    """What is wrong with the staff channel; empty when nothing is."""
+    return PROBLEMS.get(code, f"The staff channel cannot be used ({code}).") if code else ""
+
+
+def delivery_words(kind: str, code: str) -> str:
+    """What could not be delivered, and why."""
+    return f"{_KINDS.get(kind, 'A message')}: {_CODES.get(code, f'Slack answered {code}')}"
