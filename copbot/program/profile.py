@@ -224,7 +224,9 @@ def _area_sources(source: Source, path: Path | None) -> list[Source]:
             found.append(_read(place))
             continue
         known = [f"areas/{file.name}" for file in (shipped() / "areas").iterdir()]
-        right = f"{did_you_mean(name, sorted(known))} or put the file beside the profile"
+        right = (
+            f"{did_you_mean(name, sorted(known))} Its place is beside the profile or among the shipped ones"
+        )
         source.fault(("area_files", at), f"there is no file “{name}”", right)
     return found
 
