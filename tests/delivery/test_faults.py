@@ -1,0 +1,360 @@
+"""Whatever goes wrong on the way, the message stands once afterwards (invariants 2 and 5)."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from copbot.delivery import service
+from copbot.delivery.lookup import find
+from copbot.errors import Conflict
+from copbot.sandbox.server import Sandbox
+from copbot.slack.gateway import Gateway
+from copbot.store import Store
+from tests.delivery.kit import MANIFEST, NOON, QUICK, House
+
+IMPATIENT = replace(QUICK, http_timeout=0.3)
+
+
+@pytest.mark.parametrize("kind", ["answer_lost", "http_500", "http_503", "reset"])
+def test_a_post_of_unknown_outcome_is_looked_up_and_stands_once_inv5(house: House, kind: str) -> None:
+    house.ws.faults.add("chat.postMessage", kind)
+    ident = house.say("request:1")
+    house.step()
+    assert house.row(ident).state == "unsure"
+    house.work()
+    assert house.seen() == ["about request:1"]
+    assert house.row(ident).ts == house.messages()[0].ts
+    assert house.calls("conversations.history") >= 1
+    assert house.calls("chat.postMessage") == (1 if kind == "answer_lost" else 2)
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_a_slack_that_hangs_is_left_after_the_timeout_inv5(house: House, effect: bool) -> None:
+    sender = house.another(timing=IMPATIENT)
+    house.ws.faults.add("chat.postMessage", "hang", seconds=1.0, effect=effect)
+    house.say("request:1")
+    began = time.monotonic()
+    assert sender.turn()
+    assert time.monotonic() - began < 0.9
+    house.work()
+    assert house.seen() == ["about request:1"]
+
+
+@pytest.mark.parametrize("error", ["internal_error", "fatal_error", "request_timeout", "service_unavailable"])
+def test_slacks_own_errors_may_have_had_an_effect_inv5(sqlite_house: House, error: str) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "refuse", error=error, effect=True)
+    house.say("request:1")
+    house.work()
+    assert house.seen() == ["about request:1"]
+    assert house.calls("chat.postMessage") == 1
+
+
+def test_nothing_is_looked_up_before_its_time_inv5(sqlite_house: House) -> None:
+    house = sqlite_house
+    sender = house.another(timing=replace(QUICK, look_after=30.0))
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    ident = house.say("request:1")
+    assert sender.turn()
+    assert not sender.turn()
+    row = house.row(ident)
+    assert row.look_at == pytest.approx(row.attempted + 30.0)
+    assert house.calls("conversations.history") == 0
+
+
+def test_a_copy_that_shows_up_late_costs_the_younger_one_inv5(house: House) -> None:
+    house.sender = house.another(timing=replace(QUICK, recheck_after=1.2))
+    house.ws.faults.add("chat.postMessage", "answer_lost", late=0.8)
+    ident = house.say("request:1")
+    house.work()
+    assert house.calls("chat.postMessage") == 2
+    assert house.calls("chat.delete") == 1
+    [standing] = house.messages()
+    deleted = house.ws.calls("chat.delete")[0]["args"]["ts"]
+    assert standing.ts < deleted
+    assert house.row(ident).ts == standing.ts
+
+
+def test_the_copy_our_reply_hangs_on_stays_inv5(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.sender = house.another(timing=replace(QUICK, recheck_after=1.2))
+    house.ws.faults.add("chat.postMessage", "answer_lost", late=0.8)
+    first = house.say("request:1", urgent=True)
+    house.say("reply:1", thread_of=first, urgent=True)
+    house.work()
+    root, reply = house.messages()
+    assert (root.text(), reply.text()) == ("about request:1", "about reply:1")
+    assert reply.thread_ts == root.ts == house.row(first).ts
+
+
+def test_a_lost_direct_message_is_looked_for_in_its_conversation_inv5(house: House) -> None:
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    ident = house.say("request:1", to="kim")
+    house.work()
+    assert house.dm("kim") == ["about request:1"]
+    assert house.calls("conversations.open") == 1
+    assert str(house.row(ident).channel).startswith("D")
+
+
+def test_a_lost_reply_is_looked_for_in_its_thread_inv5(house: House) -> None:
+    first = house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    house.say("reply:1", thread_of=first)
+    house.work()
+    assert house.seen() == ["about request:1", "about reply:1"]
+    assert house.calls("conversations.replies") == 1
+    assert house.calls("conversations.history") == 0
+
+
+def test_the_look_up_reads_every_page_inv5(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.say("request:0", to="general")
+    house.work()
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    house.say("request:1", to="general")
+    house.step()
+    kim = house.ws.person("kim")
+    for n in range(205):
+        kim.says(f"talk {n}", in_="general")
+    house.work(within=30)
+    assert house.calls("conversations.history") == 2
+    assert [text for text in house.seen("general") if "about" in text] == [
+        "about request:0",
+        "about request:1",
+    ]
+
+
+def test_only_our_own_posts_count_as_found_inv5(sqlite_house: House) -> None:
+    house = sqlite_house
+    ident = house.say("request:1")
+    house.work()
+    row = house.row(ident)
+    where = {"channel": str(row.channel), "thread_ts": None, "uid": row.uid, "since": NOON, "timeout": 2.0}
+    where["since"] = None
+    assert find(house.gateway, **where) == [row.ts]
+    house.gateway.bot_user, house.gateway.bot_id = "U0SOMEBODY", "B0SOMEBODY"
+    assert find(house.gateway, **where) == []
+
+
+def test_taken_back_while_its_outcome_is_unknown_it_is_found_and_deleted(house: House) -> None:
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    ident = house.say("request:1")
+    house.step()
+    house.unsay("request:1")
+    house.work()
+    assert house.seen() == []
+    assert house.row(ident).state == "gone"
+
+
+def test_taken_back_it_is_looked_for_once_more_before_it_counts_as_gone(house: House) -> None:
+    house.sender = house.another(timing=replace(QUICK, recheck_after=1.2))
+    house.ws.faults.add("chat.postMessage", "answer_lost", late=0.8)
+    ident = house.say("request:1")
+    house.step()
+    house.unsay("request:1")
+    house.work()
+    assert house.seen() == []
+    assert house.row(ident).state == "gone"
+    assert house.calls("chat.delete") == 1
+
+
+def test_later_posts_wait_while_one_before_them_is_unknown(house: House) -> None:
+    house.ws.faults.add("chat.postMessage", "http_500")
+    house.say("request:1", urgent=True)
+    house.say("request:2", urgent=True)
+    house.say("request:3", to="kim", urgent=True)
+    house.work()
+    assert house.seen() == ["about request:1", "about request:2"]
+    assert house.dm("kim") == ["about request:3"]
+
+
+@pytest.mark.parametrize("kind", ["answer_lost", "http_500", "reset"])
+def test_an_update_of_unknown_outcome_is_just_repeated_inv5(house: House, kind: str) -> None:
+    house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.update", kind, times=2)
+    house.words.of["request:1"] = "changed"
+    house.refresh("request:1")
+    house.work()
+    assert house.seen() == ["changed"]
+    assert house.calls("chat.update") == 3
+    assert house.calls("conversations.history") == 0
+
+
+def test_a_deletion_of_unknown_outcome_is_just_repeated_inv5(house: House) -> None:
+    ident = house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.delete", "answer_lost")
+    house.unsay("request:1")
+    house.work()
+    assert house.seen() == []
+    assert house.row(ident).state == "gone"
+
+
+def test_a_429_pauses_the_method_for_everybody_and_nothing_is_looked_up_inv5(house: House) -> None:
+    standing = house.say("request:0")
+    house.work()
+    house.ws.faults.add("chat.postMessage", "rate_limited", retry_after=1)
+    house.say("request:1", urgent=True)
+    house.say("request:2", to="kim", urgent=True)
+    other = house.another()
+    began = time.monotonic()
+    house.step()
+    house.words.of["request:0"] = "changed"
+    house.refresh("request:0")
+    assert other.turn()  # another method goes on
+    assert not other.turn()
+    assert house.row(standing).shown == 2
+    house.work()
+    assert time.monotonic() - began >= 1.0
+    assert house.seen() == ["changed", "about request:1"]
+    assert house.calls("conversations.history") == 0
+    assert house.sender.counts.rate_limited == 1
+
+
+def test_an_unreachable_slack_is_asked_less_and_less_and_nothing_is_looked_up_inv5(store: Store) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    gateway = Gateway("xoxb-1000000000-2000000000-sandbox", base_url=f"http://127.0.0.1:{port}/api/")
+    with Sandbox(MANIFEST, enforce_rates=False) as elsewhere:
+        house = House(store, elsewhere.workspace(), gateway, replace(QUICK, backoff=0.2))
+        ident = house.say("request:1")  # ids are the same in every new workspace
+    assert house.sender.turn()
+    assert not house.sender.turn()  # left alone for a while
+    row = house.row(ident)
+    assert (row.state, row.since, row.look_at) == ("due", None, None)
+    with Sandbox(MANIFEST, port=port, enforce_rates=False) as back:
+        house.ws = back.workspace()
+        house.work()
+        assert house.seen() == ["about request:1"]
+        assert house.calls("conversations.history") == 0
+
+
+def test_a_look_up_that_may_not_look_leaves_a_dead_letter_rather_than_a_double_inv5(house: House) -> None:
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    house.ws.faults.add("conversations.history", "refuse", error="missing_scope")
+    ident = house.say("request:1")
+    house.work()
+    assert (house.row(ident).state, house.row(ident).reason) == ("dead", "unsure_missing_scope")
+    with house.store.writing() as session:
+        service.retry_dead(session, ident, now=NOON)
+    house.work()
+    assert house.seen() == ["about request:1"]
+    assert house.calls("chat.postMessage") == 1
+
+
+@pytest.mark.parametrize("kind", ["http_500", "rate_limited", "answer_lost"])
+def test_a_look_up_that_fails_is_repeated_inv5(sqlite_house: House, kind: str) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "answer_lost")
+    house.ws.faults.add("conversations.history", kind)
+    house.say("request:1")
+    house.work()
+    assert house.seen() == ["about request:1"]
+    assert house.calls("conversations.history") == 2
+
+
+def test_a_notice_deleted_by_somebody_is_posted_anew_when_it_changes(house: House) -> None:
+    ident = house.say("request:1", to="general")
+    house.work()
+    house.ws.person("ines").deletes(house.messages("general")[0])
+    house.words.of["request:1"] = "changed"
+    house.refresh("request:1")
+    house.work()
+    assert house.seen("general") == ["changed"]
+    assert house.row(ident).ts == house.messages("general")[0].ts
+
+
+@pytest.mark.parametrize("code", ["edit_window_closed", "cant_update_message"])
+def test_what_may_not_be_edited_any_more_is_told_in_its_thread(sqlite_house: House, code: str) -> None:
+    house = sqlite_house
+    house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.update", "refuse", error=code)
+    for words in ("changed", "changed again"):
+        house.words.of["request:1"] = words
+        house.refresh("request:1")
+        house.work()
+    root, reply = house.messages()
+    assert (root.text(), reply.text()) == ("about request:1", "changed again")
+    assert reply.thread_ts == root.ts
+    with house.store.reading() as session:
+        where = service.posted(session, "note", "request:1")
+    assert where is not None
+    assert (where.ts, where.thread_ts) == (reply.ts, root.ts)
+
+
+def test_a_reply_whose_thread_is_refused_goes_to_the_channel(sqlite_house: House) -> None:
+    house = sqlite_house
+    first = house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.postMessage", "refuse", error="restricted_action_thread_locked")
+    house.say("reply:1", thread_of=first)
+    house.work()
+    assert house.messages()[-1].text() == "about reply:1"
+    assert house.messages()[-1].thread_ts == ""
+
+
+def test_a_public_channel_is_joined_when_that_is_all_that_is_missing(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.say("request:1", to="overdose-response")
+    house.work()
+    assert house.seen("overdose-response") == ["about request:1"]
+    assert house.calls("conversations.join") == 1
+
+
+def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: House) -> None:
+    house.ws.admin.archive("general")
+    idents = [house.say(f"request:{n}", to="general", urgent=True) for n in range(12)]
+    house.work()
+    with house.store.reading() as session:
+        first = service.dead_letters(session)
+        second = service.dead_letters(session, first.next)
+    assert [letter.id for letter in (*first.items, *second.items)] == idents
+    assert (len(first.items), second.next) == (10, None)
+    assert {letter.code for letter in first.items} == {"is_archived"}
+    assert (first.items[0].kind, first.items[0].subject) == ("note", "request:0")
+    house.ws.admin.unarchive("general")
+    with house.store.writing() as session:
+        service.retry_dead(session, idents[3], now=NOON)
+    with pytest.raises(Conflict), house.store.writing() as session:
+        service.retry_dead(session, idents[3], now=NOON)
+    house.work()
+    assert house.seen("general")[1:] == ["about request:3"]  # after Slack's own line about the archiving
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "invalid_auth", "token_revoked"])
+def test_a_shut_out_app_stops_sending_says_so_and_loses_nothing(sqlite_house: House, code: str) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "refuse", error=code)
+    ident = house.say("request:1")
+    house.step()
+    assert house.sender.trouble == code
+    assert house.row(ident).state == "due"
+    assert not house.sender.turn()
+    house.work()
+    assert house.sender.trouble is None
+    assert house.seen() == ["about request:1"]
+
+
+def test_after_a_restore_what_is_unsent_is_looked_up_first_inv5(house: House) -> None:
+    house.clock.at = datetime.now(UTC)  # the look-up goes by when the message was said
+    sent, unsent = house.say("request:1", urgent=True), house.say("request:2", urgent=True)
+    house.step()
+    with house.store.writing() as session:  # the copy was made before the first was sent
+        row = house.row(sent)
+        row.state, row.ts, row.shown, row.since, row.sent_at = "due", None, 0, None, None
+        session.merge(row)
+    with house.store.writing() as session:
+        assert service.restored(session, now=house.clock.at) == 2
+    house.work()
+    assert sorted(house.seen()) == ["about request:1", "about request:2"]
+    assert house.row(unsent).state == "shown"
+    assert house.calls("chat.postMessage") == 2
