@@ -23,26 +23,37 @@ import structlog
 
 Event = MutableMapping[str, Any]
 
-FIELDS = frozenset(
-    {
-        *(
-            "kind",
-            "entrance",
-            "errand",
-            "method",
-            "command",
-            "state",
-            "slot",
-            "mode",
-            "reason",
-            "code",
-            "status",
-        ),
-        *("id", "uid", "row", "team", "destination", "room", "revision", "version", "part"),
-        *("count", "lost", "attempt", "connections", "workers", "ms", "seconds", "again_in", "within", "due"),
-        *("port", "pid", "signal", "url", "slack", "database"),
-    }
+_WHAT = ("kind", "entrance", "errand", "method", "command", "state", "step", "slot", "mode", "reason")
+_WHICH = (
+    "id",
+    "uid",
+    "row",
+    "message",
+    "team",
+    "destination",
+    "room",
+    "revision",
+    "version",
+    "url",
+    "port",
+    "pid",
 )
+_HOW = (
+    "code",
+    "error",
+    "status",
+    "signal",
+    "slack",
+    "database",
+    "count",
+    "lost",
+    "attempt",
+    "connections",
+    "workers",
+)
+_WHEN = ("ms", "seconds", "again_in", "within", "due")
+
+FIELDS = frozenset(_WHAT + _WHICH + _HOW + _WHEN)
 """What a line of ours may say beside its event. A new field is added here on purpose or not at all."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -105,7 +116,8 @@ def set_up_logs(form: Literal["json", "text"] = "text", out: TextIO | None = Non
 
 def guard(_logger: Any, _method: str, event: Event) -> Event:
     """Drop what is not known to be harmless, and say that something was dropped."""
-    kept = {key: event[key] for key in ("at", "level", "part", "error", "frames") if key in event}
+    own = ("at", "level", "part", *(("error", "frames") if "frames" in event else ()))
+    kept = {key: event[key] for key in own if key in event}
     name = event.get("event")
     kept["event"] = name if isinstance(name, str) and _EVENT.fullmatch(name) else WITHHELD
     dropped = []
@@ -136,8 +148,7 @@ def _name_part(logger: Any, _method: str, event: Event) -> Event:
 
 def _reduce_exception(_logger: Any, method: str, event: Event) -> Event:
     given = event.pop("exc_info", None) or (method == "exception")
-    event.pop("error", None)
-    event.pop("frames", None)
+    event.pop("frames", None)  # ours alone to give
     error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else None
     if error is None and given:
         error = sys.exc_info()[1]

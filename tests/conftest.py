@@ -11,6 +11,26 @@ from copbot.store import Store
 from tests.databases import Postgres, SqliteFiles, running_postgres
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rounds", type=int, default=5, help="how often each proof marked `rounds` is repeated")
+    parser.addoption("--seed", type=int, default=1, help="what random choices in proofs start from")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"rounds: {config.getoption('--rounds')}, seed: {config.getoption('--seed')}"
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often to repeat a proof: few in `make test`, many in `make prove`."""
+    return int(request.config.getoption("--rounds"))
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--seed"))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The session's PostgreSQL server, started by the first test that asks."""

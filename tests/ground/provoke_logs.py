@@ -42,6 +42,7 @@ def ours() -> None:
     log.info(f"an event of {PRIVATE}")
     log.debug("quiet_debug")
     log.info("pretended_error", error=PRIVATE, frames=[PRIVATE])
+    log.info("named_error", error="TimeoutError")
     try:
         raise ValueError(PRIVATE)
     except ValueError as error:

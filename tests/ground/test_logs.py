@@ -70,6 +70,7 @@ def test_what_is_withheld_is_named(lines: list[Line]) -> None:
 def test_nobody_can_smuggle_text_in_as_an_error(lines: list[Line]) -> None:
     assert "error" not in said(lines, "pretended_error")
     assert "frames" not in said(lines, "pretended_error")
+    assert said(lines, "named_error")["error"] == "TimeoutError"
 
 
 def test_debug_lines_are_not_written(lines: list[Line]) -> None:

@@ -1,0 +1,76 @@
+# make run     the bot: with Slack tokens on your workspace, without them in a practice workspace
+# make test    the whole suite, on SQLite and PostgreSQL
+# make prove   the long proofs: kills and lost answers, N rounds each (N=100, SEED=1)
+# make bench   measures speed against a bare Bolt app and writes docs/performance.md
+# make lint    style, types and import contracts
+# make sizes   longest file, longest function, test/source ratio
+# make install only makes .venv
+# make pins    pins all dependencies anew, with their hashes
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+N ?= 100
+SEED ?= 1
+ARGS ?=
+
+.PHONY: help install run test prove bench lint format sizes pins
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# Stamps, so that a second run is quick: pip is asked again only when the pins have changed.
+$(VENV)/.ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "copbot needs Python 3.11 or newer. Name one: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.ready-for-tests: $(VENV)/.ready tests/requirements.txt
+	$(PIP) -r tests/requirements.txt
+	@touch $@
+
+install: $(VENV)/.ready
+
+# Credentials in the environment or in .env mean a real workspace.
+run: install
+	@if [ -n "$$SLACK_BOT_TOKEN$$SLACK_APP_TOKEN$$SLACK_SIGNING_SECRET" ] || \
+		grep -Eqs '^ *(export +)?SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET) *= *[^ #]' .env; then \
+		$(PY) bot.py migrate && exec $(PY) bot.py run; \
+	else \
+		exec $(PY) bot.py sandbox; \
+	fi
+
+test: $(VENV)/.ready-for-tests
+	$(PY) -m pytest $(ARGS)
+
+prove: $(VENV)/.ready-for-tests
+	$(PY) -m pytest -m rounds --rounds $(N) --seed $(SEED) $(ARGS)
+
+bench: $(VENV)/.ready-for-tests
+	$(PY) -m tests.bench $(ARGS)
+
+lint: $(VENV)/.ready-for-tests
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.ready-for-tests
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+sizes: $(VENV)/.ready-for-tests
+	@$(PY) -m tests.sizes
+
+# The resolver lives in a place of its own: the product does not depend on it.
+UV := $(VENV)/pins/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
+pins: $(VENV)/.ready
+	@test -x $(VENV)/pins/bin/uv || { $(PYTHON) -m venv $(VENV)/pins && $(VENV)/pins/bin/pip install --quiet uv; }
+	$(UV) pyproject.toml -o $(VENV)/run.txt
+	$(UV) pyproject.toml --extra test -c $(VENV)/run.txt -o $(VENV)/test.txt
+	@$(PY) -m tests.pins $(VENV)/run.txt $(VENV)/test.txt

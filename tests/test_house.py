@@ -1,0 +1,214 @@
+"""The house rules that no type checker knows, held over every file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from copbot.logs import FIELDS
+from tests import sizes
+from tests.sizes import ROOT
+
+PRODUCT = sizes.product()
+EVERYTHING = sorted([*PRODUCT, *sizes.sandbox(), *(ROOT / "tests").rglob("*.py")])
+ROOMS = [path for path in PRODUCT if path.is_relative_to(ROOT / "copbot")]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def calls_in(path: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Every call with its dotted name: `datetime.now`, `session.commit`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            yield node, ast.unparse(node.func)
+
+
+def found_in(paths: list[Path], pattern: str, allowed: tuple[str, ...]) -> list[str]:
+    """Calls whose name matches, outside the files where they belong."""
+    return [
+        f"{name_of(path)}:{call.lineno} {name}"
+        for path in paths
+        if not name_of(path).startswith(allowed)
+        for call, name in calls_in(path)
+        if re.search(pattern, name)
+    ]
+
+
+# --- sizes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+def test_a_file_fits_in_the_head(path: Path) -> None:
+    assert sizes.lines_of(path) <= 400
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    written = [path for path in EVERYTHING if not name_of(path).startswith("migrations/versions/")]
+    assert [str(one) for one in sizes.functions_in(written) if one.lines > 60] == []
+
+
+def test_most_functions_are_short() -> None:
+    for files in (PRODUCT, sizes.sandbox()):
+        assert median(one.lines for one in sizes.functions_in(files)) <= 12
+
+
+def test_no_file_is_named_for_being_used_by_others() -> None:
+    vague = re.compile(r"(manager|handler|processor|helper|util|misc|core|base|common)s?")
+    assert [name_of(path) for path in PRODUCT + sizes.sandbox() if vague.fullmatch(path.stem)] == []
+
+
+# --- time, sessions, broad excepts: each in its place -------------------------------------------------
+
+
+def test_programme_time_comes_from_the_clock_alone_inv9() -> None:
+    pattern = r"(datetime|date)\.(now|utcnow|today)$|^func\.(now|current_\w+)$|^time\.(localtime|gmtime|strftime|ctime)$"
+    assert found_in(ROOMS, pattern, ("copbot/clock.py",)) == []
+
+
+def test_machine_time_is_only_for_leases_pacing_and_timeouts() -> None:
+    allowed = ("copbot/clock.py", "copbot/delivery/", "copbot/errands/")
+    assert found_in(ROOMS, r"^time\.time(_ns)?$", allowed) == []
+
+
+def test_sessions_are_opened_only_at_the_doors_places() -> None:
+    allowed = (
+        "copbot/app.py",
+        "copbot/cli.py",
+        "copbot/slack/frame.py",
+        "copbot/delivery/sender.py",
+        "copbot/errands/",
+        "copbot/store/",
+        "copbot/web/",
+        *(name_of(path) for path in ROOMS if path.name == "jobs.py"),
+    )
+    assert found_in(ROOMS, r"\.(reading|writing)$|^(Session|sessionmaker)$", allowed) == []
+
+
+def test_only_the_doors_commit() -> None:
+    assert found_in(ROOMS, r"\.(commit|rollback)$", ("copbot/store/engine.py",)) == []
+
+
+def test_nothing_is_caught_whole_but_where_somebody_must_go_on() -> None:
+    allowed = (
+        "copbot/slack/frame.py",
+        "copbot/slack/replies.py",  # the frame's second half: what comes after the ack
+        "copbot/errands/runner.py",
+        "copbot/delivery/sender.py",
+    )
+    broad = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in ROOMS
+        if not name_of(path).startswith(allowed)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or re.search(r"\b(Base)?Exception\b", ast.unparse(node.type)))
+    ]
+    assert broad == []
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def strings_in(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Every text in the code that is not a docstring."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docs = {
+        id(statement.value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node
+
+
+def test_members_never_read_the_word_cop() -> None:
+    """Community of practice, yes; its short form means something else to the people we serve."""
+    shown = [path for path in ROOMS if path.parent.name not in ("copbot", "store", "web", "errands")]
+    code = [
+        f"{name_of(path)}:{text.lineno}"
+        for path in shown
+        for text in strings_in(ast.parse(path.read_text()))
+        if re.search(r"\bcops?\b", text.value, re.IGNORECASE)
+    ]
+    profiles = [
+        name_of(path)
+        for path in (ROOT / "copbot/program/profiles").glob("*.y*ml")
+        if re.search(r"\bcops?\b", path.read_text(), re.IGNORECASE)
+    ]
+    assert code + profiles == []
+
+
+LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
+
+
+def log_calls() -> Iterator[tuple[str, ast.Call]]:
+    for path in ROOMS:
+        for call, name in calls_in(path):
+            if name in [f"log.{level}" for level in LEVELS]:
+                yield f"{name_of(path)}:{call.lineno}", call
+
+
+def test_log_lines_are_events_with_known_fields_inv8() -> None:
+    faults = []
+    for where, call in log_calls():
+        event = call.args[0] if call.args else None
+        named = isinstance(event, ast.Constant) and re.fullmatch(r"[a-z][a-z0-9_]*", str(event.value))
+        fields = {keyword.arg for keyword in call.keywords} - {"exc_info"}
+        if not named or len(call.args) != 1 or fields - FIELDS:
+            faults.append(f"{where} {sorted(str(field) for field in fields - FIELDS)}")
+    assert faults == []
+
+
+def test_there_are_log_lines_to_look_at() -> None:
+    assert len(list(log_calls())) > 10
+
+
+# --- what an import does ----------------------------------------------------------------------------------
+
+IMPORT = """
+import sys, threading
+touched = []
+def watch(event, args):
+    if event in ("socket.connect", "socket.bind", "sqlite3.connect", "subprocess.Popen", "os.mkdir"):
+        touched.append(event)
+    if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+") and ".pyc" not in str(args[0]):
+        touched.append(f"open {args[0]}")
+sys.addaudithook(watch)
+import copbot.app, copbot.cli
+threads = [thread.name for thread in threading.enumerate()][1:]
+heavy = {"matplotlib", "numpy", "feedparser", "icalendar", "xlsxwriter", "playwright"} & set(sys.modules)
+print(touched, threads, sorted(heavy))
+"""
+
+
+def test_importing_the_bot_opens_nothing_starts_nothing_and_loads_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[] [] []", "")
+
+
+# --- the tools ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tool", [["lint-imports"], ["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join
+)
+def test_a_tool_has_nothing_to_say(tool: list[str]) -> None:
+    program = str(Path(sys.executable).with_name(tool[0]))
+    done = subprocess.run(
+        [program, *tool[1:]], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
