@@ -19,7 +19,7 @@ def slack_user(user: str, name: str = "", **more: Any) -> dict[str, Any]:
         "id": user,
         "team_id": HOME,
         "tz": "America/Chicago",
-        "profile": {"display_name": name or user.title()},
+        "profile": {"display_name": name or user.removeprefix("U0").title()},
     }
     return {**told, **more}
 
