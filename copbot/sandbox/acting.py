@@ -88,6 +88,8 @@ async def says(
         raise NotThere(f"{user['name']} is not in {place.name}")
     if place.archived:
         raise NotThere(f"{place.name} is archived")
+    if place.kind == "im" and (world.app.messages_read_only or not world.app.messages_tab):
+        raise NotThere("the app takes no messages")
     message = posting.user_message(world, user, as_slack_text(world, text))
     if blocks:
         message["blocks"] = blocks

@@ -26,6 +26,12 @@ class Workspace:
     def close(self) -> None:
         self.wire.close()
 
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def person(self, handle: str) -> "Person":
         return Person(self.wire, handle)
 

@@ -230,6 +230,8 @@ def _apply(world: World, user: Json, view: View, ack: Json) -> Json:
     result: Json = {"closed": False, "updated": False, "errors": {}, "trouble": ""}
     action_ = ack.get("response_action")
     open_now = world.state.stacks.get(user["id"], [])
+    if view.id not in open_now:
+        return result | {"closed": True}
     if action_ == "errors":
         return result | {"errors": ack["errors"]}
     if action_ == "update":
@@ -240,7 +242,7 @@ def _apply(world: World, user: Json, view: View, ack: Json) -> Json:
         return result | {"updated": True}
     if action_ == "clear":
         modals.close_all(world, user["id"])
-    elif view.id in open_now:
+    else:
         world.state.drop_view(view.id)
         world.state.save_stack(user["id"], [one for one in open_now if one != view.id])
     return result | {"closed": True}

@@ -106,7 +106,7 @@ def post_message(world: World, args: Args) -> Json:
 
 def _own(world: World, channel: Channel, ts: str, error: str) -> Json:
     message = channel.messages.get(ts)
-    if message is None or message.get("subtype") == "tombstone" or not world.visible(channel, message):
+    if message is None or message.get("subtype") == "tombstone" or not world.reachable(message):
         raise Fail("message_not_found")
     if message.get("user") != BOT_USER or message.get("subtype") in ("channel_join", "group_join"):
         raise Fail(error)

@@ -77,7 +77,7 @@ def bookmark_list(world: World, args: Args) -> Json:
 
 def _message(world: World, channel: Channel, args: Args) -> Json:
     message = channel.messages.get(args.text("timestamp"))
-    if message is None or not world.visible(channel, message):
+    if message is None or not world.reachable(message):
         raise Fail("message_not_found")
     return message
 

@@ -155,7 +155,9 @@ async def _unfurl(world: World, channel: Channel, ts: str, url: str) -> None:
 
 def _tell_change(world: World, channel: Channel, message: Json, before: Json, moment: str) -> None:
     body = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": moment}
-    emit_message(world, channel, {**body, "message": dict(message), "previous_message": before})
+    after = {name: value for name, value in message.items() if name != "metadata"}
+    before = {name: value for name, value in before.items() if name != "metadata"}
+    emit_message(world, channel, {**body, "message": after, "previous_message": before})
 
 
 def _count_reply(world: World, channel: Channel, parent: Json, reply: Json) -> None:

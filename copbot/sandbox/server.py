@@ -65,6 +65,7 @@ class Sandbox:
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._serve, daemon=True)
         self._server: uvicorn.Server | None = None
         self._failure: BaseException | None = None
+        self._drivers: list[Workspace] = []
         self.url = ""
 
     # -- life
@@ -78,6 +79,8 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
+        for driver in self._drivers:
+            driver.close()
         if self._server is not None:
             self._server.should_exit = True
         self._thread.join(START_SECONDS)
@@ -117,7 +120,9 @@ class Sandbox:
         }
 
     def workspace(self) -> Workspace:
-        return Workspace(self.url)
+        """The driver of this sandbox; closed with it."""
+        self._drivers.append(Workspace(self.url))
+        return self._drivers[-1]
 
     # -- inside its own thread
 
@@ -156,6 +161,7 @@ class Sandbox:
             Front(world, self._host),
             log_config=None,
             access_log=False,
+            log_level="critical",
             lifespan="off",
             ws="websockets-sansio",
             ws_per_message_deflate=False,

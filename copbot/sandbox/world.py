@@ -112,4 +112,8 @@ class World:
         """Whether history shows it now: not while it is late, nor once a free plan hides it."""
         if self.state.late.get((channel.id, message["ts"]), 0.0) > machine_seconds():
             return False
+        return self.reachable(message)
+
+    def reachable(self, message: Json) -> bool:
+        """Whether it can still be changed: a free plan hides what is older than its days."""
         return self.hide_days is None or float(message["ts"]) >= self.clock.now() - self.hide_days * DAY
