@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from copbot.assistance import facts as shown
 from copbot.assistance import rules, service
-from copbot.assistance.facts import RequestFacts
+from copbot.assistance.facts import Line, RequestFacts
 from copbot.assistance.moving import Moved
 from copbot.assistance.screens import requester, staff, steps
 from copbot.people import service as people
-from copbot.slack.answers import Answer, Done, Open, Say, Update, View
+from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
+from copbot.store import Page
+
+QUIET = "You have none just now."
 
 
 def pressed(call: Call) -> tuple[int, int]:
@@ -34,17 +37,26 @@ def meant(call: Call) -> dict[str, Any]:
 
 
 def list_requests(call: Call) -> Answer:
-    own = shown.mine(call.session, call.person, call.now)
     if not call.person.is_staff:
         empty = f"You have not asked for anything yet. Type {call.profile.commands.ta} to begin."
-        return Say(
-            requester.list_message([_part(call, "Your requests", "mine", own, empty)], "Your requests")
-        )
-    lists = (("Late", "late"), ("Nobody has these yet", "unassigned"), ("Yours", "owned"))
-    parts = [_part(call, title, name, _LISTS[name](call, None), "None.") for title, name in lists]
+        return Say(requester.list_message([own_list(call, empty)], "Your requests"))
+    parts = staff_lists(call)
+    own = shown.mine(call.session, call.person, call.now)
     if own.items:
         parts.append(_part(call, "You asked", "mine", shown.first(own, 5), ""))
     return Say(requester.list_message(parts, "Requests"))
+
+
+def staff_lists(call: Call) -> list[Sequence[Block]]:
+    """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
+    lists = (("Late", "late", ""), ("Nobody has these yet", "unassigned", ""), ("Yours", "owned", QUIET))
+    parts = [_part(call, title, name, _LISTS[name](call, None), empty) for title, name, empty in lists]
+    return [part for part in parts if part]
+
+
+def own_list(call: Call, empty: str) -> Sequence[Block]:
+    """What this person asked; `empty` says what to do when they have asked nothing."""
+    return _part(call, "Your requests", "mine", shown.mine(call.session, call.person, call.now), empty)
 
 
 def more_requests(call: Call) -> Answer:
@@ -53,7 +65,7 @@ def more_requests(call: Call) -> Answer:
     return Say(requester.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 
 
-_LISTS: dict[str, Callable[[Call, int | None], Any]] = {
+_LISTS: dict[str, Callable[[Call, int | None], Page[Line]]] = {
     "mine": lambda call, after: shown.mine(call.session, call.person, call.now, after),
     "unassigned": lambda call, after: shown.unassigned(call.session, call.person, call.now, after),
     "late": lambda call, after: shown.late(call.session, call.person, call.now, after),
@@ -61,7 +73,7 @@ _LISTS: dict[str, Callable[[Call, int | None], Any]] = {
 }
 
 
-def _part(call: Call, title: str, name: str, page: Any, empty: str) -> Any:
+def _part(call: Call, title: str, name: str, page: Page[Line], empty: str) -> Sequence[Block]:
     return requester.list_blocks(
         title,
         page.items,

@@ -254,7 +254,7 @@ def parse_number(typed: str) -> int | None:
 
 
 _DID = {
-    "received": "asked for {}",
+    "received": "sent {}",
     "triage": "sorted {}",
     "take": "took {}",
     "assign": "gave {} to {whom}",

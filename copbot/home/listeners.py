@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copbot.assistance import facts
-from copbot.assistance.screens.requester import list_blocks
+from collections.abc import Sequence
+
+from copbot.assistance.listeners import own_list, staff_lists
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.home import screens
@@ -16,34 +17,12 @@ from copbot.slack.entrances import Call, Entrance
 
 def view_of(call: Call) -> View:
     """The person's Home as it is now."""
-    parts: list[list[Block]] = [_own(call)]
+    parts: list[Sequence[Block]] = [own_list(call, "Nothing yet. Press “Ask for help”: it takes a minute.")]
     if call.person.is_staff:
-        parts += [_queue(call), _undelivered(call)]
+        parts += [*staff_lists(call), _undelivered(call)]
     if call.person.is_admin:
         parts.append(_set_up(call))
     return screens.page(call.profile, parts)
-
-
-def _own(call: Call) -> list[Block]:
-    page = facts.mine(call.session, call.person, call.now)
-    return list_blocks(
-        "Your requests",
-        page.items,
-        profile=call.profile,
-        staff=False,
-        empty="Nothing yet. Press “Ask for help”: it takes a minute.",
-        more=f"mine:{page.next}" if page.next else "",
-    )
-
-
-def _queue(call: Call) -> list[Block]:
-    blocks: list[Block] = []
-    lists = (("Late", "late"), ("Nobody has these yet", "unassigned"), ("Yours", "owned"))
-    for title, name in lists:
-        page = getattr(facts, name)(call.session, call.person, call.now)
-        more = f"{name}:{page.next}" if page.next else ""
-        blocks += list_blocks(title, page.items, profile=call.profile, staff=True, empty="None.", more=more)
-    return blocks
 
 
 def _undelivered(call: Call) -> list[Block]:

@@ -87,6 +87,8 @@ class Words(Part):
     member_word: Label = Field(examples=["member"])
     community_word: Label = Field(examples=["community of practice"])
     request_word: Label = Field(examples=["request"])
+    without_agency: Label = Field(examples=["I work or volunteer in this field"])
+    seeks_care: Label | None = None
     requester_words: RequesterWords
     state_words: StateWords
 

@@ -61,7 +61,7 @@ def ask_form(profile: Profile, filled: Filled, *, urgent_due: datetime, note: st
     blocks: list[Block] = [context(escape(profile.notices.client_data)), *_care_line(profile)]
     if note:
         blocks.append(context(escape(note)))
-    blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(filled)]
+    blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
     blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent_due, tz)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
 
@@ -127,14 +127,14 @@ def _what_next(number: str, due: datetime, tz: str, held: bool, profile: Profile
             f"Staff are not set up here yet, so {number} waits safely and the administrators have been told. "
             f"If it cannot wait: {escape(contact.phone)} or {escape(contact.email)}."
         )
-    staff = escape(profile.words.staff_word)
-    return f"What happens next: {staff} read it and somebody answers you by {when(due, tz)}, in a direct message here."
+    return f"What happens next: we read it, and one of us answers you by {when(due, tz)}, in a direct message here."
 
 
 def _care_line(profile: Profile) -> list[Block]:
-    numbers = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:4])
-    words = escape(profile.notices.not_an_emergency)
-    return [context(f"{words} {numbers}".strip())]
+    words = profile.notices.not_an_emergency
+    others = [line for line in profile.hotlines if line.number not in words][:3]
+    numbers = " · ".join(f"{line.name}: {line.number}" for line in others)
+    return [context(escape(f"{words} {numbers}".strip()))]
 
 
 def _topics(profile: Profile, filled: Filled) -> Block:
@@ -160,7 +160,7 @@ def _need(filled: Filled) -> Block:
     )
 
 
-def _agency(filled: Filled) -> list[Block]:
+def _agency(profile: Profile, filled: Filled) -> list[Block]:
     chosen = option(filled.agency_label, filled.agency) if filled.agency and filled.agency_label else None
     chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
     blocks = [field("agency", "Your agency", chooser, dispatch=True)]
@@ -171,10 +171,10 @@ def _agency(filled: Filled) -> list[Block]:
             field("agency_name", "Name of your agency", name, hint="It is new here: is this its full name?")
         )
     if filled.agency == NONE:
-        options = [
-            option("I work or volunteer in this field", WORKS),
-            option("I need care for myself or someone close", CARE),
-        ]
+        words = profile.words
+        options = [option(words.without_agency, WORKS)]
+        if words.seeks_care:
+            options.append(option(words.seeks_care, CARE))
         blocks.append(
             field(
                 "not_agency",
@@ -187,7 +187,7 @@ def _agency(filled: Filled) -> list[Block]:
 
 def _areas(profile: Profile, filled: Filled) -> Block:
     groups = [
-        group(label, [option(area.label, area.id) for area in areas])
+        group(label, [option(area.option_text, area.id) for area in areas])
         for label, areas in profile.areas_in_groups()
     ]
     chooser = select(

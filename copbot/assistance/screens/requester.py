@@ -102,7 +102,7 @@ def list_blocks(
     """A titled list with a Details button a line; `more` is the value of the button to the next page."""
     blocks: list[Block] = [section(f"*{escape(title)}*")]
     if not lines:
-        return [*blocks, context(escape(empty))]
+        return [*blocks, context(escape(empty))] if empty else []
     for each in lines:
         details = button("Details", DETAILS, pressed(each.uid, each.version))
         blocks.append(
@@ -151,19 +151,19 @@ def _topics(facts: Line, profile: Profile) -> str:
 
 def _next(facts: RequestFacts, profile: Profile, now: datetime) -> str:
     """What happens next, and by when."""
-    zone, staff = profile.time_zone, escape(profile.words.staff_word)
-    owner = escape(facts.owner.name) if facts.owner else staff
+    zone = profile.time_zone
+    owner = escape(facts.owner.name) if facts.owner else "One of us"
     if facts.state == rules.CLOSED:
         return f"Closed {when(facts.closed_at or now, zone)}."
     if facts.state == rules.DELIVERED:
         return f"Done {when(facts.delivered_at or now, zone)}."
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{owner} asked you a question. Your answer brings it back to them."
+        return f"{owner} has a question for you. Your answer brings your request back to them."
     if facts.staff_channel is None:
         return "Saved. Staff are not set up here yet; it goes to them as soon as they are."
     if facts.first_reply_at is None:
         return f"{owner} will answer you by {when(facts.first_reply_due, zone)}."
-    return f"{owner} is working on it."
+    return f"{owner} is working on it." if facts.owner else "One of us will take it up again."
 
 
 def _history(facts: RequestFacts, now: datetime) -> str:
