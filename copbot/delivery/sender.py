@@ -116,12 +116,11 @@ class Sender:
     def stop(self, within: float = 10.0) -> bool:
         """Finish the calls under way and stop. False when one did not end in time; its row is looked up later."""
         self._stopping.set()
-        self._work.set()
         end = time.monotonic() + within
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        while (alive := [t for t in self._threads if t.is_alive()]) and time.monotonic() < end:
+            self._work.set()  # again: a thread that was just going to sleep may have missed the first
+            alive[0].join(0.05)
+        return not alive
 
     def measures(self) -> dict[str, float]:
         """For the metrics page: what this process did, and how long the oldest due message has waited."""
@@ -250,8 +249,9 @@ class Sender:
                 with self._store.writing() as session:
                     settle(session, taker, turn, outcome)
             except Busy:
-                if time.monotonic() > began + self._timing.lease or self._stopping.wait(0.05):
+                if time.monotonic() > began + self._timing.lease:
                     raise
+                time.sleep(0.05)
             else:
                 return
 

@@ -64,12 +64,11 @@ class Runner:
     def stop(self, within: float = 10.0) -> bool:
         """Cut running errands off at their next step and stop; False when one did not end in time."""
         self._stopping.set()
-        self._work.set()
         end = time.monotonic() + within
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        while (alive := [t for t in self._threads if t.is_alive()]) and time.monotonic() < end:
+            self._work.set()  # again: a thread that was just going to sleep may have missed the first
+            alive[0].join(0.05)
+        return not alive
 
     def measures(self) -> dict[str, float]:
         """For the metrics page."""
@@ -136,8 +135,9 @@ class Runner:
                     if held is not None and held.lease_by == by and held.state == State.RUNNING:
                         how(held, self.clock.now(), tables.machine_now(session))
             except Busy:
-                if time.monotonic() > deadline or self._stopping.wait(0.05):
+                if time.monotonic() > deadline:
                     raise
+                time.sleep(0.05)
             else:
                 return
 

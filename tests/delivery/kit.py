@@ -66,7 +66,7 @@ class Words:
     def __init__(self) -> None:
         self.of: dict[str, str | Nothing | Exception] = {}
         self.looks: list[Look] = []
-        self.during: Callable[[str], None] = lambda subject: None
+        self.during: Callable[[str], object] = lambda subject: None
 
     def __call__(self, session: Session, subject: str, look: Look) -> Message | Nothing:
         self.looks.append(look)

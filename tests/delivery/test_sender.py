@@ -86,7 +86,7 @@ def test_what_stands_is_deleted_when_it_is_taken_back(house: House) -> None:
 
 def test_taking_back_while_it_is_being_posted_leaves_nothing(house: House) -> None:
     house.say("request:1")
-    house.words.during = lambda subject: house.unsay(subject)
+    house.words.during = house.unsay
     house.work()
     assert house.seen() == []
     assert house.calls("chat.delete") == 1
@@ -198,8 +198,7 @@ def test_unasked_messages_obey_the_quota_of_the_person(house: House) -> None:
     sent = []
     for day in range(8):
         house.clock.at = NOON + timedelta(days=day)
-        for n in range(2):
-            sent.append(house.say(f"digest:{day}.{n}", to="kim", unasked=True, urgent=True))
+        sent += [house.say(f"digest:{day}.{n}", to="kim", unasked=True, urgent=True) for n in range(2)]
         house.work()
     assert house.dm("kim") == [f"about digest:{day}.0" for day in (0, 1, 2, 7)]
     fell = house.row(sent[1])

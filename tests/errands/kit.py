@@ -1,0 +1,54 @@
+"""What the tests of errands share: a programme time, quick timings, waiting, a runner on rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from copbot.clock import FixedClock
+from copbot.errands import service
+from copbot.errands.rules import Timing
+from copbot.errands.runner import Runner
+from copbot.errands.service import Status
+from copbot.errands.work import Errand
+from copbot.store import Store
+
+NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+QUICK = Timing(lease=0.6, heartbeat=0.1, tick=0.05, backoff=0.01, progress=0.0)
+
+Found = TypeVar("Found")
+
+
+def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Found:
+    """What `look` returns, once that is true; fails when it never is."""
+    deadline = time.monotonic() + within
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"still waiting for {look}"
+        time.sleep(0.01)
+
+
+def runner(store: Store, *errands: Errand, **more: Any) -> Runner:
+    options = {"timing": QUICK, **more}
+    return Runner(store, errands, None, FixedClock(NOON), None, **options)
+
+
+def ask(store: Store, name: str, key: str, **args: Any) -> int | None:
+    with store.writing() as session:
+        return service.ask(session, name, key=key, args=args, now=NOON)
+
+
+def only(store: Store) -> Status:
+    """The one errand there is."""
+    with store.reading() as session:
+        [found] = service.status(session)
+    return found
+
+
+def all_of(store: Store) -> dict[int, str]:
+    with store.reading() as session:
+        return {status.id: status.state for status in service.status(session, limit=100)}

@@ -1,0 +1,114 @@
+"""What the clock asks for, once for each slot, whoever looks at the clock (invariant 4)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copbot.errands import rules, service
+from copbot.errands.schedule import ask_for_due, tick
+from copbot.errands.work import Errand
+from copbot.store import Store
+from tests.errands.kit import NOON, runner
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("now", "every", "slot"),
+    [
+        ("2026-11-23T18:00:00+00:00", HOUR, "2026-11-23T18:00:00Z"),
+        ("2026-11-23T18:59:59.999+00:00", HOUR, "2026-11-23T18:00:00Z"),
+        ("2026-11-23T19:00:00+00:00", HOUR, "2026-11-23T19:00:00Z"),
+        ("2026-11-23T18:07:31+00:00", timedelta(minutes=5), "2026-11-23T18:05:00Z"),
+        ("2026-11-23T18:00:00+00:00", timedelta(days=1), "2026-11-23T00:00:00Z"),
+        ("2026-11-23T01:30:00+09:00", timedelta(days=1), "2026-11-22T00:00:00Z"),
+        ("2026-11-23T18:00:00.7+00:00", timedelta(seconds=1), "2026-11-23T18:00:00Z"),
+    ],
+)
+def test_the_slot_a_moment_lies_in(now: str, every: timedelta, slot: str) -> None:
+    assert rules.slot(datetime.fromisoformat(now), every) == slot
+
+
+def test_an_errand_cannot_run_more_than_once_a_second() -> None:
+    with pytest.raises(ValueError):
+        rules.slot(NOON, timedelta(milliseconds=100))
+
+
+@given(
+    st.integers(-(10**9), 4 * 10**9),
+    st.integers(1, 10_000_000),
+)
+def test_a_slot_begins_at_most_one_length_before_its_moment(moment: int, seconds: int) -> None:
+    now = datetime.fromtimestamp(moment, UTC)
+    every = timedelta(seconds=seconds)
+    began = datetime.fromisoformat(rules.slot(now, every))
+    assert began <= now < began + every
+    assert rules.slot(began, every) == rules.slot(now, every)
+    assert rules.slot(began + every, every) != rules.slot(now, every)
+
+
+def test_waits_between_tries_double() -> None:
+    assert [rules.backoff(tries, 2.0) for tries in (1, 2, 3, 4)] == [2, 4, 8, 16]
+    assert [rules.runs_again(tries) for tries in (1, 4, 5, 6)] == [True, True, False, False]
+
+
+def test_a_slot_is_asked_for_once_inv4(store: Store) -> None:
+    hourly = Errand("hourly", lambda work: None, every=HOUR)
+    by_hand = Errand("by.hand", lambda work: None)
+    assert ask_for_due(store, [hourly, by_hand], NOON) == 1
+    assert ask_for_due(store, [hourly, by_hand], NOON + timedelta(minutes=59)) == 0
+    assert ask_for_due(store, [hourly, by_hand], NOON + HOUR) == 1
+    with store.reading() as session:
+        assert [status.name for status in service.status(session)] == ["hourly", "hourly"]
+
+
+def test_missed_slots_are_not_made_up_for_inv4(sqlite_store: Store) -> None:
+    hourly = Errand("hourly", lambda work: None, every=HOUR)
+    ask_for_due(sqlite_store, [hourly], NOON)
+    assert ask_for_due(sqlite_store, [hourly], NOON + timedelta(days=2)) == 1
+
+
+def test_a_clock_set_back_asks_for_nothing_twice_inv4(sqlite_store: Store) -> None:
+    hourly = Errand("hourly", lambda work: None, every=HOUR)
+    ask_for_due(sqlite_store, [hourly], NOON)
+    ask_for_due(sqlite_store, [hourly], NOON + HOUR)
+    assert ask_for_due(sqlite_store, [hourly], NOON) == 0
+
+
+def test_processes_looking_at_the_clock_together_ask_once_inv4(postgres_url: str) -> None:
+    timed = [Errand(f"timed{n}", lambda work: None, every=HOUR) for n in range(5)]
+    stores = [Store(postgres_url) for _ in range(4)]
+    start, asked = threading.Barrier(len(stores)), []
+
+    def look(store: Store) -> None:
+        start.wait(10)
+        asked.append(ask_for_due(store, timed, NOON))
+
+    threads = [threading.Thread(target=look, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sum(asked) == len(timed)
+    with stores[0].reading() as session:
+        assert len(service.status(session, limit=100)) == len(timed)
+    for store in stores:
+        store.close()
+
+
+def test_a_tick_wakes_the_runner_for_what_is_new(store: Store) -> None:
+    ran = threading.Event()
+    timed = Errand("timed", lambda work: ran.set(), every=HOUR)
+    running = runner(store, timed)
+    running.start()
+    try:
+        assert tick(store, running) == 1
+        assert ran.wait(10)
+        assert tick(store, running) == 0
+    finally:
+        assert running.stop()
