@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -55,8 +55,11 @@ def sqlite_path(url: str) -> Path | None:
 
 def shown(url: str) -> str:
     """A database's address to print or to type: never with its password."""
-    parsed = make_url(full_url(url))
-    return parsed.set(drivername=parsed.get_backend_name(), password=None).render_as_string()
+    full = make_url(full_url(url)).difference_update_query(["password", "sslpassword"])
+    bare = URL.create(
+        full.get_backend_name(), full.username, None, full.host, full.port, full.database, full.query
+    )
+    return bare.render_as_string()
 
 
 class Store:

@@ -216,6 +216,15 @@ def test_the_sandbox_has_a_database_of_its_own() -> None:
     assert chosen.for_sandbox().database_url == chosen.database_url
 
 
+def test_what_the_sandbox_tells_replaces_only_what_it_names() -> None:
+    before = load(COPBOT_HTTP_PORT="1234", SLACK_BOT_TOKEN=BOT)
+    told = {"SLACK_BOT_TOKEN": "xoxb-other", "SLACK_API_URL": "http://127.0.0.1:8090/api/"}
+    after = before.with_environment(told)
+    assert after.slack_bot_token is not None
+    assert after.slack_bot_token.get_secret_value() == "xoxb-other"
+    assert (after.slack_api_url, after.http_port) == ("http://127.0.0.1:8090/api/", 1234)
+
+
 def test_missing_credentials_are_named_all_at_once() -> None:
     with pytest.raises(Misconfigured) as refused:
         load().need_slack()
