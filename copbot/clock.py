@@ -7,7 +7,11 @@ import threading
 import time
 import urllib.request
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import Protocol
+
+_LAST = 253_402_300_000
+"""The last second a date can have, nearly: the end of the year 9999."""
 
 
 class Clock(Protocol):
@@ -45,6 +49,8 @@ def read_moment(body: bytes) -> float:
     if isinstance(told, dict):
         told = told.get("now")
     if isinstance(told, int | float) and not isinstance(told, bool):
+        if not 0 <= told <= _LAST:
+            raise ValueError("not a moment")
         return float(told)
     moment = datetime.fromisoformat(str(told))
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
@@ -80,5 +86,5 @@ class FollowedClock:
         try:
             with urllib.request.urlopen(self._url, timeout=2) as answer:  # noqa: S310 - the operator's own address
                 self._ahead = read_moment(answer.read()) - time.time()
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):
             return
