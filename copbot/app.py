@@ -327,14 +327,12 @@ def _serve_alone(workspace: Sandbox) -> int:
 
 
 def _welcome(workspace: Sandbox) -> None:
-    from copbot.sandbox.story import live_a_little
+    from copbot.sandbox.story import FIRST_TRY, live_a_little
 
-    live_a_little(workspace.workspace())
-    _print(
-        f"\nThe practice workspace is open: {workspace.url}\n"
-        "First thing to try: as kim, type  /ta we need naloxone for a festival  in #general, "
-        "fill in the form, then press Take as ravi in #ta-staff.\nCtrl-C stops it; what you did stays.\n"
-    )
+    _print(f"\nThe practice workspace is open: {workspace.url}\n")
+    if live_a_little(workspace.workspace()):
+        _print("Its people have just asked for help for the first time; look at #ta-staff.")
+    _print(f"{FIRST_TRY}\nCtrl-C stops it; what you did stays.\n")
 
 
 def _print(words: str) -> None:

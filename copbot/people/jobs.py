@@ -73,8 +73,8 @@ def _look(work: Work) -> _Found:
         return _Found(channel, problem)
     try:
         info = _call(work, "conversations.info", channel=channel).get("channel") or {}
-        if info.get("is_member") is False:
-            return _Found(channel, "not_member")
+        if info.get("is_archived") is True or info.get("is_member") is False:
+            return _Found(channel, rules.channel_trouble(info) or "not_member")
         listed = pages(work, "conversations.members", "members", channel=channel)
         members = tuple(str(user) for page in listed for user in page)
     except Refused as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -35,8 +36,11 @@ def build(frame: Frame, gateway: Gateway) -> App:
             bot_token=gateway.client.token,
         )
 
+    quiet = logging.getLogger("copbot.bolt")
+    quiet.setLevel(logging.ERROR)  # it warns of the token in the environment, which is not the one it uses
     app = App(
         name="copbot",
+        logger=quiet,
         client=gateway.client,
         authorize=authorize,
         process_before_response=True,  # the frame commits before it acks, and an ack leaves when it is ready

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 from typing import Any
@@ -17,6 +18,7 @@ from copbot.slack.scopes import METHODS
 
 _MAYBE_DONE = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 _TOO_FAST = {"ratelimited", "rate_limited"}
+_CODE = re.compile(r"[a-zA-Z0-9_.:-]{1,80}")
 _NO_ROUTE = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
 _FAILURES = (SlackClientError, OSError, http.client.HTTPException, ValueError)
 
@@ -117,7 +119,9 @@ def _answered(method: str, error: SlackApiError) -> SlackError:
     status = getattr(answer, "status_code", 200)
     body = getattr(answer, "data", None)
     told = body if isinstance(body, dict) else {}
-    code = str(told.get("error") or f"http_{status}")
+    code = str(told.get("error") or "")
+    if not _CODE.fullmatch(code):  # the SDK puts the body of an answer that is no JSON in its place
+        code = f"http_{status}"
     if status == 429 or code in _TOO_FAST:
         headers = {name.lower(): value for name, value in (getattr(answer, "headers", None) or {}).items()}
         return RateLimited(_seconds(headers.get("retry-after")), method)
