@@ -107,7 +107,8 @@ class House:
     def another(self, store: Store | None = None, **more: Any) -> Sender:
         """One more sender, on the same rows."""
         options = {"timing": self.timing, **more}
-        return Sender(store or self.store, self.gateway, {"note": self.words}, self.clock, None, **options)
+        gateway = options.pop("gateway", self.gateway)
+        return Sender(store or self.store, gateway, {"note": self.words}, self.clock, None, **options)
 
     def say(self, subject: str, *, to: str = "ta-staff", kind: str = "note", **more: Any) -> int:
         target = self.place(to)
