@@ -1,0 +1,293 @@
+"""Re-reading the staff channel and the people, against a strict Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from copbot.clock import FixedClock
+from copbot.delivery.tables import MessageRow
+from copbot.errands.work import Work
+from copbot.people import jobs
+from copbot.people import service as people
+from copbot.program.choices import choose
+from copbot.program.profile import load
+from copbot.sandbox.driver import Workspace
+from copbot.slack.entrances import Wiring
+from copbot.slack.errors import SlackError
+from copbot.slack.gateway import Gateway
+from copbot.store import Store
+from tests.live import workspace
+from tests.people.given import NOW, person
+
+STAFF = {"ada", "mei", "ravi", "tomas"}
+
+
+@dataclass
+class Office:
+    """A workspace, a database, and errands that run when told to."""
+
+    ws: Workspace
+    store: Store
+    gateway: Gateway
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
+    setting: str = "ta-staff"
+    steps: list[tuple[int, int]] = field(default_factory=list)
+
+    def run(self, errand: Any) -> dict[str, Any]:
+        work = Work(
+            store=self.store,
+            gateway=self.gateway,
+            clock=self.clock,
+            profile=load(),
+            args={},
+            progress=lambda n, of: self.steps.append((n, of)),
+            wiring=Wiring(staff_channel=self.setting),
+        )
+        found: dict[str, Any] = errand(work)
+        return found
+
+    def read_staff(self) -> dict[str, Any]:
+        """One re-read, ten minutes after the last."""
+        self.clock.at += timedelta(minutes=10)
+        return self.run(jobs.staff_reread)
+
+    def staff(self) -> set[str]:
+        with self.store.reading() as session:
+            return {each.name for each in people.staff_list(session)}
+
+    def problem(self) -> str:
+        with self.store.reading() as session:
+            return people.staff_channel(session).problem
+
+    def told(self, kind: str) -> list[MessageRow]:
+        with self.store.reading() as session:
+            rows = session.scalars(select(MessageRow).where(MessageRow.kind == kind).order_by(MessageRow.id))
+            return list(rows)
+
+
+@pytest.fixture
+def office(store: Store) -> Iterator[Office]:
+    """On both databases."""
+    yield from _office(store)
+
+
+@pytest.fixture
+def desk(sqlite_store: Store) -> Iterator[Office]:
+    """On SQLite: what Slack answers does not depend on the database."""
+    yield from _office(sqlite_store)
+
+
+def _office(store: Store) -> Iterator[Office]:
+    with workspace() as sandbox:
+        gateway = Gateway(sandbox.bot_token, base_url=sandbox.api_url, timeout=2.0)
+        gateway.hello()
+        yield Office(sandbox.workspace(), store, gateway)
+
+
+def test_staff_are_the_members_of_the_channel_that_is_named(office: Office) -> None:
+    assert office.read_staff() == {"problem": "", "joined": 4, "left": 0}
+    assert office.staff() == STAFF
+    with office.store.reading() as session:
+        assert people.notice_channel(session) == office.ws.channel("ta-staff").id
+    assert office.told("people.staff_joined") == []  # the first reading is no news
+
+
+@pytest.mark.parametrize("setting", ["#ta-staff", " ta-staff ", "id"])
+def test_the_channel_is_named_in_any_way(desk: Office, setting: str) -> None:
+    desk.setting = desk.ws.channel("ta-staff").id if setting == "id" else setting
+    assert desk.read_staff()["problem"] == ""
+
+
+def test_a_renamed_channel_stays_the_staff_channel_inv7(desk: Office) -> None:
+    desk.read_staff()
+    ident = desk.ws.channel("ta-staff").id
+    desk.ws.admin.rename("ta-staff", "helpers")
+    desk.ws.admin.add_channel("ta-staff", private=True, members=("kim", "bot"))
+    desk.read_staff()
+    with desk.store.reading() as session:
+        assert people.notice_channel(session) == ident
+    assert desk.staff() == STAFF
+
+
+def test_joining_and_leaving_the_channel_is_noticed_and_leads_are_told(office: Office) -> None:
+    office.read_staff()
+    with office.store.writing() as session:
+        boss = person(session, "U0BOSS", is_admin=True)
+        ada = next(each for each in people.staff_list(session) if each.name == "ada")
+        people.name_leads(session, [ada.user], by=boss, now=NOW)
+    office.ws.admin.invite("noor", "ta-staff")
+    office.ws.admin.remove("ravi", "ta-staff")
+    assert office.read_staff() == {"problem": "", "joined": 1, "left": 1}
+    assert office.staff() == STAFF - {"ravi"} | {"noor"}
+    assert [row.destination for row in office.told("people.staff_joined")] == [ada.user]
+
+
+def test_without_leads_administrators_hear_who_joined(desk: Office) -> None:
+    desk.run(jobs.people_reread)
+    desk.read_staff()
+    desk.ws.admin.invite("noor", "ta-staff")
+    desk.read_staff()
+    desk.read_staff()
+    assert len(desk.told("people.staff_joined")) == 2  # two administrators, each once
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (lambda ws: ws.admin.make_public("ta-staff"), "public"),
+        (lambda ws: ws.admin.invite("gus", "ta-staff"), "guests"),
+        (lambda ws: ws.admin.invite("zed", "ta-staff"), "shared"),
+        (lambda ws: ws.admin.archive("ta-staff"), "archived"),
+        (lambda ws: ws.admin.remove("bot", "ta-staff"), "not_found"),
+        (lambda ws: ws.admin.delete_channel("ta-staff"), "not_found"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_unfit_channel_holds_requests_and_administrators_hear_why_once(
+    desk: Office, spoil: Any, problem: str
+) -> None:
+    desk.run(jobs.people_reread)
+    desk.read_staff()
+    spoil(desk.ws)
+    for _ in range(2):
+        assert desk.read_staff()["problem"] == problem
+    with desk.store.reading() as session:
+        assert people.notice_channel(session) is None
+    assert [row.subject for row in desk.told("people.staff_channel")] == [f"staff_channel:{problem}"] * 2
+    assert desk.staff() == STAFF  # the old list stands
+
+
+def test_nobody_becomes_staff_while_others_can_read_the_channel_but_who_left_is_gone_inv7(
+    desk: Office,
+) -> None:
+    desk.read_staff()
+    desk.ws.admin.make_public("ta-staff")
+    desk.ws.admin.invite("noor", "ta-staff")
+    desk.ws.admin.remove("mei", "ta-staff")
+    desk.read_staff()
+    assert desk.staff() == STAFF - {"mei"}
+
+
+def test_when_a_problem_is_over_the_message_about_it_says_so(desk: Office) -> None:
+    desk.run(jobs.people_reread)
+    desk.ws.admin.invite("gus", "ta-staff")
+    desk.read_staff()
+    desk.ws.admin.remove("gus", "ta-staff")
+    assert desk.read_staff()["problem"] == ""
+    assert [row.version for row in desk.told("people.staff_channel")] == [2, 2]
+    assert desk.staff() == STAFF
+
+
+def test_no_channel_at_all_is_told_as_soon_as_there_is_somebody_to_tell(desk: Office) -> None:
+    desk.setting = ""
+    assert desk.read_staff()["problem"] == "missing"
+    assert desk.told("people.staff_channel") == []  # no administrator is known yet
+    desk.run(jobs.people_reread)
+    desk.read_staff()
+    assert len(desk.told("people.staff_channel")) == 2
+
+
+def test_a_channel_chosen_in_home_is_read_when_the_environment_names_none(desk: Office) -> None:
+    desk.setting = ""
+    with desk.store.writing() as session:
+        boss = person(session, "U0BOSS", is_admin=True)
+        people.choose_staff_channel(session, desk.ws.channel("ta-staff").id, by=boss, now=NOW)
+    assert desk.problem() == "unchecked"
+    assert desk.read_staff()["problem"] == ""
+    assert desk.staff() == STAFF
+
+
+def test_the_environment_beats_what_was_chosen(desk: Office) -> None:
+    with desk.store.writing() as session:
+        choose(session, "staff_channel", "C0OTHER", by="U0BOSS", now=NOW)
+    desk.read_staff()
+    with desk.store.reading() as session:
+        assert people.notice_channel(session) == desk.ws.channel("ta-staff").id
+
+
+@pytest.mark.parametrize(
+    "method", ["conversations.list", "conversations.info", "conversations.members", "users.info"]
+)
+def test_a_reading_that_fails_anywhere_changes_nothing_and_is_told_inv7(desk: Office, method: str) -> None:
+    desk.run(jobs.people_reread)
+    if method in ("conversations.info", "conversations.members"):
+        desk.read_staff()
+    before = desk.staff()
+    desk.ws.admin.remove("mei", "ta-staff")
+    desk.ws.faults.add(method, "http_500")
+    with pytest.raises(SlackError):
+        desk.read_staff()
+    assert desk.staff() == before
+    assert [row.subject for row in desk.told("people.staff_unread")] == ["slack:http_500"] * 2
+    assert desk.read_staff()["problem"] == ""
+    assert desk.staff() == STAFF - {"mei"}
+
+
+def test_a_failed_later_page_keeps_the_whole_old_list_inv7(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_PAGE", 2)
+    desk.read_staff()
+    assert desk.staff() == STAFF  # put together from three pages
+    desk.ws.admin.invite("noor", "ta-staff")
+    desk.ws.faults.add("conversations.members", "http_500", match={"contains": "cursor"})
+    with pytest.raises(SlackError):
+        desk.read_staff()
+    assert desk.staff() == STAFF
+    desk.read_staff()
+    assert desk.staff() == STAFF | {"noor"}
+
+
+def test_being_told_to_slow_down_is_obeyed_and_not_a_failure(desk: Office) -> None:
+    desk.ws.faults.add("conversations.members", "rate_limited", retry_after=1)
+    assert desk.read_staff()["problem"] == ""
+    assert desk.staff() == STAFF
+    assert len(desk.ws.calls("conversations.members")) == 2
+
+
+def test_a_missing_scope_is_told_by_its_name(desk: Office) -> None:
+    desk.run(jobs.people_reread)
+    desk.ws.faults.add("conversations.info", "refuse", error="missing_scope")
+    with pytest.raises(SlackError):
+        desk.read_staff()
+    assert {row.subject for row in desk.told("people.staff_unread")} == {"slack:missing_scope"}
+
+
+def test_flags_of_members_are_read_again_after_a_day(desk: Office) -> None:
+    desk.read_staff()
+    desk.ws.admin.deactivate("mei")
+    desk.clock.at += timedelta(days=1)
+    desk.read_staff()
+    assert desk.staff() == STAFF - {"mei"}
+
+
+def test_a_reread_learns_names_and_roles_of_known_people_and_of_administrators_only(office: Office) -> None:
+    with office.store.writing() as session:
+        person(session, office.ws.person("kim").id, "Old name")
+    result = office.run(jobs.people_reread)
+    assert result["looked_at"] > 10
+    with office.store.reading() as session:
+        kim = people.identify(session, office.ws.person("kim").id)
+        assert kim is not None
+        assert kim.name == "kim"
+        assert people.identify(session, office.ws.person("juno").id) is None
+        assert len(people.admins(session, ())) == 2
+
+
+def test_what_was_read_before_a_failed_page_is_kept(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_PAGE", 2)
+    with desk.store.writing() as session:
+        person(session, desk.ws.person("kim").id, "Old name")
+    desk.ws.faults.add("users.list", "http_500", match={"contains": "cursor"})
+    with pytest.raises(SlackError):
+        desk.run(jobs.people_reread)
+    with desk.store.reading() as session:
+        kim = people.identify(session, desk.ws.person("kim").id)
+    assert kim is not None
+    assert kim.name == "kim"
