@@ -252,7 +252,8 @@ class RawSocket:
         self.line.send(json.dumps(body))
 
     def close(self) -> None:
-        self.line.close()
+        self.line.close(timeout=0)
+        self.line.shutdown()
 
 
 def refused(call: Callable[[], Any]) -> SlackApiError:
