@@ -66,6 +66,8 @@ log = structlog.get_logger("app")
 SANDBOX_STATE = Path("data/sandbox.db")
 DRAIN = 9.0
 """Seconds from a signal to the end: a supervisor kills after ten."""
+FIRST_LOOK = 3.0
+"""Seconds that a start waits at most for the first look at the staff channel."""
 
 
 def entrances() -> Entrances:
@@ -128,6 +130,7 @@ class Bot:
         self.runner.start()
         people_jobs.ask_at_start(self.store, self.clock.now())
         self._schedule()
+        people_jobs.wait_for_staff_channel(self.store, FIRST_LOOK)
         if self.settings.slack_app_token is not None:
             self.socket = self._socket(app, self.settings.slack_app_token.get_secret_value())
             connect(self.socket)

@@ -9,6 +9,7 @@ from copbot.assistance import service
 from copbot.assistance.asking import announce_held
 from copbot.errands.work import Errand, Work
 from copbot.people import service as people
+from copbot.people.jobs import STAFF_REREAD
 
 ANNOUNCE, CLOSE_QUIET = "assistance.announce", "assistance.close_quiet"
 
@@ -39,6 +40,6 @@ def close_quiet(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand(ANNOUNCE, announce, every=timedelta(minutes=2)),
+    Errand(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Errand(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
 )

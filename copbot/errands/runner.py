@@ -123,10 +123,10 @@ class Runner:
                 log.error("errand_failed", errand=row.name, id=row.id, code=code, error=type(error).__name__)
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
-                self._end(row, by, lambda held, now, _machine: done(held, result, now))
+                self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
 
-    def _end(self, row: ErrandRow, by: str, how: Any) -> None:
-        """Write the end down, unless another process has taken the errand over."""
+    def _end(self, row: ErrandRow, by: str, how: Any, *, well: bool = False) -> None:
+        """Write the end down, with what follows a good one, unless another process has taken the errand over."""
         deadline = time.monotonic() + self._timing.lease
         while True:
             try:
@@ -134,12 +134,21 @@ class Runner:
                     held = tables.locked(session, row.id)
                     if held is not None and held.lease_by == by and held.state == State.RUNNING:
                         how(held, self.clock.now(), tables.machine_now(session))
+                        if well:
+                            self._follow(session, held)
             except Busy:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
             else:
                 return
+
+
+    def _follow(self, session: Session, ended: ErrandRow) -> None:
+        for errand in self.errands:
+            if errand.after == ended.name:
+                key = f"{errand.name}:after:{ended.id}"
+                service.ask(session, errand.name, key=key, by=ended.asked_by, now=self.clock.now())
 
 
 class _Lease:

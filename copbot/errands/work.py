@@ -38,10 +38,11 @@ Run = Callable[[Work], dict[str, Any] | None]
 class Errand:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
-    `every`: the clock asks for it once in each such stretch of time. What `run` returns is kept
-    as the result: numbers and ids, no text of people's.
+    `every`: the clock asks for it once in each such stretch of time. `after`: the good end of an errand of
+    that name asks for it, too. What `run` returns is kept as the result: numbers and ids, no text of people's.
     """
 
     name: str
     run: Run = field(repr=False)
     every: timedelta | None = None
+    after: str = ""

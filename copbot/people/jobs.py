@@ -226,3 +226,20 @@ def ask_at_start(store: Store, now: datetime) -> None:
     with store.writing() as session:
         for name in (STAFF_REREAD, PEOPLE_REREAD):
             errands.ask(session, name, key=f"{name}:start:{new_uid()}", now=now)
+
+
+def wait_for_staff_channel(store: Store, within: float) -> bool:
+    """Before anybody is let in: until a staff channel is known to be fit, or has been looked for in vain.
+
+    Without it the first request after a first start would be held, although all is well.
+    """
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        with store.reading() as session:
+            if people.notice_channel(session) is not None:
+                return True
+            reads = errands.status(session, name=STAFF_REREAD, limit=1)
+        if reads and (reads[0].finished is not None or reads[0].error_code):
+            return False
+        time.sleep(0.02)
+    return False
