@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from copbot.assistance import service
 from copbot.assistance.asking import Asked, ask
+from copbot.assistance.moving import Moved
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.words import RequestForm
 from copbot.delivery.tables import MessageRow
@@ -106,3 +108,18 @@ def messages(store: Store, kind: str, *, wanted: bool = True) -> list[MessageRow
 
 def later(**span: float) -> Any:
     return NOW + timedelta(**span)
+
+
+def press(store: Store, verb: Any, people: Cast, who: str, version: int | None = None, **more: Any) -> Moved:
+    """One press in a transaction of its own."""
+    more.setdefault("now", NOW)
+    if verb not in (service.answer, service.add_words):
+        more["version"] = version
+    with store.writing() as session:
+        made: Moved = verb(session, request_id=people.request, person=getattr(people, who), **more)
+    return made
+
+
+def close(store: Store, people: Cast, who: str, reason: str = "completed", **more: Any) -> Moved:
+    more = {"words": "", "referral": "", "profile": profile(), **more}
+    return press(store, service.close, people, who, reason=reason, **more)

@@ -1,0 +1,240 @@
+"""What is shown of requests, and to whom: one request, lists by page, what a form checks before it opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from copbot.assistance import facts, service
+from copbot.assistance.facts import Line
+from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
+from copbot.store import Page, Store
+from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, row
+from tests.people.given import NOW, person
+
+
+def shown(page: Page[Line]) -> list[int]:
+    return [line.id for line in page.items]
+
+
+def test_a_notice_holds_all_that_staff_need_to_act(store: Store) -> None:
+    people = cast(store)
+    press(store, service.add_words, people, "kim", text="And gloves.", now=later(minutes=3))
+    press(store, service.take, people, "sam", 1, now=later(minutes=5))
+    with store.reading() as session:
+        found = facts.notice(session, people.request, NOW)
+    assert found is not None
+    assert (found.label, found.state, found.version) == (f"TA-{people.request + 1000}", "assigned", 2)
+    assert (found.topics, found.areas, found.kind) == (("naloxone",), form().areas, "unsure")
+    assert (found.need, found.agency) == (form().need, "Dane Drop-in")
+    assert (found.requester.user, found.requester.name) == ("U0KIM", "Kim")
+    assert found.owner is not None
+    assert found.owner.user == "U0SAM"
+    assert [(each.why, each.by and each.by.name) for each in found.additions] == [("And gloves.", "Kim")]
+    assert (found.last.verb, found.last.at) == ("take", later(minutes=5))
+    assert found.staff_channel == CHANNEL
+    assert len(found.uid) == 32
+
+
+def test_a_message_about_an_event_holds_the_event_and_its_request(store: Store) -> None:
+    people = cast(store)
+    press(store, service.take, people, "sam", 1)
+    made = press(store, service.hand_over, people, "sam", 2, to=people.pat.id, why="Yours")
+    with store.reading() as session:
+        told = facts.told(session, made.event_id, NOW)
+    assert told is not None
+    assert told.request.id == people.request
+    assert (told.event.verb, told.event.why) == ("hand_over", "Yours")
+    assert told.event.by is not None
+    assert told.event.whom is not None
+    assert (told.event.by.name, told.event.whom.name) == ("Sam", "Pat")
+
+
+def test_what_is_gone_shows_nothing(store: Store) -> None:
+    with store.reading() as session:
+        assert facts.notice(session, 99, NOW) is None
+        assert facts.receipt(session, 99, NOW) is None
+        assert facts.told(session, 99, NOW) is None
+
+
+@pytest.mark.parametrize(("who", "sees"), [("kim", True), ("sam", True), ("olly", False), ("gil", False)])
+def test_a_request_is_shown_to_its_requester_and_to_staff_only_inv7(
+    store: Store, who: str, sees: bool
+) -> None:
+    people = cast(store)
+    words = set()
+    with store.reading() as session:
+        if sees:
+            assert facts.one(session, people.request, getattr(people, who), NOW).id == people.request
+            return
+        for request_id in (people.request, 99, None):
+            with pytest.raises(NotFound) as refused:
+                facts.one(session, request_id, getattr(people, who), NOW)
+            words.add(refused.value.words)
+        with pytest.raises(NotFound):
+            facts.may(session, people.request, getattr(people, who), NOW)
+    assert len(words) == 1  # a missing request and one of others read the same
+
+
+def test_a_guest_sees_their_own(store: Store) -> None:
+    with store.writing() as session:
+        gil = person(session, "U0GIL", is_restricted=True)
+        mine = asked(session, gil).id
+    with store.reading() as session:
+        assert facts.one(session, mine, gil, NOW).id == mine
+        assert shown(facts.mine(session, gil, NOW)) == [mine]
+
+
+def test_a_button_finds_its_request_by_uid(store: Store) -> None:
+    people = cast(store)
+    with store.reading() as session:
+        assert service.id_of(session, row(store, people.request).uid) == people.request
+        with pytest.raises(NotFound):
+            service.id_of(session, "f" * 32)
+
+
+def test_lists_come_by_tens_and_nothing_is_shown_twice(store: Store) -> None:
+    people = cast(store)
+    with store.writing() as session:
+        for number in range(24):
+            asked(session, people.kim, f"more-{number}")
+        asked(session, people.olly, "other")
+    for read, newest in ((facts.mine, True), (facts.unassigned, False)):
+        who = people.kim if newest else people.sam
+        seen: list[int] = []
+        after = None
+        with store.reading() as session:
+            while True:
+                page = read(session, who, NOW, after)
+                assert len(page.items) <= 10
+                seen += shown(page)
+                after = page.next
+                if after is None:
+                    break
+        assert len(seen) == (25 if newest else 26)
+        assert seen == sorted(set(seen), reverse=newest)
+
+
+def test_a_full_last_page_has_no_next(store: Store) -> None:
+    people = cast(store)
+    with store.writing() as session:
+        for number in range(9):
+            asked(session, people.kim, f"more-{number}")
+    with store.reading() as session:
+        page = facts.mine(session, people.kim, NOW)
+    assert (len(page.items), page.next) == (10, None)
+
+
+def test_the_beginning_of_a_page_leads_on_to_the_rest(store: Store) -> None:
+    people = cast(store)
+    with store.writing() as session:
+        for number in range(3):
+            asked(session, people.kim, f"more-{number}")
+    with store.reading() as session:
+        page = facts.mine(session, people.kim, NOW)
+        start = facts.first(page, 2)
+        rest = facts.mine(session, people.kim, NOW, start.next)
+    assert shown(start) + shown(rest) == shown(page)
+    assert facts.first(page, 4) == page
+
+
+def test_staffs_lists_hold_what_is_theirs_unassigned_and_late(store: Store) -> None:
+    people = cast(store)
+    with store.writing() as session:
+        taken = asked(session, people.kim, "taken").id
+        asking = asked(session, people.kim, "asking").id
+        done = asked(session, people.kim, "done").id
+        for request_id in (taken, asking, done):
+            service.take(session, request_id=request_id, person=people.sam, version=1, now=NOW)
+        service.ask_requester(
+            session, request_id=asking, person=people.sam, question="How many?", version=2, now=NOW
+        )
+        service.done(session, request_id=done, person=people.sam, given="Kits.", version=2, now=NOW)
+    next_week = later(days=7)
+    with store.reading() as session:
+        assert shown(facts.unassigned(session, people.pat, NOW)) == [people.request]
+        assert shown(facts.owned(session, people.sam, NOW)) == [taken, asking]
+        assert shown(facts.owned(session, people.pat, NOW)) == []
+        assert shown(facts.late(session, people.pat, NOW)) == []
+        late = facts.late(session, people.pat, next_week)
+        assert shown(late) == [people.request, taken]
+        assert all(line.is_late for line in late.items)
+        assert shown(facts.mine(session, people.sam, NOW)) == []
+
+
+@pytest.mark.parametrize("read", [facts.unassigned, facts.late, facts.owned])
+def test_staffs_lists_are_for_staff_inv7(store: Store, read: Any) -> None:
+    people = cast(store)
+    for who in (people.kim, people.gil):
+        with store.reading() as session, pytest.raises(NotAllowed):
+            read(session, who, NOW)
+
+
+@pytest.mark.parametrize(
+    ("who", "verbs"),
+    [
+        ("kim", ("withdraw",)),
+        ("sam", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
+        ("pat", ("first_reply", "ask", "wait_partner", "close", "merge")),
+        ("lee", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
+    ],
+)
+def test_each_is_offered_what_they_may_do_now(store: Store, who: str, verbs: tuple[str, ...]) -> None:
+    people = cast(store)
+    press(store, service.take, people, "sam", 1)
+    with store.reading() as session:
+        assert facts.may(session, people.request, getattr(people, who), NOW) == verbs
+
+
+def test_undo_is_offered_while_it_can_be_done(store: Store) -> None:
+    people = cast(store)
+    close(store, people, "sam")
+    with store.reading() as session:
+        for who, minutes, offered in (
+            ("sam", 10, True),
+            ("sam", 11, False),
+            ("lee", 1, True),
+            ("pat", 1, False),
+        ):
+            found = facts.may(session, people.request, getattr(people, who), later(minutes=minutes))
+            assert ("undo" in found) is offered, (who, minutes)
+        notice = facts.notice(session, people.request, NOW)
+        assert notice is not None
+        assert (notice.can_undo(later(minutes=10)), notice.can_undo(later(minutes=11))) == (True, False)
+
+
+def test_a_form_opens_only_for_what_is_possible(store: Store) -> None:
+    people = cast(store)
+
+    def trouble(verb: str, who: str) -> type[CopbotError] | None:
+        with store.reading() as session:
+            try:
+                facts.check(session, people.request, verb, getattr(people, who), NOW)
+            except CopbotError as error:
+                return type(error)
+        return None
+
+    assert trouble("hand_over", "pat") is None  # nobody has it: it is assigned
+    assert trouble("done", "sam") is Conflict
+    assert trouble("close", "kim") is NotAllowed
+    assert trouble("close", "olly") is NotFound
+    assert trouble("add_words", "kim") is None
+    assert trouble("add_words", "sam") is NotAllowed
+    press(store, service.take, people, "sam", 1)
+    assert trouble("hand_over", "pat") is NotAllowed
+    assert trouble("hand_over", "sam") is None
+    close(store, people, "sam")
+    assert trouble("add_words", "kim") is Conflict
+    assert trouble("close", "sam") is Conflict
+
+
+def test_looking_changes_nothing(store: Store) -> None:
+    people = cast(store)
+    before = [message.version for message in messages(store, "request.notice")]
+    with store.reading() as session:
+        facts.one(session, people.request, people.sam, NOW)
+        facts.may(session, people.request, people.sam, NOW)
+        facts.check(session, people.request, "take", people.sam, NOW)
+    assert row(store, people.request).version == 1
+    assert [message.version for message in messages(store, "request.notice")] == before
