@@ -1,0 +1,126 @@
+"""Whatever people press, in whatever order: what must hold of a request always does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copbot.assistance import facts, rules, service
+from copbot.assistance.tables import EventRow, RequestRow
+from copbot.errors import CopbotError
+from copbot.slack.person import Person
+from copbot.store import Session, Store
+from tests.assistance.given import Cast, asked, cast, later, profile
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "take",
+                "give_back",
+                "hand_over",
+                "ask",
+                "answer",
+                "add_words",
+                "done",
+                "close",
+                "withdraw",
+                "reopen",
+                "undo",
+                "quiet",
+            ]
+        ),
+        st.sampled_from(["kim", "sam", "pat", "lee", "olly"]),
+        st.sampled_from([0, 1, 20, 60 * 24 * 14]),  # minutes that pass before the press
+        st.booleans(),  # whether the presser saw the newest version
+    ),
+    max_size=14,
+)
+
+
+class Forgotten(Exception):
+    """Ends an example with everything in it."""
+
+
+def press(
+    session: Session, people: Cast, request_id: int, verb: str, who: Person, version: int, now: Any
+) -> None:
+    which = {"request_id": request_id, "person": who, "now": now}
+    versioned = {**which, "version": version}
+    if verb == "ask":
+        service.ask_requester(session, question="How many?", **versioned)
+    elif verb == "answer":
+        service.answer(session, text="Forty", **which)
+    elif verb == "add_words":
+        service.add_words(session, text="And gloves", **which)
+    elif verb == "done":
+        service.done(session, given="Kits", **versioned)
+    elif verb == "hand_over":
+        service.hand_over(session, to=people.pat.id, **versioned)
+    elif verb == "close":
+        service.close(session, reason="completed", words="", referral="", profile=profile(), **versioned)
+    elif verb == "quiet":
+        service.close_quiet(session, now=now)
+    else:
+        getattr(service, verb)(session, **versioned)
+
+
+def check(session: Session, request_id: int, before: int) -> None:
+    """What holds after every press, refused or not."""
+    row = session.get_one(RequestRow, request_id)
+    query = session.query(EventRow).filter_by(request_id=request_id).order_by(EventRow.id)
+    events = query.all()
+    assert row.version - before in (0, 1)
+    assert [each.from_state for each in events[1:]] == [each.to_state for each in events[:-1]]
+    assert events[-1].to_state == row.state
+    assert events[-1].version == row.version
+    assert (row.state in rules.STATES) is True
+    assert bool(row.came_from) == row.state.startswith("waiting")
+    if row.state in rules.UNOWNED:
+        assert row.owner_id is None
+    if row.state in (rules.ASSIGNED, rules.IN_PROGRESS, rules.DELIVERED):
+        assert row.owner_id is not None
+    if row.owner_id is not None and row.state in rules.OPEN:
+        assert row.came_from not in rules.UNOWNED
+    assert (row.closed_at is not None) == (row.state == rules.CLOSED)
+    assert bool(row.close_reason) == (row.state == rules.CLOSED)
+    if row.state in rules.OPEN:
+        assert (row.delivered_at, row.given, row.undo_until, row.undo_state) == (None, "", None, None)
+    assert [event.whom_id for event in events if event.verb in ("assign", "hand_over")].count(None) == 0
+
+
+def test_no_order_of_presses_leaves_a_request_in_disorder(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+
+    @given(STEPS)
+    @settings(max_examples=100, deadline=None)
+    def walk(steps: list[Any]) -> None:
+        _walk(sqlite_store, people, steps)
+
+    walk()
+
+
+def _walk(store: Store, people: Cast, steps: list[Any]) -> None:
+    """One example, forgotten when it ends, so that the next one finds the database as it was."""
+    try:
+        with store.writing() as session:
+            request_id = asked(session, people.kim, "walk").id
+            now = later()
+            for verb, who, minutes, seen in steps:
+                now = later(minutes=(now - later()).total_seconds() / 60 + minutes)
+                version = session.get_one(RequestRow, request_id).version
+                with session.begin_nested() as part:
+                    try:
+                        press(
+                            session, people, request_id, verb, getattr(people, who), version - (not seen), now
+                        )
+                    except CopbotError:
+                        part.rollback()
+                session.expire_all()
+                check(session, request_id, version)
+                assert facts.notice(session, request_id, now) is not None
+            raise Forgotten
+    except Forgotten:
+        return
