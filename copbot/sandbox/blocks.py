@@ -235,7 +235,7 @@ def walk(blocks: Any, at: str = "/blocks") -> Iterator[tuple[str, Json]]:
                 yield from walk(block.get("tasks"), f"{at}/{place}/tasks")
 
 
-_NO_ACTION = {"image", "plain_text", "mrkdwn"}
+_NO_ACTION = ("image", "plain_text", "mrkdwn")
 
 
 def elements_of(block: Json) -> Iterator[tuple[str, Json]]:

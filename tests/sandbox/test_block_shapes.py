@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.blocks import ALLOWED, KINDS, check_blocks, elements_of, walk
@@ -376,7 +376,7 @@ def replaced(value: Any, path: list[int], new: Any) -> Any:
     return value
 
 
-@settings(max_examples=150, deadline=None)
+@kit.steady
 @given(st.sampled_from(sorted(kit.BLOCKS)), st.lists(st.integers(0, 9), max_size=5), JSON)
 def test_whatever_is_sent_is_judged_and_nothing_breaks(kind: str, path: list[int], new: Any) -> None:
     for surface in SURFACES:

@@ -129,6 +129,7 @@ def test_answers_to_a_response_url(body: Json, expected: str | None) -> None:
     assert (refusal.error if refusal else None) == expected
 
 
+@kit.steady
 @given(st.text(alphabet="a😀é", max_size=4).map(lambda text: text * 12_000))
 def test_a_posted_text_is_cut_at_forty_thousand_and_nowhere_else(text: str) -> None:
     posted = as_posted(text)
@@ -137,6 +138,7 @@ def test_a_posted_text_is_cut_at_forty_thousand_and_nowhere_else(text: str) -> N
     assert posted == text or length(posted) >= 39_999
 
 
+@kit.steady
 @given(
     st.dictionaries(
         st.sampled_from(["text", "blocks", "attachments", "metadata", "markdown_text"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.text import message_reading
@@ -200,7 +200,7 @@ def test_home_is_read() -> None:
     assert message_reading(kit.home(section("Yours"))) == "Yours"
 
 
-@settings(max_examples=60, deadline=None)
+@kit.steady
 @given(st.text(min_size=1, max_size=75))
 def test_plain_text_is_read_as_typed_wherever_it_stands(text: str) -> None:
     for block in (

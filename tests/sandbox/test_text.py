@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.text import message_pings, message_reading, pings, reading, spans, unescape
+from tests.sandbox import kit
 from tests.sandbox.kit import mrkdwn, plain, rich, section
 
 NAMES = {"U1": "Kim", "C1": "general", "S1": "@staff"}
@@ -49,16 +50,19 @@ def test_plain_words_notify_where_slack_parses_names(word: str) -> None:
     assert pings(f"@{word} @kim", verbatim=True, parse="full") == {word, "@kim"}
 
 
+@kit.steady
 @given(st.text(max_size=60))
 def test_escaped_verbatim_text_notifies_nobody(text: str) -> None:
     assert pings(escaped(text), verbatim=True) == set()
 
 
+@kit.steady
 @given(st.text(alphabet="ab <>@!#|&;^U1CS:/\n*`", max_size=60))
 def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
     assert "".join(span.raw for span in spans(text)) == text
 
 
+@kit.steady
 @given(st.text(max_size=60))
 def test_escaping_is_undone(text: str) -> None:
     assert unescape(escaped(text)) == text
@@ -91,11 +95,13 @@ def test_mrkdwn_as_a_person_reads_it(text: str, read: str) -> None:
     assert reading(text, NAMES) == read
 
 
+@kit.steady
 @given(st.text(alphabet=st.characters(exclude_characters="*_~`>&<"), max_size=80))
 def test_text_without_marks_is_read_as_it_stands(text: str) -> None:
     assert reading(text, {}) == text
 
 
+@kit.steady
 @given(st.text(alphabet="a*_~`<>@!|&U1 \n\ue000", max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     reading(text, NAMES)
