@@ -53,6 +53,14 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
+def own_file(url: str) -> None:
+    """See to it that the file is there before SQLite makes it readable for everybody."""
+    path = sqlite_path(url)
+    if path is not None and not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+
+
 def shown(url: str) -> str:
     """A database's address to print or to type: never with its password."""
     full = make_url(full_url(url)).difference_update_query(["password", "sslpassword"])
@@ -157,9 +165,6 @@ def is_busy(error: DBAPIError) -> bool:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    path = sqlite_path(url)
-    if path is not None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
         hide_parameters=True,  # a failed statement must not carry anybody's words into a log
@@ -168,6 +173,10 @@ def _sqlite_engine(url: str) -> Engine:
         pool_timeout=BUDGET,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUDGET},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _make_room(*_about: Any) -> None:
+        own_file(url)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

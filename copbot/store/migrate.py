@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from copbot.errors import Misconfigured
 from copbot.store.backups import backup_sqlite
-from copbot.store.engine import full_url, is_busy, shown, sqlite_path
+from copbot.store.engine import full_url, is_busy, own_file, shown, sqlite_path
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -101,8 +101,7 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
     """One connection in one transaction; `alone`, no other migration runs beside it."""
     full = full_url(url)
     sqlite = sqlite_path(url)
-    if sqlite is not None:
-        sqlite.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_file(url)
     engine = create_engine(full, poolclass=NullPool, hide_parameters=True, connect_args=_arguments(full))
     if sqlite is not None:
         begin = "BEGIN IMMEDIATE" if alone else "BEGIN"

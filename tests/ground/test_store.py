@@ -253,9 +253,16 @@ def test_a_failed_statement_does_not_carry_what_was_typed_inv8(store: Store) -> 
     assert "private trouble" not in f"{failed.value} {failed.value!r}"
 
 
-def test_a_new_folder_for_the_database_is_ones_own(tmp_path: Path) -> None:
-    Store(f"sqlite:///{tmp_path}/fresh/copbot.db").close()
-    assert (tmp_path / "fresh").stat().st_mode & 0o077 == 0
+def test_a_new_file_and_its_folder_are_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "fresh/copbot.db"
+    store = Store(f"sqlite:///{path}")
+    assert not path.parent.exists(), "nothing is made before it is used"
+    with store.writing() as session:
+        session.execute(text("CREATE TABLE t (id INTEGER)"))
+        made = [path.parent, *path.parent.iterdir()]
+        assert len(made) >= 3  # the log of what is being written stands beside the file
+        assert [file for file in made if file.stat().st_mode & 0o077] == []
+    store.close()
 
 
 # --- the small foundations -------------------------------------------------------------------------
