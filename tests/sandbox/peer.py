@@ -17,6 +17,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from copbot.sandbox.driver import Workspace
 from copbot.sandbox.server import Sandbox
 
 Json = dict[str, Any]
@@ -145,6 +146,13 @@ def home(*blocks: Json) -> Json:
     return {"type": "home", "blocks": list(blocks)}
 
 
+def select(kind: str, action_id: str, **more: Any) -> Json:
+    return {"type": kind, "action_id": action_id, **more}
+
+
+TOPICS = [option("Naloxone", "nlx"), option("Safer smoking", "smk"), option("Wound care", "wnd")]
+
+
 class Bot:
     """Listeners acknowledge from the socket's own workers, as the product's do."""
 
@@ -232,6 +240,14 @@ class Bot:
             client.current_session_runner.shutdown()
             client.message_queue.put(None)
             handler.close()
+
+
+def trigger(ws: Workspace, bot: Bot, person: str = "kim") -> str:
+    """A fresh trigger id, out of a command."""
+    got: list[str] = []
+    bot.answers_command(lambda command: got.append(command["trigger_id"]) or "").connect()
+    ws.person(person).types("/ask")
+    return got[0]
 
 
 class RawSocket:
