@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,9 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "refuse", "error": "internal_error", "effect": True},
     {"kind": "refuse", "error": "fatal_error"},
 )
+ROUNDS = int(os.environ.get("N", "60"))
+"""More of them in `make prove`, which prints its seed; here always the same ones."""
+
 LATE = replace(QUICK, recheck_after=0.25)
 
 subjects = st.integers(0, 3)
@@ -110,9 +114,9 @@ class Story:
 
 
 @settings(
-    max_examples=60,
+    max_examples=ROUNDS,
     deadline=None,
-    derandomize=True,
+    derandomize="N" not in os.environ,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(script=st.lists(steps, min_size=4, max_size=16))
