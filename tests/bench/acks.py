@@ -94,7 +94,9 @@ async def _settled(
 ) -> int:
     """Wait for the acks and keep the figures; how many requests copbot said it had saved."""
     for app in apps:
-        await app.slack.acked([each for (name, _), some in sent.items() if name == app.name for each in some], 30.0)
+        await app.slack.acked(
+            [each for (name, _), some in sent.items() if name == app.name for each in some], 30.0
+        )
     for (name, what), some in sent.items():
         found.setdefault((name, what, pace), []).append(a_round(some))
     return sum(each.back is not None for each in sent.get((COPBOT, "submission"), ()))

@@ -40,10 +40,14 @@ class Running:
     connected: float
 
     async def command(self, number: int, text: str = "") -> Sent:
-        return await self.slack.send("slash_commands", payloads.command(payloads.member(number % MEMBERS), text))
+        return await self.slack.send(
+            "slash_commands", payloads.command(payloads.member(number % MEMBERS), text)
+        )
 
     async def submission(self, number: int, need: str = "", agency: str = "agency:1") -> Sent:
-        payload = payloads.submission(payloads.member(number % MEMBERS), need or f"need {number}", agency=agency)
+        payload = payloads.submission(
+            payloads.member(number % MEMBERS), need or f"need {number}", agency=agency
+        )
         return await self.slack.send("interactive", payload)
 
     async def do(self, what: str, number: int) -> Sent:
@@ -66,9 +70,11 @@ class Running:
 async def running(name: str, url: str, folder: Path, *, warm: bool = True) -> AsyncIterator[Running]:
     """Start the app on this database; with `warm`, everybody who asks has asked before."""
     slack = await Slack().start()
-    log = (folder / f"{name.split()[0]}.log").open("ab")
+    log = (folder / f"{name.split(maxsplit=1)[0]}.log").open("ab")
     began = time.perf_counter()
-    process = subprocess.Popen(COMMANDS[name], cwd=folder, env=_environment(slack, url), stdout=log, stderr=log)
+    process = subprocess.Popen(
+        COMMANDS[name], cwd=folder, env=_environment(slack, url), stdout=log, stderr=log
+    )
     try:
         await slack.connected()
         app = Running(name, slack, process, began, time.perf_counter())
@@ -105,7 +111,9 @@ async def _warm(app: Running, url: str) -> None:
     first = [await app.command(number) for number in range(MEMBERS)]
     await app.slack.acked(first, 20.0)
     for number in range(10):
-        await app.slack.acked([await app.submission(number, agency="agency:1" if number else "agency:new")], 5.0)
+        await app.slack.acked(
+            [await app.submission(number, agency="agency:1" if number else "agency:new")], 5.0
+        )
         await app.slack.acked([await app.command(number)], 5.0)
     await asyncio.sleep(1.0)
 

@@ -1,6 +1,7 @@
 """Slack's side of a measurement: as little as an app needs to live, so that only the app's time is measured.
 
-The strict sandbox checks everything it is told, which costs more than an ack does; here nothing is checked.
+The strict sandbox checks everything it is told, which costs more than an ack does; here nothing is checked,
+and only posting is limited as Slack limits it: one a second a channel, several hundred a minute altogether.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from copbot.sandbox.rates import Rates
 
 Json = dict[str, Any]
 
@@ -53,8 +58,9 @@ class Slack:
 
     def __init__(self) -> None:
         self.posted: list[Posted] = []
+        self.too_fast = 0
         self.asked: dict[str, int] = {}
-        self.views: list[Json] = []
+        self._rates = Rates(enforced=True)
         self._flying: dict[str, Sent] = {}
         self._numbers = itertools.count(1)
         self._link: ServerConnection | None = None
@@ -125,23 +131,26 @@ class Slack:
         await link.send(json.dumps(hello))
         self._link = link
         self._linked.set()
-        async for frame in link:
-            back = time.perf_counter()
-            told = json.loads(frame)
-            sent = self._flying.get(told.get("envelope_id", ""))
-            if sent is not None and sent.back is None:
-                sent.back = back
-                sent.ack = told.get("payload") or {}
-            self._moved.set()
+        with suppress(ConnectionClosed):
+            async for frame in link:
+                self._heard(time.perf_counter(), json.loads(frame))
         self._linked.clear()
+
+    def _heard(self, at: float, told: Json) -> None:
+        sent = self._flying.get(told.get("envelope_id", ""))
+        if sent is not None and sent.back is None:
+            sent.back = at
+            sent.ack = told.get("payload") or {}
+        self._moved.set()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while head := await _head(reader):
                 path, size, alive = head
                 body = await reader.readexactly(size)
-                answer = json.dumps(self._call(path.rpartition("/")[2].partition("?")[0], body)).encode()
-                writer.write(_HEAD % len(answer) + answer)
+                told = self._call(path.rpartition("/")[2].partition("?")[0], body)
+                answer = json.dumps(told).encode()
+                writer.write(_START[told["ok"]] + _HEAD % len(answer) + answer)
                 await writer.drain()
                 if not alive:
                     break
@@ -156,8 +165,15 @@ class Slack:
         self._moved.set()
         if method == "chat.postMessage":
             args = _arguments(body)
+            if self._rates.posting(args.get("channel", "")):
+                self.too_fast += 1
+                return {"ok": False, "error": "ratelimited"}
             self.posted.append(Posted(at, args.get("channel", ""), body.decode()))
-            return {"ok": True, "channel": args.get("channel", ""), "ts": f"17{next(self._numbers):08d}.000100"}
+            return {
+                "ok": True,
+                "channel": args.get("channel", ""),
+                "ts": f"17{next(self._numbers):08d}.000100",
+            }
         if method == "users.info":
             return {"ok": True, "user": user(_arguments(body).get("user", ""))}
         if method == "apps.connections.open":
@@ -193,7 +209,8 @@ _ANSWERS: dict[str, Json] = {
     "conversations.list": {"channels": [_CHANNEL], "response_metadata": {"next_cursor": ""}},
     "users.list": {"members": [user(ident) for ident in STAFF], "response_metadata": {"next_cursor": ""}},
 }
-_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+_START = {True: b"HTTP/1.1 200 OK\r\n", False: b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n"}
+_HEAD = b"Content-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
 
 
 async def _head(reader: asyncio.StreamReader) -> tuple[str, int, bool] | None:

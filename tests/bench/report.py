@@ -1,0 +1,79 @@
+"""The page that a run writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tests.bench.acks import Rounds, burst_table, paced_table
+from tests.bench.notices import notices_table
+from tests.bench.sending import Outcome, sending_table
+from tests.bench.standing import BUDGET_MB, Standing, standing_table
+from tests.bench.strict import Strict, strict_table
+
+PARTS = ("acks", "notices", "standing", "strict", "sending")
+
+HOW = """\
+Every figure is taken from Slack's side: a load generator in a process of its own speaks the server's side of
+Socket Mode, sends an envelope and takes the time until its ack comes back. The floor is a bare Bolt app (Socket
+Mode over websocket-client, `process_before_response=True`) whose listener commits one row to the same kind of
+database and acks; SQLite in WAL mode with `synchronous=FULL`, PostgreSQL with `fsync` on. Both apps run in each
+round, in turn, with fresh processes and databases; a figure is the median of the rounds, a ratio the median of
+the rounds' own ratios. Differences below 15 % are noise here.
+"""
+
+PACED = """\
+Milliseconds to the ack. At one a second a round has {slow} samples, so its p99 is its worst. Budget: p99 ratio ≤ 2.
+The form saves some fifteen rows (request, topics, areas, event, two messages, claim, journal), the floor one.
+"""
+
+BURSTS = """\
+Milliseconds to the ack when so many arrive at the same moment. Slack gives up after 3 seconds. \
+Requests acknowledged as saved and missing from the database afterwards: {missing}.
+"""
+
+
+@dataclass
+class Report:
+    """What was measured so far."""
+
+    machine: str
+    rounds: int
+    seconds: int
+    acks: dict[str, tuple[Rounds, int]] = field(default_factory=dict)
+    notices: dict[str, list[list[float]]] = field(default_factory=dict)
+    standing: Standing = field(default_factory=dict)
+    strict: Strict = field(default_factory=dict)
+    sending: list[Outcome] = field(default_factory=list)
+
+    def text(self) -> str:
+        parts = [
+            "# Performance",
+            f"Written by `make bench` (`python -m tests.bench`) on {datetime.now(UTC):%Y-%m-%d}: {self.machine}; "
+            f"{self.rounds} rounds. Ratios hold on other machines, absolute figures do not.",
+            HOW.strip(),
+        ]
+        for name, (found, missing) in self.acks.items():
+            parts += [f"## Answers, {name}", PACED.format(slow=self.seconds * 4).strip(), paced_table(found)]
+            parts += [BURSTS.format(missing=missing).strip(), burst_table(found)]
+        if self.strict:
+            parts += ["## Through the strict sandbox", _STRICT, strict_table(self.strict)]
+        if self.notices:
+            parts += ["## From the form to staff's notice", _NOTICES, notices_table(self.notices)]
+        if self.standing:
+            parts += ["## Starting and standing", _STANDING, standing_table(self.standing)]
+        if self.sending:
+            parts += ["## Sending to many", _SENDING, sending_table(self.sending)]
+        return "\n\n".join(parts) + "\n"
+
+
+_STRICT = (
+    "The sandbox checks what Slack checks and keeps its own records on the same cores, so these figures hold "
+    "its time too. SQLite."
+)
+_NOTICES = "Milliseconds until the notice is in Slack's hands, nothing else standing in line. Budget: median ≤ 1,000."
+_STANDING = f"Resident memory of the process. Budget: idle ≤ {BUDGET_MB} MB, and flat. SQLite."
+_SENDING = (
+    "In the strict sandbox with its rates enforced (300 a minute for the workspace, 60 at once). What is not "
+    "urgent goes at half of the learned rate, 100 a minute at the start; what is urgent goes as fast as Slack takes it."
+)
