@@ -218,6 +218,12 @@ def test_a_choice_stays_while_it_is_offered() -> None:
     assert carry_values(old, chosen, gone) == initial_values(gone)
 
 
+def test_a_menu_left_empty_stays_empty() -> None:
+    old = form({"type": "static_select", **BOTH})
+    new = form({"type": "static_select", **BOTH, "initial_option": A})
+    assert carry_values(old, initial_values(old), new) == initial_values(old)
+
+
 def test_choices_from_outside_stay_without_being_offered() -> None:
     chosen = value({"type": "multi_external_select", "selected_options": [FULL_A]})
     view = form({"type": "multi_external_select"})
@@ -286,6 +292,7 @@ SENT: list[tuple[Json, Json, bool]] = [
     ({"type": "file_input"}, {"files": ["F"] * 11}, False),
     ({"type": "file_input", "max_files": 1}, {"files": ["F"] * 2}, False),
     ({"type": "rich_text_input"}, {"rich_text_value": kit.rich()}, False),
+    ({"type": "rich_text_input"}, {"rich_text_value": kit.rich_words("")}, False),
     ({"type": "rich_text_input"}, {"rich_text_value": kit.rich_words("x")}, True),
     ({"type": "rich_text_input"}, {"rich_text_value": kit.rich({"type": "emoji", "name": "wave"})}, True),
 ]
