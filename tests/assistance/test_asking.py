@@ -82,6 +82,14 @@ def test_the_same_form_with_invisible_differences_has_not_changed(store: Store) 
     assert (again.already, again.changed) == (True, False)
 
 
+def test_a_form_that_comes_again_after_its_date_has_passed_is_still_the_saved_one(store: Store) -> None:
+    filled = form(by_when="date", by_when_date=date(2026, 11, 23))
+    with store.writing() as session:
+        kim = person(session, "U0KIM")
+        first = asked(session, kim, filled=filled)
+        assert asked(session, kim, filled=filled, now=later(days=2)) == replace(first, already=True)
+
+
 def test_another_form_of_the_same_person_is_another_request(store: Store) -> None:
     with store.writing() as session:
         kim = person(session, "U0KIM")
