@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,18 +106,27 @@ def candidates(
     return found
 
 
-def waits(session: Session, line: Line, limit: int = 50) -> Sequence[Any]:
+def waits(session: Session, line: Line, limit: int = 20) -> list[Any]:
     """Of the rows that are due but held up: what holds them. The sender sleeps no longer than that."""
     due = and_(MessageRow.state == State.DUE, MessageRow.due_at <= line.now)
     looking = and_(MessageRow.look_at.is_not(None), MessageRow.state != State.SENDING)
-    columns = (MessageRow.state, MessageRow.wait_until, MessageRow.look_at, MessageRow.rank, MessageRow.ts)
-    return session.execute(
-        select(*columns, MessageRow.wanted, DestinationRow.not_before, DestinationRow.lease_until)
-        .outerjoin(DestinationRow, DestinationRow.name == MessageRow.destination)
-        .where(or_(due, looking))
-        .order_by(MessageRow.rank, MessageRow.due_at)
-        .limit(limit)
-    ).all()
+    found: list[Any] = []
+    for which, order in ((due, (MessageRow.rank, MessageRow.due_at)), (looking, (MessageRow.look_at,))):
+        columns = (
+            MessageRow.state,
+            MessageRow.wait_until,
+            MessageRow.look_at,
+            MessageRow.rank,
+            MessageRow.ts,
+        )
+        found += session.execute(
+            select(*columns, MessageRow.wanted, DestinationRow.not_before, DestinationRow.lease_until)
+            .outerjoin(DestinationRow, DestinationRow.name == MessageRow.destination)
+            .where(which)
+            .order_by(*order)
+            .limit(limit)
+        ).all()
+    return found
 
 
 def read_line(session: Session, now: datetime, machine: float) -> Line:
