@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
 from copbot.store.mapping import Base
@@ -188,11 +190,20 @@ def _sqlite_engine(url: str) -> Engine:
         # Read first and write later fails at once under contention; a writer says so from the start.
         options = connection.get_execution_options()
         reading = bool(options.get("reading"))
-        connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options.get('patience', BUDGET) * 1000)}")
+        patience = round(options.get("patience", BUDGET), 1)
+        _set(connection, "query_only", int(reading))
+        _set(connection, "busy_timeout", int(patience * 1000))
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _set(connection: Connection, pragma: str, value: int) -> None:
+    """Set a pragma where it differs: a connection keeps it, and setting it costs as much as a query."""
+    known = connection.info
+    if known.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        known[pragma] = value
 
 
 def _postgres_engine(url: str) -> Engine:
@@ -225,10 +236,14 @@ def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | N
 
     On PostgreSQL a concurrent insert of the same key is waited for, so exactly one caller gets the id.
     """
-    table = kind.__table__
-    assert isinstance(table, Table)
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    statement = insert.values(**values).on_conflict_do_nothing().returning(table.c.id)
-    found = session.execute(statement).scalar_one_or_none()
+    statement = _insertion(kind, session.get_bind().dialect.name)
+    found = session.execute(statement, values).scalar_one_or_none()
     return None if found is None else int(found)
+
+
+@cache
+def _insertion(kind: type[Base], dialect: str) -> ReturningInsert[int]:
+    # Building the statement costs more than running it, so each table's is built once.
+    table = kind.__table__
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(table.c.id)

@@ -21,9 +21,12 @@ class JournalRow(Base):
     why: Mapped[str] = mapped_column(String(120), default="")
 
 
+_INSERT = insert(JournalRow.__table__)
+
+
 def record(
     session: Session, *, at: datetime, actor: str, entrance: str, subject: str = "", why: str = ""
 ) -> None:
     """Note one deed in the same transaction as the deed itself."""
     row = {"at": at, "actor": actor, "entrance": entrance, "subject": subject, "why": why}
-    session.execute(insert(JournalRow), [row])
+    session.execute(_INSERT, row)
