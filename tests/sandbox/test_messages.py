@@ -34,6 +34,7 @@ JUDGED: list[tuple[str, Json, str | None]] = [
     ("markdown text", {"markdown_text": "# Hello"}, None),
     ("an attachment", {"attachments": [{"text": "Hello"}]}, None),
     ("blocks as JSON", {"blocks": json.dumps([section()])}, None),
+    ("arguments sent empty", {"text": "x", "blocks": "", "attachments": " ", "metadata": ""}, None),
     ("nothing", {}, "no_text"),
     ("empty text", {"text": ""}, "no_text"),
     ("only spaces", {"text": " \n"}, "no_text"),
