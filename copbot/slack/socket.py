@@ -47,7 +47,8 @@ class SocketMode:
         self._stopping = Event()
         self._replace = Event()
         self._lock = Condition(Lock())
-        self._live: list[websocket.WebSocket] = []
+        self._live: list[websocket.WebSocket] = []  # those that Slack has not asked us to replace
+        self._open: list[websocket.WebSocket] = []
         self._begun = 0
         self.on_connect: Callable[[], None] = lambda: None
         self.trouble = ""
@@ -70,8 +71,8 @@ class SocketMode:
         with self._lock:
             while self._begun and time.monotonic() < deadline:
                 self._lock.wait(deadline - time.monotonic())
-            live = list(self._live)
-        for connection in live:
+            left = list(self._open)
+        for connection in left:
             connection.close(timeout=1)
         self._workers.shutdown(wait=False, cancel_futures=True)
 
@@ -102,6 +103,7 @@ class SocketMode:
         connection = websocket.create_connection(self._open_url(), timeout=PING, enable_multithread=True)
         with self._lock:
             self._live.append(connection)
+            self._open.append(connection)
         self.trouble = ""
         Thread(target=self._read, args=(connection,), name="socket-reader", daemon=True).start()
 
@@ -133,10 +135,8 @@ class SocketMode:
         elif kind == "disconnect":
             # The next connection is opened while this one still delivers; Slack closes this one itself.
             log.info("replacing_connection", reason=str(envelope.get("reason") or "")[:40])
-            with self._lock:
-                if connection in self._live:
-                    self._live.remove(connection)
-            self._replace.set()
+            if self._retire(connection):
+                self._replace.set()
         elif envelope.get("envelope_id"):
             with self._lock:
                 self._begun += 1
@@ -159,13 +159,20 @@ class SocketMode:
                 self._begun -= 1
                 self._lock.notify_all()
 
-    def _gone(self, connection: websocket.WebSocket) -> None:
+    def _retire(self, connection: websocket.WebSocket) -> bool:
+        """No longer count on it; whether anybody still did."""
         with self._lock:
             was_live = connection in self._live
             if was_live:
                 self._live.remove(connection)
+        return was_live
+
+    def _gone(self, connection: websocket.WebSocket) -> None:
+        was_live = self._retire(connection)
         if self._stopping.is_set():
-            return
+            return  # closed by `stop`, after the last ack
+        with self._lock:
+            self._open.remove(connection)
         connection.shutdown()  # type: ignore[no-untyped-call]
         if was_live:
             self._replace.set()
