@@ -10,11 +10,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from copbot.slack.text import clean, cut, size
 
 LONGEST_AGENCY = 120
+_NEAR = 60
+"""How alike, of a hundred, a name must be spelt to be offered."""
 SLACKBOT = "USLACKBOT"
 
 _CLOSED = {
@@ -149,20 +151,20 @@ def agency_trouble(typed: str) -> str | None:
 
 
 def closest(words: str, names: Iterable[tuple[int, str]], limit: int) -> list[int]:
-    """Ids of the (id, normalised name) pairs nearest to the normalised words, best first."""
-    scored = [(_nearness(words, key), key, ident) for ident, key in names]
-    near = sorted((-score, key, ident) for score, key, ident in scored if score >= 60)
-    return [ident for _, _, ident in near[:limit]]
+    """Ids of the (id, normalised name) pairs nearest to the normalised words, best first.
 
-
-def _nearness(words: str, key: str) -> float:
-    """0 to 300: a name that begins so, then one that holds every word, then one spelt nearly so."""
-    spelling = fuzz.WRatio(words, key)
-    if key.startswith(words):
-        return 200 + spelling
-    if all(word in key for word in words.split()):
-        return 100 + spelling
-    return spelling
+    Names that begin so, then those that hold every word, then those spelt nearly so.
+    """
+    holding: list[tuple[bool, float, str, int]] = []
+    others: dict[int, str] = {}
+    for ident, key in names:
+        if all(word in key for word in words.split()):
+            holding.append((not key.startswith(words), -fuzz.ratio(words, key), key, ident))
+        else:
+            others[ident] = key
+    best = [ident for *_, ident in sorted(holding)[:limit]]
+    near = process.extract(words, others, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=limit - len(best))
+    return best + [ident for _, _, ident in near]
 
 
 @dataclass(frozen=True)

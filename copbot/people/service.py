@@ -123,12 +123,11 @@ def agencies_like(session: Session, words: str, limit: int = 25) -> tuple[Agency
     key = rules.agency_key(words)
     if not key:
         return tuple(_agency(row) for row in tables.agencies_most_used(session, limit))
-    rows = tables.agencies_with_words(session, key.split()[:8], most=500)
-    if len(rows) < _ENOUGH:
-        rows = tables.agencies_with_words(session, (), most=5000)
-    by_id = {row.id: row for row in rows}
-    best = rules.closest(key, ((row.id, row.name_key) for row in rows), limit)
-    return tuple(_agency(by_id[ident]) for ident in best)
+    found = tables.agency_keys(session, key.split()[:8], most=500)
+    if len(found) < _ENOUGH:
+        found = tables.agency_keys(session, (), most=5000)
+    best = rules.closest(key, found, limit)
+    return tuple(_agency(row) for row in tables.agencies_by_id(session, best))
 
 
 def agency_named(session: Session, name: str) -> Agency:

@@ -89,12 +89,18 @@ def agency_by_key(session: Session, key: str) -> AgencyRow | None:
     return session.scalars(select(AgencyRow).where(AgencyRow.name_key == key)).one_or_none()
 
 
-def agencies_with_words(session: Session, words: Sequence[str], most: int) -> list[AgencyRow]:
-    """Agencies whose normalised name holds every one of the (normalised) words."""
-    query = select(AgencyRow).order_by(AgencyRow.name_key).limit(most)
+def agency_keys(session: Session, words: Sequence[str], most: int) -> list[tuple[int, str]]:
+    """Id and normalised name of agencies whose name holds every one of the (normalised) words."""
+    query = select(AgencyRow.id, AgencyRow.name_key).order_by(AgencyRow.name_key).limit(most)
     for word in words:
         query = query.where(AgencyRow.name_key.contains(word, autoescape=True))
-    return list(session.scalars(query))
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def agencies_by_id(session: Session, ids: Sequence[int]) -> list[AgencyRow]:
+    """In the order of the ids."""
+    found = {row.id: row for row in session.scalars(select(AgencyRow).where(AgencyRow.id.in_(ids)))}
+    return [found[ident] for ident in ids]
 
 
 def agencies_most_used(session: Session, most: int) -> list[AgencyRow]:

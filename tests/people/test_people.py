@@ -258,7 +258,7 @@ def test_agencies_are_found_by_words_beginnings_and_near_spellings(store: Store)
             return [agency.name for agency in people.agencies_like(session, words)]
 
         assert found("hope")[:3] == ["Hope House", "House of Hope", "New Hope Clinic"]
-        assert found("house hope")[:2] == ["Hope House", "House of Hope"]
+        assert set(found("house hope")[:2]) == {"Hope House", "House of Hope"}
         assert found("vivant helth") == ["Vivent Health"]
         assert found("cafe") == ["100% Café"]
         assert found("%") == found("")
