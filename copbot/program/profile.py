@@ -46,6 +46,8 @@ State = Literal[
     "closed",
 ]
 
+Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -158,6 +160,21 @@ class Profile(ProgramFile):
         for area in self.areas:
             groups.setdefault(area.group, []).append(area)
         return tuple((heading, tuple(areas)) for heading, areas in groups.items())
+
+    @cached_property
+    def topic_choices(self) -> Choices:
+        """What the form offers, the same for every form: heading, then text and id of each."""
+        return tuple(
+            (heading, tuple((topic.label, topic.id) for topic in topics))
+            for heading, topics in self.topics_in_groups()
+        )
+
+    @cached_property
+    def area_choices(self) -> Choices:
+        return tuple(
+            (heading, tuple((area.option_text, area.id) for area in areas))
+            for heading, areas in self.areas_in_groups()
+        )
 
     def cities_in(self, area_id: str) -> tuple[str, ...]:
         """The area's own cities; a region's are those of its counties, each once."""

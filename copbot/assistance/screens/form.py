@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from copbot.program.profile import UNSURE, Profile
+from copbot.program.profile import UNSURE, Choices, Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
     Option,
@@ -137,11 +138,14 @@ def _care_line(profile: Profile) -> list[Block]:
     return [context(escape(f"{words} {numbers}".strip()))]
 
 
+@lru_cache(maxsize=8)
+def _groups(choices: Choices) -> tuple[Block, ...]:
+    """Option groups. They are most of the form and the same in every form, so each profile's are built once."""
+    return tuple(group(heading, [option(text, ident) for text, ident in each]) for heading, each in choices)
+
+
 def _topics(profile: Profile, filled: Filled) -> Block:
-    groups = [
-        group(label, [option(topic.label, topic.id) for topic in topics])
-        for label, topics in profile.topics_in_groups()
-    ]
+    groups = _groups(profile.topic_choices)
     chooser = select(
         "topics", groups=groups, chosen=filled.topics, many=MOST_TOPICS, placeholder="Choose one to three"
     )
@@ -186,10 +190,7 @@ def _agency(profile: Profile, filled: Filled) -> list[Block]:
 
 
 def _areas(profile: Profile, filled: Filled) -> Block:
-    groups = [
-        group(label, [option(area.option_text, area.id) for area in areas])
-        for label, areas in profile.areas_in_groups()
-    ]
+    groups = _groups(profile.area_choices)
     chooser = select(
         "areas", groups=groups, chosen=filled.areas, many=MOST_AREAS, placeholder="Type to search"
     )
