@@ -92,6 +92,7 @@ class Connections:
         self._waiting: list[Envelope] = []
         self._numbers = 0
         self._turn = 0
+        self._retiring: set[asyncio.Task[None]] = set()
         self._refused = refused
         self._opened = asyncio.Event()
 
@@ -258,13 +259,23 @@ class Connections:
             await connection.wire.close(1011, "sandbox fault")
         return len(gone)
 
-    async def refresh(self, reason: str) -> None:
-        """Slack's own disconnect message: the app opens a new connection while the old ones still live."""
+    async def refresh(self, reason: str, seconds: float) -> None:
+        """Slack's own disconnect message: the app opens a new connection while the old ones live `seconds` more."""
         for connection in list(self.open):
             connection.retiring = True
             await connection.wire.send_text(
                 json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
             )
+            task = asyncio.get_running_loop().create_task(self._retire(connection, seconds))
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+
+    async def _retire(self, connection: Connection, seconds: float) -> None:
+        """What Slack announced comes true: the old connection ends."""
+        await asyncio.sleep(seconds)
+        if connection in self.open:
+            self.remove(connection)
+            await connection.wire.close(1000, "refreshed")
 
 
 def _uuid() -> str:

@@ -119,7 +119,7 @@ async def _socket(world: World, body: Json) -> Json:
     if body["do"] == "drop":
         return {"dropped": await links.drop()}
     if body["do"] == "refresh":
-        await links.refresh(body.get("reason", "refresh_requested"))
+        await links.refresh(body.get("reason", "refresh_requested"), float(body.get("seconds", 10.0)))
         return {}
     if body["do"] == "duplicate":
         links.duplicates[body["kind"]] = links.duplicates.get(body["kind"], 0) + int(body.get("times", 1))

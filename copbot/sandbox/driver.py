@@ -197,6 +197,10 @@ class Person:
 
         return self._wait(pick, timeout, lambda _: "no Home was published")
 
+    def opens_messages(self) -> None:
+        """The app's Messages tab, which the app hears of as well."""
+        self._does("opens_home", tab="messages")
+
     # -- looking
 
     def modal(self, timeout: float = PATIENCE, text: str = "") -> Form:

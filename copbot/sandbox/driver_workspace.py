@@ -9,14 +9,7 @@ from copbot.sandbox.driver_wire import Wire
 
 Json = dict[str, Any]
 PATIENCE = 5.0
-SLACKS_OWN = (
-    "channel_join",
-    "channel_leave",
-    "group_join",
-    "group_leave",
-    "channel_topic",
-    "channel_purpose",
-)
+SLACKS_OWN = ("channel_", "group_")
 
 
 def message_of(raw: Json, channel: str, names: Mapping[str, str]) -> Message:
@@ -66,7 +59,7 @@ class Room:
 
 
 def _messages(answer: Json) -> list[Message]:
-    kept = [raw for raw in answer["messages"] if raw.get("subtype") not in SLACKS_OWN]
+    kept = [raw for raw in answer["messages"] if not str(raw.get("subtype", "")).startswith(SLACKS_OWN)]
     return [message_of(raw, answer["channel"]["id"], answer["names"]) for raw in kept]
 
 
@@ -164,9 +157,9 @@ class FaultBox:
     def socket_drop(self) -> int:
         return int(self._wire.must("socket", do="drop")["dropped"])
 
-    def refresh(self, reason: str = "refresh_requested") -> None:
-        """Slack asks for a new connection while the old one still works."""
-        self._wire.must("socket", do="refresh", reason=reason)
+    def refresh(self, reason: str = "refresh_requested", seconds: float = 10.0) -> None:
+        """Slack asks for a new connection; the old one works for `seconds` more."""
+        self._wire.must("socket", do="refresh", reason=reason, seconds=seconds)
 
     def duplicate_next(self, kind: str, times: int = 1) -> None:
         """The next event, interactive or command is delivered once more."""

@@ -36,7 +36,7 @@ def emit(world: World, event: Json, *, subscription: str = "") -> None:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _is_shared(world, event.get("channel")),
         "event_context": f"4-{event_id}",
     }
     world.state.save_event(event_id, {"body": body, "tried": 0})
@@ -53,6 +53,13 @@ def emit_message(world: World, channel: Channel, message: Json, *, always: bool 
     emit(world, event, subscription=SOURCES[channel.kind])
     if f"<@{BOT_USER}>" in str(message.get("text", "")) and "subtype" not in message and channel.kind != "im":
         emit(world, {**event, "type": "app_mention"})
+
+
+def _is_shared(world: World, channel_id: Any) -> bool:
+    """Whether people of another workspace are in the channel."""
+    channel = world.state.channels.get(channel_id) if isinstance(channel_id, str) else None
+    members = channel.members if channel else []
+    return any(world.state.users[member]["team_id"] != TEAM["id"] for member in members)
 
 
 def resume(world: World) -> None:

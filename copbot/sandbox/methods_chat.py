@@ -5,6 +5,7 @@ from typing import Any
 
 from copbot.sandbox import posting
 from copbot.sandbox.calls import Args, Fail, channel_of, method, need, page, paged
+from copbot.sandbox.form import with_ids
 from copbot.sandbox.messages import as_posted, check_message
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.state import Channel
@@ -33,16 +34,8 @@ def content(world: World, args: Json) -> Json:
     for name in KEPT:
         if args.get(name):
             fields[name] = args[name]
-    for block in fields.get("blocks", []):
-        block.setdefault("block_id", world.state.new_id("b"))
-        for element in [*block.get("elements", []), block.get("accessory"), block.get("element")]:
-            if isinstance(element, dict) and element.get("type") not in (
-                None,
-                "image",
-                "plain_text",
-                "mrkdwn",
-            ):
-                element.setdefault("action_id", world.state.new_id("a"))
+    if "blocks" in fields:
+        fields["blocks"] = with_ids(fields, lambda: world.state.new_id("b"))["blocks"]
     return fields
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -162,7 +162,9 @@ def _perform(world: World, call: Call) -> Reply:
     except Fail as fail:
         return _refused(world, call.name, fail, call.entry)
     call.entry["answer"] = {"ok": True, **body}
-    return _json(call.entry["answer"])
+    reply = _json(call.entry["answer"])
+    scopes = "connections:write" if known.caller == "app" else ",".join(sorted(world.app.scopes))
+    return replace(reply, headers=(*reply.headers, (b"x-oauth-scopes", scopes.encode())))
 
 
 def _authorise(world: World, known: Method, bearer: str) -> None:

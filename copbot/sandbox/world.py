@@ -19,6 +19,7 @@ from copbot.sandbox.state import Channel, State
 
 Json = dict[str, Any]
 DAY = 86_400
+FORGOTTEN = 7_200.0  # seconds after which a response_url is not even known as expired
 log = logging.getLogger("copbot.sandbox")
 
 
@@ -101,6 +102,8 @@ class World:
         return key
 
     def new_response_url(self, address: ReplyAddress) -> str:
+        for old in [k for k, a in self.replies.items() if machine_seconds() - a.issued > FORGOTTEN]:
+            del self.replies[old]
         key = secrets.token_urlsafe(18)
         self.replies[key] = address
         return f"{self.url}/response/{key}"

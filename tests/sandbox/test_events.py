@@ -307,3 +307,17 @@ def test_events_nobody_took_outlive_the_sandbox(tmp_path: Path) -> None:
         sandbox.workspace().settled()
         line.close()
     assert envelope["payload"]["event"]["text"] == "before the night"
+
+
+def test_an_event_says_whether_its_channel_is_shared(ws: Workspace, ears: Bot) -> None:
+    ws.admin.invite_bot("ssp-operations")
+    ws.person("kim").says("among strangers", in_="ssp-operations")
+    ws.person("ravi").says("among us", in_="ta-staff")
+    ws.settled()
+    shared = {b["event"].get("text"): b["is_ext_shared_channel"] for b in ears.seen}
+    assert (shared["among strangers"], shared["among us"]) == (True, False)
+
+
+def test_the_messages_tab_is_told_apart_from_home(ws: Workspace, ears: Bot) -> None:
+    ws.person("kim").opens_messages()
+    assert [event["tab"] for event in heard(ws, ears, "app_home_opened")] == ["messages"]

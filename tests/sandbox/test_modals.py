@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import httpx
 import pytest
 
 from copbot.sandbox.driver import Workspace
@@ -235,4 +236,30 @@ def test_update_keeps_what_was_typed_under_the_same_ids(ws: Workspace, bot: Bot)
     assert after.values() == {
         "need": {"type": "plain_text_input", "value": "kits"},
         "more": {"type": "plain_text_input", "value": None},
+    }
+
+
+def test_a_menu_of_conversations_may_bring_a_response_url(ws: Workspace, bot: Bot) -> None:
+    menu = select("conversations_select", "where", response_url_enabled=True)
+    bot.opens(modal(asked("Where", menu, "where_block"))).connect()
+    got = bot.answers_form()
+    ws.person("kim").types("/ask").modal().fills(Where="general").submits()
+    address = got[0]["response_urls"][0]
+    assert (address["block_id"], address["channel_id"]) == ("where_block", ws.channel("general").id)
+    httpx.post(address["response_url"], json={"text": "shared", "response_type": "in_channel"})
+    assert ws.channel("general").last().text() == "shared"
+
+
+def test_two_fields_of_one_name_are_told_apart_by_their_ids(ws: Workspace, bot: Bot) -> None:
+    bot.opens(
+        modal(
+            asked("Date", select("datepicker", "first"), "one"),
+            asked("Date", select("datepicker", "second"), "two"),
+        )
+    ).connect()
+    form = ws.person("kim").types("/ask").modal()
+    form.fills(first="2026-12-01", two="2026-12-02")
+    assert {k: v["selected_date"] for k, v in ws.person("kim").modal().values().items()} == {
+        "first": "2026-12-01",
+        "second": "2026-12-02",
     }

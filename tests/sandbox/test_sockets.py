@@ -235,3 +235,10 @@ def test_a_hand_made_envelope_nobody_answers(ws: Workspace, bot: Bot) -> None:
     bot.connect()
     outcome = ws.faults.raw({"type": "block_actions", "actions": []}, timeout=0.2)
     assert (outcome["acked"], outcome["attempts"]) == (False, 1)
+
+
+def test_an_app_that_ignores_a_refresh_loses_its_connection(ws: Workspace, line: RawSocket) -> None:
+    ws.faults.refresh(seconds=0.05)
+    assert line.next()["type"] == "disconnect"
+    assert line.line.recv_data()[0] == websocket.ABNF.OPCODE_CLOSE
+    ws.disconnected()

@@ -297,3 +297,7 @@ def test_latency_is_added_to_every_answer() -> None:
     with Sandbox(manifest(), timing=Timing(latency=0.1)) as sandbox:
         WebClient(sandbox.bot_token, base_url=sandbox.api_url).auth_test()
         assert sandbox.workspace().calls("auth.test")[0]["ms"] >= 100
+
+
+def test_the_answer_says_which_scopes_the_token_has(bot: Bot) -> None:
+    assert bot.client.auth_test().headers["x-oauth-scopes"].split(",") == sorted(SCOPES)
