@@ -90,9 +90,7 @@ def _check_view_ack(payload: Json, blocks: Sequence[Any] | None, depth: int) -> 
     if action == "errors":
         return _check_errors(payload, blocks)
     found = Findings()
-    if action == "clear":
-        fields({"response_action": anything})(payload, "", found)
-    elif action in ("update", "push"):
+    if action in ("update", "push"):
         fields({"response_action": anything, "view": anything})(payload, "", found)
         if not found.problems:
             if action == "push" and depth >= limits.VIEW_DEPTH:
