@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from copbot.sandbox.people import APP_ID
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
 from copbot.sandbox.responses import respond
-from copbot.sandbox.state import State, seed, staff_channel_id
+from copbot.sandbox.state import State, seed
 from copbot.sandbox.storage import RecordFile
 from copbot.sandbox.world import Timing, World
 
@@ -54,13 +55,18 @@ class Sandbox:
         app_token: str | None = None,
         enforce_rates: bool = True,
         timing: Timing | None = None,
+        redelivery: tuple[float, ...] | None = None,
+        latency: float | None = None,
         hide_days: int | None = None,
         clock_offset: float | None = None,
     ) -> None:
         self._app = read_manifest(manifest)
         self._state_path, self._host, self._port = state_path, host, port
         self.bot_token, self.app_token = bot_token or BOT_TOKEN, app_token or APP_TOKEN
-        self._enforce_rates, self._timing, self._hide_days = enforce_rates, timing or Timing(), hide_days
+        self._enforce_rates, self._hide_days = enforce_rates, hide_days
+        given = {"redelivery": redelivery, "latency": latency}
+        chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        self._timing = replace(timing or Timing(), **chosen)
         self._clock_offset = clock_offset
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._serve, daemon=True)
         self._server: uvicorn.Server | None = None
@@ -75,6 +81,7 @@ class Sandbox:
         self.url = f"http://{self._host}:{self._socket.getsockname()[1]}"
         self._thread.start()
         if not self._ready.wait(START_SECONDS) or self._failure:
+            self._socket.close()
             raise RuntimeError("the sandbox did not start") from self._failure
         return self
 
@@ -139,7 +146,7 @@ class Sandbox:
         if self._clock_offset is not None:
             state.set_clock(self._clock_offset)
         seed(state, self._app.bot_name)
-        self._staff_channel = staff_channel_id(state)
+        self._staff_channel = state.staff_channel
         return World(
             app=self._app,
             state=state,
@@ -168,7 +175,7 @@ class Sandbox:
             timeout_graceful_shutdown=1,
             backlog=2048,
         )
-        self._server = _QuietServer(config)
+        self._server = uvicorn.Server(config)
         resume(world)
         world.later(_post_scheduled(world))
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
@@ -181,13 +188,6 @@ class Sandbox:
             for task in list(world.tasks):
                 task.cancel()
             world.state.close()
-
-
-class _QuietServer(uvicorn.Server):
-    """Signals belong to the program around it."""
-
-    def install_signal_handlers(self) -> None:
-        return None
 
 
 async def _post_scheduled(world: World) -> None:

@@ -12,7 +12,6 @@ from copbot.sandbox.people import (
     CHANNELS,
     PEOPLE,
     STAFF_CHANNEL,
-    TEAM,
     Person,
     user_record,
 )
@@ -65,6 +64,7 @@ class View:
 class State:
     def __init__(self, file: RecordFile, clock: WorkspaceClock) -> None:
         self.clock = clock
+        self.staff_channel = ""
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, View] = {}
@@ -221,11 +221,13 @@ class State:
         self._dirty[(kind, key)] = record
 
     def _touch_meta(self) -> None:
-        self._note("meta", "meta", {"counter": self._counter, "clock": self.clock.offset})
+        kept = {"counter": self._counter, "clock": self.clock.offset, "staff_channel": self.staff_channel}
+        self._note("meta", "meta", kept)
 
     def _load(self) -> None:
         for _, meta in self._file.read("meta"):
             self._counter, self.clock.offset = meta["counter"], meta["clock"]
+            self.staff_channel = meta.get("staff_channel", "")
         self.users = dict(self._file.read("user"))
         self.channels = {key: Channel(**record) for key, record in self._file.read("channel")}
         for key, message in self._file.read("message"):
@@ -259,13 +261,7 @@ def seed(state: State, bot_name: str) -> None:
             members=[ids[handle] for handle in members],
         )
         state.save_channel(channel)
+        if name == STAFF_CHANNEL:
+            state.staff_channel = channel.id
+    state.set_clock(state.clock.offset)
     state.flush()
-
-
-def staff_channel_id(state: State) -> str:
-    channel = state.channel_named(STAFF_CHANNEL)
-    return channel.id if channel else ""
-
-
-def team_record() -> Json:
-    return dict(TEAM)

@@ -21,7 +21,8 @@ from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import PEOPLE
 from copbot.sandbox.server import Sandbox
 from copbot.sandbox.storage import RecordFile
-from tests.sandbox.peer import Bot, Json, home, manifest, modal, need_field, section, trigger
+from copbot.sandbox.world import Timing
+from tests.sandbox.peer import Bot, Json, RawSocket, home, manifest, modal, need_field, section, trigger
 
 # -- the clock
 
@@ -122,6 +123,32 @@ def test_the_tokens_and_the_clock_stay(path: Path) -> None:
     with Sandbox(manifest(), state_path=path) as sandbox:
         assert (sandbox.bot_token, sandbox.app_token) == tokens
         assert sandbox.workspace().clock.now() >= 1_900_000_000
+
+
+def test_the_staff_channel_is_known_by_its_id(path: Path) -> None:
+    with Sandbox(manifest(), state_path=path) as sandbox:
+        known = sandbox.environment()["COPBOT_STAFF_CHANNEL"]
+        sandbox.workspace().admin.rename("ta-staff", "staff-room")
+    with Sandbox(manifest(), state_path=path) as sandbox:
+        assert sandbox.environment()["COPBOT_STAFF_CHANNEL"] == known
+        assert sandbox.workspace().channel("staff-room").id == known
+
+
+def test_pauses_and_latency_may_be_given_by_name() -> None:
+    with Sandbox(manifest(), timing=Timing(ack=0.1), redelivery=(0.05,), latency=0.05) as sandbox:
+        line, ws = RawSocket(sandbox), sandbox.workspace()
+        ws.person("ravi").says("listen", in_="ta-staff")
+        assert [line.next()["retry_attempt"] for _ in range(2)] == [0, 1]
+        ws.settled()
+        assert ws.calls("apps.connections.open")[0]["ms"] >= 50
+        line.close()
+
+
+def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "sandbox.db"
+    broken.write_text("this is no database, and it is longer than a header of one would have to be")
+    with pytest.raises(RuntimeError, match="did not start"):
+        Sandbox(manifest(), state_path=broken).start()
 
 
 def test_without_a_file_every_start_is_new(tmp_path: Path) -> None:
