@@ -52,13 +52,13 @@ def ask(
     Raises `InvalidInput` with a sentence per field.
     """
     form = tidied(form)
-    before = tables.by_form(session, form_key)
-    if before is not None:
+    try:
+        agency = _checked(session, form, profile, now)
+    except InvalidInput:
+        before = tables.by_form(session, form_key)
+        if before is None:
+            raise
         return _again(session, before, form, person)
-    troubles = form_troubles(form, profile, now)
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
-    agency = _agency(session, form)
     due = first_reply_due(profile, now, is_urgent(form, profile))
     made = insert_once(
         session,
@@ -79,9 +79,9 @@ def ask(
         staff_channel=staff_channel,
     )
     if made is None:
-        other = tables.by_form(session, form_key)
-        assert other is not None  # somebody saved the same form while we waited
-        return _again(session, other, form, person)
+        before = tables.by_form(session, form_key)
+        assert before is not None  # it was saved before, or while we waited
+        return _again(session, before, form, person)
     _write_down(session, made, person, form, now)
     _announce(session, made, person, staff_channel, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
@@ -105,6 +105,14 @@ def announce_held(session: Session, *, channel: str, now: datetime, most: int = 
         delivery.refresh(session, subject(ident), kind="request.receipt", now=now)
     session.flush()
     return len(found)
+
+
+def _checked(session: Session, form: RequestForm, profile: Profile, now: datetime) -> int | None:
+    """The form's agency, when nothing stands against saving it."""
+    troubles = form_troubles(form, profile, now)
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+    return _agency(session, form)
 
 
 def _agency(session: Session, form: RequestForm) -> int | None:

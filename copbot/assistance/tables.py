@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    bindparam,
     exists,
     false,
     insert,
@@ -135,12 +136,20 @@ class EventAround:
     whom: PersonRow | None
 
 
+_BY_FORM = select(RequestRow).where(RequestRow.form_key == bindparam("form_key"))
+
+
 def by_form(session: Session, form_key: str) -> RequestRow | None:
-    return session.scalars(select(RequestRow).where(RequestRow.form_key == form_key)).one_or_none()
+    return session.scalars(_BY_FORM, {"form_key": form_key}).one_or_none()
 
 
 def id_of_uid(session: Session, uid: str) -> int | None:
     return session.scalars(select(RequestRow.id).where(RequestRow.uid == uid)).one_or_none()
+
+
+# Built once: building a statement costs more than running it.
+_ADD_TOPICS, _ADD_AREAS = insert(RequestTopicRow.__table__), insert(RequestAreaRow.__table__)
+_ADD_EVENT = insert(EventRow.__table__).returning(EventRow.__table__.c.id)
 
 
 def add_choices(session: Session, request_id: int, topics: Sequence[str], areas: Sequence[str]) -> None:
@@ -148,12 +157,12 @@ def add_choices(session: Session, request_id: int, topics: Sequence[str], areas:
         {"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)
     ]
     area_rows = [{"request_id": request_id, "place": place, "area": area} for place, area in enumerate(areas)]
-    session.execute(insert(RequestTopicRow), topic_rows)
-    session.execute(insert(RequestAreaRow), area_rows)
+    session.execute(_ADD_TOPICS, topic_rows)
+    session.execute(_ADD_AREAS, area_rows)
 
 
 def add_event(session: Session, **values: Any) -> int:
-    return int(session.execute(insert(EventRow).values(**values).returning(EventRow.id)).scalar_one())
+    return int(session.execute(_ADD_EVENT, values).scalar_one())
 
 
 def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:

@@ -11,7 +11,7 @@ from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import rules, tables
 from copbot.people.rules import Flags
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
-from copbot.program.choices import choice, choose
+from copbot.program.choices import choice, choices, choose
 from copbot.slack.person import Person
 from copbot.store import Session, insert_once
 
@@ -149,8 +149,8 @@ def agency_found(session: Session, name: str) -> Agency | None:
 
 
 def agency_known(session: Session, agency_id: int) -> Agency | None:
-    row = session.get(AgencyRow, agency_id)
-    return None if row is None else _agency(row)
+    name = tables.agency_name(session, agency_id)
+    return None if name is None else Agency(agency_id, name)
 
 
 def remember(
@@ -238,10 +238,9 @@ def admins(session: Session, named: Sequence[str]) -> tuple[str, ...]:
 
 
 def staff_channel(session: Session) -> StaffChannel:
-    ident = str(choice(session, "staff_channel", ""))
-    return StaffChannel(
-        ident, str(choice(session, "staff_channel_problem", "unchecked" if ident else "missing"))
-    )
+    chosen = choices(session, "staff_channel", "staff_channel_problem")
+    ident = str(chosen.get("staff_channel", ""))
+    return StaffChannel(ident, str(chosen.get("staff_channel_problem", "unchecked" if ident else "missing")))
 
 
 def notice_channel(session: Session) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, false, func, or_, select, true
+from sqlalchemy import ForeignKey, String, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store import Base, Json, Moment
@@ -53,10 +53,21 @@ class StaffRow(Base):
     left_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+# Asked at every click. Building the statement would cost as much as asking.
+_BY_USER = (
+    select(PersonRow, StaffRow)
+    .outerjoin(StaffRow, StaffRow.person_id == PersonRow.id)
+    .where(PersonRow.user == bindparam("user"))
+)
+
+
 def person_and_staff(session: Session, user: str) -> tuple[PersonRow, StaffRow | None] | None:
-    query = select(PersonRow, StaffRow).outerjoin(StaffRow, StaffRow.person_id == PersonRow.id)
-    found = session.execute(query.where(PersonRow.user == user)).one_or_none()
-    return None if found is None else (found[0], found[1])
+    found = session.execute(_BY_USER, {"user": user}).one_or_none()
+    if found is None:
+        return None
+    # A session holds rows only as long as somebody else does; the form asks for this one again.
+    session.info[PersonRow, user] = found[0]
+    return found[0], found[1]
 
 
 def persons_by_user(session: Session, users: Collection[str]) -> dict[str, PersonRow]:
@@ -83,6 +94,13 @@ def workspace_admins(session: Session) -> list[PersonRow]:
     able = ~(PersonRow.is_deleted | PersonRow.is_bot | PersonRow.is_foreign | PersonRow.is_stranger)
     query = select(PersonRow).where(able, or_(PersonRow.is_admin, PersonRow.is_owner)).order_by(PersonRow.id)
     return list(session.scalars(query))
+
+
+_AGENCY_NAME = select(AgencyRow.name).where(AgencyRow.id == bindparam("ident"))
+
+
+def agency_name(session: Session, ident: int) -> str | None:
+    return session.execute(_AGENCY_NAME, {"ident": ident}).scalar_one_or_none()
 
 
 def agency_by_key(session: Session, key: str) -> AgencyRow | None:

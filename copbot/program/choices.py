@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.tables import ChoiceRow, find_choice
+from copbot.program.tables import ChoiceRow, held_choice, values_of
 from copbot.store import Session, insert_once
 
 
 def choice(session: Session, name: str, default: Any = None) -> Any:
     """What was chosen under `name`, or `default`."""
-    row = find_choice(session, name)
-    return default if row is None else row.value
+    return choices(session, name).get(name, default)
+
+
+def choices(session: Session, *names: str) -> dict[str, Any]:
+    """Several at once, by name; those that nobody has chosen are not in it."""
+    return values_of(session, names)
 
 
 def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -> bool:
     """Set a choice; whether that changed anything. `by` is a Slack user id, or what chose in nobody's name."""
     if insert_once(session, ChoiceRow, name=name, value=value, by=by, at=now) is not None:
         return True
-    row = find_choice(session, name, held=True)
+    row = held_choice(session, name)
     assert row is not None  # choices are never deleted
     if row.value == value:
         return False

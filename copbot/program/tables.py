@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store import Base, Json, Moment
@@ -21,6 +22,15 @@ class ChoiceRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-def find_choice(session: Session, name: str, *, held: bool = False) -> ChoiceRow | None:
-    query = select(ChoiceRow).where(ChoiceRow.name == name)
-    return session.scalars(query.with_for_update() if held else query).one_or_none()
+_VALUES = select(ChoiceRow.name, ChoiceRow.value).where(
+    ChoiceRow.name.in_(bindparam("names", expanding=True))
+)
+
+
+def values_of(session: Session, names: Sequence[str]) -> dict[str, Any]:
+    """What was chosen under these names, in one query."""
+    return dict(session.execute(_VALUES, {"names": names}).all())
+
+
+def held_choice(session: Session, name: str) -> ChoiceRow | None:
+    return session.scalars(select(ChoiceRow).where(ChoiceRow.name == name).with_for_update()).one_or_none()
