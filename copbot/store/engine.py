@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -150,17 +151,18 @@ def _plain_errors() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise Busy(BUSY_WORDS) from error
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # the driver's own, while a connection is being prepared
         if is_busy(error):
             raise Busy(BUSY_WORDS) from error
         raise
 
 
-def is_busy(error: DBAPIError) -> bool:
+def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
     """Whether waiting may help: locked, timed out, gone; and not a fault of ours."""
-    if error.connection_invalidated:
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    name = getattr(error.orig, "sqlite_errorname", None)
+    name = getattr(orig, "sqlite_errorname", None)
     if name is not None:
         return str(name).startswith(_SQLITE_BUSY)
     return isinstance(error, OperationalError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -104,6 +105,8 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
     own_file(url)
     engine = create_engine(full, poolclass=NullPool, hide_parameters=True, connect_args=_arguments(full))
     if sqlite is not None:
+        if alone:  # kept in the file: whoever opens it later has no mode to change, and no lock to wait for
+            event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA journal_mode=WAL"))
         begin = "BEGIN IMMEDIATE" if alone else "BEGIN"
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
@@ -111,8 +114,11 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
             if sqlite is None and alone:
                 _stand_in_line(connection)
             yield connection
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorname", "") in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+    except (DBAPIError, sqlite3.Error) as error:
+        if getattr(getattr(error, "orig", error), "sqlite_errorname", "") in (
+            "SQLITE_NOTADB",
+            "SQLITE_CORRUPT",
+        ):
             raise Misconfigured(f"{sqlite} is not a whole SQLite database; restore a backup.") from error
         if not is_busy(error):
             raise

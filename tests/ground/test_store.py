@@ -160,12 +160,26 @@ def test_waiting_for_threads_and_processes_together_stays_in_the_budget(sqlite_s
         foreign.execute("BEGIN IMMEDIATE")
         first = pool.submit(seconds, lambda: refused(sqlite_store, budget=BUDGET / 2))
         while not sqlite_store._lock.locked():
-            threading.Event().wait(0.01)
+            assert not first.done()
         second = pool.submit(seconds, lambda: refused(sqlite_store))
         assert first.result() < BUDGET / 2 + 0.3
         assert second.result() < BUDGET + 0.3
         foreign.execute("ROLLBACK")
     written(sqlite_store)
+
+
+def test_a_first_connection_under_a_lock_is_busy_too(sqlite_url: str) -> None:
+    path = sqlite_path(sqlite_url)
+    assert path is not None
+    with closing(sqlite3.connect(path, isolation_level=None)) as foreign:
+        foreign.execute("PRAGMA journal_mode=DELETE")
+        foreign.execute("BEGIN EXCLUSIVE")
+        store = Store(sqlite_url)
+        with pytest.raises(Busy), store.reading() as session:
+            session.get(JournalRow, 1)
+        foreign.execute("ROLLBACK")
+    written(store)
+    store.close()
 
 
 def test_a_shorter_budget_is_kept(store: Store) -> None:
