@@ -1,0 +1,168 @@
+"""A bot in a process of its own that can be killed: from outside, or by its own hand at a commit.
+
+The product knows nothing of this: the events are SQLAlchemy's, the signal is the system's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from copbot.app import Bot
+from copbot.delivery.rules import Timing
+from copbot.logs import set_up_logs
+from copbot.settings import load
+
+QUICK = Timing(
+    look_after=0.15,
+    lease=1.4,
+    http_timeout=0.7,
+    tick=0.05,
+    recheck_after=0.3,
+    per_destination=0.0,
+    backoff=0.05,
+)
+"""The sender's machine seconds, shortened: what is waited for is the same, only sooner."""
+
+When = Literal["before", "after"]
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([__name__])
+
+
+class Death:
+    """SIGKILL before or after the n-th commit of the threads whose name begins so, counted from `arm`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._thread, self._when, self._left = "", "", 0
+        event.listen(engine, "commit", lambda _connection: self._count("before"))
+        event.listen(Session, "after_commit", lambda _session: self._count("after"))
+
+    def arm(self, thread: str, when: When, n: int) -> None:
+        self._thread, self._when, self._left = thread, when, n
+
+    def _count(self, when: str) -> None:
+        if when != self._when or not threading.current_thread().name.startswith(self._thread):
+            return
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def live(environment: dict[str, str], timing: Timing, line: Connection, log: str) -> None:
+    """The whole life of one bot process; `line` tells it what to do, and its silence that it is alone."""
+    said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    set_up_logs("json")
+    bot = Bot(load(environment, None), timing=timing)
+    death = Death(bot.store.engine)
+    bot.start()
+    line.send(("started", bot.web.port if bot.web else 0))
+    while True:
+        try:
+            order = line.recv()
+        except EOFError:
+            os._exit(1)
+        if order == "stop":
+            bot.stop()
+            return
+        death.arm(*order)
+        line.send(("armed", 0))
+
+
+def hold(path: str, line: Connection) -> None:
+    """Another process that has the SQLite file for itself until it is told otherwise."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+    connection.execute("BEGIN EXCLUSIVE")
+    line.send("held")
+    line.poll(None)
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+@contextlib.contextmanager
+def holding(path: Path) -> Iterator[Callable[[], None]]:
+    """While the block runs nobody else can write to this file; or until what is yielded is called."""
+    line, other = _processes.Pipe()
+    process = _processes.Process(target=hold, args=(str(path), other), daemon=True)
+    process.start()
+    assert line.poll(20.0)
+    assert line.recv() == "held"
+
+    def let_go() -> None:
+        if process.exitcode is None:
+            line.send("let go")
+            process.join()
+
+    try:
+        yield let_go
+    finally:
+        let_go()
+        line.close()
+        other.close()
+
+
+class BotProcess:
+    """One life of a bot. `kill` is a power cut for it, `stop` a good end."""
+
+    def __init__(
+        self, environment: dict[str, str], log: Path, timing: Timing = QUICK, *, wait: bool = True
+    ) -> None:
+        self._line, other = _processes.Pipe()
+        self.process = _processes.Process(
+            target=live, args=(environment, timing, other, str(log)), daemon=True
+        )
+        self.process.start()
+        other.close()
+        self.port = 0
+        if wait:
+            self.started()
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
+
+    def started(self, within: float = 30.0) -> None:
+        self.port = self._told("started", within)
+
+    def dies_at(self, thread: str, when: When, n: int) -> None:
+        """Arm it: from now on its n-th commit of these threads is its last deed, or its last but one."""
+        self._line.send((thread, when, n))
+        self._told("armed", 10.0)
+
+    def is_dead(self, within: float) -> bool:
+        self.process.join(within)
+        return self.process.exitcode is not None
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+    def stop(self, within: float = 12.0) -> None:
+        """A good end, when it still lives."""
+        if self.process.is_alive():
+            with contextlib.suppress(OSError):
+                self._line.send("stop")
+            self.process.join(within)
+        self.process.kill()
+        self.process.join()
+        self._line.close()
+
+    def _told(self, what: str, within: float) -> int:
+        assert self._line.poll(within), f"the bot did not say {what!r}"
+        told: tuple[str, Any] = self._line.recv()
+        assert told[0] == what, told
+        return int(told[1])

@@ -1,0 +1,294 @@
+"""A workspace, a database and bots that die: what the proofs share, and what must be true after each of them."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+
+from copbot.app import notices, profile_of
+from copbot.assistance.tables import EventRow, RequestRow
+from copbot.delivery.render import Look
+from copbot.delivery.tables import MessageRefresh, MessageRow
+from copbot.errands.tables import ErrandRow
+from copbot.errors import Busy
+from copbot.sandbox.driver import NotSeen, Person, Room, Workspace
+from copbot.sandbox.driver_seen import Message
+from copbot.sandbox.server import Sandbox
+from copbot.sandbox.world import Timing as SlackTiming
+from copbot.settings import load
+from copbot.slack.answers import Message as Drawn
+from copbot.store import Store
+from copbot.store.engine import sqlite_path
+from tests.faults.bot import BotProcess
+from tests.live import workspace
+
+CANARY = "kanarienvogel"
+"""Stands in everything that is typed. It may be read in Slack and in the database, and nowhere else."""
+FORM: dict[str, Any] = {
+    "topics": ["naloxone"],
+    "kind": "answer",
+    "need": f"We run out of kits. {CANARY}",
+    "areas": ["wi-dane"],
+}
+ACK = SlackTiming(ack=1.5, redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
+"""Slack's own patience, shortened as well."""
+PATIENCE = 20.0
+
+GIVEN = ("block_id", "action_id", "verbatim", "emoji")
+
+Found = TypeVar("Found")
+
+
+def eventually(look: Callable[[], Found | None], what: str, within: float = PATIENCE) -> Found:
+    """What `look` returns, once that is true."""
+    deadline = time.monotonic() + within
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"still waiting for {what}"
+        time.sleep(0.02)
+
+
+class House:
+    """One workspace and one database. Bots come and go."""
+
+    def __init__(self, sandbox: Sandbox, url: str, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.ws: Workspace = sandbox.workspace()
+        self.store = Store(url)
+        self.log = folder / "bot.log"
+        self.environment = {**sandbox.environment(), "DATABASE_URL": url, "COPBOT_HTTP_PORT": "0"}
+        self.profile = profile_of(load({}, None))
+        self.bots: list[BotProcess] = []
+
+    # -- bots
+
+    def bot(self, **how: Any) -> BotProcess:
+        self.bots.append(BotProcess(self.environment, self.log, **how))
+        return self.bots[-1]
+
+    def end(self) -> None:
+        for bot in self.bots:
+            bot.stop()
+        self.store.close()
+
+    @property
+    def file(self) -> Path:
+        """The database, where it is a file."""
+        found = sqlite_path(self.store.url)
+        assert found is not None
+        return found
+
+    # -- people
+
+    def person(self, handle: str) -> Person:
+        return self.ws.person(handle)
+
+    @property
+    def staff(self) -> Room:
+        return self.ws.channel("ta-staff")
+
+    def fills(self, handle: str, need: str = "") -> Person:
+        """Somebody has the form in front of them, filled and not sent."""
+        person = self.person(handle)
+        self.opens(person, lambda: person.types("/ta", channel="general"), "What do you need?")
+        person.fills({**FORM, "need": f"{need} {CANARY}" if need else FORM["need"]})
+        if "not_agency" not in person.modal().values():
+            person.fills({"agency": {"type": "Lakeside", "pick": "I am not with an agency"}})
+            person.modal(text="Which is true?")
+        person.fills({"not_agency": "work"})
+        return person
+
+    def opens(self, person: Person, act: Callable[[], object], text: str) -> None:
+        """Do it until the form is there: a bot that is just dying or being born opens none."""
+
+        def is_open() -> bool:
+            try:
+                return bool(person.modal(text=text, timeout=2.0))
+            except NotSeen:
+                return False
+
+        while person.has_modal():
+            person.closes()
+        act()
+        self.persists(act, is_open)
+
+    def persists(self, act: Callable[[], object], is_done: Callable[[], bool], tries: int = 8) -> None:
+        """What a person does with a bot that dies under their hands: the same again until it has worked."""
+        for _ in range(tries):
+            if is_done():
+                return
+            self.ws.connected(timeout=PATIENCE)
+            try:
+                act()
+            except NotSeen:  # what they wanted to press has gone meanwhile
+                continue
+        assert is_done()
+
+    def sends(self, person: Person) -> None:
+        """Press the form's button until the form is gone or another stands in its place."""
+
+        def is_sent() -> bool:
+            return not person.has_modal() or not person.modal().view.get("submit")
+
+        self.persists(person.submits, is_sent)
+
+    def takes(self, handle: str, ident: int) -> None:
+        person, label = self.person(handle), f"TA-{1000 + ident}"
+        self.persists(
+            lambda: person.clicks("Take", in_="ta-staff", text=label, timeout=1.0),
+            lambda: self.state(ident) != "new",
+        )
+
+    def finishes(self, handle: str, ident: int) -> Person:
+        """The form of Done, filled and not sent."""
+        person, label = self.person(handle), f"TA-{1000 + ident}"
+        self.opens(person, lambda: person.clicks("Done", in_="ta-staff", text=label), "What was given")
+        return person.fills(given=f"A box of kits. {CANARY}")
+
+    def asks(self, handle: str = "kim", need: str = "") -> int:
+        """A request's id, when all is well."""
+        result = self.fills(handle, need).submits()
+        assert result.updated, result
+        return request_in(self.person(handle).modal().text())
+
+    # -- what is true
+
+    def requests(self) -> list[int]:
+        """Ids, oldest first; a database may leave gaps between them."""
+        with self.store.reading() as session:
+            return list(session.execute(select(RequestRow.id).order_by(RequestRow.id)).scalars())
+
+    def new_request(self, before: list[int]) -> int:
+        """The one request there is beside those that were there before."""
+        [found] = set(self.requests()) - set(before)
+        return found
+
+    def state(self, ident: int) -> str:
+        with self.store.reading() as session:
+            return session.get_one(RequestRow, ident).state
+
+    def events(self, ident: int) -> list[str]:
+        with self.store.reading() as session:
+            found = select(EventRow.verb).where(EventRow.request_id == ident).order_by(EventRow.id)
+            return list(session.execute(found).scalars())
+
+    def rows(self, kind: str = "") -> list[MessageRow]:
+        with self.store.reading() as session:
+            found = select(MessageRow).order_by(MessageRow.id)
+            return list(session.execute(found.where(MessageRow.kind == kind) if kind else found).scalars())
+
+    def quiet(self, within: float = PATIENCE) -> None:
+        """Waits until nothing that is due is left to send, to look up or to run."""
+        eventually(self._is_quiet, "the bot to have nothing left to do", within)
+
+    def _is_quiet(self) -> bool:
+        now = self.ws.clock.now()
+        try:
+            with self.store.reading() as session:
+                rows = session.execute(select(MessageRow)).scalars().all()
+                busy = ErrandRow.state.in_(("due", "running"))
+                errands = session.execute(select(func.count()).where(busy)).scalar_one()
+        except Busy:
+            return False
+        waiting = [row for row in rows if row.state in ("due", "sending", "unsure")]
+        due = [row for row in waiting if row.due_at.timestamp() <= now]
+        return not due and not errands and all(row.look_at is None for row in rows)
+
+    def checked(self) -> None:
+        """Slack and the rows say the same, once each; nothing was refused; nothing private was written down."""
+        self.quiet()
+        standing = self.standing()
+        rows = self.rows()
+        for row in rows:
+            copies = standing.pop(row.uid, [])
+            if row.ts is None:
+                assert copies == [], f"{row.kind} {row.subject} stands although its row knows nothing of it"
+                continue
+            assert len(copies) == 1, f"{row.kind} {row.subject} stands {len(copies)} times"
+            assert (copies[0].channel, copies[0].ts) == (row.channel, row.ts)
+            assert row.shown == row.version, f"{row.kind} {row.subject} is behind"
+            self._reads_as_drawn(row, copies[0])
+        assert standing == {}, f"nobody's messages: {standing}"
+        assert self.ws.refusals() == []
+        self.keeps_quiet()
+
+    def keeps_quiet(self) -> None:
+        """Nothing that anybody typed stands in a log (invariant 8)."""
+        assert CANARY not in self.log.read_text()
+
+    def standing(self) -> dict[str, list[Message]]:
+        """Every message of the bot's in Slack, by the uid in its metadata."""
+        found: dict[str, list[Message]] = {}
+        for channel in self.ws.wire.must("workspace")["channels"]:
+            for message in Room(self.ws.wire, channel["id"]).messages():
+                payload = (message.raw.get("metadata") or {}).get("event_payload") or {}
+                if "uid" in payload:
+                    found.setdefault(payload["uid"], []).append(message)
+        return found
+
+    def _reads_as_drawn(self, row: MessageRow, message: Message) -> None:
+        """Drawn anew from the row, it is what stands there: its newest state."""
+        with self.store.reading() as session:
+            now = datetime.fromtimestamp(self.ws.clock.now(), UTC)
+            if session.execute(select(MessageRefresh.id).where(MessageRefresh.message_id == row.id)).first():
+                return  # it changes later, on purpose
+            drawn = notices()[row.kind](session, row.subject, Look(self.profile, now, row.uid))
+        assert isinstance(drawn, Drawn)
+        assert message.raw["text"] == drawn.text
+        stands, should = _bare(message.blocks), _bare(drawn.blocks)
+        assert stands == should, json.dumps([stands, should])
+
+
+def _bare(found: Any) -> Any:
+    """Without what Slack fills in."""
+    if isinstance(found, dict):
+        return {name: _bare(value) for name, value in found.items() if name not in GIVEN}
+    return [_bare(value) for value in found] if isinstance(found, list | tuple) else found
+
+
+def request_in(text: str) -> int:
+    start = text.index("TA-") + 3
+    return int(text[start : start + 4]) - 1000
+
+
+@contextmanager
+def beside(work: Callable[[], object]) -> Iterator[None]:
+    """Do this in a thread while the block runs; what goes wrong in it fails the test."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - raised again in the test's own thread
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join(60)
+    assert not thread.is_alive(), "the people did not come to an end"
+    if failed:
+        raise failed[0]
+
+
+@contextmanager
+def house(url: str, folder: Path, *, ack: float = ACK.ack) -> Iterator[House]:
+    with workspace(timing=replace(ACK, ack=ack)) as sandbox:
+        home = House(sandbox, url, folder)
+        try:
+            yield home
+        finally:
+            home.end()

@@ -1,0 +1,175 @@
+"""The database is locked, gone or lost while somebody sends a form: nothing is lost, nothing is told that is not saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from copbot.sandbox.driver import Person
+from tests.databases import Postgres, running_postgres
+from tests.faults.bot import holding
+from tests.faults.kit import CANARY, House, beside, eventually, house
+
+SLACKS_PATIENCE = 3.0
+
+
+def stays_with_its_text(home: House, person: Person) -> None:
+    """Sent in vain: an answer in time, every word still there, and a sentence that says so."""
+    began = time.monotonic()
+    result = person.submits()
+    took = time.monotonic() - began
+    assert took < SLACKS_PATIENCE, f"answered after {took:.1f} s"
+    assert result.trouble == "", "Slack waited in vain"
+    [words] = result.errors.values()
+    assert "nothing was saved" in words
+    assert CANARY in str(person.modal().values())
+    assert not result.closed
+
+
+def works_again(home: House, person: Person) -> None:
+    assert person.submits().updated
+    home.checked()
+    assert len(home.requests()) == 1
+    assert len(home.rows("request.notice")) == len(home.rows("request.receipt")) == 1
+
+
+@pytest.fixture
+def patient(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
+    """With Slack's own three seconds for an ack."""
+    with house(sqlite_url, tmp_path, ack=SLACKS_PATIENCE) as found:
+        yield found
+
+
+@pytest.fixture
+def patient_postgres(postgres_url: str, tmp_path: Path) -> Iterator[House]:
+    with house(postgres_url, tmp_path, ack=SLACKS_PATIENCE) as found:
+        yield found
+
+
+def test_locked_by_another_process_the_form_stays_with_its_text_inv1(patient: House) -> None:
+    patient.bot()
+    person = patient.fills("kim")
+    with holding(patient.file):
+        stays_with_its_text(patient, person)
+    assert patient.requests() == []
+    works_again(patient, person)
+
+
+def test_locked_only_for_a_moment_nobody_notices_inv1(patient: House) -> None:
+    patient.bot()
+    person = patient.fills("kim")
+    with holding(patient.file) as let_go:
+        began = time.monotonic()
+        let_go()
+        works_again(patient, person)
+    assert time.monotonic() - began < 10
+
+
+def test_a_press_on_a_locked_database_is_answered_with_a_sentence_and_changes_nothing_inv1(
+    patient: House,
+) -> None:
+    patient.bot()
+    ident = patient.asks("kim")
+    patient.quiet()
+    ravi = patient.person("ravi")
+    with holding(patient.file):
+        ravi.clicks("Take", in_="ta-staff")
+        assert "nothing was saved" in ravi.told()
+        assert ravi.error() == ""
+    assert patient.state(ident) == "new"
+    patient.takes("ravi", ident)
+    patient.checked()
+
+
+@contextmanager
+def tables_held(url: str) -> Iterator[None]:
+    """Another session has the tables for itself."""
+    with psycopg.connect(url) as connection:
+        connection.execute("LOCK TABLE requests, persons, claims IN ACCESS EXCLUSIVE MODE")
+        yield
+        connection.rollback()
+
+
+def test_tables_held_by_another_session_the_form_stays_with_its_text_inv1(
+    patient_postgres: House, postgres_url: str
+) -> None:
+    patient_postgres.bot()
+    person = patient_postgres.fills("kim")
+    with tables_held(postgres_url):
+        stays_with_its_text(patient_postgres, person)
+    works_again(patient_postgres, person)
+
+
+def cut_off(server: Postgres, url: str, which: str = "true") -> None:
+    """Every (such) session of the database ends in the middle of whatever it does."""
+    name = url.rpartition("/")[2].partition("?")[0]
+    server.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND {which}")
+
+
+def test_sessions_cut_off_by_the_server_are_made_anew_unseen_inv1(
+    patient_postgres: House, postgres: Postgres, postgres_url: str
+) -> None:
+    patient_postgres.bot()
+    person = patient_postgres.fills("kim")
+    cut_off(postgres, postgres_url)
+    works_again(patient_postgres, person)
+
+
+def test_cut_off_in_the_middle_of_a_submit_the_form_stays_with_its_text_inv1(
+    patient_postgres: House, postgres: Postgres, postgres_url: str
+) -> None:
+    patient_postgres.bot()
+    person = patient_postgres.fills("kim")
+    with tables_held(postgres_url):
+
+        def cut() -> None:
+            eventually(lambda: is_somebody_waiting(postgres_url), "the submit to wait")
+            cut_off(postgres, postgres_url, "wait_event_type = 'Lock'")
+
+        with beside(cut):
+            stays_with_its_text(patient_postgres, person)
+    works_again(patient_postgres, person)
+
+
+def is_somebody_waiting(url: str) -> bool:
+    with psycopg.connect(url, autocommit=True) as connection:
+        asked = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return asked.fetchone() != (0,)
+
+
+def test_a_stopped_server_the_form_stays_and_when_it_is_back_all_goes_on_inv1(tmp_path: Path) -> None:
+    with (
+        running_postgres() as server,
+        server.copy() as url,
+        house(url, tmp_path, ack=SLACKS_PATIENCE) as home,
+    ):
+        home.bot()
+        person = home.fills("kim")
+        server.server.stop()
+        try:
+            stays_with_its_text(home, person)
+            stays_with_its_text(home, person)
+        finally:
+            server.server.start()
+        works_again(home, person)
+        home.takes("ravi", home.requests()[0])
+        home.checked()
+
+
+def test_the_database_goes_after_the_submit_and_the_notice_leaves_when_it_is_back_inv2(
+    tmp_path: Path,
+) -> None:
+    with running_postgres() as server, server.copy() as url, house(url, tmp_path) as home:
+        home.bot()
+        home.ws.faults.add("chat.postMessage", "slow", seconds=0.5, times=2)
+        home.fills("kim").submits()
+        home.ws.waits_for_call("chat.postMessage")
+        server.server.stop()
+        server.server.start()
+        home.checked()
+        assert len(home.requests()) == len(home.rows("request.notice")) == 1
