@@ -106,16 +106,16 @@ def test_undo_brings_back_a_wait_with_what_it_remembers(store: Store) -> None:
     ],
 )
 def test_undo_is_open_for_ten_minutes_to_who_did_it_and_to_leads(
-    store: Store, who: str, minutes: int, allowed: bool
+    sqlite_store: Store, who: str, minutes: int, allowed: bool
 ) -> None:
-    people = cast(store)
-    close(store, people, "sam")
+    people = cast(sqlite_store)
+    close(sqlite_store, people, "sam")
     if allowed:
-        assert press(store, service.undo, people, who, 2, now=later(minutes=minutes)).state == "new"
+        assert press(sqlite_store, service.undo, people, who, 2, now=later(minutes=minutes)).state == "new"
         return
     with pytest.raises((Conflict, NotAllowed)):
-        press(store, service.undo, people, who, 2, now=later(minutes=minutes))
-    assert row(store, people.request).state == "closed"
+        press(sqlite_store, service.undo, people, who, 2, now=later(minutes=minutes))
+    assert row(sqlite_store, people.request).state == "closed"
 
 
 def test_an_undo_pressed_twice_undoes_once(store: Store) -> None:

@@ -60,11 +60,11 @@ def test_what_is_gone_shows_nothing(store: Store) -> None:
 
 @pytest.mark.parametrize(("who", "sees"), [("kim", True), ("sam", True), ("olly", False), ("gil", False)])
 def test_a_request_is_shown_to_its_requester_and_to_staff_only_inv7(
-    store: Store, who: str, sees: bool
+    sqlite_store: Store, who: str, sees: bool
 ) -> None:
-    people = cast(store)
+    people = cast(sqlite_store)
     words = set()
-    with store.reading() as session:
+    with sqlite_store.reading() as session:
         if sees:
             assert facts.one(session, people.request, getattr(people, who), NOW).id == people.request
             return
@@ -164,10 +164,10 @@ def test_staffs_lists_hold_what_is_theirs_unassigned_and_late(store: Store) -> N
 
 
 @pytest.mark.parametrize("read", [facts.unassigned, facts.late, facts.owned])
-def test_staffs_lists_are_for_staff_inv7(store: Store, read: Any) -> None:
-    people = cast(store)
+def test_staffs_lists_are_for_staff_inv7(sqlite_store: Store, read: Any) -> None:
+    people = cast(sqlite_store)
     for who in (people.kim, people.gil):
-        with store.reading() as session, pytest.raises(NotAllowed):
+        with sqlite_store.reading() as session, pytest.raises(NotAllowed):
             read(session, who, NOW)
 
 
@@ -180,10 +180,10 @@ def test_staffs_lists_are_for_staff_inv7(store: Store, read: Any) -> None:
         ("lee", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
     ],
 )
-def test_each_is_offered_what_they_may_do_now(store: Store, who: str, verbs: tuple[str, ...]) -> None:
-    people = cast(store)
-    press(store, service.take, people, "sam", 1)
-    with store.reading() as session:
+def test_each_is_offered_what_they_may_do_now(sqlite_store: Store, who: str, verbs: tuple[str, ...]) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    with sqlite_store.reading() as session:
         assert facts.may(session, people.request, getattr(people, who), NOW) == verbs
 
 

@@ -87,11 +87,11 @@ def test_a_request_nobody_has_can_be_assigned_by_any_staff(store: Store) -> None
 
 
 @pytest.mark.parametrize("to", ["kim", "gil"])
-def test_nothing_is_handed_to_somebody_who_is_not_staff(store: Store, to: str) -> None:
-    people = cast(store)
-    press(store, service.take, people, "sam", 1)
+def test_nothing_is_handed_to_somebody_who_is_not_staff(sqlite_store: Store, to: str) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
     with pytest.raises(InvalidInput) as refused:
-        press(store, service.hand_over, people, "sam", 2, to=getattr(people, to).id)
+        press(sqlite_store, service.hand_over, people, "sam", 2, to=getattr(people, to).id)
     assert "not on the staff" in refused.value.fields["to"]
 
 

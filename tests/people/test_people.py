@@ -46,9 +46,9 @@ def test_another_persons_user_object_is_not_taken_for_this_one(store: Store) -> 
     "mark", [{"deleted": True}, {"is_bot": True}, {"is_stranger": True}, {"team_id": "T0OTHER"}]
 )
 def test_people_who_may_use_nothing_here_carry_the_sentence_why_inv7(
-    store: Store, mark: dict[str, object]
+    sqlite_store: Store, mark: dict[str, object]
 ) -> None:
-    with store.writing() as session:
+    with sqlite_store.writing() as session:
         found = person(session, "U0KIM", **mark)
     assert found.refused is not None
     assert found.refused.endswith(".")
@@ -124,9 +124,11 @@ def test_the_first_reading_says_so(store: Store) -> None:
 @pytest.mark.parametrize(
     "mark", [{"is_restricted": True}, {"is_bot": True}, {"deleted": True}, {"team_id": "T0OTHER"}]
 )
-def test_guests_bots_and_foreign_people_are_never_staff_inv7(store: Store, mark: dict[str, object]) -> None:
-    staffed(store, "U0SAM")
-    with store.writing() as session:
+def test_guests_bots_and_foreign_people_are_never_staff_inv7(
+    sqlite_store: Store, mark: dict[str, object]
+) -> None:
+    staffed(sqlite_store, "U0SAM")
+    with sqlite_store.writing() as session:
         odd = person(session, "U0ODD", **mark)
         people.set_staff(session, ["U0SAM", "U0ODD"], NOW)
         assert not again(session, odd).is_staff
@@ -145,9 +147,11 @@ def test_staff_who_become_guests_lose_it_at_once_inv7(store: Store) -> None:
 
 
 @pytest.mark.parametrize("members", [[], ["U0GIL"], ["U0NOBODY"]])
-def test_a_list_without_a_full_member_leaves_the_old_one_inv7(store: Store, members: list[str]) -> None:
-    (sam,) = staffed(store, "U0SAM")
-    with store.writing() as session:
+def test_a_list_without_a_full_member_leaves_the_old_one_inv7(
+    sqlite_store: Store, members: list[str]
+) -> None:
+    (sam,) = staffed(sqlite_store, "U0SAM")
+    with sqlite_store.writing() as session:
         person(session, "U0GIL", is_restricted=True)
         assert people.set_staff(session, members, NOW).refused_reason == "empty"
         assert again(session, sam).is_staff
@@ -242,8 +246,8 @@ def test_an_agency_added_by_two_at_once_is_one(store: Store) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "🙂", "x" * 121])
-def test_an_agency_needs_a_name_that_fits(store: Store, name: str) -> None:
-    with store.writing() as session, pytest.raises(InvalidInput) as refused:
+def test_an_agency_needs_a_name_that_fits(sqlite_store: Store, name: str) -> None:
+    with sqlite_store.writing() as session, pytest.raises(InvalidInput) as refused:
         people.agency_named(session, name)
     assert set(refused.value.fields) == {"agency"}
 
