@@ -13,9 +13,14 @@ from tests.sandbox.peer import Bot, manifest
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """Short redelivery, so that a test sees all of it; rates are enforced where a test is about them."""
-    timing = Timing(ack=0.4, trigger=0.4, redelivery=(0.0, 0.1, 0.2))
+def timing() -> Timing:
+    """Short redelivery, so that a test sees all of it; acks have the time a busy machine needs."""
+    return Timing(ack=2.0, trigger=2.0, redelivery=(0.0, 0.1, 0.2))
+
+
+@pytest.fixture
+def sandbox(timing: Timing) -> Iterator[Sandbox]:
+    """Rates are enforced where a test is about them."""
     with Sandbox(manifest(), enforce_rates=False, timing=timing) as running:
         yield running
 

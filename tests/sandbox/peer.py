@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import websocket
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
@@ -19,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.server import Sandbox
+from copbot.sandbox.world import Timing
 
 Json = dict[str, Any]
 SCOPES = [
@@ -70,6 +72,12 @@ EVENTS = [
     "app_uninstalled",
     "tokens_revoked",
 ]
+
+
+hasty = pytest.mark.parametrize(
+    "timing", [Timing(ack=0.3, trigger=0.3, redelivery=(0.0, 0.1, 0.2))], ids=["hasty"]
+)
+"""For tests of what happens when the time is over."""
 
 
 def manifest(

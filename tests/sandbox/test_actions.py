@@ -17,6 +17,7 @@ from tests.sandbox.peer import (
     actions,
     button,
     error_of,
+    hasty,
     home,
     manifest,
     option,
@@ -104,6 +105,7 @@ def test_a_button_for_some_is_hidden_from_others(ws: Workspace, bot: Bot) -> Non
     assert ws.person("mei").clicks("Take", in_="ta-staff").error() == ""
 
 
+@hasty
 def test_a_late_ack_leaves_a_warning_sign(ws: Workspace, bot: Bot, sandbox: Sandbox) -> None:
     notice(bot, ws, "TA-1", button("Take", "take"))
     line = RawSocket(sandbox)

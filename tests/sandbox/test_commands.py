@@ -10,7 +10,7 @@ import pytest
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
-from tests.sandbox.peer import Bot, Json, RawSocket, manifest, section
+from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
 
 def test_the_payload_carries_what_slack_sends(sandbox: Sandbox, ws: Workspace, bot: Bot) -> None:
@@ -90,6 +90,7 @@ def test_without_a_connection_the_command_fails_at_once(ws: Workspace) -> None:
     assert ws.person("kim").types("/ask").error() == '/ask failed with the error "dispatch_failed"'
 
 
+@hasty
 def test_a_late_ack_is_an_operation_timeout_and_stays_one(sandbox: Sandbox, ws: Workspace) -> None:
     line = RawSocket(sandbox)
     kim = ws.person("kim")

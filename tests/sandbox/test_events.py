@@ -11,7 +11,7 @@ from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER
 from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
-from tests.sandbox.peer import Bot, Json, RawSocket, manifest, section
+from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
 
 @pytest.fixture
@@ -215,6 +215,7 @@ def line(sandbox: Sandbox) -> Iterator[RawSocket]:
     opened.close()
 
 
+@hasty
 def test_an_unanswered_event_comes_three_times_more(ws: Workspace, line: RawSocket) -> None:
     ws.person("ravi").says("listen", in_="ta-staff")
     got = [line.next() for _ in range(4)]
@@ -229,6 +230,7 @@ def test_an_unanswered_event_comes_three_times_more(ws: Workspace, line: RawSock
     assert [r["error"] for r in ws.refusals()] == ["given_up"]
 
 
+@hasty
 def test_an_acknowledged_event_comes_no_more(ws: Workspace, line: RawSocket) -> None:
     ws.person("ravi").says("listen", in_="ta-staff")
     line.next()
@@ -238,6 +240,7 @@ def test_an_acknowledged_event_comes_no_more(ws: Workspace, line: RawSocket) -> 
     assert ws.refusals() == []
 
 
+@hasty
 def test_a_listener_that_fails_gets_the_event_again(ws: Workspace, bot: Bot) -> None:
     tries: list[Json] = []
 
