@@ -95,7 +95,9 @@ async def says(
         message["blocks"] = blocks
     if thread:
         message["thread_ts"] = thread
-    return {"message": posting.post(world, place, message), "channel": place.id}
+    posted = posting.post(world, place, message)
+    posting.unfurl(world, place, posted)
+    return {"message": dict(posted), "channel": place.id}
 
 
 async def edits(world: World, user: Json, *, channel: str, ts: str, text: str) -> Json:

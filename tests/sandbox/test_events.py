@@ -324,3 +324,12 @@ def test_an_event_says_whether_its_channel_is_shared(ws: Workspace, ears: Bot) -
 def test_the_messages_tab_is_told_apart_from_home(ws: Workspace, ears: Bot) -> None:
     ws.person("kim").opens_messages()
     assert [event["tab"] for event in heard(ws, ears, "app_home_opened")] == ["messages"]
+
+
+def test_a_link_somebody_posts_is_unfurled_too(ws: Workspace, ears: Bot) -> None:
+    ws.person("ravi").says("see https://example.org/kits", in_="ta-staff")
+    changed = heard(ws, ears, "message", "message_changed")[0]
+    assert (
+        changed["message"]["text"] == changed["previous_message"]["text"] == "see <https://example.org/kits>"
+    )
+    assert changed["message"]["attachments"][0]["from_url"] == "https://example.org/kits"

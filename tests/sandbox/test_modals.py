@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver import NotSeen, Workspace
 from tests.sandbox.peer import (
     TOPICS,
     Bot,
@@ -15,6 +17,7 @@ from tests.sandbox.peer import (
     asked,
     error_of,
     hasty,
+    home,
     modal,
     need_field,
     refused,
@@ -265,4 +268,55 @@ def test_two_fields_of_one_name_are_told_apart_by_their_ids(ws: Workspace, bot: 
     assert {k: v["selected_date"] for k, v in ws.person("kim").modal().values().items()} == {
         "first": "2026-12-01",
         "second": "2026-12-02",
+    }
+
+
+def test_a_home_is_no_form_and_a_form_no_home(ws: Workspace, bot: Bot) -> None:
+    key, kim = trigger(ws, bot), ws.person("kim").id
+    assert error_of(lambda: bot.client.views_open(trigger_id=key, view=home())) == "invalid_arguments"
+    assert (
+        error_of(lambda: bot.client.views_publish(user_id=kim, view=modal(need_field())))
+        == "invalid_arguments"
+    )
+    published = bot.client.views_publish(user_id=kim, view=home())["view"]
+    assert (
+        error_of(lambda: bot.client.views_update(view_id=published["id"], view=modal(need_field())))
+        == "invalid_arguments"
+    )
+
+
+def test_a_new_form_takes_the_place_of_the_open_one(ws: Workspace, bot: Bot) -> None:
+    bot.opens(modal(need_field())).connect()
+    kim = ws.person("kim").types("/ask")
+    first = kim.modal()
+    kim.types("/ask")
+    ws.waits_for_call("views.open", count=2)
+    assert kim.depth() == 1
+    assert kim.modal().id != first.id
+    with pytest.raises(NotSeen, match="another form is in front"):
+        first.submits()
+
+
+def test_a_form_updated_while_it_is_being_sent_keeps_to_the_newest(ws: Workspace, bot: Bot) -> None:
+    def listener(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_update(view_id=body["view"]["id"], view=modal(need_field(), title="changed"))
+        ack(response_action="errors", errors={"need_block": "Say more."})
+
+    bot.opens(modal(need_field())).connect()
+    bot.app.view("form")(listener)
+    kim = ws.person("kim").types("/ask")
+    assert kim.modal().fills(Need="kits").submits().errors == {"need_block": "Say more."}
+    assert (kim.modal().title, kim.modal().values()["need"]["value"]) == ("changed", "kits")
+
+
+def test_clearing_a_field(ws: Workspace, bot: Bot) -> None:
+    bot.opens(
+        modal(need_field(initial_value="old"), asked("T", select("checkboxes", "t", options=TOPICS), "tt"))
+    ).connect()
+    form = ws.person("kim").types("/ask").modal()
+    form.fills(Need=None, T=["Naloxone"])
+    form.fills(T=[])
+    assert ws.person("kim").modal().values() == {
+        "need": {"type": "plain_text_input", "value": None},
+        "t": {"type": "checkboxes", "selected_options": []},
     }

@@ -301,3 +301,12 @@ def test_latency_is_added_to_every_answer() -> None:
 
 def test_the_answer_says_which_scopes_the_token_has(bot: Bot) -> None:
     assert bot.client.auth_test().headers["x-oauth-scopes"].split(",") == sorted(SCOPES)
+
+
+def test_a_very_long_answer_is_kept_as_its_size(ws: Workspace, bot: Bot) -> None:
+    staff = ws.channel("ta-staff").id
+    for _ in range(30):
+        bot.client.chat_postMessage(channel=staff, text="x" * 3_000)
+    assert len(bot.client.conversations_history(channel=staff)["messages"]) == 30
+    kept = ws.calls("conversations.history")[0]["answer"]
+    assert (kept["ok"], kept["bytes"] > 90_000) == (True, True)
