@@ -20,6 +20,7 @@ SLACK_API = "https://slack.com/api/"
 DATABASE = "sqlite:///data/copbot.db"
 SANDBOX_DATABASE = "sqlite:///data/sandbox-copbot.db"
 
+_OURS = "COPBOT_"
 _ON, _OFF = {"on", "1", "true", "yes"}, {"off", "0", "false", "no"}
 
 
@@ -201,12 +202,13 @@ def _read(env_file: Path | None) -> tuple[dict[str, str], list[str]]:
 
 
 def _unknown(values: Mapping[str, Any]) -> list[str]:
-    ours = [name for name in NAMES if name.startswith("COPBOT_")]
+    ours = [name.removeprefix(_OURS) for name in NAMES if name.startswith(_OURS)]
     faults = []
     for name in sorted(values):
-        if name.upper().startswith("COPBOT_") and name not in NAMES:
-            near = difflib.get_close_matches(name.upper(), ours, n=1, cutoff=0)[0]
-            faults.append(f"{name} is not a setting of copbot. Did you mean {near}?")
+        if name.upper().startswith(_OURS) and name not in NAMES:
+            # Without what they all share: it would make every name look like every other.
+            near = difflib.get_close_matches(name.upper().removeprefix(_OURS), ours, n=1, cutoff=0)[0]
+            faults.append(f"{name} is not a setting of copbot. Did you mean {_OURS}{near}?")
     return faults
 
 
