@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,6 +21,7 @@ from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.clock import Clock, FollowedClock, SystemClock
 from copbot.delivery import listeners as delivery_listeners
+from copbot.delivery import service as delivery
 from copbot.delivery.render import Notices
 from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
@@ -37,7 +35,6 @@ from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
 from copbot.people import service as people
-from copbot.people.words import problem_words
 from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
 from copbot.settings import Settings
@@ -53,17 +50,13 @@ from copbot.slack.replies import Replies
 from copbot.slack.scopes import needed
 from copbot.slack.socket import SocketMode
 from copbot.store import Session, Store
-from copbot.store.deployment import claim_database, secret
+from copbot.store.deployment import claim_database, clear_restored, restored_at, secret
 from copbot.store.migrate import prepare
 from copbot.store.one_run import only_run
 from copbot.web.server import WebServer
 
-if TYPE_CHECKING:
-    from copbot.sandbox.server import Sandbox
-
 log = structlog.get_logger("app")
 
-SANDBOX_STATE = Path("data/sandbox.db")
 DRAIN = 9.0
 """Seconds from a signal to the end: a supervisor kills after ten."""
 FIRST_LOOK = 3.0
@@ -85,15 +78,6 @@ def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
     rooms: Sequence[Iterable[Errand]] = (people_jobs.ERRANDS, assistance_jobs.ERRANDS, errand_jobs.ERRANDS)
     return tuple(errand for room in rooms for errand in room)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of `doctor`."""
-
-    name: str
-    ok: bool
-    words: str
 
 
 class Bot:
@@ -167,6 +151,9 @@ class Bot:
         place = "slack" if self.settings.on_slack else "sandbox"
         with self.store.writing() as session:
             claim_database(session, team=self.gateway.team, place=place, now=self.clock.now())
+            if restored_at(session) is not None:
+                delivery.restored(session, now=self.clock.now())
+                clear_restored(session)
             return secret(session)
 
     def _frame(self, key: bytes) -> Frame:
@@ -210,22 +197,7 @@ class Bot:
 def run(settings: Settings) -> int:
     """Start the bot and stay until a signal."""
     settings.need_slack()
-    return _stay(settings)
-
-
-def sandbox(settings: Settings, alone: bool) -> int:
-    """Start the practice workspace, and the bot in it unless `alone`."""
-    from copbot.sandbox.server import Sandbox
-
-    workspace = Sandbox(manifest_of(settings), state_path=SANDBOX_STATE, port=settings.sandbox_port)
-    workspace.start()
-    try:
-        if alone:
-            return _serve_alone(workspace)
-        inside = settings.with_environment(workspace.environment())
-        return _stay(inside, lambda: _welcome(workspace))
-    finally:
-        workspace.stop()
+    return stay(settings)
 
 
 def manifest(settings: Settings) -> str:
@@ -234,17 +206,6 @@ def manifest(settings: Settings) -> str:
 
 def manifest_of(settings: Settings) -> dict[str, Any]:
     return manifests.manifest(entrances(), profile_of(settings))
-
-
-def doctor(settings: Settings) -> list[Check]:
-    """Each part on its own, so that one fault does not hide another."""
-    checks: list[tuple[str, Callable[[], str]]] = [
-        ("profile", lambda: profile_of(settings).name),
-        ("database", lambda: _checked_database(settings)),
-        ("slack", lambda: _checked_slack(settings)),
-        ("staff channel", lambda: _checked_staff(settings)),
-    ]
-    return [_check(name, look) for name, look in checks]
 
 
 def profile_of(settings: Settings) -> Profile:
@@ -297,8 +258,24 @@ _HELLO_WORDS = {
 }
 
 
-def _stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
-    """Prepare the database, start, wait for a signal, drain."""
+def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
+    """Prepare the database, start, wait for a signal, drain. `started` runs beside it once all is up."""
+    asked = asked_to_leave()
+    url = settings.database_url.get_secret_value()
+    with only_run(url):
+        prepare(url, now=SystemClock().now())
+        bot = Bot(settings)
+        try:
+            bot.start()
+            threading.Thread(target=started, name="started", daemon=True).start()
+            asked.wait()
+        finally:
+            bot.stop()
+    return 0
+
+
+def asked_to_leave() -> threading.Event:
+    """Set by Ctrl-C and SIGTERM from now on."""
     asked = threading.Event()
 
     def leave(_number: int, _frame: FrameType | None) -> None:
@@ -306,78 +283,8 @@ def _stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    url = settings.database_url.get_secret_value()
-    with only_run(url):
-        prepare(url, now=SystemClock().now())
-        bot = Bot(settings)
-        try:
-            bot.start()
-            started()
-            asked.wait()
-        finally:
-            bot.stop()
-    return 0
-
-
-def _serve_alone(workspace: Sandbox) -> int:
-    for name, value in workspace.environment().items():
-        _print(f"{name}={value}")
-    asked = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: asked.set())
-    signal.signal(signal.SIGINT, lambda *_: asked.set())
-    asked.wait()
-    return 0
-
-
-def _welcome(workspace: Sandbox) -> None:
-    from copbot.sandbox.story import FIRST_TRY, live_a_little
-
-    _print(f"\nThe practice workspace is open: {workspace.url}\n")
-    if live_a_little(workspace.workspace()):
-        _print("Its people have just asked for help for the first time; look at #ta-staff.")
-    _print(f"{FIRST_TRY}\nCtrl-C stops it; what you did stays.\n")
-
-
-def _print(words: str) -> None:
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
+    return asked
 
 
 def _nothing(_within: float) -> None:
     """A part that was never started needs no stopping."""
-
-
-def _check(name: str, look: Callable[[], str]) -> Check:
-    try:
-        return Check(name, True, look())
-    except Misconfigured as fault:
-        return Check(name, False, fault.words)
-
-
-def _checked_database(settings: Settings) -> str:
-    store = Store(settings.database_url.get_secret_value())
-    try:
-        if not store.answers():
-            raise Misconfigured("The database does not answer. Check DATABASE_URL.")
-        return "answers"
-    finally:
-        store.close()
-
-
-def _checked_slack(settings: Settings) -> str:
-    settings.need_slack()
-    gateway = gateway_of(settings)
-    say_hello(gateway)
-    return f"connected to {gateway.team_name or gateway.team}"
-
-
-def _checked_staff(settings: Settings) -> str:
-    store = Store(settings.database_url.get_secret_value())
-    try:
-        with store.reading() as session:
-            channel, staff = people.staff_channel(session), len(people.staff_list(session))
-    finally:
-        store.close()
-    if channel.problem:
-        raise Misconfigured(problem_words(channel.problem))
-    return f"{staff} people are staff"

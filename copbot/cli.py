@@ -94,9 +94,9 @@ def sandbox(
     ] = False,
 ) -> int:
     """Start a practice workspace with the bot in it; no Slack account needed."""
-    from copbot import app
+    from copbot.practice import practice
 
-    return app.sandbox(_settings().for_sandbox(), alone)
+    return practice(_settings().for_sandbox(), alone)
 
 
 @commands.command(name="migrate")
@@ -131,9 +131,9 @@ def migrate_(
 @_plainly
 def doctor() -> int:
     """Check settings, database, profile and tokens."""
-    from copbot import app
+    from copbot.doctor import examine
 
-    checks = app.doctor(_settings())
+    checks = examine(_settings())
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
         table.add_row("ok" if check.ok else "FAULT", Text(check.name), Text(check.words))

@@ -83,6 +83,7 @@ def test_sessions_are_opened_only_at_the_doors_places() -> None:
     allowed = (
         "copbot/app.py",
         "copbot/cli.py",
+        "copbot/doctor.py",
         "copbot/slack/frame.py",
         "copbot/delivery/sender.py",
         "copbot/errands/",

@@ -143,7 +143,6 @@ class Runner:
             else:
                 return
 
-
     def _follow(self, session: Session, ended: ErrandRow) -> None:
         for errand in self.errands:
             if errand.after == ended.name:
@@ -208,7 +207,7 @@ def claim(session: Session, names: Iterable[str], by: str, timing: Timing, clock
         assert row is not None  # only a purge deletes errands, and never these
         if row.state == State.RUNNING and not rules.runs_again(row.tries):
             code = secrets.token_hex(4)
-            log.error("errand_failed", errand=row.name, id=row.id, code=code, error="cut off too often")
+            log.error("errand_failed", errand=row.name, id=row.id, code=code, error="cut_off")
             failed(row, code, clock.now(), machine, timing)
             session.flush()
             continue

@@ -1,0 +1,69 @@
+"""`bot.py doctor`: each part looked at on its own, so that one fault does not hide another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from copbot.app import gateway_of, profile_of, say_hello
+from copbot.errors import Misconfigured
+from copbot.people import service as people
+from copbot.people.words import problem_words
+from copbot.settings import Settings
+from copbot.store import Store, migrate
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of `doctor`."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Each part on its own, so that one fault does not hide another."""
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("profile", lambda: profile_of(settings).name),
+        ("database", lambda: _checked_database(settings)),
+        ("slack", lambda: _checked_slack(settings)),
+        ("staff channel", lambda: _checked_staff(settings)),
+    ]
+    return [_check(name, look) for name, look in checks]
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except Misconfigured as fault:
+        return Check(name, False, fault.words)
+
+
+def _checked_database(settings: Settings) -> str:
+    standing = migrate.current(settings.database_url.get_secret_value())
+    if standing is None:
+        raise Misconfigured("There is no database yet. `bot.py run` makes it.")
+    if standing != migrate.head():
+        raise Misconfigured("The database does not have this version's tables. Run: bot.py migrate")
+    return "up to date"
+
+
+def _checked_slack(settings: Settings) -> str:
+    settings.need_slack()
+    gateway = gateway_of(settings)
+    say_hello(gateway)
+    return f"connected to {gateway.team_name or gateway.team}"
+
+
+def _checked_staff(settings: Settings) -> str:
+    _checked_database(settings)
+    store = Store(settings.database_url.get_secret_value())
+    try:
+        with store.reading() as session:
+            channel, staff = people.staff_channel(session), len(people.staff_list(session))
+    finally:
+        store.close()
+    if channel.problem:
+        raise Misconfigured(problem_words(channel.problem))
+    return f"{staff} {'person is' if staff == 1 else 'people are'} staff"
