@@ -15,11 +15,13 @@ from tests.sandbox.peer import (
     Json,
     RawSocket,
     actions,
+    asked,
     button,
     error_of,
     hasty,
     home,
     manifest,
+    modal,
     option,
     plain,
     section,
@@ -357,3 +359,31 @@ def test_without_a_home_tab_there_is_no_home() -> None:
 
 def test_the_app_is_itself_among_the_people(ws: Workspace) -> None:
     assert ws.users()["tabot"]["id"] == BOT_USER
+
+
+def test_a_menu_in_a_message_asks_the_app_too(ws: Workspace, bot: Bot) -> None:
+    got = bot.answers_action("agency")
+    queries: list[Json] = []
+
+    def offers(ack: Any, body: Json) -> None:
+        queries.append(body)
+        ack(options=[option("Lakeside", "1"), option("Riverside", "2")])
+
+    bot.app.options("agency")(offers)
+    bot.connect()
+    menu = {"type": "multi_external_select", "action_id": "agency", "min_query_length": 0}
+    posted = notice(bot, ws, "TA-1", menu)
+    ws.person("ravi").chooses("agency", ["Lakeside", "Riverside"], in_="ta-staff")
+    assert queries[0]["container"]["message_ts"] == posted["ts"]
+    assert [body["value"] for body in queries] == ["Lakeside", "Riverside"]
+    assert [o["value"] for o in got[0]["actions"][0]["selected_options"]] == ["1", "2"]
+
+
+def test_choosing_in_a_form_without_dispatch_tells_nobody(ws: Workspace, bot: Bot) -> None:
+    menu = {"type": "static_select", "action_id": "topic", "options": [option("Kits", "k")]}
+    bot.opens(modal(asked("Topic", menu, "topic_block"))).connect()
+    kim = ws.person("kim").types("/ask")
+    kim.modal()
+    kim.chooses("Topic", "Kits", in_="modal")
+    assert kim.modal().values()["topic"]["selected_option"]["value"] == "k"
+    assert [e["kind"] for e in ws.envelopes()] == ["command"]

@@ -175,3 +175,35 @@ def test_a_burst_of_commands_is_acknowledged_whole(ws: Workspace, bot: Bot) -> N
     envelopes = ws.envelopes("command")
     assert len(envelopes) == 100
     assert all(e["acked"] and not e["late"] and e["attempts"] == 1 for e in envelopes)
+
+
+@pytest.mark.parametrize("who", ["zed", "dee", "pollbot", "gus", "sol"])
+def test_the_app_itself_must_look_who_is_asking(ws: Workspace, bot: Bot, who: str) -> None:
+    """Slack delivers what strangers, guests, bots and people deactivated a moment ago did."""
+    got: list[Json] = []
+    bot.answers_command(lambda command: got.append(command) or "").connect()
+    person = ws.person(who).types("/ask", channel="dm")
+    assert person.error() == ""
+    assert (got[0]["user_id"], got[0]["team_id"]) == (person.id, ws.users()[who]["team_id"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00nul",
+        "\u200bzero",
+        "\u202eright to left",
+        "😀😀😀",
+        "`ticks` *stars*",
+        "&lt;",
+        "a" * 3_000,
+        "two\nlines",
+    ],
+    ids=["empty", "nul", "zero width", "rtl", "emoji", "marks", "entity", "long", "lines"],
+)
+def test_any_text_arrives(ws: Workspace, bot: Bot, text: str) -> None:
+    got: list[str] = []
+    bot.answers_command(lambda command: got.append(command["text"]) or "").connect()
+    assert ws.person("kim").types(f"/ask {text}").error() == ""
+    assert got == [text.replace("&", "&amp;")]
