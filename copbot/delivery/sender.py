@@ -199,6 +199,9 @@ class Sender:
         try:
             with self._store.reading() as session:
                 drawn, version = self._draw(session, turn)
+            with (
+                self._store.reading() as session
+            ):  # a new one: the first still sees what stood at its beginning
                 if not self._still_ours(session, turn):
                     return None
         except Busy:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -202,8 +203,11 @@ def later(session: Session, where: Where, at: datetime) -> int:
     return len(rows)
 
 
+_REFRESHES_DUE = select(exists().where(MessageRefresh.at <= bindparam("now", type_=Moment)))
+
+
 def refreshes_due(session: Session, now: datetime) -> bool:
-    return bool(session.execute(select(exists().where(MessageRefresh.at <= now))).scalar())
+    return bool(session.execute(_REFRESHES_DUE, {"now": now}).scalar())
 
 
 def apply_refreshes(session: Session, now: datetime) -> int:

@@ -70,8 +70,8 @@ class Words:
 
     def __call__(self, session: Session, subject: str, look: Look) -> Message | Nothing:
         self.looks.append(look)
-        self.during(subject)
         words = self.of.get(subject, f"about {subject}")
+        self.during(subject)  # what happens after the words were read and before Slack has them
         if isinstance(words, Exception):
             raise words
         return words if isinstance(words, Nothing) else Message(words, (section(words),))

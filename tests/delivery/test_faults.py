@@ -165,6 +165,7 @@ def test_taken_back_it_is_looked_for_once_more_before_it_counts_as_gone(house: H
 
 
 def test_later_posts_wait_while_one_before_them_is_unknown(house: House) -> None:
+    house.sender = house.another(timing=replace(QUICK, look_after=1.0))
     house.ws.faults.add("chat.postMessage", "http_500")
     house.say("request:1", urgent=True)
     house.say("request:2", urgent=True)

@@ -12,8 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from copbot.delivery.line import tables as line
+from copbot.delivery.line.turns import Taker, Turn, claim
 from copbot.delivery.rules import Timing
+from copbot.delivery.tables import machine_now
 from copbot.sandbox.server import Sandbox
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
@@ -181,6 +185,73 @@ def test_a_process_that_slept_past_its_lease_does_not_call_inv11(postgres_house:
     assert house.seen() == ["about request:1"]
     assert house.calls("chat.postMessage") == 1
     assert house.row(ident).state == "shown"
+
+
+def test_whoever_lost_the_destination_meanwhile_does_not_call_inv11(house: House) -> None:
+    ident = house.say("request:1", urgent=True)
+
+    def lose(subject: str) -> None:
+        house.words.during = lambda _: None
+        with house.store.writing() as session:
+            line.release_all(session)
+            machine = machine_now(session)
+            assert line.lease(
+                session, house.place("ta-staff"), by="other", machine=machine, until=machine + 0.5
+            )
+
+    house.words.during = lose
+    house.step()
+    assert house.calls("chat.postMessage") == 0
+    assert house.row(ident).state == "sending"
+    house.work()
+    assert house.seen() == ["about request:1"]
+
+
+def test_no_call_is_made_that_the_lease_might_not_outlive_inv11(house: House) -> None:
+    house.say("request:1", urgent=True)
+    house.work()
+    house.unsay("request:1")
+    hurried = house.another(timing=replace(QUICK, lease=1.0, http_timeout=2.0))
+    assert hurried.turn()
+    assert house.calls("chat.delete") == 0
+    house.work()
+    assert house.seen() == []
+
+
+def test_two_processes_cannot_take_the_same_share_of_the_rate_inv11(postgres_house: House) -> None:
+    house = postgres_house
+    house.say("digest:1", to="kim")
+    house.say("digest:2", to="juno")
+    found: list[Turn | None] = []
+    begun = threading.Event()
+    other = Store(url_of(house.store))
+
+    def second() -> None:
+        with other.writing() as session:
+            begun.set()
+            found.append(claim(session, Taker("second", house.clock.at, QUICK)))
+
+    with house.store.writing() as session:
+        first = claim(session, Taker("first", house.clock.at, QUICK))
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert begun.wait(10)
+        _until_somebody_waits(house.store)
+    thread.join(10)
+    assert first is not None
+    assert found == [None]
+    other.close()
+
+
+def _until_somebody_waits(store: Store) -> None:
+    """Until a transaction of another session stands before a lock."""
+
+    def waiting() -> bool:
+        with store.reading() as session:
+            waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            return bool(session.execute(text(waits)).scalar())
+
+    eventually(waiting, within=5)
 
 
 def test_an_answer_that_comes_after_the_lease_was_lost_still_counts_inv11(postgres_house: House) -> None:

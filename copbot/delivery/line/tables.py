@@ -5,17 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select, true, update
+from sqlalchemy import (
+    Float,
+    Integer,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.delivery.rules import METHODS, PACES, State, Step, bulk_open_at
 from copbot.delivery.tables import URGENT, DestinationRow, MessageRow, MethodRate, Where, change
-from copbot.store import Session, insert_once
+from copbot.store import Moment, Session, insert_once
 
 WITHOUT_TS = (State.DEAD, State.NOTHING, State.GONE)
+
+
+class Door(StrEnum):
+    """Who may use a method just now."""
+
+    OPEN = "open"
+    URGENT = "urgent"
+    SHUT = "shut"
 
 
 @dataclass(frozen=True)
@@ -27,21 +52,32 @@ class Line:
     shut: Mapping[str, float]  # methods paused by Slack, and until when
     full: Mapping[str, float]  # methods whose share for what is not urgent is used up, and until when
 
-    def _open(self, step: Step) -> Where:
+    def door(self, step: Step) -> Door:
         method = METHODS[step]
         if method in self.shut:
-            return false()
-        return MessageRow.rank == URGENT if method in self.full else true()
+            return Door.SHUT
+        return Door.URGENT if method in self.full else Door.OPEN
 
-    def post(self) -> Where:
-        may = self._open(Step.POST)
-        paced = func.coalesce(DestinationRow.not_before, 0.0) <= self.machine
-        return and_(MessageRow.ts.is_(None), MessageRow.wanted, may, paced, _thread_ready(), ~_held())
 
-    def change(self) -> Where:
-        may_update = and_(MessageRow.wanted, self._open(Step.UPDATE))
-        may_delete = and_(~MessageRow.wanted, self._open(Step.DELETE))
-        return and_(MessageRow.ts.is_not(None), or_(may_update, may_delete))
+# Statements are built once and told the moment when they run: building one costs several times its running.
+_NOW, _MACHINE = bindparam("now", type_=Moment), bindparam("machine", type_=Float)
+
+_THROUGH: dict[Door, Where] = {
+    Door.OPEN: true(),
+    Door.URGENT: MessageRow.rank == URGENT,
+    Door.SHUT: false(),
+}
+
+
+def _post(door: Door) -> Where:
+    paced = func.coalesce(DestinationRow.not_before, 0.0) <= _MACHINE
+    return and_(MessageRow.ts.is_(None), MessageRow.wanted, _THROUGH[door], paced, _thread_ready(), ~_held())
+
+
+def _change(to_update: Door, to_delete: Door) -> Where:
+    may_update = and_(MessageRow.wanted, _THROUGH[to_update])
+    may_delete = and_(~MessageRow.wanted, _THROUGH[to_delete])
+    return and_(MessageRow.ts.is_not(None), or_(may_update, may_delete))
 
 
 _Parent = aliased(MessageRow)
@@ -87,96 +123,124 @@ def candidates(
 
     Only free destinations; with `at`, the one named, which the caller holds.
     """
-    looks = and_(MessageRow.look_at <= line.machine, MessageRow.state != State.SENDING)
-    if METHODS[Step.LOOK] in line.shut:
-        looks = false()
+    doors = (line.door(Step.POST), line.door(Step.UPDATE), line.door(Step.DELETE), line.door(Step.LOOK))
+    told = {"now": line.now, "machine": line.machine, "at": at, "most": limit}
+    found: list[tuple[int, str]] = []
+    for statement in _candidates(*doors, one_place=at is not None):
+        found += [(row.id, row.destination) for row in session.execute(statement, told)]
+    return found
+
+
+@cache
+def _candidates(
+    post: Door, update: Door, delete: Door, look: Door, *, one_place: bool
+) -> tuple[Select[int, str], ...]:
+    """The three questions, for what is open and what is not."""
+    looks = and_(MessageRow.look_at <= _MACHINE, MessageRow.state != State.SENDING)
     ready = and_(
         MessageRow.state == State.DUE,
-        MessageRow.due_at <= line.now,
-        MessageRow.wait_until <= line.machine,
-        or_(line.post(), line.change()),
+        MessageRow.due_at <= _NOW,
+        MessageRow.wait_until <= _MACHINE,
+        or_(_post(post), _change(update, delete)),
     )
-    found: list[tuple[int, str]] = []
-    for which in (MessageRow.state == State.SENDING, looks, ready):
-        free = func.coalesce(DestinationRow.lease_until, 0.0) <= line.machine
-        where = free if at is None else MessageRow.destination == at
-        order = (MessageRow.rank, MessageRow.due_at, MessageRow.id)
-        rows = session.execute(_joined().where(which, where).order_by(*order).limit(limit)).all()
-        found += [(row.id, row.destination) for row in rows]
-    return found
+    free = func.coalesce(DestinationRow.lease_until, 0.0) <= _MACHINE
+    where = MessageRow.destination == bindparam("at") if one_place else free
+    order = (MessageRow.rank, MessageRow.due_at, MessageRow.id)
+    questions = (MessageRow.state == State.SENDING, false() if look is Door.SHUT else looks, ready)
+    most = bindparam("most", type_=Integer)
+    return tuple(_joined().where(which, where).order_by(*order).limit(most) for which in questions)
+
+
+def _waiting(
+    which: Where, *order: Any
+) -> Select[str, float, float | None, int, str | None, bool, float, float]:
+    columns = (MessageRow.state, MessageRow.wait_until, MessageRow.look_at, MessageRow.rank, MessageRow.ts)
+    found = select(*columns, MessageRow.wanted, DestinationRow.not_before, DestinationRow.lease_until)
+    found = found.outerjoin(DestinationRow, DestinationRow.name == MessageRow.destination)
+    return found.where(which).order_by(*order).limit(bindparam("most", type_=Integer))
+
+
+_WAITS = (
+    _waiting(
+        and_(MessageRow.state == State.DUE, MessageRow.due_at <= _NOW), MessageRow.rank, MessageRow.due_at
+    ),
+    _waiting(and_(MessageRow.look_at.is_not(None), MessageRow.state != State.SENDING), MessageRow.look_at),
+)
 
 
 def waits(session: Session, line: Line, limit: int = 20) -> list[Any]:
     """Of the rows that are due but held up: what holds them. The sender sleeps no longer than that."""
-    due = and_(MessageRow.state == State.DUE, MessageRow.due_at <= line.now)
-    looking = and_(MessageRow.look_at.is_not(None), MessageRow.state != State.SENDING)
-    found: list[Any] = []
-    for which, order in ((due, (MessageRow.rank, MessageRow.due_at)), (looking, (MessageRow.look_at,))):
-        columns = (
-            MessageRow.state,
-            MessageRow.wait_until,
-            MessageRow.look_at,
-            MessageRow.rank,
-            MessageRow.ts,
-        )
-        found += session.execute(
-            select(*columns, MessageRow.wanted, DestinationRow.not_before, DestinationRow.lease_until)
-            .outerjoin(DestinationRow, DestinationRow.name == MessageRow.destination)
-            .where(which)
-            .order_by(*order)
-            .limit(limit)
-        ).all()
-    return found
+    told = {"now": line.now, "most": limit}
+    return [row for statement in _WAITS for row in session.execute(statement, told)]
+
+
+_RATES = select(MethodRate.method, MethodRate.paused_until, MethodRate.free_at, MethodRate.rate)
 
 
 def read_line(session: Session, now: datetime, machine: float) -> Line:
     """The state of all methods, in one read."""
     shut, full = {}, {}
-    for rate in session.execute(select(MethodRate)).scalars():
-        if rate.paused_until > machine:
-            shut[rate.method] = rate.paused_until
-        opens = bulk_open_at(rate.free_at, rate.rate, PACES[rate.method].burst)
+    for method, paused_until, free_at, rate in session.execute(_RATES):
+        if paused_until > machine:
+            shut[method] = paused_until
+        opens = bulk_open_at(free_at, rate, PACES[method].burst)
         if opens > machine:
-            full[rate.method] = opens
+            full[method] = opens
     return Line(now, machine, shut, full)
 
 
 def lease(session: Session, name: str, *, by: str, machine: float, until: float) -> bool:
     """Take the destination unless somebody holds it. One statement, so two cannot both get it."""
-    dialect = session.get_bind().dialect.name
-    make: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    mine = {"lease_by": by, "lease_until": until}
-    statement = make(DestinationRow).values(name=name, not_before=0.0, **mine)
-    statement = statement.on_conflict_do_update(
-        index_elements=["name"], set_=mine, where=DestinationRow.lease_until <= machine
-    ).returning(DestinationRow.id)
-    return session.execute(statement).first() is not None
+    told = {"name": name, "not_before": 0.0, "lease_by": by, "lease_until": until, "machine": machine}
+    return session.execute(_leasing(session.get_bind().dialect.name), told).first() is not None
+
+
+@cache
+def _leasing(dialect: str) -> ReturningInsert[int]:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    columns = DestinationRow.__table__.c
+    new: dict[str, Any] = {
+        name: bindparam(name) for name in ("name", "not_before", "lease_by", "lease_until")
+    }
+    statement = make(DestinationRow.__table__).values(new)
+    taken = {name: statement.excluded[name] for name in ("lease_by", "lease_until")}
+    free = columns.lease_until <= _MACHINE
+    return statement.on_conflict_do_update(index_elements=["name"], set_=taken, where=free).returning(
+        columns.id
+    )
+
+
+_OURS = and_(DestinationRow.name == bindparam("at"), DestinationRow.lease_by == bindparam("who"))
+_LEASED = select(DestinationRow.lease_until).where(_OURS)
+_LOCKED = select(DestinationRow.id).where(DestinationRow.name == bindparam("at")).with_for_update()
 
 
 def leased(session: Session, name: str, by: str) -> float | None:
     """Until when `by` holds the destination (machine seconds); None: it does not (any more)."""
-    held = select(DestinationRow.lease_until).where(
-        DestinationRow.name == name, DestinationRow.lease_by == by
-    )
-    return session.execute(held).scalar_one_or_none()
+    return session.execute(_LEASED, {"at": name, "who": by}).scalar_one_or_none()
 
 
 def lock_destination(session: Session, name: str) -> None:
     """Before the message, always: whoever locks both does it in this order."""
-    session.execute(select(DestinationRow.id).where(DestinationRow.name == name).with_for_update()).all()
+    session.execute(_LOCKED, {"at": name}).all()
+
+
+_RELEASED = {"lease_until": 0.0, "lease_by": ""}
 
 
 def release(
     session: Session, name: str, by: str, *, not_before: float | None = None, channel: str | None = None
 ) -> None:
     """Give the destination back; nothing happens when it is somebody else's by now."""
-    values: dict[str, Any] = {"lease_until": 0.0, "lease_by": ""}
-    if not_before is not None:
-        values["not_before"] = not_before
-    if channel is not None:
-        values["channel"] = channel
-    mine = and_(DestinationRow.name == name, DestinationRow.lease_by == by)
-    change(session, update(DestinationRow).where(mine).values(values))
+    found = {"not_before": not_before, "channel": channel}
+    known = {column: value for column, value in found.items() if value is not None}
+    session.execute(_releasing(frozenset(known)), {**_RELEASED, **known, "at": name, "who": by})
+
+
+@cache
+def _releasing(columns: frozenset[str]) -> Update:
+    new: dict[str, Any] = {name: bindparam(name) for name in (*_RELEASED, *sorted(columns))}
+    return update(DestinationRow.__table__).where(_OURS).values(new)
 
 
 def release_all(session: Session) -> int:
