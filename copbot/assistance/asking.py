@@ -88,6 +88,12 @@ def ask(
     return Asked(made, rules.label(made), due, staff_channel is None)
 
 
+def asked_before(session: Session, *, person: Person, form: RequestForm, form_key: str) -> Asked | None:
+    """What this form has saved already, without writing anything."""
+    before = tables.by_form(session, form_key)
+    return None if before is None else _again(session, before, tidied(form), person)
+
+
 def announce_held(session: Session, *, channel: str, now: datetime, most: int = 50) -> int:
     """Say the notices of open requests that have none in this channel: those held, and after a move all others.
 

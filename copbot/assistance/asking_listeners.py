@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from copbot.assistance import service
-from copbot.assistance.asking import Asked, ask
+from copbot.assistance.asking import Asked, ask, asked_before
 from copbot.assistance.screens import form as screen
 from copbot.assistance.screens.form import Filled
 from copbot.assistance.screens.requester import START
@@ -67,6 +67,17 @@ def send(call: Call) -> Answer:
         )
     except InvalidInput as error:
         raise InvalidInput(error.words, _at_fields(error.fields, call)) from None
+    return _answered(call, filled, saved)
+
+
+def send_again(call: Call) -> Answer:
+    """The same delivery once more: what it has saved is shown again."""
+    filled = filled_in(call)
+    saved = asked_before(call.session, person=call.person, form=to_request(filled), form_key=call.form_key)
+    return Done() if saved is None else _answered(call, filled, saved)
+
+
+def _answered(call: Call, filled: Filled, saved: Asked) -> Answer:
     if saved.changed:
         return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
     return Update(_receipt(call, saved), saved=not saved.already)
@@ -175,6 +186,6 @@ ENTRANCES = (
     Entrance(kind="action", id=screen.AGENCY, run=redraw),
     Entrance(kind="action", id=screen.BY_WHEN, run=redraw),
     Entrance(kind="options", id=screen.AGENCY, run=agency_options),
-    Entrance(kind="view", id=screen.CALLBACK, run=send, effect="write", again=send),
+    Entrance(kind="view", id=screen.CALLBACK, run=send, effect="write", again=send_again),
     Entrance(kind="view", id=screen.ADD_CALLBACK, run=add, effect="write"),
 )

@@ -1,0 +1,167 @@
+"""What the dialogs share: people with patience, a bot they talk to, and what must hold after each dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from copbot.assistance.tables import RequestRow
+from copbot.people.tables import AgencyRow
+from copbot.sandbox.driver import Form, Person
+from copbot.sandbox.driver_seen import Home, Message, Submission
+from copbot.sandbox.driver_wire import NotSeen
+from copbot.sandbox.text import message_pings
+from copbot.sandbox.world import Timing as SlackTiming
+from tests.live import FORM, Live, living, number_in, workspace
+
+PATIENCE = 20.0
+"""Seconds until something that has not come is said never to come; on an idle machine it takes a fraction."""
+CALM = SlackTiming(ack=15.0, trigger=15.0)
+"""A Slack that waits longer for the bot than the real one, so that a busy machine fails no dialog."""
+NO_AGENCY = {"type": "none", "pick": "I am not with an agency"}
+
+
+class Patient(Person):
+    """A person who waits long enough on a machine that is busy with other things."""
+
+    def clicks(
+        self, label: str, in_: str = "", text: str = "", *, confirm: bool = True, timeout: float = PATIENCE
+    ) -> Patient:
+        super().clicks(label, in_, text, confirm=confirm, timeout=timeout)
+        return self
+
+    def modal(self, timeout: float = PATIENCE, text: str = "") -> Form:
+        return super().modal(timeout, text)
+
+    def told(self, text: str = "", timeout: float = PATIENCE) -> str:
+        return super().told(text, timeout)
+
+    def whisper(self, text: str = "", timeout: float = PATIENCE) -> Message:
+        return super().whisper(text, timeout)
+
+    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> Message:
+        return super().sees(text, in_, timeout)
+
+    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> Home:
+        return super().opens_home(timeout, again=again)
+
+    def sees_home(self, text: str, timeout: float = PATIENCE) -> Home:
+        return super().sees_home(text, timeout)
+
+    def presses(self, label: str, number: str) -> Patient:
+        """A button of the notice in the staff channel."""
+        return self.clicks(label, in_="ta-staff", text=number)
+
+    def shut(self) -> None:
+        """Close whatever is open."""
+        while self.has_modal():
+            self.closes()
+
+
+@dataclass
+class Talk(Live):
+    """A bot, its workspace, and people who talk to it."""
+
+    def person(self, handle: str) -> Patient:
+        return Patient(self.ws.wire, handle)
+
+    def opens(self, handle: str = "kim", words: str = "") -> Patient:
+        """Somebody has the form in front of them."""
+        person = self.person(handle)
+        person.shut()
+        person.types(f"/ta {words}".strip(), channel="general")
+        person.modal(text="What do you need?")
+        return person
+
+    def fills(self, handle: str = "kim", **answers: Any) -> Patient:
+        """Somebody has the form filled in front of them; as somebody without an agency, unless they name one."""
+        person = self.opens(handle)
+        agency = answers.pop("agency", None)
+        if agency is not None:
+            joins(person, agency)
+        elif "not_agency" not in person.modal().values():
+            person.fills({"agency": NO_AGENCY})
+            person.modal(text="Which is true?")
+        person.fills({**FORM, **({"not_agency": "work"} if agency is None else {}), **answers})
+        return person
+
+    def asks(self, handle: str = "kim", **answers: Any) -> str:
+        """The number of a request that this person has just sent."""
+        person = self.fills(handle, **answers)
+        sent = person.submits()
+        assert sent.updated, sent
+        number = number_in(person.modal(text="TA-").text())
+        person.shut()
+        return number
+
+    def taken(self, by: str = "ravi", **answers: Any) -> str:
+        """A request that somebody has taken."""
+        number = self.asks(**answers)
+        self.person(by).presses("Take", number)
+        self.room().shows(f"{number} · Taken", timeout=PATIENCE)
+        return number
+
+    def notice(self, number: str, text: str = "") -> Message:
+        """The notice in the staff channel, once it says so."""
+        return self.person("ravi").sees(f"{number} · {text}", in_="ta-staff")
+
+    def count(self, table: Any = RequestRow) -> int:
+        with self.bot.store.reading() as session:
+            return int(session.execute(select(func.count()).select_from(table)).scalar_one())
+
+    def agencies(self) -> list[str]:
+        with self.bot.store.reading() as session:
+            return list(session.execute(select(AgencyRow.name).order_by(AgencyRow.id)).scalars())
+
+    def row(self, number: str) -> RequestRow:
+        with self.bot.store.reading() as session:
+            return session.get_one(RequestRow, int(number[3:]) - 1000)
+
+    def pings(self) -> set[str]:
+        """Everybody whom anything that the bot has sent would notify."""
+        found: set[str] = set()
+        for call in self.ws.calls():
+            found |= set().union(*map(message_pings, _carried(call["args"])))
+        for envelope in self.ws.envelopes():
+            found |= set().union(*map(message_pings, _carried(envelope.get("ack") or {})))
+        return found
+
+
+def _carried(args: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a call or an ack shows: itself as a message, or the view in it."""
+    shown = [dict(args)]
+    if isinstance(args.get("view"), dict):
+        shown.append(args["view"])
+    return shown
+
+
+def joins(person: Patient, name: str) -> None:
+    """Choose an agency; one that is new is added under this name."""
+    try:
+        person.fills({"agency": {"type": name, "pick": name}})
+    except NotSeen:
+        person.fills({"agency": {"type": name, "pick": f"Add “{name}”"}})
+        person.modal(text="Name of your agency")
+
+
+def sends_back(sent: Submission) -> dict[str, str]:
+    """The words at the fields of a form that stayed open."""
+    assert not sent.closed and not sent.updated and not sent.trouble, sent
+    return sent.errors
+
+
+@contextmanager
+def talking(url: str, more: Mapping[str, str] | None = None, **options: Any) -> Iterator[Talk]:
+    """A bot on this database in a workspace of its own; at the end nothing of its was refused by Slack."""
+    options.setdefault("timing", CALM)
+    with workspace(**options) as sandbox, living(url, sandbox, more=more) as live:
+        talk = Talk(live.sandbox, live.ws, live.bot, live.settings)
+        yield talk
+        talk.checked()
+
+
+Dialog = Callable[[Talk], None]
