@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Date,
     ForeignKey,
     Index,
-    Select,
     String,
     Text,
     and_,
@@ -165,16 +165,25 @@ def add_event(session: Session, **values: Any) -> int:
     return int(session.execute(_ADD_EVENT, values).scalar_one())
 
 
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_TOPICS_OF = (
+    select(RequestTopicRow.request_id, RequestTopicRow.topic)
+    .where(RequestTopicRow.request_id.in_(_IDS))
+    .order_by(RequestTopicRow.request_id, RequestTopicRow.place)
+)
+_AREAS_OF = (
+    select(RequestAreaRow.request_id, RequestAreaRow.area)
+    .where(RequestAreaRow.request_id.in_(_IDS))
+    .order_by(RequestAreaRow.request_id, RequestAreaRow.place)
+)
+
+
 def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
-    query = select(RequestTopicRow.request_id, RequestTopicRow.topic).where(
-        RequestTopicRow.request_id.in_(ids)
-    )
-    return _grouped(session.execute(query.order_by(RequestTopicRow.request_id, RequestTopicRow.place)))
+    return _grouped(session.execute(_TOPICS_OF, {"ids": ids}))
 
 
 def areas_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
-    query = select(RequestAreaRow.request_id, RequestAreaRow.area).where(RequestAreaRow.request_id.in_(ids))
-    return _grouped(session.execute(query.order_by(RequestAreaRow.request_id, RequestAreaRow.place)))
+    return _grouped(session.execute(_AREAS_OF, {"ids": ids}))
 
 
 def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
@@ -184,22 +193,24 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
     return found
 
 
-def _around() -> Select[RequestRow, PersonRow, PersonRow, str]:
-    query = select(RequestRow, Requester, Owner, AgencyRow.name)
-    query = query.join(Requester, Requester.id == RequestRow.requester_id)
-    query = query.outerjoin(Owner, Owner.id == RequestRow.owner_id)
-    return query.outerjoin(AgencyRow, AgencyRow.id == RequestRow.agency_id)
+_AROUND = (
+    select(RequestRow, Requester, Owner, AgencyRow.name)
+    .join(Requester, Requester.id == RequestRow.requester_id)
+    .outerjoin(Owner, Owner.id == RequestRow.owner_id)
+    .outerjoin(AgencyRow, AgencyRow.id == RequestRow.agency_id)
+)
+_AROUND_ONE = _AROUND.where(RequestRow.id == bindparam("request"))
 
 
 def around(session: Session, request_id: int) -> Around | None:
-    found = session.execute(_around().where(RequestRow.id == request_id)).one_or_none()
+    found = session.execute(_AROUND_ONE, {"request": request_id}).one_or_none()
     return None if found is None else Around(found[0], found[1], found[2], found[3] or "")
 
 
 def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[Around]:
     """Requests that meet every condition, by number."""
     order = RequestRow.id.desc() if newest else RequestRow.id.asc()
-    found = session.execute(_around().where(*where).order_by(order).limit(most))
+    found = session.execute(_AROUND.where(*where).order_by(order).limit(most))
     return [Around(row[0], row[1], row[2], row[3] or "") for row in found]
 
 
@@ -231,26 +242,32 @@ def is_after(request_id: int) -> Where:
     return RequestRow.id > request_id
 
 
+_By, _Whom = aliased(PersonRow), aliased(PersonRow)
+_EVENTS = (
+    select(EventRow, _By, _Whom)
+    .outerjoin(_By, _By.id == EventRow.person_id)
+    .outerjoin(_Whom, _Whom.id == EventRow.whom_id)
+    .order_by(EventRow.id)
+)
+_OF_REQUEST = EventRow.request_id == bindparam("request")
+_EVENTS_OF = _EVENTS.where(_OF_REQUEST)
+_EVENT = _EVENTS.where(EventRow.id == bindparam("event"))
+_MOVE_AT = _EVENTS.where(_OF_REQUEST, EventRow.version == bindparam("to_version"))
+
+
 def events_of(session: Session, request_id: int) -> list[EventAround]:
-    return _events(session, EventRow.request_id == request_id)
+    return [EventAround(*row) for row in session.execute(_EVENTS_OF, {"request": request_id})]
 
 
 def event_around(session: Session, event_id: int) -> EventAround | None:
-    found = _events(session, EventRow.id == event_id)
-    return found[0] if found else None
-
-
-def _events(session: Session, where: Where) -> list[EventAround]:
-    by, whom = aliased(PersonRow), aliased(PersonRow)
-    query = select(EventRow, by, whom).outerjoin(by, by.id == EventRow.person_id)
-    query = query.outerjoin(whom, whom.id == EventRow.whom_id).where(where).order_by(EventRow.id)
-    return [EventAround(row[0], row[1], row[2]) for row in session.execute(query)]
+    found = session.execute(_EVENT, {"event": event_id}).one_or_none()
+    return None if found is None else EventAround(*found)
 
 
 def move_at(session: Session, request_id: int, version: int) -> EventAround | None:
     """The move that brought the request to this version."""
-    found = _events(session, and_(EventRow.request_id == request_id, EventRow.version == version))
-    return found[0] if found else None
+    found = session.execute(_MOVE_AT, {"request": request_id, "to_version": version}).first()
+    return None if found is None else EventAround(*found)
 
 
 def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
