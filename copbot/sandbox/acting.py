@@ -199,19 +199,20 @@ async def fills(world: World, user: Json, *, fields: Json) -> Json:
         found = Found(Surface(view, view.body["blocks"], ""), block, element)
         held = await held_value(world, user, found, value)
         put(world, user, found, held)
-        if _acts_at_once(block, element):
+        if acts_at_once(block, element):
             await interactions.action(world, user, found, chosen_part(held))
     return {}
 
 
-def _acts_at_once(block: Json, element: Json) -> bool:
-    """Choices do, typing only where every character counts; outside input blocks everything does."""
+def acts_at_once(block: Json, element: Json, *, enter: bool = False) -> bool:
+    """Choices do, typing only where every character (or Enter) counts; outside input blocks everything does."""
     if block["type"] != "input":
         return True
     if not block.get("dispatch_action"):
         return False
     when = (element.get("dispatch_action_config") or {}).get("trigger_actions_on", ["on_enter_pressed"])
-    return not element["type"].endswith("_input") or "on_character_entered" in when
+    typed = "on_enter_pressed" if enter else "on_character_entered"
+    return not element["type"].endswith("_input") or typed in when
 
 
 async def submits(world: World, user: Json, *, view_id: str = "") -> Json:

@@ -53,6 +53,7 @@ class Envelope:
     acks: int = 0
     given_up: bool = False
     attempt: int = 0
+    at: float = 0.0
     moved: asyncio.Event = field(default_factory=asyncio.Event)
 
     def frame(self) -> str:
@@ -79,6 +80,8 @@ class Envelope:
             "ms": self.ms,
             "ack_bytes": self.ack_bytes,
             "late": self.late,
+            "given_up": self.given_up,
+            "at": self.at,
         }
 
 

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from copbot.sandbox import acting, administration, modals
+from copbot.sandbox import acting, administration, exactly, gallery, inspector, modals, seen, tries
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Fault
-from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen
+from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen, person_named
 from copbot.sandbox.methods_chat import post_due
 from copbot.sandbox.world import World
 
@@ -37,31 +37,34 @@ PEOPLES_VERBS: dict[str, Callable[..., Awaitable[Json]]] = {
         acting.message_shortcut,
         acting.joins,
         acting.leaves,
+        exactly.presses,
+        exactly.sets,
+        exactly.asks_for_options,
     )
 }
 
 
-def _person(world: World, body: Json) -> Json:
-    user = world.state.user_named(body["person"])
-    if user is None:
-        raise ValueError(f"nobody is called {body['person']}; there are {', '.join(people_names(world))}")
-    return user
-
-
-def people_names(world: World) -> list[str]:
-    return sorted(user["name"] for user in world.state.users.values())
-
-
 async def _act(world: World, body: Json) -> Json:
-    verb = PEOPLES_VERBS[body["verb"]]
-    return await verb(world, _person(world, body), **body.get("args", {}))
+    """`page` marks what somebody does on the page: that is what its list of things to try looks for."""
+    verb, user, args = PEOPLES_VERBS[body["verb"]], person_named(world, body["person"]), body.get("args", {})
+    about = tries.subject(world, user, body["verb"], args) if body.get("page") else ""
+    result = await verb(world, user, **args)
+    if body.get("page"):
+        tries.note(world, body["verb"], about, result)
+    return result
+
+
+async def _mark(world: World, body: Json) -> Json:
+    result = await seen.mark(world, body)
+    tries.note(world, tries.LOOK, world.state.channels[body["channel"]].kind, result)
+    return result
 
 
 async def _look(world: World, body: Json) -> Json:
     """What one person has in front of them: notices, the modal, Home; and one channel, when asked for."""
-    user = _person(world, body)
+    user = person_named(world, body["person"])
     modal, home = modals.top_modal(world, user["id"]), modals.home_of(world, user["id"])
-    seen: Json = {
+    front: Json = {
         "user": user,
         "notices": world.state.notices.get(user["id"], []),
         "modal": modals.payload(modal) if modal else None,
@@ -72,8 +75,8 @@ async def _look(world: World, body: Json) -> Json:
     if where := body.get("where"):
         rooms = channels_of(world, user) if where == "*" else [channel_for(world, user, where)]
         found = [{**m, "channel": c.id} for c in rooms for m in messages_seen(world, user, c)]
-        seen["messages"] = sorted(found, key=lambda m: float(m["ts"]))
-    return seen
+        front["messages"] = sorted(found, key=lambda m: float(m["ts"]))
+    return front
 
 
 async def _channel(world: World, body: Json) -> Json:
@@ -102,6 +105,8 @@ async def _clock(world: World, body: Json) -> Json:
         world.clock.set(float(body["set"]))
     world.clock.advance(float(body.get("advance", 0)))
     world.state.set_clock(world.clock.offset)
+    if body.get("page"):
+        tries.note(world, tries.CLOCK, "", {})
     post_due(world)
     return {"now": world.clock.now()}
 
@@ -169,6 +174,16 @@ ANSWERS: dict[str, Answer] = {
     "socket": _socket,
     "inspect": _inspect,
     "wait": _wait,
+    "start": seen.start,
+    "glance": seen.glance,
+    "messages": seen.messages,
+    "mark": _mark,
+    "directory": seen.directory,
+    "dismiss": seen.dismiss,
+    "traffic": inspector.traffic,
+    "trace": inspector.trace,
+    "refused": inspector.refused,
+    "gallery": gallery.shown,
 }
 
 

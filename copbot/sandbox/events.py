@@ -71,6 +71,7 @@ def resume(world: World) -> None:
 async def _deliver(world: World, event_id: str) -> None:
     record = world.state.events[event_id]
     envelope = world.connections.new("events_api", "event", record["body"], answerable=False)
+    envelope.at = world.clock.now()
     pauses = (None, *world.timing.redelivery)
     for attempt in range(record["tried"], len(pauses)):
         if not await _may_try(world, pauses[attempt]):

@@ -43,6 +43,14 @@ def bare(words: Any) -> str:
     return " ".join(EMOJI.sub(" ", text).split())
 
 
+def person_named(world: World, word: str) -> Json:
+    user = world.state.user_named(word)
+    if user is None:
+        known = ", ".join(sorted(user["name"] for user in world.state.users.values()))
+        raise ValueError(f"nobody is called {word}; there are {known}")
+    return user
+
+
 def channels_of(world: World, user: Json) -> list[Channel]:
     return [c for c in world.state.channels.values() if user["id"] in c.members]
 

@@ -25,6 +25,7 @@ async def deliver(
 ) -> tuple[str, Envelope]:
     """Empty when the app acknowledged in time, else what Slack calls the failure."""
     envelope = world.connections.new(type_, kind, payload, answerable=answerable)
+    envelope.at = world.clock.now()
     world.state.flush()
     if not await world.connections.send(envelope):
         envelope.given_up = True

@@ -38,6 +38,8 @@ EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
 class Command:
     name: str
     should_escape: bool
+    description: str = ""
+    usage_hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Shortcut:
     kind: str
     name: str
     callback_id: str
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,17 @@ def read_manifest(raw: Mapping[str, Any]) -> AppManifest:
         name=str(display.get("name", "")),
         bot_name=str((features.get("bot_user") or {}).get("display_name", "")),
         commands={
-            c["command"]: Command(c["command"], bool(c.get("should_escape")))
+            c["command"]: Command(
+                c["command"],
+                bool(c.get("should_escape")),
+                str(c.get("description", "")),
+                str(c.get("usage_hint", "")),
+            )
             for c in _list(features, "slash_commands")
         },
         shortcuts=tuple(
-            Shortcut(s["type"], s["name"], s["callback_id"]) for s in _list(features, "shortcuts")
+            Shortcut(s["type"], s["name"], s["callback_id"], str(s.get("description", "")))
+            for s in _list(features, "shortcuts")
         ),
         scopes=frozenset([*_list(scopes, "bot"), *_list(scopes, "bot_optional")]),
         events=frozenset(_list(settings.get("event_subscriptions") or {}, "bot_events")),

@@ -142,7 +142,7 @@ class Sandbox:
 
     def _world(self) -> World:
         clock = WorkspaceClock()
-        state, refusals = State(RecordFile(self._state_path), clock), RefusalLog()
+        state, refusals = State(RecordFile(self._state_path), clock), RefusalLog(clock.now)
         if self._clock_offset is not None:
             state.set_clock(self._clock_offset)
         seed(state, self._app.bot_name)

@@ -75,6 +75,9 @@ class State:
         self.notices: dict[str, list[Json]] = {}
         self.typed: dict[str, Json] = {}
         self.late: dict[tuple[str, str], float] = {}
+        self.reads: dict[str, Json] = {}
+        self.tried: dict[str, Json] = {}
+        self.touched: dict[str, int] = {}
         self.version = 1
         self._counter = 0
         self._file = file
@@ -185,10 +188,23 @@ class State:
             self.events[key] = record
         self._note("event", key, record)
 
+    def save_read(self, user: str, place: str, ts: str) -> None:
+        """How far a person has read: `place` is a channel, or `channel:ts` for a thread."""
+        marks = self.reads.setdefault(user, {})
+        if ts > str(marks.get(place, "")):
+            marks[place] = ts
+            self._note("read", user, marks)
+
+    def save_tried(self, key: str, record: Json) -> None:
+        """What somebody has done of the page's list of things to try."""
+        self.tried[key] = record
+        self._note("tried", key, record)
+
     def tell(self, user: str, notice: Json) -> None:
         """Something only this person sees: an ephemeral message, an error of a command, a warning sign."""
         kept = self.notices.setdefault(user, [])
-        kept.append(notice | {"seq": self.version + 1})
+        kept.append(notice | {"seq": self.version + 1, "at": self.clock.now()})
+        self.touch(str(notice.get("channel", "")))
         del kept[:-200]
         self.changed()
 
@@ -219,6 +235,14 @@ class State:
 
     def _note(self, kind: str, key: str, record: Json | None) -> None:
         self._dirty[(kind, key)] = record
+        if kind in ("message", "channel"):
+            self.touch(key.split(":", maxsplit=1)[0])
+        elif kind == "user":
+            self.touch("users")
+
+    def touch(self, place: str) -> None:
+        """Counts changes of a channel, or of the people, so that the page asks anew only for what changed."""
+        self.touched[place] = self.touched.get(place, 0) + 1
 
     def _touch_meta(self) -> None:
         kept = {"counter": self._counter, "clock": self.clock.offset, "staff_channel": self.staff_channel}
@@ -237,6 +261,8 @@ class State:
         self.homes = {key: record["view"] for key, record in self._file.read("home")}
         self.scheduled = dict(self._file.read("scheduled"))
         self.events = dict(self._file.read("event"))
+        self.reads = dict(self._file.read("read"))
+        self.tried = dict(self._file.read("tried"))
 
 
 def seed(state: State, bot_name: str) -> None:

@@ -1,0 +1,72 @@
+"""A browser, a workspace and an app in it. The browser is open only while these tests run: it holds an event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from copbot.sandbox.driver import Workspace
+from copbot.sandbox.server import Sandbox
+from tests.databases import SqliteFiles
+from tests.live import Live, living, workspace
+from tests.page.windows import OpensWindow, Window, open_browser, opener
+from tests.sandbox.peer import Bot, manifest
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = open_browser(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(manifest(), enforce_rates=False) as running:
+        yield running
+
+
+@pytest.fixture
+def ws(sandbox: Sandbox) -> Workspace:
+    return sandbox.workspace()
+
+
+@pytest.fixture
+def bot(sandbox: Sandbox) -> Iterator[Bot]:
+    """A small app; the test adds listeners, then connects it."""
+    peer = Bot(sandbox)
+    yield peer
+    peer.close()
+
+
+@pytest.fixture
+def window(browser: Browser, sandbox: Sandbox) -> Iterator[OpensWindow]:
+    """Opens windows; at the end none of them may have complained."""
+    opened: list[Window] = []
+    yield opener(browser, sandbox, opened)
+    _close(opened)
+
+
+def _close(opened: list[Window]) -> None:
+    troubles = [trouble for each in opened for trouble in each.troubles]
+    for each in opened:
+        each.page.context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def live(browser: Browser, sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Live]:
+    """The product itself in a workspace. The browser comes first: it outlives the servers."""
+    with workspace() as running, living(sqlite_files.copy(tmp_path / "copbot.db"), running) as found:
+        yield found
+
+
+@pytest.fixture
+def live_window(browser: Browser, live: Live) -> Iterator[OpensWindow]:
+    opened: list[Window] = []
+    yield opener(browser, live.sandbox, opened)
+    _close(opened)
