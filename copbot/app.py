@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -41,7 +42,7 @@ from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests
 from copbot.slack.entrances import Entrances, Wiring
-from copbot.slack.errors import SlackError
+from copbot.slack.errors import NeverConnected, SlackError, Unsure
 from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.http import SlackHttp
@@ -57,8 +58,8 @@ from copbot.web.server import WebServer
 
 log = structlog.get_logger("app")
 
-DRAIN = 9.0
-"""Seconds from a signal to the end: a supervisor kills after ten."""
+DRAIN = 7.0
+"""Seconds for finishing what has begun: a supervisor kills ten after its signal, and a busy machine is slow."""
 FIRST_LOOK = 3.0
 """Seconds that a start waits at most for the first look at the staff channel."""
 
@@ -240,13 +241,16 @@ def say_hello(gateway: Gateway) -> None:
 def connect(socket: SocketMode) -> None:
     try:
         socket.start()
+    except (NeverConnected, Unsure) as error:
+        raise Misconfigured(_HELLO_WORDS.get(error.code, _NO_SOCKET)) from None
     except SlackError as error:
         words = f"Slack refused SLACK_APP_TOKEN ({error.code}). It needs the scope connections:write."
         raise Misconfigured(words) from None
     except OSError:
-        raise Misconfigured("The socket to Slack could not be opened. Is the network up?") from None
+        raise Misconfigured(_NO_SOCKET) from None
 
 
+_NO_SOCKET = "The socket to Slack could not be opened. Is the network up?"
 _REFUSED = "Slack refused SLACK_BOT_TOKEN ({}). Copy it again from OAuth & Permissions in the app's settings."
 _HELLO_WORDS = {
     **{
@@ -266,7 +270,8 @@ def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
         prepare(url, now=SystemClock().now())
         bot = Bot(settings)
         try:
-            bot.start()
+            with _left_at_once(asked):
+                bot.start()
             threading.Thread(target=started, name="started", daemon=True).start()
             asked.wait()
         finally:
@@ -284,6 +289,24 @@ def asked_to_leave() -> threading.Event:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     return asked
+
+
+@contextmanager
+def _left_at_once(asked: threading.Event) -> Iterator[None]:
+    """In this block a signal ends the wait for Slack's answer as well: nobody has been let in yet."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        raise SystemExit(0)
+
+    before = {each: signal.signal(each, leave) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        if asked.is_set():
+            raise SystemExit(0)
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _nothing(_within: float) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,7 +37,19 @@ commands = typer.Typer(
 
 
 def main() -> None:
-    commands(prog_name="bot.py")
+    try:
+        commands(prog_name="bot.py")
+    except SystemExit as end:
+        _leave_behind(end.code if isinstance(end.code, int) else 0)
+        raise
+
+
+def _leave_behind(code: int) -> None:
+    """Python waits for the threads of pools, and one may hang in a call; what it does is safe to cut off."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:

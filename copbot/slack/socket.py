@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 import websocket
 
-from copbot.slack.errors import RateLimited, SlackError
+from copbot.slack.errors import RateLimited, SlackError, Unsure
 
 log = structlog.get_logger("socket")
 
@@ -59,8 +59,11 @@ class SocketMode:
             return bool(self._live)
 
     def start(self) -> None:
-        """Connect once, raising `SlackError` if that fails, then keep connected."""
-        self._connect()
+        """Connect once, raising `SlackError` or `OSError` if that fails, then keep connected."""
+        try:
+            self._connect()
+        except websocket.WebSocketException:
+            raise Unsure("no_answer", "socket") from None
         Thread(target=self._keep, name="socket-keeper", daemon=True).start()
 
     def stop(self, within: float) -> None:

@@ -1,0 +1,172 @@
+"""Ctrl-C and SIGTERM: finish what has begun and leave within ten seconds with 0, whatever hangs (contract)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from copbot.sandbox.driver import Workspace
+from copbot.store import Store
+from tests.contract.processes import Running, bot, free_port, settings_for
+from tests.databases import running_postgres
+from tests.faults.bot import holding
+from tests.faults.kit import ACK, House, beside, eventually
+from tests.live import workspace
+
+SUPERVISOR = 10.0
+"""After this many seconds whoever sent the signal sends the one that nobody survives."""
+
+BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
+
+
+class Home(House):
+    """A house whose bot is `bot.py run`."""
+
+    def __init__(self, ws: Workspace, process: Running, folder: Path) -> None:
+        self.ws, self.process = ws, process
+        self.store, self.bots, self.log = Store(f"sqlite:///{folder}/data/copbot.db"), [], folder / "0.out"
+
+
+@pytest.fixture
+def home(folder: Path) -> Iterator[Home]:
+    with workspace(timing=ACK) as slack, bot(folder, settings_for(slack.environment())) as process:
+        process.says('"started"')
+        found = Home(slack.workspace(), process, folder)
+        yield found
+        found.store.close()
+
+
+@BOTH
+def test_with_nothing_to_do_it_leaves_at_once(home: Home, number: signal.Signals) -> None:
+    home.quiet()
+    assert home.process.is_told(number) < 5.0
+    assert '"stopped"' in home.process.output()
+
+
+@BOTH
+def test_while_a_call_to_slack_hangs_it_leaves_in_time_and_the_row_is_looked_up_later(
+    home: Home, number: signal.Signals
+) -> None:
+    home.quiet()
+    home.ws.faults.add("chat.postMessage", "hang", seconds=30, effect=True, times=2)
+    home.asks("kim")
+    home.ws.waits_for_call("chat.postMessage", 2)
+    assert home.process.is_told(number) < SUPERVISOR
+    assert {row.state for row in home.rows()} == {"sending"}
+
+
+@BOTH
+def test_while_an_errand_hangs_it_leaves_in_time(home: Home, number: signal.Signals) -> None:
+    home.quiet()
+    home.ws.faults.add("conversations.info", "hang", seconds=30)
+    home.ws.admin.invite("noor", "ta-staff")
+    eventually(lambda: home.ws.calls("conversations.info")[-1]["fault"] == "hang", "the errand to hang")
+    assert home.process.is_told(number) < SUPERVISOR
+
+
+@BOTH
+def test_while_an_answer_hangs_it_leaves_in_time(home: Home, number: signal.Signals) -> None:
+    home.quiet()
+    home.ws.faults.add("views.open", "hang", seconds=30)
+    home.person("kim").types("/ta", channel="general")
+    home.ws.waits_for_call("views.open")
+    assert home.process.is_told(number) < SUPERVISOR
+
+
+def test_while_a_listener_runs_it_is_finished_and_acknowledged(home: Home) -> None:
+    person = home.fills("kim")
+    home.quiet()
+    sent = []
+    with holding(home.file) as let_go:
+
+        def send() -> None:
+            sent.append(person.submits())
+
+        with beside(send):
+            eventually(
+                lambda: any(not sent["acked"] for sent in home.ws.envelopes("view_submission")),
+                "the form to be on its way",
+            )
+            home.process.process.send_signal(signal.SIGTERM)
+            let_go()
+    assert home.process.ends(SUPERVISOR) == 0
+    assert sent[0].updated
+    assert len(home.requests()) == 1
+
+
+def test_while_a_listener_waits_for_a_frozen_database_it_leaves_in_time(folder: Path) -> None:
+    """A server that is stopped, not gone, keeps every connection and answers none."""
+    with (
+        running_postgres() as server,
+        server.copy() as url,
+        workspace(timing=ACK) as slack,
+        bot(folder, settings_for(slack.environment(), DATABASE_URL=url)) as process,
+    ):
+        process.says('"started"')
+        family = [server.server.get_pid(), *children_of(server.server.get_pid())]
+        for pid in family:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            slack.workspace().person("kim").types("/ta help", channel="general")
+            assert process.is_told(signal.SIGTERM) < SUPERVISOR
+        finally:
+            for pid in family:
+                os.kill(pid, signal.SIGCONT)
+
+
+def children_of(pid: int) -> list[int]:
+    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
+
+
+def test_while_the_database_is_locked_it_leaves_in_time(home: Home) -> None:
+    home.quiet()
+    with holding(home.file):
+        home.person("kim").types("/ta help", channel="general")
+        assert home.process.is_told(signal.SIGTERM) < SUPERVISOR
+
+
+@BOTH
+def test_while_it_starts_and_slack_is_silent_it_leaves_at_once(folder: Path, number: signal.Signals) -> None:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1-2-secretsecret", "SLACK_APP_TOKEN": "xapp-1-A-3-secretsecret"}
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/api/"
+        with bot(folder, settings_for(tokens, SLACK_API_URL=address)) as process, silent.accept()[0]:
+            assert process.is_told(number) < 5.0
+
+
+def test_two_signals_are_no_more_than_one(home: Home) -> None:
+    home.ws.faults.add("chat.postMessage", "hang", seconds=30, times=2)
+    home.asks("kim")
+    home.ws.waits_for_call("chat.postMessage")
+    home.process.process.send_signal(signal.SIGTERM)
+    assert home.process.is_told(signal.SIGINT) < SUPERVISOR
+
+
+def test_the_sandbox_leaves_too(folder: Path) -> None:
+    environment = settings_for({}, COPBOT_SANDBOX_PORT=str(free_port()))
+    with bot(folder, environment, "sandbox", "--alone") as process:
+        process.says("SLACK_API_URL")
+        assert process.is_told(signal.SIGTERM) < 5.0
+
+
+def test_what_was_left_undone_is_done_at_the_next_start(folder: Path) -> None:
+    with workspace(timing=ACK) as slack:
+        settings = settings_for(slack.environment())
+        with bot(folder, settings) as process:
+            process.says('"started"')
+            home = Home(slack.workspace(), process, folder)
+            home.ws.faults.add("chat.postMessage", "rate_limited", retry_after=2, times=2)
+            home.asks("kim")
+            process.is_told(signal.SIGTERM)
+        with bot(folder, settings) as process:
+            home.staff.shows("TA-1001", timeout=20)
+            home.person("kim").sees("TA-1001", in_="dm", timeout=20)
+            home.quiet()
+            assert len(home.staff.messages()) == 1
+        home.store.close()
