@@ -174,12 +174,12 @@ def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entr
 
 
 ENTRANCES = (
-    _opens("command", "ta", words="Ask for help: opens a short form", example="/ta what you need"),
-    _opens("shortcut", "request_assistance", words="Opens a short form", example="Request assistance"),
+    _opens("command", "ta", words="opens a short form to ask for help", example="/ta what you need"),
+    _opens("shortcut", "request_assistance", words="opens a short form", example="Request assistance"),
     _opens(
         "message_shortcut",
         "ask_for_help_with_this",
-        words="Opens the form with this message in it",
+        words="opens the form with that message in it",
         example="Ask for help with this",
     ),
     _opens("action", START),

@@ -17,7 +17,7 @@ from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
 from copbot.store import Page
 
-QUIET = "You have none just now."
+QUIET = "Nothing just now."
 
 
 def pressed(call: Call) -> tuple[int, int]:
@@ -43,13 +43,17 @@ def list_requests(call: Call) -> Answer:
     parts = staff_lists(call)
     own = shown.mine(call.session, call.person, call.now)
     if own.items:
-        parts.append(_part(call, "You asked", "mine", shown.first(own, 5), ""))
+        parts.append(_part(call, "You asked for", "mine", shown.first(own, 5), ""))
     return Say(requester.list_message(parts, "Requests"))
 
 
 def staff_lists(call: Call) -> list[Sequence[Block]]:
     """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
-    lists = (("Late", "late", ""), ("Nobody has these yet", "unassigned", ""), ("Yours", "owned", QUIET))
+    lists = (
+        ("Late", "late", ""),
+        ("Nobody has these yet", "unassigned", ""),
+        ("You look after", "owned", QUIET),
+    )
     parts = [_part(call, title, name, _LISTS[name](call, None), empty) for title, name, empty in lists]
     return [part for part in parts if part]
 
@@ -88,7 +92,7 @@ def status(call: Call) -> Answer:
     if not call.text:
         return list_requests(call)
     found = shown.one(call.session, rules.parse_number(call.text), call.person, call.now)
-    return Say(requester.page_message(found, call.profile, call.now, **_sides(call, found)))
+    return Say(requester.page_message(found, call.profile, call.now, **_sides(call)))
 
 
 def details(call: Call) -> Answer:
@@ -97,16 +101,15 @@ def details(call: Call) -> Answer:
 
 def _page(call: Call, request_id: int) -> View:
     found = shown.one(call.session, request_id, call.person, call.now)
-    return requester.page_view(found, call.profile, call.now, **_sides(call, found))
+    return requester.page_view(found, call.profile, call.now, **_sides(call))
 
 
-def _sides(call: Call, found: RequestFacts) -> dict[str, bool]:
-    return {"staff": call.person.is_staff, "own": found.requester.id == call.person.id}
+def _sides(call: Call) -> dict[str, Any]:
+    return {"staff": call.person.is_staff, "reader": call.person.id}
 
 
 def give_help(call: Call) -> Answer:
-    word = call.profile.commands.ta.lstrip("/")
-    return Say(help_message(call.entrances, word, person=call.person, profile=call.profile))
+    return Say(help_message(call.entrances, "ta", person=call.person, profile=call.profile))
 
 
 # Buttons that move a request at once
@@ -209,7 +212,7 @@ ENTRANCES = (
         "command",
         "ta list",
         list_requests,
-        help="your requests; for staff also the queue",
+        help="your requests; for staff, also the ones that wait",
         example="/ta list",
     ),
     _read(

@@ -18,8 +18,8 @@ from copbot.clock import Clock
 from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed
 from copbot.program.profile import Profile
 from copbot.slack import reopen, tables
-from copbot.slack.answers import Answer, Done, Nothing, Options, Say, Update, Wrong, has_effect
-from copbot.slack.blocks import form, say, section
+from copbot.slack.answers import Answer, Done, Home, Nothing, Options, Say, Update, Wrong, has_effect
+from copbot.slack.blocks import form, home, say, section
 from copbot.slack.entrances import Call, Entrance, Entrances, Wiring, check
 from copbot.slack.errors import SlackError
 from copbot.slack.gateway import Gateway
@@ -77,6 +77,7 @@ class Frame:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._commands = {typed.lstrip("/"): word for word, typed in parts.profile.commands}
 
     def take(self, incoming: Incoming) -> dict[str, Any]:
         """Run the entrance for this delivery. Raises only for events, which Slack then delivers again."""
@@ -91,8 +92,9 @@ class Frame:
 
     def _find(self, incoming: Incoming) -> tuple[Entrance | None, Incoming]:
         if incoming.kind == "command":
-            row, rest = self._parts.entrances.command(incoming.id, incoming.text)
-            return row, replace(incoming, text=rest)
+            word = self._commands.get(incoming.id, incoming.id)
+            row, rest = self._parts.entrances.command(word, incoming.text)
+            return row, replace(incoming, id=word, text=rest)
         if incoming.kind == "action" and incoming.id == reopen.ACTION:
             kind, ident, value = reopen.target(incoming.value)
             named = self._parts.entrances.find(kind, ident)
@@ -114,6 +116,8 @@ class Frame:
         try:
             return self._run(entrance, incoming)
         except NotAllowed as error:
+            if incoming.id == "app_home_opened":
+                return Home(home([section(escape(error.words))]))
             if incoming.kind == "event":
                 return Nothing("not allowed")
             return _refusal(incoming, error)

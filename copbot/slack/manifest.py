@@ -30,7 +30,7 @@ def manifest(entrances: Entrances, profile: Profile) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": bot_name(profile), "always_online": True},
-            "slash_commands": [_command(entrances, row) for row in entrances.rows if _is_bare(row)],
+            "slash_commands": [_command(entrances, row, profile) for row in entrances.rows if _is_bare(row)],
             "shortcuts": [_shortcut(row) for row in entrances.rows if row.kind.endswith("shortcut")],
         },
         "oauth_config": {"scopes": {"bot": list(needed())}},
@@ -67,11 +67,12 @@ def _is_bare(row: Entrance) -> bool:
     return row.kind == "command" and " " not in row.id
 
 
-def _command(entrances: Entrances, bare: Entrance) -> dict[str, Any]:
+def _command(entrances: Entrances, bare: Entrance, profile: Profile) -> dict[str, Any]:
     verbs = [row for row in entrances.rows if row.kind == "command" and row.id.startswith(f"{bare.id} ")]
     hint = " | ".join(["what you need", *(row.id.partition(" ")[2] for row in verbs)])
     # Unescaped: the words go into a form as they were typed.
-    return {"command": f"/{bare.id}", "description": bare.help, "usage_hint": hint, "should_escape": False}
+    word = dict(profile.commands)[bare.id]
+    return {"command": word, "description": bare.help, "usage_hint": hint, "should_escape": False}
 
 
 def _shortcut(row: Entrance) -> dict[str, Any]:

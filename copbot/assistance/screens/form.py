@@ -105,7 +105,7 @@ def care_view(profile: Profile) -> View:
     """For somebody who needs care: lines to call. Nothing of the form was stored."""
     blocks: list[Block] = [
         section(
-            "*You deserve help now.* These lines are free and confidential. "
+            "*You deserve help now.* These lines are free to call. "
             "Nothing that you typed in the form was saved."
         )
     ]

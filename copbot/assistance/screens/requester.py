@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
 from copbot.assistance.screens.staff import DETAILS, REOPEN, pressed
+from copbot.assistance.screens.staff import body as staff_body
 from copbot.assistance.screens.staff import buttons as staff_buttons
 from copbot.assistance.screens.staff import line as staff_line
 from copbot.program.profile import Profile
@@ -57,9 +58,26 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, blocks)
 
 
-def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, own: bool) -> list[Block]:
-    """One request in full: for `/ta status`, a Details button, or Home."""
-    word = profile.state_word(facts.state) if staff else profile.requester_word(facts.state)  # type: ignore[arg-type]
+def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
+    """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
+    blocks = staff_body(facts, profile) if staff else _own_body(facts, profile)
+    for name, words in (("What was given", facts.given), ("What staff said", facts.close_words)):
+        if words:
+            blocks += [context(name), typed(words)]
+    if facts.close_reason:
+        blocks += _reason(facts, profile)
+    if not staff:
+        blocks.append(context(_next(facts, profile, now)))
+    blocks.append(context(_history(facts, now, reader)))
+    pressable = staff_buttons(facts, now) if staff else _own_buttons(facts, now)
+    blocks.append(actions(pressable))
+    if staff and reader == facts.requester.id and facts.state in rules.OPEN:
+        blocks.append(actions(_own_buttons(facts, now)))
+    return blocks
+
+
+def _own_body(facts: RequestFacts, profile: Profile) -> list[Block]:
+    word = profile.requester_word(facts.state)  # type: ignore[arg-type]
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
@@ -67,27 +85,18 @@ def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, o
     for addition in facts.additions[-5:]:
         blocks += [context(f"Added {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
     if facts.question is not None:
-        blocks += [section("*The question that waits for an answer:*"), typed(facts.question.why)]
-    for name, words in (("What was given", facts.given), ("What staff said", facts.close_words)):
-        if words:
-            blocks += [context(name), typed(words)]
-    if facts.close_reason:
-        blocks += _reason(facts, profile)
-    blocks.append(context(_next(facts, profile, now)))
-    blocks.append(context(_history(facts, now)))
-    pressable = staff_buttons(facts, now) if staff else _own_buttons(facts, now)
-    blocks.append(actions(pressable))
-    if staff and own and facts.state in rules.OPEN:
-        blocks.append(actions(_own_buttons(facts, now)))
+        blocks += [section("*The question that waits for your answer:*"), typed(facts.question.why)]
     return blocks
 
 
-def page_message(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, own: bool) -> Message:
-    return message(facts.label, page(facts, profile, now, staff=staff, own=own))
+def page_message(
+    facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int
+) -> Message:
+    return message(facts.label, page(facts, profile, now, staff=staff, reader=reader))
 
 
-def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, own: bool) -> View:
-    return form("notice", facts.label, page(facts, profile, now, staff=staff, own=own), close="Close")
+def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> View:
+    return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close="Close")
 
 
 def list_blocks(
@@ -166,11 +175,15 @@ def _next(facts: RequestFacts, profile: Profile, now: datetime) -> str:
     return f"{owner} is working on it." if facts.owner else "One of us will take it up again."
 
 
-def _history(facts: RequestFacts, now: datetime) -> str:
+def _history(facts: RequestFacts, now: datetime, reader: int) -> str:
     """The last few moves, a line each."""
     deeds = (
         rules.Deed(
-            event.verb, event.at, event.by.name if event.by else "", event.whom.name if event.whom else ""
+            event.verb,
+            event.at,
+            event.by.name if event.by else "",
+            event.whom.name if event.whom else "",
+            is_mine=event.by is not None and event.by.id == reader,
         )
         for event in facts.events[-6:]
     )

@@ -46,17 +46,23 @@ def pressed(uid: str, version: int) -> str:
 
 def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
+    topics = ", ".join(map(profile.topic_label, facts.topics))
+    blocks = [*body(facts, profile), actions(buttons(facts, now))]
+    return message(f"{facts.label}: {topics}, from {facts.requester.name}", blocks)
+
+
+def body(facts: RequestFacts, profile: Profile) -> list[Block]:
+    """Everything staff read of a request, without the buttons."""
     blocks: list[Block] = [section(_headline(facts, profile)), typed(facts.need)]
     for addition in facts.additions[-_SHOWN_ADDITIONS:]:
         name = escape(addition.by.name) if addition.by else "Somebody"
-        blocks += [context(f"{name} added, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
+        did = "answered" if addition.verb == "answer" else "added"
+        blocks += [context(f"{name} {did}, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
     blocks.append(context(_standing(facts, profile)))
     if facts.question is not None:
         blocks.append(typed(facts.question.why))
-    blocks.append(actions(buttons(facts, now)))
-    topics = ", ".join(map(profile.topic_label, facts.topics))
-    return message(f"{facts.label}: {topics}, from {facts.requester.name}", blocks)
+    return blocks
 
 
 def buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
@@ -114,7 +120,7 @@ def _headline(facts: RequestFacts, profile: Profile) -> str:
     state = escape(profile.state_word(facts.state))  # type: ignore[arg-type]
     parts = [f"*{facts.label}*", state]
     option = profile.by_when_option(facts.by_when)
-    if option is not None and option.urgent:
+    if option is not None and option.urgent and facts.state in rules.OPEN:
         parts.append(":red_circle: *Urgent*")
     if facts.is_late:
         parts.append(":warning: *Late*")

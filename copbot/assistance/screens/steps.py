@@ -38,7 +38,10 @@ def hand_over_form(number: str, meta: dict[str, object], staff: Sequence[tuple[i
 
 def question_form(number: str, meta: dict[str, object], name: str) -> View:
     blocks: list[Block] = [
-        context(f"{escape(name)} gets this as a direct message, with a button to answer. The clock waits."),
+        context(
+            f"{escape(name)} gets this as a direct message, with a button to answer. Until they do, "
+            "the time you have to reply stands still."
+        ),
         field("question", "Your question", _box("question"), hint=NO_CLIENTS),
     ]
     return form(ASK, f"Ask about {number}", blocks, submit="Send", meta=meta)
@@ -47,9 +50,7 @@ def question_form(number: str, meta: dict[str, object], name: str) -> View:
 def done_form(number: str, meta: dict[str, object], name: str) -> View:
     blocks: list[Block] = [
         field("given", "What was given, in a sentence?", _box("given"), hint=NO_CLIENTS),
-        context(
-            f"{escape(name)} reads this in a minute. Until then, and for ten minutes here, you can undo it."
-        ),
+        context(_soon(name)),
     ]
     return form(DONE, f"{number} is done", blocks, submit="Done", meta=meta)
 
@@ -75,9 +76,7 @@ def close_form(number: str, meta: dict[str, object], name: str, profile: Profile
             optional=True,
             hint="Needed when you cannot help.",
         ),
-        context(
-            f"{escape(name)} reads this in a minute. Until then, and for ten minutes here, you can undo it."
-        ),
+        context(_soon(name)),
     ]
     return form(CLOSE, f"Close {number}", blocks, submit="Close it", close="Cancel", meta=meta)
 
@@ -89,6 +88,10 @@ def answer_form(number: str, meta: dict[str, object], question: str, profile: Pr
     label = "Your answer" if question else "What would you like to add?"
     blocks.append(field("text", label, _box("text")))
     return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
+
+
+def _soon(name: str) -> str:
+    return f"{escape(name)} is told in a minute. You can undo this for ten minutes; within the first, they hear nothing."
 
 
 def _box(action: str) -> dict[str, object]:
