@@ -199,9 +199,8 @@ class Sender:
         try:
             with self._store.reading() as session:
                 drawn, version = self._draw(session, turn)
-            with (
-                self._store.reading() as session
-            ):  # a new one: the first still sees what stood at its beginning
+            # In a new session: the first one still sees what stood when it began.
+            with self._store.reading() as session:
                 if not self._still_ours(session, turn):
                     return None
         except Busy:

@@ -14,6 +14,7 @@ from copbot.errands import service
 from copbot.errands.jobs import ERRANDS
 from copbot.errands.rules import Timing
 from copbot.errands.runner import Runner
+from copbot.errands.tables import ErrandRow
 from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Conflict
 from copbot.store import Store
@@ -166,23 +167,22 @@ def test_what_is_cut_off_again_and_again_fails_in_the_end(store: Store) -> None:
 
 
 def test_two_of_one_name_never_run_together_but_different_ones_do(store: Store) -> None:
-    together = threading.Barrier(2)
-    inside: list[str] = []
+    inside: list[int] = []
     most: list[int] = []
+    others = threading.Semaphore(0)
 
     def alone(work: Work) -> None:
-        inside.append("alone")
-        most.append(inside.count("alone"))
-        together.wait(10)
-        inside.remove("alone")
-
-    def beside(work: Work) -> None:
-        together.wait(10)
+        inside.append(1)
+        others.acquire(timeout=10)  # until one of the other kind has run beside it
+        most.append(len(inside))
+        inside.pop()
 
     for n in range(2):
-        ask(store, "alone", f"alone:{n}")
+        ask(store, "alone", f"alone:{n}")  # first in the line, so a free thread would take the second
+    for n in range(2):
         ask(store, "beside", f"beside:{n}")
-    running = runner(store, Errand("alone", alone), Errand("beside", beside), workers=4)
+    beside = Errand("beside", lambda work: others.release())
+    running = runner(store, Errand("alone", alone), beside, workers=4)
     running.start()
     try:
         eventually(lambda: set(all_of(store).values()) == {"done"})
@@ -205,6 +205,8 @@ def test_a_stop_cuts_off_at_the_next_step_and_does_not_count_as_a_try(store: Sto
     assert begun.wait(10)
     assert running.stop(within=10)
     assert (only(store).state, only(store).error_code) == ("due", "")
+    with store.reading() as session:
+        assert session.query(ErrandRow).one().tries == 0
     runner(store, Errand("endless", lambda work: {"tries": 1})).turn()
     assert only(store).state == "done"
 
