@@ -36,6 +36,7 @@ from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
 from copbot.people import service as people
+from copbot.program import edits
 from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
 from copbot.settings import Settings
@@ -152,6 +153,7 @@ class Bot:
         place = "slack" if self.settings.on_slack else "sandbox"
         with self.store.writing() as session:
             claim_database(session, team=self.gateway.team, place=place, now=self.clock.now())
+            edits.seed(session, self.profile, self.clock.now())
             if restored_at(session) is not None:
                 delivery.restored(session, now=self.clock.now())
                 clear_restored(session)

@@ -22,6 +22,7 @@ from copbot.delivery.render import Look, Notices
 from copbot.delivery.rules import SHUT_OUT, Step, Timing, backoff
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
+from copbot.program.edits import effective
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session, Store, new_uid
@@ -232,7 +233,8 @@ class Sender:
         if render is None:
             return Broken("no_renderer", version), version
         try:
-            return render(session, turn.subject, Look(self._profile, self._clock.now(), turn.uid)), version
+            look = Look(effective(session, self._profile), self._clock.now(), turn.uid)
+            return render(session, turn.subject, look), version
         except Busy:
             raise
         except Exception as error:  # noqa: BLE001 - one room's fault must not hold up the others' messages

@@ -16,6 +16,7 @@ from copbot.errands.rules import State, Timing
 from copbot.errands.tables import ErrandRow
 from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Busy
+from copbot.program.edits import effective
 from copbot.store import Session, Store, new_uid
 
 log = structlog.get_logger("errands")
@@ -104,18 +105,9 @@ class Runner:
 
     def _run_one(self, row: ErrandRow, by: str) -> None:
         lease = _Lease(self._store, row.id, by, self._timing, self._stopping)
-        work = Work(
-            store=self._store,
-            gateway=self._gateway,
-            clock=self.clock,
-            profile=self._profile,
-            args=row.args,
-            progress=lease.progress,
-            wiring=self._wiring,
-        )
         with lease:
             try:
-                result = self._by_name[row.name].run(work)
+                result = self._by_name[row.name].run(self._work_for(row, lease))
             except CutOff:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in an errand is its own failure
@@ -124,6 +116,19 @@ class Runner:
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
+
+    def _work_for(self, row: ErrandRow, lease: _Lease) -> Work:
+        with self._store.reading() as session:
+            profile = effective(session, self._profile)
+        return Work(
+            store=self._store,
+            gateway=self._gateway,
+            clock=self.clock,
+            profile=profile,
+            args=row.args,
+            progress=lease.progress,
+            wiring=self._wiring,
+        )
 
     def _end(self, row: ErrandRow, by: str, how: Any, *, well: bool = False) -> None:
         """Write the end down, with what follows a good one, unless another process has taken the errand over."""

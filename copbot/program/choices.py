@@ -27,5 +27,5 @@ def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -
     assert row is not None  # choices are never deleted
     if row.value == value:
         return False
-    row.value, row.by, row.at = value, by, now
+    row.value, row.by, row.at, row.version = value, by, now, row.version + 1
     return True

@@ -74,6 +74,16 @@ class Profile(ProgramFile):
         return copy
 
     @cached_property
+    def filed(self) -> Self:
+        """The profile as its file says it; this one may be the same with people's choices in it."""
+        return self
+
+    def with_choices(self, made: Self) -> Self:
+        """`made`, which was made from this profile by people's choices and remembers where it came from."""
+        vars(made)["filed"] = self.filed
+        return made
+
+    @cached_property
     def hours(self) -> BusinessHours:
         return BusinessHours(self.time_zone, self.business_hours.days(), self.holidays.closed_days())
 

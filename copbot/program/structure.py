@@ -59,12 +59,13 @@ def typed(model: type[M], source: Source) -> M | None:
     for details in found:
         # What is only misspelt is not missing as well.
         if details["type"] != "missing" or details["loc"] not in misspelt:
-            wrong, right = _words(model, details)
+            wrong, right = words_of(model, details)
             source.fault(details["loc"], wrong, right)
     return None
 
 
-def _words(model: type[BaseModel], details: ErrorDetails) -> tuple[str, str]:
+def words_of(model: type[BaseModel], details: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and what would be right."""
     loc: Loc = details["loc"]
     kind = details["type"]
     if kind == "missing":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import JSON, String, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store import Base, Json, Moment
+from copbot.store import Base, Json, Moment, insert_once, new_uid
 
 
 class ChoiceRow(Base):
@@ -20,6 +20,9 @@ class ChoiceRow(Base):
     value: Mapped[Any] = mapped_column(Json)
     by: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # What the profile's file said when this was taken from it. Absent: not a part of the profile.
+    filed: Mapped[Any] = mapped_column(JSON(none_as_null=True))
 
 
 _VALUES = select(ChoiceRow.name, ChoiceRow.value).where(
@@ -33,4 +36,62 @@ def values_of(session: Session, names: Sequence[str]) -> dict[str, Any]:
 
 
 def held_choice(session: Session, name: str) -> ChoiceRow | None:
-    return session.scalars(select(ChoiceRow).where(ChoiceRow.name == name).with_for_update()).one_or_none()
+    query = select(ChoiceRow).where(ChoiceRow.name == name).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+STAMP = "program_stamp"
+"""The choice whose value is another one after every change of the profile's parts."""
+
+_STAMP = select(ChoiceRow.value).where(ChoiceRow.name == bindparam("name"))
+
+
+def stamp(session: Session) -> str:
+    """Empty until the profile has been seeded. Asked in every transaction, so it is one column of one row."""
+    return str(session.execute(_STAMP, {"name": STAMP}).scalar_one_or_none() or "")
+
+
+def hold_parts(session: Session, now: datetime) -> None:
+    """Until this transaction ends nobody else changes any part of the profile."""
+    insert_once(session, ChoiceRow, name=STAMP, value=new_uid(), by="program", at=now)
+    held_choice(session, STAMP)
+
+
+def stamp_anew(session: Session, now: datetime) -> None:
+    """After each change of a part, in the same transaction: no two states may carry one stamp."""
+    session.flush()
+    row = held_choice(session, STAMP)
+    assert row is not None  # `hold_parts` comes first
+    row.value, row.at = new_uid(), now
+    session.flush()
+
+
+class Part(NamedTuple):
+    """A choice as it is read: by its name, with what the profile's file said when it was taken from it."""
+
+    name: str
+    value: Any
+    by: str
+    at: datetime
+    version: int
+    filed: Any
+
+
+_PARTS = select(
+    ChoiceRow.name, ChoiceRow.value, ChoiceRow.by, ChoiceRow.at, ChoiceRow.version, ChoiceRow.filed
+).order_by(ChoiceRow.id)
+
+
+def parts_of_the_profile(session: Session, *also: str) -> dict[str, Part]:
+    """By name, in the order in which they were added; with these choices that are no part of it."""
+    query = _PARTS.where(or_(ChoiceRow.filed.is_not(None), ChoiceRow.name.in_(also)))
+    return {row.name: Part(*row) for row in session.execute(query)}
+
+
+def part(session: Session, name: str) -> Part | None:
+    row = session.execute(_PARTS.where(ChoiceRow.name == name)).one_or_none()
+    return None if row is None else Part(*row)
+
+
+def add_part(session: Session, name: str, value: Any, filed: Any, *, by: str, at: datetime) -> bool:
+    return insert_once(session, ChoiceRow, name=name, value=value, by=by, at=at, filed=filed) is not None
