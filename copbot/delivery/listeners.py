@@ -23,6 +23,6 @@ def retry(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="event", id="message_deleted", run=message_deleted, effect="write"),
+    Entrance(kind="event", id="message_deleted", run=message_deleted, who="slack", effect="write"),
     Entrance(kind="action", id=RETRY, run=retry, who="staff", effect="write"),
 )

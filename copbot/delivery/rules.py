@@ -76,6 +76,9 @@ THREAD_LOST = frozenset(
 )
 EDIT_CLOSED = frozenset({"edit_window_closed", "cant_update_message"})
 
+UNREACHED = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
+"""Dead because of the channel: when the app is back in it, they deserve a try of their own."""
+
 CONTENT = frozenset(
     {
         "render",

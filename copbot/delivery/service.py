@@ -123,6 +123,11 @@ def retry_dead(session: Session, ident: int, *, now: datetime) -> None:
     tables.wake(session, tables.only(ident), now)
 
 
+def channel_back(session: Session, channel: str, *, now: datetime) -> int:
+    """The app can post in this channel (again): what was refused there meanwhile is tried again. Returns how many."""
+    return tables.wake(session, tables.unreached(channel), now)
+
+
 def vanished(session: Session, channel: str, ts: str, now: datetime) -> bool:
     """Somebody deleted our message, or it is out of sight: post it anew. False: it was not ours.
 

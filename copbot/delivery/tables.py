@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.delivery.rules import CONTENT, QUOTA, State
+from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State
 from copbot.store import Base, Moment, Session, insert_once, new_uid
 
 URGENT, BULK = 0, 1
@@ -149,6 +149,12 @@ def about(subject: str, kind: str | None = None) -> Where:
     """The rows of a subject, or of one kind of message about it."""
     where = MessageRow.subject == subject
     return where if kind is None else and_(where, MessageRow.kind == kind)
+
+
+def unreached(channel: str) -> Where:
+    """Dead letters of a channel that could not be posted to."""
+    dead = and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(UNREACHED))
+    return and_(MessageRow.destination == channel, dead)
 
 
 def only(ident: int) -> Where:

@@ -137,6 +137,8 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
         choose(session, "staff_channel_name", ["", ""], by="staff re-read", now=now)
     people.set_staff_channel(session, found.channel, problem, now=now)
     _tell_problem(session, work, problem)
+    if not problem:
+        delivery.channel_back(session, found.channel, now=now)
     if not change.first:
         _tell_joined(session, work, change.joined)
     return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}

@@ -52,7 +52,7 @@ def exclude(call: Call) -> Answer:
 
 
 def _event(ident: str, run: object) -> Entrance:
-    return Entrance(kind="event", id=ident, run=run, effect="write")  # type: ignore[arg-type]
+    return Entrance(kind="event", id=ident, run=run, who="slack", effect="write")  # type: ignore[arg-type]
 
 
 ENTRANCES = (

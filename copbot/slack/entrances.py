@@ -17,7 +17,8 @@ from copbot.slack.person import Person
 from copbot.store import Session
 
 Kind = Literal["command", "action", "view", "closed", "options", "shortcut", "message_shortcut", "event"]
-Who = Literal["anyone", "member", "staff", "lead", "admin"]
+Who = Literal["anyone", "member", "staff", "lead", "admin", "slack"]
+"""`slack`: an event that tells of somebody, be they a bot, a stranger or gone, and that nobody asked for."""
 Effect = Literal["read", "write"]
 
 _REFUSALS: dict[Who, str] = {
@@ -140,6 +141,7 @@ def check(person: Person, who: Who) -> None:
         raise NotAllowed(person.refused)
     allowed = {
         "anyone": True,
+        "slack": True,
         "member": not person.is_guest,
         "staff": person.is_staff,
         "lead": person.is_lead,

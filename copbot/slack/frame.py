@@ -175,7 +175,7 @@ class Frame:
             return entrance.again(self._call(session, entrance, incoming))
 
     def _call(self, session: Session, entrance: Entrance, incoming: Incoming) -> Call:
-        person = self._person(session, incoming)
+        person = self._person(session, entrance, incoming)
         check(person, entrance.who)
         return Call(
             session=session,
@@ -197,8 +197,8 @@ class Frame:
             entrances=self._parts.entrances.rows,
         )
 
-    def _person(self, session: Session, incoming: Incoming) -> Person:
-        if not incoming.user and incoming.kind == "event":
+    def _person(self, session: Session, entrance: Entrance, incoming: Incoming) -> Person:
+        if entrance.who == "slack" or (not incoming.user and incoming.kind == "event"):
             return Person(id=0, user="", name="", tz=self._parts.profile.time_zone)
         person = self._parts.identify(session, incoming.user)
         if person is None:
