@@ -194,6 +194,8 @@ class State:
         if ts > str(marks.get(place, "")):
             marks[place] = ts
             self._note("read", user, marks)
+            if ":" in place:
+                self.touch(place.partition(":")[0])
 
     def save_tried(self, key: str, record: Json) -> None:
         """What somebody has done of the page's list of things to try."""

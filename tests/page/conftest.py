@@ -70,3 +70,13 @@ def live_window(browser: Browser, live: Live) -> Iterator[OpensWindow]:
     opened: list[Window] = []
     yield opener(browser, live.sandbox, opened)
     _close(opened)
+
+
+@pytest.fixture
+def window_of_read_only(browser: Browser) -> Iterator[Window]:
+    """A window of a workspace whose app has no Home and takes no messages."""
+    opened: list[Window] = []
+    app = manifest(home_tab_enabled=False, messages_tab_read_only_enabled=True)
+    with Sandbox(app, enforce_rates=False) as running:
+        yield opener(browser, running, opened)("kim")
+        _close(opened)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
@@ -40,6 +41,18 @@ def browser_path() -> str:
 
 def open_browser(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
+
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], seconds: float = 5.0) -> T:
+    """What `look` finds, as soon as it finds anything; for what the browser does not show."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.02)
+    return found
 
 
 @dataclass

@@ -159,15 +159,16 @@ function usage(name, before) {
 
 function people(typed, range) {
   const all = here.start.people.filter((one) => !one.deleted && (has(one.handle, typed) || has(one.name, typed)));
-  const found = all.map((one) => ({ words: one.name, hint: `@${one.handle}`, note: one.title, insert: `@${one.handle}`, range }));
-  const broad = ["here", "channel"].filter((one) => one.startsWith(typed)).map((one) => ({ words: `@${one}`, note: one === "here" ? "Everybody who is active" : "Everybody in this channel", insert: `@${one}`, range }));
+  all.sort((a, b) => (b.handle === typed) - (a.handle === typed));
+  const found = all.map((one) => ({ words: one.name, hint: `@${one.handle}`, note: one.title, insert: `@${one.handle}`, range, done: one.handle === typed }));
+  const broad = ["here", "channel"].filter((one) => one.startsWith(typed)).map((one) => ({ words: `@${one}`, note: one === "here" ? "Everybody who is active" : "Everybody in this channel", insert: `@${one}`, range, done: one === typed }));
   return [...found, ...broad].slice(0, MOST);
 }
 
 function channels(typed, range) {
   ask("directory", { person: here.person }).then((answer) => knowChannels(answer.channels)).catch(() => {});
   const all = new Map([...here.glance.channels, ...knownChannels().filter((one) => one.kind === "channel")].map((one) => [one.id, one]));
-  return [...all.values()].filter((one) => has(one.name, typed) && !one.archived).slice(0, MOST).map((one) => ({ words: `#${one.name}`, insert: `#${one.name}`, range }));
+  return [...all.values()].filter((one) => has(one.name, typed) && !one.archived).slice(0, MOST).map((one) => ({ words: `#${one.name}`, insert: `#${one.name}`, range, done: one.name === typed }));
 }
 
 export async function runShortcut(one) {

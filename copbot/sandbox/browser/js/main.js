@@ -58,12 +58,13 @@ function panes(parts) {
   };
   const drawPane = async () => {
     if (pane) pane.close();
+    const sought = here.opened;
     pane = paneFor(here.place);
     fill(parts.main, pane.root);
     here.opened = "";
     document.title = `${titleOf()} – Practice workspace`;
     await pane.open();
-    if (!document.querySelector("dialog[open]") && !matchMedia("(max-width: 700px)").matches) pane.focus();
+    if (!sought && !document.querySelector("dialog[open]") && !matchMedia("(max-width: 700px)").matches) pane.focus();
   };
   on("place", () => { drawPane(); drawThread(); });
   on("thread", drawThread);
