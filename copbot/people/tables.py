@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, bindparam, false, func, or_, select, true
+from sqlalchemy import Date, ForeignKey, Index, String, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store import Base, Json, Moment
@@ -31,6 +31,33 @@ class PersonRow(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
     not_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # What a person says of themselves. An empty language is the programme's own.
+    role: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # Consent: since when. Empty: not given, or taken back.
+    found_since: Mapped[datetime | None] = mapped_column(Moment)
+    shares_since: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PersonTopicRow(Base):
+    """A person's topics once more, one a row, for finding people by them."""
+
+    __tablename__ = "person_topics"
+    __table_args__ = (Index("ix_person_topics_topic_person_id", "topic", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class PersonAreaRow(Base):
+    """A person's areas once more, one a row, for finding people by them."""
+
+    __tablename__ = "person_areas"
+    __table_args__ = (Index("ix_person_areas_area_person_id", "area", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class AgencyRow(Base):
@@ -40,6 +67,11 @@ class AgencyRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(String(255), unique=True)
     kind: Mapped[str] = mapped_column(String(32), default="other", server_default="other")
+    area: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    # Unknown until somebody of the staff has said so.
+    eligible: Mapped[bool | None]
+    # Set when it turned out to be another one: its name keeps leading there.
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
 
 
 class StaffRow(Base):
@@ -51,6 +83,28 @@ class StaffRow(Base):
     is_lead: Mapped[bool] = mapped_column(default=False, server_default=false())
     since: Mapped[datetime] = mapped_column(Moment)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
+    lead_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    lead_at: Mapped[datetime | None] = mapped_column(Moment)
+    # What is routed to them. No capacity: as many as come.
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    capacity: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class AwayRow(Base):
+    """Days on which somebody of the staff is away, both ends included."""
+
+    __tablename__ = "staff_away"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date, index=True)
+    note: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 # Asked at every click. Building the statement would cost as much as asking.

@@ -22,7 +22,7 @@ class ChoiceRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     # What the profile's file said when this was taken from it. Absent: not a part of the profile.
-    filed: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    filed: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 _VALUES = select(ChoiceRow.name, ChoiceRow.value).where(
