@@ -16,6 +16,7 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed
+from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Home, Nothing, Options, Say, Update, Wrong, has_effect
@@ -77,6 +78,7 @@ class Frame:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._profile = parts.profile  # as last read; for words when nothing can be read
         self._commands = {typed.lstrip("/"): word for word, typed in parts.profile.commands}
 
     def take(self, incoming: Incoming) -> dict[str, Any]:
@@ -147,7 +149,7 @@ class Frame:
             with self._parts.store.reading() as session:
                 return entrance.run(self._call(session, entrance, incoming))
         try:
-            with self._parts.store.writing() as session:
+            with self._parts.store.writing(first=True) as session:
                 return self._write(session, entrance, incoming)
         except _Unsaved as kept:
             return kept.answer
@@ -177,11 +179,12 @@ class Frame:
     def _call(self, session: Session, entrance: Entrance, incoming: Incoming) -> Call:
         person = self._person(session, entrance, incoming)
         check(person, entrance.who)
+        self._profile = profile = effective(session, self._parts.profile)
         return Call(
             session=session,
             person=person,
             now=self._parts.clock.now(),
-            profile=self._parts.profile,
+            profile=profile,
             text=incoming.text,
             value=incoming.value,
             form=incoming.form,
@@ -213,7 +216,7 @@ class Frame:
             raise NotAllowed(
                 "I could not check with Slack who you are just now. Nothing is lost; please try again in a minute."
             ) from None
-        with self._parts.store.writing() as session:
+        with self._parts.store.writing(first=True) as session:
             if self._parts.identify(session, user, seen={**seen, "id": user}) is None:
                 raise NotAllowed("I do not know who you are in this workspace, so I cannot help you here.")
 
@@ -222,7 +225,7 @@ class Frame:
         return hmac.new(self._parts.secret, told, hashlib.sha256).hexdigest()
 
     def _fault_words(self, code: str) -> str:
-        contact = self._parts.profile.contact
+        contact = self._profile.contact
         return (
             "Something went wrong on our side, so nothing was saved. Please try again in a moment, "
             f"call {contact.phone} or write to {contact.email}. (Code {code}.)"
