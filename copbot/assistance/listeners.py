@@ -10,6 +10,7 @@ from copbot.assistance import rules, service
 from copbot.assistance.facts import Line, RequestFacts
 from copbot.assistance.moving import Moved
 from copbot.assistance.screens import requester, staff, steps
+from copbot.errors import Conflict
 from copbot.people import service as people
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
@@ -115,12 +116,22 @@ def give_help(call: Call) -> Answer:
 # Buttons that move a request at once
 
 
-def _moves(verb: Callable[..., Moved]) -> Callable[[Call], Answer]:
-    """A button without a form: the notice it stands in changes by itself, anything else is answered."""
+def _moves(verb: Callable[..., Moved], *, holds: bool = False) -> Callable[[Call], Answer]:
+    """A button without a form: the notice it stands in changes by itself, anything else is answered.
+
+    `holds`: it means the same whatever happened since its message was written, and those messages stay as
+    they are. Staff taking a request must not keep its requester from withdrawing it.
+    """
 
     def run(call: Call) -> Answer:
         request_id, version = pressed(call)
-        made = verb(call.session, request_id=request_id, person=call.person, version=version, now=call.now)
+        which = {"request_id": request_id, "person": call.person, "now": call.now}
+        try:
+            made = verb(call.session, version=version, **which)
+        except Conflict:
+            if not holds:
+                raise
+            made = verb(call.session, version=None, **which)
         return _after(call, made)
 
     return run
@@ -130,7 +141,8 @@ def _after(call: Call, made: Moved) -> Answer:
     if call.view_id:
         return Update(_page(call, made.id))
     if call.is_ephemeral:
-        return Say(say(f"{made.label}: {call.profile.state_word(made.state)}."))  # type: ignore[arg-type]
+        word = call.profile.state_word if call.person.is_staff else call.profile.requester_word
+        return Say(say(f"{made.label}: {word(made.state)}."))  # type: ignore[arg-type]
     return Done()
 
 
@@ -229,8 +241,8 @@ ENTRANCES = (
     _write("action", staff.TAKE, _moves(service.take), who="staff"),
     _write("action", staff.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff.UNDO, _moves(service.undo), who="staff"),
-    _write("action", staff.REOPEN, _moves(service.reopen)),
-    _write("action", requester.WITHDRAW, _moves(service.withdraw)),
+    _write("action", staff.REOPEN, _moves(service.reopen, holds=True)),
+    _write("action", requester.WITHDRAW, _moves(service.withdraw, holds=True)),
     _read("action", staff.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
     _read(
         "action",

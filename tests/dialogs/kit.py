@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from copbot.sandbox.driver_seen import Home, Message, Submission
 from copbot.sandbox.driver_wire import NotSeen
 from copbot.sandbox.text import message_pings
 from copbot.sandbox.world import Timing as SlackTiming
+from tests.faults.kit import eventually
 from tests.live import FORM, Live, living, number_in, workspace
 
 PATIENCE = 20.0
@@ -109,6 +111,16 @@ class Talk(Live):
         """The notice in the staff channel, once it says so."""
         return self.person("ravi").sees(f"{number} · {text}", in_="ta-staff")
 
+    def goes_on(self, by: timedelta) -> None:
+        """Time passes, for the workspace and for the bot, which follows its clock."""
+        self.ws.clock.advance(by)
+        now = self.ws.clock.now()
+        eventually(lambda: self.bot.clock.now().timestamp() > now - 5, "the bot to follow the clock")
+
+    def goes_on_until_told(self) -> None:
+        """The minute in which a Done or Close can be taken back unheard."""
+        self.goes_on(timedelta(seconds=70))
+
     def count(self, table: Any = RequestRow) -> int:
         with self.bot.store.reading() as session:
             return int(session.execute(select(func.count()).select_from(table)).scalar_one())
@@ -150,7 +162,7 @@ def joins(person: Patient, name: str) -> None:
 
 def sends_back(sent: Submission) -> dict[str, str]:
     """The words at the fields of a form that stayed open."""
-    assert not sent.closed and not sent.updated and not sent.trouble, sent
+    assert (sent.closed, sent.updated, sent.trouble) == (False, False, ""), sent
     return sent.errors
 
 

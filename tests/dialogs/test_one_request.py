@@ -1,0 +1,104 @@
+"""One request from the first word to the last, as each of its people sees it; on both databases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.dialogs.kit import PATIENCE, Talk, sends_back
+from tests.faults.kit import beside
+
+
+def test_from_the_first_word_to_the_last(any_talk: Talk) -> None:
+    talk = any_talk
+    kim, ravi, mei = map(talk.person, ("kim", "ravi", "mei"))
+
+    number = talk.asks("kim", need="Forty kits for a festival.", agency="Lakeside Exchange")
+    kim.sees(f"{number} · Received", in_="dm").says(
+        "Forty kits for a festival.", "One of us will answer you by"
+    )
+    notice = talk.notice(number, "New")
+    notice.says("Forty kits", "Naloxone", "Dane County", "Kim Alder, Lakeside Exchange", "nobody has it yet")
+    assert notice.buttons() == ["Take", "Hand over", "Close"]
+
+    ravi.presses("Take", number)
+    kim.sees(f"Ravi Tallow has taken your request {number} and will get back to you.", in_="dm")
+    assert talk.notice(number, "Taken").buttons() == ["Done", "Ask", "Hand over", "Give back", "Close"]
+
+    ravi.presses("Ask", number)
+    ravi.modal(text="Kim Alder gets this as a direct message")
+    assert ravi.fills(question="Which weekend?").submits().closed
+    kim.sees("Which weekend?", in_="dm").says("Ravi Tallow has a question about your request")
+    kim.sees(f"{number} · We need you", in_="dm")
+
+    kim.clicks("Answer", in_="dm", text="has a question")
+    kim.modal(text="You were asked:")
+    assert kim.fills(text="The first of May.").submits().closed
+    ravi.sees(f"Kim Alder answered your question on {number}", in_="dm").says("The first of May.")
+    talk.notice(number, "In progress").says("Kim Alder answered", "The first of May.")
+
+    ravi.presses("Hand over", number)
+    assert ravi.modal(text="To whom?").options("to") == ["Ada Fenn", "Mei Brook", "Tomas Quill"]
+    assert ravi.fills(to="Mei Brook", why="She has the kits.").submits().closed
+    mei.sees(f"Ravi Tallow handed {number} over to you.", in_="dm").says("She has the kits.", "Forty kits")
+    kim.sees(f"Mei Brook is now looking after your request {number}.", in_="dm")
+
+    mei.presses("Done", number)
+    mei.modal(text="What was given, in a sentence?")
+    assert mei.fills(given="Forty kits, sent by post.").submits().closed
+    assert talk.notice(number, "Done").buttons() == ["Undo"]
+    talk.goes_on(timedelta(minutes=2))
+    kim.sees("Mei Brook has marked your request", in_="dm").says(
+        "Forty kits, sent by post.", "within 14 days"
+    )
+    kim.sees(f"{number} · Done", in_="dm")
+
+    kim.clicks("Reopen", in_="dm", text="as done")
+    mei.sees(f"Kim Alder reopened {number}", in_="dm")
+    talk.notice(number, "In progress")
+
+    mei.presses("Close", number)
+    mei.modal(text="Who can help instead?")
+    mei.fills(reason="no_capacity")
+    assert sends_back(mei.submits()) == {
+        "words": "Please tell the person in a sentence why not.",
+        "referral": "Please say who can help instead.",
+    }
+    assert mei.fills(words="We have none left.", referral="The county's health department").submits().closed
+    talk.notice(number, "Closed").says("by Mei Brook")
+    talk.goes_on(timedelta(minutes=2))
+    told = kim.sees(f"Mei Brook has closed your request {number}.", in_="dm")
+    told.says("We have none left.", "Reason:", "The county's health department", "within 14 days")
+
+    kim.types(f"/ta status {number}")
+    page = kim.told("You reopened")
+    for words in ("Forty kits", "The first of May.", "We have none left.", "Mei Brook closed", "Reopen"):
+        assert words in page
+    assert talk.pings() == set()
+
+
+def test_two_staff_press_take_at_once_one_wins_and_the_other_is_told_who(any_talk: Talk) -> None:
+    ravi, mei = any_talk.person("ravi"), any_talk.person("mei")
+    number = any_talk.asks("kim")
+    any_talk.notice(number, "New")
+    with beside(lambda: mei.presses("Take", number)):
+        ravi.presses("Take", number)
+    winner = any_talk.notice(number, "Taken").text()
+    lost, name = (mei, "Ravi Tallow") if "with Ravi Tallow" in winner else (ravi, "Mei Brook")
+    assert lost.told(number) == f"{name} took {number} a moment ago."
+    any_talk.person("kim").sees(f"{name} has taken your request {number}", in_="dm")
+    assert len([m for m in any_talk.person("kim").dm() if "has taken your request" in m.text()]) == 1
+
+
+def test_nobody_is_staff_yet_then_a_request_is_kept_and_sent_once_there_is_a_channel(any_talk: Talk) -> None:
+    """The channel is archived behind the bot's back; administrators hear of it, requests wait."""
+    any_talk.ws.admin.archive("ta-staff")
+    any_talk.person("lou").sees("Staff cannot get requests", in_="dm")
+    kim = any_talk.fills("kim")
+    assert kim.submits().updated
+    kim.modal(text="waits safely and the administrators have been told")
+    any_talk.ws.admin.unarchive("ta-staff")
+    any_talk.ws.admin.invite_bot("ta-staff")
+    any_talk.goes_on(timedelta(minutes=15))
+    notice = any_talk.room().shows("TA-1001 · New", timeout=PATIENCE)
+    assert len(notice) == 1
+    any_talk.person("lou").sees("The staff channel is well now", in_="dm")
