@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from copbot.sandbox.driver import Person
-from tests.databases import Postgres, running_postgres
+from tests.databases import running_postgres
 from tests.faults.bot import holding
 from tests.faults.kit import CANARY, House, beside, eventually, house
 
@@ -105,23 +105,27 @@ def test_tables_held_by_another_session_the_form_stays_with_its_text_inv1(
     works_again(patient_postgres, person)
 
 
-def cut_off(server: Postgres, url: str, which: str = "true") -> None:
-    """Every (such) session of the database ends in the middle of whatever it does."""
-    name = url.rpartition("/")[2].partition("?")[0]
-    server.say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND {which}")
+def cut_off(url: str, which: str = "true") -> None:
+    """Every other (such) session of this database ends in the middle of whatever it does."""
+    others = f"datname = current_database() AND pid <> pg_backend_pid() AND {which}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        told = connection.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}".encode()
+        )
+        assert told.fetchall(), "there was nobody to cut off"
 
 
 def test_sessions_cut_off_by_the_server_are_made_anew_unseen_inv1(
-    patient_postgres: House, postgres: Postgres, postgres_url: str
+    patient_postgres: House, postgres_url: str
 ) -> None:
     patient_postgres.bot()
     person = patient_postgres.fills("kim")
-    cut_off(postgres, postgres_url)
+    cut_off(postgres_url)
     works_again(patient_postgres, person)
 
 
 def test_cut_off_in_the_middle_of_a_submit_the_form_stays_with_its_text_inv1(
-    patient_postgres: House, postgres: Postgres, postgres_url: str
+    patient_postgres: House, postgres_url: str
 ) -> None:
     patient_postgres.bot()
     person = patient_postgres.fills("kim")
@@ -129,7 +133,7 @@ def test_cut_off_in_the_middle_of_a_submit_the_form_stays_with_its_text_inv1(
 
         def cut() -> None:
             eventually(lambda: is_somebody_waiting(postgres_url), "the submit to wait")
-            cut_off(postgres, postgres_url, "wait_event_type = 'Lock'")
+            cut_off(postgres_url, "wait_event_type = 'Lock'")
 
         with beside(cut):
             stays_with_its_text(patient_postgres, person)
