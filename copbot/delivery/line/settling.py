@@ -120,7 +120,8 @@ class _Settling:
         row = self.row
         self._not_attempted()
         row.tries = 0
-        if not row.wanted or row.version > version:
+        overtaken = not row.wanted or row.version > version
+        if overtaken and self.turn.step is not Step.DELETE:
             self.rest()
         else:
             row.state, row.reason, row.settled_at = state, reason[:80], self.taker.now

@@ -1,0 +1,344 @@
+"""What becomes of a row: every outcome of a call, crossed with what happened to the row while it was made."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from copbot.delivery import service
+from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.settling import settle
+from copbot.delivery.line.turns import Taker, Turn, claim, idle_for, work_waits
+from copbot.delivery.rules import Step, Timing
+from copbot.delivery.tables import DestinationRow, MessageRow, MethodRate, machine_now
+from copbot.slack.errors import NeverConnected, RateLimited, Refused, Unsure
+from copbot.store import Store
+from tests.delivery.kit import NOON, eventually
+
+POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
+TS, OTHER = "1795450000.000100", "1795450000.000200"
+TIMING = Timing(look_after=30.0, lease=60.0, per_destination=0.0, recheck_after=120.0)
+_by = itertools.count(1)
+
+
+def taker(now: datetime = NOON, timing: Timing = TIMING) -> Taker:
+    return Taker(f"test{next(_by)}", now, timing)
+
+
+def say(store: Store, subject: str = "s", **more: Any) -> int:
+    with store.writing() as session:
+        options = {"to": "C1", "key": subject, "now": NOON, "urgent": True, **more}
+        return service.say(session, "note", subject, **options)
+
+
+def change(store: Store, ident: int, **columns: Any) -> None:
+    with store.writing() as session:
+        row = session.get(MessageRow, ident)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+
+def row(store: Store, ident: int) -> MessageRow:
+    with store.reading() as session:
+        found = session.get(MessageRow, ident)
+        assert found is not None
+        return found
+
+
+def take(store: Store, by: Taker) -> Turn | None:
+    with store.writing() as session:
+        return claim(session, by)
+
+
+def end(store: Store, by: Taker, turn: Turn, outcome: Outcome) -> None:
+    with store.writing() as session:
+        settle(session, by, turn, outcome)
+
+
+def standing(store: Store) -> int:
+    """A row whose first version stands in Slack."""
+    ident = say(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    end(store, by, turn, Sent("C1", TS, 1))
+    return ident
+
+
+def refreshed(store: Store) -> None:
+    with store.writing() as session:
+        service.refresh(session, "s", now=NOON)
+
+
+def unsaid(store: Store) -> None:
+    with store.writing() as session:
+        service.unsay(session, "s")
+
+
+def vanished(store: Store) -> None:
+    with store.writing() as session:
+        service.vanished(session, "C1", TS, NOON)
+
+
+def nothing(store: Store) -> None:
+    """A quiet moment."""
+
+
+MEANWHILE = {"quiet": nothing, "refreshed": refreshed, "unsaid": unsaid, "vanished": vanished}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "meanwhile", "state"),
+    [
+        (Sent("C1", TS, 1), "quiet", "shown"),
+        (Sent("C1", TS, 1), "refreshed", "due"),
+        (Sent("C1", TS, 2), "refreshed", "shown"),
+        (Sent("C1", TS, 1), "unsaid", "due"),
+        (Silent("empty", 1), "quiet", "nothing"),
+        (Silent("empty", 1), "refreshed", "due"),
+        (Silent("empty", 1), "unsaid", "gone"),
+        (Broken("render", 1), "quiet", "dead"),
+        (Broken("render", 1), "refreshed", "due"),
+        (Broken("render", 1), "unsaid", "gone"),
+        (Postponed(), "quiet", "due"),
+        (Postponed(), "unsaid", "gone"),
+        (Refused("is_archived", POST), "quiet", "dead"),
+        (Refused("is_archived", POST), "refreshed", "due"),
+        (Refused("is_archived", POST), "unsaid", "gone"),
+        (Refused("token_revoked", POST), "quiet", "due"),
+        (RateLimited(5, POST), "quiet", "due"),
+        (RateLimited(5, POST), "unsaid", "gone"),
+        (NeverConnected("unreachable", POST), "quiet", "due"),
+        (Unsure("http_500", POST), "quiet", "unsure"),
+        (Unsure("http_500", POST), "refreshed", "unsure"),
+        (Unsure("http_500", POST), "unsaid", "unsure"),
+        (Unsure("no_answer", "conversations.join"), "quiet", "due"),
+    ],
+)
+def test_what_becomes_of_a_post(store: Store, outcome: Outcome, meanwhile: str, state: str) -> None:
+    ident = say(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.POST
+    MEANWHILE[meanwhile](store)
+    end(store, by, turn, outcome)
+    found = row(store, ident)
+    assert found.state == state
+    # Only an unknown outcome leaves open that a copy stands somewhere.
+    assert (found.since is not None) == (state == "unsure")
+    with store.reading() as session:
+        assert session.query(DestinationRow).one().lease_until == 0.0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "meanwhile", "state", "ts"),
+    [
+        (Changed(2), "quiet", "shown", TS),
+        (Changed(2), "refreshed", "due", TS),
+        (Changed(2), "unsaid", "due", TS),
+        (Changed(2), "vanished", "due", None),
+        (Removed("erased"), "quiet", "nothing", None),
+        (Removed("erased"), "unsaid", "gone", None),
+        (Unsure("http_500", UPDATE), "quiet", "due", TS),
+        (Unsure("http_500", UPDATE), "unsaid", "due", TS),
+        (Unsure("http_500", UPDATE), "vanished", "due", None),
+        (RateLimited(5, UPDATE), "quiet", "due", TS),
+        (Refused("message_not_found", UPDATE), "quiet", "due", None),
+        (Refused("message_not_found", UPDATE), "unsaid", "gone", None),
+        (Refused("edit_window_closed", UPDATE), "quiet", "due", None),
+        (Refused("invalid_blocks", UPDATE), "quiet", "dead", TS),
+        (Refused("invalid_blocks", UPDATE), "refreshed", "due", TS),
+        (Broken("render", 2), "quiet", "dead", TS),
+    ],
+)
+def test_what_becomes_of_an_update(
+    store: Store, outcome: Outcome, meanwhile: str, state: str, ts: str | None
+) -> None:
+    ident = standing(store)
+    refreshed(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.UPDATE
+    MEANWHILE[meanwhile](store)
+    end(store, by, turn, outcome)
+    assert (row(store, ident).state, row(store, ident).ts) == (state, ts)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Removed(), "gone"),
+        (Refused("message_not_found", DELETE), "gone"),
+        (Refused("is_archived", DELETE), "dead"),
+        (Unsure("no_answer", DELETE), "due"),
+        (RateLimited(1, DELETE), "due"),
+        (NeverConnected("unreachable", DELETE), "due"),
+    ],
+)
+def test_what_becomes_of_a_deletion(store: Store, outcome: Outcome, state: str) -> None:
+    ident = standing(store)
+    unsaid(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.DELETE
+    end(store, by, turn, outcome)
+    if state == "dead":  # it is no longer wanted, yet it stands: somebody has to know
+        assert row(store, ident).ts == TS
+    assert row(store, ident).state == state
+
+
+@pytest.mark.parametrize(
+    ("outcome", "meanwhile", "state"),
+    [
+        (Looked("C1", TS, found=True), "quiet", "shown"),
+        (Looked("C1", TS, found=True), "refreshed", "due"),
+        (Looked("C1", TS, found=True), "unsaid", "due"),
+        (Looked("C1", None, found=False), "quiet", "due"),
+        (Looked("C1", None, found=False), "unsaid", "gone"),
+        (Refused("missing_scope", "conversations.history"), "quiet", "dead"),
+        (Refused("account_inactive", "conversations.history"), "quiet", "unsure"),
+        (Unsure("http_500", "conversations.history"), "quiet", "unsure"),
+        (RateLimited(3, "conversations.history"), "quiet", "unsure"),
+        (NeverConnected("unreachable", "conversations.history"), "quiet", "unsure"),
+    ],
+)
+def test_what_becomes_of_a_look(store: Store, outcome: Outcome, meanwhile: str, state: str) -> None:
+    ident = say(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    end(store, by, turn, Unsure("http_500", POST))
+    change(store, ident, look_at=0.0)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.LOOK
+    assert turn.since is not None
+    MEANWHILE[meanwhile](store)
+    end(store, by, turn, outcome)
+    assert row(store, ident).state == state
+
+
+def test_after_a_look_that_found_nothing_a_second_look_follows_the_post_inv5(store: Store) -> None:
+    ident = say(store)
+    for outcome in (Unsure("http_500", POST), Looked("C1", None, found=False), Sent("C1", OTHER, 1)):
+        change(store, ident, **({"look_at": 0.0} if isinstance(outcome, Looked) else {}))
+        by = taker()
+        turn = take(store, by)
+        assert turn is not None
+        end(store, by, turn, outcome)
+    found = row(store, ident)
+    assert (found.state, found.ts, found.doubted) == ("shown", OTHER, True)
+    assert found.look_at is not None
+    assert found.look_at - found.attempted >= 120.0
+    change(store, ident, look_at=0.0)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert (turn.step, turn.ts) == (Step.LOOK, OTHER)
+    end(store, by, turn, Looked("C1", TS, found=True))
+    found = row(store, ident)
+    assert (found.state, found.ts, found.doubted, found.look_at, found.since) == (
+        "due",
+        TS,
+        False,
+        None,
+        None,
+    )
+
+
+def test_two_who_both_posted_are_found_out_inv5(store: Store) -> None:
+    ident = say(store)
+    first = taker()
+    turn = take(store, first)
+    assert turn is not None
+    change(store, ident, ts=OTHER, channel="C1", shown=1, state="shown")
+    with store.writing() as session:
+        session.query(DestinationRow).one().lease_by = "somebody else"
+    end(store, first, turn, Sent("C1", TS, 1))
+    found = row(store, ident)
+    assert (found.ts, found.look_at) == (OTHER, 0.0)
+    assert found.since is not None
+
+
+@pytest.mark.parametrize(("ts", "state"), [(None, "unsure"), (TS, "due")])
+def test_what_a_dead_process_was_sending_inv11(store: Store, ts: str | None, state: str) -> None:
+    ident = standing(store) if ts else say(store)
+    if ts:
+        refreshed(store)
+    lost = take(store, taker(timing=Timing(lease=0.05)))
+    assert lost is not None
+
+    def taken_over() -> bool:
+        with store.writing() as session:
+            turn = claim(session, taker())
+        return turn is not None or row(store, ident).state != "sending"
+
+    eventually(taken_over)
+    found = row(store, ident)
+    if ts:
+        assert (found.state, found.ts) == ("sending", TS)  # done again at once
+    else:
+        assert found.state == state
+        assert found.look_at == pytest.approx(found.attempted + 30.0)
+
+
+def test_a_destination_is_held_by_one_inv11(store: Store) -> None:
+    say(store, "s")
+    say(store, "t")
+    say(store, "elsewhere", to="C2")
+    first, second = take(store, taker()), take(store, taker())
+    assert (first and first.subject, second and second.subject) == ("s", "elsewhere")
+    assert take(store, taker()) is None
+    with store.reading() as session:
+        assert not work_waits(session, NOON)
+
+
+def test_an_attempt_is_dated_by_the_earlier_clock(store: Store) -> None:
+    ident = say(store, due_at=datetime(2020, 1, 1, tzinfo=UTC))
+    take(store, taker(now=datetime(2020, 6, 1, tzinfo=UTC)))
+    assert row(store, ident).since == datetime(2020, 6, 1, tzinfo=UTC)
+    other = say(store, "later", to="C2", due_at=NOON)
+    take(store, taker(now=datetime(2090, 1, 1, tzinfo=UTC)))
+    since = row(store, other).since
+    assert since is not None
+    assert since < datetime(2090, 1, 1, tzinfo=UTC)
+
+
+def test_a_429_is_written_where_every_process_reads_it_inv11(store: Store) -> None:
+    say(store)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    end(store, by, turn, RateLimited(7.0, POST))
+    with store.reading() as session:
+        rate = session.query(MethodRate).one()
+        assert rate.method == POST
+        assert 6.0 < rate.paused_until - machine_now(session) <= 7.0
+        assert rate.rate == pytest.approx(140.0)
+        assert not work_waits(session, NOON)
+        assert 5.0 < idle_for(session, NOON, 60.0) <= 7.0
+        assert idle_for(session, NOON, 1.0) == 1.0
+
+
+def test_the_sender_sleeps_until_something_may_go(store: Store) -> None:
+    with store.reading() as session:
+        assert idle_for(session, NOON, 1.0) == 1.0
+    first = say(store)
+    change(store, first, wait_until=0.0)
+    with store.writing() as session:
+        machine = machine_now(session)
+        session.add(DestinationRow(name="C1", not_before=machine + 20.0))
+    with store.reading() as session:
+        assert 18.0 < idle_for(session, NOON, 60.0) <= 20.0
+    unsure = say(store, "unsure", to="C2")
+    change(store, unsure, state="unsure", look_at=machine + 10.0, since=NOON)
+    with store.reading() as session:
+        assert 8.0 < idle_for(session, NOON, 60.0) <= 10.0
+        assert idle_for(session, NOON - timedelta(hours=1), 60.0) <= 10.0
