@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,9 +27,11 @@ from copbot.delivery import service as delivery
 from copbot.delivery.render import Notices
 from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
+from copbot.delivery.tables import MESSAGES
 from copbot.errands import jobs as errand_jobs
 from copbot.errands.runner import Runner
 from copbot.errands.schedule import tick
+from copbot.errands.tables import ERRANDS
 from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
 from copbot.home import listeners as home_listeners
@@ -58,6 +61,9 @@ from copbot.store.one_run import only_run
 from copbot.web.server import WebServer
 
 log = structlog.get_logger("app")
+
+_SWITCH = 0.0005
+"""Seconds a thread may keep the interpreter: with Python's 5 ms, answers stand in line behind sending and errands."""
 
 DRAIN = 7.0
 """Seconds for finishing what has begun: a supervisor kills ten after its signal, and a busy machine is slow."""
@@ -110,8 +116,8 @@ class Bot:
         app = bolt.build(self._frame(self._claim()), self.gateway)
         self.web = self._web(app)
         self.web.start()
-        self.store.on_commit(self.sender.wake)
-        self.store.on_commit(self.runner.wake)
+        self.store.on_commit(self.sender.wake, about=MESSAGES)
+        self.store.on_commit(self.runner.wake, about=ERRANDS)
         self.sender.start()
         self.runner.start()
         people_jobs.ask_at_start(self.store, self.clock.now())
@@ -267,6 +273,7 @@ _HELLO_WORDS = {
 def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
     """Prepare the database, start, wait for a signal, drain. `started` runs beside it once all is up."""
     asked = asked_to_leave()
+    sys.setswitchinterval(_SWITCH)
     url = settings.database_url.get_secret_value()
     with only_run(url):
         prepare(url, now=SystemClock().now())

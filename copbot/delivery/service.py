@@ -7,9 +7,9 @@ from datetime import datetime
 
 from copbot.delivery import tables
 from copbot.delivery.rules import KEPT, State, rest_state
-from copbot.delivery.tables import BULK, URGENT, MessageRow
+from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
-from copbot.store import Page, Session, hold
+from copbot.store import Page, Session, hold, note
 
 PAGE = 10
 
@@ -136,6 +136,7 @@ def vanished(session: Session, channel: str, ts: str, now: datetime) -> bool:
     row = tables.at_place(session, channel, ts, lock=True)
     if row is None:
         return False
+    note(session, MESSAGES)
     row.ts = None
     row.shown = 0
     if row.state != State.SENDING:

@@ -34,9 +34,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
 from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State
-from copbot.store import Base, Moment, Session, insert_once, new_uid
+from copbot.store import Base, Moment, Session, insert_once, new_uid, note
 
 URGENT, BULK = 0, 1
+MESSAGES = "messages"
+"""What a transaction notes that brings the sender work."""
 
 Where = ColumnElement[bool]
 
@@ -130,6 +132,7 @@ def machine_now(session: Session) -> float:
 
 def change(session: Session, statement: Update | Delete) -> int:
     """Run it; how many rows it touched. Rows already loaded in this session are not refreshed by it."""
+    note(session, MESSAGES)
     done: Any = session.execute(statement.execution_options(synchronize_session=False))
     return int(done.rowcount)
 
@@ -139,6 +142,7 @@ def change(session: Session, statement: Update | Delete) -> int:
 
 def insert_message(session: Session, values: dict[str, Any]) -> int:
     """A new row, or the one that already stands under this key."""
+    note(session, MESSAGES)
     made = insert_once(session, MessageRow, uid=new_uid(), **values)
     if made is not None:
         return made

@@ -9,9 +9,9 @@ from typing import Any
 
 from copbot.errands import tables
 from copbot.errands.rules import KEPT, State
-from copbot.errands.tables import ErrandRow
+from copbot.errands.tables import ERRANDS, ErrandRow
 from copbot.errors import Conflict
-from copbot.store import Session, hold
+from copbot.store import Session, hold, note
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def run_again(session: Session, ident: int) -> None:
     row = hold(session, ErrandRow, ident)
     if row.state != State.FAILED:
         raise Conflict("That is not standing still: it is done, or on its way.")
+    note(session, ERRANDS)
     row.state, row.tries, row.wait_until, row.finished = State.DUE, 0, 0.0, None
 
 

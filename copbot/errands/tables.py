@@ -12,7 +12,10 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import Delete
 
 from copbot.errands.rules import State
-from copbot.store import Base, Json, Moment, Session, insert_once
+from copbot.store import Base, Json, Moment, Session, insert_once, note
+
+ERRANDS = "errands"
+"""What a transaction notes that brings the runner work."""
 
 
 class ErrandRow(Base):
@@ -48,6 +51,7 @@ def machine_now(session: Session) -> float:
 
 
 def insert_errand(session: Session, values: dict[str, Any]) -> int | None:
+    note(session, ERRANDS)
     return insert_once(session, ErrandRow, **values)
 
 

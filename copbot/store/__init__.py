@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from copbot.store.engine import Store, hold, insert_once
+from copbot.store.engine import Store, hold, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 
-__all__ = ["Base", "Json", "Moment", "Page", "Session", "Store", "hold", "insert_once", "new_uid"]
+__all__ = ["Base", "Json", "Moment", "Page", "Session", "Store", "hold", "insert_once", "new_uid", "note"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
 from copbot.store.mapping import Base
+from copbot.store.turns import Turns
 
 BUDGET = 2.0
 """Seconds a transaction may wait for the database: Slack wants its answer within three."""
@@ -81,8 +81,8 @@ class Store:
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
-        self._lock = threading.Lock()
-        self._wakes: list[Callable[[], None]] = []
+        self._turns = Turns()
+        self._wakes: list[tuple[str, Callable[[], None]]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -91,24 +91,26 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self, *, budget: float = BUDGET) -> Iterator[Session]:
+    def writing(self, *, budget: float = BUDGET, first: bool = False) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        Raises `Busy` when the database cannot be had within `budget` seconds.
+        Raises `Busy` when the database cannot be had within `budget` seconds. `first`: a person waits for it.
         """
-        with _plain_errors(), self._turn(budget) as left:
+        with _plain_errors(), self._turn(budget, first) as left:
             engine = self.engine.execution_options(patience=left)
             with Session(engine, expire_on_commit=False) as session:
                 if not self.is_sqlite and budget != BUDGET:
                     session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
                 yield session
                 session.commit()
-        for wake in self._wakes:
-            wake()
+        noted = session.info.get(_NOTED, ())
+        for about, wake in self._wakes:
+            if not about or about in noted:
+                wake()
 
-    def on_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after every commit of this process: the sender and the errand runner listen."""
-        self._wakes.append(wake)
+    def on_commit(self, wake: Callable[[], None], *, about: str = "") -> None:
+        """Call `wake` after commits of this process: all, or those whose session noted something `about` this."""
+        self._wakes.append((about, wake))
 
     def answers(self) -> bool:
         """Whether the database can be read right now."""
@@ -123,19 +125,27 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _turn(self, budget: float) -> Iterator[float]:
+    def _turn(self, budget: float, first: bool) -> Iterator[float]:
         """Wait for this process' turn to write; yields the seconds left to wait for other processes."""
-        # SQLite has one writer, and its own busy wait is unfair: one lock in turn keeps the tail short.
+        # SQLite has one writer, and its own busy wait is unfair: one line in turn keeps the tail short.
         if not self.is_sqlite:
             yield budget
             return
         until = time.monotonic() + budget
-        if not self._lock.acquire(timeout=budget):
+        if not self._turns.take(budget, first=first):
             raise Busy(BUSY_WORDS)
         try:
             yield max(0.0, until - time.monotonic())
         finally:
-            self._lock.release()
+            self._turns.give()
+
+
+_NOTED = "noted"
+
+
+def note(session: Session, about: str) -> None:
+    """Say what this transaction brings work for; those who listen for it are woken once it stands."""
+    session.info.setdefault(_NOTED, set()).add(about)
 
 
 # Reading can change nothing, and sees one state however many queries it makes.

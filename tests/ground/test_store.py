@@ -159,7 +159,7 @@ def test_waiting_for_threads_and_processes_together_stays_in_the_budget(sqlite_s
     with closing(sqlite3.connect(path, isolation_level=None)) as foreign, ThreadPoolExecutor(2) as pool:
         foreign.execute("BEGIN IMMEDIATE")
         first = pool.submit(seconds, lambda: refused(sqlite_store, budget=BUDGET / 2))
-        while not sqlite_store._lock.locked():
+        while not sqlite_store._turns.taken:
             assert not first.done()
         second = pool.submit(seconds, lambda: refused(sqlite_store))
         assert first.result() < BUDGET / 2 + 0.3
