@@ -124,10 +124,13 @@ def _checked(session: Session, form: RequestForm, profile: Profile, now: datetim
 def _agency(session: Session, form: RequestForm) -> int | None:
     if form.agency_name:
         return people.agency_named(session, form.agency_name).id
-    if form.agency_id is not None and people.agency_known(session, form.agency_id) is None:
+    if form.agency_id is None:
+        return None
+    known = people.agency_known(session, form.agency_id)
+    if known is None:
         words = "That agency is no longer in the list. Please choose again."
         raise InvalidInput(words, {"agency": words})
-    return form.agency_id
+    return known.id
 
 
 def _write_down(session: Session, ident: int, person: Person, form: RequestForm, now: datetime) -> None:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
 from copbot.slack.text import clean, cut, size
 
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+
 LONGEST_AGENCY = 120
+LONGEST_ROLE = 120
+LONGEST_NOTE = 200
+MOST_NAMED = 20
+"""So many topics or areas somebody may name."""
+MOST_CAPACITY = 999
+LONGEST_AWAY = timedelta(days=366)
 _NEAR = 60
 """How alike, of a hundred, a name must be spelt to be offered."""
+_SAME = 90
+"""How alike, of a hundred, two names must be for staff to be asked whether they are one agency."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 SLACKBOT = "USLACKBOT"
 
 _CLOSED = {
@@ -162,9 +175,128 @@ def closest(words: str, names: Iterable[tuple[int, str]], limit: int) -> list[in
             holding.append((not key.startswith(words), -fuzz.ratio(words, key), key, ident))
         else:
             others[ident] = key
-    best = [ident for *_, ident in sorted(holding)[:limit]]
+    # An agency may be known by several names.
+    best = list(dict.fromkeys(ident for *_, ident in sorted(holding)))[:limit]
+    others = {ident: key for ident, key in others.items() if ident not in best}
     near = process.extract(words, others, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=limit - len(best))
     return best + [ident for _, _, ident in near]
+
+
+def alike(names: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Pairs of ids (newer, older) whose normalised names are nearly the same, the likeliest first."""
+    known = dict(names)
+    found: dict[tuple[int, int], float] = {}
+    for ident, key in known.items():
+        near = process.extract(key, known, scorer=fuzz.token_sort_ratio, score_cutoff=_SAME, limit=5)
+        for _, score, other in near:
+            if other != ident:
+                found[max(ident, other), min(ident, other)] = -score
+    return sorted(found, key=lambda pair: (found[pair], pair))
+
+
+Faults = dict[str, str]
+
+
+def profile_faults(
+    profile: Profile,
+    *,
+    areas: Sequence[str] | None,
+    topics: Sequence[str] | None,
+    role: str | None,
+    language: str | None,
+) -> Faults:
+    """What a person may not say of themselves, by field; None was not given."""
+    faults = named_faults(profile, areas=areas or (), topics=topics or ())
+    if role is not None and size(clean(role)) > LONGEST_ROLE:
+        faults["role"] = f"Please say it in {LONGEST_ROLE} characters or fewer."
+    if language and not _LANGUAGE.fullmatch(language):
+        faults["language"] = "Please choose a language from the list."
+    return faults
+
+
+def named_faults(profile: Profile, *, areas: Sequence[str], topics: Sequence[str]) -> Faults:
+    faults: Faults = {}
+    if any(profile.area(each) is None for each in areas):
+        faults["areas"] = "One of these areas is no longer in the list. Please choose again."
+    if any(profile.topic(each) is None for each in topics):
+        faults["topics"] = "One of these topics is no longer in the list. Please choose again."
+    for name, chosen in (("areas", areas), ("topics", topics)):
+        if len(set(chosen)) > MOST_NAMED:
+            faults[name] = f"Please choose {MOST_NAMED} or fewer."
+    return faults
+
+
+def agency_faults(profile: Profile, *, name: str | None, kind: str | None, area: str | None) -> Faults:
+    faults: Faults = {}
+    if name is not None and (trouble := agency_trouble(name)):
+        faults["name"] = trouble
+    if kind is not None and profile.agency_kind(kind) is None:
+        faults["kind"] = "Please choose a kind from the list."
+    if area and profile.area(area) is None:
+        faults["area"] = "Please choose an area from the list."
+    return faults
+
+
+def staff_faults(
+    profile: Profile,
+    *,
+    topics: Sequence[str],
+    areas: Sequence[str],
+    languages: Sequence[str],
+    capacity: int | None,
+) -> Faults:
+    faults = named_faults(profile, areas=areas, topics=())
+    if any(profile.topic(each) is None for each in topics):
+        faults["topics"] = "One of these topics is no longer in the list. Please choose again."
+    if not all(_LANGUAGE.fullmatch(each) for each in languages):
+        faults["languages"] = "Please choose languages from the list."
+    if capacity is not None and not 0 <= capacity <= MOST_CAPACITY:
+        faults["capacity"] = (
+            f"Please write a number from 0 to {MOST_CAPACITY}, or leave it empty for no limit."
+        )
+    return faults
+
+
+def away_faults(
+    first: date, last: date, note: str, known: Iterable[tuple[date, date]], today: date
+) -> Faults:
+    """Why these days away cannot be entered, by field. `known` are those that stand."""
+    faults: Faults = {}
+    if last < first:
+        faults["last"] = "The last day lies before the first."
+    elif last < today:
+        faults["last"] = "These days are over already."
+    elif last - first > LONGEST_AWAY:
+        faults["last"] = "Please enter at most a year at a time."
+    elif any(first <= end and begin <= last for begin, end in known):
+        faults["first"] = "Some of these days are entered already. Take those back first, or choose others."
+    if size(note) > LONGEST_NOTE:
+        faults["note"] = f"Please say it in {LONGEST_NOTE} characters or fewer."
+    return faults
+
+
+def areas_reached(profile: Profile, areas: Collection[str]) -> set[str]:
+    """Where people who are meant by these areas may have said they are.
+
+    Who works in a whole region or state is meant by each of its counties, and the other way round.
+    """
+    reached: set[str] = set()
+    for wanted in areas:
+        found = profile.area(wanted)
+        if found is None:
+            continue
+        reached.add(found.id)
+        if found.kind == "outside":
+            continue
+        reached |= {area.id for area in profile.areas if area.kind == "statewide"}
+        reached |= {found.region} if found.region else set()
+        inside = found.kind == "statewide"
+        reached |= {
+            area.id
+            for area in profile.areas
+            if area.region == found.id or (inside and area.kind != "outside")
+        }
+    return reached
 
 
 @dataclass(frozen=True)

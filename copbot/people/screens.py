@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.people.words import problem_words
 from copbot.slack.answers import Message
-from copbot.slack.blocks import actions, button, confirm, context, message, section
+from copbot.slack.blocks import actions, button, confirm, context, message, section, words
 from copbot.slack.text import escape
 
 EXCLUDE = "people.exclude"
@@ -16,10 +16,10 @@ def staff_channel(problem: str, *, solved: bool) -> Message:
         return message(
             "The staff channel is well", [section("The staff channel is well now. Requests go out again.")]
         )
-    words = problem_words(problem)
-    text = f"Staff cannot get requests: {words}"
+    problem = problem_words(problem)
+    text = f"Staff cannot get requests: {problem}"
     hint = "It can be set in this app's Home, or by COPBOT_STAFF_CHANNEL where the app runs. Nothing is lost."
-    return message(text, [section(f"*Staff cannot get requests.* {escape(words)}"), context(hint)])
+    return message(text, [section(f"*Staff cannot get requests.* {escape(problem)}"), context(hint)])
 
 
 def staff_joined(name: str, user: str) -> Message:
@@ -28,7 +28,7 @@ def staff_joined(name: str, user: str) -> Message:
     sure = confirm(
         "Not staff?", f"{name} stays in the channel but can no longer act on requests.", "Not staff", "Keep"
     )
-    return message(text, [section(escape(text)), actions([button("Not staff", EXCLUDE, user, confirm=sure)])])
+    return message(text, [words(text), actions([button("Not staff", EXCLUDE, user, confirm=sure)])])
 
 
 def staff_unread(code: str) -> Message:

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from copbot.errors import InvalidInput, NotAllowed
+from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import rules, tables
 from copbot.people.rules import Flags
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
-from copbot.program.choices import choice, choices, choose
+from copbot.program.choices import choice, choices, choose, chosen
 from copbot.slack.person import Person
-from copbot.store import Session, insert_once
+from copbot.store import Session, insert_once, journal
 
 _FLAGS = tuple(Flags.__dataclass_fields__)
 _ENOUGH = 5
@@ -149,8 +149,9 @@ def agency_found(session: Session, name: str) -> Agency | None:
 
 
 def agency_known(session: Session, agency_id: int) -> Agency | None:
-    name = tables.agency_name(session, agency_id)
-    return None if name is None else Agency(agency_id, name)
+    """The agency of this id; for one that was merged into another, that other one."""
+    found = tables.standing_agency(session, agency_id)
+    return None if found is None else Agency(*found)
 
 
 def remember(
@@ -158,7 +159,8 @@ def remember(
 ) -> None:
     """Keep what the form will fill in next time."""
     row = session.get_one(PersonRow, person_id)
-    row.agency_id, row.not_agency, row.areas = agency_id, not_agency, list(areas)
+    row.agency_id, row.not_agency = agency_id, not_agency
+    tables.set_areas(session, row, list(areas))
 
 
 def remembered(session: Session, person_id: int) -> Remembered:
@@ -171,7 +173,7 @@ def remembered(session: Session, person_id: int) -> Remembered:
 
 def staff_list(session: Session) -> tuple[Staff, ...]:
     """Active staff by name."""
-    able = ((row, staff) for row, staff in tables.active_staff(session) if _flags(row).full_member)
+    able = ((row, staff) for row, staff in tables.active_staff(session) if flags_of(row).full_member)
     return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
 
 
@@ -195,7 +197,7 @@ def set_staff(
     current = [person for person, staff in rows.items() if staff.active]
     excluded = choice(session, "staff_excluded", [])
     plan = rules.plan_staff(
-        current, {ident: _flags(row) for ident, row in members.items()}, excluded, admit=admit
+        current, {ident: flags_of(row) for ident, row in members.items()}, excluded, admit=admit
     )
     if plan.refused:
         return StaffChange(refused_reason=plan.refused)
@@ -210,11 +212,21 @@ def set_staff(
     return StaffChange(joined, left, first=not rows)
 
 
-def name_leads(session: Session, users: Sequence[str], *, by: Person, now: datetime) -> tuple[Staff, ...]:
-    """An administrator names the leads; only staff become one. The leads as they now are."""
+def name_leads(
+    session: Session, users: Sequence[str], *, by: Person, now: datetime, seen: int | None = None
+) -> tuple[Staff, ...]:
+    """An administrator names the leads; only staff become one. The leads as they now are.
+
+    `seen` is the version of the choice that the administrator had in front of them.
+    """
     if not by.is_admin:
         raise NotAllowed("Only an administrator can name the leads.")
-    choose(session, "leads", sorted(set(users)), by=by.user, now=now)
+    before = chosen(session, "leads")
+    if seen is not None and before is not None and before.version != seen:
+        words = "Somebody else named the leads after you had opened this. Open it again to see who they are."
+        raise Conflict(words)
+    if choose(session, "leads", sorted(set(users)), by=by.user, now=now):
+        _note(session, by, now, "choice:leads", "named")
     _mark_leads(session)
     return tuple(each for each in staff_list(session) if each.is_lead)
 
@@ -251,7 +263,7 @@ def notice_channel(session: Session) -> str | None:
 
 def outsiders(session: Session, users: Collection[str]) -> str:
     """Why these members make a channel unfit for staff's notices, as a code; empty when they do not."""
-    members = [_flags(row) for row in tables.persons_by_user(session, users).values()]
+    members = [flags_of(row) for row in tables.persons_by_user(session, users).values()]
     present = [flags for flags in members if not flags.is_deleted]
     if any(flags.is_foreign or flags.is_stranger for flags in present):
         return "shared"
@@ -272,16 +284,39 @@ def set_staff_channel(session: Session, channel: str, problem: str, *, now: date
     return choose(session, "staff_channel_problem", problem, by="staff re-read", now=now)
 
 
-def choose_staff_channel(session: Session, channel: str, *, by: Person, now: datetime) -> None:
-    """An administrator sets the staff channel. Requests are held until its privacy has been read."""
+def choose_staff_channel(
+    session: Session, channel: str, *, by: Person, now: datetime, fixed: str = ""
+) -> None:
+    """An administrator sets the staff channel. Requests are held until its privacy has been read.
+
+    `fixed` is what the environment says: it beats any choice, so none is taken.
+    """
     if not by.is_admin:
         raise NotAllowed("Only an administrator can set the staff channel.")
+    if fixed:
+        raise Conflict("The staff channel is set by COPBOT_STAFF_CHANNEL, where the app runs.")
     if choose(session, "staff_channel", channel, by=by.user, now=now):
         choose(session, "staff_channel_problem", "unchecked", by=by.user, now=now)
+        _note(session, by, now, "choice:staff_channel", "chosen")
+
+
+def name_of(session: Session, user: str) -> str:
+    """What somebody is called, for a sentence; for what no person did, what did it."""
+    if user in _NOBODY:
+        return _NOBODY[user]
+    row = tables.persons_by_user(session, [user]).get(user)
+    return row.name if row is not None else "somebody else"
+
+
+_NOBODY = {"profile": "the profile's file", "environment": "the environment", "staff re-read": "the app"}
+
+
+def _note(session: Session, by: Person, now: datetime, subject: str, why: str) -> None:
+    journal.record(session, at=now, actor=by.user, entrance="choice", subject=subject, why=why)
 
 
 def _person(row: PersonRow, staff: StaffRow | None, named: Collection[str]) -> Person:
-    flags = _flags(row)
+    flags = flags_of(row)
     is_staff = staff is not None and staff.active and flags.full_member
     return Person(
         id=row.id,
@@ -296,7 +331,8 @@ def _person(row: PersonRow, staff: StaffRow | None, named: Collection[str]) -> P
     )
 
 
-def _flags(row: PersonRow) -> Flags:
+def flags_of(row: PersonRow) -> Flags:
+    """What Slack says of the person, as the database last heard it."""
     return Flags(**{name: getattr(row, name) for name in _FLAGS})
 
 
@@ -316,9 +352,14 @@ def _join(session: Session, staff: StaffRow | None, person: int, now: datetime) 
 
 
 def _mark_leads(session: Session) -> None:
-    leads = set(choice(session, "leads", []))
+    """Who is named and on the staff is a lead; who named them and when is kept with them."""
+    named = chosen(session, "leads")
+    leads = set(named.value) if named is not None else set()
     for row, staff in tables.active_staff(session):
-        staff.is_lead = row.user in leads
+        if staff.is_lead != (row.user in leads):
+            staff.is_lead = row.user in leads
+            staff.lead_by = named.by if named is not None and staff.is_lead else ""
+            staff.lead_at = named.at if named is not None and staff.is_lead else None
     session.flush()
 
 

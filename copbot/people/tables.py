@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from copbot.store import Base, Json, Moment
 
@@ -150,20 +165,38 @@ def workspace_admins(session: Session) -> list[PersonRow]:
     return list(session.scalars(query))
 
 
-_AGENCY_NAME = select(AgencyRow.name).where(AgencyRow.id == bindparam("ident"))
+_Merged, _Standing = aliased(AgencyRow), aliased(AgencyRow)
+_STANDING = (
+    select(_Standing.id, _Standing.name)
+    .join(_Merged, _Standing.id == func.coalesce(_Merged.merged_into, _Merged.id))
+    .where(_Merged.id == bindparam("ident"))
+)
 
 
-def agency_name(session: Session, ident: int) -> str | None:
-    return session.execute(_AGENCY_NAME, {"ident": ident}).scalar_one_or_none()
+def standing_agency(session: Session, ident: int) -> tuple[int, str] | None:
+    """Id and name of the agency, or of the one it was merged into."""
+    found = session.execute(_STANDING, {"ident": ident}).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
-def agency_by_key(session: Session, key: str) -> AgencyRow | None:
+def agency_with_key(session: Session, key: str) -> AgencyRow | None:
+    """The row of that name, be it a former one."""
     return session.scalars(select(AgencyRow).where(AgencyRow.name_key == key)).one_or_none()
 
 
+def agency_by_key(session: Session, key: str) -> AgencyRow | None:
+    """The agency of that name, also when it is one that it had before, or that was merged into it."""
+    row = agency_with_key(session, key)
+    return row if row is None or row.merged_into is None else session.get(AgencyRow, row.merged_into)
+
+
 def agency_keys(session: Session, words: Sequence[str], most: int) -> list[tuple[int, str]]:
-    """Id and normalised name of agencies whose name holds every one of the (normalised) words."""
-    query = select(AgencyRow.id, AgencyRow.name_key).order_by(AgencyRow.name_key).limit(most)
+    """Id and normalised name of agencies whose name holds every one of the (normalised) words.
+
+    An agency stands there once for each name it has.
+    """
+    ident = func.coalesce(AgencyRow.merged_into, AgencyRow.id)
+    query = select(ident, AgencyRow.name_key).order_by(AgencyRow.name_key).limit(most)
     for word in words:
         query = query.where(AgencyRow.name_key.contains(word, autoescape=True))
     return [(row[0], row[1]) for row in session.execute(query)]
@@ -178,5 +211,125 @@ def agencies_by_id(session: Session, ids: Sequence[int]) -> list[AgencyRow]:
 def agencies_most_used(session: Session, most: int) -> list[AgencyRow]:
     used = func.count(PersonRow.id)
     query = select(AgencyRow).outerjoin(PersonRow, PersonRow.agency_id == AgencyRow.id)
-    query = query.group_by(AgencyRow.id).order_by(used.desc(), AgencyRow.name_key).limit(most)
-    return list(session.scalars(query))
+    query = query.where(AgencyRow.merged_into.is_(None)).group_by(AgencyRow.id)
+    return list(session.scalars(query.order_by(used.desc(), AgencyRow.name_key).limit(most)))
+
+
+def agencies_after(session: Session, after: int, most: int) -> list[AgencyRow]:
+    query = select(AgencyRow).where(AgencyRow.id > after, AgencyRow.merged_into.is_(None))
+    return list(session.scalars(query.order_by(AgencyRow.id).limit(most)))
+
+
+def newest_agency_keys(session: Session, most: int) -> list[tuple[int, str]]:
+    query = select(AgencyRow.id, AgencyRow.name_key).where(AgencyRow.merged_into.is_(None))
+    return [(row[0], row[1]) for row in session.execute(query.order_by(AgencyRow.id.desc()).limit(most))]
+
+
+def people_in(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """How many people name each of these agencies as theirs."""
+    query = select(PersonRow.agency_id, func.count()).where(PersonRow.agency_id.in_(ids))
+    found = session.execute(query.group_by(PersonRow.agency_id)).tuples()
+    return {ident: number for ident, number in found if ident is not None}
+
+
+def also_called(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names that lead to each of these agencies besides its own."""
+    query = select(AgencyRow.merged_into, AgencyRow.name).where(AgencyRow.merged_into.in_(ids))
+    found: dict[int, list[str]] = {}
+    for ident, name in session.execute(query.order_by(AgencyRow.name_key)).tuples():
+        if ident is not None:
+            found.setdefault(ident, []).append(name)
+    return found
+
+
+def merged_agencies(session: Session) -> list[tuple[int, int]]:
+    query = select(AgencyRow.id, AgencyRow.merged_into).where(AgencyRow.merged_into.is_not(None))
+    return [(goes, stays) for goes, stays in session.execute(query).tuples() if stays is not None]
+
+
+def move_references(session: Session, goes: int, stays: int) -> int:
+    """Whatever points to the one agency points to the other, in every room's tables; how many rows."""
+    own = AgencyRow.__table__.c.id
+    pointing = [
+        key.parent
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column is own
+    ]
+    moved = 0
+    for column in pointing:
+        done: Any = session.execute(
+            update(column.table).where(column == goes).values({column.name: stays}),
+            execution_options={"synchronize_session": False},
+        )
+        moved += int(done.rowcount)
+    session.expire_all()  # rows in memory still point to the one that went
+    return moved
+
+
+def set_areas(session: Session, row: PersonRow, areas: list[str]) -> None:
+    if row.areas != areas:
+        row.areas = areas
+        _list(session, PersonAreaRow, "area", row.id, areas)
+
+
+def set_topics(session: Session, row: PersonRow, topics: list[str]) -> None:
+    if row.topics != topics:
+        row.topics = topics
+        _list(session, PersonTopicRow, "topic", row.id, topics)
+
+
+def _list(session: Session, kind: type[Base], name: str, person: int, values: Sequence[str]) -> None:
+    table = kind.__table__
+    session.execute(delete(table).where(table.c.person_id == person))
+    if values:
+        session.execute(
+            insert(table), [{"person_id": person, name: value} for value in dict.fromkeys(values)]
+        )
+
+
+def audience(
+    session: Session,
+    *,
+    topics: Collection[str],
+    areas: Collection[str],
+    kinds: Collection[str],
+    agreed: str | None,
+) -> tuple[int, ...]:
+    """Active full members with any of the topics, any of the areas, an agency of any of the kinds."""
+    query = select(PersonRow.id).where(*(~getattr(PersonRow, flag) for flag in _OUTSIDE))
+    if topics:
+        chosen = select(PersonTopicRow.person_id).where(PersonTopicRow.topic.in_(topics))
+        query = query.where(PersonRow.id.in_(chosen))
+    if areas:
+        there = select(PersonAreaRow.person_id).where(PersonAreaRow.area.in_(areas))
+        query = query.where(PersonRow.id.in_(there))
+    if kinds:
+        query = query.join(AgencyRow, AgencyRow.id == PersonRow.agency_id).where(AgencyRow.kind.in_(kinds))
+    if agreed:
+        query = query.where(getattr(PersonRow, f"{agreed}_since").is_not(None))
+    return tuple(session.scalars(query.order_by(PersonRow.id)))
+
+
+_OUTSIDE = ("is_guest", "is_bot", "is_deleted", "is_stranger", "is_foreign")
+
+
+def staff_of(session: Session, person: int) -> tuple[PersonRow, StaffRow] | None:
+    query = select(PersonRow, StaffRow).join(StaffRow, StaffRow.person_id == PersonRow.id)
+    found = session.execute(query.where(PersonRow.id == person)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def away_from(session: Session, staff: Sequence[int], day: date) -> dict[int, list[AwayRow]]:
+    """By staff row: days away that are not over on this day, the next first."""
+    query = select(AwayRow).where(AwayRow.staff_id.in_(staff), AwayRow.last_day >= day)
+    found: dict[int, list[AwayRow]] = {}
+    for row in session.scalars(query.order_by(AwayRow.first_day, AwayRow.id)):
+        found.setdefault(row.staff_id, []).append(row)
+    return found
+
+
+def away_on(session: Session, day: date) -> frozenset[int]:
+    query = select(StaffRow.person_id).join(AwayRow, AwayRow.staff_id == StaffRow.id)
+    query = query.where(StaffRow.active, AwayRow.first_day <= day, AwayRow.last_day >= day)
+    return frozenset(session.scalars(query))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.tables import ChoiceRow, held_choice, values_of
+from copbot.program.tables import ChoiceRow, Part, held_choice, part, values_of
 from copbot.store import Session, insert_once
 
 
@@ -17,6 +17,11 @@ def choice(session: Session, name: str, default: Any = None) -> Any:
 def choices(session: Session, *names: str) -> dict[str, Any]:
     """Several at once, by name; those that nobody has chosen are not in it."""
     return values_of(session, names)
+
+
+def chosen(session: Session, name: str) -> Part | None:
+    """The choice with who made it, when, and its version; None when nobody has chosen."""
+    return part(session, name)
 
 
 def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -> bool:

@@ -1,0 +1,162 @@
+"""Agencies as staff keep them: kind, area, eligibility; one row where two turned out to be the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.errors import InvalidInput, NotAllowed, NotFound
+from copbot.people import rules, tables
+from copbot.people.service import Agency
+from copbot.people.tables import AgencyRow
+from copbot.program.profile import Profile
+from copbot.slack.person import Person
+from copbot.store import Page, Session, hold, insert_once, journal
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class AgencyFacts:
+    """`eligible` is None until somebody of the staff has said. `also` are names that lead here, too."""
+
+    id: int
+    name: str
+    kind: str
+    area: str
+    eligible: bool | None
+    people: int
+    also: tuple[str, ...]
+
+
+def agency_facts(session: Session, agency_id: int) -> AgencyFacts:
+    """One agency; for an id that was merged away, the one that stands for it."""
+    row = _row(session, agency_id)
+    return _facts(row, tables.people_in(session, [row.id]), tables.also_called(session, [row.id]))
+
+
+def agencies(session: Session, *, after: int | None = None) -> Page[AgencyFacts]:
+    """All of them in the order they were added, ten a page."""
+    rows = tables.agencies_after(session, after or 0, PAGE + 1)
+    shown = rows[:PAGE]
+    ids = [row.id for row in shown]
+    people, also = tables.people_in(session, ids), tables.also_called(session, ids)
+    return Page(tuple(_facts(row, people, also) for row in shown), ids[-1] if len(rows) > PAGE else None)
+
+
+def probably_the_same(session: Session, most: int = 10) -> tuple[tuple[Agency, Agency], ...]:
+    """Pairs spelt so alike that somebody should look: the newer first, the one that would stay second."""
+    names = tables.newest_agency_keys(session, most=2000)
+    pairs = rules.alike(names)[:most]
+    rows = {row.id: row for row in tables.agencies_by_id(session, [each for pair in pairs for each in pair])}
+    return tuple((_agency(rows[newer]), _agency(rows[older])) for newer, older in pairs)
+
+
+def describe_agency(
+    session: Session,
+    agency_id: int,
+    *,
+    profile: Profile,
+    by: Person,
+    now: datetime,
+    name: str | None = None,
+    kind: str | None = None,
+    area: str | None = None,
+    eligible: bool | None = None,
+) -> AgencyFacts:
+    """Staff change what is given; None leaves it as it is. A former name keeps finding the agency.
+
+    Raises `InvalidInput` by field: name, kind, area.
+    """
+    _allow(by)
+    faults = rules.agency_faults(profile, name=name, kind=kind, area=area)
+    if faults:
+        raise InvalidInput(next(iter(faults.values())), faults)
+    row = hold(session, AgencyRow, _row(session, agency_id).id)
+    if name is not None:
+        _rename(session, row, rules.agency_name(name))
+    row.kind = row.kind if kind is None else kind
+    row.area = row.area if area is None else area
+    row.eligible = row.eligible if eligible is None else eligible
+    session.flush()
+    _note(session, row.id, by, now, "described")
+    return agency_facts(session, row.id)
+
+
+def merge(session: Session, agency_id: int, *, into: int, by: Person, now: datetime) -> AgencyFacts:
+    """The first is the same as the second: everything that points to it points there, in this transaction.
+
+    Its name keeps finding the one that stays. What only the first had (kind, area, eligibility) goes along.
+    """
+    _allow(by)
+    goes, stays = _row(session, agency_id).id, _row(session, into).id
+    if goes == stays:
+        raise InvalidInput("These are one agency already.", {"into": "Please choose another agency."})
+    held = {ident: hold(session, AgencyRow, ident) for ident in sorted((goes, stays))}
+    gone, kept = held[goes], held[stays]
+    if gone.merged_into is not None or kept.merged_into is not None:  # while we waited for the rows
+        return merge(session, agency_id, into=into, by=by, now=now)
+    kept.kind = gone.kind if kept.kind == "other" else kept.kind
+    kept.area = kept.area or gone.area
+    kept.eligible = gone.eligible if kept.eligible is None else kept.eligible
+    gone.merged_into = stays
+    session.flush()
+    tables.move_references(session, goes, stays)
+    _note(session, stays, by, now, f"agency:{goes} merged into it")
+    return agency_facts(session, stays)
+
+
+def gather_strays(session: Session) -> int:
+    """Move what was still saved for a merged agency while it was being merged; how much."""
+    merged = tables.merged_agencies(session)
+    return sum(tables.move_references(session, goes, stays) for goes, stays in merged)
+
+
+def _rename(session: Session, row: AgencyRow, name: str) -> None:
+    key = rules.agency_key(name)
+    there = tables.agency_with_key(session, key)
+    if there is not None and row.id not in (there.id, there.merged_into):
+        words = "There is an agency of that name already. If they are the same, merge them."
+        raise InvalidInput(words, {"name": words})
+    before = (row.name, row.name_key)
+    if there is not None and there.id != row.id:  # one of its former names: the two change places
+        there.name_key = ""
+        session.flush()
+        row.name, row.name_key = name, key
+        session.flush()
+        there.name, there.name_key = before
+    elif key == row.name_key:
+        row.name = name
+    else:
+        row.name, row.name_key = name, key
+        session.flush()
+        insert_once(session, AgencyRow, name=before[0], name_key=before[1], merged_into=row.id)
+    session.flush()
+
+
+def _row(session: Session, agency_id: int) -> AgencyRow:
+    row = session.get(AgencyRow, agency_id)
+    if row is not None and row.merged_into is not None:
+        row = session.get(AgencyRow, row.merged_into)
+    if row is None:
+        raise NotFound("There is no such agency.")
+    return row
+
+
+def _facts(row: AgencyRow, people: dict[int, int], also: dict[int, list[str]]) -> AgencyFacts:
+    count, names = people.get(row.id, 0), tuple(also.get(row.id, ()))
+    return AgencyFacts(row.id, row.name, row.kind, row.area, row.eligible, count, names)
+
+
+def _agency(row: AgencyRow) -> Agency:
+    return Agency(row.id, row.name)
+
+
+def _allow(by: Person) -> None:
+    if not by.is_staff:
+        raise NotAllowed("Only staff can change agencies.")
+
+
+def _note(session: Session, agency_id: int, by: Person, now: datetime, why: str) -> None:
+    subject = f"agency:{agency_id}"
+    journal.record(session, at=now, actor=by.user, entrance="agency", subject=subject, why=why)

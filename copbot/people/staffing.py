@@ -1,0 +1,202 @@
+"""Who of the staff takes what: topics, areas, languages, how much, and the days they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.people import rules, tables
+from copbot.people.service import flags_of
+from copbot.people.tables import AwayRow, PersonRow, StaffRow
+from copbot.program.choices import choice
+from copbot.program.profile import Profile
+from copbot.slack.person import Person
+from copbot.slack.text import clean
+from copbot.store import Session, hold, journal
+
+
+@dataclass(frozen=True)
+class Away:
+    """Both days included, in the programme's time zone."""
+
+    id: int
+    first: date
+    last: date
+    note: str
+
+
+@dataclass(frozen=True)
+class StaffFacts:
+    """`capacity` is how many open requests at most, None for as many as come. `away`: now and to come.
+
+    `version` goes into the form and comes back as `seen`.
+    """
+
+    id: int
+    user: str
+    name: str
+    tz: str
+    since: datetime
+    is_lead: bool
+    lead_by: str
+    lead_at: datetime | None
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
+    languages: tuple[str, ...]
+    capacity: int | None
+    away: tuple[Away, ...]
+    away_now: bool
+    version: int
+
+
+def everyone(session: Session, *, profile: Profile, now: datetime) -> tuple[StaffFacts, ...]:
+    """Active staff by name; two queries however many they are."""
+    today = _today(profile, now)
+    found = [(row, staff) for row, staff in tables.active_staff(session) if flags_of(row).full_member]
+    away = tables.away_from(session, [staff.id for _, staff in found], today)
+    return tuple(_facts(row, staff, away.get(staff.id, ()), today) for row, staff in found)
+
+
+def staff_facts(session: Session, person_id: int, *, profile: Profile, now: datetime) -> StaffFacts:
+    """One of the active staff; raises `NotFound` for anybody else."""
+    row, staff = _active(session, person_id)
+    today = _today(profile, now)
+    return _facts(row, staff, tables.away_from(session, [staff.id], today).get(staff.id, ()), today)
+
+
+def away_now(session: Session, *, profile: Profile, now: datetime) -> frozenset[int]:
+    """Persons of the active staff who are away today."""
+    return tables.away_on(session, _today(profile, now))
+
+
+def describe_staff(
+    session: Session,
+    person_id: int,
+    *,
+    profile: Profile,
+    by: Person,
+    now: datetime,
+    seen: int,
+    topics: Sequence[str],
+    areas: Sequence[str],
+    languages: Sequence[str] = (),
+    capacity: int | None = None,
+) -> StaffFacts:
+    """Staff say it of themselves, leads of everybody. Raises `InvalidInput` by field, `Conflict`, `NotAllowed`."""
+    _allow(by, person_id)
+    faults = rules.staff_faults(profile, topics=topics, areas=areas, languages=languages, capacity=capacity)
+    if faults:
+        raise InvalidInput(next(iter(faults.values())), faults)
+    staff = hold(session, StaffRow, _active(session, person_id)[1].id)
+    if staff.version != seen:
+        raise Conflict(
+            "Somebody else changed this after you had opened it. Open it again to see what it says."
+        )
+    staff.topics, staff.areas = list(dict.fromkeys(topics)), list(dict.fromkeys(areas))
+    staff.languages, staff.capacity = list(dict.fromkeys(languages)), capacity
+    staff.version += 1
+    session.flush()
+    _note(session, person_id, by, now, "described")
+    return staff_facts(session, person_id, profile=profile, now=now)
+
+
+def go_away(
+    session: Session,
+    person_id: int,
+    *,
+    first: date,
+    last: date,
+    note: str = "",
+    profile: Profile,
+    by: Person,
+    now: datetime,
+) -> Away:
+    """Enter days away. Raises `InvalidInput` by field (first, last, note)."""
+    _allow(by, person_id)
+    staff = hold(session, StaffRow, _active(session, person_id)[1].id)
+    today = _today(profile, now)
+    known = [
+        (row.first_day, row.last_day)
+        for row in tables.away_from(session, [staff.id], today).get(staff.id, ())
+    ]
+    note = " ".join(clean(note).split())
+    faults = rules.away_faults(first, last, note, known, today)
+    if faults:
+        raise InvalidInput(next(iter(faults.values())), faults)
+    row = AwayRow(staff_id=staff.id, first_day=first, last_day=last, note=note, by=by.user, at=now)
+    session.add(row)
+    session.flush()
+    _note(session, person_id, by, now, "away")
+    return _away(row)
+
+
+def come_back(session: Session, away_id: int, *, by: Person, now: datetime) -> bool:
+    """Take days away back; whether they still stood."""
+    row = session.get(AwayRow, away_id)
+    if row is None:
+        return False
+    person_id = session.get_one(StaffRow, row.staff_id).person_id
+    _allow(by, person_id)
+    session.delete(row)
+    session.flush()
+    _note(session, person_id, by, now, "back")
+    return True
+
+
+def leads(session: Session) -> tuple[str, ...]:
+    """Slack users of the leads there are now."""
+    return tuple(
+        row.user for row, staff in tables.active_staff(session) if staff.is_lead and flags_of(row).full_member
+    )
+
+
+def last_lead_left(session: Session) -> bool:
+    """Leads were named, and none of them is one any more."""
+    return bool(choice(session, "leads", [])) and not leads(session)
+
+
+def _facts(row: PersonRow, staff: StaffRow, away: Sequence[AwayRow], today: date) -> StaffFacts:
+    return StaffFacts(
+        id=row.id,
+        user=row.user,
+        name=row.name,
+        tz=row.tz,
+        since=staff.since,
+        is_lead=staff.is_lead,
+        lead_by=staff.lead_by,
+        lead_at=staff.lead_at,
+        topics=tuple(staff.topics),
+        areas=tuple(staff.areas),
+        languages=tuple(staff.languages),
+        capacity=staff.capacity,
+        away=tuple(_away(each) for each in away),
+        away_now=any(each.first_day <= today for each in away),
+        version=staff.version,
+    )
+
+
+def _away(row: AwayRow) -> Away:
+    return Away(row.id, row.first_day, row.last_day, row.note)
+
+
+def _active(session: Session, person_id: int) -> tuple[PersonRow, StaffRow]:
+    found = tables.staff_of(session, person_id)
+    if found is None or not found[1].active or not flags_of(found[0]).full_member:
+        raise NotFound("They are not staff any more.")
+    return found
+
+
+def _allow(by: Person, person_id: int) -> None:
+    if not (by.is_lead or (by.is_staff and by.id == person_id)):
+        raise NotAllowed("Staff can change this of themselves, and a lead of everybody.")
+
+
+def _today(profile: Profile, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(profile.time_zone)).date()
+
+
+def _note(session: Session, person_id: int, by: Person, now: datetime, why: str) -> None:
+    journal.record(session, at=now, actor=by.user, entrance="staff", subject=f"person:{person_id}", why=why)
