@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -216,7 +217,11 @@ def _write(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) ->
 
 
 def _is_number(words: str) -> bool:
-    return not words or rules.parse_number(words) is not None
+    """Whether a number is meant, also one that no request can have."""
+    return (
+        not words
+        or re.fullmatch(r"#?\s*(ta)?[\s#\-\u2010-\u2015]*[0-9]+\s*\.?", words, re.IGNORECASE) is not None
+    )
 
 
 ENTRANCES = (

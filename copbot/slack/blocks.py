@@ -36,6 +36,11 @@ def section(text: str, *, accessory: dict[str, Any] | None = None, block_id: str
     return _with({"type": "section", "text": mrkdwn(text)}, accessory=accessory, block_id=block_id)
 
 
+def words(text: str, *, accessory: dict[str, Any] | None = None) -> Block:
+    """A section that shows anything as it is: for sentences with people's and agencies' names in them."""
+    return _with({"type": "section", "text": plain(text)}, accessory=accessory)
+
+
 def header(text: str) -> Block:
     return {"type": "header", "text": plain(text, 150)}
 
@@ -200,7 +205,7 @@ def message(text: str, blocks: Sequence[Block] = ()) -> Message:
 
 def say(text: str) -> Message:
     """A message of one sentence in which nothing is parsed."""
-    return message(text, [{"type": "section", "text": plain(text)}])
+    return message(text, [words(text)])
 
 
 def _with(block: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed
 from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.slack import reopen, tables
-from copbot.slack.answers import Answer, Done, Home, Nothing, Options, Say, Update, Wrong, has_effect
-from copbot.slack.blocks import form, home, say, section
+from copbot.slack.answers import Answer, Done, Nothing, Options, Say, Update, Wrong, has_effect
+from copbot.slack.blocks import form, say, section
 from copbot.slack.entrances import Call, Entrance, Entrances, Wiring, check
 from copbot.slack.errors import SlackError
 from copbot.slack.gateway import Gateway
@@ -118,8 +118,6 @@ class Frame:
         try:
             return self._run(entrance, incoming)
         except NotAllowed as error:
-            if incoming.id == "app_home_opened":
-                return Home(home([section(escape(error.words))]))
             if incoming.kind == "event":
                 return Nothing("not allowed")
             return _refusal(incoming, error)

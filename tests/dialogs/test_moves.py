@@ -278,5 +278,5 @@ def test_a_late_request_says_so_in_the_list_and_on_its_page(own_talk: Talk) -> N
     number = own_talk.asks("kim")
     own_talk.goes_on(timedelta(days=6))
     ravi = own_talk.person("ravi")
-    assert f"{number} · New · :warning: late" in ravi.types("/ta list").told("Late")
+    assert f"{number} · New · ⚠ late" in ravi.types("/ta list").told("Late")
     assert f"{number} · New · :warning: Late" in ravi.types(f"/ta status {number}").told(number)

@@ -13,7 +13,18 @@ from copbot.assistance.screens.staff import buttons as staff_buttons
 from copbot.assistance.screens.staff import line as staff_line
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import actions, button, confirm, context, divider, form, message, section, typed
+from copbot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    form,
+    message,
+    section,
+    typed,
+    words,
+)
 from copbot.slack.text import escape, when
 
 if TYPE_CHECKING:
@@ -43,7 +54,7 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
     """What has just happened to their request, in plain words."""
     request, event = facts.request, facts.event
     text = _sentence(facts)
-    blocks: list[Block] = [section(f"{escape(text)}")]
+    blocks: list[Block] = [words(text)]
     if event.verb in ("ask", "done", "close") and event.why:
         blocks.append(typed(event.why))
     value = pressed(request.uid, request.version)
@@ -61,9 +72,9 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
     """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
     blocks = staff_body(facts, profile) if staff else _own_body(facts, profile)
-    for name, words in (("What was given", facts.given), ("What staff said", facts.close_words)):
-        if words:
-            blocks += [context(name), typed(words)]
+    for name, said in (("What was given", facts.given), ("What staff said", facts.close_words)):
+        if said:
+            blocks += [context(name), typed(said)]
     if facts.close_reason:
         blocks += _reason(facts, profile)
     if not staff:
@@ -114,9 +125,10 @@ def list_blocks(
         return [*blocks, context(escape(empty))] if empty else []
     for each in lines:
         details = button("Details", DETAILS, pressed(each.uid, each.version))
-        blocks.append(
-            section(staff_line(each, profile) if staff else _own_line(each, profile), accessory=details)
-        )
+        if staff:
+            blocks.append(words(staff_line(each, profile), accessory=details))
+        else:
+            blocks.append(section(_own_line(each, profile), accessory=details))
     if more:
         blocks.append(actions([button("Show more", MORE, more)]))
     return blocks

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from copbot.assistance import rules
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import actions, button, context, message, section, typed
-from copbot.slack.text import cut, escape, when
+from copbot.slack.blocks import actions, button, context, message, mrkdwn, plain, section, typed, words
+from copbot.slack.text import escape, when
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
@@ -37,6 +37,7 @@ _BY_STATE = {
     rules.WAITING_PARTNER: ("done", "hand_over", "give_back", "close"),
 }
 _SHOWN_ADDITIONS = 5
+LONGEST_FIELD = 2000
 
 
 def pressed(uid: str, version: int) -> str:
@@ -79,7 +80,7 @@ def yours(facts: ToldFacts, profile: Profile) -> Message:
     request, event = facts.request, facts.event
     giver = event.by.name if event.by else "Somebody"
     text = f"{giver} handed {request.label} over to you"
-    blocks: list[Block] = [section(f"*{escape(text)}.*"), typed(request.need)]
+    blocks: list[Block] = [words(f"{text}."), typed(request.need)]
     if event.why:
         blocks += [context(f"{escape(giver)} says:"), typed(event.why)]
     blocks += [_particulars(request, profile), context(_standing(request, profile)), _see(request)]
@@ -92,7 +93,7 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     who = event.by.name if event.by else request.requester.name
     what = {"answer": "answered your question on", "reopen": "reopened"}.get(event.verb, "added to")
     text = f"{who} {what} {request.label}"
-    blocks: list[Block] = [section(f"*{escape(text)}*")]
+    blocks: list[Block] = [words(text)]
     if event.why:
         blocks.append(typed(event.why))
     topics = ", ".join(map(profile.topic_label, request.topics))
@@ -100,12 +101,12 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
 
 
 def line(each: Line, profile: Profile) -> str:
-    """One request in one line of a list, in mrkdwn."""
-    topics = escape(", ".join(map(profile.topic_label, each.topics)))
-    owner = f" · {escape(each.owner.name)}" if each.owner else ""
-    late = " · :warning: late" if each.is_late else ""
-    state = escape(profile.state_word(each.state))  # type: ignore[arg-type]
-    return f"*{each.label}* · {state}{owner}{late}\n{topics} · {escape(who(each.requester, each.agency))}"
+    """One request in one line of a list, in which nothing is parsed."""
+    topics = ", ".join(map(profile.topic_label, each.topics))
+    owner = f" · {each.owner.name}" if each.owner else ""
+    late = " · ⚠ late" if each.is_late else ""
+    state = profile.state_word(each.state)  # type: ignore[arg-type]
+    return f"{each.label} · {state}{owner}{late}\n{topics} · {who(each.requester, each.agency)}"
 
 
 def who(somebody: Somebody, agency: str) -> str:
@@ -137,9 +138,10 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "By when": _by_when(facts, profile),
     }
     fields = [
-        {"type": "mrkdwn", "text": f"*{name}*\n{cut(escape(words), 1900)}", "verbatim": True}
-        for name, words in rows.items()
-        if words
+        part
+        for name, value in rows.items()
+        if value
+        for part in (mrkdwn(f"*{name}*"), plain(value, LONGEST_FIELD))
     ]
     return {"type": "section", "fields": fields}
 

@@ -1,0 +1,174 @@
+"""Lists and Home: empty, short, paged, very long; and what each kind of person sees there."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, RequestTopicRow
+from copbot.people.tables import PersonRow
+from tests.dialogs.kit import Talk
+
+
+def many(talk: Talk, handle: str, count: int, state: str = "new") -> None:
+    """So many requests of one person, as if they had come over the years; nothing is sent for them."""
+    talk.person(handle).types("/ta list").told()  # now they are known
+    asked = datetime.fromtimestamp(talk.ws.clock.now(), UTC)
+    with talk.bot.store.writing() as session:
+        person = session.execute(
+            select(PersonRow.id).where(PersonRow.user == talk.person(handle).id)
+        ).scalar_one()
+        rows = [
+            {
+                "uid": f"{handle}-{number:08d}-0000-0000-0000", "form_key": f"{handle}-{number}",
+                "requester_id": person, "not_agency": True, "kind": "unsure", "need": f"Request {number} & <more>",
+                "state": state, "asked_at": asked - timedelta(minutes=count - number),
+                "first_reply_due": asked + timedelta(days=30), "staff_channel": "C0NOWHERE",
+            }
+            for number in range(count)
+        ]  # fmt: skip
+        ids = list(session.execute(insert(RequestRow).returning(RequestRow.id), rows).scalars())
+        session.execute(
+            insert(RequestTopicRow), [{"request_id": ident, "topic": "naloxone", "place": 0} for ident in ids]
+        )
+        session.execute(
+            insert(RequestAreaRow), [{"request_id": ident, "area": "wi-dane", "place": 0} for ident in ids]
+        )
+        session.execute(
+            insert(EventRow),
+            [
+                {"request_id": ident, "at": asked, "person_id": person, "verb": "received", "from_state": "",
+                 "to_state": "new", "version": 1}
+                for ident in ids
+            ],
+        )  # fmt: skip
+
+
+def test_an_empty_list_says_how_to_begin(talk: Talk) -> None:
+    assert talk.person("ines").types("/ta list").told() == (
+        "Your requests\nYou have not asked for anything yet. Type /ta to begin."
+    )
+
+
+def test_an_empty_list_of_staff_says_so(own_talk: Talk) -> None:
+    assert own_talk.person("ravi").types("/ta list").told() == "You look after\nNothing just now."
+
+
+def test_a_list_shows_ones_own_and_never_anybody_elses(talk: Talk) -> None:
+    mine, theirs = talk.asks("noor"), talk.asks("juno")
+    shown = talk.person("noor").types("/ta list").told()
+    assert f"{mine} · Received" in shown
+    assert theirs not in shown
+    assert theirs not in talk.person("noor").opens_home(again=True).text()
+
+
+def test_a_status_without_a_number_is_the_list_and_with_words_the_form(talk: Talk) -> None:
+    number = talk.asks("noor")
+    noor = talk.person("noor")
+    assert number in noor.types("/ta status").told("Your requests")
+    noor.types("/ta status of our naloxone order")
+    assert noor.modal(text="What do you need?").values()["need"]["value"] == "status of our naloxone order"
+    noor.shut()
+
+
+@pytest.mark.parametrize("typed", ["TA-{}", "ta {}", "{}", "#{}", "TA-{}.", "ta-{}"])
+def test_a_number_is_understood_however_it_is_written(talk: Talk, typed: str) -> None:
+    number = talk.asks("noor")
+    told = talk.person("noor").types(f"/ta status {typed.format(number[3:])}").told()
+    assert told.startswith(f"{number} · Received")
+
+
+@pytest.mark.parametrize("typed", ["TA-9999", "1000", "0999", "999999999"])
+def test_a_number_that_is_not_there_and_one_of_somebody_else_read_alike(talk: Talk, typed: str) -> None:
+    theirs = talk.asks("juno")
+    noor = talk.person("noor")
+    told = noor.types(f"/ta status {typed}").told()
+    assert told == noor.types(f"/ta status {theirs}").told()
+    assert told == "There is no request of that number that you can see."
+
+
+def test_details_open_the_page_of_a_request(talk: Talk) -> None:
+    number = talk.asks("noor", need="It stands on the page.")
+    noor = talk.person("noor")
+    noor.types("/ta list", channel="general").told(number)
+    noor.clicks("Details", in_="general", text=number)
+    page = noor.modal(text="It stands on the page.")
+    assert page.title == number
+    noor.shut()
+
+
+def test_forty_open_requests_come_ten_a_page(own_talk: Talk) -> None:
+    many(own_talk, "kim", 40)
+    kim = own_talk.person("kim")
+    seen: list[str] = []
+    shown = kim.types("/ta list", channel="general").whisper("TA-")
+    for _ in range(4):
+        numbers = [line[:7] for line in shown.text().splitlines() if line.startswith("TA-")]
+        assert len(numbers) == 10
+        seen += numbers
+        if len(seen) < 40:
+            kim.clicks("Show more", in_="general", text=numbers[-1])
+            shown = kim.whisper("TA-")
+    assert "Show more" not in shown.buttons()
+    assert seen == [f"TA-{number}" for number in range(1040, 1000, -1)]
+
+
+def test_forty_requests_that_nobody_has_are_paged_for_staff_too(own_talk: Talk) -> None:
+    many(own_talk, "kim", 40)
+    ravi = own_talk.person("ravi")
+    first = ravi.types("/ta list", channel="general").whisper("Nobody has these yet")
+    assert first.text().count("TA-") == 10
+    ravi.clicks("Show more", in_="general", text="Nobody has these yet")
+    assert ravi.whisper("More").text().count("TA-") == 10
+
+
+def test_home_with_two_thousand_requests_is_within_limits_and_quick(own_talk: Talk) -> None:
+    many(own_talk, "mei", 2000)
+    mei = own_talk.person("mei")
+    begun = time.monotonic()
+    home = mei.opens_home()
+    assert time.monotonic() - begun < 10  # generous: it is milliseconds on an idle machine
+    assert "Your requests" in home.text()
+    assert len(home.view["blocks"]) <= 100
+    assert len(json.dumps(home.view)) < 100_000
+    mei.clicks("Show more", in_="home")
+    assert mei.modal(text="TA-").title or True
+
+
+def test_home_shows_staff_the_queue_and_everybody_their_own(own_talk: Talk) -> None:
+    number = own_talk.asks("kim")
+    own_talk.notice(number)
+    assert "Nobody has these yet" in own_talk.person("ravi").opens_home().text()
+    for handle in ("kim", "gus", "lou"):
+        assert "Nobody has these yet" not in own_talk.person(handle).opens_home().text()
+    assert "Set-up: the staff channel" in own_talk.person("lou").opens_home().text()
+    assert "Set-up" not in own_talk.person("ravi").opens_home().text()
+
+
+def test_home_opens_the_form_and_the_page(talk: Talk) -> None:
+    number = talk.asks("ada")
+    ada = talk.person("ada")
+    ada.opens_home(again=True)
+    ada.clicks("Details", in_="home", text=number)
+    assert ada.modal(text=number).title == number
+    ada.shut()
+    ada.clicks("Ask for help", in_="home")
+    ada.modal(text="What do you need?")
+    ada.shut()
+
+
+def test_the_messages_tab_publishes_no_home(talk: Talk) -> None:
+    sol = talk.person("sol")
+    sol.opens_messages()
+    sol.types("/ta list").told("Your requests")
+    assert sol.home() is None
+
+
+def test_whoever_writes_to_the_app_is_told_what_to_type(talk: Talk) -> None:
+    noor = talk.person("noor")
+    noor.says("hello, can you help me?", in_="dm")
+    assert "Type /ta and I open a form; /ta list shows your requests." in noor.told()
