@@ -8,11 +8,14 @@ KEPT = 2_000
 
 
 class RefusalLog:
-    def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self, now: Callable[[], float] = lambda: 0.0, changed: Callable[[], None] = lambda: None
+    ) -> None:
         self.entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.moments: deque[float] = deque(maxlen=KEPT)
-        self._now = now
+        self._now, self._changed = now, changed
 
     def add(self, where: str, error: str, messages: list[str] | None = None) -> None:
         self.entries.append({"where": where, "error": error, "messages": messages or []})
         self.moments.append(self._now())
+        self._changed()

@@ -142,7 +142,8 @@ class Sandbox:
 
     def _world(self) -> World:
         clock = WorkspaceClock()
-        state, refusals = State(RecordFile(self._state_path), clock), RefusalLog(clock.now)
+        state = State(RecordFile(self._state_path), clock)
+        refusals = RefusalLog(clock.now, state.changed)
         if self._clock_offset is not None:
             state.set_clock(self._clock_offset)
         seed(state, self._app.bot_name)

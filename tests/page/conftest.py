@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -11,9 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.server import Sandbox
 from tests.databases import SqliteFiles
-from tests.live import Live, living, workspace
 from tests.page.windows import OpensWindow, Window, open_browser, opener
 from tests.sandbox.peer import Bot, manifest
+
+if TYPE_CHECKING:
+    from tests.live import Live
 
 
 @pytest.fixture(scope="package")
@@ -61,6 +64,8 @@ def _close(opened: list[Window]) -> None:
 @pytest.fixture
 def live(browser: Browser, sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Live]:
     """The product itself in a workspace. The browser comes first: it outlives the servers."""
+    from tests.live import living, workspace
+
     with workspace() as running, living(sqlite_files.copy(tmp_path / "copbot.db"), running) as found:
         yield found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -127,7 +128,7 @@ class Window:
     def chooses(self, label: str, *options: str, typed: str = "") -> Window:
         """In a select menu, by its label; several options where it takes several."""
         (self.form if self.form.count() else self.page.locator(".main")).get_by_role(
-            "button", name=f"{label}:"
+            "button", name=re.compile(f"^{re.escape(label)}: ")
         ).last.click()
         search = self.page.locator(".list-search")
         if typed:

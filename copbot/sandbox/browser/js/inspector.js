@@ -7,6 +7,7 @@ import { button, fill, h, reconcile } from "./nodes.js";
 import { here, on, zone } from "./session.js";
 import { ask } from "./wire.js";
 
+const LOOK_AGAIN = 1200;
 const TABS = [["traffic", "Traffic"], ["refused", "Refused by Slack"]];
 
 export function inspector(closed) {
@@ -50,6 +51,8 @@ export function inspector(closed) {
     if (event.key === "Escape") toggle(false);
   });
   on("glance", look);
+  // Calls that change nothing in the workspace, and acks, come without a sign of their own.
+  setInterval(() => document.hidden || look(), LOOK_AGAIN);
   return { root, toggle };
 }
 

@@ -46,6 +46,7 @@ function form() {
     dialog.setAttribute("aria-busy", String(on_));
     submit.setAttribute("aria-busy", String(on_));
     for (const one of [submit, cancel, close, back]) one.disabled = on_ || (one === submit && state.view && state.view.submit_disabled);
+    if (!on_) keepFocus();
   };
 
   const leave = async (everything) => {
@@ -114,6 +115,16 @@ function form() {
     else complain(words);
   };
 
+  /** The keyboard is always somewhere in the form: at its first field when it is new, at a button when that was all it had. */
+  const keepFocus = () => {
+    const at = document.activeElement;
+    const lost = !dialog.contains(at) || at === dialog || !at.offsetParent;
+    if (!state.busy && dialog.open && (state.unfocused || lost)) {
+      state.unfocused = false;
+      focusFirst(state.view, blocks, inside, submit.hidden ? cancel : submit);
+    }
+  };
+
   const show = (view, depth) => {
     if (view.id === state.id && view.hash === state.hash && depth === state.depth) return;
     const fresh = view.id !== state.id;
@@ -123,20 +134,21 @@ function form() {
     fill(cancel, view.close ? textNodes(view.close) : view.submit ? "Cancel" : "Close");
     submit.hidden = !view.submit;
     fill(submit, view.submit ? textNodes(view.submit) : "");
-    wait(state.busy);
     if (fresh) {
       closePopup();
       banner.textContent = "";
       blocks.replaceChildren();
       inside.scrollTop = 0;
     }
+    wait(state.busy);
     const ctx = { place: { view: view.id }, values: view.state.values, failed };
     reconcile(blocks, blockEntries(view.blocks, ctx));
     if (!dialog.open) {
       document.body.append(dialog);
       dialog.showModal();
     }
-    if (fresh) focusFirst(view, blocks, inside, submit.hidden ? cancel : submit);
+    if (fresh) state.unfocused = true;
+    keepFocus();
   };
 
   cancel.addEventListener("click", () => leave(false));
