@@ -20,6 +20,7 @@ METHODS = ("chat.postMessage", "chat.update", "chat.delete", "conversations.hist
 FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "answer_lost"},
     {"kind": "answer_lost", "late": 0.1},
+    {"kind": "answer_lost", "late": 0.2, "times": 2},
     {"kind": "http_500"},
     {"kind": "http_503", "effect": True},
     {"kind": "reset"},

@@ -253,6 +253,30 @@ def test_after_a_look_that_found_nothing_a_second_look_follows_the_post_inv5(sto
     )
 
 
+def test_one_of_several_lost_attempts_turning_up_leaves_the_others_to_be_looked_for_inv5(
+    store: Store,
+) -> None:
+    ident = say(store)
+    lost, absent = Unsure("http_500", POST), Looked("C1", None, found=False)
+    for outcome in (lost, absent, lost, Looked("C1", TS, found=True)):
+        change(store, ident, **({"look_at": 0.0} if isinstance(outcome, Looked) else {}))
+        by = taker()
+        turn = take(store, by)
+        assert turn is not None
+        end(store, by, turn, outcome)
+    found = row(store, ident)
+    assert found.ts == TS
+    assert found.since is not None
+    assert found.look_at is not None
+    change(store, ident, look_at=0.0)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.LOOK
+    end(store, by, turn, Looked("C1", TS, found=True))
+    assert (row(store, ident).since, row(store, ident).look_at) == (None, None)
+
+
 def test_two_who_both_posted_are_found_out_inv5(store: Store) -> None:
     ident = say(store)
     first = taker()

@@ -203,7 +203,11 @@ class _Settling:
         if row.state == State.UNSURE and not told.found:
             self._absent(first_look=first_look)
             return
-        row.since, row.doubted = None, False
+        if row.state == State.UNSURE and not first_look:
+            # Several attempts are unaccounted for and one turned up: the others may still come.
+            row.look_at = self.machine + self.taker.timing.recheck_after
+        else:
+            row.since, row.doubted = None, False
         if told.keep is not None:
             row.sent_at, row.tries, row.reason = row.sent_at or self.taker.now, 0, ""
         if row.state in (State.UNSURE, State.SHOWN, State.DUE):
