@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,9 @@ from rich.text import Text
 from copbot.clock import SystemClock
 from copbot.errors import CopbotError, Misconfigured
 from copbot.logs import set_up_logs
+from copbot.program.edits import effective
+from copbot.program.export import as_yaml
+from copbot.program.profile import Profile
 from copbot.settings import Settings, UnknownSetting, load
 from copbot.slack.errors import SlackError
 from copbot.store import Store, backups, migrate
@@ -162,6 +166,54 @@ def manifest() -> None:
     from copbot import app
 
     typer.echo(app.manifest(_settings()), nl=False)
+
+
+class Format(StrEnum):
+    """What `export` can write."""
+
+    PROFILE = "profile"
+
+
+@commands.command()
+@_plainly
+def export(
+    format_: Annotated[
+        Format,
+        typer.Option(
+            "--format", help="profile: the programme profile, with everything that was changed in the app."
+        ),
+    ],
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; it must not be there yet. Default: printed.")
+    ] = None,
+) -> None:
+    """Write out what the app holds.
+
+    `profile` makes a file that COPBOT_PROGRAM can name; the bot may be running. Notes in the old file are not kept.
+    """
+    from copbot import app
+
+    del format_  # there is one so far
+    if to is not None and to.exists():
+        raise Misconfigured(f"{to} is already there; nothing was written.")
+    settings = _settings()
+    text = as_yaml(_profile_now(_database(settings), app.profile_of(settings)))
+    if to is None:
+        typer.echo(text, nl=False)
+    else:
+        to.write_text(text, encoding="utf-8")
+        _say(f"Written to {to}.")
+
+
+def _profile_now(url: str, profile: Profile) -> Profile:
+    if not migrate.is_current(url):
+        raise Misconfigured("The database is not there, or lacks this version's tables. Run: bot.py migrate")
+    store = Store(url)
+    try:
+        with store.reading() as session:
+            return effective(session, profile)
+    finally:
+        store.close()
 
 
 @commands.command()

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from copbot.app import gateway_of, profile_of, say_hello
-from copbot.errors import Misconfigured
+from copbot.errors import Busy, Misconfigured
 from copbot.people import service as people
 from copbot.people.words import problem_words
+from copbot.program.filed import differences
+from copbot.program.profile import Profile
 from copbot.settings import Settings
 from copbot.store import Store, migrate
 
@@ -25,7 +27,7 @@ class Check:
 def examine(settings: Settings) -> list[Check]:
     """Each part on its own, so that one fault does not hide another."""
     checks: list[tuple[str, Callable[[], str]]] = [
-        ("profile", lambda: profile_of(settings).name),
+        ("profile", lambda: _checked_profile(settings)),
         ("database", lambda: _checked_database(settings)),
         ("slack", lambda: _checked_slack(settings)),
         ("staff channel", lambda: _checked_staff(settings)),
@@ -38,6 +40,33 @@ def _check(name: str, look: Callable[[], str]) -> Check:
         return Check(name, True, look())
     except Misconfigured as fault:
         return Check(name, False, fault.words)
+
+
+def _checked_profile(settings: Settings) -> str:
+    """What the file says otherwise than the choices made from it is no fault, and worth knowing."""
+    profile = profile_of(settings)
+    changed = _changed_in_the_file(settings, profile)
+    if not changed:
+        return profile.name
+    return (
+        f"{profile.name}; the file has changed since it was loaded, and what was loaded still counts: "
+        f"{', '.join(changed)}. Compare and decide in the app's Home"
+    )
+
+
+def _changed_in_the_file(settings: Settings, profile: Profile) -> list[str]:
+    url = settings.database_url.get_secret_value()
+    try:
+        if migrate.current(url) != migrate.head():
+            return []
+        store = Store(url)
+        try:
+            with store.reading() as session:
+                return [found.label for found in differences(session, profile)]
+        finally:
+            store.close()
+    except (Misconfigured, Busy):
+        return []  # the database has a line of its own
 
 
 def _checked_database(settings: Settings) -> str:

@@ -5,43 +5,109 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.errands.work import Errand, Work
-from copbot.people import rules
+from copbot.people import agencies, rules, staffing
 from copbot.people import service as people
 from copbot.people.service import StaffChange
-from copbot.program.choices import choice, choose
+from copbot.program.choices import choice, choose, chosen
+from copbot.program.hotlines import DueHotline, hotlines_due
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.store import Session, Store, new_uid
 
 PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
 LOOKED_AT_WITHIN = timedelta(days=1)
 LONGEST_PAUSE = 90.0
-_PAGE = 200
+PAGE = 200
+WHOLE_PAGE = 999
+"""The most that Slack gives at once."""
+CURSOR_LASTS = timedelta(hours=1)
+TIME_TO_SET_UP = timedelta(days=14)
+_PLACE = "people_reread_place"
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _GONE = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"}
 
 
 def people_reread(work: Work) -> dict[str, Any]:
-    """Every person of the workspace, page by page; what a page says is kept although a later one fails."""
-    looked, changed = 0, 0
-    for members in pages(work, "users.list", "members"):
+    """Every person of the workspace, page by page; what a page says is kept although a later one fails.
+
+    One that was cut off goes on where it stopped, with smaller pages: a page that fails may be too large.
+    """
+    place = _place(work)
+    try:
+        told = _listed(work, "users.list", "members", place.limit, cursor=place.cursor, total=place.total)
+        for members, cursor in told:
+            place = _learn_page(work, place, members, cursor)
+    except Refused as error:
+        gone = error.code == "invalid_cursor"
+        _stopped(
+            work, replace(place, cursor="", looked=0, changed=0) if gone else place, error, tell=not gone
+        )
+        raise
+    except SlackError as error:
+        _stopped(work, place, error, tell=place.failures >= 2)
+        raise
+    return {"looked_at": place.looked, "changed": place.changed}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far a re-read of everybody has come. `total` is how many there were the last time."""
+
+    cursor: str = ""
+    looked: int = 0
+    changed: int = 0
+    failures: int = 0
+    began: str = ""
+    total: int = 0
+
+    @property
+    def limit(self) -> int:
+        return PAGE if self.failures else WHOLE_PAGE
+
+
+def _place(work: Work) -> _Place:
+    now = work.clock.now()
+    with work.store.reading() as session:
+        kept = _Place(**choice(session, _PLACE, {}))
+    if kept.cursor and now - datetime.fromisoformat(kept.began) < CURSOR_LASTS:
+        return kept
+    return _Place(failures=kept.failures, began=now.isoformat(), total=kept.total)
+
+
+def _learn_page(work: Work, place: _Place, members: Sequence[Any], cursor: str) -> _Place:
+    """In short transactions, so that nobody who presses a button waits for a thousand people."""
+    now, changed = work.clock.now(), 0
+    looked = place.looked + len(members)
+    done = replace(place, cursor=cursor, looked=looked, failures=0 if not cursor else place.failures)
+    for at in range(0, max(len(members), 1), PAGE):
         with work.store.writing() as session:
             changed += people.learn(
                 session,
-                members,
+                members[at : at + PAGE],
                 home_team=work.gateway.team,
-                now=work.clock.now(),
+                now=now,
                 zone=work.profile.time_zone,
                 only_known=True,
             )
-        looked += len(members)
-    return {"looked_at": looked, "changed": changed}
+            if at + PAGE >= len(members):
+                done = replace(done, changed=place.changed + changed, total=done.total if cursor else looked)
+                choose(session, _PLACE, asdict(done), by="people re-read", now=now)
+    return done
+
+
+def _stopped(work: Work, place: _Place, error: SlackError, *, tell: bool) -> None:
+    now = work.clock.now()
+    with work.store.writing() as session:
+        failed = replace(place, failures=place.failures + 1)
+        choose(session, _PLACE, asdict(failed), by="people re-read", now=now)
+        if tell:
+            _tell_unread(session, work, "people.unread", error)
 
 
 def staff_reread(work: Work) -> dict[str, Any]:
@@ -52,7 +118,8 @@ def staff_reread(work: Work) -> dict[str, Any]:
     try:
         found = _look(work)
     except SlackError as error:
-        _tell_unread(work, error.code)
+        with work.store.writing() as session:
+            _tell_unread(session, work, "people.staff_unread", error)
         raise
     with work.store.writing() as session:
         return _apply(session, work, found)
@@ -139,6 +206,7 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
     _tell_problem(session, work, problem)
     if not problem:
         delivery.channel_back(session, found.channel, now=now)
+    _tell_no_lead(session, work)
     if not change.first:
         _tell_joined(session, work, change.joined)
     return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}
@@ -170,13 +238,49 @@ def _tell_joined(session: Session, work: Work, joined: Sequence[str]) -> None:
             delivery.say(session, "people.staff_joined", f"user:{user}", to=lead, key=key, now=now)
 
 
-def _tell_unread(work: Work, code: str) -> None:
-    """Once a day: the list of staff could not be read, so the old one stands. The code is Slack's own."""
+def _tell_unread(session: Session, work: Work, kind: str, error: SlackError) -> None:
+    """Once a day: a list could not be read, so the old one stands. Codes and scopes are Slack's own words."""
     now = work.clock.now()
+    needed = getattr(error, "needed", "")
+    subject = f"slack:{error.code}:{needed}" if needed else f"slack:{error.code}"
+    for user in _admins(session, work):
+        delivery.say(session, kind, subject, to=user, key=f"{kind}:{now.date()}:{user}", now=now)
+
+
+def watch(work: Work) -> dict[str, Any]:
+    """Daily: what somebody must hear of although nothing happened that day."""
     with work.store.writing() as session:
-        for user in _admins(session, work):
-            key = f"people.staff_unread:{now.date()}:{user}"
-            delivery.say(session, "people.staff_unread", f"slack:{code}", to=user, key=key, now=now)
+        strays = agencies.gather_strays(session)
+        return {"strays": strays, "no_lead": _tell_no_lead(session, work), "due": _tell_due(session, work)}
+
+
+def _tell_no_lead(session: Session, work: Work) -> bool:
+    """Administrators hear of it every day until there is a lead again."""
+    if not staffing.last_lead_left(session):
+        return False
+    now = work.clock.now()
+    for user in _admins(session, work):
+        key = f"people.no_lead:{now.date()}:{user}"
+        delivery.say(session, "people.no_lead", "leads", to=user, key=key, now=now)
+    return True
+
+
+def _tell_due(session: Session, work: Work) -> int:
+    """Leads are asked once a month to call the lines that nobody has confirmed for half a year."""
+    now = work.clock.now()
+    due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
+    for user in (staffing.leads(session) or _admins(session, work)) if due else ():
+        key = f"people.hotlines_due:{now:%Y-%m}:{user}"
+        delivery.say(session, "people.hotlines_due", "hotlines", to=user, key=key, now=now)
+    return len(due)
+
+
+def _is_overdue(session: Session, line: DueHotline, now: datetime) -> bool:
+    """A new line is asked for in the set-up first."""
+    if line.last_verified is not None:
+        return True
+    row = chosen(session, line.name)
+    return row is not None and now - row.at >= TIME_TO_SET_UP
 
 
 def _admins(session: Session, work: Work) -> tuple[str, ...]:
@@ -185,14 +289,22 @@ def _admins(session: Session, work: Work) -> tuple[str, ...]:
 
 def pages(work: Work, method: str, name: str, **args: Any) -> Iterator[list[Any]]:
     """Each page of a list of Slack's. Raises `SlackError` at the page that cannot be had."""
-    cursor, number = "", 0
+    for items, _cursor in _listed(work, method, name, PAGE, **args):
+        yield items
+
+
+def _listed(
+    work: Work, method: str, name: str, limit: int, *, cursor: str = "", total: int = 0, **args: Any
+) -> Iterator[tuple[list[Any], str]]:
+    """Each page with the cursor of the next, from `cursor` on. `total` is how many there may be."""
+    number = 0
     while True:
         more = {"cursor": cursor} if cursor else {}
-        answer = _call(work, method, limit=_PAGE, **args, **more)
-        yield answer.get(name) or []
-        number += 1
+        answer = _call(work, method, limit=limit, **args, **more)
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        work.progress(number, number + bool(cursor))
+        yield answer.get(name) or [], cursor
+        number += 1
+        work.progress(number, max(number + bool(cursor), -(-total // limit)) if cursor else number)
         if not cursor:
             return
 
@@ -220,6 +332,7 @@ def _pause(work: Work, seconds: float) -> None:
 ERRANDS = (
     Errand(PEOPLE_REREAD, people_reread, every=timedelta(days=1)),
     Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10)),
+    Errand("people.watch", watch, every=timedelta(days=1)),
 )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from copbot.delivery.render import Look, Notices
-from copbot.people import screens, service
+from copbot.people import screens, service, staffing
+from copbot.program import hotlines
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -21,11 +24,35 @@ def staff_joined(session: Session, subject: str, _look: Look) -> Message | Nothi
 
 
 def staff_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:
-    return screens.staff_unread(subject.partition(":")[2])
+    _slack, code, *needed = subject.split(":", 2)
+    return screens.staff_unread(code, *needed)
+
+
+def people_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:
+    _slack, code, *needed = subject.split(":", 2)
+    return screens.people_unread(code, *needed)
+
+
+def no_lead(session: Session, _subject: str, _look: Look) -> Message | Nothing:
+    return screens.no_lead(solved=not staffing.last_lead_left(session))
+
+
+def hotlines_due(session: Session, _subject: str, look: Look) -> Message | Nothing:
+    due = hotlines.hotlines_due(session, look.profile, look.now)
+    if not due:
+        return Nothing("every line is confirmed")
+    return screens.hotlines_due([(line.label, line.number, _confirmed(line.last_verified)) for line in due])
+
+
+def _confirmed(day: date | None) -> str:
+    return f"confirmed on {day:%B} {day.day}, {day.year}" if day else "not yet confirmed"
 
 
 NOTICES: Notices = {
     "people.staff_channel": staff_channel,
     "people.staff_joined": staff_joined,
     "people.staff_unread": staff_unread,
+    "people.unread": people_unread,
+    "people.no_lead": no_lead,
+    "people.hotlines_due": hotlines_due,
 }

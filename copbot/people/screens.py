@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from copbot.people.words import problem_words
 from copbot.slack.answers import Message
 from copbot.slack.blocks import actions, button, confirm, context, message, section, words
-from copbot.slack.text import escape
+from copbot.slack.text import cut, escape
 
 EXCLUDE = "people.exclude"
 
@@ -31,9 +33,41 @@ def staff_joined(name: str, user: str) -> Message:
     return message(text, [words(text), actions([button("Not staff", EXCLUDE, user, confirm=sure)])])
 
 
-def staff_unread(code: str) -> Message:
+def staff_unread(code: str, needed: str = "") -> Message:
     """To administrators: the list of staff could not be read, so the old one stands."""
     text = "Slack would not let me read who is in the staff channel, so the list of staff stays as it was."
+    return message(text, [section(text), context(_how_it_goes_on(code, needed, "every ten minutes"))])
+
+
+def people_unread(code: str, needed: str = "") -> Message:
+    """To administrators: the workspace's people could not be read, so what is known of them stands."""
+    text = "Slack would not let me read who is in this workspace, so what I know of people stays as it was."
     return message(
-        text, [section(text), context(f"Slack answered `{escape(code)}`. I try again every ten minutes.")]
+        text, [section(text), context(_how_it_goes_on(code, needed, "every day, and at each start"))]
     )
+
+
+def _how_it_goes_on(code: str, needed: str, when: str) -> str:
+    if code == "missing_scope":
+        lost = f"the permission `{escape(needed)}`" if needed else "a permission"
+        return (
+            f"The app has lost {lost}. Take the manifest that `bot.py manifest` prints into the app's settings "
+            "and install the app to the workspace again."
+        )
+    return f"Slack answered `{escape(code)}`. I try again {when}."
+
+
+def no_lead(*, solved: bool) -> Message:
+    """To administrators, daily: nobody is left who decides; the same message says when somebody is."""
+    if solved:
+        return message("There is a lead again", [section("There is a lead again.")])
+    text = "No lead is left: those you named are not in the staff channel any more."
+    hint = "Requests that nobody can answer have nobody to go to. Name a lead in this app's Home."
+    return message(text, [section(f"*{text}*"), context(hint)])
+
+
+def hotlines_due(lines: Sequence[tuple[str, str, str]]) -> Message:
+    """To leads: lines to call, each with its number and when it was confirmed last, in words."""
+    text = "Please call these lines and confirm them in this app's Home: people rely on them."
+    listed = "\n".join(f"• {escape(name)}: {escape(number)} ({escape(when)})" for name, number, when in lines)
+    return message(text, [section(text), section(cut(listed, 2900))])

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import rules, tables
 from copbot.people.rules import Flags
@@ -111,10 +112,12 @@ def learn(
     for user, flags in told.items():
         row = known.get(user)
         if row is not None:
-            changed += _overwrite(row, flags, now)
+            changed += _overwrite(row, flags)
         elif not only_known or rules.is_admin(flags, ()):
             changed += insert_once(session, PersonRow, seen_at=now, **asdict(flags)) is not None
     session.flush()
+    if now is not None:
+        tables.mark_seen(session, known.keys(), now)
     return changed
 
 
@@ -227,6 +230,7 @@ def name_leads(
         raise Conflict(words)
     if choose(session, "leads", sorted(set(users)), by=by.user, now=now):
         _note(session, by, now, "choice:leads", "named")
+        delivery.refresh(session, "leads", now=now)
     _mark_leads(session)
     return tuple(each for each in staff_list(session) if each.is_lead)
 
@@ -336,8 +340,7 @@ def flags_of(row: PersonRow) -> Flags:
     return Flags(**{name: getattr(row, name) for name in _FLAGS})
 
 
-def _overwrite(row: PersonRow, flags: Flags, now: datetime | None) -> bool:
-    row.seen_at = now or row.seen_at
+def _overwrite(row: PersonRow, flags: Flags) -> bool:
     different = [name for name in _FLAGS if getattr(row, name) != getattr(flags, name)]
     for name in different:
         setattr(row, name, getattr(flags, name))

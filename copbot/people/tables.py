@@ -144,6 +144,13 @@ def persons_by_user(session: Session, users: Collection[str]) -> dict[str, Perso
     return {row.user: row for row in session.scalars(query)}
 
 
+def mark_seen(session: Session, users: Collection[str], now: datetime) -> None:
+    """Slack has told us of these users now: in one statement, however many."""
+    if users:
+        changes = update(PersonRow.__table__).where(PersonRow.user.in_(users)).values(seen_at=now)
+        session.execute(changes)
+
+
 def held_person(session: Session, user: str) -> PersonRow:
     return session.scalars(select(PersonRow).where(PersonRow.user == user).with_for_update()).one()
 

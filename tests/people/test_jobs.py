@@ -235,7 +235,7 @@ def test_a_reading_that_fails_anywhere_changes_nothing_and_is_told_inv7(desk: Of
 def test_a_failed_later_page_keeps_the_whole_old_list_inv7(
     desk: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_PAGE", 2)
+    monkeypatch.setattr(jobs, "PAGE", 2)
     desk.read_staff()
     assert desk.staff() == STAFF  # put together from three pages
     desk.ws.admin.invite("noor", "ta-staff")
@@ -284,7 +284,7 @@ def test_a_reread_learns_names_and_roles_of_known_people_and_of_administrators_o
 
 
 def test_what_was_read_before_a_failed_page_is_kept(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_PAGE", 2)
+    monkeypatch.setattr(jobs, "WHOLE_PAGE", 2)
     with desk.store.writing() as session:
         person(session, desk.ws.person("kim").id, "Old name")
     desk.ws.faults.add("users.list", "http_500", match={"contains": "cursor"})
