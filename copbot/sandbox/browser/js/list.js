@@ -84,22 +84,22 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
   });
 
   const older = () => once(async () => {
-    const answer = await get({ before: state.items[0].ts });
-    const height = root.scrollHeight;
-    const top = root.scrollTop;
+    const anchor = state.items[0].ts;
+    const answer = await get({ before: anchor });
+    const offset = offsetOf(anchor);
     const items = [...answer.messages, ...state.items];
     if (items.length > MOST) state.ends = false;
     take(answer, items.slice(0, MOST));
     state.begins = answer.begins;
     state.stuck = false;
     draw();
-    root.scrollTop = top + anchored(height);
+    root.scrollTop += offsetOf(anchor) - offset;
   });
 
   const newer = () => once(async () => {
     const anchor = state.items.at(-1).ts;
-    const offset = offsetOf(anchor);
     const answer = await get({ after: anchor });
+    const offset = offsetOf(anchor);
     const items = [...state.items, ...answer.messages];
     if (items.length > MOST) state.begins = false;
     take(answer, items.slice(-MOST));
@@ -110,7 +110,6 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
 
   const rowAt = (ts) => rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
   const offsetOf = (ts) => (rowAt(ts) ? rowAt(ts).getBoundingClientRect().top : 0);
-  const anchored = (height) => root.scrollHeight - height;
 
   const show = (ts) => {
     const node = rowAt(ts);

@@ -1,0 +1,215 @@
+"""For every eye and hand: names for screen readers, contrast, light and dark, a telephone's width."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from copbot.sandbox.driver import Workspace
+from tests.page.windows import PHONE, WIDE, OpensWindow, Window
+from tests.sandbox.peer import Bot, actions, button, home, modal, need_field, section
+
+CONTRAST = """() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 1;
+    const paint = canvas.getContext('2d', { willReadFrequently: true });
+    const rgba = colour => {
+        paint.clearRect(0, 0, 1, 1);
+        paint.fillStyle = colour;
+        paint.fillRect(0, 0, 1, 1);
+        const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
+        return [r, g, b, a / 255];
+    };
+    const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
+    const ground = node => {
+        const layers = [];
+        for (let at = node; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+        const base = rgba(getComputedStyle(document.body).backgroundColor).slice(0, 3);
+        return layers.reverse().reduce((under, top) => over(top, under), base);
+    };
+    const light = rgb => {
+        const [r, g, b] = rgb.map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const weak = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        const node = text.parentElement;
+        if (!text.textContent.trim() || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+        if (node.closest(':disabled, .unseen, [aria-hidden=true], noscript, .emoji, svg, [aria-busy=true]')) continue;
+        const style = getComputedStyle(node);
+        const under = ground(node);
+        const ink = over(rgba(style.color), under);
+        const [a, b] = [light(ink), light(under)].sort((x, y) => y - x);
+        const ratio = (a + 0.05) / (b + 0.05);
+        const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+        if (ratio < (large ? 3 : 4.5)) weak.push(`${ratio.toFixed(2)} ${node.className} “${text.textContent.trim().slice(0, 30)}”`);
+    }
+    return weak;
+}"""
+
+NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea, [role=button], [role=tab], [role=option], dialog')]
+    .filter(node => node.checkVisibility())
+    .filter(node => {
+        const labelled = node.getAttribute('aria-labelledby');
+        const words = node.getAttribute('aria-label') || (labelled && document.getElementById(labelled)?.textContent)
+            || (node.labels && [...node.labels].map(label => label.textContent).join('')) || node.textContent;
+        return !words.trim();
+    }).map(node => node.outerHTML.slice(0, 160))"""
+
+
+def lived_in(window: OpensWindow, bot: Bot, ws: Workspace, **options: Any) -> Window:
+    """A window with a bit of everything in it."""
+    bot.opens(modal(need_field(), section("Some *words*"))).answers_form(
+        response_action="errors", errors={"need_block": "Too little"}
+    )
+    bot.connect()
+    general = ws.channels()["general"]["id"]
+    first = ws.person("noor").says("a question for @kim and @ravi, see `code`", in_="general")
+    ws.person("juno").says("an answer", in_="general", thread=first)
+    ws.person("juno").reacts(first, "tada")
+    bot.client.conversations_join(channel=general)
+    blocks = [
+        section("A notice"),
+        actions(button("Take", "a", style="primary"), button("Close", "b", style="danger")),
+    ]
+    bot.client.chat_postMessage(channel=general, text="A notice", blocks=blocks)
+    bot.client.chat_postEphemeral(channel=general, user=ws.users()["kim"]["id"], text="for kim")
+    ws.person("noor").says("unread", in_="ssp-operations")
+    bot.client.views_publish(user_id=ws.users()["kim"]["id"], view=home(section("Welcome")))
+    kim = window("kim", **options)
+    kim.sees("for kim")
+    return kim
+
+
+def stops(kim: Window) -> list[str]:
+    """The page in its different states, one after the other."""
+    page = kim.page
+    yield_: list[str] = []
+
+    def look(name: str, script: str) -> None:
+        yield_.extend(f"{name}: {each}" for each in page.evaluate(script))
+
+    for script in (CONTRAST, NAMELESS):
+        look("channel", script)
+    page.locator(".person-switch").click() if not page.locator(".drawer-button").is_visible() else None
+    for script in (CONTRAST, NAMELESS):
+        look("people", script)
+    page.keyboard.press("Escape")
+    kim.row("a question").get_by_role("button", name="1 reply").click()
+    expect(kim.thread.locator(".row")).to_have_count(2)
+    for script in (CONTRAST, NAMELESS):
+        look("thread", script)
+    page.keyboard.press("Escape")
+    kim.presses("Close thread") if kim.thread.count() else None
+    page.keyboard.press("Control+i")
+    expect(page.locator(".inspector .line").first).to_be_visible()
+    for script in (CONTRAST, NAMELESS):
+        look("inspector", script)
+    page.keyboard.press("Escape")
+    kim.types("/ask")
+    kim.form.get_by_label("Need").fill("x")
+    kim.presses("Send", kim.form)
+    expect(kim.form.locator(".field-error")).to_have_text("Too little")
+    for script in (CONTRAST, NAMELESS):
+        look("form", script)
+    return yield_
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_all_text_can_be_read_and_everything_has_a_name(
+    window: OpensWindow, bot: Bot, ws: Workspace, scheme: str, size: tuple[int, int]
+) -> None:
+    assert stops(lived_in(window, bot, ws, color_scheme=scheme, size=size)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_gallery_can_be_read(window: OpensWindow, scheme: str) -> None:
+    page = window("kim", "/gallery", color_scheme=scheme).page
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate(NAMELESS) == []
+
+
+def ground_of(page: Page) -> tuple[int, ...]:
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return tuple(int(part) for part in re.findall(r"\d+", colour)[:3])
+
+
+def test_light_or_dark_follows_the_system_and_can_be_turned(window: OpensWindow) -> None:
+    kim = window("kim", color_scheme="dark")
+    assert max(ground_of(kim.page)) < 60
+    kim.page.get_by_role("button", name="Light or dark").click()
+    assert min(ground_of(kim.page)) > 200
+    kim.page.reload()
+    expect(kim.box).to_be_visible()
+    assert min(ground_of(kim.page)) > 200
+
+
+def test_the_parts_of_the_window_are_landmarks(window: OpensWindow) -> None:
+    page = window("kim").page
+    for role in ("banner", "navigation", "main"):
+        expect(page.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type]
+    expect(page.get_by_role("heading", level=1)).to_have_text("general")
+    expect(page.get_by_role("list", name="Messages")).to_have_count(1)
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def overflows(page: Page) -> list[str]:
+    """Whatever reaches beyond the window's right edge and is not in something that scrolls."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(node => {
+            const at = node.getBoundingClientRect();
+            return at.width > 0 && at.right > innerWidth + 1 && node.checkVisibility({ visibilityProperty: true }) && !node.closest('.table-frame, .carousel, .sidebar, .unseen, pre');
+        }).map(node => node.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_a_telephone_shows_one_thing_at_a_time(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
+    kim = lived_in(window, bot, ws, size=PHONE)
+    page = kim.page
+    expect(page.locator(".sidebar")).to_be_hidden()
+    assert overflows(page) == []
+    page.get_by_role("button", name="Channels and people").click()
+    expect(page.locator(".sidebar")).to_be_visible()
+    kim.place("ssp-operations").click()
+    expect(page.locator(".sidebar")).to_be_hidden()
+    kim.sees("unread")
+    kim.goes("general").row("a question").get_by_role("button", name="1 reply").click()
+    expect(kim.thread).to_be_visible()
+    assert overflows(page) == []
+    kim.presses("Close thread")
+    kim.types("/ask")
+    box = kim.form.bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, PHONE[0])
+    assert overflows(page) == []
+    kim.presses("Cancel", kim.form)
+    page.get_by_role("button", name="Inspector", exact=True).click()
+    expect(page.locator(".inspector .line").first).to_be_visible()
+    assert overflows(page) == []
+
+
+def test_on_a_telephone_the_clock_and_the_people_are_within_reach(window: OpensWindow, ws: Workspace) -> None:
+    kim = window("kim", size=PHONE)
+    before = ws.clock.now()
+    kim.page.get_by_role("button", name="Move it").click()
+    kim.page.get_by_role("menuitem", name="+1 hour").click()
+    expect(kim.page.locator(".toast", has_text="It is now")).to_be_visible()
+    assert ws.clock.now() - before >= 3600
+    kim.page.get_by_role("button", name="Channels and people").click()
+    kim.becomes("ravi")
+    expect(kim.page.locator(".person-switch")).to_contain_text("Ravi Tallow")
+
+
+def test_long_words_do_not_widen_the_window(window: OpensWindow, ws: Workspace) -> None:
+    ws.person("noor").says("x" * 900, in_="general")
+    ws.person("noor").says(f"https://example.org/{'y' * 600}", in_="general")
+    for size in (WIDE, PHONE):
+        kim = window("kim", size=size)
+        kim.sees("x" * 900)
+        assert overflows(kim.page) == []
