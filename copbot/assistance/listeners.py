@@ -11,7 +11,7 @@ from copbot.assistance import rules, service
 from copbot.assistance.facts import Line, RequestFacts
 from copbot.assistance.moving import Moved
 from copbot.assistance.screens import requester, staff, steps
-from copbot.errors import Conflict
+from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
@@ -67,6 +67,8 @@ def own_list(call: Call, empty: str) -> Sequence[Block]:
 
 def more_requests(call: Call) -> Answer:
     name, _, after = call.value.partition(":")
+    if name not in _LISTS or not after.isdecimal():
+        raise NotFound("That page is not there any more. Please open the list again.")
     page = _LISTS[name](call, int(after))
     return Say(requester.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 

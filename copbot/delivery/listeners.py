@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from copbot.delivery import service
+from copbot.errors import NotFound
+from copbot.delivery.screens import RETRY
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
-
-RETRY = "delivery.retry"
 
 
 def message_deleted(call: Call) -> Answer:
@@ -18,6 +18,8 @@ def message_deleted(call: Call) -> Answer:
 
 
 def retry(call: Call) -> Answer:
+    if not call.value.isdecimal():
+        raise NotFound("That message is not in the list any more.")
     service.retry_dead(call.session, int(call.value), now=call.now)
     return Say(say("It is on its way again."))
 

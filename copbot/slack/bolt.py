@@ -21,6 +21,9 @@ log = structlog.get_logger("bolt")
 
 ANYTHING = re.compile(".*", re.DOTALL)
 
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading a payload raises that is not as Slack describes it."""
+
 Body = dict[str, Any]
 
 
@@ -63,7 +66,11 @@ def build(frame: Frame, gateway: Gateway) -> App:
 def _listen(app: App, frame: Frame) -> None:
     def through(read: Callable[[Body], Incoming]) -> Callable[[Body], BoltResponse]:
         def listener(body: Body) -> BoltResponse:
-            return BoltResponse(status=200, body=_ack(frame.take(read(body))))
+            try:
+                found = read(body)
+            except MALFORMED as error:
+                return _unreadable(error)
+            return BoltResponse(status=200, body=_ack(frame.take(found)))
 
         return listener
 
@@ -76,13 +83,22 @@ def _listen(app: App, frame: Frame) -> None:
     app.event(ANYTHING)(through(incoming.of_event))
 
 
+def _unreadable(error: Exception) -> BoltResponse:
+    """Acked all the same: delivered again it would read no better."""
+    log.warning("unreadable", code=type(error).__name__)
+    return BoltResponse(status=200, body="")
+
+
 def _ack(body: Body) -> str:
     return json.dumps(body) if body else ""
 
 
 def dispatch(app: App, payload: Body, headers: dict[str, str]) -> tuple[bool, Body]:
     """Run one Socket Mode payload: whether to ack it, and with what."""
-    response = app.dispatch(BoltRequest(mode="socket_mode", body=payload, headers=dict(headers)))
+    try:
+        response = app.dispatch(BoltRequest(mode="socket_mode", body=payload, headers=dict(headers)))
+    except MALFORMED as error:  # Bolt itself could not read it
+        response = _unreadable(error)
     if response.status == 404:
         # Nothing here listens to it; unacked, Slack would send it again and show people an error.
         log.info("unmatched", kind=str(payload.get("type") or "")[:40])

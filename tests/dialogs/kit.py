@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import logging
+import sys
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 
 from copbot.assistance.tables import RequestRow
+from copbot.logs import set_up_logs
 from copbot.people.tables import AgencyRow
 from copbot.sandbox.driver import Form, Person
 from copbot.sandbox.driver_seen import Home, Message, Submission
 from copbot.sandbox.driver_wire import NotSeen
-from copbot.sandbox.text import message_pings
+from copbot.sandbox.text import message_pings, message_reading
 from copbot.sandbox.world import Timing as SlackTiming
 from tests.faults.kit import eventually
 from tests.live import FORM, Live, living, number_in, workspace
@@ -54,6 +60,20 @@ class Patient(Person):
     def sees_home(self, text: str, timeout: float = PATIENCE) -> Home:
         return super().sees_home(text, timeout)
 
+    def sees_words(self, text: str) -> str:
+        """What was whispered last that begins so, whenever it came."""
+
+        def pick(answer: dict[str, Any]) -> str | None:
+            for notice in reversed(answer["notices"]):
+                words = message_reading(notice["message"], answer["names"]) if "message" in notice else ""
+                if words.startswith(text):
+                    return words
+            return None
+
+        return self._wait(
+            pick, PATIENCE, lambda answer: f"{self.handle} was not told {text!r}: {answer['notices'][-2:]}"
+        )
+
     def presses(self, label: str, number: str) -> Patient:
         """A button of the notice in the staff channel."""
         return self.clicks(label, in_="ta-staff", text=number)
@@ -67,6 +87,13 @@ class Patient(Person):
 @dataclass
 class Talk(Live):
     """A bot, its workspace, and people who talk to it."""
+
+    log: StringIO = field(default_factory=StringIO)
+
+    def faults(self) -> list[str]:
+        """What the bot's log says went wrong inside it."""
+        levels = ('"level": "error"', '"level": "critical"')
+        return [line for line in self.log.getvalue().splitlines() if any(part in line for part in levels)]
 
     def person(self, handle: str) -> Patient:
         return Patient(self.ws.wire, handle)
@@ -167,13 +194,33 @@ def sends_back(sent: Submission) -> dict[str, str]:
 
 
 @contextmanager
-def talking(url: str, more: Mapping[str, str] | None = None, **options: Any) -> Iterator[Talk]:
-    """A bot on this database in a workspace of its own; at the end nothing of its was refused by Slack."""
+def logs_read() -> Iterator[StringIO]:
+    """Everything this process logs, set up as `bot.py run` does it."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    out = StringIO()
+    set_up_logs("json", out)
+    try:
+        yield out
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        logging.raiseExceptions = raising
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        logging.captureWarnings(False)
+        structlog.configure(**before)
+
+
+@contextmanager
+def talking(
+    url: str, more: Mapping[str, str] | None = None, *, checked: bool = True, **options: Any
+) -> Iterator[Talk]:
+    """A bot on this database in a workspace of its own; at the end nothing of its was refused, nothing broke."""
     options.setdefault("timing", CALM)
-    with workspace(**options) as sandbox, living(url, sandbox, more=more) as live:
-        talk = Talk(live.sandbox, live.ws, live.bot, live.settings)
+    with logs_read() as log, workspace(**options) as sandbox, living(url, sandbox, more=more) as live:
+        talk = Talk(live.sandbox, live.ws, live.bot, live.settings, log)
         yield talk
-        talk.checked()
-
-
-Dialog = Callable[[Talk], None]
+        if checked:
+            talk.checked()
+            assert talk.faults() == []

@@ -1,0 +1,173 @@
+"""Every way in, for every kind of person: it works, or it answers with a sentence; nothing ever breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from copbot.app import entrances
+from copbot.slack.entrances import Entrance
+from copbot.slack.scopes import EVENTS
+from tests.databases import SqliteFiles
+from tests.dialogs.envelopes import Json, delivered, delivery, envelope_type
+from tests.dialogs.kit import Talk, talking
+
+ROWS = entrances().rows
+PEOPLE = ("kim", "ravi", "ada", "lou", "gus", "sol", "dee", "pollbot", "zed")
+"""A member, staff, staff, an administrator, two kinds of guest, somebody who left, a bot, a stranger."""
+REFUSED = {
+    "dee": "switched off",
+    "pollbot": "Only people can do this",
+    "zed": "Only people of this workspace can do this.",
+}
+ADDRESSES = {
+    "views.open",
+    "views.push",
+    "views.update",
+    "views.publish",
+    "chat.postEphemeral",
+    "response_url",
+}
+"""A hand-made press has no form of its own, so what would change or cover it is refused; nothing else may be."""
+
+
+def name_of(row: Entrance) -> str:
+    return f"{row.kind} {row.id}"
+
+
+@pytest.fixture(scope="module")
+def made(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """A bot that gets hand-made deliveries."""
+    url = sqlite_files.copy(tmp_path_factory.mktemp("made") / "copbot.db")
+    with talking(url, checked=False) as talk:
+        talk.asks("kim")
+        yield talk
+        assert {each["where"] for each in talk.ws.refusals()} <= ADDRESSES
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_whoever_comes_in_here_is_answered_and_nothing_breaks_inv7(made: Talk, row: Entrance) -> None:
+    for handle in PEOPLE:
+        became = delivered(made, row, delivery(made, row, handle, value="nothing-of-ours:1"))
+        assert became["acked"], handle
+        assert made.faults() == [], handle
+        if row.kind == "command" and handle in REFUSED:
+            assert REFUSED[handle] in became["ack"]["text"]
+        if row.kind == "options" and handle in REFUSED:
+            assert became["ack"] == {"options": []}
+        if row.kind == "view":
+            assert became["ack"]["response_action"] in ("update", "errors")
+            if handle in REFUSED:
+                assert REFUSED[handle] in str(became["ack"])
+        assert len(str(became["ack"] or "")) < 16_000
+
+
+STAFF_ONLY = [row for row in ROWS if row.who in ("staff", "lead", "admin") and row.kind == "action"]
+
+
+@pytest.mark.parametrize("row", STAFF_ONLY, ids=name_of)
+@pytest.mark.parametrize("handle", ["kim", "gus"])
+def test_who_is_not_staff_presses_staffs_buttons_in_vain_inv7(made: Talk, row: Entrance, handle: str) -> None:
+    before = [state(made)]
+    delivered(made, row, delivery(made, row, handle, value=first_request(made)))
+    words = made.person(handle).sees_words("Only ")
+    assert re.match(r"Only (staff|a lead|an administrator|a lead or an administrator) can do this\.", words)
+    assert [state(made)] == before
+
+
+def first_request(talk: Talk) -> str:
+    row = talk.row("TA-1001")
+    return f"{row.uid}:{row.version}"
+
+
+def state(talk: Talk) -> tuple[str, int]:
+    row = talk.row("TA-1001")
+    return row.state, row.version
+
+
+# -- deliveries with something missing or wrong
+
+
+WRONG = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=20), st.just([]), st.just({}),
+    st.just(["x"]), st.just({"x": 1}), st.just([None]), st.just("V" * 300), st.just("a:b:c"),
+)  # fmt: skip
+
+
+def paths_in(payload: Json, here: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for name, part in payload.items():
+        found.append((*here, name))
+        if isinstance(part, dict):
+            found += paths_in(part, (*here, name))
+    return found
+
+
+def damaged(payload: Json, path: tuple[str, ...], wrong: object, *, gone: bool) -> None:
+    place = payload
+    for name in path[:-1]:
+        place = place[name]
+    if gone:
+        place.pop(path[-1], None)
+    else:
+        place[path[-1]] = wrong
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_a_delivery_with_something_missing_or_wrong_is_acked_and_breaks_nothing(
+    made: Talk, data: st.DataObject
+) -> None:
+    row = data.draw(st.sampled_from(ROWS), label="entrance")
+    payload = delivery(made, row, "juno", value="x:1")
+    path = data.draw(st.sampled_from(paths_in(payload)), label="where")
+    damaged(payload, path, data.draw(WRONG, label="what"), gone=data.draw(st.booleans(), label="gone"))
+    became = made.ws.faults.raw(payload, kind=envelope_type(row.kind), answerable=True, timeout=6.0)
+    assert became["acked"]
+    assert made.person("juno").types("/ta help").told("/ta list")
+
+
+# -- what must be said of each
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.kind in ("command", "shortcut", "message_shortcut")], ids=name_of
+)
+def test_every_way_in_that_people_name_has_help_an_example_and_a_dialog(row: Entrance) -> None:
+    assert row.help
+    assert row.example
+    dialogs = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    typed = f"/{row.id}" if row.kind == "command" else row.example
+    assert typed in dialogs
+
+
+def test_every_event_asked_for_has_an_entrance_and_every_entrance_is_asked_for() -> None:
+    heard = {row.id for row in ROWS if row.kind == "event"}
+    asked = {name.partition(".")[0] for name in EVENTS}
+    assert heard - {"message_deleted"} == asked  # a deletion comes as a message
+
+
+def test_help_shows_each_command_with_its_example(made: Talk) -> None:
+    told = made.person("noor").types("/ta help").told()
+    for row in ROWS:
+        if row.kind == "command" and row.id.startswith("ta"):
+            assert f"{row.example}: {row.help}" in told
+        if row.kind.endswith("shortcut"):
+            assert f"{row.example}: {row.help}" in told
+    for line in (made.bot.profile.contact.phone, made.bot.profile.contact.email, "call 911"):
+        assert line in told
+
+
+def test_members_never_read_the_programs_own_name(made: Talk) -> None:
+    shown = [str(row.help) + row.example for row in ROWS]
+    assert not [words for words in shown if re.search(r"\bcop", words, re.IGNORECASE)]
