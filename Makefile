@@ -49,7 +49,7 @@ test: $(VENV)/.ready-for-tests
 	$(PY) -m pytest $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
-	$(PY) -m pytest -m rounds --rounds $(N) --seed $(SEED) $(ARGS)
+	$(PY) -m pytest -v -m rounds --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
 
 bench: $(VENV)/.ready-for-tests
 	$(PY) -m tests.bench $(ARGS)
