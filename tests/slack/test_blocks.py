@@ -55,6 +55,13 @@ def test_any_text_fits_everywhere_and_pings_nobody_inv6_inv12(text: str) -> None
     assert message_pings(posted) == set()
 
 
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_any_block_pings_nobody_inv6(text: str) -> None:
+    blocks = [block for block in everything(text) if block["type"] != "input"]
+    message = b.message(text, blocks)
+    assert message_pings({"text": message.text, "blocks": list(message.blocks)}) == set()
+
+
 def test_more_blocks_than_slack_takes_are_left_out() -> None:
     many = [b.divider()] * 120
     assert len(b.message("x", many).blocks) == 50
