@@ -200,8 +200,18 @@ def wake(session: Session, where: Where, now: datetime) -> int:
 def unwant(session: Session, where: Where) -> int:
     """What stands is due to be deleted; what was never sent is gone at once."""
     busy = MessageRow.state.in_((State.SENDING, State.UNSURE))
-    after = case((busy, MessageRow.state), (MessageRow.ts.is_(None), State.GONE), else_=State.DUE)
-    values = {MessageRow.wanted: False, MessageRow.state: after}
+    after = case(
+        (busy, MessageRow.state),
+        (_MAY_STAND, State.UNSURE),
+        (MessageRow.ts.is_(None), State.GONE),
+        else_=State.DUE,
+    )
+    lost = and_(~busy, _MAY_STAND)
+    values = {
+        MessageRow.wanted: False,
+        MessageRow.state: after,
+        MessageRow.look_at: case((lost, 0.0), else_=MessageRow.look_at),
+    }
     return change(session, update(MessageRow).where(where, MessageRow.wanted).values(values))
 
 

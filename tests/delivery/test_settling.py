@@ -277,6 +277,40 @@ def test_one_of_several_lost_attempts_turning_up_leaves_the_others_to_be_looked_
     assert (row(store, ident).since, row(store, ident).look_at) == (None, None)
 
 
+@pytest.mark.parametrize("how", ["silent", "unsaid", "unsaid on the way"])
+def test_what_ends_while_a_lost_copy_may_still_come_is_looked_for_inv5(store: Store, how: str) -> None:
+    """Posted and lost, not found, and then there is nothing to show any more."""
+    ident = say(store)
+    for outcome in (Unsure("http_500", POST), Looked("C1", None, found=False)):
+        change(store, ident, **({"look_at": 0.0} if isinstance(outcome, Looked) else {}))
+        by = taker()
+        turn = take(store, by)
+        assert turn is not None
+        end(store, by, turn, outcome)
+    if how == "unsaid":
+        unsaid(store)
+        assert row(store, ident).state == "unsure"
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    if how == "unsaid on the way":
+        unsaid(store)
+    end(store, by, turn, Looked("C1", None, found=False) if how == "unsaid" else Silent("empty", 1))
+    found = row(store, ident)
+    assert found.state == ("nothing" if how == "silent" else "gone")
+    assert found.look_at is not None
+    assert found.look_at - found.attempted == pytest.approx(120.0)
+    change(store, ident, look_at=0.0)
+    by = taker()
+    turn = take(store, by)
+    assert turn is not None
+    assert turn.step is Step.LOOK
+    end(store, by, turn, Looked("C1", TS if turn.wanted else None, found=True))
+    found = row(store, ident)
+    assert (found.state, found.ts) == (("due", TS) if how == "silent" else ("gone", None))
+    assert (found.look_at, found.since) == (None, None)
+
+
 def test_two_who_both_posted_are_found_out_inv5(store: Store) -> None:
     ident = say(store)
     first = taker()
@@ -310,7 +344,8 @@ def test_what_a_dead_process_was_sending_inv11(store: Store, ts: str | None, sta
         assert (found.state, found.ts) == ("sending", TS)  # done again at once
     else:
         assert found.state == state
-        assert found.look_at == pytest.approx(found.attempted + 30.0)
+        assert found.look_at is not None
+        assert found.look_at - found.attempted == pytest.approx(30.0)
 
 
 def test_a_destination_is_held_by_one_inv11(store: Store) -> None:

@@ -82,6 +82,8 @@ class _Settling:
         row.settled_at = self.taker.now
         if row.state == State.DUE:
             row.due_at = max(row.due_at, self.taker.now)
+        else:
+            self._look_once_more()
 
     def sent(self, told: Sent) -> None:
         row = self.row
@@ -125,6 +127,7 @@ class _Settling:
             self.rest()
         else:
             row.state, row.reason, row.settled_at = state, reason[:80], self.taker.now
+            self._look_once_more()
 
     def again(self, *, wait: bool = False, seconds: float = 0.0) -> None:
         """Nothing happened in Slack: the row is due as before."""
@@ -201,7 +204,7 @@ class _Settling:
             row.shown = row.trying if first_look and row.state == State.UNSURE else 0
             row.ts = told.keep
         if row.state == State.UNSURE and not told.found:
-            self._absent(first_look=first_look)
+            self._absent()
             return
         if row.state == State.UNSURE and not first_look:
             # Several attempts are unaccounted for and one turned up: the others may still come.
@@ -210,10 +213,10 @@ class _Settling:
             row.since, row.doubted = None, False
         if told.keep is not None:
             row.sent_at, row.tries, row.reason = row.sent_at or self.taker.now, 0, ""
-        if row.state in (State.UNSURE, State.SHOWN, State.DUE):
+        if told.keep is not None or row.state in (State.UNSURE, State.SHOWN, State.DUE):
             self.rest()
 
-    def _absent(self, *, first_look: bool) -> None:
+    def _absent(self) -> None:
         """Not there: post it (and look once more later). What is no longer wanted is looked for once more."""
         row = self.row
         row.doubted = True
@@ -221,8 +224,14 @@ class _Settling:
             row.state = State.DUE
             return
         row.state, row.settled_at = State.GONE, self.taker.now
-        if first_look:
-            row.look_at = self.machine + self.taker.timing.recheck_after
+        self._look_once_more()
+
+    def _look_once_more(self) -> None:
+        """At rest with nothing standing: a copy that was lost may still turn up, for a while."""
+        row = self.row
+        until = row.attempted + self.taker.timing.recheck_after
+        if row.doubted and row.ts is None and until > self.machine:
+            row.look_at = until
 
     def _not_attempted(self) -> None:
         # Keep the moment only while an earlier attempt may still turn up.
@@ -230,5 +239,8 @@ class _Settling:
             self.row.since = None
 
     def _due(self) -> None:
+        """Due as before, or gone if it was taken back meanwhile."""
         row = self.row
         row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
+        if row.state != State.DUE:
+            self._look_once_more()
