@@ -238,7 +238,7 @@ def held(
     allow(by)
     tables.hold_parts(session, now)
     said = read(effective(session, profile), name)
-    if said is not None:
+    if said is not None and name not in editable.OF_PEOPLE:
         tables.add_part(session, name, said, said, by=FROM_FILE, at=now)
     row = tables.held_choice(session, name)
     if row is None or row.filed is None:

@@ -68,6 +68,18 @@ def add_person(
     return {"user": user}
 
 
+def add_people(world: World, count: int, prefix: str = "member", flags: Any = ()) -> Json:
+    """Many at once, as an import does it: `member1`, `member2`, … ; the app hears of none of them."""
+    now, first = world.clock.now(), len(world.state.users)
+    ids = []
+    for number in range(first, first + count):
+        person = Person(f"{prefix}{number}", f"{prefix.capitalize()} {number}", "", flags=tuple(flags))
+        user = user_record(world.state.new_id("U"), person, now)
+        world.state.save_user(user)
+        ids.append(user["id"])
+    return {"ids": ids}
+
+
 def add_channel(world: World, name: str, private: bool = False, members: Any = ()) -> Json:
     if world.state.channel_named(name):
         raise NotThere(f"{name} is there already")
@@ -140,6 +152,7 @@ VERBS = {
         set_flags,
         rename_person,
         add_person,
+        add_people,
         add_channel,
         invite,
         remove,

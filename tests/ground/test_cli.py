@@ -70,7 +70,7 @@ def test_wrong_arguments_end_with_two(words: tuple[str, ...], tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["run", "sandbox", "migrate", "doctor", "manifest", "export", "backup"])
+@pytest.mark.parametrize("command", ["run", "sandbox", "migrate", "doctor", "manifest", "backup"])
 def test_an_unknown_setting_ends_with_two_and_the_nearest_right_name(command: str, tmp_path: Path) -> None:
     done = bot(command, at=tmp_path, COPBOT_STAFFCHANNEL="x")
     assert (done.returncode, done.stdout) == (2, "")
