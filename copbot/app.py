@@ -22,6 +22,9 @@ from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.clock import Clock, FollowedClock, SystemClock
+from copbot.communities import jobs as community_jobs
+from copbot.communities import listeners as community_listeners
+from copbot.communities import notices as community_notices
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery import service as delivery
 from copbot.delivery.render import Notices
@@ -73,18 +76,30 @@ FIRST_LOOK = 3.0
 
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
-    rooms = (asking_listeners, assistance_listeners, home_listeners, people_listeners, delivery_listeners)
+    rooms = (
+        asking_listeners,
+        assistance_listeners,
+        community_listeners,
+        home_listeners,
+        people_listeners,
+        delivery_listeners,
+    )
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    return {**assistance_notices.NOTICES, **people_notices.NOTICES}
+    return {**assistance_notices.NOTICES, **community_notices.NOTICES, **people_notices.NOTICES}
 
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms: Sequence[Iterable[Errand]] = (people_jobs.ERRANDS, assistance_jobs.ERRANDS, errand_jobs.ERRANDS)
+    rooms: Sequence[Iterable[Errand]] = (
+        people_jobs.ERRANDS,
+        assistance_jobs.ERRANDS,
+        community_jobs.ERRANDS,
+        errand_jobs.ERRANDS,
+    )
     return tuple(errand for room in rooms for errand in room)
 
 

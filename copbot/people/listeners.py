@@ -58,10 +58,5 @@ def _event(ident: str, run: object) -> Entrance:
 ENTRANCES = (
     _event("team_join", changed),
     _event("user_change", changed),
-    _event("member_joined_channel", staff_moved),
-    _event("member_left_channel", staff_moved),
-    _event("group_archive", staff_moved),
-    _event("group_rename", staff_moved),
-    _event("channel_id_changed", channel_moved),
     Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
 )

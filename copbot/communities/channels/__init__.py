@@ -1,0 +1,1 @@
+"""The channels of the communities: what is wanted against what Slack has, and the steps between the two."""

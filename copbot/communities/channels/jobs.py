@@ -1,0 +1,258 @@
+"""Errands: compare the channels with what is wanted, carry it out, and notice what was done in Slack meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from copbot.communities import keeping, rules, service
+from copbot.communities.channels import reading
+from copbot.communities.channels.steps import Place, perform, pin
+from copbot.communities.rules import Action, Channel, Do, Plan, Wanted, plan_channels
+from copbot.communities.tables import CommunityRow, RunRow
+from copbot.delivery import service as delivery
+from copbot.errands.slack_calls import all_of, wait
+from copbot.errands.work import Errand, Work
+from copbot.people import service as people
+from copbot.slack.errors import Refused, SlackError
+from copbot.store import hold
+
+WELCOMES_WITHIN = 120.0
+"""Seconds without a new welcome after which their pins are left for the next time."""
+TOLD_EVERY = 3.0
+_STOPS = {"missing_scope", "invalid_auth", "not_authed", "account_inactive", "token_revoked"}
+_FOR_ADMINS = {
+    "missing_scope",
+    "restricted_action",
+    "not_authorized",
+    "no_permission",
+    "cannot_create_channel",
+}
+
+
+def plan(work: Work) -> dict[str, Any]:
+    """What `apply` would do, told to whoever asked."""
+    with _Told(work) as run:
+        found, _ = _compare(work)
+        run.ends("done", _as_result(found))
+    return {"actions": len(found.actions), "problems": len(found.problems)}
+
+
+def apply(work: Work) -> dict[str, Any]:
+    """Carry the plan out. Killed anywhere, the next run finds what is still missing and does that."""
+    with _Told(work) as run:
+        found, places = _compare(work)
+        if found.problems:
+            run.ends("refused", _as_result(found))
+            return {"problems": len(found.problems)}
+        run.starts(len(found.actions))
+        refused = _Doing(work, places, run).carry_out(found.actions)
+        run.ends(
+            "partly" if refused else "done", {"refused": refused, "made": len(found.actions) - len(refused)}
+        )
+    return {"refused": len(refused)}
+
+
+def reconcile(work: Work) -> dict[str, Any]:
+    """Names, archived and deleted channels, and who is in each: Slack's word counts, its events are only hints."""
+    listed = reading.channels(work)
+    changed = follow(work, listed)
+    joined = left = 0
+    open_ones = _open_channels(work, listed)
+    for number, (ident, channel) in enumerate(open_ones):
+        try:
+            users = list(all_of(work, "conversations.members", "members", channel=channel))
+        except Refused:
+            continue  # it has changed since it was listed: the next time says how
+        with work.store.writing() as session:
+            people_in = [str(user) for user in users if user != work.gateway.bot_user]
+            more, fewer = keeping.take_members(session, ident, people_in, now=work.clock.now())
+        joined, left = joined + more, left + fewer
+        work.progress(number + 1, len(open_ones))
+    return {"changed": changed, "joined": joined, "left": left}
+
+
+def follow(work: Work, listed: Iterable[Channel]) -> int:
+    """Take over what was done in Slack."""
+    channels = tuple(listed)
+    with work.store.reading() as session:
+        known = keeping.known(session)
+    changes = rules.changes(known, channels)
+    if not changes:
+        return 0
+    admins = work.wiring.admins if work.wiring else ()
+    with work.store.writing() as session:
+        count = keeping.take_over(session, changes, now=work.clock.now(), admins=admins)
+        if any(change.what == "unarchived" for change in changes):
+            service.restore_asked(session, now=work.clock.now())
+    return count
+
+
+def _open_channels(work: Work, listed: Iterable[Channel]) -> list[tuple[int, str]]:
+    able = {channel.id for channel in listed if not channel.archived}
+    with work.store.reading() as session:
+        return [(each.id, each.channel) for each in keeping.known(session) if each.channel in able]
+
+
+def _compare(work: Work) -> tuple[Plan, dict[int, Place]]:
+    """The plan, and where each community's steps are to be done."""
+    links = reading.links(work)
+    listed = reading.channels(work)
+    follow(work, listed)
+    with work.store.reading() as session:
+        wanted = keeping.wanted(session, work.profile, links)
+        staff = people.staff_channel(session).id
+    actual = reading.actual(work, wanted, listed)
+    found = plan_channels(wanted, actual, ignore=(staff,))
+    return found, _places(work, wanted, actual.channels)
+
+
+def _places(work: Work, wanted: list[Wanted], channels: tuple[Channel, ...]) -> dict[int, Place]:
+    def bind(ident: int, channel: Channel) -> None:
+        with work.store.writing() as session:
+            keeping.bind(session, ident, channel)
+
+    found = rules.matched(wanted, channels)
+    return {each.id: Place(each, found.get(each.id), bind) for each in wanted}
+
+
+class _Doing:
+    """Carries the steps out, community by community; what Slack refuses is noted and the rest goes on."""
+
+    def __init__(self, work: Work, places: dict[int, Place], run: _Told) -> None:
+        self._work = work
+        self._places = places
+        self._run = run
+        self._refused: dict[int, tuple[str, str]] = {}
+
+    def carry_out(self, actions: tuple[Action, ...]) -> list[list[Any]]:
+        """`[community, step, code]` of each community that is not as wanted yet."""
+        pins: list[Action] = []
+        for number, action in enumerate(actions):
+            if action.community not in self._refused:
+                if action.do is Do.PIN:
+                    pins.append(action)
+                else:
+                    self._do(action)
+            self._run.tells(number + 1)
+        self._pin(pins)
+        self._note()
+        return [[ident, step, code] for ident, (step, code) in sorted(self._refused.items())]
+
+    def _do(self, action: Action) -> None:
+        try:
+            if action.do is Do.WELCOME:
+                with self._work.store.writing() as session:
+                    keeping.say_welcome(session, action.community, now=self._work.clock.now())
+            else:
+                perform(self._work, action, self._places[action.community])
+        except Refused as error:
+            self._no(action, error)
+
+    def _no(self, action: Action, error: Refused) -> None:
+        self._refused[action.community] = (action.do, error.code)
+        if error.code in _STOPS:  # whatever comes next would be refused as well
+            self._note()
+            raise error
+
+    def _pin(self, pins: list[Action]) -> None:
+        """Each welcome is pinned as soon as it stands; those that do not come are left for another time."""
+        waiting = {action.community: action for action in pins if action.community not in self._refused}
+        until = time.monotonic() + WELCOMES_WITHIN
+        while waiting and time.monotonic() < until:
+            standing = self._standing(waiting)
+            for ident, ts in standing.items():
+                action = waiting.pop(ident)
+                try:
+                    pin(self._work, self._places[ident].id, ts)
+                except Refused as error:
+                    self._no(action, error)
+                until = time.monotonic() + WELCOMES_WITHIN
+            if waiting and not standing:
+                wait(self._work, 0.1)
+        for ident in waiting:
+            self._refused[ident] = (Do.PIN, "welcome_waits")
+
+    def _standing(self, waiting: dict[int, Action]) -> dict[int, str]:
+        with self._work.store.reading() as session:
+            found = {
+                ident: keeping.welcome_at(session, session.get_one(CommunityRow, ident)) for ident in waiting
+            }
+            dead = {each.subject for each in delivery.dead_letters(session).items}
+        for ident in [ident for ident in waiting if keeping.subject(ident) in dead and not found[ident]]:
+            waiting.pop(ident)
+            self._refused[ident] = (Do.WELCOME, "welcome_refused")
+        return {ident: ts for ident, ts in found.items() if ts and ident in waiting}
+
+    def _note(self) -> None:
+        with self._work.store.writing() as session:
+            for ident in self._places:
+                keeping.note_trouble(session, ident, self._refused.get(ident, ("", ""))[1])
+
+
+class _Told:
+    """Keeps the asker's message true: how far it is, how it ended, and why it did not go on."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._id = int(work.args.get("run") or 0)
+        self._of = 0
+        self._told = 0.0
+
+    def __enter__(self) -> _Told:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, SlackError):
+            self.ends("stopped", {"code": error.code})
+
+    def starts(self, of: int) -> None:
+        self._of = of
+        self._write("running", {}, 0)
+
+    def tells(self, done: int) -> None:
+        self._work.progress(done, self._of + 1)
+        if time.monotonic() - self._told >= TOLD_EVERY:
+            self._write("running", {}, done)
+
+    def ends(self, state: str, result: dict[str, Any]) -> None:
+        self._write(state, result, self._of)
+        codes = {str(result.get("code") or ""), *(row[2] for row in result.get("refused", ()))}
+        trouble = sorted(codes & _FOR_ADMINS)
+        if trouble:
+            self._tell_admins(trouble)
+
+    def _write(self, state: str, result: dict[str, Any], done: int) -> None:
+        self._told = time.monotonic()
+        if not self._id:
+            return
+        with self._work.store.writing() as session:
+            row = hold(session, RunRow, self._id)
+            row.state, row.result, row.done, row.of = state, result, done, self._of
+            delivery.refresh(session, f"run:{self._id}", now=self._work.clock.now())
+
+    def _tell_admins(self, codes: list[str]) -> None:
+        """What only an administrator can put right reaches one, once a day."""
+        now = self._work.clock.now()
+        with self._work.store.writing() as session:
+            for user in people.admins(session, self._work.wiring.admins if self._work.wiring else ()):
+                for code in codes:
+                    key = f"community.trouble:{code}:{user}:{now.date()}"
+                    delivery.say(session, "community.trouble", f"slack:{code}", to=user, key=key, now=now)
+
+
+def _as_result(found: Plan) -> dict[str, Any]:
+    return {
+        "actions": [[each.do, each.community, each.detail] for each in found.actions],
+        "problems": [[each.code, each.community, each.detail] for each in found.problems],
+        "unknown": list(found.unknown),
+    }
+
+
+ERRANDS = (
+    Errand(service.PLAN, plan),
+    Errand(service.APPLY, apply),
+    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1)),
+)

@@ -1,0 +1,118 @@
+"""The workspace's channels read from Slack, as far as the communities need them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from copbot.communities.rules import Actual, Bookmark, Channel, Link, Wanted, matched
+from copbot.errands.slack_calls import all_of, ask_slack
+from copbot.errands.work import Work
+from copbot.slack.errors import Refused
+from copbot.slack.text import incoming_text
+
+KINDS = "public_channel,private_channel"
+LIST_PAGE = 999
+APP = "https://slack.com/app_redirect?app={app}&team={team}&tab=home&for={what}"
+BOOKMARKS = (("Library", "library"), ("Digest", "digest"), ("Ask for help", "help"))
+_SHUT = {"not_in_channel", "channel_not_found", "is_archived", "method_not_supported_for_channel_type"}
+
+
+def links(work: Work) -> tuple[Link, ...]:
+    """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand."""
+    told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
+    app = str(told.get("app_id") or "")
+    if not app:
+        return ()
+    return tuple(
+        Link(title, APP.format(app=app, team=work.gateway.team, what=what)) for title, what in BOOKMARKS
+    )
+
+
+def channels(work: Work) -> tuple[Channel, ...]:
+    """All that the app can see, archived ones too: their names are taken."""
+    listed = all_of(
+        work, "conversations.list", "channels", size=LIST_PAGE, types=KINDS, exclude_archived=False
+    )
+    return tuple(as_channel(each, work.gateway.bot_user) for each in listed)
+
+
+def as_channel(told: Mapping[str, Any], bot_user: str) -> Channel:
+    return Channel(
+        id=str(told.get("id") or ""),
+        name=str(told.get("name") or ""),
+        topic=incoming_text(str((told.get("topic") or {}).get("value") or "")),
+        purpose=incoming_text(str((told.get("purpose") or {}).get("value") or "")),
+        private=bool(told.get("is_private")),
+        archived=bool(told.get("is_archived")),
+        general=bool(told.get("is_general")),
+        ours=bool(bot_user) and told.get("creator") == bot_user,
+        inside=bool(told.get("is_member")),
+    )
+
+
+def actual(work: Work, wanted: Sequence[Wanted], listed: Sequence[Channel]) -> Actual:
+    """The channels that are ours (or would become so) with all that stands in them; the others by name only."""
+    fit, places = _leads(work, {each.lead for each in wanted if each.lead})
+    mine = {channel.id for channel in matched(wanted, listed).values() if not channel.archived}
+    full = tuple(_furnished(work, channel, places) if channel.id in mine else channel for channel in listed)
+    return Actual(full, frozenset(fit))
+
+
+def _furnished(work: Work, channel: Channel, places: Mapping[str, Collection[str]]) -> Channel:
+    inside = frozenset(user for user, ids in places.items() if channel.id in ids)
+    if not channel.inside:
+        return replace(channel, members=inside)
+    try:
+        marks = ask_slack(work, "bookmarks.list", channel_id=channel.id).get("bookmarks") or ()
+        pins = ask_slack(work, "pins.list", channel=channel.id).get("items") or ()
+    except Refused as error:
+        if error.code not in _SHUT:
+            raise
+        return replace(channel, members=inside, inside=False)
+    return replace(channel, members=inside, bookmarks=as_bookmarks(marks), pins=frozenset(_pinned(pins)))
+
+
+def as_bookmarks(told: Iterable[Mapping[str, Any]]) -> tuple[Bookmark, ...]:
+    return tuple(
+        Bookmark(str(each.get("id")), str(each.get("title") or ""), str(each.get("link") or ""))
+        for each in told
+    )
+
+
+def _pinned(items: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    return (str((item.get("message") or {}).get("ts") or "") for item in items)
+
+
+def _leads(work: Work, leads: Collection[str]) -> tuple[set[str], dict[str, set[str]]]:
+    """Which of these can be let into any channel, and the channels each is in."""
+    fit, places = set(), {}
+    for user in sorted(leads):
+        try:
+            told = ask_slack(work, "users.info", user=user).get("user") or {}
+            if not _can_be_anywhere(told, work.gateway.team):
+                continue
+            ids = {
+                str(each.get("id"))
+                for each in all_of(
+                    work, "users.conversations", "channels", size=LIST_PAGE, types=KINDS, user=user
+                )
+            }
+        except Refused as error:
+            if error.code not in (
+                "user_not_found",
+                "user_not_visible",
+                "users_not_found",
+                "invalid_arguments",
+            ):
+                raise
+            continue
+        fit.add(user)
+        places[user] = ids
+    return fit, places
+
+
+def _can_be_anywhere(user: Mapping[str, Any], team: str) -> bool:
+    gone = user.get("deleted") or user.get("is_bot") or user.get("is_stranger")
+    return not gone and not user.get("is_ultra_restricted") and user.get("team_id", team) == team

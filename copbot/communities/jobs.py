@@ -1,0 +1,156 @@
+"""Errands: let people in and out, watch over life in the channels, archive and bring back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from copbot.communities import keeping, life, service
+from copbot.communities.channels import jobs as channels
+from copbot.communities.channels.steps import invite
+from copbot.communities.rules import Post
+from copbot.communities.values import Wish
+from copbot.errands.slack_calls import all_of, ask_slack
+from copbot.errands.work import Errand, Work
+from copbot.program.choices import choose
+from copbot.slack.errors import Refused
+
+WATCH = "communities.watch"
+LOOKS_BACK = timedelta(days=21)
+"""Answers and reactions come late: the weeks of the last three are counted anew each time."""
+_SPOKEN = {"", "file_share", "thread_broadcast", "me_message"}
+_NOT_IN = {"not_in_channel", "user_not_in_channel", "user_not_found"}
+
+
+def grant(work: Work) -> dict[str, Any]:
+    """Somebody asked to get into a channel, or out of it. Slack's no is told to them, with what they can do."""
+    ident, version = int(work.args["wish"]), int(work.args["version"])
+    with work.store.reading() as session:
+        found = service.wish(session, ident)
+    if found is None or found.state == "done":
+        return {"done": False}
+    try:
+        _let_in(work, found) if found.wants_in else _let_out(work, found)
+    except Refused as error:
+        with work.store.writing() as session:
+            service.refused(session, ident, version, error.code, now=work.clock.now())
+        return {"refused": error.code}
+    with work.store.writing() as session:
+        take = keeping.entered if found.wants_in else keeping.left
+        take(session, found.community.id, found.user, now=work.clock.now())
+    return {"done": True}
+
+
+def _let_in(work: Work, found: Wish) -> None:
+    channel = found.community.channel
+    try:
+        invite(work, channel, found.user)
+    except Refused as error:
+        if error.code != "not_in_channel":
+            raise
+        ask_slack(work, "conversations.join", channel=channel)
+        invite(work, channel, found.user)
+
+
+def _let_out(work: Work, found: Wish) -> None:
+    try:
+        ask_slack(work, "conversations.kick", channel=found.community.channel, user=found.user)
+    except Refused as error:
+        if error.code not in _NOT_IN or found.community.mine:
+            raise
+
+
+def watch(work: Work) -> dict[str, Any]:
+    """What was said in each channel, as numbers; then quiet communities and questions nobody has answered."""
+    with work.store.reading() as session:
+        known = [each for each in keeping.known(session) if each.channel]
+    since = work.clock.now() - LOOKS_BACK
+    since -= timedelta(days=since.weekday(), hours=since.hour, minutes=since.minute, seconds=since.second)
+    for number, each in enumerate(known):
+        try:
+            posts = _posts(work, each.channel, since)
+        except Refused:
+            continue  # archived, gone, or we are not in it: the reconcile errand knows more
+        with work.store.writing() as session:
+            life.take_posts(session, each.id, posts, profile=work.profile)
+        work.progress(number + 1, len(known))
+    now, admins = work.clock.now(), work.wiring.admins if work.wiring else ()
+    with work.store.writing() as session:
+        choose(session, "workspace_url", work.gateway.workspace_url, by="slack", now=now)
+        quiet = life.tell_quiet(session, now=now, admins=admins)
+        late = life.tell_unanswered(session, now=now, admins=admins)
+    return {"quiet": quiet, "unanswered": late}
+
+
+def _posts(work: Work, channel: str, since: datetime) -> list[Post]:
+    oldest = f"{since.timestamp():.6f}"
+    told = all_of(work, "conversations.history", "messages", channel=channel, oldest=oldest)
+    return [_post(each) for each in told if _is_spoken(each)]
+
+
+def _is_spoken(message: Mapping[str, Any]) -> bool:
+    return str(message.get("subtype") or "") in _SPOKEN and not message.get("bot_id")
+
+
+def _post(message: Mapping[str, Any]) -> Post:
+    ts = str(message.get("ts") or "0")
+    others = set(message.get("reply_users") or ()) - {message.get("user")}
+    answers = int(message.get("reply_count") or 0)
+    if "reply_users" in message and not others:
+        answers = 0  # only the asker went on
+    return Post(
+        ts=ts,
+        at=datetime.fromtimestamp(float(ts), UTC),
+        asks="?" in str(message.get("text") or ""),
+        answers=answers,
+        reactions=sum(int(each.get("count") or 0) for each in message.get("reactions") or ()),
+    )
+
+
+def close(work: Work) -> dict[str, Any]:
+    """Archive the channels whose week of warning is over."""
+    now, count = work.clock.now(), 0
+    with work.store.reading() as session:
+        due = life.closing_now(session, now)
+    for ident, channel in due:
+        try:
+            ask_slack(work, "conversations.archive", channel=channel)
+        except Refused as error:
+            if error.code != "already_archived":
+                with work.store.writing() as session:
+                    keeping.note_trouble(session, ident, error.code)
+                continue
+        with work.store.writing() as session:
+            life.closed(session, ident, now=now)
+        count += 1
+    return {"archived": count}
+
+
+def revive(work: Work) -> dict[str, Any]:
+    """Slack lets hardly any app unarchive: where it does not, an administrator is told what to press."""
+    ident = int(work.args["community"])
+    with work.store.reading() as session:
+        found = service.one(session, ident)
+    try:
+        ask_slack(work, "conversations.unarchive", channel=found.channel)
+    except Refused as error:
+        if error.code != "not_archived":
+            with work.store.writing() as session:
+                admins = work.wiring.admins if work.wiring else ()
+                told = life.ask_to_unarchive(session, ident, now=work.clock.now(), admins=admins)
+            return {"asked": told}
+    with work.store.writing() as session:
+        service.reconcile_asked(
+            session, f"revived:{ident}:{work.clock.now().isoformat()}", now=work.clock.now()
+        )
+    return {"asked": 0}
+
+
+ERRANDS = (
+    *channels.ERRANDS,
+    Errand(service.WISH, grant),
+    Errand(WATCH, watch, every=timedelta(hours=6)),
+    Errand(life.CLOSE, close, every=timedelta(hours=1)),
+    Errand(life.REVIVE, revive),
+)

@@ -1,0 +1,160 @@
+"""What the database holds of the channels: what is wanted, what was seen, what Slack's side did meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from copbot.communities import rules, service, tables
+from copbot.communities.rules import Change, Channel, Known, Link, State, Wanted
+from copbot.communities.tables import CommunityRow, MemberRow
+from copbot.delivery import service as delivery
+from copbot.errors import Conflict
+from copbot.program.profile import Profile
+from copbot.store import Session, hold, insert_once
+
+WELCOME = "community.welcome"
+
+
+def subject(ident: int) -> str:
+    return f"community:{ident}"
+
+
+def wanted(session: Session, profile: Profile, links: Sequence[Link]) -> list[Wanted]:
+    """Every open community as its channel should be."""
+    rows = [row for row in tables.every_community(session) if row.state in (State.ACTIVE, State.CLOSING)]
+    return [
+        Wanted(
+            id=row.id,
+            name=row.name,
+            topic=channel_topic(row, profile),
+            purpose=rules.words_for_slack(row.purpose),
+            private=row.private,
+            channel=row.channel or "",
+            lead=row.lead,
+            links=tuple(links),
+            welcome=welcome_at(session, row),
+        )
+        for row in rows
+    ]
+
+
+def channel_topic(row: CommunityRow, profile: Profile) -> str:
+    """What stands above the channel: what it is about, and its rhythm."""
+    parts = [", ".join(map(profile.topic_label, row.topics)), row.rhythm]
+    return rules.words_for_slack(" · ".join(part for part in parts if part))
+
+
+def welcome_at(session: Session, row: CommunityRow) -> str:
+    """Where the pinned welcome stands in the channel that it is now; empty: it does not stand there."""
+    found = delivery.posted(session, WELCOME, subject(row.id))
+    return found.ts if found is not None and found.channel == row.channel else ""
+
+
+def say_welcome(session: Session, ident: int, *, now: datetime) -> None:
+    """Once for each channel the community has had; one that Slack refused is tried again."""
+    row = session.get_one(CommunityRow, ident)
+    key = f"{WELCOME}:{ident}:{row.bindings}"
+    said = delivery.say(session, WELCOME, subject(ident), to=str(row.channel), key=key, now=now)
+    with suppress(Conflict):
+        delivery.retry_dead(session, said, now=now)
+
+
+def bind(session: Session, ident: int, channel: Channel) -> None:
+    """This is the community's channel from now on."""
+    row = hold(session, CommunityRow, ident)
+    if row.channel != channel.id:
+        delivery.unsay(session, subject(ident), kind=WELCOME)
+        row.bindings += 1
+    row.channel, row.seen_name, row.seen_private = channel.id, channel.name, channel.private
+
+
+def seen_as(session: Session, ident: int, name: str) -> None:
+    hold(session, CommunityRow, ident).seen_name = name
+
+
+def note_trouble(session: Session, ident: int, code: str) -> None:
+    """The last thing Slack refused for this community; empty: nothing."""
+    hold(session, CommunityRow, ident).trouble = code
+
+
+def known(session: Session) -> list[Known]:
+    return [
+        Known(
+            row.id,
+            row.channel or "",
+            row.name,
+            row.seen_name,
+            row.private,
+            row.seen_private,
+            State(row.state),
+        )
+        for row in tables.every_community(session)
+    ]
+
+
+def take_over(
+    session: Session, changes: Iterable[Change], *, now: datetime, admins: Sequence[str] = ()
+) -> int:
+    """What was done in Slack stands: our records follow, and who cares for the community is told. How many."""
+    count = 0
+    for change in changes:
+        row = hold(session, CommunityRow, change.community)
+        _follow(session, row, change)
+        session.flush()
+        about = f"{subject(row.id)}:{change.what}"
+        for user in service.carers(session, row.id, admins):
+            key = f"community.noticed:{row.id}:{change.what}:{change.detail}:{now.isoformat()}:{user}"
+            delivery.say(session, "community.noticed", about, to=user, key=key[:200], now=now)
+        count += 1
+    return count
+
+
+def _follow(session: Session, row: CommunityRow, change: Change) -> None:
+    match change.what:
+        case "renamed":
+            # A wish for another name that was never carried out stays a wish.
+            row.name = change.detail if row.name == row.seen_name else row.name
+            row.seen_name = change.detail
+        case "private" | "public":
+            row.private = row.seen_private = change.what == "private"
+        case "archived":
+            row.state, row.closes_at, row.quiet_told_at = State.ARCHIVED, None, None
+        case "unarchived":
+            row.state, row.closes_at, row.closed_by, row.quiet_told_at = State.ACTIVE, None, "", None
+        case "gone":
+            row.channel, row.seen_name = None, ""
+            tables.remove_members(session, row.id, tables.members_of(session, row.id))
+
+
+def take_members(session: Session, ident: int, users: Collection[str], *, now: datetime) -> tuple[int, int]:
+    """Who is in the channel now, of whom every page was read; how many are new, and how many gone."""
+    before, after = tables.members_of(session, ident), set(users)
+    for user in sorted(after - before):
+        insert_once(session, MemberRow, community_id=ident, user=user)
+        service.fulfilled(session, ident, user, is_in=True, now=now)
+    tables.remove_members(session, ident, before - after)
+    for user in sorted(before - after):
+        service.fulfilled(session, ident, user, is_in=False, now=now)
+    return len(after - before), len(before - after)
+
+
+def entered(session: Session, ident: int, user: str, *, now: datetime) -> bool:
+    new = insert_once(session, MemberRow, community_id=ident, user=user) is not None
+    service.fulfilled(session, ident, user, is_in=True, now=now)
+    return new
+
+
+def left(session: Session, ident: int, user: str, *, now: datetime) -> None:
+    tables.remove_members(session, ident, [user])
+    service.fulfilled(session, ident, user, is_in=False, now=now)
+
+
+def moved(session: Session, old: str, new: str) -> bool:
+    """Slack gave a channel another id."""
+    row = tables.by_channel(session, old)
+    if row is None:
+        return False
+    hold(session, CommunityRow, row.id).channel = new
+    return True

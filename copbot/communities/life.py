@@ -1,0 +1,194 @@
+"""A community's life: quiet, closing, archived, back; its questions without an answer; counts, never persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from copbot.communities import rules, service, tables
+from copbot.communities.keeping import subject
+from copbot.communities.rules import Post, State
+from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
+from copbot.delivery import service as delivery
+from copbot.errands import service as errands
+from copbot.errors import Conflict, NotAllowed
+from copbot.people import service as people
+from copbot.program.choices import choice
+from copbot.program.hours import add_business_days
+from copbot.program.profile import Profile
+from copbot.slack.person import Person
+from copbot.store import Session, hold, insert_once
+
+QUIET_DAYS = 30
+ANSWERED_WITHIN = 2
+"""Business days."""
+CLOSE, REVIVE = "communities.close", "communities.revive"
+
+
+@dataclass(frozen=True)
+class Count:
+    """What happened in one community over some weeks."""
+
+    community: int
+    posts: int = 0
+    reactions: int = 0
+    answers: int = 0
+
+
+def quiet_days(session: Session) -> int:
+    return int(choice(session, "quiet_days", QUIET_DAYS))
+
+
+def take_posts(session: Session, ident: int, posts: Sequence[Post], *, profile: Profile) -> None:
+    """Everything said in a channel in the last weeks: counted by week; open questions noted by their place."""
+    row = hold(session, CommunityRow, ident)
+    if posts:
+        newest = max(post.at for post in posts)
+        if row.last_post_at is None or newest > row.last_post_at:
+            row.last_post_at, row.quiet_told_at = newest, None
+            delivery.unsay(session, subject(ident), kind="community.quiet")
+    for week, counted in rules.by_week(posts).items():
+        found = tables.week_row(session, ident, week)
+        if found is None:
+            found = WeekRow(community_id=ident, week=week)
+            session.add(found)
+        found.posts, found.reactions, found.answers = counted.posts, counted.reactions, counted.answers
+    _note_questions(session, ident, posts, profile)
+
+
+def _note_questions(session: Session, ident: int, posts: Iterable[Post], profile: Profile) -> None:
+    known = tables.questions(session, ident)
+    for post in posts:
+        row = known.get(post.ts)
+        if row is not None and post.answers and not row.settled:
+            row.settled = True
+            delivery.unsay(session, f"question:{row.id}")
+        elif row is None and post.asks and not post.answers:
+            due = add_business_days(profile.hours, post.at, ANSWERED_WITHIN)
+            insert_once(session, QuestionRow, community_id=ident, ts=post.ts, due_at=due)
+
+
+def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = ()) -> int:
+    """Questions that are due and have no answer go to whoever cares for their community. How many."""
+    late = tables.questions_due(session, now)
+    for row in late:
+        row.told = True
+        for user in service.carers(session, row.community_id, admins):
+            key = f"community.question:{row.id}:{user}"
+            delivery.say(session, "community.question", f"question:{row.id}", to=user, key=key, now=now)
+    return len(late)
+
+
+def settle(session: Session, ident: int, *, person: Person, now: datetime) -> None:
+    """The question needs no answer any more."""
+    row = hold(session, QuestionRow, ident)
+    _may(session.get_one(CommunityRow, row.community_id), person)
+    row.settled = True
+    delivery.refresh(session, f"question:{ident}", now=now)
+
+
+def question(session: Session, ident: int) -> tuple[int, str, bool] | None:
+    """Community, timestamp, settled."""
+    row = session.get(QuestionRow, ident)
+    return None if row is None else (row.community_id, row.ts, row.settled)
+
+
+def tell_quiet(session: Session, *, now: datetime, admins: Sequence[str] = ()) -> int:
+    """Each community's carer hears once that it has been quiet; how many communities are."""
+    after, told = timedelta(days=quiet_days(session)), 0
+    for row in tables.every_community(session):
+        since = row.last_post_at or row.made_at
+        if row.state != State.ACTIVE or not row.channel or row.quiet_told_at is not None:
+            continue
+        if not rules.is_quiet(since, now, after):
+            continue
+        row.quiet_told_at = now
+        told += 1
+        for user in service.carers(session, row.id, admins):
+            key = f"community.quiet:{row.id}:{now.date()}:{user}"
+            delivery.say(session, "community.quiet", subject(row.id), to=user, key=key, now=now)
+    return told
+
+
+def propose_archive(session: Session, ident: int, *, person: Person, now: datetime) -> datetime:
+    """The channel reads that it will be archived, and when. Anybody in it can keep it."""
+    row = hold(session, CommunityRow, ident)
+    _may(row, person)
+    if row.state != State.ACTIVE or not row.channel:
+        raise Conflict("That community is not open just now.")
+    row.state, row.closes_at, row.closed_by = State.CLOSING, now + rules.WARNED_FOR, person.user
+    key = f"community.closing:{ident}:{now.isoformat()}"
+    delivery.say(session, "community.closing", subject(ident), to=row.channel, key=key, now=now)
+    return row.closes_at
+
+
+def keep(session: Session, ident: int) -> bool:
+    """Leave it open after all; False when nothing was about to happen to it."""
+    row = hold(session, CommunityRow, ident)
+    if row.state == State.ACTIVE:
+        return False
+    if row.state != State.CLOSING:
+        raise Conflict("It is archived already. A lead can bring it back.")
+    row.state, row.closes_at, row.closed_by = State.ACTIVE, None, ""
+    delivery.unsay(session, subject(ident), kind="community.closing")
+    return True
+
+
+def closing_now(session: Session, now: datetime) -> list[tuple[int, str]]:
+    """Communities whose week is over, with their channels."""
+    return [(row.id, row.channel or "") for row in tables.closing_due(session, now)]
+
+
+def closed(session: Session, ident: int, *, now: datetime) -> None:
+    """Slack has archived the channel."""
+    row = hold(session, CommunityRow, ident)
+    if row.state != State.CLOSING:
+        return
+    row.state, row.closes_at = State.ARCHIVED, None
+    key = f"community.archived:{ident}:{now.isoformat()}"
+    to = row.closed_by
+    delivery.say(session, "community.archived", subject(ident), to=to, key=key, now=now)
+
+
+def revive(session: Session, ident: int, *, person: Person, now: datetime) -> None:
+    """Bring an archived community back. Slack lets no app unarchive, so an administrator is asked to."""
+    row = hold(session, CommunityRow, ident)
+    _may(row, person)
+    if row.state == State.REVIVING:
+        raise Conflict("An administrator has been asked already.")
+    if row.state != State.ARCHIVED:
+        raise Conflict("That community is open.")
+    row.state = State.REVIVING
+    errands.ask(
+        session,
+        REVIVE,
+        key=f"{REVIVE}:{ident}:{now.isoformat()}",
+        by=person.user,
+        args={"community": ident},
+        now=now,
+    )
+
+
+def ask_to_unarchive(session: Session, ident: int, *, now: datetime, admins: Sequence[str] = ()) -> int:
+    """Administrators are told what to press; whom it reached."""
+    told = people.admins(session, admins)
+    for user in told:
+        key = f"community.revive:{ident}:{now.isoformat()}:{user}"
+        delivery.say(session, "community.revive", subject(ident), to=user, key=key, now=now)
+    return len(told)
+
+
+def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:
+    """Sums by community since that week."""
+    sums: dict[int, list[int]] = {}
+    for row in tables.weeks_since(session, rules.week_of(since)):
+        found = sums.setdefault(row.community_id, [0, 0, 0])
+        for at, number in enumerate((row.posts, row.reactions, row.answers)):
+            found[at] += number
+    return tuple(Count(ident, *numbers) for ident, numbers in sorted(sums.items()))
+
+
+def _may(row: CommunityRow, person: Person) -> None:
+    if not service.may_care(person, row.lead):
+        raise NotAllowed("Only the community's lead, a lead of staff or an administrator can do this.")

@@ -1,0 +1,292 @@
+"""The communities' entrances: read what was pressed or typed, call one verb, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from copbot.communities import keeping, life, listing, service
+from copbot.communities.screens import channel, lists
+from copbot.people import listeners as people
+from copbot.slack.answers import Answer, Done, Open, Say, Update
+from copbot.slack.blocks import say
+from copbot.slack.entrances import Call, Entrance
+from copbot.slack.help import help_message
+
+CHANNELS = ("", "plan", "apply", "export")
+
+
+def overview(call: Call) -> Answer:
+    """Bare `/community`; words that are no verb are looked up as a community's name."""
+    if call.text:
+        return about_one(call)
+    page = service.listed(call.session, call.person.user)
+    return Open(lists.overview_view(page.items, page.next, profile=call.profile))
+
+
+def listed(call: Call) -> Answer:
+    page = service.listed(call.session, call.person.user)
+    return Say(lists.overview_message(page.items, page.next, profile=call.profile))
+
+
+def more(call: Call) -> Answer:
+    page = service.listed(call.session, call.person.user, int(call.value))
+    if call.view_id:
+        return Update(lists.overview_view(page.items, page.next, profile=call.profile))
+    return Say(lists.overview_message(page.items, page.next, profile=call.profile, first=False))
+
+
+def about_one(call: Call) -> Answer:
+    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    return Say(lists.one(found, call.profile))
+
+
+def join(call: Call) -> Answer:
+    if not call.text and service.of_channel(call.session, call.channel) is None:
+        return listed(call)
+    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    return _join(call, found.id)
+
+
+def leave(call: Call) -> Answer:
+    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    return _leave(call, found.id)
+
+
+def _join(call: Call, ident: int) -> Answer:
+    found = service.join(call.session, ident, person=call.person, now=call.now)
+    if found.mine:
+        return Say(say(f"You are in #{found.name} already."))
+    return Say(say(f"I am adding you to #{found.name}: it appears among your channels in a moment."))
+
+
+def _leave(call: Call, ident: int) -> Answer:
+    found = service.leave(call.session, ident, person=call.person, now=call.now)
+    return Say(
+        say(f"I am taking you out of #{found.name}. If Slack does not let me, I write to you at once.")
+    )
+
+
+def give_help(call: Call) -> Answer:
+    word = call.profile.commands.community.lstrip("/")
+    return Say(help_message(call.entrances, word, person=call.person, profile=call.profile))
+
+
+# -- proposing one
+
+
+def open_propose(call: Call) -> Answer:
+    return Open(lists.propose_form(call.profile, call.text), words=call.text)
+
+
+def propose(call: Call) -> Answer:
+    found = service.propose(
+        call.session,
+        name=call.form.one("name"),
+        purpose=call.form.one("purpose"),
+        topics=call.form.many("topics"),
+        leads_it="yes" in call.form.many(lists.LEADS_IT),
+        person=call.person,
+        now=call.now,
+    )
+    return Update(lists.proposed(found))
+
+
+def _decide(*, yes: bool) -> Callable[[Call], Answer]:
+    def run(call: Call) -> Answer:
+        service.decide(call.session, call.value, yes=yes, person=call.person, now=call.now)
+        return Done()
+
+    return run
+
+
+# -- the channels in order
+
+
+def channels(call: Call) -> Answer:
+    """`plan` compares, `apply` carries out, `export` prints the list. For leads and administrators."""
+    if call.text == "export":
+        return Say(channel.exported(listing.as_yaml(call.session)), saved=False)
+    kind = "apply" if call.text == "apply" else "plan"
+    service.ask_run(call.session, kind, person=call.person, now=call.now)
+    doing = "putting the channels in order" if kind == "apply" else "comparing the channels with the list"
+    return Say(say(f"I am {doing}. The answer comes as a message from me."))
+
+
+def apply(call: Call) -> Answer:
+    service.ask_run(call.session, "apply", person=call.person, now=call.now)
+    return Done()
+
+
+def status(call: Call) -> Answer:
+    """Members: where they are. Staff: also what is quiet, closing, in trouble, and the month in numbers."""
+    return Say(lists.status(listing.standing(call.session, call.person, call.now), call.profile))
+
+
+# -- life
+
+
+def archive(call: Call) -> Answer:
+    at = life.propose_archive(call.session, int(call.value), person=call.person, now=call.now)
+    days = (at - call.now).days
+    return Say(
+        say(f"The channel reads it now. It is archived in {days} days, unless somebody there keeps it.")
+    )
+
+
+def keep(call: Call) -> Answer:
+    kept = life.keep(call.session, int(call.value))
+    return Say(say("It stays open." if kept else "All right, it stays as it is."), saved=kept)
+
+
+def revive(call: Call) -> Answer:
+    life.revive(call.session, int(call.value), person=call.person, now=call.now)
+    return Say(say("I am bringing it back. What an administrator has to press, they are told."))
+
+
+def settled(call: Call) -> Answer:
+    life.settle(call.session, int(call.value), person=call.person, now=call.now)
+    return Done()
+
+
+# -- what Slack tells of channels: hints, each of which is looked into
+
+
+def channel_changed(call: Call) -> Answer:
+    """Renamed, archived, unarchived, deleted, or the app was taken out."""
+    staff = people.staff_moved(call)
+    if service.of_channel(call.session, call.channel) is None:
+        return staff
+    service.reconcile_asked(call.session, str(call.event.get("event_ts") or ""), now=call.now)
+    return Done()
+
+
+def member_came(call: Call) -> Answer:
+    staff = people.staff_moved(call)
+    ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
+    if ident is None or not user:
+        return staff
+    keeping.entered(call.session, ident, user, now=call.now)
+    return Done()
+
+
+def member_went(call: Call) -> Answer:
+    staff = people.staff_moved(call)
+    ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
+    if ident is None or not user:
+        return staff
+    keeping.left(call.session, ident, user, now=call.now)
+    return Done()
+
+
+def channel_moved(call: Call) -> Answer:
+    """Slack gave a channel another id."""
+    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
+    answer = people.channel_moved(call)
+    if old and new:
+        keeping.moved(call.session, old, new)
+    return answer
+
+
+def _read(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
+    return Entrance(kind=kind, id=ident, run=run, **more)
+
+
+def _write(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
+    return Entrance(kind=kind, id=ident, run=run, effect="write", **more)
+
+
+def _event(ident: str, run: Callable[[Call], Answer]) -> Entrance:
+    return Entrance(kind="event", id=ident, run=run, who="slack", effect="write")
+
+
+def _button(run: Callable[[Call, int], Answer]) -> Callable[[Call], Answer]:
+    return lambda call: run(call, int(call.value))
+
+
+def _any_words(_rest: str) -> bool:
+    return True
+
+
+ENTRANCES = (
+    _read(
+        "command",
+        "community",
+        overview,
+        help="the communities: join, leave, propose one",
+        example="/community",
+    ),
+    _read("command", "community list", listed, help="the list of communities", example="/community list"),
+    _write(
+        "command",
+        "community join",
+        join,
+        help="get into a community's channel",
+        example="/community join naloxone",
+        takes=_any_words,
+    ),
+    _write(
+        "command",
+        "community leave",
+        leave,
+        help="leave the community of this channel, or another",
+        example="/community leave naloxone",
+        takes=_any_words,
+    ),
+    _read(
+        "command",
+        "community propose",
+        open_propose,
+        who="member",
+        help="propose a new community to staff",
+        example="/community propose wound care",
+        takes=_any_words,
+    ),
+    _write(
+        "command",
+        "community channels",
+        channels,
+        who="lead_or_admin",
+        help="put the channels in order: `plan`, `apply`, `export`",
+        example="/community channels plan",
+        takes=lambda rest: rest in CHANNELS,
+    ),
+    _read(
+        "command",
+        "community status",
+        status,
+        help="where you are, and how it stands",
+        example="/community status",
+    ),
+    _read("command", "community help", give_help, help="this list", example="/community help"),
+    _read("action", lists.MORE, more),
+    _write("action", lists.JOIN, _button(_join)),
+    _write("action", lists.LEAVE, _button(_leave)),
+    _read("action", lists.OPEN_PROPOSE, open_propose, who="member"),
+    _write("view", lists.PROPOSE, propose, who="member"),
+    _write("action", lists.MAKE, _decide(yes=True), who="staff"),
+    _write("action", lists.DECLINE, _decide(yes=False), who="staff"),
+    _write("action", channel.APPLY, apply, who="lead_or_admin"),
+    _write("action", channel.ARCHIVE, archive),
+    _write("action", channel.KEEP, keep),
+    _write("action", channel.REVIVE, revive),
+    _write("action", channel.SETTLED, settled),
+    *(
+        _event(ident, channel_changed)
+        for ident in (
+            "channel_rename",
+            "channel_archive",
+            "channel_unarchive",
+            "channel_deleted",
+            "channel_left",
+            "group_rename",
+            "group_archive",
+            "group_unarchive",
+            "group_deleted",
+            "group_left",
+        )
+    ),
+    _event("member_joined_channel", member_came),
+    _event("member_left_channel", member_went),
+    _event("channel_id_changed", channel_moved),
+)

@@ -1,0 +1,159 @@
+"""The wanted list as YAML, in and out; and how the communities stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import yaml
+from pydantic import AfterValidator, Field, StringConstraints
+
+from copbot.communities import life, rules, tables
+from copbot.communities.rules import State
+from copbot.communities.tables import CommunityRow
+from copbot.communities.values import ForStaff, Standing
+from copbot.delivery import service as delivery
+from copbot.program.faults import ProfileFault, did_you_mean, refuse
+from copbot.program.profile import Profile
+from copbot.program.source import Source, read_source
+from copbot.program.structure import typed
+from copbot.program.vocabulary import Part
+from copbot.program.written import Id
+from copbot.slack.person import Person
+from copbot.store import Session
+
+MOST = 1000
+HEAD = "# The communities: one channel each. `bot.py import communities FILE` reads this file.\n"
+
+
+def _channel_name(value: str) -> str:
+    name = rules.channel_name(value)
+    if not name:
+        refuse("has no letters or digits that Slack takes", "write it in small letters, such as wound-care")
+    if len(value) > rules.NAME_LENGTH:
+        refuse("is too long", f"Slack takes {rules.NAME_LENGTH} characters; shorten it")
+    return name
+
+
+def _user(value: str) -> str:
+    if value and not (value[0] in "UW" and value.isalnum() and value.isupper()):
+        refuse(
+            "is not a member's id",
+            "open the person's profile in Slack, press ⋮ and Copy member ID, such as U012AB3CD",
+        )
+    return value
+
+
+class Listed(Part):
+    """One community as the file has it."""
+
+    id: Id
+    name: Annotated[str, AfterValidator(_channel_name)] = Field(examples=["wound-care"])
+    purpose: Annotated[str, StringConstraints(max_length=1000)] = ""
+    topics: tuple[str, ...] = ()
+    lead: Annotated[str, AfterValidator(_user)] = ""
+    welcome: Annotated[str, StringConstraints(max_length=2000)] = ""
+    rhythm: Annotated[str, StringConstraints(max_length=200)] = ""
+    digest: bool = True
+    private: bool = False
+
+
+class ListFile(Part):
+    communities: Annotated[tuple[Listed, ...], Field(max_length=MOST)]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did. `left` are communities that the file does not name; they stay as they are."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    left: tuple[str, ...] = ()
+
+
+def read(name: str, text: str, profile: Profile) -> tuple[Listed, ...]:
+    """The list in this text. Raises `ProfileFault` with every fault and its line."""
+    source = read_source(name, text)
+    found = typed(ListFile, source) if source.data is not None else None
+    _check(source, profile)
+    if source.faults or found is None:
+        raise ProfileFault(source.faults)
+    return found.communities
+
+
+def _check(source: Source, profile: Profile) -> None:
+    seen: dict[str, set[str]] = {"id": set(), "name": set()}
+    known = [topic.id for _, topics in profile.topics_in_groups() for topic in topics]
+    for loc, entry in source.entries("communities"):
+        for field, taken in seen.items():
+            value = str(entry.get(field) or "").strip()
+            value = rules.channel_name(value) if field == "name" else value
+            if value and value in taken:
+                source.fault((*loc, field), f"“{value}” stands twice", "give each community its own")
+            taken.add(value)
+        topics = entry.get("topics")
+        for at, topic in enumerate(topics if isinstance(topics, list) else ()):
+            if topic not in known:
+                source.fault((*loc, "topics", at), f"“{topic}” is no topic", did_you_mean(str(topic), known))
+
+
+def take(session: Session, listed: tuple[Listed, ...], *, now: datetime) -> Imported:
+    """The file's word counts for what it names; what it does not name stays. Channels change at the next apply."""
+    rows = {row.slug: row for row in tables.every_community(session)}
+    new = changed = 0
+    for each in listed:
+        values = _values(each)
+        row = rows.get(each.id)
+        if row is None:
+            session.add(CommunityRow(slug=each.id, made_at=now, state=State.ACTIVE, **values))
+            new += 1
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            session.flush()
+            delivery.refresh(session, f"community:{row.id}", kind="community.welcome", now=now)
+            changed += 1
+    session.flush()
+    named = {each.id for each in listed}
+    left = tuple(sorted(row.name for slug, row in rows.items() if slug not in named))
+    return Imported(new, changed, len(listed) - new - changed, left)
+
+
+def _values(each: Listed) -> dict[str, Any]:
+    values = each.model_dump(exclude={"id"})
+    values["topics"] = list(each.topics)
+    return values
+
+
+def as_yaml(session: Session) -> str:
+    """Every community that is not archived, as `read` takes it."""
+    rows = [row for row in tables.every_community(session) if row.state != State.ARCHIVED]
+    names = ("name", "purpose", "topics", "lead", "welcome", "rhythm", "digest", "private")
+    listed = [{"id": row.slug, **{name: getattr(row, name) for name in names}} for row in rows]
+    told = {"communities": listed}
+    return HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
+
+
+def standing(session: Session, person: Person, now: datetime) -> Standing:
+    rows = tables.every_community(session)
+    mine = tables.communities_of(session, person.user)
+    active = [row for row in rows if row.state != State.ARCHIVED]
+    channels = tuple(row.channel for row in active if row.id in mine and row.channel)
+    return Standing(channels, len(active), _for_staff(session, rows, now) if person.is_staff else None)
+
+
+def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> ForStaff:
+    states = [row.state for row in rows]
+    month = life.counted(session, since=now - timedelta(days=28))
+    return ForStaff(
+        being_made=sum(row.channel is None and row.state == State.ACTIVE for row in rows),
+        quiet=sum(row.quiet_told_at is not None and row.state == State.ACTIVE for row in rows),
+        closing=states.count(State.CLOSING),
+        archived=states.count(State.ARCHIVED) + states.count(State.REVIVING),
+        posts=sum(each.posts for each in month),
+        answers=sum(each.answers for each in month),
+        reactions=sum(each.reactions for each in month),
+        troubles=tuple((row.name, row.trouble) for row in rows if row.trouble),
+    )

@@ -1,0 +1,379 @@
+"""Pure decisions about communities: what is to be done so that Slack's channels are as wanted; when one is quiet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+NAME_LENGTH = 80
+WORDS_LENGTH = 250
+"""Slack takes so many characters in a channel's topic and purpose."""
+WARNED_FOR = timedelta(days=7)
+"""How long a channel reads that it will be archived before it is."""
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
+
+
+class State(StrEnum):
+    ACTIVE = "active"
+    CLOSING = "closing"  # the channel has been told; it is archived when the time has come
+    ARCHIVED = "archived"
+    REVIVING = "reviving"  # an administrator has been asked to unarchive it
+
+
+class Do(StrEnum):
+    """One step towards what is wanted: one call to Slack, or one message."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    JOIN = "join"
+    RENAME = "rename"
+    TOPIC = "topic"
+    PURPOSE = "purpose"
+    BOOKMARK = "bookmark"
+    RETITLE = "retitle"
+    INVITE_LEAD = "invite_lead"
+    WELCOME = "welcome"
+    PIN = "pin"
+
+
+@dataclass(frozen=True)
+class Link:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    id: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A community as its channel should be. `channel` is the id it is known by; empty: it has none yet.
+
+    An empty topic, purpose or lead means that there is no wish. `welcome` is the timestamp of our welcome in
+    that channel, empty while it does not stand there.
+    """
+
+    id: int
+    name: str
+    topic: str = ""
+    purpose: str = ""
+    private: bool = False
+    channel: str = ""
+    lead: str = ""
+    links: tuple[Link, ...] = ()
+    welcome: str = ""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as Slack shows it. `ours`: this app made it; `inside`: this app is in it."""
+
+    id: str
+    name: str
+    topic: str = ""
+    purpose: str = ""
+    private: bool = False
+    archived: bool = False
+    general: bool = False
+    ours: bool = False
+    inside: bool = False
+    bookmarks: tuple[Bookmark, ...] = ()
+    pins: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    """Only as far as they were asked for: the leads."""
+
+
+@dataclass(frozen=True)
+class Actual:
+    """The workspace as far as it matters here. `fit` are the people whom Slack would let into any channel."""
+
+    channels: tuple[Channel, ...] = ()
+    fit: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Action:
+    """`detail` says what of it: a new name, a bookmark's title, a person."""
+
+    do: Do
+    community: int
+    channel: str = ""
+    detail: str = ""
+
+
+ProblemCode = Literal["bad_name", "twice", "in_use", "archived", "privacy", "general", "lead"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a community cannot be made so; `detail` is the name or the person concerned."""
+
+    code: ProblemCode
+    community: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`unknown` are channels that belong to no community: reported, never touched."""
+
+    actions: tuple[Action, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.actions and not self.problems
+
+
+def channel_name(words: str) -> str:
+    """A name Slack takes, made of these words; empty when nothing of them can stand in one."""
+    plain = unicodedata.normalize("NFKD", words.strip().lstrip("#").casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    name = re.sub(r"-{2,}", "-", _NOT_IN_NAMES.sub("-", plain)).strip("-")[:NAME_LENGTH].rstrip("-")
+    return name if any(letter.isalnum() for letter in name) else ""
+
+
+def words_for_slack(text: str) -> str:
+    """One line that fits into a channel's topic or purpose and comes back from Slack as it was sent."""
+    line = " ".join(text.split())
+    return line if len(line) <= WORDS_LENGTH else line[: WORDS_LENGTH - 1].rstrip() + "…"
+
+
+def matched(wanted: Sequence[Wanted], channels: Iterable[Channel]) -> dict[int, Channel]:
+    """Each community's channel: the one it is known by; else one of its name that belongs to no other."""
+    listed = tuple(channels)
+    by_id = {channel.id: channel for channel in listed}
+    by_name = {channel.name: channel for channel in listed}
+    found = {each.id: by_id[each.channel] for each in wanted if each.channel in by_id}
+    held = {channel.id for channel in found.values()}
+    for each in wanted:
+        named = by_name.get(each.name)
+        if each.id not in found and named is not None and named.id not in held:
+            found[each.id] = named
+            held.add(named.id)
+    return found
+
+
+def plan_channels(wanted: Sequence[Wanted], actual: Actual, *, ignore: Collection[str] = ()) -> Plan:
+    """The steps from what there is to what is wanted, in an order in which they can be done.
+
+    `ignore` are ids of channels that are somebody else's business and need no mention (the staff channel).
+    """
+    found = matched(wanted, actual.channels)
+    problems = [*_names(wanted), *_problems(wanted, found, actual.fit)]
+    moves, stuck = _moves(wanted, found, actual.channels)
+    refused = {each.community for each in problems} | {each.community for each in stuck}
+    actions = [
+        action
+        for each in moves
+        if each.id not in refused
+        for action in (*_place(each, found.get(each.id)), *_details(each, found.get(each.id)))
+    ]
+    known = {channel.id for channel in found.values()} | set(ignore)
+    unknown = [each.name for each in actual.channels if each.id not in known and not each.archived]
+    return Plan(tuple(actions), (*problems, *stuck), tuple(sorted(unknown)))
+
+
+def _names(wanted: Sequence[Wanted]) -> list[Problem]:
+    counted = Counter(each.name for each in wanted)
+    bad = [Problem("bad_name", each.id, each.name) for each in wanted if channel_name(each.name) != each.name]
+    return bad + [Problem("twice", each.id, each.name) for each in wanted if counted[each.name] > 1]
+
+
+def _problems(wanted: Sequence[Wanted], found: dict[int, Channel], fit: Collection[str]) -> list[Problem]:
+    problems = []
+    for each in wanted:
+        channel = found.get(each.id)
+        if channel is not None and channel.archived:
+            problems.append(Problem("archived", each.id, channel.name))
+        elif channel is not None and channel.general:
+            problems.append(Problem("general", each.id, channel.name))
+        elif channel is not None and channel.private != each.private:
+            problems.append(Problem("privacy", each.id, channel.name))
+        if each.lead and each.lead not in fit:
+            problems.append(Problem("lead", each.id, each.lead))
+    return problems
+
+
+def _moves(
+    wanted: Sequence[Wanted], found: dict[int, Channel], channels: Sequence[Channel]
+) -> tuple[list[Wanted], list[Problem]]:
+    """The communities in an order in which each name is free when it is asked for; those for which none is."""
+    names = {channel.name: channel.id for channel in channels}
+    order: list[Wanted] = []
+    waiting = list(wanted)
+    while waiting:
+        free = [each for each in waiting if names.get(each.name) in (None, _id(found.get(each.id)))]
+        if not free:
+            break
+        for each in free:
+            channel = found.get(each.id)
+            if names.get(each.name) in (None, _id(channel)):  # not taken within this very round
+                if channel is not None:
+                    names.pop(channel.name, None)
+                names[each.name] = _id(channel) or f"new {each.id}"
+                order.append(each)
+        waiting = [each for each in waiting if each not in order]
+    return order, [Problem("in_use", each.id, each.name) for each in waiting]
+
+
+def _id(channel: Channel | None) -> str:
+    return channel.id if channel is not None else ""
+
+
+def _place(wanted: Wanted, channel: Channel | None) -> list[Action]:
+    """There is a channel of that name, and we are in it."""
+    if channel is None:
+        return [Action(Do.CREATE, wanted.id, detail=wanted.name)]
+    steps = []
+    if channel.id != wanted.channel:
+        steps.append(Action(Do.ADOPT, wanted.id, channel.id, channel.name))
+    if not channel.inside:
+        steps.append(Action(Do.JOIN, wanted.id, channel.id))
+    if channel.name != wanted.name:
+        steps.append(Action(Do.RENAME, wanted.id, channel.id, wanted.name))
+    return steps
+
+
+def _details(wanted: Wanted, channel: Channel | None) -> list[Action]:
+    """What stands in the channel; of one that is yet to be made, everything is missing."""
+    has = channel or Channel(id="", name=wanted.name)
+    kept = wanted.welcome if has.id and has.id == wanted.channel else ""
+    steps = []
+    if wanted.topic and has.topic != wanted.topic:
+        steps.append(Action(Do.TOPIC, wanted.id, has.id, wanted.topic))
+    if wanted.purpose and has.purpose != wanted.purpose:
+        steps.append(Action(Do.PURPOSE, wanted.id, has.id, wanted.purpose))
+    by_url = {each.url: each for each in has.bookmarks}
+    for link in wanted.links:
+        mark = by_url.get(link.url)
+        if mark is None:
+            steps.append(Action(Do.BOOKMARK, wanted.id, has.id, link.url))
+        elif mark.title != link.title:
+            steps.append(Action(Do.RETITLE, wanted.id, has.id, link.url))
+    if wanted.lead and wanted.lead not in has.members:
+        steps.append(Action(Do.INVITE_LEAD, wanted.id, has.id, wanted.lead))
+    if not kept:
+        steps.append(Action(Do.WELCOME, wanted.id, has.id))
+    if not kept or kept not in has.pins:
+        steps.append(Action(Do.PIN, wanted.id, has.id))
+    return steps
+
+
+# -- what Slack's side did meanwhile
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database holds of a community's channel: what is wanted, and what was seen last."""
+
+    id: int
+    channel: str
+    name: str
+    seen_name: str
+    private: bool
+    seen_private: bool
+    state: State
+
+
+@dataclass(frozen=True)
+class Change:
+    """`what`: renamed, public, private, archived, unarchived or gone."""
+
+    community: int
+    what: Literal["renamed", "public", "private", "archived", "unarchived", "gone"]
+    detail: str = ""
+
+
+def changes(known: Iterable[Known], channels: Iterable[Channel]) -> tuple[Change, ...]:
+    """What somebody did to our channels in Slack since we last looked. What is only wanted otherwise is not in it."""
+    by_id = {channel.id: channel for channel in channels}
+    found: list[Change] = []
+    for each in known:
+        if not each.channel:
+            continue
+        channel = by_id.get(each.channel)
+        if channel is None:
+            found.append(Change(each.id, "gone"))
+            continue
+        if channel.archived != (each.state in (State.ARCHIVED, State.REVIVING)):
+            found.append(Change(each.id, "archived" if channel.archived else "unarchived"))
+        if channel.name != each.seen_name:
+            found.append(Change(each.id, "renamed", channel.name))
+        if channel.private != each.seen_private:
+            found.append(Change(each.id, "private" if channel.private else "public"))
+    return tuple(found)
+
+
+# -- life in the channel
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message in a community's channel, without its words and without who wrote them."""
+
+    ts: str
+    at: datetime
+    asks: bool = False
+    answers: int = 0
+    reactions: int = 0
+
+
+@dataclass
+class Week:
+    posts: int = 0
+    reactions: int = 0
+    answers: int = 0
+
+
+def is_quiet(last: datetime, now: datetime, after: timedelta) -> bool:
+    return now - last >= after
+
+
+def week_of(moment: datetime) -> date:
+    """The Monday of that week, in UTC."""
+    day = moment.date()
+    return day - timedelta(days=day.weekday())
+
+
+def by_week(posts: Iterable[Post]) -> dict[date, Week]:
+    """Counts only; a week in which nothing was posted is not in it."""
+    weeks: dict[date, Week] = {}
+    for post in posts:
+        week = weeks.setdefault(week_of(post.at), Week())
+        week.posts += 1
+        week.reactions += post.reactions
+        week.answers += post.answers
+    return weeks
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A community as the words of a command are matched with it."""
+
+    id: int
+    names: tuple[str, ...] = field(default=())
+
+
+def best_match(words: str, communities: Iterable[Searched]) -> tuple[int, ...]:
+    """The communities these words may mean: an exact name alone, else all that hold the words."""
+    wanted = channel_name(words)
+    if not wanted:
+        return ()
+    listed = tuple(communities)
+    exact = tuple(each.id for each in listed if wanted in map(channel_name, each.names))
+    return exact or tuple(
+        each.id for each in listed if any(wanted in channel_name(name) for name in each.names)
+    )

@@ -1,0 +1,255 @@
+"""What stands in a community's channel, and what its lead, staff and administrators are told about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from copbot.communities.rules import State
+from copbot.communities.screens.lists import ABOUT, START
+from copbot.communities.values import Community, Run
+from copbot.communities.words import problem_words, step_words, trouble_words
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, Message
+from copbot.slack.blocks import actions, button, confirm, context, message, section, typed
+from copbot.slack.text import escape, when
+
+ARCHIVE, KEEP, REVIVE, SETTLED = (
+    "community.archive",
+    "community.keep",
+    "community.revive",
+    "community.settled",
+)
+APPLY = "community.apply"
+_SHOWN = 40
+
+
+def welcome(each: Community, profile: Profile) -> Message:
+    """Pinned in the channel: what this is, who looks after it, and how to ask for help without a command."""
+    text = f"Welcome to #{each.name}"
+    blocks: list[Block] = [section(f"*Welcome to #{escape(each.name)}*")]
+    blocks.append(typed(each.welcome or each.purpose or f"A place to talk about {each.name}."))
+    facts = []
+    if each.topics:
+        facts.append(escape(", ".join(map(profile.topic_label, each.topics))))
+    if each.rhythm:
+        facts.append(escape(each.rhythm))
+    if each.lead_name:
+        facts.append(f"Lead: {escape(each.lead_name)}")
+    if facts:
+        blocks.append(context(" · ".join(facts)))
+    blocks.append(
+        actions([button("Ask for help", START, style="primary"), button("About us", ABOUT, "about")])
+    )
+    blocks.append(context(escape(profile.notices.client_data), escape(profile.notices.not_an_emergency)))
+    return message(text, blocks)
+
+
+# -- plan and apply
+
+
+def run(found: Run, names: dict[int, str]) -> Message:
+    """To whoever asked for a plan, or for one to be carried out; `names` are the communities' by id."""
+    title = (
+        "Putting the channels in order" if found.kind == "apply" else "Comparing the channels with the list"
+    )
+    if found.state == "asked":
+        return message(f"{title}…", [section(f"*{title}…*")])
+    if found.state == "running":
+        return message(f"{title}…", [section(f"*{title}…* {found.done} of {found.of} steps done.")])
+    if found.state == "stopped":
+        return _stopped(found, title)
+    if found.kind == "plan" or found.state == "refused":
+        return _plan(found, names)
+    return _applied(found, names)
+
+
+def exported(text: str) -> Message:
+    """The list as YAML, to be copied; one that is too long is to be had on the command line."""
+    parts = [text[at : at + 2900] for at in range(0, len(text), 2900)]
+    blocks: list[Block] = [section("*The communities, as `bot.py import` reads them:*")]
+    for part in parts[:4]:
+        run = {"type": "text", "text": part}
+        blocks.append(
+            {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]}
+        )
+    if len(parts) > 4:
+        blocks.append(
+            context("That is not all of it. `bot.py export --format communities` writes the whole list.")
+        )
+    return message("The communities as YAML", blocks)
+
+
+def _stopped(found: Run, title: str) -> Message:
+    words = trouble_words(str(found.result.get("code") or ""))
+    return message(f"{title}: stopped", [section(f"*I had to stop.* {words[:1].upper()}{words[1:]}")])
+
+
+def _plan(found: Run, names: dict[int, str]) -> Message:
+    steps, problems = found.result.get("actions") or [], found.result.get("problems") or []
+    blocks: list[Block] = []
+    if problems:
+        head = (
+            "Nothing was changed: first these have to be put right."
+            if found.kind == "apply"
+            else "In the way:"
+        )
+        blocks.append(
+            section(f"*{head}*\n{_listed([problem_words(row[0], escape(row[2])) for row in problems])}")
+        )
+    if steps and found.kind == "plan":
+        by_community: dict[int, list[str]] = {}
+        for step, ident, detail in steps:
+            by_community.setdefault(ident, []).append(_step(step, detail))
+        lines = [
+            f"*#{escape(names.get(ident, '?'))}*: {', '.join(did)}" for ident, did in by_community.items()
+        ]
+        blocks += [section("*To do*"), *_parts(lines)]
+    if not steps and not problems:
+        blocks.append(section("*Every channel is as it is wanted.* There is nothing to do."))
+    unknown = [escape(name) for name in found.result.get("unknown") or []]
+    if unknown:
+        blocks.append(
+            context(f"In no community, and left alone: {', '.join(f'#{name}' for name in unknown[:60])}")
+        )
+    if steps and not problems and found.kind == "plan":
+        blocks.append(actions([button("Apply it", APPLY, style="primary")]))
+    return message(f"The plan: {len(steps)} steps, {len(problems)} problems", blocks)
+
+
+def _applied(found: Run, names: dict[int, str]) -> Message:
+    refused = found.result.get("refused") or []
+    made = int(found.result.get("made") or 0)
+    if not refused:
+        words = f"{made} steps done." if made else "There was nothing to do."
+        return message(
+            f"The channels are in order: {words}", [section(f"*The channels are in order.* {words}")]
+        )
+    lines = [
+        f"*#{escape(names.get(ident, '?'))}*: I could not {step_words(step)}; {trouble_words(code)}"
+        for ident, step, code in refused
+    ]
+    head = f"*Not everything could be done.* {made} steps are."
+    return message("Not everything could be done", [section(head), *_parts(lines)])
+
+
+def _step(step: str, detail: str) -> str:
+    if step == "rename":
+        return f"rename it to #{escape(detail)}"
+    return step_words(step)
+
+
+def _listed(lines: list[str]) -> str:
+    more = f"\n… and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return "\n".join(f"• {line}" for line in lines[:_SHOWN]) + more
+
+
+def _parts(lines: list[str], size: int = 8) -> list[Block]:
+    parts = [lines[at : at + size] for at in range(0, len(lines), size)]
+    shown = [section("\n".join(f"• {line}" for line in part)) for part in parts[:_SHOWN]]
+    left = len(lines) - size * _SHOWN
+    return [*shown, context(f"… and {left} more")] if left > 0 else shown
+
+
+def trouble(code: str) -> Message:
+    """To administrators: what only they can put right."""
+    words = trouble_words(code)
+    text = "Slack does not let me put the channels in order"
+    return message(text, [section(f"*{text}*: {words}")])
+
+
+# -- what was done in Slack
+
+_NOTICED = {
+    "renamed": "was renamed in Slack to {place}. The list follows.",
+    "private": "was made private in Slack. The list follows.",
+    "public": "was made public in Slack. The list follows.",
+    "archived": "was archived in Slack. If that was not meant, bring it back:",
+    "unarchived": "is back from the archive. I put its topic, bookmarks and welcome in order.",
+    "gone": "is gone: its channel was deleted, or I was taken out of it. Put the channels in order to make it anew, or invite me back.",
+}
+
+
+def noticed(each: Community, what: str) -> Message:
+    place = f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
+    words = _NOTICED.get(what, "has changed in Slack.").format(place=place)
+    blocks: list[Block] = [section(f"*#{escape(each.name)}* {words}")]
+    if what == "archived":
+        blocks.append(actions([button("Bring it back", REVIVE, str(each.id))]))
+    return message(f"#{each.name} has changed in Slack", blocks)
+
+
+# -- quiet ones, and their end
+
+
+def quiet(each: Community, days: int) -> Message:
+    """To the lead: three things to do about it."""
+    place = f"<#{each.channel}>"
+    text = f"#{each.name} has been quiet for {days} days"
+    words = (
+        f"*{place} has been quiet for {days} days.* Three things you can do:\n"
+        "1. Ask one question there that you know people have: what did you try last month?\n"
+        "2. Invite somebody to tell in five lines how they do it, or fix a day for a short call.\n"
+        "3. If it has had its time, archive it: people read that first, and it can be undone."
+    )
+    sure = confirm(
+        "Archive it?",
+        "The channel reads that it will be archived in a week. Anybody in it can keep it.",
+        "Tell them",
+        "No",
+    )
+    buttons = [
+        button("Archive it", ARCHIVE, str(each.id), confirm=sure),
+        button("Leave it be", KEEP, str(each.id)),
+    ]
+    return message(text, [section(words), actions(buttons)])
+
+
+def closing(each: Community, at: datetime | None, profile: Profile) -> Message:
+    """In the channel: it will be archived, unless somebody here wants to keep it."""
+    text = f"#{each.name} is to be archived"
+    date = when(at, profile.time_zone) if at is not None else "soon"
+    words = (
+        f"*This channel is to be archived on {date}.* Nothing is lost: it can still be read and searched. "
+        "If you would like to keep it, say so:"
+    )
+    return message(
+        text, [section(words), actions([button("Keep it open", KEEP, str(each.id), style="primary")])]
+    )
+
+
+def archived(each: Community) -> Message:
+    """To whoever closed it."""
+    text = f"#{each.name} is archived"
+    return message(
+        text,
+        [
+            section(f"*#{escape(each.name)} is archived.*"),
+            actions([button("Bring it back", REVIVE, str(each.id))]),
+        ],
+    )
+
+
+def revive(each: Community) -> Message:
+    """To administrators: an app cannot unarchive; what to press, and what follows by itself."""
+    if each.state is not State.REVIVING:
+        return message(f"#{each.name} is back", [section(f"*#{escape(each.name)} is back.* Thank you.")])
+    text = f"Please unarchive #{each.name}"
+    words = (
+        f"*Please unarchive #{escape(each.name)}.* Slack lets no app do that. Open the channel <#{each.channel}>, press its name, "
+        "then *Settings*, then *Unarchive channel*. If it is private, invite me there as well (`/invite`). "
+        "I see to its topic, bookmarks and welcome by myself."
+    )
+    return message(text, [section(words)])
+
+
+def question(each: Community, ident: int, link: str, *, settled: bool) -> Message:
+    """To whoever cares for the community: nobody has answered a question for two business days."""
+    text = f"A question in #{each.name} has no answer yet"
+    place = f"<#{each.channel}>"
+    if settled:
+        return message(text, [section(f"The question in {place} is settled. Thank you.")])
+    seen = f"<{link}|A question>" if link else "A question"
+    words = (
+        f"*{seen} in {place} has had no answer for two business days.* Answer it, or ask somebody who can."
+    )
+    return message(text, [section(words), actions([button("It is settled", SETTLED, str(ident))])])

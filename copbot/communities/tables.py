@@ -1,0 +1,206 @@
+"""Communities, who is in them, what was wished and counted, and the room's queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    false,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.communities.rules import State
+from copbot.store import Base, Json, Moment, Session, new_uid
+
+
+class CommunityRow(Base):
+    """What is wanted of a community, what was last seen of its channel, and where it stands in its life."""
+
+    __tablename__ = "communities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(Text, default="", server_default="")
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    lead: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    welcome: Mapped[str] = mapped_column(Text, default="", server_default="")
+    rhythm: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    digest: Mapped[bool] = mapped_column(default=True, server_default=true())
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    state: Mapped[str] = mapped_column(String(12), default=State.ACTIVE, server_default=State.ACTIVE)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    # The channel as it was seen last.
+    channel: Mapped[str | None] = mapped_column(String(32), unique=True)
+    seen_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    seen_private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    bindings: Mapped[int] = mapped_column(default=0, server_default="0")
+    trouble: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    # Its life.
+    last_post_at: Mapped[datetime | None] = mapped_column(Moment)
+    quiet_told_at: Mapped[datetime | None] = mapped_column(Moment)
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class MemberRow(Base):
+    """Somebody is in a community's channel, as Slack last said."""
+
+    __tablename__ = "community_members"
+    __table_args__ = (UniqueConstraint("community_id", "user"), Index("ix_community_members_user", "user"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
+    user: Mapped[str] = mapped_column(String(32))
+
+
+class WishRow(Base):
+    """Somebody asked to get into a channel, or out of it. `state`: asked, done, or refused with Slack's code."""
+
+    __tablename__ = "community_wishes"
+    __table_args__ = (UniqueConstraint("community_id", "user"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
+    user: Mapped[str] = mapped_column(String(32))
+    wants_in: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    state: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ProposalRow(Base):
+    """A community that somebody proposes. `state`: open, made or declined."""
+
+    __tablename__ = "community_proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    name: Mapped[str] = mapped_column(String(80))
+    purpose: Mapped[str] = mapped_column(Text)
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    leads_it: Mapped[bool] = mapped_column(default=False, server_default=false())
+    by_user: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(12), default="open", server_default="open")
+    decided_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("communities.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RunRow(Base):
+    """One `plan` or `apply`: who asked, and what it found. Ids, codes and channel names, no text of people's."""
+
+    __tablename__ = "community_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    by_user: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(12))
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    of: Mapped[int] = mapped_column(default=0, server_default="0")
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class WeekRow(Base):
+    """How much happened in a community in a week: numbers only, nothing about anybody."""
+
+    __tablename__ = "community_weeks"
+    __table_args__ = (UniqueConstraint("community_id", "week"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
+    week: Mapped[date] = mapped_column(Date)
+    posts: Mapped[int] = mapped_column(default=0, server_default="0")
+    reactions: Mapped[int] = mapped_column(default=0, server_default="0")
+    answers: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class QuestionRow(Base):
+    """A question in a channel that nobody has answered yet: where it stands, not what it says or who asked."""
+
+    __tablename__ = "community_questions"
+    __table_args__ = (UniqueConstraint("community_id", "ts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
+    ts: Mapped[str] = mapped_column(String(32))
+    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+def every_community(session: Session) -> list[CommunityRow]:
+    return list(session.scalars(select(CommunityRow).order_by(CommunityRow.name, CommunityRow.id)))
+
+
+def by_slug(session: Session, slug: str) -> CommunityRow | None:
+    return session.scalars(select(CommunityRow).where(CommunityRow.slug == slug)).one_or_none()
+
+
+def by_channel(session: Session, channel: str) -> CommunityRow | None:
+    return session.scalars(select(CommunityRow).where(CommunityRow.channel == channel)).one_or_none()
+
+
+def communities_of(session: Session, user: str) -> set[int]:
+    return set(session.scalars(select(MemberRow.community_id).where(MemberRow.user == user)))
+
+
+def member_counts(session: Session) -> dict[int, int]:
+    query = select(MemberRow.community_id, func.count()).group_by(MemberRow.community_id)
+    return {int(row[0]): int(row[1]) for row in session.execute(query)}
+
+
+def members_of(session: Session, community: int) -> set[str]:
+    return set(session.scalars(select(MemberRow.user).where(MemberRow.community_id == community)))
+
+
+def remove_members(session: Session, community: int, users: Collection[str]) -> None:
+    gone = delete(MemberRow).where(MemberRow.community_id == community, MemberRow.user.in_(users))
+    session.execute(gone)
+
+
+def wish_of(session: Session, community: int, user: str) -> WishRow | None:
+    query = select(WishRow).where(WishRow.community_id == community, WishRow.user == user)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:
+    return session.scalars(select(ProposalRow).where(ProposalRow.uid == uid)).one_or_none()
+
+
+def week_row(session: Session, community: int, week: date) -> WeekRow | None:
+    query = select(WeekRow).where(WeekRow.community_id == community, WeekRow.week == week)
+    return session.scalars(query).one_or_none()
+
+
+def weeks_since(session: Session, week: date) -> Sequence[WeekRow]:
+    return session.scalars(select(WeekRow).where(WeekRow.week >= week)).all()
+
+
+def questions(session: Session, community: int) -> dict[str, QuestionRow]:
+    query = select(QuestionRow).where(QuestionRow.community_id == community)
+    return {row.ts: row for row in session.scalars(query)}
+
+
+def questions_due(session: Session, now: datetime) -> list[QuestionRow]:
+    late = (QuestionRow.due_at <= now, ~QuestionRow.told, ~QuestionRow.settled)
+    return list(session.scalars(select(QuestionRow).where(*late).order_by(QuestionRow.id)))
+
+
+def closing_due(session: Session, now: datetime) -> list[CommunityRow]:
+    due = (CommunityRow.state == State.CLOSING, CommunityRow.closes_at <= now)
+    return list(session.scalars(select(CommunityRow).where(*due).order_by(CommunityRow.id)))

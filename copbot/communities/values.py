@@ -1,0 +1,87 @@
+"""What services hand to screens: communities, wishes, proposals and runs as people see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from copbot.communities.rules import State
+
+
+@dataclass(frozen=True)
+class Community:
+    """A community as people see it. `name` is its channel's; `channel` is empty while there is none."""
+
+    id: int
+    name: str
+    purpose: str
+    topics: tuple[str, ...]
+    lead: str
+    lead_name: str
+    welcome: str
+    rhythm: str
+    private: bool
+    state: State
+    channel: str
+    trouble: str
+    members: int = 0
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody's wish to be in a channel, or out of it."""
+
+    community: Community
+    user: str
+    wants_in: bool
+    state: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    uid: str
+    name: str
+    purpose: str
+    topics: tuple[str, ...]
+    leads_it: bool
+    by_user: str
+    by_name: str
+    state: str
+    decided_by: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One plan or apply, as its asker reads it. `result` is as `channels.jobs` writes it."""
+
+    id: int
+    kind: str
+    state: str
+    done: int
+    of: int
+    result: dict[str, Any]
+    by_user: str
+
+
+@dataclass(frozen=True)
+class ForStaff:
+    being_made: int
+    quiet: int
+    closing: int
+    archived: int
+    posts: int
+    answers: int
+    reactions: int
+    troubles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`mine` are channel ids."""
+
+    mine: tuple[str, ...]
+    open: int
+    staff: ForStaff | None

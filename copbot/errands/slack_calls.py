@@ -1,0 +1,53 @@
+"""Calls to Slack from within an errand: a pause that Slack asks for is kept, page follows page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from copbot.errands.work import Work
+from copbot.slack.errors import NeverConnected, RateLimited
+
+LONGEST_PAUSE = 90.0
+PAGE = 200
+MOST_REPEATS = 3
+
+
+def ask_slack(work: Work, method: str, **args: Any) -> dict[str, Any]:
+    """The answer. Raises `SlackError`; pauses of up to a minute and a half are waited for."""
+    repeats = 0
+    while True:
+        try:
+            answer: dict[str, Any] = work.gateway.call(method, **args)
+        except RateLimited as error:
+            if error.retry_after > LONGEST_PAUSE:
+                raise
+            wait(work, error.retry_after)
+        except NeverConnected:
+            repeats += 1
+            if repeats > MOST_REPEATS:
+                raise
+            wait(work, 0.5 * repeats)
+        else:
+            return answer
+
+
+def all_of(work: Work, method: str, name: str, *, size: int = PAGE, **args: Any) -> Iterator[dict[str, Any]]:
+    """Every entry of a list of Slack's, page by page. Raises `SlackError` at the page that cannot be had."""
+    cursor = ""
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        answer = ask_slack(work, method, limit=size, **args, **more)
+        yield from answer.get(name) or ()
+        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return
+
+
+def wait(work: Work, seconds: float) -> None:
+    """Ends with `CutOff` when the process is stopping."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        work.progress(0, 1)
+        time.sleep(min(left, 0.2))

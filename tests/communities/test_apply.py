@@ -1,0 +1,198 @@
+"""Plan and apply on a strict workspace: what is made, what is left alone, and the same end from every kill."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from copbot.slack.errors import SlackError, Unsure
+from copbot.store import Store
+from tests.communities.kit import Commons, Killed
+from tests.databases import SqliteFiles
+
+
+def test_a_wanted_community_gets_its_channel_with_all_that_belongs_in_it(any_commons: Commons) -> None:
+    ada = any_commons.slack.user("ada")
+    ident = any_commons.wants("wound-care", topics=["wound_care"], lead=ada, rhythm="First Monday")
+    run = any_commons.applies()
+    any_commons.delivers()
+    assert run.state == "done"
+    made = any_commons.furniture()["wound-care"]
+    assert made["purpose"] == "All about wound-care."
+    assert "First Monday" in made["topic"]
+    assert [title for title, _ in made["bookmarks"]] == ["Ask for help", "Digest", "Library"]
+    assert made["members"] == ["ada", "tabot"]
+    assert made["pinned"] == ["Welcome to #wound-care"]
+    assert any_commons.row(ident).channel
+
+
+def test_after_apply_the_plan_is_empty(commons: Commons) -> None:
+    commons.wants("wound-care", lead=commons.slack.user("ada"))
+    commons.applies()
+    plan = commons.plans()
+    assert (plan.result["actions"], plan.result["problems"]) == ([], [])
+    assert "general" in plan.result["unknown"]
+    assert "ta-staff" not in plan.result["unknown"] or commons.slack.world.state.staff_channel
+
+
+def test_applying_again_calls_nothing_that_changes_anything(commons: Commons) -> None:
+    commons.wants("wound-care")
+    commons.applies()
+    before = len(commons.slack.calls)
+    commons.applies()
+    changing = ("create", "set", "add", "edit", "invite", "rename", "post")
+    assert [each for each in commons.slack.calls[before:] if each.split(".")[1].startswith(changing)] == []
+
+
+def test_a_channel_of_that_name_is_taken_over_with_its_people(commons: Commons) -> None:
+    ident = commons.wants("overdose-response")
+    theirs = commons.slack.channel("overdose-response")
+    assert theirs is not None
+    commons.applies()
+    assert commons.row(ident).channel == theirs.id
+    assert "kim" in commons.furniture()["overdose-response"]["members"]
+
+
+def test_unknown_channels_are_reported_and_left_alone(commons: Commons) -> None:
+    before = commons.furniture()
+    commons.wants("wound-care")
+    commons.applies()
+    after = commons.furniture()
+    assert {name: after[name] for name in before} == before
+    assert "ssp-operations" in commons.plans().result["unknown"]
+
+
+def test_apply_refuses_while_a_problem_stands_and_changes_nothing(commons: Commons) -> None:
+    commons.wants("general")
+    commons.wants("wound-care")
+    before = commons.furniture()
+    run = commons.applies()
+    assert run.state == "refused"
+    assert run.result["problems"][0][0] == "general"
+    assert commons.furniture() == before
+
+
+def test_a_name_taken_by_an_invisible_channel_is_told_and_the_same_command_finishes_later(
+    commons: Commons,
+) -> None:
+    hidden = commons.slack.add_channel("wound-care", kind="group")
+    ident = commons.wants("wound-care")
+    run = commons.applies()
+    assert (run.state, run.result["refused"]) == ("partly", [[ident, "create", "name_taken"]])
+    assert commons.row(ident).trouble == "name_taken"
+    hidden.name = "old-wound-care"
+    assert commons.applies().state == "done"
+    assert commons.row(ident).trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "step"),
+    [
+        ("conversations.create", "restricted_action", "create"),
+        ("conversations.setTopic", "is_archived", "topic"),
+        ("conversations.setPurpose", "restricted_action", "purpose"),
+        ("bookmarks.add", "too_many_bookmarks", "bookmark"),
+        ("conversations.invite", "user_is_restricted", "invite_lead"),
+        ("conversations.invite", "cant_invite", "invite_lead"),
+        ("conversations.invite", "ura_max_channels", "invite_lead"),
+        ("pins.add", "restricted_action", "pin"),
+    ],
+)
+def test_what_slack_refuses_is_told_to_the_asker_and_the_same_command_finishes(
+    commons: Commons, method: str, code: str, step: str
+) -> None:
+    ident = commons.wants("wound-care", topics=["wound_care"], lead=commons.slack.user("ada"))
+    other = commons.wants("housing")
+    commons.slack.refuses(method, code)
+    run = commons.applies()
+    refused = {row[0]: row[1:] for row in run.result["refused"]}
+    assert list(refused.values()) == [[step, code]]
+    commons.delivers()
+    said = commons.slack.world.state.dm(commons.slack.user("ada")).messages
+    assert any("Not everything could be done" in m["text"] for m in said.values())
+    assert commons.applies().state == "done"
+    assert commons.plans().result["actions"] == []
+    assert commons.row(ident).channel
+    assert commons.row(other).channel
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "restricted_action"])
+def test_what_only_an_administrator_can_mend_reaches_one(commons: Commons, code: str) -> None:
+    commons.wants("wound-care")
+    commons.slack.refuses("conversations.create", code)
+    with suppress(SlackError):  # a missing permission ends the errand, which tries again later
+        commons.applies()
+    commons.delivers()
+    said = commons.slack.world.state.dm(commons.slack.user("lou")).messages
+    assert any("Slack does not let me" in m["text"] for m in said.values())
+    assert commons.applies().state == "done"
+
+
+def test_a_pause_that_slack_asks_for_is_kept_and_the_plan_goes_on(commons: Commons) -> None:
+    names = [f"group-{number}" for number in range(5)]
+    for name in names:
+        commons.wants(name)
+    for method in ("conversations.create", "bookmarks.add", "pins.add", "conversations.list", "pins.list"):
+        commons.slack.limits(method, times=2)
+    assert commons.applies().state == "done"
+    assert set(names) <= commons.furniture().keys()
+    assert commons.plans().result["actions"] == []
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["conversations.create", "bookmarks.add", "pins.add", "conversations.setTopic", "conversations.invite"],
+)
+def test_a_lost_answer_doubles_nothing_inv5(commons: Commons, method: str) -> None:
+    commons.wants("wound-care", topics=["wound_care"], lead=commons.slack.user("ada"))
+    commons.slack.loses(method)
+    assert commons.applies().state == "done"
+    made = commons.furniture()["wound-care"]
+    assert len(made["bookmarks"]) == 3
+    assert len(made["pinned"]) == len(made["said"]) == 1
+    assert [each for each in commons.furniture() if each.startswith("wound")] == ["wound-care"]
+
+
+def test_an_unknown_outcome_that_was_none_is_repeated(commons: Commons) -> None:
+    commons.wants("wound-care")
+    commons.slack.fails("bookmarks.add", Unsure("no_answer"))
+    assert commons.applies().state == "done"
+    assert len(commons.furniture()["wound-care"]["bookmarks"]) == 3
+
+
+def story(commons: Commons) -> None:
+    """A new one, one whose channel exists, one to be renamed."""
+    commons.wants("wound-care", topics=["wound_care"], lead=commons.slack.user("ada"))
+    commons.wants("overdose-response")
+    channel = commons.slack.channel("ssp-operations")
+    assert channel is not None
+    commons.wants("ssp-work", channel=channel.id, seen_name="ssp-operations")
+
+
+def test_killed_at_any_call_and_run_again_it_ends_the_same(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
+    def fresh(name: str) -> Commons:
+        found = Commons(Store(sqlite_files.copy(tmp_path / f"{name}.db")))
+        found.knows("ada", "lou")
+        story(found)
+        return found
+
+    whole = fresh("whole")
+    whole.applies()
+    wanted, calls = whole.furniture(), list(whole.slack.calls)
+    whole.store.close()
+    assert len(calls) > 20
+    for number, method in enumerate(calls, 1):
+        reads = method.endswith((".list", ".info", ".conversations"))  # a kill after it is one before the next
+        for after in (False,) if reads else (False, True):
+            commons = fresh(f"cut-{number}-{after}")
+            commons.slack.kill = (number, after)
+            with pytest.raises(Killed):
+                commons.applies()
+            commons.restarts()
+            assert commons.applies().state == "done", (number, after)
+            commons.delivers()
+            assert commons.furniture() == wanted, (number, after)
+            assert commons.plans().result["actions"] == [], (number, after)
+            commons.store.close()
