@@ -235,7 +235,7 @@ def newest_agency_keys(session: Session, most: int) -> list[tuple[int, str]]:
 def people_in(session: Session, ids: Sequence[int]) -> dict[int, int]:
     """How many people name each of these agencies as theirs."""
     query = select(PersonRow.agency_id, func.count()).where(PersonRow.agency_id.in_(ids))
-    found = session.execute(query.group_by(PersonRow.agency_id)).tuples()
+    found = session.execute(query.group_by(PersonRow.agency_id))
     return {ident: number for ident, number in found if ident is not None}
 
 
@@ -243,7 +243,7 @@ def also_called(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     """The names that lead to each of these agencies besides its own."""
     query = select(AgencyRow.merged_into, AgencyRow.name).where(AgencyRow.merged_into.in_(ids))
     found: dict[int, list[str]] = {}
-    for ident, name in session.execute(query.order_by(AgencyRow.name_key)).tuples():
+    for ident, name in session.execute(query.order_by(AgencyRow.name_key)):
         if ident is not None:
             found.setdefault(ident, []).append(name)
     return found
@@ -251,7 +251,7 @@ def also_called(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
 
 def merged_agencies(session: Session) -> list[tuple[int, int]]:
     query = select(AgencyRow.id, AgencyRow.merged_into).where(AgencyRow.merged_into.is_not(None))
-    return [(goes, stays) for goes, stays in session.execute(query).tuples() if stays is not None]
+    return [(goes, stays) for goes, stays in session.execute(query) if stays is not None]
 
 
 def move_references(session: Session, goes: int, stays: int) -> int:
