@@ -37,7 +37,9 @@ from copbot.errands.schedule import tick
 from copbot.errands.tables import ERRANDS
 from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
+from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
+from copbot.people import agency_listeners, profile_listeners, staff_listeners
 from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
@@ -82,6 +84,9 @@ def entrances() -> Entrances:
         community_listeners,
         home_listeners,
         people_listeners,
+        profile_listeners,
+        staff_listeners,
+        agency_listeners,
         delivery_listeners,
     )
     return Entrances(row for room in rooms for row in room.ENTRANCES)
@@ -99,6 +104,7 @@ def errands() -> tuple[Errand, ...]:
         assistance_jobs.ERRANDS,
         community_jobs.ERRANDS,
         errand_jobs.ERRANDS,
+        home_jobs.ERRANDS,
     )
     return tuple(errand for room in rooms for errand in room)
 
@@ -120,6 +126,10 @@ class Bot:
         self.runner = Runner(
             self.store, errands(), self.gateway, self.clock, self.profile, wiring=self.wiring
         )
+        self.homes = home_jobs.Refresher(
+            self.store, self.gateway, self.clock, self.profile, self._identify, wiring=self.wiring
+        )
+        self.replies.on_publish(self.homes.published)
         jobs = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=jobs)
         self.socket: SocketMode | None = None
@@ -133,8 +143,10 @@ class Bot:
         self.web.start()
         self.store.on_commit(self.sender.wake, about=MESSAGES)
         self.store.on_commit(self.runner.wake, about=ERRANDS)
+        self.store.on_commit(self.homes.wake)
         self.sender.start()
         self.runner.start()
+        self.homes.start()
         people_jobs.ask_at_start(self.store, self.clock.now())
         self._schedule()
         people_jobs.wait_for_staff_channel(self.store, FIRST_LOOK)
@@ -150,6 +162,7 @@ class Bot:
             (3.0, self.socket.stop if self.socket else _nothing),
             (2.5, self.replies.stop),
             (1.0, self.web.stop if self.web else _nothing),
+            (1.0, self.homes.stop),
             (2.0, self.runner.stop),
             (within, self.sender.stop),
         ]

@@ -61,6 +61,10 @@ class Line:
     agency: str
     asked_at: datetime
     first_reply_due: datetime
+    first_reply_at: datetime | None
+    delivered_at: datetime | None
+    closed_at: datetime | None
+    staff_channel: str | None
     is_late: bool
 
 
@@ -73,14 +77,10 @@ class RequestFacts(Line):
     by_when_date: date | None
     urgent_reason: str
     came_from: str
-    first_reply_at: datetime | None
-    delivered_at: datetime | None
-    closed_at: datetime | None
     close_reason: str
     close_words: str
     referral: str
     given: str
-    staff_channel: str | None
     undo_until: datetime | None
     events: tuple[EventFacts, ...]
 
@@ -220,6 +220,12 @@ def _page(session: Session, found: Sequence[Around], now: datetime) -> Page[Line
 
 _FROM_ROW = tuple(field.name for field in fields(RequestFacts) if field.name in RequestRow.__table__.columns)
 _LINE_FROM_ROW = tuple(field.name for field in fields(Line) if field.name in RequestRow.__table__.columns)
+
+
+def line_of(found: Around, topics: Sequence[str], areas: Sequence[str], now: datetime) -> Line:
+    """A request in a list, for whoever has read its topics and areas along with it."""
+    ident = found.request.id
+    return Line(**_line(found, {ident: list(topics)}, {ident: list(areas)}, now))
 
 
 def _facts(session: Session, found: Around, now: datetime) -> RequestFacts:

@@ -193,13 +193,13 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
     return found
 
 
-_AROUND = (
+AROUND = (
     select(RequestRow, Requester, Owner, AgencyRow.name)
     .join(Requester, Requester.id == RequestRow.requester_id)
     .outerjoin(Owner, Owner.id == RequestRow.owner_id)
     .outerjoin(AgencyRow, AgencyRow.id == RequestRow.agency_id)
 )
-_AROUND_ONE = _AROUND.where(RequestRow.id == bindparam("request"))
+_AROUND_ONE = AROUND.where(RequestRow.id == bindparam("request"))
 
 
 def around(session: Session, request_id: int) -> Around | None:
@@ -210,7 +210,7 @@ def around(session: Session, request_id: int) -> Around | None:
 def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[Around]:
     """Requests that meet every condition, by number."""
     order = RequestRow.id.desc() if newest else RequestRow.id.asc()
-    found = session.execute(_AROUND.where(*where).order_by(order).limit(most))
+    found = session.execute(AROUND.where(*where).order_by(order).limit(most))
     return [Around(row[0], row[1], row[2], row[3] or "") for row in found]
 
 
@@ -220,6 +220,10 @@ def is_requesters(person_id: int) -> Where:
 
 def is_owned(person_id: int) -> Where:
     return RequestRow.owner_id == person_id
+
+
+def is_not(where: Where) -> Where:
+    return ~where
 
 
 def is_in(states: Sequence[str]) -> Where:

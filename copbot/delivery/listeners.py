@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from copbot.delivery import service
+from copbot.delivery.screens import RETRY
 from copbot.errors import NotFound
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
-
-RETRY = "delivery.retry"
 
 
 def message_deleted(call: Call) -> Answer:

@@ -49,6 +49,11 @@ def status(session: Session, *, name: str | None = None, limit: int = 10) -> tup
     return tuple(_status(row) for row in tables.newest(session, name=name, limit=limit))
 
 
+def failing(session: Session, most: int = 5) -> tuple[Status, ...]:
+    """The newest errands that failed for good."""
+    return tuple(_status(row) for row in tables.newest(session, state=State.FAILED, limit=most))
+
+
 def run_again(session: Session, ident: int) -> None:
     """Give a failed errand five more tries."""
     row = hold(session, ErrandRow, ident)

@@ -101,8 +101,11 @@ def note_progress(session: Session, ident: int, by: str, progress: int, of: int)
     return _change(session, update(ErrandRow).where(mine).values(progress=progress, of=of)) == 1
 
 
-def newest(session: Session, *, name: str | None, limit: int) -> Sequence[ErrandRow]:
+def newest(
+    session: Session, *, name: str | None = None, state: State | None = None, limit: int
+) -> Sequence[ErrandRow]:
     found = select(ErrandRow) if name is None else select(ErrandRow).where(ErrandRow.name == name)
+    found = found if state is None else found.where(ErrandRow.state == state)
     return session.execute(found.order_by(ErrandRow.id.desc()).limit(limit)).scalars().all()
 
 

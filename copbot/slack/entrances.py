@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from copbot.errors import NotAllowed
+from copbot.errors import NotAllowed, NotFound
 from copbot.program.profile import Profile
 from copbot.slack.answers import Answer
 from copbot.slack.person import Person
 from copbot.store import Session
 
 Kind = Literal["command", "action", "view", "closed", "options", "shortcut", "message_shortcut", "event"]
-Who = Literal["anyone", "member", "staff", "lead", "admin", "slack"]
+Who = Literal["anyone", "member", "staff", "lead", "admin", "lead_or_admin", "slack"]
 """`slack`: an event that tells of somebody, be they a bot, a stranger or gone, and that nobody asked for."""
 Effect = Literal["read", "write"]
 
@@ -26,6 +26,7 @@ _REFUSALS: dict[Who, str] = {
     "staff": "Only staff can do this.",
     "lead": "Only a lead can do this.",
     "admin": "Only an administrator can do this.",
+    "lead_or_admin": "Only a lead or an administrator can do this.",
 }
 
 
@@ -76,6 +77,8 @@ class Call:
     meta: dict[str, Any] = field(default_factory=dict)
     """The view's private metadata: ids only."""
     view_id: str = ""
+    in_modal: bool = False
+    """Acted in an open form, which another view can take the place of; and not in Home or a message."""
     form_key: str = ""
     """A keyed hash of the form's root view: one for each time a form was opened."""
     is_ephemeral: bool = False
@@ -139,13 +142,29 @@ def check(person: Person, who: Who) -> None:
     """Raises `NotAllowed` with a sentence unless the person may use an entrance for `who`."""
     if person.refused is not None:
         raise NotAllowed(person.refused)
-    allowed = {
+    if not may(person, who):
+        raise NotAllowed(_REFUSALS[who])
+
+
+def may(person: Person, who: Who) -> bool:
+    """Whether somebody who is let in at all is one of `who`."""
+    return {
         "anyone": True,
         "slack": True,
         "member": not person.is_guest,
         "staff": person.is_staff,
         "lead": person.is_lead,
         "admin": person.is_admin,
-    }
-    if not allowed[who]:
-        raise NotAllowed(_REFUSALS[who])
+        "lead_or_admin": person.is_lead or person.is_admin,
+    }[who]
+
+
+LARGEST = 2**31 - 1
+
+
+def number(told: object) -> int:
+    """A number that a button or a form carries. Raises `NotFound` for anything that no screen of ours can hold."""
+    text = str(told)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST):
+        raise NotFound("That is not there any more. Please open it again.")
+    return int(text)

@@ -188,6 +188,7 @@ class Frame:
             form=incoming.form,
             meta=incoming.meta,
             view_id=incoming.view_id,
+            in_modal=incoming.view.get("type") == "modal",
             form_key=self._hash("form", incoming.root_view) if incoming.root_view else "",
             is_ephemeral=incoming.is_ephemeral,
             channel=incoming.channel,

@@ -24,6 +24,8 @@ ACK_BYTES = 16_000
 TIMEOUT = 2.5
 THREADS = 32
 
+Published = Callable[[str, View, str], None]
+
 _LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
@@ -33,8 +35,13 @@ class Replies:
     def __init__(self, gateway: Gateway, *, threads: int = THREADS) -> None:
         self._gateway = gateway
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
+        self._published: Published = lambda _user, _view, _hash: None
         self._going: set[Future[None]] = set()
         self._lock = Lock()
+
+    def on_publish(self, told: Published) -> None:
+        """Tell of each Home that was published: the user, the view, and Slack's hash of it."""
+        self._published = told
 
     def settle(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
         """The body of the ack; whatever it cannot carry is started and not waited for."""
@@ -124,7 +131,8 @@ class Replies:
             log.info("view_moved_on", code=error.code)
 
     def _publish(self, user: str, view: View) -> None:
-        self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
+        answer = self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
+        self._published(user, view, str((answer.get("view") or {}).get("hash") or ""))
 
     def _say(self, message: Message, incoming: Incoming) -> None:
         """By response_url, else as an ephemeral in the channel, else as a modal: the first that works."""

@@ -147,6 +147,13 @@ def _own_line(each: Line, profile: Profile) -> str:
     return f"*{each.label}* · {word}\n{topics} · asked {when(each.asked_at, profile.time_zone)}"
 
 
+def own_line(each: Line, profile: Profile, now: datetime) -> str:
+    """A request in its requester's Home: where it stands and what happens next."""
+    word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
+    topics = escape(", ".join(map(profile.topic_label, each.topics)))
+    return f"*{each.label}* · *{word}*\n{topics}\n{_next(each, profile, now)}"
+
+
 def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     value = pressed(facts.uid, facts.version)
     if facts.state in (rules.DELIVERED, rules.CLOSED):
@@ -170,7 +177,7 @@ def _topics(facts: Line, profile: Profile) -> str:
     return f"{topics} · {areas}"
 
 
-def _next(facts: RequestFacts, profile: Profile, now: datetime) -> str:
+def _next(facts: Line, profile: Profile, now: datetime) -> str:
     """What happens next, and by when."""
     zone = profile.time_zone
     owner = escape(facts.owner.name) if facts.owner else "One of us"

@@ -1,0 +1,122 @@
+"""The lists that Home shows, each list or all of somebody's in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, func, literal, select, union_all
+
+from copbot.assistance.tables import (
+    AROUND,
+    Around,
+    RequestAreaRow,
+    RequestRow,
+    RequestTopicRow,
+    Where,
+    is_unanswered,
+)
+from copbot.people.tables import AwayRow, PersonRow, StaffRow
+from copbot.store import Session
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A request in one of several lists. `total` is how many that list holds in all."""
+
+    name: str
+    total: int
+    around: Around
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListAsked:
+    """A list by its name: what belongs into it, in which order, and how much of it is wanted."""
+
+    name: str
+    where: tuple[Where, ...]
+    newest: bool = False
+    most: int = 5
+
+
+def lists(session: Session, asked: Sequence[ListAsked]) -> list[Listed]:
+    """The beginnings of several lists, each with its length, in one query."""
+    places = union_all(*(_beginning(each).select() for each in asked)).subquery()
+    query = AROUND.add_columns(places.c.list, places.c.total, _TOPICS_HERE, _AREAS_HERE)
+    query = query.join(places, places.c.id == RequestRow.id).order_by(places.c.list, places.c.place)
+    return [
+        Listed(
+            row.list, row.total, Around(row[0], row[1], row[2], row[3] or ""), _split(row[6]), _split(row[7])
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _beginning(asked: ListAsked) -> Any:
+    order = RequestRow.id.desc() if asked.newest else RequestRow.id.asc()
+    place = RequestRow.id * (-1 if asked.newest else 1)
+    found = select(
+        literal(asked.name).label("list"),
+        RequestRow.id.label("id"),
+        place.label("place"),
+        func.count().over().label("total"),
+    )
+    return found.where(*asked.where).order_by(order).limit(asked.most).subquery()
+
+
+def _joined(place: Any, value: Any, request_id: Any) -> Any:
+    """A request's topics or areas as one text, each with its place before it: no database sorts them alike."""
+    pair = cast(place, String) + ":" + value
+    return select(func.aggregate_strings(pair, ",")).where(request_id == RequestRow.id).scalar_subquery()
+
+
+_TOPICS_HERE = _joined(RequestTopicRow.place, RequestTopicRow.topic, RequestTopicRow.request_id)
+_AREAS_HERE = _joined(RequestAreaRow.place, RequestAreaRow.area, RequestAreaRow.request_id)
+
+
+def _split(joined: str | None) -> tuple[str, ...]:
+    pairs = (each.partition(":") for each in (joined or "").split(",") if each)
+    return tuple(value for _, _, value in sorted(pairs, key=lambda pair: int(pair[0])))
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one of the staff has: how many open requests, of these late and waiting; until when they are away."""
+
+    person: PersonRow
+    capacity: int | None
+    open: int
+    late: int
+    waiting: int
+    away_until: date | None
+
+
+def load(
+    session: Session, *, opened: Sequence[str], waits: Sequence[str], now: datetime, today: date
+) -> list[Load]:
+    """Everybody on the staff list, whoever has most first."""
+    is_late, is_waiting = is_unanswered(now), RequestRow.state.in_(waits)
+    away = select(func.max(AwayRow.last_day)).where(
+        AwayRow.staff_id == StaffRow.id, AwayRow.first_day <= today, AwayRow.last_day >= today
+    )
+    having = and_(RequestRow.owner_id == PersonRow.id, RequestRow.state.in_(opened))
+    count = func.count(RequestRow.id)
+    query: Any = (
+        select(
+            PersonRow,
+            StaffRow.capacity,
+            count,
+            func.count(case((is_late, RequestRow.id))),
+            func.count(case((is_waiting, RequestRow.id))),
+            away.scalar_subquery(),
+        )
+        .join(StaffRow, and_(StaffRow.person_id == PersonRow.id, StaffRow.active))
+        .outerjoin(RequestRow, having)
+        .group_by(PersonRow.id, StaffRow.id)
+        .order_by(count.desc(), PersonRow.name, PersonRow.id)
+    )
+    return [Load(*row) for row in session.execute(query)]

@@ -1,0 +1,23 @@
+"""What the register shows in Home: read the values, hand them to the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.assistance.lists import facts
+from copbot.assistance.screens import home
+from copbot.slack.answers import Block
+from copbot.slack.entrances import Call
+
+
+def own_requests(call: Call) -> Sequence[Block]:
+    found = facts.own(call.session, call.person, call.now)
+    return home.own_requests(found, call.profile, call.now, asks=not call.person.is_staff)
+
+
+def queue(call: Call) -> Sequence[Block]:
+    return home.queue(facts.queue(call.session, call.person, call.now), call.profile)
+
+
+def load(call: Call) -> Sequence[Block]:
+    return home.load(facts.load(call.session, call.profile, call.now))

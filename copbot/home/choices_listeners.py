@@ -1,0 +1,185 @@
+"""The programme's choices as people change them: look at a group, change one part, confirm a line, settle with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from copbot.errors import Conflict
+from copbot.home import choosing
+from copbot.home.screens import choices as screen
+from copbot.home.screens.choices import LINES_GROUP, NEW_LINE
+from copbot.home.set_up_listeners import open_channel, open_leads
+from copbot.people.service import name_of
+from copbot.program import editable
+from copbot.program.edits import Edited, EditedMeanwhile, change, current, effective
+from copbot.program.filed import keep_here, take_from_file
+from copbot.program.hotlines import add_hotline, confirm_hotline, remove_hotline
+from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.entrances import Call, Entrance, number
+
+SAVED = "Saved."
+
+
+def show(call: Call, view: View) -> Answer:
+    """In the place of the form that is open, else as a new one."""
+    return Update(view) if call.in_modal else Open(view)
+
+
+def open_group(call: Call) -> Answer:
+    name, page = _paged(call.value)
+    return show(call, choosing.group_view(call, name, page))
+
+
+def open_part(call: Call) -> Answer:
+    name, page = _paged(call.value)
+    if name == "leads":
+        return open_leads(call)
+    if name == "staff_channel":
+        return open_channel(call)
+    part = _part(call, name)
+    return show(call, _form(call, part, part.value or _texts_of_file(call, name), part.group, page))
+
+
+def open_new_line(call: Call) -> Answer:
+    part = _new_line()
+    return show(call, _form(call, part, {}, LINES_GROUP, number(call.value)))
+
+
+def save(call: Call) -> Answer:
+    """Saved, and the list as it is now; or the form again with what somebody else saved meanwhile."""
+    name, page = str(call.meta.get("name") or ""), number(call.meta.get("page"))
+    group, seen = str(call.meta.get("group") or ""), number(call.meta.get("seen"))
+    part = _new_line() if name == NEW_LINE else _part(call, name)
+    texts = choosing.texts(call.form.values, part)
+    try:
+        if name == NEW_LINE:
+            add_hotline(call.session, call.profile, texts, by=call.person, now=call.now)
+        else:
+            change(call.session, call.profile, name, texts, seen=seen, called=_called(call), **_by(call))
+    except EditedMeanwhile as error:
+        view = _form(call, error.now, texts, group, page, note=error.words, instead=error.now.value or {})
+        return Update(view, saved=False)
+    return Update(_after(call, group, page, SAVED))
+
+
+def back(call: Call) -> Answer:
+    name, page = _paged(call.value)
+    return Update(choosing.group_view(call, name, page))
+
+
+def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
+    """A button of a line: done at once; somebody else's change meanwhile is told above the list."""
+
+    def run(call: Call) -> Answer:
+        ident, seen, page = [*call.value.split(":"), "", ""][:3]
+        version, at = number(seen), number(page)
+        try:
+            made = verb(call.session, call.profile, ident, seen=version, called=_called(call), **_by(call))
+        except Conflict as error:
+            return Update(choosing.lines_view(call, at, error.words), saved=False)
+        call.session.flush()
+        return Update(_after(call, LINES_GROUP, at, f"{made.label}: {done}"))
+
+    return run
+
+
+def _put_back(session: Any, profile: Any, ident: str, **how: Any) -> Edited:
+    return take_from_file(session, profile, f"hotline.{ident}", **how)
+
+
+def open_differences(call: Call) -> Answer:
+    return show(call, choosing.differences_view(call))
+
+
+def take_file(call: Call) -> Answer:
+    return _settle(
+        call,
+        lambda name, seen: take_from_file(
+            call.session, call.profile, name, seen=seen, called=_called(call), **_by(call)
+        ),
+    )
+
+
+def keep(call: Call) -> Answer:
+    return _settle(
+        call, lambda name, seen: keep_here(call.session, call.profile, name, seen=seen, **_by(call))
+    )
+
+
+def _settle(call: Call, verb: Callable[[str, int], Edited]) -> Answer:
+    name, _, version = call.value.rpartition(":")
+    try:
+        made = verb(name, number(version))
+    except Conflict as error:
+        return Update(choosing.differences_view(call, error.words), saved=False)
+    call.session.flush()
+    return Update(choosing.differences_view(_fresh(call), f"{made.label}: {SAVED}"))
+
+
+def _after(call: Call, group: str, page: int, note: str) -> View:
+    call.session.flush()
+    return choosing.group_view(_fresh(call), group, page, note)
+
+
+def _fresh(call: Call) -> Call:
+    """With the profile as it counts after the change."""
+    return replace(call, profile=effective(call.session, call.profile))
+
+
+def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: Any) -> View:
+    called = choosing.caller(call, [part.by])
+    zone = call.profile.time_zone
+    return screen.edit_form(
+        part, texts=texts, seen=part.version, group=group, page=page, called=called, zone=zone, **more
+    )
+
+
+def _part(call: Call, name: str) -> Edited:
+    return current(call.session, call.profile, name, environment=choosing.environment(call))
+
+
+def _texts_of_file(call: Call, name: str) -> dict[str, str]:
+    """A line that was taken out starts from what the file says of it."""
+    part = editable.find(call.profile.filed, name)
+    return part.read(call.profile.filed) if part else {}
+
+
+def _new_line() -> Edited:
+    part = editable.hotline(NEW_LINE, "Add a line")
+    return Edited(NEW_LINE, part.label, part.group, part.fields, {}, "", None, 0)
+
+
+def _by(call: Call) -> dict[str, Any]:
+    return {"by": call.person, "now": call.now}
+
+
+def _called(call: Call) -> Callable[[str], str]:
+    return lambda user: name_of(call.session, user)
+
+
+def _paged(value: str) -> tuple[str, int]:
+    """What a button names, and the page it stands on."""
+    name, _, page = value.rpartition(":")
+    return (name, number(page)) if name else (value, 0)
+
+
+def _entrance(kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False) -> Entrance:
+    effect: Any = "write" if write else "read"
+    return Entrance(kind=kind, id=ident, run=run, who="lead_or_admin", effect=effect)
+
+
+ENTRANCES = (
+    _entrance("action", screen.GROUP, open_group),
+    _entrance("action", screen.OPEN, open_part),
+    _entrance("action", screen.BACK, back),
+    _entrance("action", screen.ADD, open_new_line),
+    _entrance("action", screen.DIFFERENCES, open_differences),
+    _entrance("view", screen.SAVE, save, write=True),
+    _entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), write=True),
+    _entrance("action", screen.REMOVE, _line(remove_hotline, "taken out."), write=True),
+    _entrance("action", screen.PUT_BACK, _line(_put_back, "put back."), write=True),
+    _entrance("action", screen.TAKE_FILE, take_file, write=True),
+    _entrance("action", screen.KEEP, keep, write=True),
+)

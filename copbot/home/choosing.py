@@ -1,0 +1,90 @@
+"""What the screens of the programme's choices are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from copbot.home import tables
+from copbot.home.screens import choices as screen
+from copbot.home.screens.choices import LINES_GROUP, STAFF_GROUP, Called, Shown
+from copbot.program import editable
+from copbot.program.edits import VERIFIED, VERIFIED_BY, Edited, everything
+from copbot.program.filed import differences
+from copbot.program.hotlines import hotlines_due
+from copbot.slack.answers import Block, View
+from copbot.slack.entrances import Call
+
+
+def overview(call: Call) -> Sequence[Block]:
+    parts = editable.editables(call.profile).values()
+    groups = list(dict.fromkeys([*(part.group for part in parts), STAFF_GROUP]))
+    differing = len(differences(call.session, call.profile))
+    due = len(hotlines_due(call.session, call.profile, call.now))
+    return screen.overview(groups, differing, due)
+
+
+def environment(call: Call) -> dict[str, str]:
+    """What the environment says of choices: it beats them."""
+    return {"staff_channel": call.wiring.staff_channel} if call.wiring.staff_channel else {}
+
+
+def group_view(call: Call, group: str, page: int = 0, note: str = "") -> View:
+    """One group as it is now; the lines have a view of their own."""
+    if group == LINES_GROUP:
+        return lines_view(call, page, note)
+    parts = [part for part in _parts(call) if part.group == group]
+    called = caller(call, [part.by for part in parts])
+    zone = call.profile.time_zone
+    parts = [_named(call, part) for part in parts]
+    return screen.group_view(group, parts, page=page, called=called, zone=zone, note=note)
+
+
+def lines_view(call: Call, page: int = 0, note: str = "") -> View:
+    parts = [part for part in _parts(call) if part.group == LINES_GROUP]
+    due = {line.name for line in hotlines_due(call.session, call.profile, call.now)}
+    filed = {line.id for line in call.profile.filed.hotlines}
+    lines = [_shown(part, due, filed) for part in parts]
+    called = caller(call, [user for line in lines for user in (line.part.by, line.verified_by)])
+    return screen.lines_view(lines, page=page, called=called, note=note)
+
+
+def _shown(part: Edited, due: set[str], filed: set[str]) -> Shown:
+    value = part.value or {}
+    day = value.get(VERIFIED)
+    verified = date.fromisoformat(day) if day else None
+    is_filed = part.name.partition(".")[2] in filed
+    return Shown(part, part.name in due, verified, value.get(VERIFIED_BY, ""), is_filed)
+
+
+def differences_view(call: Call, note: str = "") -> View:
+    found = differences(call.session, call.profile)
+    parts = editable.editables(call.profile.filed)
+    return screen.differences_view(found, {each.name: parts[each.name].fields for each in found}, note)
+
+
+def caller(call: Call, users: Sequence[str]) -> Called:
+    """Names the users for people to read; one query for all of them."""
+    known = tables.names(call.session, sorted({user for user in users if user}))
+    return lambda user: _NOBODY.get(user) or known.get(user, "somebody else")
+
+
+_NOBODY = {"environment": "the environment", "staff re-read": "the app", "profile": "the programme's file"}
+
+
+def _parts(call: Call) -> tuple[Edited, ...]:
+    return everything(call.session, call.profile, environment=environment(call))
+
+
+def _named(call: Call, part: Edited) -> Edited:
+    """Ids of people and channels as Slack's own links would not show in plain text: leads by name."""
+    if part.name != "leads" or part.value is None or not part.value["leads"]:
+        return part
+    called = caller(call, part.value["leads"].split())
+    named = ", ".join(sorted(called(user) for user in part.value["leads"].split()))
+    return Edited(**{**part.__dict__, "value": {"leads": named}})
+
+
+def texts(form: Mapping[str, object], part: Edited) -> dict[str, str]:
+    """What stands in the form's fields."""
+    return {each.name: str(form.get(each.name) or "") for each in part.fields}

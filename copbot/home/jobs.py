@@ -1,0 +1,205 @@
+"""Home kept true while somebody looks at it: drawn again when something changed, published when it differs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from copbot.clock import Clock
+from copbot.errands.work import Errand, Work
+from copbot.errors import Busy
+from copbot.home import tables
+from copbot.home.parts import view_of
+from copbot.program.edits import effective
+from copbot.program.profile import Profile
+from copbot.slack.answers import View
+from copbot.slack.entrances import Call, Wiring
+from copbot.slack.errors import RateLimited, Refused, SlackError
+from copbot.slack.person import Person
+from copbot.store import Session, Store
+
+log = structlog.get_logger("home")
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Machine seconds, but `open_for`. Slack tells nobody that a Home was left, so it is taken to be open a while."""
+
+    open_for: timedelta = timedelta(minutes=30)
+    tick: float = 15.0
+    pause: float = 1.0
+    burst: int = 10
+    gap: float = 0.6
+    timeout: float = 5.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A person's Home as it is now, and what Slack has of it."""
+
+    person_id: int
+    view: View
+    digest: str
+    hash: str
+    shown: str
+
+
+Identify = Callable[[Session, str], Person | None]
+
+
+def digest_of(view: View) -> str:
+    told = json.dumps(view, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Refresher:
+    """A thread that looks again after each change, and now and then, at the Homes that were opened lately."""
+
+    def __init__(
+        self,
+        store: Store,
+        gateway: Any,
+        clock: Clock,
+        profile: Profile,
+        identify: Identify,
+        *,
+        wiring: Wiring,
+        timing: Timing | None = None,
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._clock = clock
+        self._profile = profile
+        self._identify = identify
+        self._wiring = wiring
+        self._timing = timing or Timing()
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="home", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was saved: the store calls this after every commit."""
+        self._changed.set()
+
+    def stop(self, within: float = 2.0) -> bool:
+        self._stopping.set()
+        self._changed.set()
+        if self._thread.is_alive():
+            self._thread.join(within)
+        return not self._thread.is_alive()
+
+    def published(self, user: str, view: View, hash_: str) -> None:
+        """Somebody opened their Home or pressed something in it, and this is what they see now."""
+        with self._store.writing() as session:
+            person = tables.person_id(session, user)
+            if person is not None:
+                now = self._clock.now()
+                tables.keep(session, person, hash_=hash_, shown=digest_of(view), opened=now)
+
+    def round(self) -> int:
+        """Look at every Home that was opened lately; how many were published anew."""
+        with self._store.reading() as session:
+            users = tables.users_since(session, self._clock.now() - self._timing.open_for)
+        published = 0
+        for user in users:
+            if self._stopping.is_set():
+                break
+            published += self._refresh(user)
+            if published > self._timing.burst:
+                self._stopping.wait(self._timing.gap)
+        return published
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._changed.wait(self._timing.tick)
+            self._changed.clear()
+            if self._stopping.is_set():
+                return
+            try:
+                self.round()
+            except Busy:
+                self._changed.set()
+            except Exception as error:  # noqa: BLE001 - a thread that dies would leave every Home as it was
+                log.error("home_round_failed", error=type(error).__name__)
+            self._stopping.wait(self._timing.pause)
+
+    def _refresh(self, user: str) -> bool:
+        """Publish if it differs from what is shown. When Slack has a newer state than we know: once more, then no more."""
+        drawn = self._draw(user)
+        if drawn is None or drawn.digest == drawn.shown:
+            return False
+        try:
+            return self._publish(user, drawn, drawn.hash)
+        except Refused as error:
+            if error.code != "hash_conflict":
+                log.warning("home_not_published", code=error.code)
+                return False
+        again = self._draw(user)
+        if again is None:
+            return False
+        known = again.hash if again.hash != drawn.hash else ""
+        try:
+            return self._publish(user, again, known)
+        except Refused as error:
+            log.info("home_moved_on", code=error.code)
+            return False
+
+    def _publish(self, user: str, drawn: Drawn, known: str) -> bool:
+        """Whether Slack took it. Raises `Refused` only."""
+        hash_ = {"hash": known} if known else {}
+        try:
+            answer = self._gateway.call(
+                "views.publish", user_id=user, view=drawn.view, timeout=self._timing.timeout, **hash_
+            )
+        except RateLimited as error:
+            self._changed.set()
+            self._stopping.wait(error.retry_after)
+            return False
+        except Refused:
+            raise
+        except SlackError as error:
+            log.warning("home_not_published", code=error.code)
+            return False
+        new = str((answer.get("view") or {}).get("hash") or "")
+        with self._store.writing() as session:
+            tables.keep(session, drawn.person_id, hash_=new, shown=drawn.digest)
+        return True
+
+    def _draw(self, user: str) -> Drawn | None:
+        """As it is now; None when this person may see nothing."""
+        with self._store.reading() as session:
+            person, row = self._identify(session, user), tables.view_of(session, user)
+            if person is None or person.refused is not None or row is None:
+                return None
+            call = Call(
+                session=session,
+                person=person,
+                now=self._clock.now(),
+                profile=effective(session, self._profile),
+                team=self._gateway.team,
+                wiring=self._wiring,
+            )
+            view = view_of(call)
+            return Drawn(person.id, view, digest_of(view), row.hash, row.shown)
+
+
+def tidy(work: Work) -> dict[str, Any]:
+    """Who looked at their Home a month ago is nothing to keep."""
+    with work.store.writing() as session:
+        forgotten = tables.forget(session, work.clock.now() - KEPT)
+    return {"forgotten": forgotten}
+
+
+ERRANDS = (Errand("home.tidy", tidy, every=timedelta(days=1)),)

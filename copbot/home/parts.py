@@ -1,0 +1,52 @@
+"""What stands in Home, for whom, and in which order. A room that has something to show adds one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from copbot.assistance import sections as assistance
+from copbot.delivery import sections as delivery
+from copbot.home import choosing, set_up
+from copbot.home.screens.page import Drawn, bounded, page
+from copbot.people import sections as people
+from copbot.slack.answers import Block, View
+from copbot.slack.entrances import Call, Who, may
+
+
+@dataclass(frozen=True)
+class Part:
+    """One room's section. `load` reads its values and hands them to the room's screen; nothing to show: empty."""
+
+    name: str
+    title: str
+    who: Who
+    load: Callable[[Call], Sequence[Block]]
+
+
+PARTS = (
+    Part("set_up", "Set-up", "admin", set_up.checklist),
+    Part("queue", "Requests that wait", "staff", assistance.queue),
+    Part("load", "Who has how much", "lead", assistance.load),
+    Part("own", "Your requests", "anyone", assistance.own_requests),
+    Part("letters", "Not delivered", "staff", delivery.dead_letters),
+    Part("profile", "About you", "anyone", people.about_you),
+    Part("staff", "Your work here", "staff", people.your_work),
+    Part("choices", "The programme", "lead_or_admin", choosing.overview),
+    Part("health", "Health", "admin", set_up.health),
+)
+
+
+def view_of(call: Call) -> View:
+    """The person's Home as it is now."""
+    return page(call.profile, [_drawn(part, call) for part in PARTS if may(call.person, part.who)])
+
+
+def part_of(call: Call, name: str) -> Drawn | None:
+    """One section on its own; None for one that is not there or not for this person."""
+    part = next((part for part in PARTS if part.name == name), None)
+    return _drawn(part, call) if part is not None and may(call.person, part.who) else None
+
+
+def _drawn(part: Part, call: Call) -> Drawn:
+    return Drawn(part.name, part.title, bounded(part.load(call)))

@@ -1,0 +1,267 @@
+"""The programme's choices: lists of what can be changed, the form for one, the lines, and where the file differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from copbot.program.editable import Field
+from copbot.program.edits import FROM_FILE, Edited
+from copbot.program.filed import Difference
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
+from copbot.slack.text import cut, escape, when
+
+GROUP, OPEN, SAVE, BACK = "choices.group", "choices.open", "choices.save", "choices.back"
+LINES, CONFIRM, REMOVE, ADD, PUT_BACK = (
+    "lines.open",
+    "lines.confirm",
+    "lines.remove",
+    "lines.add",
+    "lines.put_back",
+)
+DIFFERENCES, TAKE_FILE, KEEP = "choices.differences", "choices.take_file", "choices.keep"
+NEW_LINE = "new"
+"""Stands for the name of a part that is not there yet."""
+
+LINES_GROUP = "Care and crisis lines"
+STAFF_GROUP = "Staff"
+PAGE, LINES_PAGE = 25, 10
+LONGEST = 2000
+_SHOWN = 300
+
+Called = Callable[[str], str]
+
+
+def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
+    """Home's section: a button a group, and what asks for attention."""
+    blocks: list[Block] = [
+        section("*The programme*"),
+        context("What people read here and what you decide. Each change is kept with who made it and when."),
+        actions([button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)]),
+    ]
+    if due:
+        blocks.append(
+            section(
+                f":telephone_receiver: {due} care and crisis {'line waits' if due == 1 else 'lines wait'} to be confirmed.",
+                accessory=button("Look at the lines", f"{GROUP}:lines", LINES_GROUP),
+            )
+        )
+    if differing:
+        blocks.append(
+            section(
+                f":page_facing_up: The programme's file says something else than this in {differing} "
+                f"{'place' if differing == 1 else 'places'}. Nothing was overwritten.",
+                accessory=button("See what differs", DIFFERENCES),
+            )
+        )
+    return blocks
+
+
+def group_view(
+    group: str, parts: Sequence[Edited], *, page: int, called: Called, zone: str, note: str = ""
+) -> View:
+    """Everything of one group, each with its button."""
+    shown = parts[page * PAGE : (page + 1) * PAGE]
+    blocks: list[Block] = [context(escape(note))] if note else []
+    for part in shown:
+        label = "Look" if part.fixed_by_environment else "Change"
+        change = button(label, OPEN, f"{part.name}:{page}")
+        blocks.append(_channel(part, change) or words(_summary(part), accessory=change))
+        blocks.append(context(_changed(part, called, zone)))
+    blocks += _pages(GROUP, group, page, len(parts), PAGE)
+    return form("notice", _title(group), blocks or [section("Nothing here.")], close="Close")
+
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
+
+
+def _channel(part: Edited, change: dict[str, Any]) -> Block | None:
+    """A channel as its link, which only mrkdwn can hold; None for anything else."""
+    ident = (part.value or {}).get("staff_channel", "")
+    return section(f"{part.label}\n<#{ident}>", accessory=change) if _CHANNEL.fullmatch(ident) else None
+
+
+def edit_form(
+    part: Edited,
+    *,
+    texts: Mapping[str, str],
+    seen: int,
+    group: str,
+    page: int,
+    called: Called,
+    zone: str,
+    note: str = "",
+    instead: Mapping[str, str] | None = None,
+) -> View:
+    """The form for one part. `note` and `instead`: somebody saved this meanwhile, and what it says now."""
+    blocks: list[Block] = []
+    if note:
+        blocks.append(words(f"⚠ {note}"))
+    if instead is not None:
+        blocks += [context("It says now:"), words(cut(_values(part.fields, instead), LONGEST))]
+    if part.fixed_by_environment:
+        blocks += [words(_summary(part)), context(_changed(part, called, zone))]
+        return form("notice", _title(part.label), blocks, close="Close")
+    blocks += [_input(each, texts.get(each.name, "")) for each in part.fields]
+    blocks += [
+        context(_changed(part, called, zone)),
+        actions([button("Back without saving", BACK, f"{group}:{page}")]),
+    ]
+    meta = {"name": part.name, "seen": seen, "group": group, "page": page}
+    return form(SAVE, _title(part.label), blocks, submit="Save", meta=meta)
+
+
+def _input(each: Field, text: str) -> Block:
+    box = text_input(each.name, first=text, long=each.lines, most=LONGEST)
+    return field(each.name, each.label, box, hint=each.hint, optional=each.optional)
+
+
+# Care and crisis lines
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line as it is listed. `is_due`: to be called and confirmed; `from_file`: it can be put back."""
+
+    part: Edited
+    is_due: bool
+    verified: date | None
+    verified_by: str
+    from_file: bool
+
+    @property
+    def ident(self) -> str:
+        return self.part.name.partition(".")[2]
+
+
+def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str = "") -> View:
+    """Every line with its number, who confirmed it and when, and what can be done with it."""
+    blocks: list[Block] = [words(f"⚠ {note}")] if note else []
+    if page == 0:
+        blocks.append(
+            context(
+                "Call each line once; when it is as it says here, press Confirm. You are asked again after six months."
+            )
+        )
+    for line in lines[page * LINES_PAGE : (page + 1) * LINES_PAGE]:
+        blocks += [words(_line(line, called)), actions(_line_buttons(line, page))]
+    blocks.append(actions([button("Add a line", ADD, str(page))]))
+    blocks += _pages(GROUP, LINES_GROUP, page, len(lines), LINES_PAGE)
+    return form("notice", "Care and crisis lines", blocks, close="Close")
+
+
+def _line(line: Shown, called: Called) -> str:
+    part, value = line.part, line.part.value
+    if value is None:
+        return f"{part.label}\nTaken out by {called(part.by)}. Nothing shows it any more."
+    first = f"{value.get('name', '')}: {value.get('number', '')}"
+    return "\n".join(
+        [first, value.get("text", ""), f"Source: {value.get('source', '')}", _confirmed(line, called)]
+    )
+
+
+def _confirmed(line: Shown, called: Called) -> str:
+    if line.verified is None:
+        return "⚠ Not yet confirmed by your programme."
+    day = f"{line.verified:%B} {line.verified.day}, {line.verified.year}"
+    by = f" by {called(line.verified_by)}" if line.verified_by else ""
+    return (
+        f"⚠ Last confirmed on {day}{by}: please call it again."
+        if line.is_due
+        else f"✓ Confirmed on {day}{by}."
+    )
+
+
+def _line_buttons(line: Shown, page: int) -> list[dict[str, Any]]:
+    value = f"{line.ident}:{line.part.version}:{page}"
+    if line.part.value is None:
+        if line.from_file:
+            return [button("Put back", PUT_BACK, value)]
+        return [button("Change and put back", OPEN, f"{line.part.name}:{page}")]
+    sure = confirm(
+        "Take this line out?", "Nobody is shown it any more. You can put it back.", "Take out", "Keep"
+    )
+    return [
+        button("Confirm", CONFIRM, value, style="primary" if line.is_due else ""),
+        button("Change", OPEN, f"{line.part.name}:{page}"),
+        button("Take out", REMOVE, value, confirm=sure),
+    ]
+
+
+# Where the file differs
+
+
+def differences_view(
+    found: Sequence[Difference], labels: Mapping[str, tuple[Field, ...]], note: str = ""
+) -> View:
+    """What the file says now, what counts here, and the two ways out."""
+    blocks: list[Block] = [context(escape(note))] if note else []
+    blocks.append(
+        context(
+            "The file was changed after it was loaded here. What stands here counts until you take the file's."
+        )
+    )
+    for each in found[:15]:
+        fields = labels[each.name]
+        here = _values(fields, each.here) if each.here is not None else "Taken out."
+        blocks.append(words(f"{each.group}: {each.label}"))
+        blocks.append(words(cut(f"Here:\n{here}", 1200)))
+        blocks.append(words(cut(f"In the file:\n{_values(fields, each.file)}", 1200)))
+        value = f"{each.name}:{each.version}"
+        blocks.append(
+            actions([button("Take the file's", TAKE_FILE, value), button("Keep ours", KEEP, value)])
+        )
+    if not found:
+        blocks = [
+            section(
+                "Nothing differs: what stands here is what the file says, or you have decided to keep it."
+            )
+        ]
+    elif len(found) > 15:
+        blocks.append(context(f"{len(found) - 15} more show when these are decided."))
+    return form("notice", "The file differs", blocks, close="Close")
+
+
+# Shared
+
+
+def _summary(part: Edited) -> str:
+    value = "Taken out." if part.value is None else cut(_values(part.fields, part.value), _SHOWN)
+    return f"{part.label}\n{value}"
+
+
+def _values(fields: Sequence[Field], value: Mapping[str, str]) -> str:
+    """The texts one under the other; a label only where there is more than one."""
+    if len(fields) == 1:
+        return value.get(fields[0].name, "") or "–"
+    filled = [(each.label, value[each.name]) for each in fields if value.get(each.name)]
+    return "\n".join(f"{label}: {text}" for label, text in filled) or "–"
+
+
+def _changed(part: Edited, called: Called, zone: str) -> str:
+    if part.fixed_by_environment:
+        return "Set in the environment where the app runs, so it can only be changed there."
+    if part.by == FROM_FILE or part.at is None:
+        return "As the programme's file says; nobody has changed it here."
+    return f"Changed by {escape(called(part.by))}, {when(part.at, zone)}."
+
+
+def changed_words(by: str, at: datetime | None, zone: str) -> str:
+    return f"Last changed by {escape(by)}, {when(at, zone)}." if at else ""
+
+
+def _pages(action: str, name: str, page: int, count: int, size: int) -> list[Block]:
+    turns = []
+    if page:
+        turns.append(button("Back", f"{action}:back", f"{name}:{page - 1}"))
+    if count > (page + 1) * size:
+        turns.append(button("More", f"{action}:more", f"{name}:{page + 1}"))
+    return [actions(turns)] if turns else []
+
+
+def _title(text: str) -> str:
+    return cut(text, 24)

@@ -1,0 +1,81 @@
+"""Home's page: the rooms' sections one under the other, however much they hold within what Slack takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copbot.assistance.screens.requester import START
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, home, section
+from copbot.slack.text import escape
+
+PART = "home.part"
+MOST_OF_A_PART = 60
+VIEW_BYTES = 200_000
+"""Slack takes 250 KB of JSON; the rest is for what it adds itself."""
+_AROUND = 7
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One section with its blocks. `name` finds it again when it stands behind a button."""
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def page(profile: Profile, parts: Sequence[Drawn]) -> View:
+    """What fits stands here in order; each of the others has a button that shows it."""
+    blocks: list[Block] = [
+        header(profile.name),
+        context(escape(profile.notices.not_an_emergency)),
+        actions([button("Ask for help", START, style="primary")]),
+    ]
+    shown, behind = fitting([part for part in parts if part.blocks])
+    for part in shown:
+        blocks += [divider(), *part.blocks]
+    if behind:
+        buttons = [button(part.title, f"{PART}:{part.name}", part.name) for part in behind]
+        blocks += [divider(), section("*More*"), actions(buttons)]
+    contact = profile.contact
+    blocks += [divider(), context(f"Rather talk? {escape(contact.phone)} · {escape(contact.email)}")]
+    return home(blocks)
+
+
+def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
+    """Those that stand in Home, and those that have to stand behind a button."""
+    room, weight = VIEW_BLOCKS - _AROUND, VIEW_BYTES
+    shown: list[Drawn] = []
+    behind: list[Drawn] = []
+    for part in parts:
+        size = len(json.dumps(part.blocks))
+        if len(part.blocks) + 1 <= room and size <= weight:
+            room, weight = room - len(part.blocks) - 1, weight - size
+            shown.append(part)
+        else:
+            behind.append(part)
+    return shown, behind
+
+
+def part_view(part: Drawn) -> View:
+    """A section that did not fit into Home, on its own."""
+    blocks = part.blocks or (section("Nothing here any more."),)
+    return form("notice", part.title, bounded(blocks), close="Close")
+
+
+def bounded(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """As many of the blocks as a view takes, with a word where some were left out."""
+    kept: list[Block] = []
+    weight = VIEW_BYTES
+    for block in blocks[:MOST_OF_A_PART]:
+        weight -= len(json.dumps(block))
+        if weight < 0:
+            break
+        kept.append(block)
+    if len(kept) < len(blocks):
+        kept.append(context("There is more than fits here."))
+    return tuple(kept)

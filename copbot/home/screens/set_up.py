@@ -1,0 +1,228 @@
+"""The administrator's part of Home: what is still to be set up, each step done in its place, and how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from copbot.home.screens.choices import GROUP, LINES_GROUP, OPEN
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import actions, button, context, field, form, section
+from copbot.slack.text import escape, when
+
+STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
+ZONE_RIGHT = "home.zone_right"
+RUN_AGAIN = "home.run_again"
+
+FIXED_CHANNEL = "It is set by COPBOT_STAFF_CHANNEL where the app runs, and can only be changed there."
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What has been set up. `problem` is a sentence about the staff channel, empty when all is well."""
+
+    channel: str
+    problem: str
+    fixed_channel: bool
+    staff: int
+    leads: tuple[str, ...]
+    zone_confirmed: bool
+    lines_due: int
+    lines: int
+
+    @property
+    def steps(self) -> dict[str, bool]:
+        """By name, in order: whether it is done."""
+        return {
+            "channel": not self.problem,
+            "leads": bool(self.leads),
+            "zone": self.zone_confirmed,
+            "lines": self.lines_due == 0,
+        }
+
+
+def checklist(found: SetUp, profile: Profile, now: datetime) -> list[Block]:
+    """The steps in order, each with what does it; nothing when all are done."""
+    steps = found.steps
+    done = sum(steps.values())
+    if done == len(steps):
+        return []
+    blocks: list[Block] = [
+        section("*Set-up*"),
+        context(f"{done} of {len(steps)} steps are done. They can be done in any order, and changed later."),
+    ]
+    for number, (name, is_done) in enumerate(steps.items(), start=1):
+        mark = ":white_check_mark:" if is_done else f"*{number}.*"
+        blocks += _STEPS[name](found, profile, now, mark)
+    word = escape(profile.commands.ta)
+    blocks.append(context(f"Then try it: type {word} in any channel, or press “Ask for help”."))
+    return blocks
+
+
+def _channel(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
+    """While something is wrong with it, what to do stands here; else who is in it."""
+    if found.fixed_channel:
+        words = f"{mark} *Staff channel.* {FIXED_CHANNEL}"
+        first: Block = section(words)
+    else:
+        words = f"{mark} *Staff channel.* A private channel without guests, with this app in it (/invite). "
+        words += "Its members are staff: they see every request."
+        first = section(words, accessory=channel_chooser(found.channel), block_id="staff_channel")
+    state = f":warning: {escape(found.problem)}" if found.problem else escape(counted_staff(found.staff))
+    return [first, context(state)]
+
+
+def channel_chooser(channel: str) -> dict[str, object]:
+    chooser: dict[str, object] = {
+        "type": "conversations_select",
+        "action_id": STAFF_CHANNEL,
+        "placeholder": {"type": "plain_text", "text": "Choose a private channel"},
+        "filter": {"include": ["private"], "exclude_external_shared_channels": True},
+    }
+    return {**chooser, "initial_conversation": channel} if channel else chooser
+
+
+def _leads(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
+    words = (
+        f"{mark} *Leads.* They hear who joins the staff, see who has how much, and change what people read."
+    )
+    if found.leads:
+        words += f"\n{escape(', '.join(found.leads))}"
+    change = button("Change" if found.leads else "Name leads", OPEN_LEADS)
+    return [section(words, accessory=change)]
+
+
+def _zone(found: SetUp, profile: Profile, now: datetime, mark: str) -> list[Block]:
+    words = f"{mark} *Time zone.* {escape(profile.time_zone)}, where it is {local_time(profile, now)} now. "
+    words += "Your business hours are meant in it."
+    if found.zone_confirmed:
+        return [section(words, accessory=button("Change", f"{OPEN}:zone", "time_zone:0"))]
+    right = button("That is right", ZONE_RIGHT, profile.time_zone, style="primary")
+    return [section(words), actions([right, button("Change", f"{OPEN}:zone", "time_zone:0")])]
+
+
+def _lines(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
+    words = f"{mark} *Care and crisis lines.* "
+    if found.lines_due:
+        words += f"{found.lines_due} of {found.lines} wait to be confirmed: call each once, and say here that it is right."
+    else:
+        words += f"All {found.lines} are confirmed; you are asked again after six months."
+    return [section(words, accessory=button("Look at the lines", f"{GROUP}:set_up", LINES_GROUP))]
+
+
+_STEPS: dict[str, Callable[[SetUp, Profile, datetime, str], list[Block]]] = {
+    "channel": _channel,
+    "leads": _leads,
+    "zone": _zone,
+    "lines": _lines,
+}
+
+
+def channel_form(found: SetUp, may_change: bool) -> View:
+    """The staff channel looked at from the list of choices."""
+    blocks: list[Block]
+    if found.fixed_channel:
+        blocks = [section(FIXED_CHANNEL)]
+    elif may_change:
+        words = "A private channel without guests, with this app in it. Its members are staff."
+        blocks = [section(words, accessory=channel_chooser(found.channel), block_id="staff_channel")]
+    else:
+        blocks = [section("Only an administrator can choose the staff channel.")]
+    return form("notice", "Staff channel", blocks, close="Close")
+
+
+def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_change: bool) -> View:
+    """`leads` are Slack users; `staff` are names, for the hint."""
+    about = section("Leads hear who joins the staff, see who has how much, and change what people read here.")
+    if not may_change:
+        return form("notice", "Leads", [about, section("An administrator names them.")], close="Close")
+    chooser: dict[str, object] = {"type": "multi_users_select", "action_id": "leads"}
+    if leads:
+        chooser["initial_users"] = list(leads)
+    hint = f"Only staff can be leads: {', '.join(staff)}." if staff else "Nobody is staff yet."
+    blocks = [about, field("leads", "Leads", chooser, hint=hint, optional=True)]
+    return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
+
+
+def local_time(profile: Profile, now: datetime) -> str:
+    local = now.astimezone(ZoneInfo(profile.time_zone))
+    return f"{local:%A}, {local.strftime('%I:%M %p').lstrip('0')}"
+
+
+def counted_staff(count: int) -> str:
+    if not count:
+        return "Nobody is in it yet."
+    return f"{count} {'person is' if count == 1 else 'people are'} staff."
+
+
+# How it goes
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An errand that failed for good: its id, its name, and the code that stands in the log."""
+
+    id: int
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """`database` is its kind. `staff_read_at`: the last good re-read of the staff channel, so Slack answered then."""
+
+    database: str
+    staff_read_at: datetime | None
+    staff_trouble: str
+    waits_since: datetime | None
+    undelivered: int
+    undelivered_more: bool
+    broken: tuple[Broken, ...]
+
+
+_ERRANDS = {
+    "people.reread": "Reading who the people of the workspace are",
+    "people.staff_reread": "Reading who is in the staff channel",
+    "errands.tidy": "Keeping house",
+}
+SOON = timedelta(minutes=2)
+READ_WITHIN = timedelta(minutes=45)
+
+
+def health(found: Health, now: datetime, zone: str) -> list[Block]:
+    """In words: what is well, what is not, and what to do about it."""
+    lines = [f":white_check_mark: The database answers ({found.database})."]
+    lines += [_slack(found, now, zone), _messages(found, now, zone)]
+    if found.undelivered:
+        many = f"{'More than ' if found.undelivered_more else ''}{found.undelivered}"
+        words = "message" if many == "1" else "messages"
+        lines.append(
+            f":warning: {many} {words} could not be delivered. Staff see them here and can try again."
+        )
+    blocks = [section("*Health*"), section("\n".join(lines))]
+    for each in found.broken:
+        name = _ERRANDS.get(each.name, each.name)
+        words = f":warning: {escape(name)} did not work, five times over. Code {escape(each.code)} stands in the log."
+        blocks.append(section(words, accessory=button("Try again", RUN_AGAIN, str(each.id))))
+    return blocks
+
+
+def _slack(found: Health, now: datetime, zone: str) -> str:
+    if found.staff_trouble:
+        code = escape(found.staff_trouble)
+        return f":warning: The staff channel could not be read the last time (code {code}); the list of staff stands as it was."
+    if found.staff_read_at is None:
+        return ":hourglass: Slack has not been asked yet who is in the staff channel."
+    read = f"The staff channel was last read {when(found.staff_read_at, zone)}."
+    if now - found.staff_read_at > READ_WITHIN:
+        return f":warning: Slack has not answered for a while. {read}"
+    return f":white_check_mark: Slack answers. {read}"
+
+
+def _messages(found: Health, now: datetime, zone: str) -> str:
+    if found.waits_since is None or now - found.waits_since < SOON:
+        return ":white_check_mark: Messages leave at once."
+    return f":warning: Messages have waited since {when(found.waits_since, zone)}. They are sent as soon as Slack takes them."

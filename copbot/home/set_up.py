@@ -1,0 +1,64 @@
+"""The administrator's sections: read how the set-up stands and how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.delivery import service as delivery
+from copbot.errands import service as errands
+from copbot.home.screens import set_up as screen
+from copbot.home.screens.set_up import Broken, Health, SetUp
+from copbot.people import service as people
+from copbot.people.words import problem_words
+from copbot.program.choices import choice, chosen
+from copbot.program.edits import FROM_FILE
+from copbot.program.hotlines import hotlines_due
+from copbot.slack.answers import Block
+from copbot.slack.entrances import Call
+
+STAFF_REREAD = "people.staff_reread"
+ZONE_CONFIRMED = "time_zone_confirmed"
+"""The choice that holds the time zone somebody has said is right."""
+
+
+def found_so_far(call: Call) -> SetUp:
+    channel = people.staff_channel(call.session)
+    staff = people.staff_list(call.session)
+    return SetUp(
+        channel=channel.id,
+        problem=problem_words(channel.problem),
+        fixed_channel=bool(call.wiring.staff_channel),
+        staff=len(staff),
+        leads=tuple(each.name for each in staff if each.is_lead),
+        zone_confirmed=_is_zone_confirmed(call),
+        lines_due=len(hotlines_due(call.session, call.profile, call.now)),
+        lines=len(call.profile.hotlines),
+    )
+
+
+def _is_zone_confirmed(call: Call) -> bool:
+    """Somebody has said it is right, or has set it."""
+    zone = chosen(call.session, "time_zone")
+    set_by_somebody = zone is not None and zone.by != FROM_FILE
+    return set_by_somebody or choice(call.session, ZONE_CONFIRMED) == call.profile.time_zone
+
+
+def checklist(call: Call) -> Sequence[Block]:
+    return screen.checklist(found_so_far(call), call.profile, call.now)
+
+
+def health(call: Call) -> Sequence[Block]:
+    read = errands.status(call.session, name=STAFF_REREAD, limit=3)
+    ended = [each for each in read if each.finished is not None or each.error_code]
+    good = next((each.finished for each in ended if each.state == "done"), None)
+    letters = delivery.dead_letters(call.session)
+    found = Health(
+        database="SQLite, in one file" if call.session.get_bind().dialect.name == "sqlite" else "PostgreSQL",
+        staff_read_at=good,
+        staff_trouble=ended[0].error_code if ended else "",
+        waits_since=delivery.oldest_due(call.session, now=call.now),
+        undelivered=len(letters.items),
+        undelivered_more=letters.next is not None,
+        broken=tuple(Broken(each.id, each.name, each.error_code) for each in errands.failing(call.session)),
+    )
+    return screen.health(found, call.now, call.profile.time_zone)

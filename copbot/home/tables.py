@@ -1,0 +1,60 @@
+"""Who has their Home open, and what was last shown in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.people.tables import PersonRow
+from copbot.store import Base, Moment, Session, insert_once
+
+
+class HomeViewRow(Base):
+    """A person's Home as it was last published. `hash` is Slack's name for that state, `shown` our digest of it."""
+
+    __tablename__ = "home_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
+    opened_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
+
+
+def keep(session: Session, person_id: int, *, hash_: str, shown: str, opened: datetime | None = None) -> None:
+    """What was just published; `opened` when the person came to it, and it was not only brought up to date."""
+    values: dict[str, Any] = {"hash": hash_, "shown": shown, **({"opened_at": opened} if opened else {})}
+    if opened is not None and insert_once(session, HomeViewRow, person_id=person_id, **values) is not None:
+        return
+    session.execute(update(HomeViewRow).where(HomeViewRow.person_id == person_id).values(**values))
+
+
+def users_since(session: Session, moment: datetime) -> list[str]:
+    """Users who opened their Home since then, the newest first."""
+    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
+    newest = HomeViewRow.opened_at.desc()
+    return list(session.scalars(query.where(HomeViewRow.opened_at >= moment).order_by(newest)))
+
+
+def view_of(session: Session, user: str) -> HomeViewRow | None:
+    query = select(HomeViewRow).join(PersonRow, PersonRow.id == HomeViewRow.person_id)
+    return session.scalars(query.where(PersonRow.user == user)).one_or_none()
+
+
+def person_id(session: Session, user: str) -> int | None:
+    return session.scalars(select(PersonRow.id).where(PersonRow.user == user)).one_or_none()
+
+
+def names(session: Session, users: Sequence[str]) -> dict[str, str]:
+    """What Slack users are called."""
+    query = select(PersonRow.user, PersonRow.name).where(PersonRow.user.in_(users))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def forget(session: Session, before: datetime) -> int:
+    done: Any = session.execute(delete(HomeViewRow).where(HomeViewRow.opened_at < before))
+    return int(done.rowcount)

@@ -1,0 +1,71 @@
+"""Staff keeping the list of agencies true."""
+
+from __future__ import annotations
+
+from copbot.errors import InvalidInput
+from copbot.people import agencies, choosers, service
+from copbot.people import agency_screens as screen
+from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.entrances import Call, Entrance, number
+
+
+def all_agencies(call: Call) -> Answer:
+    after = number(call.value) if call.value else None
+    view = _all(call, after)
+    return Update(view) if call.in_modal else Open(view)
+
+
+def open_agency(call: Call) -> Answer:
+    """A button of the list, or the agency that was searched for."""
+    found = agencies.agency_facts(call.session, number(choosers.agency_id(call.value)))
+    return Update(screen.agency_form(found, call.profile))
+
+
+def save(call: Call) -> Answer:
+    eligible = {"yes": True, "no": False}.get(call.form.one("eligible"))
+    made = agencies.describe_agency(
+        call.session,
+        number(call.meta.get("agency")),
+        profile=call.profile,
+        by=call.person,
+        now=call.now,
+        name=call.form.one("name"),
+        kind=call.form.one("kind"),
+        area=call.form.one("area"),
+        eligible=eligible,
+    )
+    return Update(_all(call, None, f"{made.name}: saved."))
+
+
+def open_merge(call: Call) -> Answer:
+    first, _, second = call.value.partition(":")
+    goes = agencies.agency_facts(call.session, number(first))
+    stays = service.agency_known(call.session, number(second)) if second else None
+    return Update(screen.merge_form(goes, stays, call.profile))
+
+
+def merge(call: Call) -> Answer:
+    into = choosers.agency_id(call.form.one("into"))
+    if into is None:
+        words = "Please choose the agency that stays."
+        raise InvalidInput(words, {"into": words})
+    goes = number(call.meta.get("agency"))
+    made = agencies.merge(call.session, goes, into=into, by=call.person, now=call.now)
+    return Update(_all(call, None, f"{made.name}: the two are one now."))
+
+
+def _all(call: Call, after: int | None, note: str = "") -> View:
+    call.session.flush()
+    page = agencies.agencies(call.session, after=after)
+    alike = agencies.probably_the_same(call.session) if after is None else ()
+    return screen.all_agencies(page.items, alike, call.profile, next_=page.next, note=note)
+
+
+ENTRANCES = (
+    Entrance(kind="action", id=screen.ALL, run=all_agencies, who="staff"),
+    Entrance(kind="action", id=screen.OPEN, run=open_agency, who="staff"),
+    Entrance(kind="action", id=choosers.AGENCY, run=open_agency, who="staff"),
+    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write"),
+    Entrance(kind="action", id=screen.OPEN_MERGE, run=open_merge, who="staff"),
+    Entrance(kind="view", id=screen.MERGE, run=merge, who="staff", effect="write"),
+)

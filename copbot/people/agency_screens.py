@@ -1,0 +1,129 @@
+"""Agencies as staff keep them: find one, say what it is, and make one of two that are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from copbot.people import choosers
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import (
+    actions,
+    button,
+    context,
+    field,
+    form,
+    option,
+    search_select,
+    section,
+    select,
+    text_input,
+    words,
+)
+
+if TYPE_CHECKING:
+    from copbot.people.agencies import AgencyFacts
+    from copbot.people.service import Agency
+
+ALL, OPEN, SAVE, OPEN_MERGE, MERGE = (
+    "agencies.all",
+    "agencies.open",
+    "agencies.save",
+    "agencies.open_merge",
+    "agencies.merge",
+)
+PICK = {"pick": 1}
+
+
+def line() -> Block:
+    """In Home."""
+    return section(
+        "Agencies: what kind they are, where, and which are one and the same.",
+        accessory=button("Agencies", ALL),
+    )
+
+
+def all_agencies(
+    found: Sequence[AgencyFacts],
+    alike: Sequence[tuple[Agency, Agency]],
+    profile: Profile,
+    *,
+    next_: int | None,
+    note: str = "",
+) -> View:
+    """Those that look alike first; then all, ten at a time; and a search."""
+    blocks: list[Block] = [words(note)] if note else []
+    chooser = search_select(choosers.AGENCY, placeholder="Type to search")
+    blocks.append(
+        {
+            "type": "section",
+            "block_id": "agency",
+            "text": {"type": "plain_text", "text": "Find an agency"},
+            "accessory": chooser,
+        }
+    )
+    if alike:
+        blocks.append(section("*Perhaps the same*"))
+    for newer, older in alike[:5]:
+        same = button("Look", OPEN_MERGE, f"{newer.id}:{older.id}")
+        blocks.append(words(f"{newer.name}\n{older.name}", accessory=same))
+    blocks.append(
+        section(
+            "*All agencies*" if found else "There are no agencies yet; they come with the first requests."
+        )
+    )
+    blocks += [
+        words(_line(each, profile), accessory=button("Change", OPEN, f"agency:{each.id}")) for each in found
+    ]
+    if next_ is not None:
+        blocks.append(actions([button("More", f"{ALL}:more", str(next_))]))
+    return form("notice", "Agencies", blocks, close="Close", meta=PICK)
+
+
+def _line(each: AgencyFacts, profile: Profile) -> str:
+    eligible = {None: "eligibility not said", True: "eligible", False: "not eligible"}[each.eligible]
+    people = f"{each.people} {'person' if each.people == 1 else 'people'}"
+    parts = [
+        profile.agency_kind_label(each.kind),
+        profile.area_label(each.area) if each.area else "",
+        eligible,
+        people,
+    ]
+    return f"{each.name}\n{' · '.join(part for part in parts if part)}"
+
+
+def agency_form(found: AgencyFacts, profile: Profile) -> View:
+    kinds = [option(kind.label, kind.id) for kind in profile.agency_kinds]
+    chances = [option("Yes", "yes"), option("No", "no")]
+    eligible = {None: [], True: ["yes"], False: ["no"]}[found.eligible]
+    blocks: list[Block] = [
+        field("name", "Name", text_input("name", first=found.name, most=120)),
+        field("kind", "Kind", select("kind", options=kinds, chosen=[found.kind])),
+        choosers.area(profile, found.area),
+        field(
+            "eligible",
+            "Can it get full help here?",
+            select("eligible", options=chances, chosen=eligible, placeholder="Not said yet"),
+            hint=profile.notices.eligibility,
+            optional=True,
+        ),
+    ]
+    if found.also:
+        blocks.append(words(f"Also known as {', '.join(found.also[:10])}"))
+    blocks.append(actions([button("It is the same as another one", OPEN_MERGE, f"{found.id}:")]))
+    return form(SAVE, "Agency", blocks, submit="Save", meta={"agency": found.id})
+
+
+def merge_form(goes: AgencyFacts, stays: Agency | None, profile: Profile) -> View:
+    """`stays` is filled in where it is known."""
+    chosen = option(stays.name, f"agency:{stays.id}") if stays else None
+    chooser = search_select(choosers.AGENCY, chosen=chosen, placeholder="Type to search")
+    blocks: list[Block] = [
+        words(_line(goes, profile)),
+        field("into", "is the same as", chooser),
+        context(
+            "Its requests and people go to that one, and its name keeps finding it. This cannot be undone."
+        ),
+    ]
+    return form(MERGE, "Make one of two", blocks, submit="Make one", meta={"agency": goes.id, **PICK})

@@ -1,0 +1,105 @@
+"""Fields that several of this room's forms have: topics, areas, languages, agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from copbot.program.profile import Choices, Profile
+from copbot.slack.blocks import Option, field, group, option, search_select, select
+
+AGENCY = "people.agency"
+NEW, NONE = "agency:new", "agency:none"
+NO_AGENCY = "I am not with an agency"
+_ADD, _END = "Add “", "”"
+
+LANGUAGES = {
+    "": "The programme's own",
+    "en": "English",
+    "es": "Spanish",
+    "hmn": "Hmong",
+    "so": "Somali",
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "fr": "French",
+    "de": "German",
+    "hi": "Hindi",
+    "kar": "Karen",
+    "ko": "Korean",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tl": "Tagalog",
+    "uk": "Ukrainian",
+    "vi": "Vietnamese",
+}
+
+Block = dict[str, Any]
+
+
+def topics(profile: Profile, chosen: Iterable[str], *, label: str, most: int = 20) -> Block:
+    chooser = select(
+        "topics", groups=_groups(profile.topic_choices), chosen=chosen, many=most, placeholder="Choose topics"
+    )
+    return field("topics", label, chooser, optional=True)
+
+
+def areas(profile: Profile, chosen: Iterable[str], *, label: str) -> Block:
+    chooser = select(
+        "areas", groups=_groups(profile.area_choices), chosen=chosen, many=20, placeholder="Type to search"
+    )
+    return field("areas", label, chooser, optional=True)
+
+
+def area(profile: Profile, chosen: str) -> Block:
+    chooser = select(
+        "area", groups=_groups(profile.area_choices), chosen=[chosen], placeholder="Type to search"
+    )
+    return field("area", "Area", chooser, hint="Where it is at home, or the whole state", optional=True)
+
+
+def language(chosen: str) -> Block:
+    """One for reading; the programme's own stands for no choice, and Slack takes no empty value."""
+    options = [option(name, code or "own") for code, name in LANGUAGES.items()]
+    return field("language", "Language", select("language", options=options, chosen=[chosen or "own"]))
+
+
+def languages(chosen: Iterable[str]) -> Block:
+    options = [option(name, code) for code, name in LANGUAGES.items() if code]
+    chooser = select("languages", options=options, chosen=chosen, many=10, placeholder="Choose languages")
+    return field("languages", "Languages you can help in", chooser, optional=True)
+
+
+def agency(known: tuple[int, str] | None, *, not_agency: bool) -> Block:
+    """Searched for while it is typed; `known` is the one it starts with."""
+    chosen = option(known[1], f"agency:{known[0]}") if known else None
+    if not_agency:
+        chosen = option(NO_AGENCY, NONE)
+    chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
+    return field("agency", "Your agency", chooser, optional=True)
+
+
+def agency_options(
+    found: Sequence[tuple[int, str]], typed: str, *, exact: bool, adds: bool
+) -> tuple[Option, ...]:
+    """The agencies found; `adds` offers to add what was typed, and not to be with one."""
+    options = [option(name, f"agency:{ident}") for ident, name in found[:90]]
+    if not adds:
+        return tuple(options)
+    if typed and not exact:
+        options.append(option(f"{_ADD}{typed}{_END}", NEW))
+    return (*options, option(NO_AGENCY, NONE))
+
+
+def name_to_add(label: str) -> str:
+    """The name in an option that offers to add it."""
+    return label.removeprefix(_ADD).removesuffix(_END)
+
+
+def agency_id(value: str) -> int | None:
+    ident = value.removeprefix("agency:")
+    return int(ident) if ident.isdecimal() and len(ident) < 10 else None
+
+
+def _groups(choices: Choices) -> list[dict[str, Any]]:
+    return [group(heading, [option(text, ident) for text, ident in options]) for heading, options in choices]

@@ -1,0 +1,52 @@
+"""People changing what they say of themselves."""
+
+from __future__ import annotations
+
+from copbot.people import choosers, profiles, service
+from copbot.people import profile_screens as screen
+from copbot.slack.answers import Answer, Done, Open, Options
+from copbot.slack.entrances import Call, Entrance
+
+
+def open_profile(call: Call) -> Answer:
+    found = profiles.profile_of(call.session, call.person.id)
+    return Open(screen.profile_form(found, call.profile, is_guest=call.person.is_guest))
+
+
+def agency_options(call: Call) -> Answer:
+    """For a person's own agency; for staff who look for one, without adding (the form's metadata says which)."""
+    found = [(agency.id, agency.name) for agency in service.agencies_like(call.session, call.text)]
+    exact = service.agency_found(call.session, call.text) is not None if call.text else False
+    adds = "pick" not in call.meta
+    return Options(choosers.agency_options(found, call.text, exact=exact, adds=adds))
+
+
+def save(call: Call) -> Answer:
+    agency = call.form.one("agency")
+    ident = choosers.agency_id(agency)
+    if agency == choosers.NEW:
+        ident = service.agency_named(call.session, choosers.name_to_add(call.form.label("agency"))).id
+    language = call.form.one("language")
+    profiles.describe(
+        call.session,
+        call.person,
+        profile=call.profile,
+        now=call.now,
+        agency_id=ident,
+        not_agency=True if agency == choosers.NONE else None,
+        areas=call.form.many("areas"),
+        role=call.form.one("role"),
+        topics=call.form.many("topics"),
+        language="" if language == "own" else language,
+    )
+    ticked = call.form.many("consent")
+    for what in (screen.FOUND, screen.SHARES):
+        profiles.consent(call.session, call.person, what, given=what in ticked, now=call.now)  # type: ignore[arg-type]
+    return Done()
+
+
+ENTRANCES = (
+    Entrance(kind="action", id=screen.OPEN, run=open_profile),
+    Entrance(kind="options", id=choosers.AGENCY, run=agency_options),
+    Entrance(kind="view", id=screen.SAVE, run=save, effect="write"),
+)

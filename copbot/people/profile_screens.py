@@ -1,0 +1,94 @@
+"""What people say of themselves: their section of Home, and the form to change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from copbot.people import choosers
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import button, context, field, form, option, section, text_input, words
+from copbot.slack.text import escape
+
+if TYPE_CHECKING:
+    from copbot.people.profiles import PersonProfile
+
+OPEN, SAVE = "people.open_profile", "people.profile"
+FOUND, SHARES = "found", "shares"
+_MISSING = {
+    "agency": "your agency",
+    "areas": "your areas",
+    "role": "what you do",
+    "topics": "your topics",
+}
+
+
+def about_you(found: PersonProfile, profile: Profile) -> list[Block]:
+    """What is kept about them, and what could still be said."""
+    blocks: list[Block] = [section("*About you*", accessory=button("Change", OPEN))]
+    lines = [line for line in _lines(found, profile) if line]
+    if lines:
+        blocks.append(words("\n".join(lines)))
+    if found.missing:
+        missing = _and([_MISSING[name] for name in found.missing])
+        blocks.append(
+            context(escape(f"You could add {missing}: then the form is shorter, and what reaches you fits."))
+        )
+    return blocks
+
+
+def _lines(found: PersonProfile, profile: Profile) -> list[str]:
+    agency = found.agency.name if found.agency else ("Not with an agency" if found.not_agency else "")
+    areas = ", ".join(map(profile.area_label, found.areas))
+    topics = ", ".join(map(profile.topic_label, found.topics))
+    language = choosers.LANGUAGES.get(found.language, found.language) if found.language else ""
+    return [
+        " · ".join(part for part in (found.role, agency) if part),
+        f"Areas: {areas}" if areas else "",
+        f"Topics: {topics}" if topics else "",
+        f"Language: {language}" if language else "",
+        "Others can find you as somebody to ask." if found.may_be_found else "",
+    ]
+
+
+def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> View:
+    agency = (found.agency.id, found.agency.name) if found.agency else None
+    blocks: list[Block] = [
+        field(
+            "role",
+            "What you do",
+            text_input("role", first=found.role, most=120),
+            hint="Such as outreach worker",
+            optional=True,
+        ),
+        choosers.agency(agency, not_agency=found.not_agency),
+        choosers.areas(profile, found.areas, label="Areas you work in"),
+        choosers.topics(profile, found.topics, label="Topics you care about"),
+        choosers.language(found.language),
+        _consent(found, is_guest=is_guest),
+        context(
+            escape(f"Your time zone is {found.tz}. It comes from your Slack settings and is changed there.")
+        ),
+    ]
+    return form(SAVE, "About you", blocks, submit="Save")
+
+
+def _consent(found: PersonProfile, *, is_guest: bool) -> Block:
+    """Two ticks, both off until somebody sets them, and each taken back the same way."""
+    offers = {
+        FOUND: ("Others may find me", "Colleagues who look for somebody to ask see your name and topics."),
+        SHARES: ("Answers I get may be shared", "With everybody, without your name or your agency's."),
+    }
+    if is_guest:
+        del offers[FOUND]
+    options = [option(text, name, about) for name, (text, about) in offers.items()]
+    given = {FOUND: found.may_be_found, SHARES: found.may_share}
+    boxes: dict[str, Any] = {"type": "checkboxes", "action_id": "consent", "options": options}
+    first = [each for each in options if given[each["value"]]]
+    if first:
+        boxes["initial_options"] = first
+    return field("consent", "What you agree to", boxes, optional=True)
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

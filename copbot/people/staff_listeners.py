@@ -1,0 +1,99 @@
+"""Staff and leads changing who takes what, how much, and when somebody is away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from copbot.errors import InvalidInput, NotAllowed
+from copbot.people import staff_screens as screen
+from copbot.people import staffing
+from copbot.people.staffing import StaffFacts
+from copbot.slack.answers import Answer, Done, Open, Update, View
+from copbot.slack.entrances import Call, Entrance, number
+
+
+def open_staff(call: Call) -> Answer:
+    found = _facts(call, number(call.value or call.person.id))
+    return Open(screen.staff_form(found, call.profile, own=found.id == call.person.id))
+
+
+def save(call: Call) -> Answer:
+    staffing.describe_staff(
+        call.session,
+        _whose(call),
+        profile=call.profile,
+        by=call.person,
+        now=call.now,
+        seen=number(call.meta.get("seen")),
+        topics=call.form.many("topics"),
+        areas=call.form.many("areas"),
+        languages=call.form.many("languages"),
+        capacity=_capacity(call.form.one("capacity").strip()),
+    )
+    return Done()
+
+
+def open_away(call: Call) -> Answer:
+    return Open(_away_view(call, _facts(call, number(call.value or call.person.id))))
+
+
+def go_away(call: Call) -> Answer:
+    whose, by = _whose(call), call.person
+    first, last = _day(call, "first"), _day(call, "last")
+    note = call.form.one("note")
+    staffing.go_away(
+        call.session, whose, first=first, last=last, note=note, profile=call.profile, by=by, now=call.now
+    )
+    return Update(_away_view(call, _facts(call, whose), "Entered."))
+
+
+def come_back(call: Call) -> Answer:
+    whose, _, away = call.value.partition(":")
+    staffing.come_back(call.session, number(away), by=call.person, now=call.now)
+    return Update(_away_view(call, _facts(call, number(whose)), "Taken back."))
+
+
+def all_staff(call: Call) -> Answer:
+    staff = staffing.everyone(call.session, profile=call.profile, now=call.now)
+    view = screen.all_staff(staff, call.profile, number(call.value))
+    return Update(view) if call.in_modal else Open(view)
+
+
+def _facts(call: Call, person_id: int) -> StaffFacts:
+    """Staff see their own, leads everybody's."""
+    if not (call.person.is_lead or call.person.id == person_id):
+        raise NotAllowed("Staff can change this of themselves, and a lead of everybody.")
+    return staffing.staff_facts(call.session, person_id, profile=call.profile, now=call.now)
+
+
+def _away_view(call: Call, found: StaffFacts, note: str = "") -> View:
+    return screen.away_form(found, own=found.id == call.person.id, note=note)
+
+
+def _whose(call: Call) -> int:
+    return number(call.meta.get("person"))
+
+
+def _capacity(typed: str) -> int | None:
+    if typed and not (typed.isascii() and typed.isdecimal()):
+        words = "Please write a number, or leave it empty for as many as come."
+        raise InvalidInput(words, {"capacity": words})
+    return number(typed[:9]) if typed else None
+
+
+def _day(call: Call, name: str) -> date:
+    try:
+        return date.fromisoformat(call.form.one(name))
+    except ValueError:
+        words = "Please choose a day."
+        raise InvalidInput(words, {name: words}) from None
+
+
+ENTRANCES = (
+    Entrance(kind="action", id=screen.OPEN, run=open_staff, who="staff"),
+    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write"),
+    Entrance(kind="action", id=screen.OPEN_AWAY, run=open_away, who="staff"),
+    Entrance(kind="view", id=screen.AWAY, run=go_away, who="staff", effect="write"),
+    Entrance(kind="action", id=screen.BACK, run=come_back, who="staff", effect="write"),
+    Entrance(kind="action", id=screen.ALL, run=all_staff, who="lead"),
+)

@@ -1,0 +1,107 @@
+"""Staff's own work: what they take, how much, and the days they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from copbot.people import choosers
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import actions, button, context, field, form, section, text_input, words
+from copbot.slack.text import escape, when
+
+if TYPE_CHECKING:
+    from copbot.people.staffing import Away, StaffFacts
+
+OPEN, SAVE = "people.open_staff", "people.staff"
+OPEN_AWAY, AWAY, BACK, ALL = "people.open_away", "people.away", "people.come_back", "people.all_staff"
+PAGE = 20
+
+
+def your_work(found: StaffFacts, profile: Profile) -> list[Block]:
+    """What reaches this person, and a lead's way to everybody's."""
+    buttons = [button("Change", OPEN, str(found.id)), button("Days away", OPEN_AWAY, str(found.id))]
+    if found.is_lead:
+        buttons.append(button("Everybody's", ALL, "0"))
+    return [section("*Your work here*"), words(_summary(found, profile)), actions(buttons)]
+
+
+def _summary(found: StaffFacts, profile: Profile) -> str:
+    topics = ", ".join(map(profile.topic_label, found.topics)) or "all"
+    areas = ", ".join(map(profile.area_label, found.areas)) or "all"
+    most = "as many as come" if found.capacity is None else f"at most {found.capacity} open at once"
+    lines = [f"Topics: {topics}", f"Areas: {areas}", f"Requests: {most}"]
+    if found.languages:
+        lines.append(
+            f"Languages: {', '.join(choosers.LANGUAGES.get(each, each) for each in found.languages)}"
+        )
+    lines += [f"Away: {_days(each)}" for each in found.away[:3]]
+    return "\n".join(lines)
+
+
+def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
+    capacity = "" if found.capacity is None else str(found.capacity)
+    whose = "you" if own else found.name
+    blocks: list[Block] = [
+        words(f"What is offered to {whose} first. Leave a field empty for no limit."),
+        choosers.topics(profile, found.topics, label="Topics", most=100),
+        choosers.areas(profile, found.areas, label="Areas"),
+        choosers.languages(found.languages),
+        field(
+            "capacity",
+            "Open requests at once",
+            text_input("capacity", first=capacity, most=4),
+            hint="A number; empty for as many as come",
+            optional=True,
+        ),
+    ]
+    if found.is_lead and found.lead_at is not None:
+        blocks.append(context(f"Lead since {when(found.lead_at, profile.time_zone)}."))
+    meta = {"person": found.id, "seen": found.version}
+    return form(SAVE, "Work here", blocks, submit="Save", meta=meta)
+
+
+def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
+    """The days that stand, each with a way to take it back, and new ones to enter."""
+    whose = "You are" if own else f"{found.name} is"
+    blocks: list[Block] = [context(escape(note))] if note else []
+    blocks.append(words(f"{whose} away on:" if found.away else f"{whose} here; no days away are entered."))
+    blocks += [
+        words(_days(each), accessory=button("Take back", BACK, f"{found.id}:{each.id}"))
+        for each in found.away[:20]
+    ]
+    blocks += [
+        field("first", "First day away", {"type": "datepicker", "action_id": "first"}),
+        field("last", "Last day away", {"type": "datepicker", "action_id": "last"}),
+        field("note", "Note for colleagues", text_input("note", most=200), optional=True),
+        context("Nothing new is routed to somebody who is away; the urgent and late goes to the backup."),
+    ]
+    return form(AWAY, "Days away", blocks, submit="Enter", meta={"person": found.id})
+
+
+def all_staff(staff: Sequence[StaffFacts], profile: Profile, page: int) -> View:
+    """Everybody of the staff, for leads."""
+    blocks: list[Block] = []
+    for each in staff[page * PAGE : (page + 1) * PAGE]:
+        lead = " · lead" if each.is_lead else ""
+        blocks.append(words(f"{each.name}{lead}\n{_summary(each, profile)}"))
+        blocks.append(
+            actions([button("Change", OPEN, str(each.id)), button("Days away", OPEN_AWAY, str(each.id))])
+        )
+    turns = [button("Back", f"{ALL}:back", str(page - 1))] if page else []
+    if len(staff) > (page + 1) * PAGE:
+        turns.append(button("More", f"{ALL}:more", str(page + 1)))
+    if turns:
+        blocks.append(actions(turns))
+    return form("notice", "Staff", blocks or [section("Nobody is staff yet.")], close="Close")
+
+
+def _days(away: Away) -> str:
+    days = _day(away.first) if away.first == away.last else f"{_day(away.first)} to {_day(away.last)}"
+    return f"{days} ({away.note})" if away.note else days
+
+
+def _day(day: date) -> str:
+    return f"{day:%a %b} {day.day}, {day.year}"

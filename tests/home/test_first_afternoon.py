@@ -1,0 +1,122 @@
+"""An administrator on the first afternoon: from an empty workspace to the first request, in the checklist's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteFiles
+from tests.dialogs.kit import PATIENCE, Patient, Talk, talking
+from tests.faults.kit import eventually
+
+NOTHING_YET = "0 of 4 steps are done"
+
+
+@pytest.fixture
+def empty(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Talk]:
+    """Nobody has set anything up."""
+    url = sqlite_files.copy(tmp_path / "copbot.db")
+    with talking(url, more={"COPBOT_STAFF_CHANNEL": ""}) as talk:
+        yield talk
+
+
+def confirms_every_line(lou: Patient, lines: int) -> None:
+    """The next one that waits is pressed until none is left."""
+    for done in range(lines):
+        eventually(lambda done=done: lou.modal().text().count("✓ Confirmed") == done, "the list")
+        lou.clicks(_first_unconfirmed(lou), in_="modal")
+    eventually(lambda: lou.modal().text().count("✓ Confirmed") == lines, "the last line")
+
+
+def _first_unconfirmed(lou: Patient) -> str:
+    """A button goes by its value, too: the one whose style says that it waits."""
+    for block in lou.modal().view["blocks"]:
+        for element in block.get("elements", ()):
+            if element.get("style") == "primary":
+                return str(element["value"])
+    raise AssertionError("every line on this page is confirmed")
+
+
+def test_from_an_empty_workspace_to_the_first_request(empty: Talk) -> None:
+    lou = empty.person("lou")
+    home = lou.opens_home()
+    assert NOTHING_YET in home.text()
+    assert "There is no staff channel yet" in home.text()
+
+    lou.chooses("Choose a private channel", "ta-staff", in_="home")
+    home = lou.sees_home("4 people are staff")
+    assert "1 of 4 steps are done" in home.text()
+
+    lou.clicks("Name leads", in_="home")
+    lou.modal(text="Only staff can be leads")
+    lou.fills(leads=["ada"])
+    assert lou.submits().closed
+    assert "Ada Fenn" in lou.sees_home("2 of 4 steps are done").text()
+
+    assert "America/Chicago" in lou.sees_home("Time zone").text()
+    lou.clicks("That is right", in_="home")
+    home = lou.sees_home("3 of 4 steps are done")
+    assert "That is right" not in home.buttons()
+
+    lines = len(empty.bot.profile.hotlines)
+    assert f"{lines} of {lines} wait to be confirmed" in home.text()
+    lou.clicks("Look at the lines", in_="home")
+    lou.modal(text="Not yet confirmed by your programme")
+    confirms_every_line(lou, lines)
+    lou.shut()
+
+    eventually(lambda: "Set-up" not in (lou.home() or home).text(), "the set-up to be over")
+    assert "Messages leave at once" in lou.sees_home("Slack answers").text()
+
+    number = empty.asks("kim")
+    assert empty.notice(number)
+    assert number in empty.person("kim").opens_home().text()
+
+
+def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
+    lou = empty.person("lou")
+    empty.ws.admin.add_channel("guests-too", private=True, members=("ravi", "gus", "bot"))
+    lou.opens_home()
+    lou.chooses("Choose a private channel", "guests-too", in_="home")
+    assert "0 of 4 steps" in lou.sees_home("There is a guest in the staff channel").text()
+    lou.chooses("Choose a private channel", "ta-staff", in_="home")
+    assert "1 of 4 steps" in lou.sees_home("4 people are staff").text()
+
+
+def test_only_staff_can_be_named_leads(empty: Talk) -> None:
+    lou = empty.person("lou")
+    empty.person("kim").opens_home()
+    lou.opens_home()
+    lou.chooses("Choose a private channel", "ta-staff", in_="home")
+    lou.sees_home("4 people are staff")
+    lou.clicks("Name leads", in_="home")
+    lou.modal(text="Only staff can be leads")
+    lou.fills(leads=["ada", "kim", "noor"])
+    said = lou.submits().errors["leads"]
+    assert said == "Only staff can be leads. Not in the staff channel: Kim Alder, somebody I do not know yet."
+
+
+def test_the_time_zone_can_be_changed_from_the_set_up_and_counts_as_confirmed(empty: Talk) -> None:
+    lou = empty.person("lou")
+    lou.opens_home()
+    lou.clicks("choices.open:zone", in_="home")
+    lou.modal(text="Such as America/Chicago")
+    lou.fills(time_zone="Chicago")
+    assert "time_zone" in lou.submits().errors
+    lou.fills(time_zone="America/Denver")
+    assert lou.submits().updated
+    lou.modal(text="Saved.", timeout=PATIENCE)
+    assert "1 of 4 steps" in lou.sees_home("America/Denver").text()
+
+
+def test_what_the_environment_says_is_shown_and_cannot_be_changed(sqlite_url: str) -> None:
+    with talking(sqlite_url) as talk:
+        lou = talk.person("lou")
+        home = lou.opens_home()
+        assert "It is set by COPBOT_STAFF_CHANNEL" in home.text()
+        lou.clicks("Staff", in_="home")
+        lou.modal(text="Set in the environment where the app runs")
+        lou.clicks("Look", in_="modal")
+        assert "It is set by COPBOT_STAFF_CHANNEL" in lou.modal(text="COPBOT_STAFF_CHANNEL").text()
