@@ -56,7 +56,9 @@ def build(frame: Frame, gateway: Gateway) -> App:
     _listen(app, frame)
 
     @app.error
-    def failed() -> BoltResponse:
+    def failed(error: Exception, body: Body) -> BoltResponse:
+        if body.get("type") != "event_callback":
+            return _unreadable(error)  # the frame answers whatever goes wrong in it, so this is Bolt's
         # The frame has logged it with a code; an event that failed must not be acked.
         return BoltResponse(status=500)
 
@@ -83,6 +85,14 @@ def _listen(app: App, frame: Frame) -> None:
     app.event(ANYTHING)(through(incoming.of_event))
 
 
+def _check_event(payload: Body) -> None:
+    """Raises `TypeError` for an event that Bolt would fail at, which would keep coming back."""
+    if payload.get("type") == "event_callback" and not (
+        isinstance(payload.get("event"), dict) and isinstance(payload["event"].get("type"), str)
+    ):
+        raise TypeError("an event without a type")
+
+
 def _unreadable(error: Exception) -> BoltResponse:
     """Acked all the same: delivered again it would read no better."""
     log.warning("unreadable", code=type(error).__name__)
@@ -96,6 +106,7 @@ def _ack(body: Body) -> str:
 def dispatch(app: App, payload: Body, headers: dict[str, str]) -> tuple[bool, Body]:
     """Run one Socket Mode payload: whether to ack it, and with what."""
     try:
+        _check_event(payload)
         response = app.dispatch(BoltRequest(mode="socket_mode", body=payload, headers=dict(headers)))
     except MALFORMED as error:  # Bolt itself could not read it
         response = _unreadable(error)

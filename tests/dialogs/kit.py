@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import threading
@@ -91,9 +92,9 @@ class Talk(Live):
     log: StringIO = field(default_factory=StringIO)
 
     def faults(self) -> list[str]:
-        """What the bot's log says went wrong inside it."""
-        levels = ('"level": "error"', '"level": "critical"')
-        return [line for line in self.log.getvalue().splitlines() if any(part in line for part in levels)]
+        """What the log says broke while somebody was being answered."""
+        lines = [json.loads(line) for line in self.log.getvalue().splitlines() if '"level": "error"' in line]
+        return [str(line) for line in lines if line["event"] in ("listener_failed", "reply_failed")]
 
     def person(self, handle: str) -> Patient:
         return Patient(self.ws.wire, handle)
