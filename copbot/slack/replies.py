@@ -26,7 +26,7 @@ THREADS = 32
 
 Published = Callable[[str, View, str], None]
 
-_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_arguments"}
+_LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
 class Replies:
@@ -113,6 +113,10 @@ class Replies:
         try:
             self._gateway.call(method, trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
         except Refused as error:
+            if error.code == "exchanged_trigger_id":
+                # The same press was delivered twice, or an answer was lost: its form is open already.
+                log.info("form_is_open", kind=incoming.kind)
+                return
             if error.code not in _LATE:
                 raise
             log.info("trigger_expired", kind=incoming.kind)
