@@ -74,7 +74,8 @@ class _Place:
 def _place(work: Work) -> _Place:
     now = work.clock.now()
     with work.store.reading() as session:
-        kept = _Place(**choice(session, _PLACE, {}))
+        said = choice(session, _PLACE, {})
+    kept = _Place(**{name: said[name] for name in _Place.__dataclass_fields__ if name in said})
     if kept.cursor and now - datetime.fromisoformat(kept.began) < CURSOR_LASTS:
         return kept
     return _Place(failures=kept.failures, began=now.isoformat(), total=kept.total)
