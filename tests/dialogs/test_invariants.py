@@ -10,7 +10,7 @@ import pytest
 
 from copbot.people.service import staff_list
 from copbot.sandbox.views import check_view
-from tests.dialogs.kit import NO_AGENCY, PATIENCE, Talk, sends_back
+from tests.dialogs.kit import NO_AGENCY, PATIENCE, Talk, sends_back, talking
 from tests.faults.kit import eventually
 
 CANARY = "kanarienvogel"
@@ -66,11 +66,16 @@ class broken_table:  # noqa: N801 - reads as a clause
 # -- 3: one delivery, one effect
 
 
-def test_the_same_command_twice_opens_one_form_and_saves_nothing_inv3(own_talk: Talk) -> None:
-    own_talk.ws.faults.duplicate_next("command")
-    kim = own_talk.opens("kim")
-    assert kim.depth() == 1
-    assert own_talk.count() == 0
+def test_the_same_command_twice_opens_one_form_and_says_nothing_of_it_inv3(sqlite_url: str) -> None:
+    with talking(sqlite_url, checked=False) as talk:
+        talk.ws.faults.duplicate_next("command")
+        kim = talk.opens("kim")
+        eventually(talk.ws.refusals, "the second opening to be refused")
+        assert [each["error"] for each in talk.ws.refusals()] == ["exchanged_trigger_id"]
+        kim.types("/ta list").told("Your requests")
+        kim.does_not_see("did not open")
+        assert kim.depth() == 1
+        assert talk.count() == 0
 
 
 def test_the_same_event_three_times_is_one_answer_inv3(own_talk: Talk) -> None:
