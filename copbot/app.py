@@ -22,9 +22,6 @@ from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.clock import Clock, FollowedClock, SystemClock
-from copbot.communities import jobs as community_jobs
-from copbot.communities import listeners as community_listeners
-from copbot.communities import notices as community_notices
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery import service as delivery
 from copbot.delivery.render import Notices
@@ -37,9 +34,7 @@ from copbot.errands.schedule import tick
 from copbot.errands.tables import ERRANDS
 from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
-from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
-from copbot.people import agency_listeners, profile_listeners, staff_listeners
 from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
@@ -50,6 +45,7 @@ from copbot.program.profile import Profile, load
 from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests
+from copbot.slack.calm import Calm
 from copbot.slack.entrances import Entrances, Wiring
 from copbot.slack.errors import NeverConnected, SlackError, Unsure
 from copbot.slack.frame import Frame, Parts
@@ -78,34 +74,18 @@ FIRST_LOOK = 3.0
 
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
-    rooms = (
-        asking_listeners,
-        assistance_listeners,
-        community_listeners,
-        home_listeners,
-        people_listeners,
-        profile_listeners,
-        staff_listeners,
-        agency_listeners,
-        delivery_listeners,
-    )
+    rooms = (asking_listeners, assistance_listeners, home_listeners, people_listeners, delivery_listeners)
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    return {**assistance_notices.NOTICES, **community_notices.NOTICES, **people_notices.NOTICES}
+    return {**assistance_notices.NOTICES, **people_notices.NOTICES}
 
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms: Sequence[Iterable[Errand]] = (
-        people_jobs.ERRANDS,
-        assistance_jobs.ERRANDS,
-        community_jobs.ERRANDS,
-        errand_jobs.ERRANDS,
-        home_jobs.ERRANDS,
-    )
+    rooms: Sequence[Iterable[Errand]] = (people_jobs.ERRANDS, assistance_jobs.ERRANDS, errand_jobs.ERRANDS)
     return tuple(errand for room in rooms for errand in room)
 
 
@@ -119,17 +99,15 @@ class Bot:
         self.store = Store(settings.database_url.get_secret_value())
         self.gateway = gateway_of(settings)
         self.clock: Clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
-        self.replies = Replies(self.gateway)
+        self.calm = Calm()
+        self.replies = Replies(self.gateway, calm=self.calm)
         self.wiring = Wiring(settings.staff_channel, settings.admins, not settings.on_slack)
         parts = (self.gateway, notices(), self.clock, self.profile)
-        self.sender = Sender(self.store, *parts, timing=timing, zone=ZoneInfo(self.profile.time_zone))
+        zone = ZoneInfo(self.profile.time_zone)
+        self.sender = Sender(self.store, *parts, timing=timing, zone=zone, calm=self.calm)
         self.runner = Runner(
             self.store, errands(), self.gateway, self.clock, self.profile, wiring=self.wiring
         )
-        self.homes = home_jobs.Refresher(
-            self.store, self.gateway, self.clock, self.profile, self._identify, wiring=self.wiring
-        )
-        self.replies.on_publish(self.homes.published)
         jobs = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=jobs)
         self.socket: SocketMode | None = None
@@ -143,10 +121,8 @@ class Bot:
         self.web.start()
         self.store.on_commit(self.sender.wake, about=MESSAGES)
         self.store.on_commit(self.runner.wake, about=ERRANDS)
-        self.store.on_commit(self.homes.wake)
         self.sender.start()
         self.runner.start()
-        self.homes.start()
         people_jobs.ask_at_start(self.store, self.clock.now())
         self._schedule()
         people_jobs.wait_for_staff_channel(self.store, FIRST_LOOK)
@@ -162,7 +138,6 @@ class Bot:
             (3.0, self.socket.stop if self.socket else _nothing),
             (2.5, self.replies.stop),
             (1.0, self.web.stop if self.web else _nothing),
-            (1.0, self.homes.stop),
             (2.0, self.runner.stop),
             (within, self.sender.stop),
         ]
@@ -214,7 +189,8 @@ class Bot:
         return people.identify(session, user, seen, self.gateway.team, named=named, zone=zone, now=now)
 
     def _socket(self, app: App, token: str) -> SocketMode:
-        return SocketMode(partial(self.gateway.socket_url, token), partial(bolt.dispatch, app))
+        url, dispatch = partial(self.gateway.socket_url, token), partial(bolt.dispatch, app)
+        return SocketMode(url, dispatch, calm=self.calm)
 
     def _web(self, app: App) -> WebServer:
         held = self.settings.slack_signing_secret

@@ -24,10 +24,15 @@ from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.edits import effective
 from copbot.slack.answers import Message, Nothing
+from copbot.slack.calm import Calm
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session, Store, new_uid
 
 log = structlog.get_logger("sender")
+
+
+GIVES_WAY = 0.5
+"""Seconds a message lets answers to people go before it."""
 
 
 @dataclass
@@ -84,6 +89,7 @@ class Sender:
         *,
         timing: Timing | None = None,
         zone: tzinfo = UTC,
+        calm: Calm | None = None,
         workers: int = 2,
     ) -> None:
         self._store = store
@@ -93,6 +99,7 @@ class Sender:
         self._profile = profile
         self._timing = timing or Timing()
         self._zone = zone
+        self._calm = calm or Calm()
         self._work = threading.Event()
         self._stopping = threading.Event()
         self._threads = [
@@ -155,6 +162,7 @@ class Sender:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._calm.wait(GIVES_WAY)
             try:
                 if self.turn():
                     continue

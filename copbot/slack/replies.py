@@ -13,6 +13,7 @@ import structlog
 from copbot.slack import reopen
 from copbot.slack.answers import Answer, Home, Message, Nothing, Open, Options, Push, Say, Update, View, Wrong
 from copbot.slack.blocks import form, section
+from copbot.slack.calm import Calm
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.slack.gateway import Gateway
 from copbot.slack.incoming import Incoming
@@ -22,26 +23,22 @@ log = structlog.get_logger("replies")
 ACK_BYTES = 16_000
 """The largest ack body: Slack closes the socket on frames over 20,480 bytes and delivers again."""
 TIMEOUT = 2.5
+GIVES_WAY = 0.25
+"""Seconds a reply lets acks go before it."""
 THREADS = 32
 
-Published = Callable[[str, View, str], None]
-
-_LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
+_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
 class Replies:
     """Turns answers into acks, and calls Slack for the rest on threads of its own."""
 
-    def __init__(self, gateway: Gateway, *, threads: int = THREADS) -> None:
+    def __init__(self, gateway: Gateway, *, calm: Calm | None = None, threads: int = THREADS) -> None:
         self._gateway = gateway
+        self._calm = calm or Calm()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
-        self._published: Published = lambda _user, _view, _hash: None
         self._going: set[Future[None]] = set()
         self._lock = Lock()
-
-    def on_publish(self, told: Published) -> None:
-        """Tell of each Home that was published: the user, the view, and Slack's hash of it."""
-        self._published = told
 
     def settle(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
         """The body of the ack; whatever it cannot carry is started and not waited for."""
@@ -64,10 +61,20 @@ class Replies:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, job: Callable[[], None]) -> None:
-        future = self._pool.submit(_guarded, job)
+        future = self._pool.submit(self._guarded, job)
         with self._lock:
             self._going.add(future)
         future.add_done_callback(self._ended)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        # In a rush every ack leaves before the first form opens; a form has three seconds, and so has an ack.
+        self._calm.wait(GIVES_WAY)
+        try:
+            job()
+        except SlackError as error:
+            log.warning("reply_failed", code=error.code, method=error.method)
+        except Exception:
+            log.exception("reply_failed")
 
     def _ended(self, future: Future[None]) -> None:
         with self._lock:
@@ -113,10 +120,6 @@ class Replies:
         try:
             self._gateway.call(method, trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
         except Refused as error:
-            if error.code == "exchanged_trigger_id":
-                # The same press was delivered twice, or an answer was lost: its form is open already.
-                log.info("form_is_open", kind=incoming.kind)
-                return
             if error.code not in _LATE:
                 raise
             log.info("trigger_expired", kind=incoming.kind)
@@ -135,8 +138,7 @@ class Replies:
             log.info("view_moved_on", code=error.code)
 
     def _publish(self, user: str, view: View) -> None:
-        answer = self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
-        self._published(user, view, str((answer.get("view") or {}).get("hash") or ""))
+        self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
 
     def _say(self, message: Message, incoming: Incoming) -> None:
         """By response_url, else as an ephemeral in the channel, else as a modal: the first that works."""
@@ -180,15 +182,6 @@ class Replies:
 def notice(message: Message) -> View:
     """A message as a modal with nothing but a Close button."""
     return form("notice", "For you", message.blocks, close="Close")
-
-
-def _guarded(job: Callable[[], None]) -> None:
-    try:
-        job()
-    except SlackError as error:
-        log.warning("reply_failed", code=error.code, method=error.method)
-    except Exception:
-        log.exception("reply_failed")
 
 
 def _body(message: Message) -> dict[str, Any]:

@@ -10,12 +10,13 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Condition, Event, Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import structlog
 import websocket
 
+from copbot.slack.calm import Calm
 from copbot.slack.errors import RateLimited, SlackError, Unsure
 
 log = structlog.get_logger("socket")
@@ -40,16 +41,23 @@ Dispatch = Callable[[dict[str, Any], dict[str, str]], tuple[bool, dict[str, Any]
 class SocketMode:
     """Keeps one connection (two while one replaces the other) and runs `dispatch` for each envelope."""
 
-    def __init__(self, open_url: Callable[[], str], dispatch: Dispatch, *, workers: int = WORKERS) -> None:
+    def __init__(
+        self,
+        open_url: Callable[[], str],
+        dispatch: Dispatch,
+        *,
+        calm: Calm | None = None,
+        workers: int = WORKERS,
+    ) -> None:
         self._open_url = open_url
+        self._calm = calm or Calm()
         self._dispatch = dispatch
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="listener")
         self._stopping = Event()
         self._replace = Event()
-        self._lock = Condition(Lock())
+        self._lock = Lock()
         self._live: list[websocket.WebSocket] = []  # those that Slack has not asked us to replace
         self._open: list[websocket.WebSocket] = []
-        self._begun = 0
         self.on_connect: Callable[[], None] = lambda: None
         self.trouble = ""
 
@@ -68,12 +76,10 @@ class SocketMode:
 
     def stop(self, within: float) -> None:
         """Take nothing new, finish what has begun for at most `within` seconds, then close."""
-        deadline = time.monotonic() + within
         self._stopping.set()
         self._replace.set()
+        self._calm.wait(within)
         with self._lock:
-            while self._begun and time.monotonic() < deadline:
-                self._lock.wait(deadline - time.monotonic())
             left = list(self._open)
         for connection in left:
             connection.close(timeout=1)
@@ -141,8 +147,7 @@ class SocketMode:
             if self._retire(connection):
                 self._replace.set()
         elif envelope.get("envelope_id"):
-            with self._lock:
-                self._begun += 1
+            self._calm.arrived()
             self._workers.submit(self._work, connection, envelope)
 
     def _work(self, connection: websocket.WebSocket, envelope: dict[str, Any]) -> None:
@@ -158,9 +163,7 @@ class SocketMode:
             # What was saved stays saved; Slack delivers again and the claim answers.
             log.info("ack_lost", code=type(error).__name__)
         finally:
-            with self._lock:
-                self._begun -= 1
-                self._lock.notify_all()
+            self._calm.answered()
 
     def _retire(self, connection: websocket.WebSocket) -> bool:
         """No longer count on it; whether anybody still did."""
