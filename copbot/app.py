@@ -22,6 +22,9 @@ from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.clock import Clock, FollowedClock, SystemClock
+from copbot.communities import jobs as community_jobs
+from copbot.communities import listeners as community_listeners
+from copbot.communities import notices as community_notices
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery import service as delivery
 from copbot.delivery.render import Notices
@@ -34,7 +37,9 @@ from copbot.errands.schedule import tick
 from copbot.errands.tables import ERRANDS
 from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
+from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
+from copbot.people import agency_listeners, profile_listeners, staff_listeners
 from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
@@ -74,18 +79,34 @@ FIRST_LOOK = 3.0
 
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
-    rooms = (asking_listeners, assistance_listeners, home_listeners, people_listeners, delivery_listeners)
+    rooms = (
+        asking_listeners,
+        assistance_listeners,
+        community_listeners,
+        home_listeners,
+        people_listeners,
+        profile_listeners,
+        staff_listeners,
+        agency_listeners,
+        delivery_listeners,
+    )
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    return {**assistance_notices.NOTICES, **people_notices.NOTICES}
+    return {**assistance_notices.NOTICES, **community_notices.NOTICES, **people_notices.NOTICES}
 
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms: Sequence[Iterable[Errand]] = (people_jobs.ERRANDS, assistance_jobs.ERRANDS, errand_jobs.ERRANDS)
+    rooms: Sequence[Iterable[Errand]] = (
+        people_jobs.ERRANDS,
+        assistance_jobs.ERRANDS,
+        community_jobs.ERRANDS,
+        errand_jobs.ERRANDS,
+        home_jobs.ERRANDS,
+    )
     return tuple(errand for room in rooms for errand in room)
 
 
@@ -108,6 +129,10 @@ class Bot:
         self.runner = Runner(
             self.store, errands(), self.gateway, self.clock, self.profile, wiring=self.wiring
         )
+        self.homes = home_jobs.Refresher(
+            self.store, self.gateway, self.clock, self.profile, self._identify, wiring=self.wiring
+        )
+        self.replies.on_publish(self.homes.published)
         jobs = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=jobs)
         self.socket: SocketMode | None = None
@@ -121,8 +146,10 @@ class Bot:
         self.web.start()
         self.store.on_commit(self.sender.wake, about=MESSAGES)
         self.store.on_commit(self.runner.wake, about=ERRANDS)
+        self.store.on_commit(self.homes.wake)
         self.sender.start()
         self.runner.start()
+        self.homes.start()
         people_jobs.ask_at_start(self.store, self.clock.now())
         self._schedule()
         people_jobs.wait_for_staff_channel(self.store, FIRST_LOOK)
@@ -138,6 +165,7 @@ class Bot:
             (3.0, self.socket.stop if self.socket else _nothing),
             (2.5, self.replies.stop),
             (1.0, self.web.stop if self.web else _nothing),
+            (1.0, self.homes.stop),
             (2.0, self.runner.stop),
             (within, self.sender.stop),
         ]

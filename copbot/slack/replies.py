@@ -27,7 +27,9 @@ GIVES_WAY = 0.25
 """Seconds a reply lets acks go before it."""
 THREADS = 32
 
-_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_arguments"}
+Published = Callable[[str, View, str], None]
+
+_LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
 class Replies:
@@ -37,8 +39,13 @@ class Replies:
         self._gateway = gateway
         self._calm = calm or Calm()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
+        self._published: Published = lambda _user, _view, _hash: None
         self._going: set[Future[None]] = set()
         self._lock = Lock()
+
+    def on_publish(self, told: Published) -> None:
+        """Tell of each Home that was published: the user, the view, and Slack's hash of it."""
+        self._published = told
 
     def settle(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
         """The body of the ack; whatever it cannot carry is started and not waited for."""
@@ -120,6 +127,10 @@ class Replies:
         try:
             self._gateway.call(method, trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
         except Refused as error:
+            if error.code == "exchanged_trigger_id":
+                # The same press was delivered twice, or an answer was lost: its form is open already.
+                log.info("form_is_open", kind=incoming.kind)
+                return
             if error.code not in _LATE:
                 raise
             log.info("trigger_expired", kind=incoming.kind)
@@ -138,7 +149,8 @@ class Replies:
             log.info("view_moved_on", code=error.code)
 
     def _publish(self, user: str, view: View) -> None:
-        self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
+        answer = self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
+        self._published(user, view, str((answer.get("view") or {}).get("hash") or ""))
 
     def _say(self, message: Message, incoming: Incoming) -> None:
         """By response_url, else as an ephemeral in the channel, else as a modal: the first that works."""
