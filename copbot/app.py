@@ -39,6 +39,9 @@ from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
 from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
+from copbot.joining import jobs as joining_jobs
+from copbot.joining import listeners as joining_listeners
+from copbot.joining import notices as joining_notices
 from copbot.people import agency_listeners, profile_listeners, staff_listeners
 from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
@@ -82,6 +85,7 @@ def entrances() -> Entrances:
     rooms = (
         asking_listeners,
         assistance_listeners,
+        joining_listeners,
         community_listeners,
         home_listeners,
         people_listeners,
@@ -95,7 +99,8 @@ def entrances() -> Entrances:
 
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    return {**assistance_notices.NOTICES, **community_notices.NOTICES, **people_notices.NOTICES}
+    rooms = (assistance_notices, joining_notices, community_notices, people_notices)
+    return {kind: render for room in rooms for kind, render in room.NOTICES.items()}
 
 
 def errands() -> tuple[Errand, ...]:
@@ -103,6 +108,7 @@ def errands() -> tuple[Errand, ...]:
     rooms: Sequence[Iterable[Errand]] = (
         people_jobs.ERRANDS,
         assistance_jobs.ERRANDS,
+        joining_jobs.ERRANDS,
         community_jobs.ERRANDS,
         errand_jobs.ERRANDS,
         home_jobs.ERRANDS,

@@ -56,7 +56,6 @@ def _event(ident: str, run: object) -> Entrance:
 
 
 ENTRANCES = (
-    _event("team_join", changed),
     _event("user_change", changed),
     Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
 )

@@ -27,7 +27,10 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
         ("channels:read", "groups:read"),
         "know who staff are: the staff channel's members",
     ),
-    "users.list": (("users:read",), "know who is a member, a guest, deactivated or a bot"),
+    "users.list": (
+        ("users:read", "users:read.email"),
+        "know who is a member, a guest, deactivated or a bot; know by their address who was expected",
+    ),
     "users.info": (("users:read",), "the same for one person seen for the first time"),
     "conversations.create": (("channels:manage", "groups:write"), "make a community's channel"),
     "conversations.rename": (("channels:manage", "groups:write"), "give a community's channel its new name"),
@@ -61,7 +64,7 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
 
 EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "app_home_opened": ((), "show a person's Home when they open it"),
-    "team_join": (("users:read",), "know a new person at once"),
+    "team_join": (("users:read", "users:read.email"), "welcome a new person, and know who was expected"),
     "user_change": (("users:read",), "notice a name, a deactivation or a new role at once"),
     "member_joined_channel": (("channels:read", "groups:read"), "notice new staff at once"),
     "member_left_channel": (("channels:read", "groups:read"), "notice staff who left at once"),

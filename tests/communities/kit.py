@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from copbot.delivery.line import tables as line
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow, MethodRate, change
 from copbot.errands.work import Work
+from copbot.joining import jobs as joining_jobs
+from copbot.joining import notices as joining_notices
 from copbot.people import service as people
 from copbot.program.profile import load as load_profile
 from copbot.sandbox import web_api  # noqa: F401 - the methods enter themselves into the table
@@ -25,7 +28,8 @@ from copbot.sandbox.clock import WorkspaceClock
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
-from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
+from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM, user_record
+from copbot.sandbox.people import Person as Somebody
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
 from copbot.sandbox.state import Channel, State, seed
@@ -41,6 +45,8 @@ from tests.delivery.kit import MANIFEST, QUICK
 NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 PROFILE = load_profile()
 APP = read_manifest({**MANIFEST, "oauth_config": {"scopes": {"bot": list(needed())}}})
+
+NOTICES = {**notices.NOTICES, **joining_notices.NOTICES}
 
 
 class Killed(BaseException):
@@ -112,6 +118,15 @@ class Slack:
     def user(self, handle: str) -> str:
         return str(next(each["id"] for each in self.world.state.users.values() if each["name"] == handle))
 
+    def adds(self, handle: str, *flags: str, team: str = TEAM["id"]) -> dict[str, Any]:
+        """Somebody new is in the workspace; what Slack's event would say of them."""
+        state = self.world.state
+        told = user_record(
+            state.new_id("U"), Somebody(handle, handle.title(), "", flags=flags, team=team), 0.0
+        )
+        state.save_user(told)
+        return told
+
     def add_channel(self, name: str, **more: Any) -> Channel:
         values = {"kind": "channel", "creator": self.user("ines"), "members": [self.user("ines")], **more}
         made = Channel(id=self.world.state.new_id("C"), name=name, created=1_700_000_000, **values)
@@ -127,10 +142,10 @@ class Commons:
         self.slack = slack or Slack()
         self.clock = FixedClock(NOON)
         self.sender = self._sender()
-        self.told: list[tuple[int, int]] = []
+        self.progress: list[tuple[int, int]] = []
 
     def _sender(self) -> Sender:
-        return Sender(self.store, self.slack, notices.NOTICES, self.clock, PROFILE, timing=QUICK)
+        return Sender(self.store, self.slack, NOTICES, self.clock, PROFILE, timing=QUICK)
 
     def knows(self, *handles: str) -> None:
         """These people have rows."""
@@ -166,12 +181,12 @@ class Commons:
         return Work(self.store, self.slack, self.clock, PROFILE, args or {}, self._progress, wiring)
 
     def _progress(self, done: int, of: int) -> None:
-        self.told.append((done, of))
+        self.progress.append((done, of))
         self.delivers()
 
     def does(self, name: str, **args: Any) -> dict[str, Any]:
         """Run an errand as the runner would."""
-        errand = next(each for each in jobs.ERRANDS if each.name == name)
+        errand = next(each for each in (*jobs.ERRANDS, *joining_jobs.ERRANDS) if each.name == name)
         return errand.run(self.work(args)) or {}
 
     def plans(self) -> RunRow:
@@ -211,6 +226,18 @@ class Commons:
         """Programme time moves, in the workspace too."""
         self.clock.at += timedelta(**by)
         self.slack.world.clock.offset += timedelta(**by).total_seconds()
+
+    def told(self, handle: str, words: str = "") -> list[str]:
+        """The messages this person has from the app, as their fallback texts; those that hold the words."""
+        self.delivers()
+        said = self.slack.world.state.dm(self.slack.user(handle)).messages.values()
+        return [m["text"] for m in said if words in m["text"]]
+
+    def shown(self, handle: str, words: str = "") -> list[str]:
+        """The same with everything that stands in them."""
+        self.delivers()
+        said = self.slack.world.state.dm(self.slack.user(handle)).messages.values()
+        return [text for text in (json.dumps(m, ensure_ascii=False) for m in said) if words in text]
 
     def state(self, ident: int) -> Standing:
         return Standing(self.row(ident).state)

@@ -184,7 +184,9 @@ def test_killed_at_any_call_and_run_again_it_ends_the_same(sqlite_files: SqliteF
     whole.store.close()
     assert len(calls) > 20
     for number, method in enumerate(calls, 1):
-        reads = method.endswith((".list", ".info", ".conversations"))  # a kill after it is one before the next
+        reads = method.endswith(
+            (".list", ".info", ".conversations")
+        )  # a kill after it is one before the next
         for after in (False,) if reads else (False, True):
             commons = fresh(f"cut-{number}-{after}")
             commons.slack.kill = (number, after)

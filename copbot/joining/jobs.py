@@ -1,0 +1,32 @@
+"""The errand that makes sure: whoever is in the workspace and was not there before has been welcomed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from copbot.errands.slack_calls import all_of
+from copbot.errands.work import Errand, Work
+from copbot.joining import service
+
+REREAD = "joining.reread"
+_AT_ONCE = 200
+
+
+def reread(work: Work) -> dict[str, Any]:
+    """Everybody, page by page. The first time whoever is here was here before, and is not welcomed."""
+    people, welcomed, looked = all_of(work, "users.list", "members"), 0, 0
+    while page := list(islice(people, _AT_ONCE)):
+        with work.store.writing() as session:
+            welcomed += service.take_page(
+                session, page, team=work.gateway.team, profile=work.profile, now=work.clock.now()
+            )
+        looked += len(page)
+        work.progress(looked, looked + 1)
+    with work.store.writing() as session:
+        service.baseline_done(session, now=work.clock.now())
+    return {"looked_at": looked, "welcomed": welcomed}
+
+
+ERRANDS = (Errand(REREAD, reread, every=timedelta(hours=6)),)

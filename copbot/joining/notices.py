@@ -1,0 +1,23 @@
+"""This room's messages: load what they are about, hand it to the screen."""
+
+from __future__ import annotations
+
+from copbot.delivery.render import Look, Notices
+from copbot.joining import screens, service
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+
+def card(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = service.invitation(session, subject.partition(":")[2])
+    return Nothing("it is gone") if found is None else screens.card(found, look.profile)
+
+
+def welcome(session: Session, subject: str, look: Look) -> Message | Nothing:
+    found = service.newcomer(session, int(subject.partition(":")[2]))
+    if found is None or not found.is_here:
+        return Nothing("they have left again")
+    return screens.welcome(found, look.profile)
+
+
+NOTICES: Notices = {"joining.card": card, "joining.welcome": welcome}

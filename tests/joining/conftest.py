@@ -1,0 +1,21 @@
+"""A database with a workspace beside it, in which everybody who is here has been noted."""
+
+from __future__ import annotations
+
+import pytest
+
+from copbot.store import Store
+from tests.communities.kit import Commons
+
+
+@pytest.fixture
+def commons(store: Store) -> Commons:
+    found = Commons(store)
+    found.knows("ada", "kim", "ravi", "lou", "ines")
+    return found
+
+
+@pytest.fixture
+def settled(commons: Commons) -> Commons:
+    commons.does("joining.reread")
+    return commons
