@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from copbot.delivery import service as delivery
 from copbot.errands import service
 from copbot.errands.work import Errand, Work
 from copbot.slack import tables as claims
 
 
 def tidy(work: Work) -> dict[str, Any]:
-    """Ended errands, and the claims of deliveries that Slack can no longer repeat."""
+    """Ended errands, messages that ended and stand nowhere, and claims that Slack can no longer repeat."""
+    now = work.clock.now()
     with work.store.writing() as session:
-        forgotten = service.tidy(session, now=work.clock.now())
-        claims.tidy(session, work.clock.now())
-    return {"errands": forgotten}
+        ended = service.tidy(session, now=now)
+        messages = delivery.tidy(session, now=now)
+        claims.tidy(session, now)
+    return {"errands": ended, "messages": messages}
 
 
 ERRANDS = (Errand("errands.tidy", tidy, every=timedelta(days=1)),)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from copbot.clock import FixedClock
+from copbot.delivery import service as delivery
 from copbot.errands import service
 from copbot.errands.jobs import ERRANDS
 from copbot.errands.rules import Timing
@@ -17,6 +18,7 @@ from copbot.errands.runner import Runner
 from copbot.errands.tables import ErrandRow
 from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Conflict
+from copbot.slack import tables as claims
 from copbot.store import Store
 from tests.errands.kit import NOON, QUICK, all_of, ask, eventually, only, runner
 
@@ -284,7 +286,13 @@ def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
 def test_keeping_house_is_an_errand_itself(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
     runner(store, Errand("count", count)).turn()
+    with store.writing() as session:
+        delivery.say(session, "count.told", "count:1", to="C1", key="count.told:1", now=NOON)
+        delivery.unsay(session, "count:1")
+        assert claims.claim(session, "a delivery", NOON)
     later = FixedClock(NOON + timedelta(days=40))
     ask(store, "errands.tidy", "errands.tidy:1")
     Runner(store, ERRANDS, None, later, None, timing=Timing()).turn()
-    assert only(store).result == {"errands": 1}
+    assert only(store).result == {"errands": 1, "messages": 1}
+    with store.writing() as session:
+        assert claims.claim(session, "a delivery", later.now()), "Slack can no longer repeat it"
