@@ -120,6 +120,21 @@ def test_the_same_press_delivered_again_moves_it_once_inv3(any_home: House) -> N
     assert len(any_home.rows("request.told")) == 1
 
 
+def test_words_added_once_and_delivered_again_stand_once_inv3(any_home: House) -> None:
+    """An addition has no key of its own: only the claim keeps it single."""
+    any_home.bot()
+    ident = any_home.asks("kim")
+    any_home.quiet()
+    kim = any_home.person("kim")
+    kim.closes()
+    kim.clicks("Add something", in_="dm", text=f"TA-{1000 + ident}")
+    kim.modal(text="What would you like to add").fills(text="And a sharps box.")
+    any_home.ws.faults.duplicate_next("interactive", 2)
+    any_home.sends(kim)
+    any_home.checked()
+    assert any_home.events(ident) == ["received", "add_words"]
+
+
 def test_the_same_command_delivered_again_opens_one_form(home: House) -> None:
     home.bot()
     home.ws.faults.duplicate_next("command", 1)
