@@ -140,7 +140,7 @@ def _look(work: Work) -> _Found:
     if problem:
         return _Found(channel, problem)
     try:
-        info = _call(work, "conversations.info", channel=channel).get("channel") or {}
+        info = _call(work, "conversations.info", channel=channel)[0].get("channel") or {}
         if info.get("is_archived") is True or info.get("is_member") is False:
             return _Found(channel, rules.channel_trouble(info) or "not_member")
         listed = pages(work, "conversations.members", "members", channel=channel)
@@ -184,10 +184,11 @@ def _by_name(work: Work, name: str) -> str:
 def _look_at(work: Work, members: Sequence[str]) -> None:
     """Learn of members who are new or not seen today: their flags decide who is staff."""
     now = work.clock.now()
+    others = set(members) - {work.gateway.bot_user}
     with work.store.reading() as session:
-        unseen = people.not_seen_since(session, members, now - LOOKED_AT_WITHIN)
+        unseen = people.not_seen_since(session, others, now - LOOKED_AT_WITHIN)
     for number, user in enumerate(unseen):
-        told = _call(work, "users.info", user=user).get("user") or {}
+        told = _call(work, "users.info", user=user)[0].get("user") or {}
         with work.store.writing() as session:
             people.learn(session, [told], home_team=work.gateway.team, now=now, zone=work.profile.time_zone)
         work.progress(number + 1, len(unseen))
@@ -298,29 +299,32 @@ def _listed(
     work: Work, method: str, name: str, limit: int, *, cursor: str = "", total: int = 0, **args: Any
 ) -> Iterator[tuple[list[Any], str]]:
     """Each page with the cursor of the next, from `cursor` on. `total` is how many there may be."""
-    number = 0
+    number, pause = 0, 0.0
     while True:
         more = {"cursor": cursor} if cursor else {}
-        answer = _call(work, method, limit=limit, **args, **more)
+        answer, asked_to_wait = _call(work, method, limit=limit, **args, **more)
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         yield answer.get(name) or [], cursor
         number += 1
         work.progress(number, max(number + bool(cursor), -(-total // limit)) if cursor else number)
         if not cursor:
             return
+        # Once Slack has said how long to wait, the pages that follow come no faster.
+        pause = max(pause, asked_to_wait)
+        _pause(work, pause)
 
 
-def _call(work: Work, method: str, **args: Any) -> dict[str, Any]:
-    """A call that waits when Slack asks it to: a long list needs more pages than a minute allows."""
+def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:
+    """The answer of a call that waits when Slack asks it to, and how long it was asked to wait."""
+    asked = 0.0
     while True:
         try:
-            answer: dict[str, Any] = work.gateway.call(method, **args)
+            return work.gateway.call(method, **args), asked
         except RateLimited as error:
             if error.retry_after > LONGEST_PAUSE:
                 raise
-            _pause(work, error.retry_after)
-        else:
-            return answer
+            asked = error.retry_after
+            _pause(work, asked)
 
 
 def _pause(work: Work, seconds: float) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench import acks, notices, sending, standing, strict
+from tests.bench import acks, notices, reread, sending, standing, strict
 from tests.bench.acks import Database
 from tests.bench.report import PARTS, Report
 from tests.databases import ROOT, Postgres, SqliteFiles, running_postgres
@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     print(report.text())
     if set(asked.only) == set(PARTS):
-        PAGE.write_text(report.text())
+        PAGE.write_text(f"{report.text()}\n{reread.kept()}".rstrip() + "\n")  # it has a command of its own
 
 
 def _acks(report: Report, databases: dict[str, Database], folder: Path, asked: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -150,8 +151,10 @@ def test_a_place_slack_has_forgotten_is_given_up(desk: Office, small_pages: None
 
 def test_being_told_to_slow_down_is_waited_for(desk: Office, small_pages: None) -> None:
     desk.ws.faults.add("users.list", "rate_limited", retry_after=1, match={"contains": "next:6"})
+    began = time.monotonic()
     assert desk.run(jobs.people_reread)["looked_at"] == 14
     assert len(calls(desk)) == 3
+    assert time.monotonic() - began >= 2.0  # and the page after it comes no faster
 
 
 # --- told ----------------------------------------------------------------------------------------------------
