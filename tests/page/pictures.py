@@ -39,9 +39,7 @@ def still(window: Window) -> Page:
     page = window.page
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
-    page.wait_for_function(
-        "document.querySelector('.toast') === null && document.querySelector('[aria-busy=true]') === null"
-    )
+    expect(page.locator(".toast, [aria-busy=true]")).to_have_count(0)
     return page
 
 

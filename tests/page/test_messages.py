@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from copbot.sandbox.driver import Workspace
@@ -37,13 +36,14 @@ MARKS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "where", "shown"), MARKS, ids=[mark[0] for mark in MARKS])
-def test_mrkdwn_is_shown_as_slack_shows_it(
-    window: OpensWindow, bot: Bot, ws: Workspace, text: str, where: str, shown: str
-) -> None:
-    posted(bot, ws, text)
-    found = window("kim").rows.last.locator(".content").locator(where).first
-    expect(found).to_have_text(shown, use_inner_text=True)
+def test_mrkdwn_is_shown_as_slack_shows_it(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
+    for text, _, _ in MARKS:
+        posted(bot, ws, text, unfurl_links=False, unfurl_media=False)
+    kim = window("kim")
+    expect(kim.rows).to_have_count(len(MARKS))
+    for number, (_, where, shown) in enumerate(MARKS):
+        found = kim.rows.nth(number).locator(".content").locator(where).first
+        expect(found).to_have_text(shown, use_inner_text=True)
 
 
 def test_people_and_channels_are_named(window: OpensWindow, bot: Bot, ws: Workspace) -> None:

@@ -124,10 +124,8 @@ def test_an_address_that_would_run_something_is_not_a_link(
     window: OpensWindow, bot: Bot, ws: Workspace
 ) -> None:
     general = ws.channels()["general"]["id"]
-    bot.client.chat_postMessage(
-        channel=general,
-        text="<javascript:window.ran=1|press> <data:text/html,x|me> <https://example.org|well>",
-    )
+    text = "<javascript:window.ran=1|press> <data:text/html,x|me> <https://example.org|well>"
+    bot.client.chat_postMessage(channel=general, text=text, unfurl_links=False, unfurl_media=False)
     row = window("kim").rows.last
     expect(row.get_by_role("link")).to_have_text("well")
     expect(row).to_contain_text("press")

@@ -13,9 +13,21 @@ const TABS = [["home", "Home"], ["messages", "Messages"]];
 
 export function appPane(tab) {
   const { app } = here.start;
-  const tabs = TABS.filter(([id]) => app[id]).map(([id, words]) =>
-    button(words, () => go({ kind: "app", tab: id }), { class: "tab", role: "tab", "aria-selected": String(id === tab), "data-focus": `tab-${id}` }));
-  const head = h("header", { class: "pane-head" }, h("div", { class: "pane-title" }, h("h1", {}, icon("app"), h("span", {}, app.name)), h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the app" }, tabs)));
+  const tabs = TABS.filter(([id]) => app[id]).map(([id, words]) => button(
+    words,
+    () => go({ kind: "app", tab: id }),
+    { class: "tab", role: "tab", "aria-selected": String(id === tab), "data-focus": `tab-${id}` },
+  ));
+  const head = h(
+    "header",
+    { class: "pane-head" },
+    h(
+      "div",
+      { class: "pane-title" },
+      h("h1", {}, icon("app"), h("span", {}, app.name)),
+      h("div", { class: "tabs", role: "tablist", "aria-label": "Parts of the app" }, tabs),
+    ),
+  );
   const root = h("section", { class: "pane", "aria-label": app.name }, head);
   const part = tab === "home" ? homePart() : messagesPart();
   root.append(...part.nodes);
@@ -32,11 +44,27 @@ function homePart() {
     if (key === shown) return;
     shown = key;
     if (!view) {
-      fill(blocks, h("div", { class: "blank-words" }, h("h2", {}, "No Home yet"), h("p", {}, "The app has been asked for it. If nothing comes, it is not connected, or it failed: the inspector shows which.")));
+      fill(
+        blocks,
+        h(
+          "div",
+          { class: "blank-words" },
+          h("h2", {}, "No Home yet"),
+          h(
+            "p",
+            {},
+            "The app has been asked for it. If nothing comes, it is not connected, or it failed: the inspector shows which.",
+          ),
+        ),
+      );
       return;
     }
     blocks.querySelector(".blank-words")?.remove();
-    const ctx = { place: { view: view.id }, values: view.state.values, failed: (_, words) => toast(words, { bad: true }) };
+    const ctx = {
+      place: { view: view.id },
+      values: view.state.values,
+      failed: (_, words) => toast(words, { bad: true }),
+    };
     reconcile(blocks, blockEntries(view.blocks, ctx));
   };
   return {
@@ -55,11 +83,30 @@ function homePart() {
 function messagesPart() {
   const { app } = here.start;
   const dm = here.glance.dm.id;
-  const nothing = () => h("div", { class: "blank-words" }, h("h2", {}, icon("app"), app.name), h("p", {}, "What the app tells you alone stands here: receipts, questions, news of what you asked for."),
-    here.start.commands[0] && h("p", {}, "To begin, type ", h("code", {}, here.start.commands[0].name), " here or in any channel."));
+  const nothing = () => h(
+    "div",
+    { class: "blank-words" },
+    h("h2", {}, icon("app"), app.name),
+    h("p", {}, "What the app tells you alone stands here: receipts, questions, news of what you asked for."),
+    here.start.commands[0] && h(
+      "p",
+      {},
+      "To begin, type ",
+      h("code", {}, here.start.commands[0].name),
+      " here or in any channel.",
+    ),
+  );
   const list = messageList({ channel: dm, empty: (_, items) => (items.length ? null : nothing()) });
-  const writing = app.read_only ? null : composer({ channel: dm, placeholder: `Message ${app.name}`, sent: list.end });
-  const foot = h("div", { class: "pane-foot" }, writing ? writing.root : h("div", { class: "foot-note" }, "The app takes no messages."));
+  const writing = app.read_only ? null : composer({
+    channel: dm,
+    placeholder: `Message ${app.name}`,
+    sent: list.end,
+  });
+  const foot = h(
+    "div",
+    { class: "pane-foot" },
+    writing ? writing.root : h("div", { class: "foot-note" }, "The app takes no messages."),
+  );
   return {
     nodes: [list.root, foot],
     open: async () => {

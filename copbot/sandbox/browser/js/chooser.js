@@ -13,7 +13,16 @@ const MOST_SHOWN = 200;
  */
 export function chooser({ name, placeholder, many = false, most = 0, chosen = [], groups, changed, focus }) {
   const state = { chosen: [...chosen] };
-  const opener = h("button", { type: "button", class: "chooser-open", "aria-haspopup": "listbox", "aria-expanded": "false", "data-focus": focus });
+  const opener = h(
+    "button",
+    {
+      type: "button",
+      class: "chooser-open",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "data-focus": focus,
+    },
+  );
   const chips = h("span", { class: "chips" });
   const node = h("div", { class: many ? "chooser many" : "chooser" }, many && chips, opener);
 
@@ -34,9 +43,14 @@ export function chooser({ name, placeholder, many = false, most = 0, chosen = []
       draw();
     }
   };
-  const chip = (one) =>
-    h("span", { class: "chip" }, one.words,
-      h("button", { type: "button", "aria-label": `Remove ${one.words}`, on: { click: () => { take(state.chosen.filter((other) => other.key !== one.key)); opener.focus(); } } }, icon("close")));
+  const chip = (one) => {
+    const drop = () => {
+      take(state.chosen.filter((other) => other.key !== one.key));
+      opener.focus();
+    };
+    const given = { type: "button", "aria-label": `Remove ${one.words}`, on: { click: drop } };
+    return h("span", { class: "chip" }, one.words, h("button", given, icon("close")));
+  };
 
   const toggle = (one) => {
     const held = state.chosen.some((other) => other.key === one.key);
@@ -47,7 +61,10 @@ export function chooser({ name, placeholder, many = false, most = 0, chosen = []
     else if (most && state.chosen.length >= most) announce(`You can choose up to ${most}.`);
     else take([...state.chosen, one]);
   };
-  opener.addEventListener("click", () => openList({ opener, name, many, most, groups, toggle, chosen: () => state.chosen }));
+  opener.addEventListener(
+    "click",
+    () => openList({ opener, name, many, most, groups, toggle, chosen: () => state.chosen }),
+  );
   opener.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || (event.key.length === 1 && /\S/.test(event.key) && !event.ctrlKey && !event.metaKey)) {
       if (event.key === "ArrowDown") event.preventDefault();
@@ -60,8 +77,30 @@ export function chooser({ name, placeholder, many = false, most = 0, chosen = []
 
 function openList({ opener, name, many, most, groups, toggle, chosen }) {
   const listId = newId("list");
-  const field = h("input", { type: "text", role: "combobox", class: "list-search", "aria-label": `Search in ${name}`, "aria-controls": listId, "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off", placeholder: "Type to search" });
-  const list = h("div", { id: listId, role: "listbox", class: "options", "aria-label": name, "aria-multiselectable": many ? "true" : null });
+  const field = h(
+    "input",
+    {
+      type: "text",
+      role: "combobox",
+      class: "list-search",
+      "aria-label": `Search in ${name}`,
+      "aria-controls": listId,
+      "aria-expanded": "true",
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+      placeholder: "Type to search",
+    },
+  );
+  const list = h(
+    "div",
+    {
+      id: listId,
+      role: "listbox",
+      class: "options",
+      "aria-label": name,
+      "aria-multiselectable": many ? "true" : null,
+    },
+  );
   const hint = many && most ? h("div", { class: "list-hint" }, `Up to ${most}`) : null;
   const panel = h("div", { class: "list-popup" }, field, hint, list);
   const state = { options: [], at: -1, turn: 0 };
@@ -77,7 +116,10 @@ function openList({ opener, name, many, most, groups, toggle, chosen }) {
     const one = state.options[at];
     if (!one) return;
     toggle(one.option);
-    if (many) for (const { node, option } of state.options) node.setAttribute("aria-selected", String(chosen().some((other) => other.key === option.key)));
+    if (many) for (const { node, option } of state.options) node.setAttribute(
+      "aria-selected",
+      String(chosen().some((other) => other.key === option.key)),
+    );
   };
   const draw = (found) => {
     state.options = [];
@@ -101,7 +143,12 @@ function openList({ opener, name, many, most, groups, toggle, chosen }) {
   });
   field.addEventListener("keydown", (event) => {
     const last = state.options.length - 1;
-    const next = { ArrowDown: Math.min(state.at + 1, last), ArrowUp: Math.max(state.at - 1, 0), Home: 0, End: last }[event.key];
+    const next = {
+      ArrowDown: Math.min(state.at + 1, last),
+      ArrowUp: Math.max(state.at - 1, 0),
+      Home: 0,
+      End: last,
+    }[event.key];
     if (next !== undefined && (event.key.startsWith("Arrow") || !field.value)) {
       event.preventDefault();
       mark(next);
@@ -120,8 +167,23 @@ function drawGroup(group, state, chosen, pick) {
   const label = group.label && h("div", { class: "group-label", role: "presentation" }, group.label);
   const options = group.options.slice(0, MOST_SHOWN).map((option) => {
     const at = state.options.length;
-    const node = h("div", { id: newId("option"), role: "option", class: "option", "aria-selected": String(chosen().some((other) => other.key === option.key)), on: { click: () => pick(at), pointerdown: (event) => event.preventDefault() } },
-      icon("tick", { class: "icon tick" }), h("span", { class: "option-words" }, h("span", {}, option.words), option.note && h("span", { class: "note" }, option.note)));
+    const node = h(
+      "div",
+      {
+        id: newId("option"),
+        role: "option",
+        class: "option",
+        "aria-selected": String(chosen().some((other) => other.key === option.key)),
+        on: { click: () => pick(at), pointerdown: (event) => event.preventDefault() },
+      },
+      icon("tick", { class: "icon tick" }),
+      h(
+        "span",
+        { class: "option-words" },
+        h("span", {}, option.words),
+        option.note && h("span", { class: "note" }, option.note),
+      ),
+    );
     state.options.push({ node, option });
     return node;
   });
@@ -132,6 +194,9 @@ function drawGroup(group, state, chosen, pick) {
 export function matching(groups, typed) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (one) => words.every((word) => `${one.words} ${one.note || ""}`.toLowerCase().includes(word));
-  const left = groups.map((group) => ({ ...group, options: group.options.filter(fits) })).filter((group) => group.options.length);
+  const left = groups.map((group) => ({
+    ...group,
+    options: group.options.filter(fits),
+  })).filter((group) => group.options.length);
   return left.length ? left : "Nothing fits what you typed.";
 }

@@ -13,8 +13,17 @@ const TICK = 15_000;
 export function clock() {
   const words = h("span", { class: "clock-words" });
   const moves = h("span", { class: "clock-moves" });
-  const small = h("button", { type: "button", class: "act small plain clock-small", "aria-haspopup": "menu", "aria-expanded": "false" });
-  const root = h("div", { class: "clock", role: "group", "aria-label": "The workspace's clock" }, h("span", { class: "clock-face" }, icon("clock"), words), moves, small);
+  const small = h(
+    "button",
+    { type: "button", class: "act small plain clock-small", "aria-haspopup": "menu", "aria-expanded": "false" },
+  );
+  const root = h(
+    "div",
+    { class: "clock", role: "group", "aria-label": "The workspace's clock" },
+    h("span", { class: "clock-face" }, icon("clock"), words),
+    moves,
+    small,
+  );
   const state = { now: 0, at: 0, sign: "" };
 
   const tick = () => {
@@ -34,10 +43,24 @@ export function clock() {
   });
   const mover = (id) => {
     const one = here.glance.moves.find((other) => other.id === id);
-    return h("button", { type: "button", class: "act small", "data-move": id, on: { click: () => move(id) } }, one.words);
+    return h(
+      "button",
+      { type: "button", class: "act small", "data-move": id, on: { click: () => move(id) } },
+      one.words,
+    );
   };
   fill(small, icon("clock"));
-  small.addEventListener("click", () => openMenu(small, "Move the clock", [{ heading: words.textContent }, ...here.glance.moves.map((one) => ({ words: one.words, press: () => move(one.id) }))]));
+  small.addEventListener(
+    "click",
+    () => openMenu(
+      small,
+      "Move the clock",
+      [
+        { heading: words.textContent },
+        ...here.glance.moves.map((one) => ({ words: one.words, press: () => move(one.id) })),
+      ],
+    ),
+  );
   setInterval(tick, TICK);
   return root;
 }

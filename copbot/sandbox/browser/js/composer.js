@@ -13,12 +13,50 @@ const drafts = new Map();
 /** `placeholder` names the place; `thread` is set in a thread, where Slack takes no commands. */
 export function composer({ channel, thread = "", placeholder, sent }) {
   const listId = newId("suggestions");
-  const field = h("textarea", { rows: 1, class: "composer-field", placeholder, "aria-label": placeholder, role: "combobox", "aria-expanded": "false", "aria-controls": listId, "aria-autocomplete": "list", autocomplete: "off", "data-focus": "composer" });
-  const list = h("div", { id: listId, class: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
-  const send = h("button", { type: "button", class: "act primary icon-only send", "aria-label": "Send" }, icon("send"));
-  const more = h("button", { type: "button", class: "act icon-only plain", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("shortcut"));
+  const field = h(
+    "textarea",
+    {
+      rows: 1,
+      class: "composer-field",
+      placeholder,
+      "aria-label": placeholder,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": listId,
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+      "data-focus": "composer",
+    },
+  );
+  const list = h(
+    "div",
+    { id: listId, class: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true },
+  );
+  const send = h(
+    "button",
+    { type: "button", class: "act primary icon-only send", "aria-label": "Send" },
+    icon("send"),
+  );
+  const more = h(
+    "button",
+    {
+      type: "button",
+      class: "act icon-only plain",
+      "aria-label": "Shortcuts",
+      title: "Shortcuts",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    },
+    icon("shortcut"),
+  );
   const trouble = h("div", { class: "composer-trouble", role: "alert" });
-  const root = h("div", { class: "composer" }, list, h("div", { class: "composer-box" }, !thread && more, field, send), trouble);
+  const root = h(
+    "div",
+    { class: "composer" },
+    list,
+    h("div", { class: "composer-box" }, !thread && more, field, send),
+    trouble,
+  );
   const state = { found: [], at: 0, busy: false };
   const key = `${here.person} ${channel} ${thread}`;
 
@@ -68,7 +106,11 @@ export function composer({ channel, thread = "", placeholder, sent }) {
     const before = field.value;
     put("");
     try {
-      const doing = thread ? act(here.person, "says", { text, channel, thread }) : act(here.person, "types", { text, channel });
+      const doing = thread ? act(
+        here.person,
+        "says",
+        { text, channel, thread },
+      ) : act(here.person, "types", { text, channel });
       await doing;
       if (sent) sent();
     } catch (error) {
@@ -88,7 +130,13 @@ export function composer({ channel, thread = "", placeholder, sent }) {
   });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (!list.hidden && listKeys(event, state, take, () => showList(list, field, state, take), () => { state.found = []; showList(list, field, state, take); })) return;
+    if (!list.hidden && listKeys(
+      event,
+      state,
+      take,
+      () => showList(list, field, state, take),
+      () => { state.found = []; showList(list, field, state, take); },
+    )) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       go();
@@ -120,11 +168,25 @@ function listKeys(event, state, take, redraw, close) {
 function showList(list, field, state, take) {
   list.hidden = !state.found.length;
   field.setAttribute("aria-expanded", String(!list.hidden));
-  fill(list, state.found.map((one, at) => h("div", { id: `${list.id}-${at}`, role: "option", class: at === state.at ? "suggestion marked" : "suggestion", "aria-selected": String(at === state.at), on: { pointerdown: (event) => { event.preventDefault(); take(at); } } },
-    h("span", { class: "suggestion-words" }, one.words, one.hint && h("span", { class: "usage" }, one.hint)), one.note && h("span", { class: "note" }, one.note))));
+  fill(list, state.found.map((one, at) => suggestion(one, at, list, state, take)));
   field.setAttribute("aria-activedescendant", list.hidden ? "" : `${list.id}-${state.at}`);
   const current = list.children[state.at];
   if (current) current.scrollIntoView({ block: "nearest" });
+}
+
+function suggestion(one, at, list, state, take) {
+  const marked = at === state.at;
+  const press = (event) => {
+    event.preventDefault();
+    take(at);
+  };
+  const given = { id: `${list.id}-${at}`, role: "option", "aria-selected": String(marked), on: { pointerdown: press } };
+  return h(
+    "div",
+    { ...given, class: marked ? "suggestion marked" : "suggestion" },
+    h("span", { class: "suggestion-words" }, one.words, one.hint && h("span", { class: "usage" }, one.hint)),
+    one.note && h("span", { class: "note" }, one.note),
+  );
 }
 
 const has = (words, typed) => words.toLowerCase().includes(typed.toLowerCase());
@@ -145,8 +207,19 @@ function suggestions(field, thread) {
 /** Every command and global shortcut of the app, as one types the slash. */
 function commands(typed, to) {
   const range = { from: 0, to };
-  const named = here.start.commands.filter((one) => has(one.name, typed)).map((one) => ({ words: one.name, hint: one.usage_hint, note: one.description, insert: one.name, range, done: one.name === `/${typed}` }));
-  const shortcuts = here.start.shortcuts.filter((one) => one.kind === "global" && has(one.name, typed)).map((one) => ({ words: one.name, note: `Shortcut of ${here.start.app.name}`, run: () => runShortcut(one) }));
+  const named = here.start.commands.filter((one) => has(one.name, typed)).map((one) => ({
+    words: one.name,
+    hint: one.usage_hint,
+    note: one.description,
+    insert: one.name,
+    range,
+    done: one.name === `/${typed}`,
+  }));
+  const shortcuts = here.start.shortcuts.filter((one) => one.kind === "global" && has(one.name, typed)).map((one) => ({
+    words: one.name,
+    note: `Shortcut of ${here.start.app.name}`,
+    run: () => runShortcut(one),
+  }));
   return [...named, ...shortcuts].slice(0, MOST);
 }
 
@@ -154,21 +227,48 @@ function commands(typed, to) {
 function usage(name, before) {
   const one = here.start.commands.find((command) => command.name === name);
   if (!one || before.includes("\n")) return [];
-  return [{ words: one.name, hint: one.usage_hint, note: one.description, insert: name, range: { from: 0, to: name.length }, done: true }];
+  return [{
+    words: one.name,
+    hint: one.usage_hint,
+    note: one.description,
+    insert: name,
+    range: { from: 0, to: name.length },
+    done: true,
+  }];
 }
 
 function people(typed, range) {
   const all = here.start.people.filter((one) => !one.deleted && (has(one.handle, typed) || has(one.name, typed)));
   all.sort((a, b) => (b.handle === typed) - (a.handle === typed));
-  const found = all.map((one) => ({ words: one.name, hint: `@${one.handle}`, note: one.title, insert: `@${one.handle}`, range, done: one.handle === typed }));
-  const broad = ["here", "channel"].filter((one) => one.startsWith(typed)).map((one) => ({ words: `@${one}`, note: one === "here" ? "Everybody who is active" : "Everybody in this channel", insert: `@${one}`, range, done: one === typed }));
+  const found = all.map((one) => ({
+    words: one.name,
+    hint: `@${one.handle}`,
+    note: one.title,
+    insert: `@${one.handle}`,
+    range,
+    done: one.handle === typed,
+  }));
+  const broad = ["here", "channel"].filter((one) => one.startsWith(typed)).map((one) => ({
+    words: `@${one}`,
+    note: one === "here" ? "Everybody who is active" : "Everybody in this channel",
+    insert: `@${one}`,
+    range,
+    done: one === typed,
+  }));
   return [...found, ...broad].slice(0, MOST);
 }
 
 function channels(typed, range) {
   ask("directory", { person: here.person }).then((answer) => knowChannels(answer.channels)).catch(() => {});
-  const all = new Map([...here.glance.channels, ...knownChannels().filter((one) => one.kind === "channel")].map((one) => [one.id, one]));
-  return [...all.values()].filter((one) => has(one.name, typed) && !one.archived).slice(0, MOST).map((one) => ({ words: `#${one.name}`, insert: `#${one.name}`, range, done: one.name === typed }));
+  const all = new Map(
+    [...here.glance.channels, ...knownChannels().filter((one) => one.kind === "channel")].map((one) => [one.id, one]),
+  );
+  return [...all.values()].filter((one) => has(one.name, typed) && !one.archived).slice(0, MOST).map((one) => ({
+    words: `#${one.name}`,
+    insert: `#${one.name}`,
+    range,
+    done: one.name === typed,
+  }));
 }
 
 export async function runShortcut(one) {
@@ -183,6 +283,9 @@ export async function runShortcut(one) {
 export function shortcutMenu(anchor) {
   const all = here.start.shortcuts.filter((one) => one.kind === "global");
   openMenu(anchor, "Shortcuts", all.length
-    ? [{ heading: here.start.app.name }, ...all.map((one) => ({ words: one.name, note: one.description, press: () => runShortcut(one) }))]
+    ? [
+      { heading: here.start.app.name },
+      ...all.map((one) => ({ words: one.name, note: one.description, press: () => runShortcut(one) })),
+    ]
     : [{ heading: "The app has no shortcuts" }]);
 }

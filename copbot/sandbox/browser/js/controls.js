@@ -28,11 +28,19 @@ async function chosen(ctx, block, element, key, value, shown) {
 
 // -- menus
 
-const asOption = (option) => ({ key: option.value, words: wordsOf(option.text), note: option.description && wordsOf(option.description), value: option });
+const asOption = (option) => ({
+  key: option.value,
+  words: wordsOf(option.text),
+  note: option.description && wordsOf(option.description),
+  value: option,
+});
 
 function offered(element) {
   const groups = element.option_groups || [{ options: element.options || [] }];
-  return groups.map((group) => ({ label: group.label && wordsOf(group.label), options: group.options.map(asOption) }));
+  return groups.map((group) => ({
+    label: group.label && wordsOf(group.label),
+    options: group.options.map(asOption),
+  }));
 }
 
 async function external(ctx, block, element, typed) {
@@ -52,7 +60,11 @@ async function channelOptions(element, kinds) {
   const { channels } = await ask("directory", { person: here.person });
   knowChannels(channels);
   const wanted = channels.filter((one) => kinds.includes(one.kind === "group" ? "private" : "public") && !one.archived);
-  const options = wanted.map((one) => ({ key: one.id, words: `${one.kind === "group" ? "🔒 " : "#"}${one.name}`, value: one.id }));
+  const options = wanted.map((one) => ({
+    key: one.id,
+    words: `${one.kind === "group" ? "🔒 " : "#"}${one.name}`,
+    value: one.id,
+  }));
   const rooms = [{ label: "Channels", options }];
   if (kinds.includes("im")) rooms.push({ ...peopleOptions()[0], label: "People" });
   return rooms.filter((group) => group.options.length);
@@ -109,17 +121,36 @@ function choices(ctx, block, element, name) {
   const group = newId("choice");
   const changed = async (option, input) => {
     const before = now();
-    const after = many ? element.options.filter((one) => (one.value === option.value ? input.checked : before.includes(one.value))) : option;
+    const isOn = (one) => (one.value === option.value ? input.checked : before.includes(one.value));
+    const after = many ? element.options.filter(isOn) : option;
     if ((await chosen(ctx, block, element, key, after)) === false) {
       for (const one of set_.querySelectorAll("input")) one.checked = before.includes(one.value);
     }
   };
   const set_ = h("fieldset", { class: "choices" }, h("legend", { class: "unseen" }, name),
     element.options.map((option) => {
-      const input = h("input", { type: many ? "checkbox" : "radio", name: group, value: option.value, "data-focus": `${element.action_id}:${option.value}` });
+      const input = h(
+        "input",
+        {
+          type: many ? "checkbox" : "radio",
+          name: group,
+          value: option.value,
+          "data-focus": `${element.action_id}:${option.value}`,
+        },
+      );
       input.checked = now().includes(option.value);
       input.addEventListener("change", () => changed(option, input));
-      return h("label", { class: "choice" }, input, h("span", {}, h("span", {}, textNodes(option.text)), option.description && h("span", { class: "note" }, textNodes(option.description))));
+      return h(
+        "label",
+        { class: "choice" },
+        input,
+        h(
+          "span",
+          {},
+          h("span", {}, textNodes(option.text)),
+          option.description && h("span", { class: "note" }, textNodes(option.description)),
+        ),
+      );
     }));
   return set_;
 }
@@ -147,7 +178,10 @@ const PICKERS = {
 function picker(ctx, block, element, name) {
   const [type, key, toWords, toValue] = PICKERS[element.type];
   const now = held(ctx, block, element)[key];
-  const input = h("input", { type, class: "field", "aria-label": name, "data-focus": element.action_id, value: now ? toWords(now) : "" });
+  const input = h(
+    "input",
+    { type, class: "field", "aria-label": name, "data-focus": element.action_id, value: now ? toWords(now) : "" },
+  );
   input.addEventListener("change", async () => {
     const value = input.value ? toValue(input.value) : null;
     const before = held(ctx, block, element)[key];
@@ -162,7 +196,10 @@ const TYPES = { email_text_input: "email", url_text_input: "url", number_input: 
 
 /** Rich text as somebody would have typed it. */
 function plainRich(value) {
-  const walk = (one) => (one.elements ? one.elements.map(walk).join(one.type === "rich_text" ? "\n" : "") : one.text || one.url || (one.name ? `:${one.name}:` : ""));
+  const walk = (one) => {
+    if (one.elements) return one.elements.map(walk).join(one.type === "rich_text" ? "\n" : "");
+    return one.text || one.url || (one.name ? `:${one.name}:` : "");
+  };
   return value ? walk(value) : "";
 }
 
@@ -171,15 +208,28 @@ function typed(ctx, block, element, name) {
   const value = rich ? plainRich(held(ctx, block, element).rich_text_value) : held(ctx, block, element).value || "";
   const long = rich || element.multiline;
   const placeholder = element.placeholder ? wordsOf(element.placeholder) : null;
-  const given = { class: "field", "aria-label": name, placeholder, "data-focus": element.action_id, autocomplete: "off", inputmode: element.type === "number_input" ? "decimal" : null };
-  const input = long ? h("textarea", { ...given, rows: element.min_lines || 4 }) : h("input", { type: TYPES[element.type] || "text", ...given });
+  const given = {
+    class: "field",
+    "aria-label": name,
+    placeholder,
+    "data-focus": element.action_id,
+    autocomplete: "off",
+    inputmode: element.type === "number_input" ? "decimal" : null,
+  };
+  const input = long ? h("textarea", { ...given, rows: element.min_lines || 4 }) : h(
+    "input",
+    { type: TYPES[element.type] || "text", ...given },
+  );
   input.value = value;
   const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
   const count = () => counter && tellLength(counter, input, element.max_length);
   input.addEventListener("input", () => {
     count();
     const now = input.value === "" ? null : input.value;
-    if (rich) ctx.values[block.block_id] = { ...(ctx.values[block.block_id] || {}), [element.action_id]: { rich_text_value: asRich(input.value) } };
+    if (rich) ctx.values[block.block_id] = {
+      ...(ctx.values[block.block_id] || {}),
+      [element.action_id]: { rich_text_value: asRich(input.value) },
+    };
     else remember(ctx, block, element, "value", now);
     setSoon(ctx, block, element, now);
   });
@@ -192,7 +242,10 @@ function typed(ctx, block, element, name) {
   return counter ? h("div", { class: "with-counter" }, input, counter) : input;
 }
 
-const asRich = (text) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] });
+const asRich = (text) => ({
+  type: "rich_text",
+  elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }],
+});
 
 function tellLength(counter, input, most) {
   const left = most - input.value.length;
@@ -203,8 +256,22 @@ function tellLength(counter, input, most) {
 function files(ctx, block, element, name) {
   const now = held(ctx, block, element).files || [];
   const accept = (element.filetypes || []).map((one) => `.${one}`).join(",");
-  const input = h("input", { type: "file", class: "field", "aria-label": name, accept: accept || null, multiple: (element.max_files || 10) > 1, "data-focus": element.action_id });
-  const list = h("span", { class: "note" }, now.length ? now.map((one) => one.name).join(", ") : "Only a file's name and size are kept here; nothing is uploaded.");
+  const input = h(
+    "input",
+    {
+      type: "file",
+      class: "field",
+      "aria-label": name,
+      accept: accept || null,
+      multiple: (element.max_files || 10) > 1,
+      "data-focus": element.action_id,
+    },
+  );
+  const list = h(
+    "span",
+    { class: "note" },
+    now.length ? now.map((one) => one.name).join(", ") : "Only a file's name and size are kept here; nothing is uploaded.",
+  );
   input.addEventListener("change", async () => {
     const value = [...input.files].map((one) => ({ name: one.name, size: one.size, type: one.type }));
     remember(ctx, block, element, "files", value);
@@ -214,7 +281,14 @@ function files(ctx, block, element, name) {
   return h("div", { class: "files-field" }, input, list);
 }
 
-const KINDS = { checkboxes: choices, radio_buttons: choices, datepicker: picker, timepicker: picker, datetimepicker: picker, file_input: files };
+const KINDS = {
+  checkboxes: choices,
+  radio_buttons: choices,
+  datepicker: picker,
+  timepicker: picker,
+  datetimepicker: picker,
+  file_input: files,
+};
 
 /** Whether this kind of element holds a value, and how it is drawn. */
 export function controlOf(element) {

@@ -10,7 +10,15 @@ function form(zone, options) {
 
 /** Year, month (from 1), day, hour, minute, second of a moment on the wall of that zone. */
 export function wall(seconds, zone) {
-  const options = { hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" };
+  const options = {
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  };
   const parts = {};
   for (const { type, value } of form(zone, options).formatToParts(seconds * 1000)) parts[type] = Number(value);
   return parts;
@@ -99,4 +107,11 @@ export function dayWords(ts, now, zone) {
 }
 
 export const clockWords = (now, zone) =>
-  form(zone, { weekday: "short", month: "short", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit" }).format(now * 1000);
+  form(zone, {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(now * 1000);

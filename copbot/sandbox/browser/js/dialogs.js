@@ -18,7 +18,15 @@ function shown(title, inside, buttons, otherwise) {
     dialog.append(
       h("h2", { id: label }, title),
       h("div", { class: "small-dialog-words" }, inside),
-      h("div", { class: "dialog-buttons" }, buttons.map(({ words, value, style, first }) => button(words, () => done(value), { class: `act ${style || ""}`, autofocus: first }))),
+      h(
+        "div",
+        { class: "dialog-buttons" },
+        buttons.map(({ words, value, style, first }) => button(
+          words,
+          () => done(value),
+          { class: `act ${style || ""}`, autofocus: first },
+        )),
+      ),
     );
     dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
@@ -56,4 +64,14 @@ export function toast(words, { bad = false } = {}) {
   const line = h("div", { class: bad ? "toast bad" : "toast" }, words);
   shelf.append(line);
   setTimeout(() => line.remove(), bad ? 7000 : 4000);
+}
+
+/** Puts words where they can be pasted from. */
+export async function copy(words, told) {
+  try {
+    await navigator.clipboard.writeText(words);
+    toast(told);
+  } catch {
+    toast("The browser did not allow copying.", { bad: true });
+  }
 }

@@ -14,14 +14,31 @@ const STYLES = { primary: "primary", danger: "danger" };
 
 function plainButton(element, block, ctx) {
   if (element.url && OPENABLE.test(element.url)) return linkButton(element, block, ctx);
-  const given = { type: "button", class: `act ${STYLES[element.style] || ""}`, "aria-label": element.accessibility_label, "data-focus": `${element.action_id}` };
+  const given = {
+    type: "button",
+    class: `act ${STYLES[element.style] || ""}`,
+    "aria-label": element.accessibility_label,
+    "data-focus": `${element.action_id}`,
+  };
   const node = h("button", given, textNodes(element.text));
   return pressable(node, () => press(ctx, block, element));
 }
 
 /** Slack opens the address and still tells the app. */
 function linkButton(element, block, ctx) {
-  const node = h("a", { class: `act ${STYLES[element.style] || ""}`, href: element.url, target: "_blank", rel: "noopener noreferrer", "aria-label": element.accessibility_label, "data-focus": element.action_id }, textNodes(element.text), icon("window"));
+  const node = h(
+    "a",
+    {
+      class: `act ${STYLES[element.style] || ""}`,
+      href: element.url,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      "aria-label": element.accessibility_label,
+      "data-focus": element.action_id,
+    },
+    textNodes(element.text),
+    icon("window"),
+  );
   node.addEventListener("click", async (event) => {
     if (!element.confirm) {
       press(ctx, block, element);
@@ -36,7 +53,18 @@ function linkButton(element, block, ctx) {
 }
 
 function overflow(element, block, ctx) {
-  const node = h("button", { type: "button", class: "act icon-only", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More actions", "data-focus": element.action_id }, icon("more"));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "act icon-only",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": "More actions",
+      "data-focus": element.action_id,
+    },
+    icon("more"),
+  );
   const choose = async (option) => {
     const failure = await press(ctx, block, element, option);
     if (failure) ctx.failed(block, failure);
@@ -53,13 +81,35 @@ function overflow(element, block, ctx) {
 
 function feedback(element, block, ctx) {
   const one = (part, positive) =>
-    pressable(h("button", { type: "button", class: "act", "aria-label": part.accessibility_label, "data-focus": `${element.action_id}:${positive}` }, textNodes(part.text)), () => press(ctx, block, element, { positive }));
+    pressable(
+      h(
+        "button",
+        {
+          type: "button",
+          class: "act",
+          "aria-label": part.accessibility_label,
+          "data-focus": `${element.action_id}:${positive}`,
+        },
+        textNodes(part.text),
+      ),
+      () => press(ctx, block, element, { positive }),
+    );
   return h("span", { class: "feedback" }, one(element.positive_button, true), one(element.negative_button, false));
 }
 
 function iconButton(element, block, ctx) {
   const words = wordsOf(element.text);
-  const node = h("button", { type: "button", class: "act icon-only", "aria-label": element.accessibility_label || words, title: words, "data-focus": element.action_id }, icon(element.icon));
+  const node = h(
+    "button",
+    {
+      type: "button",
+      class: "act icon-only",
+      "aria-label": element.accessibility_label || words,
+      title: words,
+      "data-focus": element.action_id,
+    },
+    icon(element.icon),
+  );
   return pressable(node, () => press(ctx, block, element));
 }
 
@@ -69,7 +119,11 @@ export function picture(element, { small = false } = {}) {
   const own = address.startsWith(`${location.origin}/`);
   if (own) return h("img", { src: address, alt: element.alt_text, class: small ? "picture small" : "picture" });
   const place = /^https?:\/\/([^/]+)/.exec(address);
-  if (small) return h("span", { class: "picture small", role: "img", "aria-label": element.alt_text, title: element.alt_text }, icon("file"));
+  if (small) return h(
+    "span",
+    { class: "picture small", role: "img", "aria-label": element.alt_text, title: element.alt_text },
+    icon("file"),
+  );
   return h("span", { class: "picture", role: "img", "aria-label": element.alt_text },
     h("span", { class: "picture-words" }, element.alt_text),
     h("span", { class: "note" }, place ? `An image from ${place[1]}; this page fetches nothing from elsewhere.` : "An image"));
@@ -87,8 +141,16 @@ const KINDS = {
 };
 
 const NAMES = {
-  static_select: "Choose one", external_select: "Search", users_select: "Choose a person", conversations_select: "Choose a conversation", channels_select: "Choose a channel",
-  datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Choices", radio_buttons: "Choices",
+  static_select: "Choose one",
+  external_select: "Search",
+  users_select: "Choose a person",
+  conversations_select: "Choose a conversation",
+  channels_select: "Choose a channel",
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+  checkboxes: "Choices",
+  radio_buttons: "Choices",
 };
 
 /** `name` is what stands beside the field; without one its placeholder names it. */
@@ -98,6 +160,11 @@ export function drawElement(element, block, ctx, name = "") {
   if (KINDS[element.type]) return KINDS[element.type](element, block, ctx);
   const control = controlOf(element);
   const fallback = NAMES[element.type.replace("multi_", "")] || element.type.replaceAll("_", " ");
-  if (control) return control(ctx, block, element, name || (element.placeholder && wordsOf(element.placeholder)) || fallback);
+  if (control) return control(
+    ctx,
+    block,
+    element,
+    name || (element.placeholder && wordsOf(element.placeholder)) || fallback,
+  );
   return h("span", { class: "unknown" }, `An element this page cannot draw: ${element.type}`);
 }

@@ -36,5 +36,9 @@ const PATHS = {
 
 /** A drawing by its name; it says nothing to screen readers, the button around it does. */
 export function icon(name, given = {}) {
-  return svg("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true", ...given }, svg("path", { d: PATHS[name] || PATHS.more }));
+  return svg(
+    "svg",
+    { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true", ...given },
+    svg("path", { d: PATHS[name] || PATHS.more }),
+  );
 }

@@ -27,14 +27,24 @@ function places(step) {
 }
 
 function regions(back) {
-  const all = [".person-switch", ".place.current, .place", ".scroller", ".pane .composer-field", ".side-pane .composer-field", ".inspector:not([hidden]) .inspector-body"].map((one) => document.querySelector(one)).filter((one) => one && one.offsetParent !== null);
+  const all = [
+    ".person-switch",
+    ".place.current, .place",
+    ".scroller",
+    ".pane .composer-field",
+    ".side-pane .composer-field",
+    ".inspector:not([hidden]) .inspector-body",
+  ].map((one) => document.querySelector(one)).filter((one) => one && one.offsetParent !== null);
   const at = all.findIndex((one) => one === document.activeElement || one.contains(document.activeElement));
   const next = all[(at + (back ? -1 : 1) + all.length) % all.length];
   if (next) next.focus();
 }
 
 export function showKeys() {
-  tellInDialog("Keys", h("dl", { class: "keys" }, KEYS.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)])));
+  tellInDialog(
+    "Keys",
+    h("dl", { class: "keys" }, KEYS.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)])),
+  );
 }
 
 export function keyboard({ inspect }) {
@@ -52,6 +62,7 @@ function command(event, inspect) {
   if (event.altKey && event.key === "ArrowDown") return () => places(1);
   if (event.key === "F6") return () => regions(event.shiftKey);
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "i" && !event.shiftKey) return inspect;
-  if (event.key === "Escape") return popupIsOpen() ? () => closePopup({ refocus: true }) : here.thread && !typing(event) ? () => openThread("") : null;
+  if (event.key === "Escape" && popupIsOpen()) return () => closePopup({ refocus: true });
+  if (event.key === "Escape") return here.thread && !typing(event) ? () => openThread("") : null;
   return event.key === "?" && !typing(event) ? showKeys : null;
 }

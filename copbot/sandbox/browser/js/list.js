@@ -12,17 +12,42 @@ const NEAR_END = 60;
 
 /** A list in `root` for one channel (and thread); `empty(answer)` draws what stands there while nothing is said. */
 export function messageList({ channel, thread = "", around = "", empty, loaded, lost }) {
-  const rows = h("div", { class: "rows", role: "list", "aria-label": thread ? "Messages of the thread" : "Messages" });
+  const rows = h(
+    "div",
+    { class: "rows", role: "list", "aria-label": thread ? "Messages of the thread" : "Messages" },
+  );
   const blank = h("div", { class: "blank" });
-  const root = h("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": thread ? "Thread" : "Conversation" }, blank, rows);
-  const state = { items: [], begins: true, ends: true, mark: null, touched: -1, busy: false, stuck: true, latest: null, gone: false };
+  const root = h(
+    "div",
+    { class: "scroller", tabindex: 0, role: "region", "aria-label": thread ? "Thread" : "Conversation" },
+    blank,
+    rows,
+  );
+  const state = {
+    items: [],
+    begins: true,
+    ends: true,
+    mark: null,
+    touched: -1,
+    busy: false,
+    stuck: true,
+    latest: null,
+    gone: false,
+  };
 
   const person = here.person;
   const get = (more) => ask("messages", { person, channel, thread, limit: PAGE, ...more });
 
   const draw = () => {
     const answer = state.latest;
-    const context = { channel: answer.channel, pinned: new Set(answer.pinned.map((one) => one.ts)), values: answer.values, marks: answer.marks, mark: state.mark, thread };
+    const context = {
+      channel: answer.channel,
+      pinned: new Set(answer.pinned.map((one) => one.ts)),
+      values: answer.values,
+      marks: answer.marks,
+      mark: state.mark,
+      thread,
+    };
     const at = root.scrollTop;
     reconcile(rows, rowEntries(state.items, context));
     blank.replaceChildren(...(state.begins && empty ? [empty(answer, state.items)].flat().filter(Boolean) : []));
@@ -30,7 +55,11 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
   };
 
   const take = (answer, items) => {
-    state.latest = { ...answer, values: { ...(state.latest ? state.latest.values : {}), ...answer.values }, marks: { ...(state.latest ? state.latest.marks : {}), ...answer.marks } };
+    state.latest = {
+      ...answer,
+      values: { ...(state.latest ? state.latest.values : {}), ...answer.values },
+      marks: { ...(state.latest ? state.latest.marks : {}), ...answer.marks },
+    };
     state.touched = answer.touched;
     state.items = items;
     if (state.mark === null) state.mark = answer.mark;
@@ -39,9 +68,13 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
 
   const read = () => {
     const last = state.items.at(-1);
-    if (!last || here.person !== person || !state.ends || !state.stuck || document.hidden || state.gone || (state.read || "") >= last.ts) return;
+    const inSight = last && state.ends && state.stuck && !document.hidden && !state.gone;
+    if (!inSight || here.person !== person || (state.read || "") >= last.ts) return;
     state.read = last.ts;
-    ask("mark", { person, channel, thread, ts: last.ts }).catch((error) => error instanceof NotDone || Promise.reject(error));
+    ask(
+      "mark",
+      { person, channel, thread, ts: last.ts },
+    ).catch((error) => error instanceof NotDone || Promise.reject(error));
   };
 
   /** One fetch at a time; `work` fetches and draws. */
@@ -147,7 +180,12 @@ function walk(event, root, rows) {
   }
   const all = [...rows.querySelectorAll(".row")];
   const at = all.indexOf(target);
-  const next = { ArrowUp: at < 0 ? all.length - 1 : at - 1, ArrowDown: at < 0 ? all.length - 1 : at + 1, Home: 0, End: all.length - 1 }[event.key];
+  const next = {
+    ArrowUp: at < 0 ? all.length - 1 : at - 1,
+    ArrowDown: at < 0 ? all.length - 1 : at + 1,
+    Home: 0,
+    End: all.length - 1,
+  }[event.key];
   if (next !== undefined && all[next]) {
     event.preventDefault();
     all[next].focus();

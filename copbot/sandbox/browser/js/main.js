@@ -78,7 +78,9 @@ function panes(parts) {
 }
 
 function titleOf() {
-  const name = here.place.kind === "channel" ? `#${(channelOf(here.place.id) || { name: "channel" }).name}` : here.place.kind === "browse" ? "Channels" : here.start.app.name;
+  const { kind, id } = here.place;
+  const channel = kind === "channel" && channelOf(id);
+  const name = channel ? `#${channel.name}` : { channel: "Channel", browse: "Channels" }[kind] || here.start.app.name;
   return `${name} as ${me().name}`;
 }
 
@@ -94,7 +96,10 @@ async function become(handle, place = null) {
 async function lead(person, where) {
   if (person !== here.person) await become(person, { kind: "browse" });
   const channel = here.glance.channels.find((one) => one.name === where);
-  go(where === "app" ? { kind: "app", tab: "messages" } : channel ? { kind: "channel", id: channel.id } : { kind: "browse" });
+  go(where === "app" ? { kind: "app", tab: "messages" } : channel ? {
+    kind: "channel",
+    id: channel.id,
+  } : { kind: "browse" });
 }
 
 async function begin() {
@@ -131,5 +136,14 @@ async function begin() {
 
 begin().catch((error) => {
   console.error(error);
-  fill(page, h("div", { class: "blank-words" }, h("h1", {}, "The practice workspace did not open"), h("p", {}, String(error.message || error)), h("p", {}, "Is it still running? Load this page again once it is.")));
+  fill(
+    page,
+    h(
+      "div",
+      { class: "blank-words" },
+      h("h1", {}, "The practice workspace did not open"),
+      h("p", {}, String(error.message || error)),
+      h("p", {}, "Is it still running? Load this page again once it is."),
+    ),
+  );
 });

@@ -3,7 +3,17 @@
 import { h } from "./nodes.js";
 import { decorated, linkNode } from "./text.js";
 
-const INLINE = /(`+)(.+?)\1|!?\[([^\]]*)\]\(([^()\s]+)(?:\s+"[^"]*")?\)|(\*\*|__)(?=\S)(.+?\S|\S)\5|~~(?=\S)(.+?)~~|(?<![\w*])\*(?=\S)(.+?\S|\S)\*(?!\w)|(?<![\w_])_(?=\S)(.+?\S|\S)_(?!\w)|(https?:\/\/[^\s<>]+)/;
+const INLINE = new RegExp(
+  [
+    "(`+)(.+?)\\1", // code
+    '!?\\[([^\\]]*)\\]\\(([^()\\s]+)(?:\\s+"[^"]*")?\\)', // link
+    "(\\*\\*|__)(?=\\S)(.+?\\S|\\S)\\5", // bold
+    "~~(?=\\S)(.+?)~~", // struck
+    "(?<![\\w*])\\*(?=\\S)(.+?\\S|\\S)\\*(?!\\w)", // italic
+    "(?<![\\w_])_(?=\\S)(.+?\\S|\\S)_(?!\\w)",
+    "(https?:\\/\\/[^\\s<>]+)",
+  ].join("|"),
+);
 
 function inline(text) {
   const parts = [];
@@ -30,15 +40,20 @@ const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((one)
 
 function table(rows) {
   const aligned = cells(rows[1]).map((one) => (one.endsWith(":") ? (one.startsWith(":") ? "centre" : "right") : "left"));
-  const row = (line, tag) => h("tr", {}, ...cells(line).map((one, at) => h(tag, { class: `align-${aligned[at] || "left"}` }, ...inline(one))));
-  return h("div", { class: "table-frame", tabindex: 0, role: "group", "aria-label": "Table" }, h("table", {}, h("thead", {}, row(rows[0], "th")), h("tbody", {}, ...rows.slice(2).map((one) => row(one, "td")))));
+  const cell = (one, at, tag) => h(tag, { class: `align-${aligned[at] || "left"}` }, ...inline(one));
+  const row = (line, tag) => h("tr", {}, ...cells(line).map((one, at) => cell(one, at, tag)));
+  const head = h("thead", {}, row(rows[0], "th"));
+  const body = h("tbody", {}, ...rows.slice(2).map((one) => row(one, "td")));
+  const given = { class: "table-frame", tabindex: 0, role: "group", "aria-label": "Table" };
+  return h("div", given, h("table", {}, head, body));
 }
 
 function item(words) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(words);
   if (!task) return h("li", {}, ...inline(words));
   const done = task[1] !== " ";
-  return h("li", { class: "task" }, h("span", { role: "img", "aria-label": done ? "done" : "to do" }, done ? "☑ " : "☐ "), ...inline(task[2]));
+  const box = h("span", { role: "img", "aria-label": done ? "done" : "to do" }, done ? "☑ " : "☐ ");
+  return h("li", { class: "task" }, box, ...inline(task[2]));
 }
 
 /** Items from `at` on that stand at least as deep; returns the list and where it ends. */
@@ -71,7 +86,18 @@ function block(lines, at) {
     return [h("pre", {}, lines.slice(at + 1, end).join("\n")), end + 1];
   }
   const heading = /^(#{1,6})\s+(.*)$/.exec(line);
-  if (heading) return [h("div", { class: `heading level-${Math.min(heading[1].length, 4)}`, role: "heading", "aria-level": heading[1].length + 2 }, ...inline(heading[2])), at + 1];
+  if (heading) return [
+    h(
+      "div",
+      {
+        class: `heading level-${Math.min(heading[1].length, 4)}`,
+        role: "heading",
+        "aria-level": heading[1].length + 2,
+      },
+      ...inline(heading[2]),
+    ),
+    at + 1,
+  ];
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return [h("hr"), at + 1];
   if (ITEM.test(line)) return list(lines, at);
   if (line.includes("|") && /^[\s|:-]+$/.test(lines[at + 1] || "") && lines[at + 1].includes("-")) {
@@ -86,7 +112,9 @@ function paragraph(lines, at) {
   const quoted = lines[at].startsWith(">");
   const taken = [];
   let end = at;
-  while (end < lines.length && lines[end].trim() && lines[end].startsWith(">") === quoted && (end === at || !/^(#{1,6}\s|```|~~~)/.test(lines[end])) && (end === at || !ITEM.test(lines[end]))) {
+  const goesOn = (line) => line.trim() && line.startsWith(">") === quoted;
+  const isNew = (line) => /^(#{1,6}\s|```|~~~)/.test(line) || ITEM.test(line);
+  while (end < lines.length && goesOn(lines[end]) && (end === at || !isNew(lines[end]))) {
     taken.push(quoted ? lines[end].replace(/^>\s?/, "") : lines[end]);
     end += 1;
   }

@@ -31,21 +31,50 @@ function form() {
   const titleId = newId("form");
   const title = h("h2", { id: titleId });
   const back = button(icon("back"), () => leave(false), { class: "act icon-only plain", "aria-label": "Back" });
-  const close = button(icon("close"), () => leave(true), { class: "act icon-only plain", "aria-label": "Close form" });
+  const close = button(
+    icon("close"),
+    () => leave(true),
+    { class: "act icon-only plain", "aria-label": "Close form" },
+  );
   const banner = h("div", { class: "form-trouble", role: "alert", tabindex: -1 });
   const blocks = h("div", { class: "form-blocks" });
   const cancel = h("button", { type: "button", class: "act" });
   const submit = h("button", { type: "button", class: "act primary" });
   const foot = h("footer", { class: "form-foot" }, cancel, submit);
   const inside = h("div", { class: "form-inside" }, banner, blocks);
-  const dialog = h("dialog", { class: "form", "aria-labelledby": titleId }, h("header", { class: "form-head" }, back, h("div", { class: "form-title" }, title, h("span", { class: "note" }, here.start.app.name)), close), inside, foot);
-  const state = { id: "", hash: "", view: null, depth: 0, busy: false, person: here.person, from: document.activeElement };
+  const dialog = h(
+    "dialog",
+    { class: "form", "aria-labelledby": titleId },
+    h(
+      "header",
+      { class: "form-head" },
+      back,
+      h("div", { class: "form-title" }, title, h("span", { class: "note" }, here.start.app.name)),
+      close,
+    ),
+    inside,
+    foot,
+  );
+  const state = {
+    id: "",
+    hash: "",
+    view: null,
+    depth: 0,
+    busy: false,
+    person: here.person,
+    from: document.activeElement,
+  };
 
   const wait = (on_) => {
     state.busy = on_;
     dialog.setAttribute("aria-busy", String(on_));
     submit.setAttribute("aria-busy", String(on_));
-    for (const one of [submit, cancel, close, back]) one.disabled = on_ || (one === submit && state.view && state.view.submit_disabled);
+    for (const one of [
+      submit,
+      cancel,
+      close,
+      back,
+    ]) one.disabled = on_ || (one === submit && state.view && state.view.submit_disabled);
     if (!on_) keepFocus();
   };
 
@@ -183,8 +212,13 @@ function setError(node, words) {
 
 /** Where the app asks for it, else the first field, else the button. */
 function focusFirst(view, blocks, inside, otherwise) {
-  const wanted = view.blocks.flatMap((block) => [block.element, block.accessory, ...(block.elements || [])]).find((one) => one && one.focus_on_load);
-  const field = (wanted && blocks.querySelector(`[data-focus="${CSS.escape(wanted.action_id)}"]`)) || blocks.querySelector(".input-block input, .input-block textarea, .input-block button.chooser-open");
+  const wanted = view.blocks.flatMap((block) => [
+    block.element,
+    block.accessory,
+    ...(block.elements || []),
+  ]).find((one) => one && one.focus_on_load);
+  const pointedAt = wanted && blocks.querySelector(`[data-focus="${CSS.escape(wanted.action_id)}"]`);
+  const field = pointedAt || blocks.querySelector(".input-block :is(input, textarea, button.chooser-open)");
   (field || otherwise).focus({ preventScroll: !wanted });
   if (!wanted) inside.scrollTop = 0;
 }

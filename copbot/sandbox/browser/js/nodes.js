@@ -78,7 +78,8 @@ function exchange(node, fresh) {
   node.replaceWith(fresh);
   if (!focused) return;
   const name = focused.dataset.focus;
-  const next = (name && fresh.querySelector(`[data-focus="${CSS.escape(name)}"]`)) || (fresh.tabIndex >= -1 && fresh.hasAttribute("tabindex") ? fresh : null);
+  const same = name && fresh.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+  const next = same || (fresh.hasAttribute("tabindex") ? fresh : null);
   if (!next) return;
   next.focus({ preventScroll: true });
   if (typeof caret === "number" && typeof next.setSelectionRange === "function") {

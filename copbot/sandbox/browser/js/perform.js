@@ -57,14 +57,20 @@ export async function press(ctx, block, element, choice = null) {
   if (!(await sure(element.confirm))) return null;
   await settled(ctx.place);
   const person = here.person;
-  return outcome(() => inOrder(ctx.place, () => act(person, "presses", { place: ctx.place, ...ids(block, element), choice })));
+  return outcome(() => inOrder(
+    ctx.place,
+    () => act(person, "presses", { place: ctx.place, ...ids(block, element), choice }),
+  ));
 }
 
 /** What stands in a field now. */
 export function set(ctx, block, element, value, { enter = false } = {}) {
   if (ctx.show) return Promise.resolve("");
   const person = here.person;
-  return outcome(() => inOrder(ctx.place, () => act(person, "sets", { place: ctx.place, ...ids(block, element), value, enter })));
+  return outcome(() => inOrder(
+    ctx.place,
+    () => act(person, "sets", { place: ctx.place, ...ids(block, element), value, enter }),
+  ));
 }
 
 const TYPING = 250;

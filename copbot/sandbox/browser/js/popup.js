@@ -91,6 +91,10 @@ function entry({ words, note, press, danger, href, heading }) {
     closePopup({ refocus: true });
     if (press) press();
   };
-  if (href) return h("a", { ...given, href, target: "_blank", rel: "noopener noreferrer", on: { click: run } }, ...inside);
+  if (href) return h(
+    "a",
+    { ...given, href, target: "_blank", rel: "noopener noreferrer", on: { click: run } },
+    ...inside,
+  );
   return h("button", { type: "button", ...given, on: { click: run } }, ...inside);
 }

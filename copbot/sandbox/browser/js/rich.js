@@ -4,7 +4,15 @@ import { h, svg } from "./nodes.js";
 import { emojiNode } from "./emoji.js";
 import { channelNode, dateNode, groupNode, linkNode, mentionNode, pingNode } from "./text.js";
 
-const STYLES = [["bold", "strong"], ["italic", "em"], ["strike", "s"], ["code", "code"], ["underline", "u"], ["highlight", "mark"], ["client_highlight", "mark"]];
+const STYLES = [
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["code", "code"],
+  ["underline", "u"],
+  ["highlight", "mark"],
+  ["client_highlight", "mark"],
+];
 
 function styled(nodes, style) {
   let inside = [].concat(nodes);
@@ -18,7 +26,11 @@ function textRun(text) {
 
 function colour(value) {
   const sound = /^#[0-9a-f]{6}$/i.test(value);
-  const swatch = sound && svg("svg", { class: "swatch", viewBox: "0 0 10 10", "aria-hidden": "true" }, svg("rect", { width: 10, height: 10, rx: 2, fill: value }));
+  const swatch = sound && svg(
+    "svg",
+    { class: "swatch", viewBox: "0 0 10 10", "aria-hidden": "true" },
+    svg("rect", { width: 10, height: 10, rx: 2, fill: value }),
+  );
   return h("span", {}, value, swatch);
 }
 
@@ -59,5 +71,9 @@ const PARTS = {
 };
 
 export function rich(block) {
-  return (block.elements || []).map((part) => (PARTS[part.type] ? PARTS[part.type](part) : h("div", {}, `[${part.type}]`)));
+  return (block.elements || []).map((part) => (PARTS[part.type] ? PARTS[part.type](part) : h(
+    "div",
+    {},
+    `[${part.type}]`,
+  )));
 }

@@ -13,7 +13,13 @@ export function sidebar(top, below) {
     const sorted = [...channels].sort((a, b) => a.archived - b.archived || a.name.localeCompare(b.name));
     const entries = [
       heading("Channels"),
-      ...sorted.map((one) => entry(`c-${one.id}`, { kind: "channel", id: one.id }, one.kind === "group" ? "private" : "channel", one.name, one)),
+      ...sorted.map((one) => entry(
+        `c-${one.id}`,
+        { kind: "channel", id: one.id },
+        one.kind === "group" ? "private" : "channel",
+        one.name,
+        one,
+      )),
       entry("browse", { kind: "browse" }, "search", "Browse channels", {}),
       heading("App"),
       ...appEntries(dm),
@@ -33,7 +39,11 @@ function appEntries(dm) {
   ].filter(Boolean);
 }
 
-const heading = (words) => ({ key: `h-${words}`, sign: words, draw: () => h("h2", { class: "places-heading" }, words) });
+const heading = (words) => ({
+  key: `h-${words}`,
+  sign: words,
+  draw: () => h("h2", { class: "places-heading" }, words),
+});
 
 const same = (a, b) => a.kind === b.kind && a.id === b.id && a.tab === b.tab;
 
@@ -45,9 +55,32 @@ function entry(key, place, drawing, words, { unread = 0, threads = false, archiv
     go(place);
   };
   const sign = signOf({ words, unread, threads, archived, current, person: here.person, place });
-  const label = [words, archived && "archived", unread && `${unread} unread`, threads && "new replies in threads"].filter(Boolean).join(", ");
+  const label = [
+    words,
+    archived && "archived",
+    unread && `${unread} unread`,
+    threads && "new replies in threads",
+  ].filter(Boolean).join(", ");
   const draw = () =>
-    h("a", { class: ["place", current && "current", (unread || threads) && "unread", archived && "archived"].filter(Boolean).join(" "), href: addressOf(here.person, place), "aria-current": current ? "page" : null, "aria-label": label, "data-focus": key, on: { click: open } },
-      icon(drawing), h("span", { class: "place-name" }, words), threads && icon("thread"), unread > 0 && h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)));
+    h(
+      "a",
+      {
+        class: [
+          "place",
+          current && "current",
+          (unread || threads) && "unread",
+          archived && "archived",
+        ].filter(Boolean).join(" "),
+        href: addressOf(here.person, place),
+        "aria-current": current ? "page" : null,
+        "aria-label": label,
+        "data-focus": key,
+        on: { click: open },
+      },
+      icon(drawing),
+      h("span", { class: "place-name" }, words),
+      threads && icon("thread"),
+      unread > 0 && h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)),
+    );
   return { key, sign, draw };
 }

@@ -26,7 +26,11 @@ export function mentionNode(id, label = "") {
   const person = personOf(id);
   const mine = person && here.person === person.handle;
   const words = `@${person ? person.name : label || id}`;
-  return h("span", { class: mine ? "mention mine" : "mention", title: person ? person.title || person.handle : id }, words);
+  return h(
+    "span",
+    { class: mine ? "mention mine" : "mention", title: person ? person.title || person.handle : id },
+    words,
+  );
 }
 
 export function channelNode(id, label = "") {
@@ -57,7 +61,12 @@ function special(inside) {
   const [command, ...rest] = body.slice(1).split("^");
   if (["here", "channel", "everyone"].includes(command)) return pingNode(command);
   if (command === "subteam" && rest[0]) return groupNode(rest[0], label);
-  if (command === "date" && rest[0] && label) return dateNode(rest[0], rest[1] || "", label, unescaped(rest[2] || ""));
+  if (command === "date" && rest[0] && label) return dateNode(
+    rest[0],
+    rest[1] || "",
+    label,
+    unescaped(rest[2] || ""),
+  );
   return null;
 }
 
@@ -101,7 +110,10 @@ export function decorated(text) {
 function leaf(text, linking) {
   let parts = [text];
   if (linking) {
-    parts = onStrings(parts, (one) => split(one, URL_IN_TEXT, (match) => linkNode(unescaped(match[0]), unescaped(match[0]))));
+    parts = onStrings(
+      parts,
+      (one) => split(one, URL_IN_TEXT, (match) => linkNode(unescaped(match[0]), unescaped(match[0]))),
+    );
     parts = onStrings(parts, (one) => split(one, BARE_PING, (match) => pingNode(match[1])));
   }
   return onStrings(onStrings(parts, decorated), (one) => [unescaped(one)]);
@@ -135,7 +147,9 @@ function formatted(text, restore) {
 }
 
 function withCode(text, linking) {
-  return onStrings(split(text, /`([^`\n]+)`/g, (match) => h("code", {}, unescaped(match[1].replace(/<([^<>|]+)(\|[^<>]*)?>/g, "$1")))), (one) => inline(one, linking));
+  const bare = (code) => unescaped(code.replace(/<([^<>|]+)(\|[^<>]*)?>/g, "$1"));
+  const parts = split(text, /`([^`\n]+)`/g, (match) => h("code", {}, bare(match[1])));
+  return onStrings(parts, (one) => inline(one, linking));
 }
 
 /** Lines, with neighbouring quoted ones gathered into one quote. */
@@ -158,7 +172,11 @@ function lines(text, linking) {
   return parts;
 }
 
-const plainInside = (text) => unescaped(text.replace(/<([^<>|\n]+)\|([^<>\n]*)>/g, "$2").replace(/<((?:https?|mailto):[^<>\n]+)>/g, "$1"));
+/** What stands in a code block: addresses without their angle brackets. */
+function plainInside(text) {
+  const labelled = text.replace(/<([^<>|\n]+)\|([^<>\n]*)>/g, "$2");
+  return unescaped(labelled.replace(/<((?:https?|mailto):[^<>\n]+)>/g, "$1"));
+}
 
 /** mrkdwn text as nodes. `verbatim`: bare addresses and names stay words, as Slack leaves them. */
 export function mrkdwn(text, { verbatim = false } = {}) {
@@ -177,8 +195,9 @@ export function textNodes(object) {
   if (!object) return [];
   if (typeof object === "string") return [object];
   if (object.type === "mrkdwn") return mrkdwn(object.text, { verbatim: object.verbatim });
-  const words = String(object.text || "");
-  return object.emoji === false ? [words] : decorated(words);
+  const lines = String(object.text || "").split("\n");
+  const shown = (line) => (object.emoji === false ? [line] : decorated(line));
+  return lines.flatMap((line, at) => (at ? [h("br"), ...shown(line)] : shown(line)));
 }
 
 /** A text object as plain words, for names and titles. */

@@ -12,7 +12,13 @@ export function tries(lead) {
   const list = h("ol", { class: "tries-list" });
   const count = h("span", { class: "note" });
   const root = h("section", { class: "tries", "aria-label": "Things to try" });
-  const fold = h("button", { type: "button", class: "tries-head", "aria-expanded": "true" }, h("span", { class: "person-name" }, "Try this"), count, icon("down"));
+  const fold = h(
+    "button",
+    { type: "button", class: "tries-head", "aria-expanded": "true" },
+    h("span", { class: "person-name" }, "Try this"),
+    count,
+    icon("down"),
+  );
   root.append(fold, list);
   const state = { sign: "", done: null };
 
@@ -45,7 +51,25 @@ function celebrate(all, fresh) {
 
 function line(one, isNext, lead) {
   const person = here.start.people.find((other) => other.handle === one.person);
-  const go = one.place && person && button(one.person === here.person ? "Go there" : `Go there as ${personOf(person.id).name.split(" ")[0]}`, () => lead(one.person, one.place), { class: "act small", "data-try": one.id });
-  return h("li", { class: one.done ? "done" : isNext ? "next" : "", "data-tried": one.id }, h("span", { class: "try-mark", role: "img", "aria-label": one.done ? "done" : "to do" }, one.done && icon("tick")),
-    h("div", {}, h("div", { class: "try-words" }, one.words), isNext && h("div", { class: "note" }, one.how), isNext && go));
+  const go = one.place && person && button(
+    one.person === here.person ? "Go there" : `Go there as ${personOf(person.id).name.split(" ")[0]}`,
+    () => lead(one.person, one.place),
+    { class: "act small", "data-try": one.id },
+  );
+  return h(
+    "li",
+    { class: one.done ? "done" : isNext ? "next" : "", "data-tried": one.id },
+    h(
+      "span",
+      { class: "try-mark", role: "img", "aria-label": one.done ? "done" : "to do" },
+      one.done && icon("tick"),
+    ),
+    h(
+      "div",
+      {},
+      h("div", { class: "try-words" }, one.words),
+      isNext && h("div", { class: "note" }, one.how),
+      isNext && go,
+    ),
+  );
 }
