@@ -92,7 +92,7 @@ def _standing(found: Invitation) -> str:
 
 
 def invite_text(profile: Profile) -> View:
-    """The words to send along, in a box they can be copied from."""
+    """The words to send along, in a box that Slack offers to copy."""
     contact = profile.contact
     words = (
         f"Welcome to the {profile.words.community_word} of {profile.name}.\n\n"
@@ -102,10 +102,10 @@ def invite_text(profile: Profile) -> View:
         "Please leave out anything that could point to a person you serve.\n\n"
         f"Questions? {contact.phone} or {contact.email}"
     )
-    box = text_input("words", first=words, long=True)
-    blocks = [
+    run = {"type": "text", "text": words}
+    blocks: list[Block] = [
         context("Copy it into your own e-mail, or into the message of Slack's invitation."),
-        field("words", "Invite text", box, optional=True),
+        {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]},
     ]
     return form("notice", "Invite text", blocks, close="Close")
 

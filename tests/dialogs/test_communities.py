@@ -1,0 +1,158 @@
+"""Communities as people use them: the list, getting in and out, proposing one, the channels put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from copbot.communities.tables import CommunityRow
+from copbot.people import service as people
+from tests.databases import SqliteFiles
+from tests.delivery.kit import eventually
+from tests.dialogs.kit import Patient, Talk, talking
+
+
+@pytest.fixture
+def refusing_talk(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Talk]:
+    """Where something that Slack refuses is part of the story."""
+    with talking(sqlite_files.copy(tmp_path / "copbot.db"), checked=False) as found:
+        yield found
+
+
+def listed(talk: Talk, name: str, **more: object) -> None:
+    """A community in the list, with no channel yet."""
+    with talk.bot.store.writing() as session:
+        values = {"slug": name, "name": name, "purpose": f"All about {name}.", **more}
+        session.add(CommunityRow(made_at=talk.bot.clock.now(), **values))
+
+
+def leads(talk: Talk, handle: str) -> None:
+    with talk.bot.store.writing() as session:
+        boss = people.identify(session, talk.person("lou").id)
+        assert boss is not None
+        people.name_leads(session, [talk.person(handle).id], by=boss, now=talk.bot.clock.now())
+
+
+def ordered(talk: Talk, handle: str = "ada") -> Patient:
+    """A lead has the channels put in order."""
+    person = talk.person(handle)
+    person.types("/community channels apply", channel="general")
+    person.told("putting the channels in order")
+    person.sees("The channels are in order")
+    return person
+
+
+def members(talk: Talk, name: str) -> list[str]:
+    ids = {user["id"]: handle for handle, user in talk.ws.users().items()}
+    return sorted(ids[user] for user in talk.ws.channels()[name]["members"])
+
+
+def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk) -> None:
+    leads(refusing_talk, "ada")
+    listed(refusing_talk, "wound-care", topics=["wound_care"])
+    ada = refusing_talk.person("ada")
+    ada.types("/community channels plan", channel="general")
+    plan = ada.sees("make the channel")
+    assert "#wound-care" in plan.text()
+    ada.clicks("Apply it")
+    ada.sees("The channels are in order")
+    assert "Ask for help" in refusing_talk.room("wound-care").shows("Welcome to #wound-care")[0].text()
+
+    kim = refusing_talk.person("kim")
+    kim.types("/community join wound care", channel="general")
+    kim.told("I am adding you to #wound-care")
+    eventually(lambda: "kim" in members(refusing_talk, "wound-care"))
+    kim.types("/community list", channel="general")
+    assert "you are in it" in kim.whisper("Communities").text()
+
+    kim.types("/community leave", channel="wound-care")
+    kim.told("I am taking you out of #wound-care")
+    assert "/leave" in kim.sees("One more step to leave").text()
+    refusing_talk.ws.admin.remove("kim", "wound-care")
+    kim.sees("Done: you are out")
+    assert {each["error"] for each in refusing_talk.ws.refusals()} == {"restricted_action"}
+
+
+def test_the_overview_has_a_button_for_each_and_the_welcome_opens_the_form(own_talk: Talk) -> None:
+    leads(own_talk, "ada")
+    listed(own_talk, "housing")
+    ordered(own_talk)
+    juno = own_talk.person("juno")
+    juno.types("/community", channel="general")
+    assert "#housing" in juno.modal(text="Communities of").text()
+    juno.clicks("Join")
+    eventually(lambda: "juno" in members(own_talk, "housing"))
+    juno.shut()
+    juno.clicks("Ask for help", in_="housing")
+    assert "What do you need?" in juno.modal(text="What do you need?").text()
+
+
+def test_a_proposal_becomes_a_channel_when_staff_say_so(own_talk: Talk) -> None:
+    noor = own_talk.person("noor")
+    noor.types("/community propose Peer Workers!", channel="general")
+    noor.modal(text="What should it be called?")
+    noor.fills({"purpose": "For those who work from lived experience.", "leads_it": ["yes"]})
+    noor.submits()
+    noor.modal(text="with staff now")
+    noor.shut()
+    ravi = own_talk.person("ravi")
+    ravi.clicks("Make it", in_="ta-staff", text="#peer-workers")
+    noor.sees("on its way")
+    eventually(
+        lambda: "peer-workers" in own_talk.ws.channels() and "noor" in members(own_talk, "peer-workers")
+    )
+    own_talk.room("peer-workers").shows("Welcome to #peer-workers")
+
+
+def test_members_cannot_put_channels_in_order_inv7(talk: Talk) -> None:
+    kim = talk.person("kim")
+    kim.types("/community channels apply", channel="general")
+    kim.told("Only a lead or an administrator can do this")
+    kim.types("/community help", channel="general")
+    shown = kim.whisper("/community join").text()
+    assert "channels" not in shown
+    assert "/community invite" not in shown
+
+
+def test_a_channel_renamed_by_hand_keeps_its_new_name(own_talk: Talk) -> None:
+    leads(own_talk, "ada")
+    listed(own_talk, "housing")
+    ordered(own_talk)
+    own_talk.ws.admin.rename("housing", "homes")
+    own_talk.person("ada").sees("renamed in Slack")
+    kim = own_talk.person("kim")
+    kim.types("/community join homes", channel="general")
+    eventually(lambda: "kim" in members(own_talk, "homes"))
+
+
+def test_somebody_expected_joins_and_is_welcomed(own_talk: Talk) -> None:
+    ravi = own_talk.person("ravi")
+    ravi.types("/community invite rowan@example.org", channel="general")
+    ravi.modal(text="E-mail address")
+    ravi.fills({"agency": "Lakeside Exchange", "areas": ["wi-dane"], "topics": ["wound_care"]})
+    ravi.submits()
+    ravi.modal(text="The card is made")
+    ravi.shut()
+    ravi.clicks("Copy invite text", in_="ta-staff", text="rowan@example.org")
+    assert "Wisconsin" in ravi.modal(text="Invite text").text()
+    ravi.shut()
+    ravi.clicks("Invited", in_="ta-staff", text="rowan@example.org")
+    ravi.sees("This card closes when they join", in_="ta-staff")
+    own_talk.ws.admin.add_person("rowan", "Rowan Fell")
+    ravi.sees("has joined and has been welcomed", in_="ta-staff")
+    rowan = own_talk.person("rowan")
+    assert "Three first steps" in rowan.sees("Welcome, Rowan Fell!").text()
+    rowan.clicks("Ask for help")
+    rowan.modal(text="What do you need?")
+
+
+def test_a_guest_of_one_channel_is_told_what_to_do_instead(refusing_talk: Talk) -> None:
+    leads(refusing_talk, "ada")
+    listed(refusing_talk, "housing")
+    ordered(refusing_talk)
+    sol = refusing_talk.person("sol")
+    sol.types("/community join housing", channel="ssp-operations")
+    assert "You can ask for help all the same" in sol.sees("You are not in").text()
+    assert {each["error"] for each in refusing_talk.ws.refusals()} == {"ura_max_channels"}
