@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,9 @@ from copbot.store.turns import Turns
 BUDGET = 2.0
 """Seconds a transaction may wait for the database: Slack wants its answer within three."""
 
+MOVE_AFTER = 25
+"""Commits after which SQLite's log is moved into the file: some thousand pages."""
+
 BUSY_WORDS = "The database did not answer in time, so nothing was saved. Please try again in a moment."
 
 _PRAGMAS = (
@@ -32,6 +35,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "secure_delete=ON",  # erased text leaves no trace in the file
     "temp_store=MEMORY",  # nor in a temporary one
+    "wal_autocheckpoint=16000",  # a net: whoever nobody waits for moves the log into the file, long before
 )
 
 # SQLite says with one exception class both "somebody else is writing" and "there is no such table".
@@ -82,6 +86,7 @@ class Store:
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._turns = Turns()
+        self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
 
     @contextmanager
@@ -103,6 +108,9 @@ class Store:
                     session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
                 yield session
                 session.commit()
+        self._commits += 1
+        if self.is_sqlite and not first and self._commits >= MOVE_AFTER:
+            self._move_log()
         noted = session.info.get(_NOTED, ())
         for about, wake in self._wakes:
             if not about or about in noted:
@@ -123,6 +131,13 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _move_log(self) -> None:
+        """Move SQLite's log into the file. By itself a commit would do it now and then, while a person waits."""
+        self._commits = 0
+        # What was written stands already; a log that cannot be moved now is moved next time.
+        with suppress(sqlite3.Error, PoolTimeout), closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def _turn(self, budget: float, first: bool) -> Iterator[float]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from copbot.errors import Busy, NotFound
 from copbot.store import Session, Store, hold, insert_once
-from copbot.store.engine import BUDGET, sqlite_path
+from copbot.store.engine import BUDGET, MOVE_AFTER, sqlite_path
 from copbot.store.journal import JournalRow, record
 from tests.databases import Postgres
 
@@ -137,6 +137,25 @@ def test_two_stores_on_one_database_wait_for_each_other(store: Store, database_u
             done.result()
     assert first_why(store) == "40"
     other.close()
+
+
+def in_the_file_alone(store: Store, tmp_path: Path) -> int:
+    """How many rows the database file holds without the log beside it."""
+    path = sqlite_path(store.url)
+    assert path is not None
+    copy = tmp_path / "alone.db"
+    copy.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(copy)) as connection:
+        return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+
+
+def test_the_log_is_moved_by_those_nobody_waits_for(sqlite_store: Store, tmp_path: Path) -> None:
+    for _ in range(MOVE_AFTER + 1):
+        with sqlite_store.writing(first=True) as session:
+            note(session)
+    assert in_the_file_alone(sqlite_store, tmp_path) == 0
+    written(sqlite_store)
+    assert in_the_file_alone(sqlite_store, tmp_path) == MOVE_AFTER + 2
 
 
 # --- no answer in time -------------------------------------------------------------------------
