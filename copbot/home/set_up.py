@@ -54,6 +54,7 @@ def health(call: Call) -> Sequence[Block]:
     letters = delivery.dead_letters(call.session)
     found = Health(
         database="SQLite, in one file" if call.session.get_bind().dialect.name == "sqlite" else "PostgreSQL",
+        has_channel=bool(call.wiring.staff_channel or people.staff_channel(call.session).id),
         staff_read_at=good,
         staff_trouble=ended[0].error_code if ended else "",
         waits_since=delivery.oldest_due(call.session, now=call.now),

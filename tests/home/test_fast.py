@@ -17,7 +17,7 @@ MOST = {
     "profile": 2,
     "staff": 2,
     "choices": 3,
-    "health": 4,
+    "health": 5,
     "set_up": 6,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""

@@ -81,7 +81,7 @@ def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
     lou.opens_home()
     lou.chooses("Choose a private channel", "guests-too", in_="home")
     assert "0 of 4 steps" in lou.sees_home("There is a guest in the staff channel").text()
-    lou.chooses("Choose a private channel", "ta-staff", in_="home")
+    lou.chooses("Choose another one", "ta-staff", in_="home")
     assert "1 of 4 steps" in lou.sees_home("4 people are staff").text()
 
 

@@ -41,10 +41,14 @@ class StaffLoad:
     away_until: date | None
 
 
-def own(session: Session, person: Person, now: datetime) -> Beginning:
-    """What the person asked, newest first."""
-    asked = ListAsked("mine", (requests.is_requesters(person.id),), newest=True, most=SHOWN)
-    return _read(session, [asked], now)["mine"]
+def own(session: Session, person: Person, now: datetime) -> dict[str, Beginning]:
+    """What the person asked, newest first; apart from the rest, what waits for their answer."""
+    theirs, waits = requests.is_requesters(person.id), requests.is_in((rules.WAITING_REQUESTER,))
+    asked = [
+        ListAsked("needed", (theirs, waits), newest=True, most=SHOWN),
+        ListAsked("mine", (theirs, requests.is_not(waits)), newest=True, most=SHOWN),
+    ]
+    return _read(session, asked, now)
 
 
 def queue(session: Session, person: Person, now: datetime) -> dict[str, Beginning]:

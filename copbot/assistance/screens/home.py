@@ -26,13 +26,20 @@ _QUEUE = {
 }
 
 
-def own_requests(found: Beginning, profile: Profile, now: datetime, *, asks: bool) -> list[Block]:
-    """What somebody asked, with its state and next step. `asks`: whether to say how, when there is nothing."""
-    if not found.lines:
+def own_requests(found: dict[str, Beginning], profile: Profile, now: datetime, *, asks: bool) -> list[Block]:
+    """What somebody asked, with its state and next step; first what waits for them.
+
+    `asks`: whether to say how, when there is nothing.
+    """
+    needed, others = found["needed"], found["mine"]
+    if not needed.lines and not others.lines:
         return [section("*Your requests*"), context(NOTHING_ASKED)] if asks else []
-    blocks = [section(_title("Your requests", found))]
-    blocks += [section(own_line(each, profile, now), accessory=_details(each)) for each in found.lines]
-    return blocks + _more("mine", found)
+    blocks: list[Block] = []
+    for title, part in (("We need your answer", needed), ("Your requests", others)):
+        if part.lines:
+            blocks.append(section(_title(title, part)))
+            blocks += [section(own_line(each, profile, now), accessory=_details(each)) for each in part.lines]
+    return blocks + _more("mine", others)
 
 
 def queue(found: dict[str, Beginning], profile: Profile) -> list[Block]:

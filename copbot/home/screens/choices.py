@@ -46,14 +46,14 @@ def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
     if due:
         blocks.append(
             section(
-                f":telephone_receiver: {due} care and crisis {'line waits' if due == 1 else 'lines wait'} to be confirmed.",
+                f"{due} care and crisis {'line waits' if due == 1 else 'lines wait'} to be confirmed.",
                 accessory=button("Look at the lines", f"{GROUP}:lines", LINES_GROUP),
             )
         )
     if differing:
         blocks.append(
             section(
-                f":page_facing_up: The programme's file says something else than this in {differing} "
+                f"The programme's file says something else than this in {differing} "
                 f"{'place' if differing == 1 else 'places'}. Nothing was overwritten.",
                 accessory=button("See what differs", DIFFERENCES),
             )
@@ -76,13 +76,13 @@ def group_view(
     return form("notice", _title(group), blocks or [section("Nothing here.")], close="Close")
 
 
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
+CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
 
 
 def _channel(part: Edited, change: dict[str, Any]) -> Block | None:
     """A channel as its link, which only mrkdwn can hold; None for anything else."""
     ident = (part.value or {}).get("staff_channel", "")
-    return section(f"{part.label}\n<#{ident}>", accessory=change) if _CHANNEL.fullmatch(ident) else None
+    return section(f"{part.label}\n<#{ident}>", accessory=change) if CHANNEL.fullmatch(ident) else None
 
 
 def edit_form(

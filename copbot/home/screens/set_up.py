@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.home.screens.choices import GROUP, LINES_GROUP, OPEN
+from copbot.home.screens.choices import CHANNEL, GROUP, LINES_GROUP, OPEN
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section
@@ -70,19 +70,21 @@ def _channel(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list
     else:
         words = f"{mark} *Staff channel.* A private channel without guests, with this app in it (/invite). "
         words += "Its members are staff: they see every request."
-        first = section(words, accessory=channel_chooser(found.channel), block_id="staff_channel")
-    state = f":warning: {escape(found.problem)}" if found.problem else escape(counted_staff(found.staff))
+        # A block of another name: Slack would go on showing in the old one what was chosen there.
+        first = section(words, accessory=channel_chooser(found.channel), block_id=f"channel:{found.channel}")
+    state = f":warning: {escape(found.problem)}" if found.problem else counted_staff(found)
     return [first, context(state)]
 
 
 def channel_chooser(channel: str) -> dict[str, object]:
-    chooser: dict[str, object] = {
+    """Which one is chosen is said beside it: an administrator who is not in it could not see it here."""
+    placeholder = "Choose another one" if channel else "Choose a private channel"
+    return {
         "type": "conversations_select",
         "action_id": STAFF_CHANNEL,
-        "placeholder": {"type": "plain_text", "text": "Choose a private channel"},
+        "placeholder": {"type": "plain_text", "text": placeholder},
         "filter": {"include": ["private"], "exclude_external_shared_channels": True},
     }
-    return {**chooser, "initial_conversation": channel} if channel else chooser
 
 
 def _leads(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
@@ -128,7 +130,7 @@ def channel_form(found: SetUp, may_change: bool) -> View:
         blocks = [section(FIXED_CHANNEL)]
     elif may_change:
         words = "A private channel without guests, with this app in it. Its members are staff."
-        blocks = [section(words, accessory=channel_chooser(found.channel), block_id="staff_channel")]
+        blocks = [section(words, accessory=channel_chooser(found.channel)), context(counted_staff(found))]
     else:
         blocks = [section("Only an administrator can choose the staff channel.")]
     return form("notice", "Staff channel", blocks, close="Close")
@@ -152,10 +154,11 @@ def local_time(profile: Profile, now: datetime) -> str:
     return f"{local:%A}, {local.strftime('%I:%M %p').lstrip('0')}"
 
 
-def counted_staff(count: int) -> str:
-    if not count:
-        return "Nobody is in it yet."
-    return f"{count} {'person is' if count == 1 else 'people are'} staff."
+def counted_staff(found: SetUp) -> str:
+    where = f"<#{found.channel}>" if CHANNEL.fullmatch(found.channel) else "the staff channel"
+    if not found.staff:
+        return f"Nobody is in {where} yet."
+    return f"{found.staff} {'person is' if found.staff == 1 else 'people are'} staff, in {where}."
 
 
 # How it goes
@@ -175,6 +178,7 @@ class Health:
     """`database` is its kind. `staff_read_at`: the last good re-read of the staff channel, so Slack answered then."""
 
     database: str
+    has_channel: bool
     staff_read_at: datetime | None
     staff_trouble: str
     waits_since: datetime | None
@@ -214,6 +218,8 @@ def _slack(found: Health, now: datetime, zone: str) -> str:
     if found.staff_trouble:
         code = escape(found.staff_trouble)
         return f":warning: The staff channel could not be read the last time (code {code}); the list of staff stands as it was."
+    if not found.has_channel:
+        return ":hourglass: There is no staff channel to read yet."
     if found.staff_read_at is None:
         return ":hourglass: Slack has not been asked yet who is in the staff channel."
     read = f"The staff channel was last read {when(found.staff_read_at, zone)}."

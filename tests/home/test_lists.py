@@ -1,0 +1,117 @@
+"""What Home's lists hold, in which order, and how much of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from copbot.assistance import rules, sections
+from copbot.assistance.lists import facts
+from copbot.assistance.tables import RequestRow, RequestTopicRow
+from copbot.people import staffing
+from copbot.store import Store
+from tests.home.given import call, everybody, profile, requests
+from tests.people.given import NOW
+
+
+def states(found: facts.Beginning) -> set[str]:
+    return {line.state for line in found.lines}
+
+
+def test_what_waits_for_the_requester_stands_first_and_only_there(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 120)
+    with store.reading() as session:
+        found = facts.own(session, who["member"], NOW)
+    assert states(found["needed"]) == {rules.WAITING_REQUESTER}
+    assert rules.WAITING_REQUESTER not in states(found["mine"])
+    assert found["needed"].total + found["mine"].total == 60
+    ids = [line.id for line in found["mine"].lines]
+    assert ids == sorted(ids, reverse=True)
+
+
+def test_a_late_request_stands_once_in_the_queue_unless_it_is_ones_own(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 36)
+    with store.reading() as session:
+        found = facts.queue(session, who["staff"], NOW)
+        assert all(line.is_late for line in found["late"].lines)
+        assert not any(line.is_late for line in found["unassigned"].lines)
+        assert {line.owner.id for line in found["owned"].lines if line.owner} == {who["staff"].id}
+        late = {line.id for line in found["late"].lines}
+        assert not late & {line.id for line in found["unassigned"].lines}
+
+
+def test_a_list_says_how_many_there_are_and_where_it_goes_on(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 120)
+    with store.reading() as session:
+        found = facts.own(session, who["member"], NOW)["mine"]
+    assert (len(found.lines), found.next) == (5, found.lines[-1].id)
+    assert found.total > 5
+
+
+def test_a_short_list_goes_nowhere(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 3)
+    with store.reading() as session:
+        found = facts.own(session, who["member"], NOW)["mine"]
+    assert found.next is None
+    assert found.total == len(found.lines)
+
+
+def test_topics_come_in_the_order_in_which_they_were_named(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 2)
+    with store.writing() as session:
+        ident = facts.own(session, who["member"], NOW)["mine"].lines[0].id
+        session.execute(
+            update(RequestTopicRow).where(RequestTopicRow.request_id == ident).values(topic="law_policy")
+        )
+        for place, topic in ((10, "wound_care"), (2, "housing")):
+            session.add(RequestTopicRow(request_id=ident, place=place, topic=topic))
+        session.flush()
+        line = facts.own(session, who["member"], NOW)["mine"].lines[0]
+    assert line.topics == ("law_policy", "housing", "wound_care")
+
+
+def test_load_counts_open_late_and_waiting_and_says_who_is_full_or_away(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 48)
+    today = NOW.date()
+    with store.writing() as session:
+        staffing.describe_staff(
+            session,
+            who["staff"].id,
+            profile=profile(),
+            by=who["staff"],
+            now=NOW,
+            seen=1,
+            topics=(),
+            areas=(),
+            capacity=3,
+        )
+        staffing.go_away(
+            session,
+            who["lead"].id,
+            first=today,
+            last=today + timedelta(days=4),
+            profile=profile(),
+            by=who["lead"],
+            now=NOW,
+        )
+        session.execute(
+            update(RequestRow).where(RequestRow.state == "assigned").values(owner_id=who["staff"].id)
+        )
+        session.flush()
+        loads = {each.name: each for each in facts.load(session, profile(), NOW)}
+        words = str(sections.load(call(session, who["lead"])))
+    sam, lee = loads["Sam"], loads["Lee"]
+    assert sam.open + lee.open == 24
+    assert sam.capacity == 3
+    assert lee.away_until == today + timedelta(days=4)
+    assert sam.waiting + lee.waiting == 8
+    assert sam.late + lee.late > 0
+    assert "full" in words
+    assert "away until November 27" in words
