@@ -5,6 +5,7 @@
 # make lint    style, types and import contracts
 # make sizes   longest file, longest function, test/source ratio
 # make install only makes .venv
+# make pictures takes the README's pictures anew (needs chromium)
 # make pins    pins all dependencies anew, with their hashes
 
 PYTHON ?= python3
@@ -15,7 +16,7 @@ N ?= 100
 SEED ?= 1
 ARGS ?=
 
-.PHONY: help install run test prove bench lint format sizes pins
+.PHONY: help install run test prove bench lint format sizes pictures pins
 .DEFAULT_GOAL := help
 
 help:
@@ -66,6 +67,9 @@ format: $(VENV)/.ready-for-tests
 
 sizes: $(VENV)/.ready-for-tests
 	@$(PY) -m tests.sizes
+
+pictures: $(VENV)/.ready-for-tests
+	$(PY) -m tests.page.pictures
 
 # The resolver lives in a place of its own: the product does not depend on it.
 UV := $(VENV)/pins/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11
