@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from copbot.communities import about as about_pages
 from copbot.communities import keeping, life, listing, service
+from copbot.communities.screens import about as about_screens
 from copbot.communities.screens import channel, lists
 from copbot.people import listeners as people
-from copbot.slack.answers import Answer, Done, Open, Say, Update
+from copbot.slack.answers import Answer, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
@@ -70,6 +72,32 @@ def _leave(call: Call, ident: int) -> Answer:
 def give_help(call: Call) -> Answer:
     word = call.profile.commands.community.lstrip("/")
     return Say(help_message(call.entrances, word, person=call.person, profile=call.profile))
+
+
+def about(call: Call) -> Answer:
+    """The menu of pages, one of them, or (by the name of one) a community."""
+    ident = call.value if call.value not in ("", "about") else ""
+    if call.text:
+        named = call.text.strip().casefold()
+        shown = about_pages.pages(call.session, call.profile)
+        ident = next((each.id for each in shown if named in (each.id, each.title.casefold())), "")
+        if not ident:
+            return about_one(call)
+    if not ident:
+        return _shows(call, about_screens.menu(about_pages.pages(call.session, call.profile), call.profile))
+    found = about_pages.page(call.session, call.profile, ident)
+    news = listing.news(call.session, call.now) if found.shows == "news" else ()
+    return _shows(call, about_screens.page(found, call.profile, news))
+
+
+def _shows(call: Call, view: View) -> Answer:
+    return Update(view) if call.view_id else Open(view)
+
+
+def people_found(call: Call) -> Answer:
+    """Who agreed to be found, on a topic or in an area; without words, on one's own topics."""
+    found = listing.people_like(call.session, call.text, call.person, call.profile)
+    return Say(lists.people(found, call.text, call.profile))
 
 
 # -- proposing one

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from copbot.communities import life, rules, tables
 from copbot.communities.rules import State
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import ForStaff, Standing
+from copbot.communities.values import Findable, ForStaff, Standing
 from copbot.delivery import service as delivery
+from copbot.people import profiles
 from copbot.program.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.profile import Profile
 from copbot.program.source import Source, read_source
@@ -24,6 +25,7 @@ from copbot.slack.person import Person
 from copbot.store import Session
 
 MOST = 1000
+MOST_FOUND = 20
 HEAD = "# The communities: one channel each. `bot.py import communities FILE` reads this file.\n"
 
 
@@ -156,4 +158,35 @@ def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> For
         answers=sum(each.answers for each in month),
         reactions=sum(each.reactions for each in month),
         troubles=tuple((row.name, row.trouble) for row in rows if row.trouble),
+    )
+
+
+def news(session: Session, now: datetime) -> tuple[str, ...]:
+    """What we have been up to, as far as the communities know: new ones, and the month in numbers."""
+    rows = [row for row in tables.every_community(session) if row.channel and row.state == State.ACTIVE]
+    new = [f"#{row.name}" for row in rows if now - row.made_at <= timedelta(days=60)]
+    month = life.counted(session, since=now - timedelta(days=28))
+    lines = [f"New communities: {', '.join(new)}"] if new else []
+    posts, answers = sum(each.posts for each in month), sum(each.answers for each in month)
+    if posts:
+        lines.append(
+            f"In the last four weeks: {posts} posts and {answers} answers in {len(month)} communities"
+        )
+    return tuple(lines)
+
+
+def people_like(session: Session, words: str, person: Person, profile: Profile) -> tuple[Findable, ...]:
+    """People who agreed to be found: on the topic or in the area of these words, or on one's own topics."""
+    topic = profile.find_topic(words) if words else None
+    areas = tuple(area.id for area in profile.find_areas(words)) if words and topic is None else ()
+    own = profiles.profile_of(session, person.id).topics if not words else ()
+    topics = (topic.id,) if topic is not None else own
+    if words and not topics and not areas:
+        return ()
+    found = profiles.audience(session, profile=profile, topics=topics, areas=areas, agreed="found")
+    told = [profiles.profile_of(session, ident) for ident in found[:MOST_FOUND]]
+    return tuple(
+        Findable(each.user, each.name, each.agency.name if each.agency else "", each.topics, each.areas)
+        for each in told
+        if each.user != person.user
     )

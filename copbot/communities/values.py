@@ -85,3 +85,14 @@ class Standing:
     mine: tuple[str, ...]
     open: int
     staff: ForStaff | None
+
+
+@dataclass(frozen=True)
+class Findable:
+    """Somebody who agreed that others may find them."""
+
+    user: str
+    name: str
+    agency: str
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copbot.communities.rules import State
-from copbot.communities.values import Community, Proposal, Standing, Wish
+from copbot.communities.values import Community, Findable, Proposal, Standing, Wish
 from copbot.communities.words import join_refused_words, trouble_words
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
@@ -19,6 +19,7 @@ from copbot.slack.blocks import (
     form,
     message,
     option,
+    plain,
     section,
     select,
     text_input,
@@ -118,6 +119,30 @@ def status(found: Standing, profile: Profile) -> Message:
             blocks.append(section(f"*Not as wanted yet*\n{listed}"))
     blocks.append(actions([button("All communities", MORE, "0"), button("Ask for help", START)]))
     return message(f"Your communities at {profile.name}", blocks)
+
+
+def people(found: Sequence[Findable], words: str, profile: Profile) -> Message:
+    """Only people who said that they may be found; nobody is pinged by standing here."""
+    blocks: list[Block] = [section("*People who agreed to be found*")]
+    for each in found:
+        facts = [
+            each.agency,
+            ", ".join(map(profile.topic_label, each.topics)),
+            ", ".join(map(profile.area_label, each.areas)),
+        ]
+        told = "\n".join(fact for fact in facts if fact)
+        blocks.append({"type": "section", "text": plain(f"{each.name}\n{told}")})
+    if not found:
+        where = "on that topic or in that place" if words else "on your topics"
+        blocks.append(
+            context(f"Nobody {where} has agreed to be found yet. Type a topic or a county, or ask staff.")
+        )
+    blocks.append(
+        context(
+            "Would you like to be found, or not any more? Your profile in this app's Home has the switch."
+        )
+    )
+    return message("People who agreed to be found", blocks)
 
 
 def wish(found: Wish) -> Message:
