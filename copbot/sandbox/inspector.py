@@ -8,6 +8,35 @@ from copbot.sandbox.world import World
 Json = dict[str, Any]
 SHOWN = 150
 
+# For refusals that Slack gives no further words for.
+REASONS = {
+    "not_in_channel": "The app is not a member of that channel: it has to join, or be invited.",
+    "channel_not_found": "There is no such channel, or it is private and the app is not in it.",
+    "is_archived": "The channel is archived: nothing can be written there.",
+    "missing_scope": "The manifest does not ask for the permission this method needs.",
+    "message_not_found": "There is no such message, or it is not the app's own.",
+    "cant_update_message": "Only the app's own messages can be changed.",
+    "cant_delete_message": "Only the app's own messages can be deleted.",
+    "user_not_found": "There is no such person.",
+    "user_not_in_channel": "Only members of a channel can be told something there.",
+    "expired_trigger_id": "A form must be opened within three seconds of the press or command.",
+    "exchanged_trigger_id": "A trigger opens one form, once.",
+    "invalid_trigger_id": "This trigger was never given out.",
+    "hash_conflict": "The view has changed since the app last saw it.",
+    "not_found": "The view is closed.",
+    "push_limit_reached": "At most three forms lie on top of each other.",
+    "ratelimited": "Too many calls of this method, or more than a message a second in one channel.",
+    "no_text": "A message needs text or blocks.",
+    "invalid_auth": "The token is not one of this workspace's.",
+    "not_authed": "The call carries no token.",
+    "not_allowed_token_type": "This method takes the other kind of token.",
+    "account_inactive": "The app was removed from the workspace.",
+    "unknown_method": "Slack has no such method, or this workspace does not know it yet.",
+    "given_up": "The app never acknowledged this event, at any of its attempts.",
+    "frame_too_long": "An ack may have 20,480 bytes; Slack closes the connection over a longer one.",
+    "unknown_envelope_id": "An ack must name an envelope that was sent.",
+}
+
 
 async def traffic(world: World, body: Json) -> Json:
     """The newest lines first, without bodies."""
@@ -75,5 +104,8 @@ async def trace(world: World, body: Json) -> Json:
 async def refused(world: World, body: Json) -> Json:  # noqa: ARG001
     """What real Slack would not have taken, with its reason, newest first."""
     log = world.refusals
-    entries = [{**entry, "at": at} for entry, at in zip(log.entries, log.moments, strict=True)]
+    entries = [
+        {**entry, "at": at, "reason": REASONS.get(entry["error"], "")}
+        for entry, at in zip(log.entries, log.moments, strict=True)
+    ]
     return {"refused": entries[::-1]}

@@ -70,6 +70,16 @@ def test_what_slack_would_refuse_is_told_with_its_reason(
     expect(panel.locator(".line.bad").first).to_contain_text("invalid_blocks")
 
 
+def test_a_refusal_without_words_of_slacks_gets_ours(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
+    staff = ws.channels()["ta-staff"]["id"]
+    error = error_of(lambda: bot.client.chat_postMessage(channel="C0NOWHERE", text=f"not {staff}"))
+    kim = window("kim")
+    kim.page.locator(".refused-sign").click()
+    row = kim.page.locator(".refused li").first
+    expect(row).to_contain_text(error)
+    expect(row).to_contain_text("There is no such channel")
+
+
 def test_an_honest_app_reads_that_all_is_well(window: OpensWindow, bot: Bot) -> None:
     panel = inspector(window("kim"))
     panel.get_by_role("tab", name="Refused by Slack").click()

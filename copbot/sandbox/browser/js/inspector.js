@@ -200,6 +200,7 @@ function showRefused(body, refused) {
           h("code", {}, one.where),
           h("span", { class: "note" }, ` ${one.at ? timeOf(one.at, zone()) : ""}`),
         ),
+        one.reason && h("div", { class: "reason" }, one.reason),
         one.messages.map((message) => h("div", { class: "reason" }, message)),
       )),
     ),
