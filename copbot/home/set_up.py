@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.home.screens import set_up as screen
-from copbot.home.screens.set_up import Broken, Health, SetUp
+from copbot.home.screens.set_up import Broken, Channel, Health
 from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.choices import choice, chosen
@@ -15,25 +15,42 @@ from copbot.program.edits import FROM_FILE
 from copbot.program.hotlines import hotlines_due
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
+from copbot.slack.steps import Step
 
 STAFF_REREAD = "people.staff_reread"
 ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 
 
-def found_so_far(call: Call) -> SetUp:
-    channel = people.staff_channel(call.session)
-    staff = people.staff_list(call.session)
-    return SetUp(
-        channel=channel.id,
-        problem=problem_words(channel.problem),
-        fixed_channel=bool(call.wiring.staff_channel),
-        staff=len(staff),
-        leads=tuple(each.name for each in staff if each.is_lead),
-        zone_confirmed=_is_zone_confirmed(call),
-        lines_due=len(hotlines_due(call.session, call.profile, call.now)),
-        lines=len(call.profile.hotlines),
-    )
+def channel_found(call: Call) -> Channel:
+    found = people.staff_channel(call.session)
+    staff = len(people.staff_list(call.session))
+    return Channel(found.id, problem_words(found.problem), bool(call.wiring.staff_channel), staff)
+
+
+def _channel(call: Call) -> Step:
+    return screen.channel_step(channel_found(call))
+
+
+def _leads(call: Call) -> Step:
+    return screen.leads_step([each.name for each in people.staff_list(call.session) if each.is_lead])
+
+
+def _zone(call: Call) -> Step:
+    return screen.zone_step(call.profile, call.now, confirmed=_is_zone_confirmed(call))
+
+
+def _lines(call: Call) -> Step:
+    due = len(hotlines_due(call.session, call.profile, call.now))
+    return screen.lines_step(due, len(call.profile.hotlines))
+
+
+STEPS: tuple[Callable[[Call], Step], ...] = (_channel, _leads, _zone, _lines)
+"""In the order of the first afternoon. A room that has something to set up adds its step here."""
+
+
+def checklist(call: Call) -> Sequence[Block]:
+    return screen.checklist([step(call) for step in STEPS], call.profile)
 
 
 def _is_zone_confirmed(call: Call) -> bool:
@@ -41,10 +58,6 @@ def _is_zone_confirmed(call: Call) -> bool:
     zone = chosen(call.session, "time_zone")
     set_by_somebody = zone is not None and zone.by != FROM_FILE
     return set_by_somebody or choice(call.session, ZONE_CONFIRMED) == call.profile.time_zone
-
-
-def checklist(call: Call) -> Sequence[Block]:
-    return screen.checklist(found_so_far(call), call.profile, call.now)
 
 
 def health(call: Call) -> Sequence[Block]:

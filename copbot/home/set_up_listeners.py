@@ -25,8 +25,7 @@ def choose_channel(call: Call) -> Answer:
 
 def open_channel(call: Call) -> Answer:
     """From the list of choices: the same chooser as in the set-up."""
-    found = set_up.found_so_far(call)
-    return Open(screen.channel_form(found, call.person.is_admin))
+    return Open(screen.channel_form(set_up.channel_found(call), call.person.is_admin))
 
 
 def open_leads(call: Call) -> Answer:

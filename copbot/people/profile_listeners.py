@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copbot.errors import NotFound
 from copbot.people import choosers, profiles, service
 from copbot.people import profile_screens as screen
 from copbot.slack.answers import Answer, Done, Open, Options
@@ -22,6 +23,8 @@ def agency_options(call: Call) -> Answer:
 
 
 def save(call: Call) -> Answer:
+    if not call.form.one("language"):  # every form of ours has one
+        raise NotFound("That form was not complete. Please open it again.")
     agency = call.form.one("agency")
     ident = choosers.agency_id(agency)
     if agency == choosers.NEW:

@@ -18,7 +18,7 @@ MOST = {
     "staff": 2,
     "choices": 3,
     "health": 5,
-    "set_up": 6,
+    "set_up": 7,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""
 ROLES = ("member", "staff", "lead", "admin", "everything")

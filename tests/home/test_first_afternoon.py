@@ -39,7 +39,15 @@ def _first_unconfirmed(lou: Patient) -> str:
     raise AssertionError("every line on this page is confirmed")
 
 
-def test_from_an_empty_workspace_to_the_first_request(empty: Talk) -> None:
+def test_from_an_empty_workspace_to_the_first_request(database_url: str) -> None:
+    with talking(database_url, more={"COPBOT_STAFF_CHANNEL": ""}) as empty:
+        sets_it_up(empty)
+        number = empty.asks("kim")
+        assert empty.notice(number)
+        assert number in empty.person("kim").opens_home().text()
+
+
+def sets_it_up(empty: Talk) -> None:
     lou = empty.person("lou")
     home = lou.opens_home()
     assert NOTHING_YET in home.text()
@@ -69,10 +77,6 @@ def test_from_an_empty_workspace_to_the_first_request(empty: Talk) -> None:
 
     eventually(lambda: "Set-up" not in (lou.home() or home).text(), "the set-up to be over")
     assert "Messages leave at once" in lou.sees_home("Slack answers").text()
-
-    number = empty.asks("kim")
-    assert empty.notice(number)
-    assert number in empty.person("kim").opens_home().text()
 
 
 def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:

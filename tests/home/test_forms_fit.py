@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from copbot.home.screens import choices as choices_screen
 from copbot.home.screens import set_up as set_up_screen
 from copbot.home.screens.choices import Shown
-from copbot.home.screens.set_up import Broken, Health, SetUp
+from copbot.home.screens.set_up import Broken, Channel, Health
 from copbot.people import agency_screens, profile_screens, staff_screens
 from copbot.people.agencies import AgencyFacts
 from copbot.people.profiles import PersonProfile
@@ -21,7 +21,7 @@ from copbot.program import editable
 from copbot.program.edits import Edited
 from copbot.program.filed import Difference
 from copbot.sandbox.views import check_view
-from copbot.slack.blocks import home
+from copbot.slack.blocks import home, section
 from tests.home.given import profile
 from tests.people.given import NOW
 
@@ -90,9 +90,15 @@ def test_what_differs_from_the_file_fits_inv12(parts: list[Edited], note: str) -
 @FEW
 @given(WORDS, st.lists(WORDS, max_size=30), st.integers(0, 40))
 def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -> None:
-    found = SetUp("C0STAFF99", words, False, count, tuple(names), False, count, count)
-    in_home(set_up_screen.checklist(found, profile(), NOW))
-    modal(set_up_screen.channel_form(found, may_change=True))
+    channel = Channel("C0STAFF99", words, False, count)
+    steps = [
+        set_up_screen.channel_step(channel),
+        set_up_screen.leads_step(names),
+        set_up_screen.zone_step(profile(), NOW, confirmed=False),
+        set_up_screen.lines_step(count, count),
+    ]
+    in_home(set_up_screen.checklist(steps, profile()) or [section("Done.")])
+    modal(set_up_screen.channel_form(channel, may_change=True))
     modal(set_up_screen.leads_form(["U0KIM"], names, 1, may_change=True))
     broken = tuple(Broken(number, words, "ABCDEF") for number in range(5))
     health = Health("SQLite", True, NOW, words, NOW, count, True, broken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from copbot.home.screens.choices import CHANNEL, GROUP, LINES_GROUP, OPEN
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section
+from copbot.slack.steps import Step
 from copbot.slack.text import escape, when
 
 STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
@@ -21,59 +22,49 @@ FIXED_CHANNEL = "It is set by COPBOT_STAFF_CHANNEL where the app runs, and can o
 
 
 @dataclass(frozen=True)
-class SetUp:
-    """What has been set up. `problem` is a sentence about the staff channel, empty when all is well."""
+class Channel:
+    """The staff channel. `problem` is a sentence, empty when all is well; `fixed`: the environment sets it."""
 
-    channel: str
+    id: str
     problem: str
-    fixed_channel: bool
+    fixed: bool
     staff: int
-    leads: tuple[str, ...]
-    zone_confirmed: bool
-    lines_due: int
-    lines: int
-
-    @property
-    def steps(self) -> dict[str, bool]:
-        """By name, in order: whether it is done."""
-        return {
-            "channel": not self.problem,
-            "leads": bool(self.leads),
-            "zone": self.zone_confirmed,
-            "lines": self.lines_due == 0,
-        }
 
 
-def checklist(found: SetUp, profile: Profile, now: datetime) -> list[Block]:
+def checklist(steps: Sequence[Step], profile: Profile) -> list[Block]:
     """The steps in order, each with what does it; nothing when all are done."""
-    steps = found.steps
-    done = sum(steps.values())
+    done = sum(step.is_done for step in steps)
     if done == len(steps):
         return []
     blocks: list[Block] = [
         section("*Set-up*"),
         context(f"{done} of {len(steps)} steps are done. They can be done in any order, and changed later."),
     ]
-    for number, (name, is_done) in enumerate(steps.items(), start=1):
-        mark = ":white_check_mark:" if is_done else f"*{number}.*"
-        blocks += _STEPS[name](found, profile, now, mark)
+    for number, step in enumerate(steps, start=1):
+        blocks += _drawn(number, step)
     word = escape(profile.commands.ta)
     blocks.append(context(f"Then try it: type {word} in any channel, or press “Ask for help”."))
     return blocks
 
 
-def _channel(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
-    """While something is wrong with it, what to do stands here; else who is in it."""
-    if found.fixed_channel:
-        words = f"{mark} *Staff channel.* {FIXED_CHANNEL}"
-        first: Block = section(words)
-    else:
-        words = f"{mark} *Staff channel.* A private channel without guests, with this app in it (/invite). "
-        words += "Its members are staff: they see every request."
-        # A block of another name: Slack would go on showing in the old one what was chosen there.
-        first = section(words, accessory=channel_chooser(found.channel), block_id=f"channel:{found.channel}")
-    state = f":warning: {escape(found.problem)}" if found.problem else counted_staff(found)
-    return [first, context(state)]
+def _drawn(number: int, step: Step) -> list[Block]:
+    mark = ":white_check_mark:" if step.is_done else f"*{number}.*"
+    words = f"{mark} *{escape(step.title)}.* {step.words}"
+    blocks = [section(words, accessory=step.element, block_id=step.block_id)]
+    if step.buttons:
+        blocks.append(actions(step.buttons))
+    return [*blocks, context(step.note)] if step.note else blocks
+
+
+def channel_step(found: Channel) -> Step:
+    """While something is wrong with it, what to do stands below; else who is in it."""
+    note = f":warning: {escape(found.problem)}" if found.problem else counted_staff(found)
+    if found.fixed:
+        return Step("Staff channel", FIXED_CHANNEL, not found.problem, note=note)
+    words = "A private channel without guests, with this app in it (/invite). Its members are staff: they see every request."
+    chooser = channel_chooser(found.id)
+    # A block of another name: Slack would go on showing in the old one what was chosen there.
+    return Step("Staff channel", words, not found.problem, chooser, note=note, block_id=f"channel:{found.id}")
 
 
 def channel_chooser(channel: str) -> dict[str, object]:
@@ -87,50 +78,39 @@ def channel_chooser(channel: str) -> dict[str, object]:
     }
 
 
-def _leads(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
-    words = (
-        f"{mark} *Leads.* They hear who joins the staff, see who has how much, and change what people read."
-    )
-    if found.leads:
-        words += f"\n{escape(', '.join(found.leads))}"
-    change = button("Change" if found.leads else "Name leads", OPEN_LEADS)
-    return [section(words, accessory=change)]
+def leads_step(leads: Sequence[str]) -> Step:
+    words = "They hear who joins the staff, see who has how much, and change what people read."
+    if leads:
+        words += f"\n{escape(', '.join(leads))}"
+    return Step("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
 
 
-def _zone(found: SetUp, profile: Profile, now: datetime, mark: str) -> list[Block]:
-    words = f"{mark} *Time zone.* {escape(profile.time_zone)}, where it is {local_time(profile, now)} now. "
+def zone_step(profile: Profile, now: datetime, *, confirmed: bool) -> Step:
+    words = f"{escape(profile.time_zone)}, where it is {local_time(profile, now)} now. "
     words += "Your business hours are meant in it."
-    if found.zone_confirmed:
-        return [section(words, accessory=button("Change", f"{OPEN}:zone", "time_zone:0"))]
+    change = button("Change", f"{OPEN}:zone", "time_zone:0")
+    if confirmed:
+        return Step("Time zone", words, True, change)
     right = button("That is right", ZONE_RIGHT, profile.time_zone, style="primary")
-    return [section(words), actions([right, button("Change", f"{OPEN}:zone", "time_zone:0")])]
+    return Step("Time zone", words, False, buttons=(right, change))
 
 
-def _lines(found: SetUp, _profile: Profile, _now: datetime, mark: str) -> list[Block]:
-    words = f"{mark} *Care and crisis lines.* "
-    if found.lines_due:
-        words += f"{found.lines_due} of {found.lines} wait to be confirmed: call each once, and say here that it is right."
-    else:
-        words += f"All {found.lines} are confirmed; you are asked again after six months."
-    return [section(words, accessory=button("Look at the lines", f"{GROUP}:set_up", LINES_GROUP))]
+def lines_step(due: int, lines: int) -> Step:
+    words = f"All {lines} are confirmed; you are asked again after six months."
+    if due:
+        words = f"{due} of {lines} wait to be confirmed: call each once, and say here that it is right."
+    look = button("Look at the lines", f"{GROUP}:set_up", LINES_GROUP)
+    return Step("Care and crisis lines", words, not due, look)
 
 
-_STEPS: dict[str, Callable[[SetUp, Profile, datetime, str], list[Block]]] = {
-    "channel": _channel,
-    "leads": _leads,
-    "zone": _zone,
-    "lines": _lines,
-}
-
-
-def channel_form(found: SetUp, may_change: bool) -> View:
+def channel_form(found: Channel, may_change: bool) -> View:
     """The staff channel looked at from the list of choices."""
     blocks: list[Block]
-    if found.fixed_channel:
+    if found.fixed:
         blocks = [section(FIXED_CHANNEL)]
     elif may_change:
         words = "A private channel without guests, with this app in it. Its members are staff."
-        blocks = [section(words, accessory=channel_chooser(found.channel)), context(counted_staff(found))]
+        blocks = [section(words, accessory=channel_chooser(found.id)), context(counted_staff(found))]
     else:
         blocks = [section("Only an administrator can choose the staff channel.")]
     return form("notice", "Staff channel", blocks, close="Close")
@@ -150,12 +130,13 @@ def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_cha
 
 
 def local_time(profile: Profile, now: datetime) -> str:
+    """To the hour: a Home that names the minute would be another one every minute."""
     local = now.astimezone(ZoneInfo(profile.time_zone))
-    return f"{local:%A}, {local.strftime('%I:%M %p').lstrip('0')}"
+    return f"{local:%A}, about {local.strftime('%I %p').lstrip('0')},"
 
 
-def counted_staff(found: SetUp) -> str:
-    where = f"<#{found.channel}>" if CHANNEL.fullmatch(found.channel) else "the staff channel"
+def counted_staff(found: Channel) -> str:
+    where = f"<#{found.id}>" if CHANNEL.fullmatch(found.id) else "the staff channel"
     if not found.staff:
         return f"Nobody is in {where} yet."
     return f"{found.staff} {'person is' if found.staff == 1 else 'people are'} staff, in {where}."

@@ -1,0 +1,88 @@
+"""What an administrator reads of how the app is, and the errand that failed tried again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from copbot.errands import service as errands
+from copbot.errands.tables import ErrandRow
+from copbot.errors import NotFound
+from copbot.home.listeners import show_part
+from copbot.home.screens.set_up import Broken, Health, health
+from copbot.home.set_up_listeners import run_again
+from copbot.slack.answers import Open
+from copbot.store import Store
+from tests.home.given import call, everybody, requests
+from tests.people.given import NOW
+
+WELL = Health("PostgreSQL", True, NOW, "", None, 0, False, ())
+
+
+def said(found: Health) -> str:
+    return str(health(found, NOW, "America/Chicago"))
+
+
+def test_all_is_well_in_three_lines() -> None:
+    words = said(WELL)
+    assert "The database answers (PostgreSQL)." in words
+    assert "Slack answers." in words
+    assert "Messages leave at once." in words
+    assert ":warning:" not in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"has_channel": False}, "There is no staff channel to read yet."),
+        ({"staff_read_at": None}, "Slack has not been asked yet"),
+        ({"staff_read_at": NOW - timedelta(hours=1)}, "Slack has not answered for a while."),
+        ({"staff_trouble": "ABC123"}, "could not be read the last time (code ABC123)"),
+        ({"waits_since": NOW - timedelta(minutes=5)}, "Messages have waited since"),
+        ({"undelivered": 1}, "1 message could not be delivered"),
+        ({"undelivered": 10, "undelivered_more": True}, "More than 10 messages could not be delivered"),
+        ({"broken": (Broken(1, "people.reread", "F00D"),)}, "Reading who the people of the workspace are did not work"),
+        ({"broken": (Broken(1, "some.other", "F00D"),)}, "some.other did not work, five times over. Code F00D"),
+    ],
+)  # fmt: skip
+def test_each_trouble_is_said_in_words(changes: dict[str, object], words: str) -> None:
+    assert words in said(replace(WELL, **changes))  # type: ignore[arg-type]
+
+
+def test_a_message_that_is_only_just_due_is_no_trouble() -> None:
+    assert "Messages leave at once." in said(replace(WELL, waits_since=NOW - timedelta(seconds=90)))
+
+
+def test_an_errand_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:
+    who = everybody(store)
+    with store.writing() as session:
+        ident = errands.ask(session, "people.reread", key="one", now=NOW)
+        session.execute(update(ErrandRow).values(state="failed", error_code="F00D", finished=NOW, tries=5))
+    with store.reading() as session:
+        assert [each.error_code for each in errands.failing(session)] == ["F00D"]
+    with store.writing() as session:
+        answer = run_again(replace(call(session, who["admin"]), value=str(ident)))
+        assert "F00D" not in str(answer)
+        assert errands.failing(session) == ()
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "1.0", "١"])
+def test_a_hand_made_press_is_answered_in_words(sqlite_store: Store, value: str) -> None:
+    who = everybody(sqlite_store)
+    with sqlite_store.writing() as session, pytest.raises(NotFound):
+        run_again(replace(call(session, who["admin"]), value=value))
+
+
+def test_a_section_behind_a_button_opens_on_its_own_for_those_who_may_see_it(sqlite_store: Store) -> None:
+    who = everybody(sqlite_store)
+    requests(sqlite_store, who, 30)
+    with sqlite_store.reading() as session:
+        answer = show_part(replace(call(session, who["staff"]), value="queue"))
+        assert isinstance(answer, Open)
+        assert "You look after" in str(answer.view)
+        for role, value in (("member", "queue"), ("staff", "health"), ("staff", "nothing-of-ours")):
+            with pytest.raises(NotFound):
+                show_part(replace(call(session, who[role]), value=value))
