@@ -32,7 +32,7 @@ def listed(call: Call) -> Answer:
 
 
 def more(call: Call) -> Answer:
-    page = service.listed(call.session, call.person.user, int(call.value))
+    page = service.listed(call.session, call.person.user, call.number)
     if call.view_id:
         return Update(lists.overview_view(page.items, page.next, profile=call.profile))
     return Say(lists.overview_message(page.items, page.next, profile=call.profile, first=False))
@@ -155,7 +155,7 @@ def status(call: Call) -> Answer:
 
 
 def archive(call: Call) -> Answer:
-    at = life.propose_archive(call.session, int(call.value), person=call.person, now=call.now)
+    at = life.propose_archive(call.session, call.number, person=call.person, now=call.now)
     days = (at - call.now).days
     return Say(
         say(f"The channel reads it now. It is archived in {days} days, unless somebody there keeps it.")
@@ -163,17 +163,17 @@ def archive(call: Call) -> Answer:
 
 
 def keep(call: Call) -> Answer:
-    kept = life.keep(call.session, int(call.value))
+    kept = life.keep(call.session, call.number)
     return Say(say("It stays open." if kept else "All right, it stays as it is."), saved=kept)
 
 
 def revive(call: Call) -> Answer:
-    life.revive(call.session, int(call.value), person=call.person, now=call.now)
+    life.revive(call.session, call.number, person=call.person, now=call.now)
     return Say(say("I am bringing it back. What an administrator has to press, they are told."))
 
 
 def settled(call: Call) -> Answer:
-    life.settle(call.session, int(call.value), person=call.person, now=call.now)
+    life.settle(call.session, call.number, person=call.person, now=call.now)
     return Done()
 
 
@@ -229,7 +229,7 @@ def _event(ident: str, run: Callable[[Call], Answer]) -> Entrance:
 
 
 def _button(run: Callable[[Call, int], Answer]) -> Callable[[Call], Answer]:
-    return lambda call: run(call, int(call.value))
+    return lambda call: run(call, call.number)
 
 
 def _any_words(_rest: str) -> bool:

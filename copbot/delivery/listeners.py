@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copbot.delivery import service
 from copbot.delivery.screens import RETRY
-from copbot.errors import NotFound
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
@@ -18,9 +17,7 @@ def message_deleted(call: Call) -> Answer:
 
 
 def retry(call: Call) -> Answer:
-    if not call.value.isdecimal():
-        raise NotFound("That message is not in the list any more.")
-    service.retry_dead(call.session, int(call.value), now=call.now)
+    service.retry_dead(call.session, call.number, now=call.now)
     return Say(say("It is on its way again."))
 
 

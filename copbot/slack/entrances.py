@@ -21,6 +21,8 @@ Who = Literal["anyone", "member", "staff", "lead", "admin", "lead_or_admin", "sl
 """`slack`: an event that tells of somebody, be they a bot, a stranger or gone, and that nobody asked for."""
 Effect = Literal["read", "write"]
 
+LONGEST_NUMBER = 15
+
 _REFUSALS: dict[Who, str] = {
     "member": "This is for full members of this workspace. Ask the person who invited you.",
     "staff": "Only staff can do this.",
@@ -92,6 +94,14 @@ class Call:
     wiring: Wiring = field(default_factory=Wiring)
     entrances: tuple[Entrance, ...] = ()
     """Every row there is: help is written from them."""
+
+
+    @property
+    def number(self) -> int:
+        """The row that the pressed button's value names. Raises `NotFound`: buttons of older releases live on."""
+        if not self.value.isdecimal() or len(self.value) > LONGEST_NUMBER:
+            raise NotFound("That is not there any more.")
+        return int(self.value)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel
             "team_id": TEAM["id"], "trigger_id": trigger, "response_url": address,
         }  # fmt: skip
     if row.kind == "event":
-        return event(row, user, room, number)
+        return event(row, talk.ws.users()[handle], room, number)
     view = {"id": f"V{number}", "type": "modal", "callback_id": row.id, "hash": str(number), "blocks": [],
             "state": {"values": {}}, "private_metadata": "", "root_view_id": f"V{number}"}  # fmt: skip
     if row.kind in ("view", "closed"):
@@ -83,10 +83,10 @@ def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel
     return {**common, **where, **held, "type": "block_actions", "actions": [action]}
 
 
-def event(row: Entrance, user: str, room: str, number: int) -> Json:
+def event(row: Entrance, person: Json, room: str, number: int) -> Json:
     about: Json = {
         "type": row.id,
-        "user": user,
+        "user": person["id"],
         "channel": room,
         "event_ts": f"{number}.3",
         "ts": f"{number}.3",
@@ -98,7 +98,7 @@ def event(row: Entrance, user: str, room: str, number: int) -> Json:
     if row.id == "message_deleted":
         about |= {"type": "message", "subtype": row.id, "deleted_ts": "1.1"}
     if row.id in ("team_join", "user_change"):
-        about["user"] = {"id": user, "name": "x"}
+        about["user"] = person
     return {
         "token": "t", "team_id": TEAM["id"], "api_app_id": APP_ID, "type": "event_callback",
         "event_id": f"Ev{number}", "event_time": number, "event": about,

@@ -47,18 +47,18 @@ def made(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_whoever_comes_in_here_is_answered_and_nothing_breaks_inv7(made: Talk, row: Entrance) -> None:
+    before = len(made.faults())
     for handle in PEOPLE:
         became = delivered(made, row, delivery(made, row, handle, value="nothing-of-ours:1"))
         assert became["acked"], handle
-        assert made.faults() == [], handle
+        assert made.faults()[before:] == [], handle
         if row.kind == "command" and handle in REFUSED:
             assert REFUSED[handle] in became["ack"]["text"]
         if row.kind == "options" and handle in REFUSED:
             assert became["ack"] == {"options": []}
-        if row.kind == "view":
+        if row.kind == "view" and handle in REFUSED:
             assert became["ack"]["response_action"] in ("update", "errors")
-            if handle in REFUSED:
-                assert REFUSED[handle] in str(became["ack"])
+            assert REFUSED[handle] in str(became["ack"])
         assert len(str(became["ack"] or "")) < 16_000
 
 
@@ -123,13 +123,14 @@ def damaged(payload: Json, path: tuple[str, ...], wrong: object, *, gone: bool) 
 def test_a_delivery_with_something_missing_or_wrong_is_acked_and_breaks_nothing(
     made: Talk, data: st.DataObject
 ) -> None:
+    before = len(made.faults())
     row = data.draw(st.sampled_from(ROWS), label="entrance")
     payload = delivery(made, row, "juno", value="x:1")
     path = data.draw(st.sampled_from(paths_in(payload)), label="where")
     damaged(payload, path, data.draw(WRONG, label="what"), gone=data.draw(st.booleans(), label="gone"))
     became = made.ws.faults.raw(payload, kind=envelope_type(row.kind), answerable=True, timeout=6.0)
     assert became["acked"]
-    assert made.faults() == []
+    assert made.faults()[before:] == []
     assert made.person("juno").types("/ta help").told("/ta list")
 
 
