@@ -1,0 +1,47 @@
+"""What a lead changes is in the next form, the next message and the next due time, without a restart."""
+
+from __future__ import annotations
+
+from copbot.assistance.tables import RequestRow
+from copbot.delivery import service as delivery
+from copbot.program import edits
+from copbot.program.hours import first_reply_due
+from tests.dialogs.kit import Talk
+from tests.program.editing import ADA
+
+LABEL = "Narcan and rescue breathing"
+
+
+def change(talk: Talk, name: str, **texts: str) -> None:
+    bot = talk.bot
+    with bot.store.writing() as session:
+        now = edits.current(session, bot.profile, name)
+        edits.change(session, bot.profile, name, texts, seen=now.version, by=ADA, now=bot.clock.now())
+
+
+def test_notices_follow_a_changed_label(own_talk: Talk) -> None:
+    before = own_talk.asks("kim", topics=["naloxone"])
+    own_talk.notice(before, "Naloxone and overdose response")
+    change(own_talk, "topic.naloxone", label=LABEL)
+    with own_talk.bot.store.writing() as session:
+        delivery.refresh(session, "request:1", now=own_talk.bot.clock.now())
+    own_talk.notice(before, LABEL)
+    own_talk.notice(own_talk.asks("noor", topics=["naloxone"]), LABEL)
+
+
+def test_due_times_follow_a_changed_target(own_talk: Talk) -> None:
+    change(
+        own_talk,
+        "clocks",
+        urgent="1 business hour",
+        usual="3 business days",
+        triage="4 business days",
+        delivery="9 business days",
+    )
+    own_talk.asks("kim")
+    bot = own_talk.bot
+    with bot.store.reading() as session:
+        row = session.get_one(RequestRow, 1)
+        profile = edits.effective(session, bot.profile)
+    assert row.first_reply_due == first_reply_due(profile, row.asked_at, False)
+    assert row.first_reply_due != first_reply_due(bot.profile, row.asked_at, False)
