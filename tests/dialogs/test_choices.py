@@ -20,13 +20,14 @@ def change(talk: Talk, name: str, **texts: str) -> None:
 
 
 def test_notices_follow_a_changed_label(own_talk: Talk) -> None:
-    before = own_talk.asks("kim", topics=["naloxone"])
-    own_talk.notice(before, "Naloxone and overdose response")
+    own_talk.asks("kim", topics=["naloxone"])
+    own_talk.room().shows("Naloxone and overdose response")
     change(own_talk, "topic.naloxone", label=LABEL)
     with own_talk.bot.store.writing() as session:
         delivery.refresh(session, "request:1", now=own_talk.bot.clock.now())
-    own_talk.notice(before, LABEL)
-    own_talk.notice(own_talk.asks("noor", topics=["naloxone"]), LABEL)
+    own_talk.room().shows(LABEL)
+    own_talk.asks("noor", topics=["naloxone"])
+    own_talk.room().shows(LABEL, count=2)
 
 
 def test_due_times_follow_a_changed_target(own_talk: Talk) -> None:
