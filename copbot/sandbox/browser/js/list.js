@@ -3,7 +3,7 @@
 import { h, reconcile } from "./nodes.js";
 import { rowEntries } from "./messages.js";
 import { here } from "./session.js";
-import { ask, NotDone } from "./wire.js";
+import { ask, NotDone, Unreachable } from "./wire.js";
 
 const PAGE = 60;
 const MOST = 240;
@@ -33,6 +33,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     stuck: true,
     latest: null,
     gone: false,
+    wanted: null,
   };
 
   const person = here.person;
@@ -74,7 +75,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     ask(
       "mark",
       { person, channel, thread, ts: last.ts },
-    ).catch((error) => error instanceof NotDone || Promise.reject(error));
+    ).catch(() => {}); // it will be marked with the next message
   };
 
   /** One fetch at a time; `work` fetches and draws. */
@@ -84,6 +85,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     try {
       await work();
     } catch (error) {
+      if (error instanceof Unreachable) return; // the next change of the workspace asks again
       if (!(error instanceof NotDone)) throw error;
       state.gone = true;
       if (lost) lost(root, error.message);
@@ -91,6 +93,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
       state.busy = false;
     }
     read();
+    if (state.wanted !== null && state.wanted !== state.touched) look(state.wanted);
   };
 
   const open = () => once(async () => {
@@ -141,6 +144,14 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     root.scrollTop += offsetOf(anchor) - offset;
   });
 
+  /** Called after each change of the workspace: fetches only when this channel was touched. */
+  function look(touched) {
+    state.wanted = state.busy ? touched : null;
+    if (state.busy || state.gone || here.person !== person) return undefined;
+    if (!state.latest) return open();
+    return touched === state.touched ? read() : renew();
+  }
+
   const rowAt = (ts) => rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
   const offsetOf = (ts) => (rowAt(ts) ? rowAt(ts).getBoundingClientRect().top : 0);
 
@@ -164,8 +175,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
   return {
     root,
     open,
-    /** Called after each change: fetches only when this channel was touched. */
-    look: (touched) => (touched !== state.touched && state.latest && here.person === person ? renew() : read()),
+    look,
     end: () => { state.stuck = true; root.scrollTop = root.scrollHeight; },
     close: () => { state.gone = true; },
   };

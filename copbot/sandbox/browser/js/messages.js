@@ -10,7 +10,7 @@ import { reactions } from "./reactions.js";
 import { here, nameOf, openThread, personOf, zone } from "./session.js";
 import { mrkdwn } from "./text.js";
 import { toolbar } from "./tools.js";
-import { ask, NotDone } from "./wire.js";
+import { ask } from "./wire.js";
 
 const NEAR = 300;
 const LINES = new Set(
@@ -180,7 +180,7 @@ function ownLine(message) {
   const gone = () => ask(
     "dismiss",
     { person: here.person, seq: message.seq },
-  ).catch((error) => error instanceof NotDone || Promise.reject(error));
+  ).catch((error) => toast(error.message, { bad: true }));
   return h(
     "div",
     { class: "note own-line" },

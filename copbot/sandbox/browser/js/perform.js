@@ -3,7 +3,7 @@
 import { sure } from "./dialogs.js";
 import { h } from "./nodes.js";
 import { here } from "./session.js";
-import { act, NotDone } from "./wire.js";
+import { act, NotDone, Unreachable } from "./wire.js";
 
 const FAILURES = {
   operation_timeout: "The app did not answer in time (operation_timeout).",
@@ -46,7 +46,7 @@ async function outcome(work) {
     const answer = await work();
     return answer.error ? failureWords(answer.error) : "";
   } catch (error) {
-    if (error instanceof NotDone) return error.message;
+    if (error instanceof NotDone || error instanceof Unreachable) return error.message;
     throw error;
   }
 }

@@ -29,9 +29,16 @@ export async function learn() {
   here.people = new Map(here.start.people.map((one) => [one.id, one]));
 }
 
-/** Fetches what may have changed and tells everybody. */
+let turns = 0;
+let shown = 0;
+
+/** Fetches what may have changed and tells everybody; an answer overtaken by a newer one is dropped. */
 export async function refresh() {
-  const glance = await ask("glance", { person: here.person });
+  const turn = (turns += 1);
+  const person = here.person;
+  const glance = await ask("glance", { person });
+  if (turn < shown || person !== here.person) return;
+  shown = turn;
   if (here.glance && glance.people !== here.glance.people) await learn();
   here.glance = glance;
   tell("glance", glance);

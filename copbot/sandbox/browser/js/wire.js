@@ -1,15 +1,24 @@
 // The line to the workspace: the same control API that the driver of tests and stories speaks.
 
 export class NotDone extends Error {}
+export class Unreachable extends Error {}
+
+async function sent(name, body) {
+  try {
+    const reply = await fetch(`/control/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return await reply.json();
+  } catch {
+    throw new Unreachable("The workspace cannot be reached.");
+  }
+}
 
 /** Asks one thing; throws NotDone with the server's words when it cannot be done. */
 export async function ask(name, body = {}) {
-  const reply = await fetch(`/control/${name}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const answer = await reply.json();
+  const answer = await sent(name, body);
   if (!answer.ok) throw new NotDone(answer.error || "that did not work");
   return answer;
 }
@@ -38,8 +47,9 @@ export async function follow(changed, lost) {
       }
       await pause(document.hidden ? HIDDEN : GATHER);
     } catch (error) {
-      if (!(error instanceof TypeError) && !(error instanceof NotDone)) console.error(error);
+      if (!(error instanceof Unreachable)) console.error(error);
       lost(true);
+      version = 0; // a workspace that was started again counts from the beginning
       await pause(1500);
     }
   }
