@@ -13,7 +13,15 @@ from copbot.sandbox.driver import Person, Room, Workspace
 from copbot.sandbox.server import Sandbox
 from copbot.settings import load
 
-QUICK = Timing(look_after=0.4, lease=3.0, tick=0.1, recheck_after=1.0, per_destination=0.0, backoff=0.1)
+QUICK = Timing(
+    look_after=0.4,
+    lease=3.0,
+    http_timeout=1.0,
+    tick=0.1,
+    recheck_after=1.0,
+    per_destination=0.0,
+    backoff=0.1,
+)
 """The sender's machine seconds, shortened: what is waited for is the same, only sooner."""
 
 FORM: dict[str, Any] = {
