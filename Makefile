@@ -14,6 +14,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 N ?= 100
 SEED ?= 1
+JOBS ?= 2
 ARGS ?=
 
 .PHONY: help install run test prove bench lint format sizes pictures pins
@@ -47,7 +48,7 @@ run: install
 	fi
 
 test: $(VENV)/.ready-for-tests
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
 	$(PY) -m pytest -v -m rounds --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
