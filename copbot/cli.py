@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ from copbot.program.export import as_yaml
 from copbot.program.profile import Profile
 from copbot.settings import Settings, UnknownSetting, load
 from copbot.slack.errors import SlackError
-from copbot.store import Store, backups, migrate
+from copbot.store import Session, Store, backups, migrate
 from copbot.store.deployment import mark_restored
 from copbot.store.engine import shown, sqlite_path
 from copbot.store.one_run import only_run
@@ -172,6 +173,15 @@ class Format(StrEnum):
     """What `export` can write."""
 
     PROFILE = "profile"
+    COMMUNITIES = "communities"
+    PAGES = "pages"
+
+
+class What(StrEnum):
+    """What `import` can read."""
+
+    COMMUNITIES = "communities"
+    PAGES = "pages"
 
 
 @commands.command()
@@ -180,7 +190,9 @@ def export(
     format_: Annotated[
         Format,
         typer.Option(
-            "--format", help="profile: the programme profile, with everything that was changed in the app."
+            "--format",
+            help="profile: the programme profile, with everything that was changed in the app. "
+            "communities: the list of communities. pages: the About pages.",
         ),
     ],
     to: Annotated[
@@ -193,11 +205,10 @@ def export(
     """
     from copbot import app
 
-    del format_  # there is one so far
     if to is not None and to.exists():
         raise Misconfigured(f"{to} is already there; nothing was written.")
     settings = _settings()
-    text = as_yaml(_profile_now(_database(settings), app.profile_of(settings)))
+    text = _within(_database(settings), partial(_exported, format_, app.profile_of(settings)), writes=False)
     if to is None:
         typer.echo(text, nl=False)
     else:
@@ -205,13 +216,63 @@ def export(
         _say(f"Written to {to}.")
 
 
-def _profile_now(url: str, profile: Profile) -> Profile:
+def _exported(format_: Format, profile: Profile, session: Session) -> str:
+    from copbot.communities import about, listing
+
+    now = effective(session, profile)
+    match format_:
+        case Format.COMMUNITIES:
+            return listing.as_yaml(session)
+        case Format.PAGES:
+            return about.as_yaml(session, now)
+        case Format.PROFILE:
+            return as_yaml(now)
+
+
+@commands.command(name="import")
+@_plainly
+def import_(
+    what: Annotated[What, typer.Argument(help="communities: the list of them. pages: the About pages.")],
+    file: Annotated[Path, typer.Argument(help="A YAML file, as `export` writes it.", dir_okay=False)],
+) -> None:
+    """Take a list into the app, also while the bot runs.
+
+    Channels change only when a lead types `/community channels apply`.
+    """
+    from copbot import app
+
+    settings = _settings()
+    profile = app.profile_of(settings)
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise Misconfigured(f"{file} cannot be read as text in UTF-8; nothing was taken.") from None
+    taken = partial(_imported, what, str(file), text, profile)
+    _say(_within(_database(settings), taken, writes=True))
+
+
+def _imported(what: What, name: str, text: str, profile: Profile, session: Session) -> str:
+    from copbot.communities import about, listing
+
+    now = SystemClock().now()
+    profile = effective(session, profile)
+    if what is What.PAGES:
+        pages = about.read(name, text)
+        changed = about.take(session, pages, by="import", now=now)
+        return f"{len(pages)} pages taken." if changed else "The pages are as they were."
+    done = listing.take(session, listing.read(name, text, profile), now=now)
+    left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
+    return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"
+
+
+def _within(url: str, does: Callable[[Session], str], *, writes: bool) -> str:
+    """Do it in one transaction on a database that has this version's tables."""
     if not migrate.is_current(url):
         raise Misconfigured("The database is not there, or lacks this version's tables. Run: bot.py migrate")
     store = Store(url)
     try:
-        with store.reading() as session:
-            return effective(session, profile)
+        with store.writing() if writes else store.reading() as session:
+            return does(session)
     finally:
         store.close()
 

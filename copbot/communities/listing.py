@@ -178,7 +178,12 @@ def news(session: Session, now: datetime) -> tuple[str, ...]:
 def people_like(session: Session, words: str, person: Person, profile: Profile) -> tuple[Findable, ...]:
     """People who agreed to be found: on the topic or in the area of these words, or on one's own topics."""
     topic = profile.find_topic(words) if words else None
-    areas = tuple(area.id for area in profile.find_areas(words)) if words and topic is None else ()
+    places = (
+        (profile.find_areas(words) or profile.find_areas(f"{words} county"))
+        if words and topic is None
+        else ()
+    )
+    areas = tuple(area.id for area in places)
     own = profiles.profile_of(session, person.id).topics if not words else ()
     topics = (topic.id,) if topic is not None else own
     if words and not topics and not areas:

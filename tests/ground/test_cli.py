@@ -15,7 +15,7 @@ from copbot.store.backups import backups_of
 from copbot.store.one_run import only_run
 from tests.databases import ROOT, Postgres
 
-COMMANDS = ("run", "sandbox", "migrate", "doctor", "manifest", "export", "backup", "restore")
+COMMANDS = ("run", "sandbox", "migrate", "doctor", "manifest", "export", "import", "backup", "restore")
 TOKEN = "xoxb-12345-very-secret"
 
 
