@@ -1,0 +1,110 @@
+"""What Slack refuses for good, and what became of a message meanwhile: told, listed, tried again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from copbot.delivery import service
+from copbot.errors import Conflict
+from tests.delivery.kit import NOON, House
+
+
+def test_a_notice_deleted_by_somebody_is_posted_anew_when_it_changes(house: House) -> None:
+    ident = house.say("request:1", to="general")
+    house.work()
+    house.ws.person("ines").deletes(house.messages("general")[0])
+    house.words.of["request:1"] = "changed"
+    house.refresh("request:1")
+    house.work()
+    assert house.seen("general") == ["changed"]
+    assert house.row(ident).ts == house.messages("general")[0].ts
+
+
+@pytest.mark.parametrize("code", ["edit_window_closed", "cant_update_message"])
+def test_what_may_not_be_edited_any_more_is_told_in_its_thread(sqlite_house: House, code: str) -> None:
+    house = sqlite_house
+    house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.update", "refuse", error=code)
+    for words in ("changed", "changed again"):
+        house.words.of["request:1"] = words
+        house.refresh("request:1")
+        house.work()
+    root, reply = house.messages()
+    assert (root.text(), reply.text()) == ("about request:1", "changed again")
+    assert reply.thread_ts == root.ts
+    with house.store.reading() as session:
+        where = service.posted(session, "note", "request:1")
+    assert where is not None
+    assert (where.ts, where.thread_ts) == (reply.ts, root.ts)
+
+
+def test_a_reply_whose_thread_is_refused_goes_to_the_channel(sqlite_house: House) -> None:
+    house = sqlite_house
+    first = house.say("request:1")
+    house.work()
+    house.ws.faults.add("chat.postMessage", "refuse", error="restricted_action_thread_locked")
+    house.say("reply:1", thread_of=first)
+    house.work()
+    assert house.messages()[-1].text() == "about reply:1"
+    assert house.messages()[-1].thread_ts == ""
+
+
+def test_a_public_channel_is_joined_when_that_is_all_that_is_missing(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.say("request:1", to="overdose-response")
+    house.work()
+    assert house.seen("overdose-response") == ["about request:1"]
+    assert house.calls("conversations.join") == 1
+
+
+def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: House) -> None:
+    house.ws.admin.archive("general")
+    idents = [house.say(f"request:{n}", to="general", urgent=True) for n in range(12)]
+    house.work()
+    with house.store.reading() as session:
+        first = service.dead_letters(session)
+        second = service.dead_letters(session, first.next)
+    assert [letter.id for letter in (*first.items, *second.items)] == idents
+    assert (len(first.items), second.next) == (10, None)
+    assert {letter.code for letter in first.items} == {"is_archived"}
+    assert (first.items[0].kind, first.items[0].subject) == ("note", "request:0")
+    house.ws.admin.unarchive("general")
+    with house.store.writing() as session:
+        service.retry_dead(session, idents[3], now=NOON)
+    with pytest.raises(Conflict), house.store.writing() as session:
+        service.retry_dead(session, idents[3], now=NOON)
+    house.work()
+    assert [words for words in house.seen("general") if "about" in words] == ["about request:3"]
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "invalid_auth", "token_revoked"])
+def test_a_shut_out_app_stops_sending_says_so_and_loses_nothing(sqlite_house: House, code: str) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "refuse", error=code)
+    ident = house.say("request:1")
+    house.step()
+    assert house.sender.trouble == code
+    assert house.row(ident).state == "due"
+    assert not house.sender.turn()
+    house.work()
+    assert house.sender.trouble is None
+    assert house.seen() == ["about request:1"]
+
+
+def test_after_a_restore_what_is_unsent_is_looked_up_first_inv5(house: House) -> None:
+    house.clock.at = datetime.now(UTC)  # the look-up goes by when the message was said
+    sent, unsent = house.say("request:1", urgent=True), house.say("request:2", urgent=True)
+    house.step()
+    with house.store.writing() as session:  # the copy was made before the first was sent
+        row = house.row(sent)
+        row.state, row.ts, row.shown, row.since, row.sent_at = "due", None, 0, None, None
+        session.merge(row)
+    with house.store.writing() as session:
+        assert service.restored(session, now=house.clock.at) == 2
+    house.work()
+    assert sorted(house.seen()) == ["about request:1", "about request:2"]
+    assert house.row(unsent).state == "shown"
+    assert house.calls("chat.postMessage") == 2
