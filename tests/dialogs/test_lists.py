@@ -145,7 +145,7 @@ def test_home_shows_staff_the_queue_and_everybody_their_own(own_talk: Talk) -> N
     assert "Nobody has these yet" in own_talk.person("ravi").opens_home().text()
     for handle in ("kim", "gus", "lou"):
         assert "Nobody has these yet" not in own_talk.person(handle).opens_home().text()
-    assert "Set-up: the staff channel" in own_talk.person("lou").opens_home().text()
+    assert "Set-up" in own_talk.person("lou").opens_home().text()
     assert "Set-up" not in own_talk.person("ravi").opens_home().text()
 
 
@@ -159,6 +159,12 @@ def test_home_opens_the_form_and_the_page(talk: Talk) -> None:
     ada.clicks("Ask for help", in_="home")
     ada.modal(text="What do you need?")
     ada.shut()
+
+
+def test_the_state_of_a_community_is_told_where_one_asks(talk: Talk) -> None:
+    told = talk.person("ravi").types("/community status", channel="ta-staff").told()
+    assert told
+    assert "Something went wrong" not in told
 
 
 def test_the_messages_tab_publishes_no_home(talk: Talk) -> None:
