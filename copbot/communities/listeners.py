@@ -9,6 +9,7 @@ from copbot.communities import about as about_pages
 from copbot.communities import keeping, life, listing, service
 from copbot.communities.screens import about as about_screens
 from copbot.communities.screens import channel, lists
+from copbot.errors import NotFound
 from copbot.people import listeners as people
 from copbot.slack.answers import Answer, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
@@ -16,6 +17,14 @@ from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
 
 CHANNELS = ("", "plan", "apply", "export")
+
+
+def number(call: Call) -> int:
+    """The id a button stands for. Raises `NotFound` for anything else."""
+    value = call.value.partition(":")[0]
+    if not value.isdecimal() or len(value) > 15:
+        raise NotFound("That button is no longer good. Please open the list again.")
+    return int(value)
 
 
 def overview(call: Call) -> Answer:
