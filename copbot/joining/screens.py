@@ -26,7 +26,6 @@ from copbot.slack.blocks import (
 )
 from copbot.slack.text import escape
 
-
 INVITE, COPY, DONE, NOT_NOW = "joining.invite", "joining.copy", "joining.invited", "joining.not_now"
 
 
