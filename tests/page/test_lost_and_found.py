@@ -70,8 +70,8 @@ def test_an_answer_that_was_overtaken_changes_nothing(window: OpensWindow, ws: W
             held.append(route)
 
     kim.page.route("**/control/glance", hold_the_first)
-    ws.person("noor").says("words", in_="ssp-operations")
-    kim.page.wait_for_timeout(100)  # the held request is one the window has made by then
+    with kim.page.expect_request("**/control/glance"):
+        ws.person("noor").says("words", in_="ssp-operations")
     kim.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(kim.place("ssp-operations").locator(".count")).to_have_text("1")
     for route in held:

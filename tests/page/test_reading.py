@@ -88,10 +88,10 @@ def lived_in(window: OpensWindow, bot: Bot, ws: Workspace, **options: Any) -> Wi
 def stops(kim: Window) -> list[str]:
     """The page in its different states, one after the other."""
     page = kim.page
-    yield_: list[str] = []
+    found: list[str] = []
 
     def look(name: str, script: str) -> None:
-        yield_.extend(f"{name}: {each}" for each in page.evaluate(script))
+        found.extend(f"{name}: {each}" for each in page.evaluate(script))
 
     for script in (CONTRAST, NAMELESS):
         look("channel", script)
@@ -116,7 +116,7 @@ def stops(kim: Window) -> list[str]:
     expect(kim.form.locator(".field-error")).to_have_text("Too little")
     for script in (CONTRAST, NAMELESS):
         look("form", script)
-    return yield_
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -132,6 +132,18 @@ def test_the_gallery_can_be_read(window: OpensWindow, scheme: str) -> None:
     page = window("kim", "/gallery", color_scheme=scheme).page
     assert page.evaluate(CONTRAST) == []
     assert page.evaluate(NAMELESS) == []
+
+
+def test_the_measure_itself_finds_what_is_too_weak_or_has_no_name(window: OpensWindow) -> None:
+    page = window("kim").page
+    page.evaluate(
+        """() => { const node = document.createElement('p');
+             node.textContent = 'hardly seen'; node.style.color = '#bbb';
+             const button = document.createElement('button'); button.style.padding = '9px';
+             document.querySelector('.bar').append(node, button); }"""
+    )
+    assert [each for each in page.evaluate(CONTRAST) if "hardly seen" in each]
+    assert len(page.evaluate(NAMELESS)) == 1
 
 
 def ground_of(page: Page) -> tuple[int, ...]:
