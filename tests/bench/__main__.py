@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> None:
     asked = _read(arguments)
     folder = Path(tempfile.mkdtemp(prefix="copbot-bench-"))
     report = Report(machine=_machine(), rounds=asked.rounds, seconds=asked.seconds)
+    report.load.append(os.getloadavg()[0])
     gc.disable()  # a collection in the load generator would look like a slow app
     try:
         with _databases(folder) as databases:
@@ -65,6 +66,7 @@ def main(arguments: list[str]) -> None:
                 _PARTS[part](report, databases, folder, asked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    report.load.append(os.getloadavg()[0])
     print(report.text())
     if set(asked.only) == set(PARTS):
         PAGE.write_text(f"{report.text()}\n{reread.kept()}".rstrip() + "\n")  # it has a command of its own

@@ -18,6 +18,8 @@ WHATS = ("command", "submission")
 NAMES = {"command": "`/ta`", "submission": "the form, saved"}
 PACES = ("1 a second", "50 a second")
 BURSTS = (100, 500)
+BUDGET = 2.0
+"""Times the floor's p99."""
 
 Rounds = dict[tuple[str, str, str], list[Round]]
 """By app, what was done, and pace or burst."""
@@ -126,8 +128,19 @@ def _line(found: Rounds, what: str, pace: str) -> list[str]:
     for some in (bare, ours):
         cells += [ms(middle(each.p50 for each in some)), ms(middle(each.p99 for each in some))]
     cells.append(f"{ratio([each.p50 for each in ours], [each.p50 for each in bare]):.1f}")
-    cells.append(f"**{ratio([each.p99 for each in ours], [each.p99 for each in bare]):.1f}**")
+    cells.append(f"**{_p99_ratio(found, what, pace):.1f}**")
     return cells
+
+
+def over_budget(found: Rounds) -> list[str]:
+    """What took more than twice as long as the floor, at the 99th of a hundred."""
+    ratios = {(what, pace): _p99_ratio(found, what, pace) for what in WHATS for pace in PACES}
+    return [f"{NAMES[what]}, {pace} ({each:.1f})" for (what, pace), each in ratios.items() if each > BUDGET]
+
+
+def _p99_ratio(found: Rounds, what: str, pace: str) -> float:
+    ours, bare = found[COPBOT, what, pace], found[BARE, what, pace]
+    return ratio([each.p99 for each in ours], [each.p99 for each in bare])
 
 
 def burst_table(found: Rounds) -> str:
