@@ -57,8 +57,8 @@ class Live:
         return number_in(person.modal().text())
 
     def checked(self) -> None:
-        """Nothing that the bot sent was refused by Slack."""
-        assert self.ws.refusals() == []
+        """Nothing that the bot sent was refused by Slack, but a Home that somebody's own press had just changed."""
+        assert [each for each in self.ws.refusals() if each["error"] != "hash_conflict"] == []
 
 
 def fill(person: Person, *, agency: str = "Lakeside Exchange", **answers: Any) -> None:

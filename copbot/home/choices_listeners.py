@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from copbot.errors import Conflict
@@ -13,7 +12,7 @@ from copbot.home.screens.choices import LINES_GROUP, NEW_LINE
 from copbot.home.set_up_listeners import open_channel, open_leads
 from copbot.people.service import name_of
 from copbot.program import editable
-from copbot.program.edits import Edited, EditedMeanwhile, change, current, effective
+from copbot.program.edits import Edited, EditedMeanwhile, change, current
 from copbot.program.filed import keep_here, take_from_file
 from copbot.program.hotlines import add_hotline, confirm_hotline, remove_hotline
 from copbot.slack.answers import Answer, Open, Update, View
@@ -115,17 +114,12 @@ def _settle(call: Call, verb: Callable[[str, int], Edited]) -> Answer:
     except Conflict as error:
         return Update(choosing.differences_view(call, error.words), saved=False)
     call.session.flush()
-    return Update(choosing.differences_view(_fresh(call), f"{made.label}: {SAVED}"))
+    return Update(choosing.differences_view(call, f"{made.label}: {SAVED}"))
 
 
 def _after(call: Call, group: str, page: int, note: str) -> View:
     call.session.flush()
-    return choosing.group_view(_fresh(call), group, page, note)
-
-
-def _fresh(call: Call) -> Call:
-    """With the profile as it counts after the change."""
-    return replace(call, profile=effective(call.session, call.profile))
+    return choosing.group_view(call, group, page, note)
 
 
 def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: Any) -> View:

@@ -32,14 +32,18 @@ KEPT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Timing:
-    """Machine seconds, but `open_for`. Slack tells nobody that a Home was left, so it is taken to be open a while."""
+    """Machine seconds, but `open_for`. Slack tells nobody that a Home was left, so it is taken to be open a while.
+
+    `settle`: the answer to a press in Home is on its way to Slack when the press is saved; it goes first.
+    """
 
     open_for: timedelta = timedelta(minutes=30)
     tick: float = 15.0
+    settle: float = 0.4
     pause: float = 1.0
     burst: int = 10
     gap: float = 0.6
-    timeout: float = 5.0
+    timeout: float = 2.5
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ class Refresher:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._changed.wait(self._timing.tick)
+            if self._changed.wait(self._timing.tick):
+                self._stopping.wait(self._timing.settle)
             self._changed.clear()
             if self._stopping.is_set():
                 return

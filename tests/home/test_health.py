@@ -10,10 +10,11 @@ from sqlalchemy import update
 
 from copbot.errands import service as errands
 from copbot.errands.tables import ErrandRow
-from copbot.errors import NotFound
+from copbot.errors import NotAllowed, NotFound
 from copbot.home.listeners import show_part
 from copbot.home.screens.set_up import Broken, Health, health
 from copbot.home.set_up_listeners import run_again
+from copbot.people.staff_listeners import open_away, open_staff
 from copbot.slack.answers import Open
 from copbot.store import Store
 from tests.home.given import call, everybody, requests
@@ -86,3 +87,13 @@ def test_a_section_behind_a_button_opens_on_its_own_for_those_who_may_see_it(sql
         for role, value in (("member", "queue"), ("staff", "health"), ("staff", "nothing-of-ours")):
             with pytest.raises(NotFound):
                 show_part(replace(call(session, who[role]), value=value))
+
+
+def test_staff_see_their_own_work_leads_everybodys_and_others_nobodys(sqlite_store: Store) -> None:
+    who = everybody(sqlite_store)
+    with sqlite_store.reading() as session:
+        for look in (open_staff, open_away):
+            for role, whose in (("staff", "staff"), ("lead", "lead"), ("lead", "staff")):
+                assert isinstance(look(replace(call(session, who[role]), value=str(who[whose].id))), Open)
+            with pytest.raises(NotAllowed):
+                look(replace(call(session, who["staff"]), value=str(who["lead"].id)))

@@ -59,6 +59,8 @@ def test_a_home_that_was_opened_long_ago_is_left_alone_until_it_is_opened_again(
     before = published(own_talk, "ravi")
     number = own_talk.asks("kim")
     mei.sees_home(number)
+    settled(own_talk, "mei")
+    own_talk.bot.homes.round()
     assert published(own_talk, "ravi") == before
     assert number in ravi.opens_home(again=True).text()
 

@@ -75,6 +75,16 @@ def test_heavy_blocks_are_cut_by_their_weight() -> None:
     assert cut[-1]["elements"][0]["text"] == "There is more than fits here."
 
 
+def test_sections_that_are_too_heavy_together_stand_apart() -> None:
+    heavy = tuple(typed("w" * 2900) for _ in range(30))
+    parts = [Drawn(name, name.title(), heavy) for name in ("first", "second", "third")]
+    assert [part.name for part in fitting(parts)[0]] == ["first", "second"]
+    heavier = tuple(typed("💊" * 1400) for _ in range(8))
+    parts = [Drawn(name, name.title(), heavier) for name in ("first", "second", "third")]
+    assert [part.name for part in fitting(parts)[0]] == ["first"]
+    assert check_view(page(profile(), parts), kind="home") is None
+
+
 def test_an_empty_section_takes_no_room() -> None:
     with_it = page(profile(), [Drawn("none", "None", ()), Drawn("one", "One", (section("x"),))])
     without = page(profile(), [Drawn("one", "One", (section("x"),))])
