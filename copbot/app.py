@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import threading
@@ -330,29 +331,50 @@ def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
     return 0
 
 
-def asked_to_leave() -> threading.Event:
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Asked:
+    """Whether somebody wants us to leave.
+
+    Not an `Event`: set in a signal's handler it can lock its thread against itself, and a signal that comes just
+    before a wait begins would not end it. The system writes each signal into the pipe at once.
+    """
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._heard, told = os.pipe()
+        os.set_blocking(told, False)
+        signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def wait(self) -> None:
+        while not self.is_set:
+            os.read(self._heard, 1)
+
+
+def asked_to_leave() -> Asked:
     """Set by Ctrl-C and SIGTERM from now on."""
-    asked = threading.Event()
+    asked = Asked()
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
+        asked.is_set = True
 
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
+    for each in _SIGNALS:
+        signal.signal(each, leave)
     return asked
 
 
 @contextmanager
-def _left_at_once(asked: threading.Event) -> Iterator[None]:
+def _left_at_once(asked: Asked) -> Iterator[None]:
     """In this block a signal ends the wait for Slack's answer as well: nobody has been let in yet."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
+        asked.is_set = True
         raise SystemExit(0)
 
-    before = {each: signal.signal(each, leave) for each in (signal.SIGTERM, signal.SIGINT)}
+    before = {each: signal.signal(each, leave) for each in _SIGNALS}
     try:
-        if asked.is_set():
+        if asked.is_set:
             raise SystemExit(0)
         yield
     finally:

@@ -170,3 +170,12 @@ def test_what_was_left_undone_is_done_at_the_next_start(folder: Path) -> None:
             home.quiet()
             assert len(home.staff.messages()) == 1
         home.store.close()
+
+
+def test_many_signals_at_once_are_no_more_than_one(folder: Path) -> None:
+    with bot(folder, {"COPBOT_SANDBOX_PORT": "0"}, "sandbox", "--alone") as process:
+        process.says("SLACK_API_URL")
+        for _ in range(200):
+            for number in (signal.SIGTERM, signal.SIGINT):
+                process.process.send_signal(number)
+        assert process.ends(SUPERVISOR) == 0
