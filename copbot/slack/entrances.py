@@ -95,7 +95,6 @@ class Call:
     entrances: tuple[Entrance, ...] = ()
     """Every row there is: help is written from them."""
 
-
     @property
     def number(self) -> int:
         """The row that the pressed button's value names. Raises `NotFound`: buttons of older releases live on."""

@@ -114,7 +114,7 @@ def damaged(payload: Json, path: tuple[str, ...], wrong: object, *, gone: bool) 
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

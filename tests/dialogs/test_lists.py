@@ -150,15 +150,15 @@ def test_home_shows_staff_the_queue_and_everybody_their_own(own_talk: Talk) -> N
 
 
 def test_home_opens_the_form_and_the_page(talk: Talk) -> None:
-    number = talk.asks("ada")
-    ada = talk.person("ada")
-    ada.opens_home(again=True)
-    ada.clicks("Details", in_="home", text=number)
-    assert ada.modal(text=number).title == number
-    ada.shut()
-    ada.clicks("Ask for help", in_="home")
-    ada.modal(text="What do you need?")
-    ada.shut()
+    number = talk.asks("gus")
+    gus = talk.person("gus")
+    gus.opens_home(again=True)
+    gus.clicks("Details", in_="home", text=number)
+    assert gus.modal(text=number).title == number
+    gus.shut()
+    gus.clicks("Ask for help", in_="home")
+    gus.modal(text="What do you need?")
+    gus.shut()
 
 
 def test_the_state_of_a_community_is_told_where_one_asks(talk: Talk) -> None:

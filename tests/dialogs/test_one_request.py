@@ -10,47 +10,11 @@ from tests.faults.kit import beside
 
 def test_from_the_first_word_to_the_last(any_talk: Talk) -> None:
     talk = any_talk
-    kim, ravi, mei = map(talk.person, ("kim", "ravi", "mei"))
-
+    kim, mei = talk.person("kim"), talk.person("mei")
     number = talk.asks("kim", need="Forty kits for a festival.", agency="Lakeside Exchange")
-    kim.sees(f"{number} · Received", in_="dm").says(
-        "Forty kits for a festival.", "One of us will answer you by"
-    )
-    notice = talk.notice(number, "New")
-    notice.says("Forty kits", "Naloxone", "Dane County", "Kim Alder, Lakeside Exchange", "nobody has it yet")
-    assert notice.buttons() == ["Take", "Hand over", "Close"]
-
-    ravi.presses("Take", number)
-    kim.sees(f"Ravi Tallow has taken your request {number} and will get back to you.", in_="dm")
-    assert talk.notice(number, "Taken").buttons() == ["Done", "Ask", "Hand over", "Give back", "Close"]
-
-    ravi.presses("Ask", number)
-    ravi.modal(text="Kim Alder gets this as a direct message")
-    assert ravi.fills(question="Which weekend?").submits().closed
-    kim.sees("Which weekend?", in_="dm").says("Ravi Tallow has a question about your request")
-    kim.sees(f"{number} · We need you", in_="dm")
-
-    kim.clicks("Answer", in_="dm", text="has a question")
-    kim.modal(text="You were asked:")
-    assert kim.fills(text="The first of May.").submits().closed
-    ravi.sees(f"Kim Alder answered your question on {number}", in_="dm").says("The first of May.")
-    talk.notice(number, "In progress").says("Kim Alder answered", "The first of May.")
-
-    ravi.presses("Hand over", number)
-    assert ravi.modal(text="To whom?").options("to") == ["Ada Fenn", "Mei Brook", "Tomas Quill"]
-    assert ravi.fills(to="Mei Brook", why="She has the kits.").submits().closed
-    mei.sees(f"Ravi Tallow handed {number} over to you.", in_="dm").says("She has the kits.", "Forty kits")
-    kim.sees(f"Mei Brook is now looking after your request {number}.", in_="dm")
-
-    mei.presses("Done", number)
-    mei.modal(text="What was given, in a sentence?")
-    assert mei.fills(given="Forty kits, sent by post.").submits().closed
-    assert talk.notice(number, "Done").buttons() == ["Undo"]
-    talk.goes_on(timedelta(minutes=2))
-    kim.sees("Mei Brook has marked your request", in_="dm").says(
-        "Forty kits, sent by post.", "within 14 days"
-    )
-    kim.sees(f"{number} · Done", in_="dm")
+    comes_in_and_is_taken(talk, number)
+    is_asked_about(talk, number)
+    goes_to_mei_and_is_done(talk, number)
 
     kim.clicks("Reopen", in_="dm", text="as done")
     mei.sees(f"Kim Alder reopened {number}", in_="dm")
@@ -74,6 +38,54 @@ def test_from_the_first_word_to_the_last(any_talk: Talk) -> None:
     for words in ("Forty kits", "The first of May.", "We have none left.", "Mei Brook closed", "Reopen"):
         assert words in page
     assert talk.pings() == set()
+
+
+def comes_in_and_is_taken(talk: Talk, number: str) -> None:
+    kim, ravi = talk.person("kim"), talk.person("ravi")
+    kim.sees(f"{number} · Received", in_="dm").says(
+        "Forty kits for a festival.", "One of us will answer you by"
+    )
+    notice = talk.notice(number, "New")
+    notice.says("Forty kits", "Naloxone", "Dane County", "Kim Alder, Lakeside Exchange", "nobody has it yet")
+    assert notice.buttons() == ["Take", "Hand over", "Close"]
+
+    ravi.presses("Take", number)
+    kim.sees(f"Ravi Tallow has taken your request {number} and will get back to you.", in_="dm")
+    assert talk.notice(number, "Taken").buttons() == ["Done", "Ask", "Hand over", "Give back", "Close"]
+
+
+def is_asked_about(talk: Talk, number: str) -> None:
+    kim, ravi = talk.person("kim"), talk.person("ravi")
+    ravi.presses("Ask", number)
+    ravi.modal(text="Kim Alder gets this as a direct message")
+    assert ravi.fills(question="Which weekend?").submits().closed
+    kim.sees("Which weekend?", in_="dm").says("Ravi Tallow has a question about your request")
+    kim.sees(f"{number} · We need you", in_="dm")
+
+    kim.clicks("Answer", in_="dm", text="has a question")
+    kim.modal(text="You were asked:")
+    assert kim.fills(text="The first of May.").submits().closed
+    ravi.sees(f"Kim Alder answered your question on {number}", in_="dm").says("The first of May.")
+    talk.notice(number, "In progress").says("Kim Alder answered", "The first of May.")
+
+
+def goes_to_mei_and_is_done(talk: Talk, number: str) -> None:
+    kim, ravi, mei = map(talk.person, ("kim", "ravi", "mei"))
+    ravi.presses("Hand over", number)
+    assert ravi.modal(text="To whom?").options("to") == ["Ada Fenn", "Mei Brook", "Tomas Quill"]
+    assert ravi.fills(to="Mei Brook", why="She has the kits.").submits().closed
+    mei.sees(f"Ravi Tallow handed {number} over to you.", in_="dm").says("She has the kits.", "Forty kits")
+    kim.sees(f"Mei Brook is now looking after your request {number}.", in_="dm")
+
+    mei.presses("Done", number)
+    mei.modal(text="What was given, in a sentence?")
+    assert mei.fills(given="Forty kits, sent by post.").submits().closed
+    assert talk.notice(number, "Done").buttons() == ["Undo"]
+    talk.goes_on(timedelta(minutes=2))
+    kim.sees("Mei Brook has marked your request", in_="dm").says(
+        "Forty kits, sent by post.", "within 14 days"
+    )
+    kim.sees(f"{number} · Done", in_="dm")
 
 
 def test_two_staff_press_take_at_once_one_wins_and_the_other_is_told_who(any_talk: Talk) -> None:
