@@ -6,6 +6,10 @@ import threading
 from collections import deque
 
 
+PEOPLE_IN_A_ROW = 10
+"""Then one of the others, if any waits: in a long rush they must get on, too."""
+
+
 class Turns:
     """A lock handed from one to the next. An ordinary lock lets whoever is quickest take it again and again."""
 
@@ -14,6 +18,7 @@ class Turns:
         self._taken = False
         self._people: deque[threading.Lock] = deque()
         self._others: deque[threading.Lock] = deque()
+        self._in_a_row = 0
 
     @property
     def taken(self) -> bool:
@@ -39,11 +44,18 @@ class Turns:
     def give(self) -> None:
         """Hand the turn on."""
         with self._guard:
-            line = self._people or self._others
+            line = self._next_line()
             if line:
                 line.popleft().release()
             else:
                 self._taken = False
+
+    def _next_line(self) -> deque[threading.Lock]:
+        if self._people and not (self._others and self._in_a_row >= PEOPLE_IN_A_ROW):
+            self._in_a_row += 1
+            return self._people
+        self._in_a_row = 0
+        return self._others
 
     def _came_after_all(self, line: deque[threading.Lock], mine: threading.Lock) -> bool:
         with self._guard:

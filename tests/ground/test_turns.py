@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
 from copbot.errors import Busy
 from copbot.store import Store, note
-from copbot.store.turns import Turns
+from copbot.store.turns import PEOPLE_IN_A_ROW, Turns
 
 SOON = 5.0
 
@@ -57,6 +57,17 @@ def test_people_go_before_work_that_nobody_waits_for() -> None:
     ):
         turns.give()
     assert came == ["person", "sender", "errand"]
+
+
+def test_in_a_long_rush_the_others_get_on_too() -> None:
+    turns, came = Turns(), list[str]()
+    assert turns.take(0.0, first=False)
+    with ExitStack() as line:
+        line.enter_context(waiting(turns, came, "sender", first=False))
+        for _ in range(PEOPLE_IN_A_ROW + 2):
+            line.enter_context(waiting(turns, came, "person", first=True))
+        turns.give()
+    assert came == [*["person"] * PEOPLE_IN_A_ROW, "sender", "person", "person"]
 
 
 def test_whoever_gives_up_leaves_the_line() -> None:
