@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-
 PEOPLE_IN_A_ROW = 10
 """Then one of the others, if any waits: in a long rush they must get on, too."""
 
