@@ -86,7 +86,7 @@ def leads_step(leads: Sequence[str]) -> Step:
 
 
 def zone_step(profile: Profile, now: datetime, *, confirmed: bool) -> Step:
-    words = f"{escape(profile.time_zone)}, where it is {local_time(profile, now)} now. "
+    words = f"{escape(profile.time_zone)}, where it is now {local_time(profile, now)}. "
     words += "Your business hours are meant in it."
     change = button("Change", f"{OPEN}:zone", "time_zone:0")
     if confirmed:
@@ -132,7 +132,7 @@ def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_cha
 def local_time(profile: Profile, now: datetime) -> str:
     """To the hour: a Home that names the minute would be another one every minute."""
     local = now.astimezone(ZoneInfo(profile.time_zone))
-    return f"{local:%A}, about {local.strftime('%I %p').lstrip('0')},"
+    return f"about {local.strftime('%I %p').lstrip('0')} on {local:%A}"
 
 
 def counted_staff(found: Channel) -> str:
