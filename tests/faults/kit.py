@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,8 +39,8 @@ FORM: dict[str, Any] = {
     "need": f"We run out of kits. {CANARY}",
     "areas": ["wi-dane"],
 }
-ACK = SlackTiming(ack=1.5, redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
-"""Slack's own patience, shortened as well."""
+ACK = SlackTiming(redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
+"""Slack's own patience for an ack; events come again sooner."""
 PATIENCE = 20.0
 
 GIVEN = ("block_id", "action_id", "verbatim", "emoji")
@@ -307,8 +306,8 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def house(url: str, folder: Path, *, ack: float = ACK.ack) -> Iterator[House]:
-    with workspace(timing=replace(ACK, ack=ack)) as sandbox:
+def house(url: str, folder: Path) -> Iterator[House]:
+    with workspace(timing=ACK) as sandbox:
         home = House(sandbox, url, folder)
         try:
             yield home

@@ -8,14 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 
 from copbot.sandbox.driver import Person
 from tests.databases import running_postgres
 from tests.faults.bot import holding
-from tests.faults.kit import CANARY, House, beside, eventually, house
-
-SLACKS_PATIENCE = 3.0
+from tests.faults.kit import ACK, CANARY, House, beside, eventually, house
 
 
 def stays_with_its_text(home: House, person: Person) -> None:
@@ -23,7 +20,7 @@ def stays_with_its_text(home: House, person: Person) -> None:
     began = time.monotonic()
     result = person.submits()
     took = time.monotonic() - began
-    assert took < SLACKS_PATIENCE, f"answered after {took:.1f} s"
+    assert took < ACK.ack, f"answered after {took:.1f} s"
     assert result.trouble == "", "Slack waited in vain"
     [words] = result.errors.values()
     assert "nothing was saved" in words
@@ -38,52 +35,39 @@ def works_again(home: House, person: Person) -> None:
     assert len(home.rows("request.notice")) == len(home.rows("request.receipt")) == 1
 
 
-@pytest.fixture
-def patient(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
-    """With Slack's own three seconds for an ack."""
-    with house(sqlite_url, tmp_path, ack=SLACKS_PATIENCE) as found:
-        yield found
+def test_locked_by_another_process_the_form_stays_with_its_text_inv1(home: House) -> None:
+    home.bot()
+    person = home.fills("kim")
+    with holding(home.file):
+        stays_with_its_text(home, person)
+    assert home.requests() == []
+    works_again(home, person)
 
 
-@pytest.fixture
-def patient_postgres(postgres_url: str, tmp_path: Path) -> Iterator[House]:
-    with house(postgres_url, tmp_path, ack=SLACKS_PATIENCE) as found:
-        yield found
-
-
-def test_locked_by_another_process_the_form_stays_with_its_text_inv1(patient: House) -> None:
-    patient.bot()
-    person = patient.fills("kim")
-    with holding(patient.file):
-        stays_with_its_text(patient, person)
-    assert patient.requests() == []
-    works_again(patient, person)
-
-
-def test_locked_only_for_a_moment_nobody_notices_inv1(patient: House) -> None:
-    patient.bot()
-    person = patient.fills("kim")
-    with holding(patient.file) as let_go:
+def test_locked_only_for_a_moment_nobody_notices_inv1(home: House) -> None:
+    home.bot()
+    person = home.fills("kim")
+    with holding(home.file) as let_go:
         began = time.monotonic()
         let_go()
-        works_again(patient, person)
+        works_again(home, person)
     assert time.monotonic() - began < 10
 
 
 def test_a_press_on_a_locked_database_is_answered_with_a_sentence_and_changes_nothing_inv1(
-    patient: House,
+    home: House,
 ) -> None:
-    patient.bot()
-    ident = patient.asks("kim")
-    patient.quiet()
-    ravi = patient.person("ravi")
-    with holding(patient.file):
+    home.bot()
+    ident = home.asks("kim")
+    home.quiet()
+    ravi = home.person("ravi")
+    with holding(home.file):
         ravi.clicks("Take", in_="ta-staff")
         assert "nothing was saved" in ravi.told()
         assert ravi.error() == ""
-    assert patient.state(ident) == "new"
-    patient.takes("ravi", ident)
-    patient.checked()
+    assert home.state(ident) == "new"
+    home.takes("ravi", ident)
+    home.checked()
 
 
 @contextmanager
@@ -96,13 +80,13 @@ def tables_held(url: str) -> Iterator[None]:
 
 
 def test_tables_held_by_another_session_the_form_stays_with_its_text_inv1(
-    patient_postgres: House, postgres_url: str
+    postgres_home: House, postgres_url: str
 ) -> None:
-    patient_postgres.bot()
-    person = patient_postgres.fills("kim")
+    postgres_home.bot()
+    person = postgres_home.fills("kim")
     with tables_held(postgres_url):
-        stays_with_its_text(patient_postgres, person)
-    works_again(patient_postgres, person)
+        stays_with_its_text(postgres_home, person)
+    works_again(postgres_home, person)
 
 
 def cut_off(url: str, which: str = "true") -> None:
@@ -116,19 +100,19 @@ def cut_off(url: str, which: str = "true") -> None:
 
 
 def test_sessions_cut_off_by_the_server_are_made_anew_unseen_inv1(
-    patient_postgres: House, postgres_url: str
+    postgres_home: House, postgres_url: str
 ) -> None:
-    patient_postgres.bot()
-    person = patient_postgres.fills("kim")
+    postgres_home.bot()
+    person = postgres_home.fills("kim")
     cut_off(postgres_url)
-    works_again(patient_postgres, person)
+    works_again(postgres_home, person)
 
 
 def test_cut_off_in_the_middle_of_a_submit_the_form_stays_with_its_text_inv1(
-    patient_postgres: House, postgres_url: str
+    postgres_home: House, postgres_url: str
 ) -> None:
-    patient_postgres.bot()
-    person = patient_postgres.fills("kim")
+    postgres_home.bot()
+    person = postgres_home.fills("kim")
     with tables_held(postgres_url):
 
         def cut() -> None:
@@ -136,8 +120,8 @@ def test_cut_off_in_the_middle_of_a_submit_the_form_stays_with_its_text_inv1(
             cut_off(postgres_url, "wait_event_type = 'Lock'")
 
         with beside(cut):
-            stays_with_its_text(patient_postgres, person)
-    works_again(patient_postgres, person)
+            stays_with_its_text(postgres_home, person)
+    works_again(postgres_home, person)
 
 
 def is_somebody_waiting(url: str) -> bool:
@@ -150,7 +134,7 @@ def test_a_stopped_server_the_form_stays_and_when_it_is_back_all_goes_on_inv1(tm
     with (
         running_postgres() as server,
         server.copy() as url,
-        house(url, tmp_path, ack=SLACKS_PATIENCE) as home,
+        house(url, tmp_path) as home,
     ):
         home.bot()
         person = home.fills("kim")
