@@ -43,13 +43,20 @@ def listed(call: Call) -> Answer:
 def more(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user, call.number)
     if call.view_id:
-        return Update(lists.overview_view(page.items, page.next, profile=call.profile))
+        view = lists.overview_view(page.items, page.next, profile=call.profile)
+        return Update(view) if call.in_modal else Open(view)
     return Say(lists.overview_message(page.items, page.next, profile=call.profile, first=False))
 
 
 def about_one(call: Call) -> Answer:
     found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
     return Say(lists.one(found, call.profile))
+
+
+def show(call: Call) -> Answer:
+    """One community in full, from its line in Home."""
+    found = service.one(call.session, call.number, call.person.user)
+    return Open(lists.one_view(found, call.profile))
 
 
 def join(call: Call) -> Answer:
@@ -100,7 +107,7 @@ def about(call: Call) -> Answer:
 
 
 def _shows(call: Call, view: View) -> Answer:
-    return Update(view) if call.view_id else Open(view)
+    return Update(view) if call.in_modal else Open(view)
 
 
 def people_found(call: Call) -> Answer:
@@ -254,6 +261,22 @@ ENTRANCES = (
         example="/community",
     ),
     _read("command", "community list", listed, help="the list of communities", example="/community list"),
+    _read(
+        "command",
+        "community about",
+        about,
+        help="what this is, and what it stands for; or a community's name",
+        example="/community about",
+        takes=_any_words,
+    ),
+    _read(
+        "command",
+        "community people",
+        people_found,
+        help="people who agreed to be found, by topic or area",
+        example="/community people naloxone",
+        takes=_any_words,
+    ),
     _write(
         "command",
         "community join",
@@ -297,6 +320,8 @@ ENTRANCES = (
     ),
     _read("command", "community help", give_help, help="this list", example="/community help"),
     _read("action", lists.MORE, more),
+    _read("action", lists.SHOW, show),
+    _read("action", lists.ABOUT, about),
     _write("action", lists.JOIN, _button(_join)),
     _write("action", lists.LEAVE, _button(_leave)),
     _read("action", lists.OPEN_PROPOSE, open_propose, who="member"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from copbot.communities import rules, tables
 from copbot.communities.rules import Searched, State
 from copbot.communities.tables import CommunityRow, ProposalRow, RunRow, WishRow
-from copbot.communities.values import Community, Proposal, Run, Wish
+from copbot.communities.values import Community, Own, Proposal, Run, Wish
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -38,6 +38,14 @@ def listed(session: Session, user: str, after: int | None = None) -> Page[Commun
     more = start + PAGE if len(rows) > start + PAGE else None
     counts, mine = tables.member_counts(session), tables.communities_of(session, user)
     return Page(tuple(_value(session, row, counts.get(row.id, 0), row.id in mine) for row in shown), more)
+
+
+def own(session: Session, user: str) -> tuple[tuple[Own, ...], bool]:
+    """The first ten communities that somebody is in, and whether there are more: asks the database once."""
+    rows = tables.own_communities(session, user, PAGE + 1)
+    return tuple(Own(row.id, _name(row), row.purpose, row.channel or "") for row in rows[:PAGE]), len(
+        rows
+    ) > PAGE
 
 
 def one(session: Session, ident: int, user: str = "") -> Community:
@@ -311,7 +319,7 @@ def _value(session: Session, row: CommunityRow, members: int, mine: bool) -> Com
     lead = people.identify(session, row.lead) if row.lead else None
     return Community(
         id=row.id,
-        name=row.seen_name if row.channel and row.seen_name else row.name,
+        name=_name(row),
         purpose=row.purpose,
         topics=tuple(row.topics),
         lead=row.lead,
@@ -325,6 +333,10 @@ def _value(session: Session, row: CommunityRow, members: int, mine: bool) -> Com
         members=members,
         mine=mine,
     )
+
+
+def _name(row: CommunityRow) -> str:
+    return row.seen_name if row.channel and row.seen_name else row.name
 
 
 def _proposal(session: Session, row: ProposalRow) -> Proposal:

@@ -159,6 +159,13 @@ def communities_of(session: Session, user: str) -> set[int]:
     return set(session.scalars(select(MemberRow.community_id).where(MemberRow.user == user)))
 
 
+def own_communities(session: Session, user: str, most: int) -> list[CommunityRow]:
+    """The open ones that somebody is in, by name."""
+    query = select(CommunityRow).join(MemberRow, MemberRow.community_id == CommunityRow.id)
+    mine = query.where(MemberRow.user == user, CommunityRow.state != State.ARCHIVED)
+    return list(session.scalars(mine.order_by(CommunityRow.name, CommunityRow.id).limit(most)))
+
+
 def member_counts(session: Session) -> dict[int, int]:
     query = select(MemberRow.community_id, func.count()).group_by(MemberRow.community_id)
     return {int(row[0]): int(row[1]) for row in session.execute(query)}

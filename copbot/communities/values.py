@@ -29,6 +29,16 @@ class Community:
 
 
 @dataclass(frozen=True)
+class Own:
+    """A community as a line in the Home of somebody who is in it."""
+
+    id: int
+    name: str
+    purpose: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class Wish:
     """Somebody's wish to be in a channel, or out of it."""
 

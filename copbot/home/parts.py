@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from copbot.assistance import sections as assistance
+from copbot.communities import sections as communities
 from copbot.delivery import sections as delivery
 from copbot.home import choosing, set_up
 from copbot.home.screens.page import Drawn, bounded, page
@@ -29,6 +30,7 @@ PARTS = (
     Part("queue", "Requests that wait", "staff", assistance.queue),
     Part("load", "Who has how much", "lead", assistance.load),
     Part("own", "Your requests", "anyone", assistance.own_requests),
+    Part("communities", "Your communities", "anyone", communities.own),
     Part("letters", "Not delivered", "staff", delivery.dead_letters),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),

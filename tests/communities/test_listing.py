@@ -6,10 +6,14 @@ import pytest
 
 from copbot.communities import listing, service
 from copbot.communities.rules import State
+from copbot.communities.screens import home
+from copbot.communities.tables import CommunityRow, MemberRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.people import profiles
 from copbot.people import service as people
 from copbot.program.faults import ProfileFault
+from copbot.sandbox.views import check_view
+from copbot.slack import blocks
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE, Commons
 
@@ -150,3 +154,30 @@ def test_a_proposal_needs_a_name_of_its_own_and_a_purpose(commons: Commons) -> N
                 session, name="Housing!", purpose=" ", topics=(), leads_it=False, person=kim, now=NOON
             )
     assert set(wrong.value.fields) == {"name", "purpose"}
+
+
+def test_home_names_ten_of_ones_communities_and_says_that_there_are_more(store: Store) -> None:
+    with store.writing() as session:
+        for number in range(12):
+            row = CommunityRow(
+                slug=f"c{number:02}",
+                name=f"c{number:02}",
+                purpose="x" * 1000,
+                made_at=NOON,
+                channel=f"C{number:02}",
+            )
+            row.state = State.ARCHIVED if number == 0 else State.ACTIVE
+            session.add(row)
+            session.flush()
+            session.add(MemberRow(community_id=row.id, user="U0KIM"))
+    with store.reading() as session:
+        found, more = service.own(session, "U0KIM")
+        nobody = service.own(session, "U0OTHER")
+    assert [each.name for each in found] == [f"c{number:02}" for number in range(1, 11)]
+    assert more
+    assert nobody == ((), False)
+    view = blocks.home(home.own(found, more=more))
+    assert check_view(view, kind="home") is None
+    assert len(view["blocks"]) == 13
+    assert home.MORE_THAN_THESE in str(view)
+    assert home.NOTHING_YET in str(home.own((), more=False))

@@ -13,6 +13,7 @@ MOST = {
     "queue": 1,
     "load": 1,
     "own": 1,
+    "communities": 1,
     "letters": 1,
     "profile": 2,
     "staff": 2,

@@ -101,6 +101,10 @@ def one(each: Community, profile: Profile) -> Message:
     return message(f"#{each.name}", [section("\n".join(lines)), actions(elements)])
 
 
+def one_view(each: Community, profile: Profile) -> View:
+    return form("notice", "Community", one(each, profile).blocks, close="Close")
+
+
 def status(found: Standing, profile: Profile) -> Message:
     """Where somebody is; for staff also how the communities stand."""
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
