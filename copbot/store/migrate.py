@@ -132,7 +132,7 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
 def _arguments(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         # Foreign keys stay off here: a table is changed by copying it and dropping the old one.
-        return {"isolation_level": None, "timeout": 10.0}
+        return {"isolation_level": None, "timeout": 60.0}
     return {"connect_timeout": 5, "application_name": "copbot migrate", "options": "-c timezone=UTC"}
 
 
