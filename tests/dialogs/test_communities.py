@@ -61,6 +61,7 @@ def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk
     ada = refusing_talk.person("ada")
     ada.types("/community channels plan", channel="general")
     plan = ada.sees("make the channel")
+    assert "add a bookmark (×3), post" in plan.text()
     assert "#wound-care" in plan.text()
     ada.clicks("Apply it")
     ada.sees("The channels are in order")

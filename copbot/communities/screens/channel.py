@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from copbot.communities.rules import State
@@ -101,7 +102,7 @@ def _plan(found: Run, names: dict[int, str]) -> Message:
         for step, ident, detail in steps:
             by_community.setdefault(ident, []).append(_step(step, detail))
         lines = [
-            f"*#{escape(names.get(ident, '?'))}*: {', '.join(did)}" for ident, did in by_community.items()
+            f"*#{escape(names.get(ident, '?'))}*: {_together(did)}" for ident, did in by_community.items()
         ]
         blocks += [section("*To do*"), *_parts(lines)]
     if not steps and not problems:
@@ -130,6 +131,12 @@ def _applied(found: Run, names: dict[int, str]) -> Message:
     ]
     head = f"*Not everything could be done.* {made} steps are."
     return message("Not everything could be done", [section(head), *_parts(lines)])
+
+
+def _together(did: list[str]) -> str:
+    """The same step several times, as with bookmarks, is said once with its number."""
+    counted = Counter(did).items()
+    return ", ".join(words if number == 1 else f"{words} (×{number})" for words, number in counted)
 
 
 def _step(step: str, detail: str) -> str:
