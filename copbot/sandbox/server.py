@@ -242,10 +242,13 @@ class Front:
         return host.rsplit(":", 1)[0] in self._names and origin in ("", f"http://{host}")
 
     async def _call(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            return
         request = web_api.Request(
             content_type=headers.get(b"content-type", b"").decode("latin-1"),
             authorization=headers.get(b"authorization", b"").decode("latin-1"),
-            body=await _body(receive),
+            body=body,
             query=scope["query_string"],
             port=(scope.get("client") or ("", 0))[1],
         )
@@ -256,8 +259,11 @@ class Front:
             await _break(receive)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            return
         try:
-            raw = web_api.read_arguments("application/json", await _body(receive), b"")
+            raw = web_api.read_arguments("application/json", body, b"")
             respond(self._world, scope["path"].removeprefix("/response/"), raw)
         except Fail as fail:
             self._world.refusals.add("response_url", fail.error, list(fail.messages))
@@ -286,10 +292,13 @@ class Front:
             self._world.state.changed()
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
+    """None when the caller is gone before it has said everything, as one that was killed: that is no call."""
     parts, more = [], True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)

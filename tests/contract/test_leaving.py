@@ -81,6 +81,7 @@ def test_while_an_answer_hangs_it_leaves_in_time(home: Home, number: signal.Sign
 
 def test_while_a_listener_runs_it_is_finished_and_acknowledged(home: Home) -> None:
     person = home.fills("kim")
+    home.person("juno").types("/ta help", channel="general").told()  # known from now on: no write for her
     home.quiet()
     sent = []
     with holding(home.file) as let_go:
@@ -93,6 +94,9 @@ def test_while_a_listener_runs_it_is_finished_and_acknowledged(home: Home) -> No
                 lambda: any(not sent["acked"] for sent in home.ws.envelopes("view_submission")),
                 "the form to be on its way",
             )
+            home.person("juno").types(
+                "/ta help", channel="general"
+            ).told()  # what was sent before has arrived
             home.process.process.send_signal(signal.SIGTERM)
             let_go()
     assert home.process.ends(SUPERVISOR) == 0

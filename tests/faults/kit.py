@@ -241,7 +241,8 @@ class House:
             assert row.shown == row.version, f"{row.kind} {row.subject} is behind"
             self._reads_as_drawn(row, copies[0])
         assert standing == {}, f"nobody's messages: {standing}"
-        assert [each for each in self.ws.refusals() if each["where"] not in refused] == []
+        unwanted = [each for each in self.ws.refusals() if each["where"] not in refused]
+        assert unwanted == [], json.dumps(unwanted)
         self.keeps_quiet()
 
     def keeps_quiet(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -206,3 +208,18 @@ def test_a_connection_replaced_in_the_middle_of_work_loses_nothing(home: House) 
             home.sends(person)
     home.checked()
     assert len(home.requests()) == 3
+
+
+def test_a_call_cut_off_in_its_middle_is_no_call(home: House) -> None:
+    """What a killed process leaves on the wire has no effect in Slack, and so none here."""
+    where = urlsplit(home.sandbox.api_url)
+    head = (
+        f"POST {where.path}chat.postMessage HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {home.sandbox.bot_token}\r\nContent-Length: 500\r\n\r\n"
+    )
+    with socket.create_connection((where.hostname, where.port)) as wire:
+        wire.sendall(head.encode() + b'{"channel": "C')
+        wire.shutdown(socket.SHUT_WR)
+        assert wire.recv(100) == b""
+    assert home.ws.calls("chat.postMessage") == []
+    assert home.ws.refusals() == []
