@@ -213,10 +213,10 @@ def keep(text: str) -> None:
 
 
 def kept() -> str:
-    """The section as it stands in the page; empty when there is none."""
+    """From this section on, the page as it stands: what has commands of its own; empty when there is none."""
     page = PAGE.read_text() if PAGE.exists() else ""
     _before, found, after = page.partition(HEADING)
-    return found + after.partition("\n## ")[0]
+    return found + after
 
 
 if __name__ == "__main__":
