@@ -209,7 +209,12 @@ def main(arguments: list[str]) -> None:
 def keep(text: str) -> None:
     """The section takes the place of the one written before; the other sections stay."""
     page = PAGE.read_text() if PAGE.exists() else "# Performance\n"
-    PAGE.write_text(page.replace(kept(), "").rstrip() + f"\n\n{text}")
+    PAGE.write_text(page.replace(_section(), "").rstrip() + f"\n\n{text}")
+
+
+def _section() -> str:
+    """This section as it stands in the page."""
+    return kept().partition("\n## ")[0]
 
 
 def kept() -> str:
