@@ -274,7 +274,7 @@ ENTRANCES = (
         "community people",
         people_found,
         help="people who agreed to be found, by topic or area",
-        example="/community people naloxone",
+        example="/community people housing",
         takes=_any_words,
     ),
     _write(
@@ -282,7 +282,7 @@ ENTRANCES = (
         "community join",
         join,
         help="get into a community's channel",
-        example="/community join naloxone",
+        example="/community join peer-support",
         takes=_any_words,
     ),
     _write(
@@ -290,7 +290,7 @@ ENTRANCES = (
         "community leave",
         leave,
         help="leave the community of this channel, or another",
-        example="/community leave naloxone",
+        example="/community leave peer-support",
         takes=_any_words,
     ),
     _read(
