@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +21,9 @@ from copbot.store.backups import backup_sqlite
 from copbot.store.engine import full_url, is_busy, own_file, shown, sqlite_path
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+PATIENCE = 60.0
+"""Seconds to wait for another migration."""
 
 _LOCK = 7_031_104_811
 """Our number among PostgreSQL's advisory locks: one migration at a time."""
@@ -106,7 +110,7 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
     engine = create_engine(full, poolclass=NullPool, hide_parameters=True, connect_args=_arguments(full))
     if sqlite is not None:
         if alone:  # kept in the file: whoever opens it later has no mode to change, and no lock to wait for
-            event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA journal_mode=WAL"))
+            event.listen(engine, "connect", lambda raw, _record: _into_wal(raw))
         begin = "BEGIN IMMEDIATE" if alone else "BEGIN"
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     try:
@@ -129,10 +133,23 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _into_wal(raw: sqlite3.Connection) -> None:
+    """Two who change the mode in one moment are not made to wait by SQLite: one of them is refused at once."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.02)
+
+
 def _arguments(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         # Foreign keys stay off here: a table is changed by copying it and dropping the old one.
-        return {"isolation_level": None, "timeout": 60.0}
+        return {"isolation_level": None, "timeout": PATIENCE}
     return {"connect_timeout": 5, "application_name": "copbot migrate", "options": "-c timezone=UTC"}
 
 

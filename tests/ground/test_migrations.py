@@ -159,6 +159,20 @@ def test_two_at_once_migrate_once(empty_url: str) -> None:
     assert migrate.is_current(empty_url)
 
 
+def test_a_file_that_somebody_is_just_making_is_waited_for(tmp_path: Path) -> None:
+    """SQLite refuses a change of the log's mode at once while another writes, whatever the timeout."""
+    url = f"sqlite:///{tmp_path}/copbot.db"
+    with closing(sqlite3.connect(tmp_path / "copbot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            up = pool.submit(migrate.upgrade, url)
+            with pytest.raises(TimeoutError):
+                up.result(0.5)
+            other.execute("ROLLBACK")
+            up.result(60)
+    assert migrate.is_current(url)
+
+
 def test_a_migration_that_fails_changes_nothing(empty_url: str) -> None:
     store = Store(empty_url)
     with store.engine.begin() as connection:
