@@ -63,6 +63,12 @@ class SocketMode:
 
     @property
     def connected(self) -> bool:
+        """Whether Slack reaches us. One that Slack wants replaced still delivers until it is closed."""
+        with self._lock:
+            return bool(self._open) and not self._stopping.is_set()
+
+    @property
+    def _lasting(self) -> bool:
         with self._lock:
             return bool(self._live)
 
@@ -89,7 +95,7 @@ class SocketMode:
         pause = 0.1
         while not self._stopping.is_set():
             self._replace.wait(timeout=1.0)
-            if self._stopping.is_set() or (self.connected and not self._replace.is_set()):
+            if self._stopping.is_set() or (self._lasting and not self._replace.is_set()):
                 continue
             self._replace.clear()
             try:
