@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, expect
@@ -47,6 +48,7 @@ def test_a_command_reaches_the_app_and_its_answer_is_for_one_person(window: Open
     row = kim.sees("only you read this")
     expect(row).to_contain_text("Only you can see this")
     expect(row.locator("strong")).to_have_text("this")
+    expect(row).to_have_text(re.compile(r"only you read this$"))
     assert (heard[0]["text"], heard[0]["user_name"]) == ("for kits", "kim")
     window("noor").does_not_see("only you read this")
 

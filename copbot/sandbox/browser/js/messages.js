@@ -172,7 +172,7 @@ function row(message, context, inside) {
       threadLine(message, context),
     ),
   );
-  if (message.subtype !== "tombstone") node.append(toolbar(message, context, node));
+  if (message.subtype !== "tombstone" && !message.is_ephemeral) node.append(toolbar(message, context, node));
   return node;
 }
 

@@ -21,7 +21,6 @@ export function toolbar(message, context, node) {
     },
     icon(name),
   );
-  if (message.is_ephemeral) return null;
   const bar = h("div", { class: "toolbar" },
     context.channel.member && tool("react", "React", (anchor) => reactMenu(anchor, message, context)),
     !context.thread && context.channel.member && tool(
