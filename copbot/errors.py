@@ -32,7 +32,7 @@ class InvalidInput(CopbotError):
 
 
 class Busy(CopbotError):
-    """The database did not answer in time; nothing was saved."""
+    """The database did not answer in time; nothing was saved, or `words` say that this is not sure."""
 
 
 class Misconfigured(CopbotError):

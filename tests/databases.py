@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from copbot.store.migrate import upgrade
@@ -35,6 +38,27 @@ class Postgres:
     def say(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def freeze(self) -> None:
+        """None of the server's processes runs any more; the system still takes what is sent to them."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        try:
+            self.freeze()
+            yield
+        finally:
+            self.thaw()
+
+    def _signal(self, which: signal.Signals) -> None:
+        first = psutil.Process(self.server.get_pid())
+        for process in (first, *first.children(recursive=True)):  # the first one first: it makes the others
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, which)
 
     @contextmanager
     def database(self, template: str = "template0") -> Iterator[str]:

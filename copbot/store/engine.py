@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
+from copbot.store import postgres
 from copbot.store.mapping import Base
 from copbot.store.turns import Turns
 
@@ -28,6 +29,10 @@ MOVE_AFTER = 25
 """Commits after which SQLite's log is moved into the file: some thousand pages."""
 
 BUSY_WORDS = "The database did not answer in time, so nothing was saved. Please try again in a moment."
+UNCONFIRMED_WORDS = (
+    "The database did not answer in time, so it is not sure whether this was saved. "
+    "Please try again in a moment: it is saved only once."
+)
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -83,7 +88,9 @@ class Store:
     def __init__(self, url: str) -> None:
         self.url = full_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.engine = (
+            _sqlite_engine(self.url) if self.is_sqlite else postgres.engine_for(self.url, budget=BUDGET)
+        )
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._turns = Turns()
         self._commits = 0
@@ -92,7 +99,8 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and can change nothing."""
-        with _plain_errors(), Session(self._reader, autoflush=False, expire_on_commit=False) as session:
+        options: dict[str, Any] = {"autoflush": False, "expire_on_commit": False}
+        with _plain_errors(), postgres.patience(BUDGET), Session(self._reader, **options) as session:
             yield session
 
     @contextmanager
@@ -101,11 +109,15 @@ class Store:
 
         Raises `Busy` when the database cannot be had within `budget` seconds. `first`: a person waits for it.
         """
-        with _plain_errors(), self._turn(budget, first) as left:
+        with (
+            _plain_errors(),
+            self._turn(budget, first) as left,
+            postgres.patience(budget, altogether=first),
+        ):
             engine = self.engine.execution_options(patience=left)
             with Session(engine, expire_on_commit=False) as session:
                 if not self.is_sqlite and budget != BUDGET:
-                    session.execute(text(f"SET LOCAL statement_timeout = {int(budget * 1000)}"))
+                    session.execute(text(postgres.within(budget)))
                 yield session
                 session.commit()
         self._commits += 1
@@ -178,7 +190,8 @@ def _plain_errors() -> Iterator[None]:
         raise Busy(BUSY_WORDS) from error
     except (DBAPIError, sqlite3.Error) as error:  # the driver's own, while a connection is being prepared
         if is_busy(error):
-            raise Busy(BUSY_WORDS) from error
+            unsure = isinstance(getattr(error, "orig", None), postgres.Unconfirmed)
+            raise Busy(UNCONFIRMED_WORDS if unsure else BUSY_WORDS) from error
         raise
 
 
@@ -231,23 +244,6 @@ def _set(connection: Connection, pragma: str, value: int) -> None:
     if known.get(pragma) != value:
         connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
         known[pragma] = value
-
-
-def _postgres_engine(url: str) -> Engine:
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=20,
-        max_overflow=20,
-        pool_timeout=BUDGET,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 2,
-            "tcp_user_timeout": 2000,  # a server that vanished without a word is noticed, too
-            "application_name": "copbot",
-            "options": "-c statement_timeout=2000 -c lock_timeout=1500 -c timezone=UTC",
-        },
-    )
 
 
 def hold(session: Session, kind: type[Mapped], ident: int) -> Mapped:
