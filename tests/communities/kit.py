@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery.line import tables as line
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow, MethodRate, change
+from copbot.errands.tables import ErrandRow
 from copbot.errands.work import Work
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import notices as joining_notices
@@ -38,6 +39,7 @@ from copbot.sandbox.world import Timing as SlackTiming
 from copbot.sandbox.world import World
 from copbot.slack.entrances import Wiring
 from copbot.slack.errors import RateLimited, Refused, Unsure
+from copbot.slack.person import Person
 from copbot.slack.scopes import needed
 from copbot.store import Store
 from tests.delivery.kit import MANIFEST, QUICK
@@ -165,6 +167,28 @@ class Commons:
     def row(self, ident: int) -> CommunityRow:
         with self.store.reading() as session:
             return session.get_one(CommunityRow, ident)
+
+    def person(self, handle: str) -> Person:
+        """As the database knows them right now."""
+        with self.store.reading() as session:
+            found = people.identify(session, self.slack.user(handle))
+        assert found is not None
+        return found
+
+    def staff(self, *handles: str, leads: Sequence[str] = ()) -> None:
+        """These are the staff, and these of them its leads."""
+        with self.store.writing() as session:
+            people.set_staff(session, [self.slack.user(handle) for handle in handles], NOON)
+            boss = people.identify(session, self.slack.user("lou"))
+            assert boss is not None
+            people.name_leads(session, [self.slack.user(each) for each in leads], by=boss, now=NOON)
+
+    def asked(self, name: str) -> list[dict[str, Any]]:
+        """What errands of this name were asked for with, oldest first."""
+        with self.store.reading() as session:
+            return [
+                each.args for each in session.query(ErrandRow).filter_by(name=name).order_by(ErrandRow.id)
+            ]
 
     def rows(self) -> list[CommunityRow]:
         with self.store.reading() as session:

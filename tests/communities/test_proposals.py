@@ -1,0 +1,118 @@
+"""A community that somebody proposes: who decides, who is told, and what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from copbot.communities import service
+from copbot.communities.values import Proposal
+from copbot.errors import Conflict, NotFound
+from tests.communities.kit import NOON, Commons
+
+
+def proposes(commons: Commons, name: str = "Peer Workers!", *, leads_it: bool = False) -> Proposal:
+    with commons.store.writing() as session:
+        return service.propose(
+            session,
+            name=name,
+            purpose="For those who work from lived experience.",
+            topics=["workforce"],
+            leads_it=leads_it,
+            person=commons.person("kim"),
+            now=NOON,
+        )
+
+
+def decides(commons: Commons, uid: str, *, yes: bool) -> Proposal:
+    with commons.store.writing() as session:
+        return service.decide(session, uid, yes=yes, person=commons.person("ada"), now=NOON)
+
+
+def recipients(commons: Commons, kind: str) -> list[str]:
+    users = {each["id"]: each["name"] for each in commons.slack.world.state.users.values()}
+    return sorted(users[row.destination] for row in commons.messages(kind))
+
+
+@pytest.mark.parametrize(
+    ("leads", "told"),
+    [((), ["ada", "juno"]), (("ada",), ["ada"])],
+)
+def test_without_a_staff_channel_leads_read_a_proposal_and_without_leads_all_staff(
+    commons: Commons, leads: tuple[str, ...], told: list[str]
+) -> None:
+    commons.staff("ada", "juno", leads=leads)
+    proposes(commons)
+    assert recipients(commons, "community.proposal") == told
+
+
+def test_the_proposer_hears_of_a_yes_and_the_channel_is_asked_for(commons: Commons) -> None:
+    commons.staff("ada")
+    made = proposes(commons)
+    assert made.name == "peer-workers"
+    decided = decides(commons, made.uid, yes=True)
+    assert (decided.state, decided.decided_by) == ("made", commons.slack.user("ada"))
+    assert recipients(commons, "community.decided") == ["kim"]
+    [row] = commons.rows()
+    assert (row.name, row.topics, row.purpose) == ("peer-workers", ["workforce"], made.purpose)
+    assert len(commons.asked("communities.apply")) == 1
+
+
+def test_the_proposer_hears_of_a_no_and_nothing_is_made(commons: Commons) -> None:
+    commons.staff("ada")
+    decided = decides(commons, proposes(commons).uid, yes=False)
+    assert decided.state == "declined"
+    assert recipients(commons, "community.decided") == ["kim"]
+    assert commons.rows() == []
+    assert commons.asked("communities.apply") == []
+
+
+@pytest.mark.parametrize(("leads_it", "lead"), [(True, "kim"), (False, "")])
+def test_who_proposes_leads_it_only_if_they_said_so(commons: Commons, leads_it: bool, lead: str) -> None:
+    decides(commons, proposes(commons, leads_it=leads_it).uid, yes=True)
+    assert commons.rows()[0].lead == (commons.slack.user(lead) if lead else "")
+
+
+@pytest.mark.parametrize("second", [True, False])
+def test_what_is_decided_stays_decided_inv3(commons: Commons, second: bool) -> None:
+    uid = proposes(commons).uid
+    decides(commons, uid, yes=True)
+    with pytest.raises(Conflict):
+        decides(commons, uid, yes=second)
+    assert len(commons.rows()) == 1
+    assert len(commons.messages("community.decided")) == 1
+
+
+def test_a_name_taken_meanwhile_leaves_the_proposal_open(commons: Commons) -> None:
+    uid = proposes(commons).uid
+    commons.wants("peer-workers")
+    with pytest.raises(Conflict):
+        decides(commons, uid, yes=True)
+    assert decides(commons, uid, yes=False).state == "declined"
+
+
+def test_a_proposal_nobody_knows_is_not_decided(commons: Commons) -> None:
+    with pytest.raises(NotFound):
+        decides(commons, "nothing-of-ours", yes=True)
+
+
+def test_staffs_card_says_who_decided(commons: Commons) -> None:
+    commons.staff("ada", leads=["ada"])
+    uid = proposes(commons).uid
+    assert commons.shown("ada", "Make it")
+    decides(commons, uid, yes=False)
+    assert commons.shown("ada", "Make it") == []
+    assert commons.shown("ada", f"Declined by <@{commons.slack.user('ada')}>")
+
+
+def test_two_communities_never_have_the_same_id_in_the_list(commons: Commons) -> None:
+    commons.wants("peers", slug="peer-workers")
+    commons.wants("others", slug="peer-workers-2")
+    decides(commons, proposes(commons).uid, yes=True)
+    assert {row.slug for row in commons.rows()} == {"peer-workers", "peer-workers-2", "peer-workers-3"}
+
+
+def test_a_name_as_long_as_slack_takes_gets_an_id_that_fits(commons: Commons) -> None:
+    for letter in ("a", "b"):
+        decides(commons, proposes(commons, "x" * 79 + letter).uid, yes=True)
+    assert all(len(row.slug) <= service.SLUG for row in commons.rows())
+    assert len({row.slug for row in commons.rows()}) == 2
