@@ -7,7 +7,7 @@ from pathlib import Path
 
 from copbot.app import asked_to_leave, manifest_of, stay
 from copbot.sandbox.server import Sandbox
-from copbot.sandbox.story import FIRST_TRY, live_a_little
+from copbot.sandbox.story import first_try, live_a_little
 from copbot.settings import Settings
 
 SANDBOX_STATE = Path("data/sandbox.db")
@@ -36,9 +36,10 @@ def _serve_alone(workspace: Sandbox) -> int:
 
 def _welcome(workspace: Sandbox) -> None:
     _print(f"\nThe practice workspace is open: {workspace.url}\n")
-    if live_a_little(workspace.workspace()):
-        _print("Its people have just asked for help for the first time; look at #ta-staff.")
-    _print(f"{FIRST_TRY}\nCtrl-C stops it; what you did stays.\n")
+    people = workspace.workspace()
+    if live_a_little(people):
+        _print("Its people have just asked for help and founded a community; look at #ta-staff.")
+    _print(f"{first_try(people)}\nCtrl-C stops it; what you did stays.\n")
 
 
 def _print(words: str) -> None:

@@ -75,6 +75,28 @@ class Workspace:
         """By name, without direct messages."""
         return {c["name"]: c for c in self.wire.must("workspace")["channels"] if c["kind"] != "im"}
 
+    def command(self, verb: str = "") -> str:
+        """The app's first slash command; with `verb`, the one whose hint offers that. Programmes choose their own."""
+        listed = self.wire.must("start")["commands"]
+        fit = (one["name"] for one in listed if not verb or verb in one["usage_hint"].split())
+        return str(next(fit, ""))
+
+    def inside(self, channel: str, *handles: str, timeout: float = PATIENCE) -> None:
+        """Waits until all of them are in that channel."""
+
+        def missing(answer: Json) -> list[str]:
+            ids = {user["name"]: user["id"] for user in answer["users"]}
+            members: list[str] = next((c["members"] for c in answer["channels"] if c["name"] == channel), [])
+            return [handle for handle in handles if ids[handle] not in members]
+
+        self.wire.until(
+            "workspace",
+            {},
+            lambda answer: None if missing(answer) else True,
+            timeout,
+            lambda answer: f"not in {channel}: {', '.join(missing(answer))}",
+        )
+
     def calls(self, method: str | None = None) -> list[Json]:
         """The newest Web API calls: args, answer, status, ms, fault."""
         return list(self.wire.must("inspect", what="calls", method=method)["calls"])

@@ -6,6 +6,7 @@ from copbot.sandbox.events import emit
 from copbot.sandbox.people import BOT_USER, TEAM
 from copbot.sandbox.posting import system_message
 from copbot.sandbox.state import Channel
+from copbot.sandbox.tries import came
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -46,6 +47,8 @@ def join(world: World, channel: Channel, user: str, *, inviter: str = "") -> Non
     more = {"inviter": inviter} if inviter else {}
     system_message(world, channel, user, subtype, f"<@{user}> has joined the channel", **more)
     _tell_member(world, channel, "member_joined_channel", user, **more)
+    if world.bot_in(channel):
+        came(world, user)
 
 
 def leave(world: World, channel: Channel, user: str) -> None:

@@ -11,10 +11,6 @@ from copbot.sandbox.driver import Person, Workspace
 STAFF = "ta-staff"
 GENERAL = "general"
 PATIENCE = 30.0
-FIRST_TRY = (
-    "First thing to try: as kim, type  /ta we need naloxone for a festival  in #general and send the form; "
-    "then, as ravi, press Take in #ta-staff, and look at kim's messages."
-)
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,33 @@ class Ask:
     by_when: str = ""
     reason: str = ""
 
+
+@dataclass(frozen=True)
+class Proposal:
+    """A community that somebody would like to have and to lead."""
+
+    who: str
+    name: str
+    purpose: str
+    topic: str
+
+
+FOUNDED = Proposal(
+    "noor",
+    "peer-workers",
+    "For those who work from lived experience: what helps, what wears us down, who backs us up.",
+    "workforce",
+)
+JOINS = ("juno", "mei")
+HELLO = "Hello everybody! Our first call is on Friday at noon. Bring what you would like to talk about."
+THANKS = "I will be there, with coffee."
+STILL_OPEN = Proposal(
+    "juno",
+    "rural-outreach",
+    "For those who drive an hour to meet somebody: routes, weather, and working alone.",
+    "delivery",
+)
+"""Left to whoever plays staff."""
 
 ASKS = (
     Ask(
@@ -61,19 +84,33 @@ ASKS = (
 )
 
 
+def first_try(ws: Workspace) -> str:
+    """What to do first, in words."""
+    command = ws.command()
+    return (
+        f"First thing to try: as kim, type  {command} we need help with a training  in #general and send the "
+        "form; then, as ravi, press Take in #ta-staff, and look at kim's messages."
+    )
+
+
 def live_a_little(ws: Workspace) -> bool:
-    """Requests in different states, made by people. False: the workspace has its story already."""
+    """Requests in different states and communities, made by people. False: the workspace has its story already."""
     if ws.channel(STAFF).messages():
         return False
-    ws.person("lou").says("Welcome! Type /ta here whenever you need help with your work.", GENERAL)
-    numbers = [_asks(ws.person(ask.who), ask) for ask in ASKS]
+    command = ws.command()
+    ws.person("lou").says(f"Welcome! Type {command} here whenever you need help with your work.", GENERAL)
+    _proposes(ws, FOUNDED)
+    _presses(ws.person("mei"), "Make it", f"#{FOUNDED.name}")
+    numbers = [_asks(ws.person(ask.who), ask, command) for ask in ASKS]
     for step, number in zip(_STEPS, numbers, strict=False):
         step(ws, number)
+    _gather(ws)
+    _proposes(ws, STILL_OPEN)
     return True
 
 
-def _asks(person: Person, ask: Ask) -> str:
-    person.types("/ta", channel=GENERAL)
+def _asks(person: Person, ask: Ask, command: str) -> str:
+    person.types(command, channel=GENERAL)
     view = person.modal(timeout=PATIENCE).view
     person.fills({"need": ask.need, "topics": [_choice(view, "topics", ask.topic)]})
     person.fills({"areas": [_choice(view, "areas", "wi-dane")], "kind": _choice(view, "kind", "", ask.kind)})
@@ -96,6 +133,28 @@ def _choice(view: dict[str, Any], block: str, wanted: str, at: int = 0) -> str:
     groups = element.get("option_groups") or [element]
     values = [str(option["value"]) for group in groups for option in group["options"]]
     return wanted if wanted in values else values[min(at, len(values) - 1)]
+
+
+def _proposes(ws: Workspace, wanted: Proposal) -> None:
+    person = ws.person(wanted.who)
+    person.types(f"{ws.command('propose')} propose {wanted.name}", channel=GENERAL)
+    topic = _choice(person.modal(timeout=PATIENCE).view, "topics", wanted.topic)
+    person.fills({"purpose": wanted.purpose, "topics": [topic], "leads_it": ["yes"]})
+    person.submits()
+    person.closes()
+
+
+def _gather(ws: Workspace) -> None:
+    """The channel is made by now, and its lead is in it; others join, from the list or by its name."""
+    command, name = ws.command("join"), FOUNDED.name
+    ws.channel(name).shows(f"Welcome to #{name}", timeout=PATIENCE)
+    first, *others = map(ws.person, JOINS)
+    first.types(f"{command} list", channel=GENERAL).clicks("Join", in_=GENERAL, timeout=PATIENCE)
+    for person in others:
+        person.types(f"{command} join {name}", channel=GENERAL)
+    ws.inside(name, FOUNDED.who, *JOINS, timeout=PATIENCE)
+    hello = ws.person(FOUNDED.who).says(HELLO, name)
+    first.says(THANKS, name, thread=hello)
 
 
 def _is_asked_back(ws: Workspace, number: str) -> None:

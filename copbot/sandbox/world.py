@@ -77,6 +77,8 @@ class World:
     replies: dict[str, ReplyAddress] = field(default_factory=dict)
     message_states: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    wanting_in: set[str] = field(default_factory=set)
+    """Who has asked on the page to get into a channel, for the list of things to try."""
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs beside the answer; what it changed is kept as soon as it is done."""

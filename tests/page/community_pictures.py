@@ -16,13 +16,12 @@ WANTED = """
 communities:
   - {id: wound_care, name: wound-care, purpose: "For those who look after wounds, in a clinic or outside.",
      topics: [wound_care], rhythm: "First Monday of the month, at noon"}
-  - {id: peers, name: peer-workers, purpose: "For those who work from lived experience.", topics: [ssp_ops]}
   - {id: housing, name: housing, purpose: "Harm reduction in shelters and housing.", topics: [law_policy]}
 """
 
 
 def wanted(live: Live) -> None:
-    """A lead, and the list of communities that the programme would like to have."""
+    """A lead, and the communities that the programme would like to have beside the one there is."""
     with live.bot.store.writing() as session:
         boss = people.identify(session, live.person("lou").id)
         assert boss is not None
@@ -50,18 +49,8 @@ def join(window: OpensWindow) -> Window:
     return kim
 
 
-def shut(kim: Window) -> None:
-    """The answer to a press may stand in a form of its own, over the one it was pressed in."""
-    while kim.form.count():
-        title = kim.form.last.inner_text()
-        kim.form.last.get_by_role("button", name="Close", exact=True).last.click()
-        expect(kim.page.locator(".toast, [aria-busy=true]")).to_have_count(0)
-        if kim.form.count():
-            expect(kim.form.last).not_to_have_text(title)
-
-
 def welcome(kim: Window) -> None:
-    shut(kim)
+    kim.shuts()
     kim.goes("wound-care")
     expect(kim.page.get_by_text("Welcome to #wound-care").first).to_be_visible(timeout=PATIENCE)
     still(kim).screenshot(path=PICTURES / "community-welcome.png")

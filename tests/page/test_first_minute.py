@@ -27,6 +27,18 @@ def asks(window: Window, need: str) -> None:
     expect(window.form).to_have_count(0)
 
 
+def founds(live: Live, name: str) -> None:
+    """A member proposes a community and staff say yes; its channel is there when this returns."""
+    noor = live.person("noor")
+    noor.types(f"/community propose {name}", channel="general")
+    noor.modal(timeout=20)
+    noor.fills(purpose="For those who are new here.")
+    noor.submits()
+    noor.closes()
+    live.person("mei").clicks("Make it", in_="ta-staff", text=f"#{name}", timeout=20)
+    live.room(name).shows(f"Welcome to #{name}", timeout=20)
+
+
 def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -> None:
     kim = live_window("kim")
     expect(line(kim, "ask")).to_have_class("next")
@@ -51,7 +63,16 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     kim.sees("has taken your request")
     expect(line(kim, "requester")).to_have_class("done")
 
+    founds(live, "new-here")
+    kim.page.locator("[data-try=join]").click()
+    kim.types("/community")
+    kim.presses("Join", kim.form)
+    expect(kim.place("new-here")).to_be_visible()
+    expect(line(kim, "join")).to_have_class("done")
+    kim.shuts()
+
     kim.page.get_by_role("button", name="+1 hour").click()
+    kim.goes("TA Center: Messages")
     kim.sees("The list of suppliers")
     expect(line(kim, "clock")).to_have_class("done")
     expect(kim.page.locator(".tries-list .done")).to_have_count(len(TRIES))

@@ -281,10 +281,75 @@ def done(ws: Workspace) -> list[str]:
     return [one["id"] for one in told(ws, "glance")["tries"] if one["done"]]
 
 
-def test_the_list_names_the_apps_own_command(ws: Workspace) -> None:
-    shown = told(ws, "glance")["tries"]
+def with_groups() -> Json:
+    """The manifest of an app that has something to join."""
+    app = manifest()
+    more = {"command": "/groups", "description": "x", "usage_hint": "list | join", "should_escape": False}
+    app["features"]["slash_commands"].append(more)
+    return app
+
+
+def test_the_list_names_the_apps_own_commands() -> None:
+    with Sandbox(with_groups(), enforce_rates=False) as running:
+        shown = told(running.workspace(), "glance")["tries"]
     assert [one["id"] for one in shown] == [one.id for one in TRIES]
-    assert "/ask" in shown[0]["how"]
+    how = {one["id"]: one["how"] for one in shown}
+    assert "/ask" in how["ask"]
+    assert "/groups" in how["join"]
+
+
+def test_what_the_app_has_no_command_for_is_not_in_the_list(ws: Workspace) -> None:
+    shown = [one["id"] for one in told(ws, "glance")["tries"]]
+    assert shown == [one.id for one in TRIES if one.id != "join"]
+
+
+def asks_to_join(bot: Bot, ws: Workspace, *, page: bool = True) -> None:
+    """Kim presses the app's button; the app has not let her in yet."""
+    bot.answers_action("community.join")
+    bot.connect()
+    place = notice(bot, ws, button("Join", "community.join"))
+    act(ws, "kim", "presses", page=page, place=place, block_id="actions", action_id="community.join")
+
+
+def test_joining_is_ticked_off_when_the_app_has_let_them_in() -> None:
+    with Sandbox(with_groups(), enforce_rates=False) as running, running.workspace() as ws:
+        bot = Bot(running)
+        asks_to_join(bot, ws)
+        assert "join" not in done(ws)
+        made = bot.client.conversations_create(name="peers")["channel"]["id"]
+        bot.client.conversations_invite(channel=made, users=ws.person("juno").id)
+        assert "join" not in done(ws)
+        bot.client.conversations_invite(channel=made, users=ws.person("kim").id)
+        assert "join" in done(ws)
+        bot.close()
+
+
+@pytest.mark.parametrize("verb", ["types", "joins"])
+def test_joining_by_command_or_by_slacks_own_button_counts_too(verb: str) -> None:
+    with Sandbox(with_groups(), enforce_rates=False) as running, running.workspace() as ws:
+        bot = Bot(running)
+        bot.app.command("/groups")(lambda ack: ack())
+        bot.connect()
+        made = bot.client.conversations_create(name="peers")["channel"]["id"]
+        if verb == "types":
+            act(ws, "kim", "types", text="/groups join peers", channel="general")
+            assert "join" not in done(ws)
+            bot.client.conversations_invite(channel=made, users=ws.person("kim").id)
+        else:
+            act(ws, "kim", "joins", channel="peers")
+        assert "join" in done(ws)
+        bot.close()
+
+
+def test_joining_elsewhere_or_another_channel_ticks_nothing_off() -> None:
+    with Sandbox(with_groups(), enforce_rates=False) as running, running.workspace() as ws:
+        bot = Bot(running)
+        asks_to_join(bot, ws, page=False)
+        made = bot.client.conversations_create(name="peers")["channel"]["id"]
+        bot.client.conversations_invite(channel=made, users=ws.person("kim").id)
+        act(ws, "juno", "joins", channel="ssp-operations")  # the app is not in it
+        assert "join" not in done(ws)
+        bot.close()
 
 
 def test_a_form_ticks_its_line_off_once_it_was_taken(ws: Workspace, bot: Bot) -> None:

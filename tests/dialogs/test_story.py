@@ -1,0 +1,65 @@
+"""The practice workspace's people use the running bot, in whatever programme it runs, and once only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from copbot.app import manifest_of
+from copbot.sandbox.server import Sandbox
+from copbot.sandbox.story import FOUNDED, JOINS, STILL_OPEN, first_try, live_a_little
+from copbot.settings import load
+from tests.databases import SqliteFiles
+from tests.dialogs.kit import CALM
+from tests.live import Live, living
+from tests.sizes import ROOT
+
+PROFILES = ROOT / "copbot" / "program" / "profiles"
+
+
+@contextmanager
+def practised(url: str, folder: Path, profile: str = "harm_reduction_wi") -> Iterator[Live]:
+    """As `bot.py sandbox` has it: the workspace keeps what was done in it, the bot has its own database."""
+    more = {"COPBOT_PROGRAM": str(PROFILES / f"{profile}.yaml")}
+    app = manifest_of(load(more, None))
+    kept = Sandbox(app, state_path=folder / "sandbox.db", enforce_rates=False, timing=CALM)
+    with kept as sandbox, living(url, sandbox, more=more) as live:
+        yield live
+
+
+@pytest.mark.parametrize(
+    ("profile", "command"), [("harm_reduction_wi", "/ta"), ("adult_reading_mo", "/coach")]
+)
+def test_people_ask_and_found_a_community_in_any_programme(
+    sqlite_url: str, tmp_path: Path, profile: str, command: str
+) -> None:
+    with practised(sqlite_url, tmp_path, profile) as live:
+        assert live_a_little(live.ws)
+        ids = {user["id"]: handle for handle, user in live.ws.users().items()}
+        made = live.ws.channels()[FOUNDED.name]
+        assert {ids[user] for user in made["members"]} == {FOUNDED.who, *JOINS, "tabot"}
+        live.room().shows("TA-1004", timeout=20)
+        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff", timeout=20)
+        assert STILL_OPEN.name not in live.ws.channels()
+        assert f" {command} " in first_try(live.ws)
+        live.checked()
+
+
+def test_a_second_start_finds_what_was_there_and_adds_nothing(
+    sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    url = sqlite_files.copy(tmp_path / "copbot.db")
+    with practised(url, tmp_path) as live:
+        assert live_a_little(live.ws)
+        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff", timeout=20)
+        said = len(live.room(FOUNDED.name).messages())
+    with practised(url, tmp_path) as live:
+        assert not live_a_little(live.ws)
+        kim = live.person("kim")
+        kim.types("/community", channel="general")
+        assert "3 people" in kim.modal(timeout=20, text=f"#{FOUNDED.name}").text()
+        assert len(live.room(FOUNDED.name).messages()) == said
+        live.checked()
