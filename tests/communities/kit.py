@@ -71,30 +71,39 @@ class Slack:
         self.world = World(APP, state, clock, *parts, "xoxb", "xapp")
         self.calls: list[str] = []
         self.kill: tuple[int, bool] | None = None
-        self.answers: list[tuple[str, Exception, bool]] = []
+        self.answers: list[tuple[str, Exception | None, bool, str]] = []
 
     def call(self, method: str, /, *, timeout: float | None = None, **args: Any) -> dict[str, Any]:
         self.calls.append(method)
         here = self.kill is not None and len(self.calls) == self.kill[0]
         if here and self.kill is not None and not self.kill[1]:
             raise Killed
-        fault = next((each for each in self.answers if each[0] == method), None)
+        fault = next((each for each in self.answers if each[0] == method and each[3] in str(args)), None)
         if fault is not None:
             self.answers.remove(fault)
+            if fault[1] is None:
+                return {"ok": True}
             if not fault[2]:
                 raise fault[1]
         body = self._perform(method, args)
         if here:
             raise Killed
-        if fault is not None:
+        if fault is not None and fault[1] is not None:
             raise fault[1]
         return body
 
-    def fails(self, method: str, error: Exception, *, does_it: bool = False, times: int = 1) -> None:
-        self.answers += [(method, error, does_it)] * times
+    def fails(
+        self, method: str, error: Exception, *, does_it: bool = False, times: int = 1, where: str = ""
+    ) -> None:
+        """The next calls of the method (that hold these words) fail."""
+        self.answers += [(method, error, does_it, where)] * times
 
-    def refuses(self, method: str, code: str, times: int = 1) -> None:
-        self.fails(method, Refused(code, method), times=times)
+    def refuses(self, method: str, code: str, times: int = 1, where: str = "") -> None:
+        self.fails(method, Refused(code, method), times=times, where=where)
+
+    def lets(self, method: str) -> None:
+        """What Slack allows in some workspaces only."""
+        self.answers.append((method, None, False, ""))
 
     def loses(self, method: str) -> None:
         """It is done, and the answer is lost."""

@@ -1,0 +1,394 @@
+"""A community's life to the day: when it is quiet, closing or back, who hears of it, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from copbot.communities import keeping, life, rules
+from copbot.communities.channels import jobs as channel_jobs
+from copbot.communities.rules import Channel, Known, State
+from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
+from copbot.errors import Conflict, NotAllowed
+from copbot.program.choices import choose
+from copbot.sandbox import membership
+from copbot.sandbox.people import BOT_USER
+from copbot.sandbox.posting import post, user_message
+from tests.communities.kit import NOON, Commons
+
+
+def opened(commons: Commons, name: str = "housing", **more: object) -> int:
+    values = {"lead": commons.slack.user("ada"), **more}
+    ident = commons.wants(name, **values)
+    commons.applies()
+    return ident
+
+
+def channel_of(commons: Commons, name: str = "housing") -> Any:
+    channel = commons.slack.channel(name)
+    assert channel is not None
+    return channel
+
+
+def says(commons: Commons, handle: str, text: str, thread: str = "", name: str = "housing") -> str:
+    world = commons.slack.world
+    message = user_message(world, world.state.users[commons.slack.user(handle)], text)
+    return str(
+        post(world, channel_of(commons, name), message | ({"thread_ts": thread} if thread else {}))["ts"]
+    )
+
+
+def closes(commons: Commons, ident: int, by: str = "ada") -> None:
+    with commons.store.writing() as session:
+        life.propose_archive(session, ident, person=commons.person(by), now=commons.clock.now())
+
+
+def keeps(commons: Commons, ident: int) -> bool:
+    with commons.store.writing() as session:
+        return life.keep(session, ident)
+
+
+def revives(commons: Commons, ident: int, by: str = "ada") -> None:
+    with commons.store.writing() as session:
+        life.revive(session, ident, person=commons.person(by), now=commons.clock.now())
+
+
+def archived(commons: Commons, ident: int, by: str = "ada") -> None:
+    closes(commons, ident, by)
+    commons.later(days=7)
+    assert commons.does("communities.close") == {"archived": 1}
+
+
+def weeks(commons: Commons) -> list[tuple[str, int]]:
+    with commons.store.reading() as session:
+        rows = session.scalars(select(WeekRow).order_by(WeekRow.week))
+        return [(str(row.week), row.posts) for row in rows]
+
+
+# -- quiet
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"state": State.CLOSING},
+        {"state": State.ARCHIVED},
+        {"state": State.REVIVING},
+        {"channel": None},
+        {"last_post_at": NOON - timedelta(days=29)},
+    ],
+)
+def test_only_an_open_channel_in_which_nobody_spoke_is_quiet(
+    commons: Commons, more: dict[str, object]
+) -> None:
+    commons.wants("housing", **{"made_at": NOON - timedelta(days=40), "channel": "C1", **more})
+    with commons.store.writing() as session:
+        assert life.tell_quiet(session, now=NOON, admins=["U0LOU"]) == 0
+
+
+@pytest.mark.parametrize(("days", "quiet"), [(29, 0), (30, 1), (31, 1)])
+def test_thirty_days_without_a_word_are_quiet(commons: Commons, days: int, quiet: int) -> None:
+    commons.wants("housing", made_at=NOON - timedelta(days=days), channel="C1")
+    with commons.store.writing() as session:
+        assert life.tell_quiet(session, now=NOON) == quiet
+
+
+def test_how_long_a_community_may_be_quiet_is_the_programmes_choice_and_is_told_once(
+    commons: Commons,
+) -> None:
+    opened(commons)
+    with commons.store.writing() as session:
+        choose(session, "quiet_days", 7, by="U1", now=NOON)
+    says(commons, "kim", "Hello.")
+    commons.later(days=8)
+    assert [commons.does("communities.watch")["quiet"] for _ in range(3)] == [1, 0, 0]
+    assert len(commons.shown("ada", "has been quiet")) == 1
+
+
+def test_quiet_again_after_somebody_spoke_is_told_again(commons: Commons) -> None:
+    opened(commons)
+    commons.later(days=31)
+    commons.does("communities.watch")
+    says(commons, "kim", "Hello again.")
+    commons.does("communities.watch")
+    commons.later(days=31)
+    assert commons.does("communities.watch")["quiet"] == 1
+    assert commons.shown("ada", "has been quiet")
+
+
+# -- its end, and its return
+
+
+def test_a_channel_is_archived_a_week_after_the_warning_and_not_an_hour_before(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    commons.later(days=6, hours=23)
+    assert commons.does("communities.close") == {"archived": 0}
+    commons.later(hours=1)
+    assert commons.does("communities.close") == {"archived": 1}
+
+
+def test_whoever_closed_it_hears_that_it_is_archived(commons: Commons) -> None:
+    archived(commons, opened(commons), by="lou")
+    assert commons.told("lou", "is archived")
+    assert commons.told("ada", "is archived") == []
+
+
+@pytest.mark.parametrize("state", [State.CLOSING, State.ARCHIVED, State.REVIVING])
+def test_what_is_not_open_cannot_be_closed(commons: Commons, state: State) -> None:
+    ident = commons.wants("housing", state=state, channel="C1")
+    with pytest.raises(Conflict):
+        closes(commons, ident, by="lou")
+    assert commons.state(ident) is state
+
+
+def test_what_has_no_channel_cannot_be_closed(commons: Commons) -> None:
+    with pytest.raises(Conflict):
+        closes(commons, commons.wants("housing"), by="lou")
+
+
+@pytest.mark.parametrize("state", [State.ARCHIVED, State.REVIVING])
+def test_what_is_archived_is_not_kept_open_by_an_old_button(commons: Commons, state: State) -> None:
+    ident = commons.wants("housing", state=state, channel="C1")
+    with pytest.raises(Conflict):
+        keeps(commons, ident)
+    assert commons.state(ident) is state
+
+
+def test_kept_at_the_last_moment_it_is_not_called_archived(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    assert keeps(commons, ident)
+    with commons.store.writing() as session:
+        life.closed(session, ident, now=commons.clock.now())
+    assert commons.state(ident) is State.ACTIVE
+    assert commons.messages("community.archived") == []
+
+
+def test_closed_a_second_time_the_channel_and_whoever_closed_it_read_so_again(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    commons.delivers()
+    keeps(commons, ident)
+    commons.delivers()
+    commons.later(days=1)
+    archived(commons, ident)
+    assert len(commons.told("ada", "is archived")) == 1
+    membership.unarchive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
+    membership.join(commons.slack.world, channel_of(commons), BOT_USER)
+    commons.does("communities.reconcile")
+    closes(commons, ident)
+    commons.delivers()
+    assert "#housing is to be archived" in commons.furniture()["housing"]["said"]
+    commons.later(days=7)
+    commons.does("communities.close")
+    assert len(commons.messages("community.archived")) == 2
+
+
+def test_slacks_refusal_to_archive_is_noted_and_tried_again(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    commons.later(days=7)
+    commons.slack.refuses("conversations.archive", "restricted_action")
+    assert commons.does("communities.close") == {"archived": 0}
+    assert (commons.state(ident), commons.row(ident).trouble) == (State.CLOSING, "restricted_action")
+    assert commons.does("communities.close") == {"archived": 1}
+
+
+def test_a_channel_that_somebody_archived_a_moment_ago_is_archived(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    commons.later(days=7)
+    membership.archive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
+    assert commons.does("communities.close") == {"archived": 1}
+    assert commons.state(ident) is State.ARCHIVED
+
+
+def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(commons: Commons) -> None:
+    ident = commons.wants("housing", lead=commons.slack.user("ada"), channel="C1")
+    with pytest.raises(Conflict):
+        revives(commons, ident)
+    with commons.store.writing() as session:
+        session.get_one(CommunityRow, ident).state = State.ARCHIVED
+    with pytest.raises(NotAllowed):
+        revives(commons, ident, by="kim")
+    assert commons.asked("communities.revive") == []
+    revives(commons, ident)
+    assert commons.asked("communities.revive") == [{"community": ident}]
+
+
+def test_administrators_that_are_named_are_asked_to_unarchive_and_no_others(commons: Commons) -> None:
+    ident = commons.wants("housing", state=State.REVIVING, channel="C1")
+    with commons.store.writing() as session:
+        assert life.ask_to_unarchive(session, ident, now=NOON, admins=[commons.slack.user("ines")]) == 1
+    assert commons.told("ines", "unarchive #housing")
+    assert commons.told("lou") == []
+
+
+@pytest.mark.parametrize("lets", [True, False])
+def test_where_slack_unarchives_or_somebody_has_no_administrator_is_asked(
+    commons: Commons, lets: bool
+) -> None:
+    ident = opened(commons)
+    archived(commons, ident)
+    revives(commons, ident)
+    if lets:
+        commons.slack.lets("conversations.unarchive")
+    else:
+        membership.unarchive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
+        commons.slack.refuses("conversations.unarchive", "not_archived")
+    before = len(commons.asked("communities.reconcile"))
+    assert commons.does("communities.revive", community=ident) == {"asked": 0}
+    assert len(commons.asked("communities.reconcile")) == before + 1
+    assert commons.messages("community.revive") == []
+
+
+def test_back_from_the_archive_its_furniture_is_put_back_without_being_asked(commons: Commons) -> None:
+    ident = opened(commons)
+    archived(commons, ident)
+    channel = channel_of(commons)
+    for round_ in (1, 2):
+        membership.unarchive(commons.slack.world, channel, commons.slack.user("lou"))
+        channel.bookmarks = []
+        commons.does("communities.reconcile")
+        assert commons.state(ident) is State.ACTIVE
+        assert len(commons.asked("communities.apply")) == 1 + round_, "one was opened by hand"
+        commons.does("communities.apply")
+        assert len(commons.furniture()["housing"]["bookmarks"]) == 3
+        membership.archive(commons.slack.world, channel, commons.slack.user("lou"))
+        commons.does("communities.reconcile")
+        commons.later(hours=1)
+
+
+KNOWN = Known(1, "C1", "a", "a", private=False, seen_private=False, state=State.ACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_archived", "what"),
+    [
+        (State.ACTIVE, False, []),
+        (State.ACTIVE, True, ["archived"]),
+        (State.CLOSING, False, []),
+        (State.CLOSING, True, ["archived"]),
+        (State.ARCHIVED, True, []),
+        (State.ARCHIVED, False, ["unarchived"]),
+        (State.REVIVING, True, []),
+        (State.REVIVING, False, ["unarchived"]),
+    ],
+)
+def test_the_archive_is_noticed_from_every_state(state: State, is_archived: bool, what: list[str]) -> None:
+    known = Known(**{**vars(KNOWN), "state": state})
+    found = rules.changes([known], [Channel("C1", "a", archived=is_archived)])
+    assert [change.what for change in found] == what
+
+
+def test_a_community_about_to_close_is_kept_in_order_and_an_archived_one_is_left(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    channel_of(commons).bookmarks = []
+    assert commons.applies().state == "done"
+    assert len(commons.furniture()["housing"]["bookmarks"]) == 3
+    assert "housing" not in commons.plans().result["unknown"]
+    commons.later(days=7)
+    commons.does("communities.close")
+    plan = commons.plans().result
+    assert (plan["actions"], plan["problems"]) == ([], [])
+
+
+def test_the_same_change_made_twice_in_slack_is_told_twice(commons: Commons) -> None:
+    ident = opened(commons)
+    for name in ("homes", "housing", "homes"):
+        channel_of(commons, "housing" if name == "homes" else "homes").name = name
+        commons.later(hours=1)
+        assert commons.does("communities.reconcile")["changed"] == 1
+        assert commons.row(ident).seen_name == name
+    assert len(commons.messages("community.noticed")) == 3
+
+
+# -- questions, and counts by week
+
+
+def unanswered(commons: Commons) -> int:
+    return int(commons.does("communities.watch")["unanswered"])
+
+
+def test_one_business_day_is_too_soon_and_a_weekend_does_not_count(commons: Commons) -> None:
+    opened(commons)
+    commons.later(days=11)  # a Friday
+    says(commons, "kim", "Where do others get lockboxes?")
+    assert unanswered(commons) == 0
+    for days, due in ((2, 0), (1, 0), (1, 1)):
+        commons.later(days=days, minutes=1)
+        assert unanswered(commons) == due
+
+
+def test_an_answer_takes_the_reminder_back(commons: Commons) -> None:
+    opened(commons)
+    asked = says(commons, "kim", "Where do others get lockboxes?")
+    commons.does("communities.watch")
+    commons.later(days=2, hours=1)
+    assert unanswered(commons) == 1
+    assert commons.shown("ada", "no answer")
+    says(commons, "juno", "From the county.", thread=asked)
+    commons.does("communities.watch")
+    assert commons.shown("ada", "no answer") == []
+
+
+def test_a_question_that_has_its_answer_when_first_seen_is_not_kept(commons: Commons) -> None:
+    opened(commons)
+    says(commons, "juno", "From the county.", thread=says(commons, "kim", "Where do others get lockboxes?"))
+    commons.does("communities.watch")
+    with commons.store.reading() as session:
+        assert session.scalars(select(QuestionRow)).all() == []
+
+
+def test_a_week_is_counted_whole_or_not_at_all_however_often_it_is_read(commons: Commons) -> None:
+    opened(commons)
+    says(commons, "kim", "On Monday.")
+    commons.later(days=1)
+    says(commons, "kim", "On Tuesday.")
+    assert commons.does("communities.watch")
+    for days in (20, 1):
+        commons.later(days=days, hours=1)
+        commons.does("communities.watch")
+        assert weeks(commons) == [("2026-11-23", 2)]
+    commons.later(days=14)
+    commons.does("communities.watch")
+    assert weeks(commons) == [("2026-11-23", 2)], "out of sight: the old number stands"
+
+
+def test_other_apps_and_comings_and_goings_are_no_posts(commons: Commons) -> None:
+    opened(commons)
+    channel, world = channel_of(commons), commons.slack.world
+    membership.join(world, channel, commons.slack.user("juno"))
+    message = user_message(world, world.state.users[commons.slack.user("kim")], "A poll?")
+    post(world, channel, message | {"bot_id": "B0OTHER", "subtype": "bot_message"})
+    post(world, channel, message | {"bot_id": "B0OTHER"})
+    says(commons, "kim", "Hello.")
+    commons.does("communities.watch")
+    assert weeks(commons) == [("2026-11-23", 1)]
+
+
+def test_one_channel_that_cannot_be_read_does_not_keep_the_others_from_being_read(commons: Commons) -> None:
+    opened(commons, "alpha")
+    opened(commons, "beta")
+    says(commons, "kim", "Hello.", name="beta")
+    membership.join(commons.slack.world, channel_of(commons, "beta"), commons.slack.user("kim"))
+    commons.slack.refuses("conversations.history", "channel_not_found")
+    commons.slack.refuses("conversations.members", "channel_not_found")
+    commons.does("communities.watch")
+    assert weeks(commons) == [("2026-11-23", 1)]
+    assert commons.does("communities.reconcile")["joined"] == 2, "kim, and the lead"
+
+
+def test_the_lead_hears_of_a_change_also_when_it_is_that_the_channel_is_gone(commons: Commons) -> None:
+    ident = opened(commons)
+    commons.slack.world.state.forget_channel(str(commons.row(ident).channel))
+    with commons.store.reading() as session:
+        known = keeping.known(session)
+    assert [change.what for change in rules.changes(known, [])] == ["gone"]
+    assert channel_jobs.follow(commons.work(), []) == 1
+    assert commons.shown("ada", "is gone")
