@@ -8,13 +8,15 @@ from typing import Any
 
 NEW, INVITED, NOT_NOW, JOINED = "new", "invited", "not_now", "joined"
 OPEN = (NEW, INVITED)
-_EMAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>.]+(\.[^@\s<>.]+)+")
+_EMAIL = re.compile(r"[^@\s<>,;:.][^@\s<>,;:]{0,63}@[^@\s<>,;:.]+(\.[^@\s<>,;:.]+)+")
+LONGEST_EMAIL = 254
 
 
 def email_key(typed: str) -> str:
     """The address as it is compared; empty when it is none. `<mailto:a@b.c|a@b.c>` is Slack's way to write it."""
     found = _EMAIL.search(typed.replace("mailto:", " ").replace("|", " "))
-    return found.group(0).strip(".,;").casefold() if found else ""
+    key = found.group(0).casefold() if found else ""
+    return key if len(key) <= LONGEST_EMAIL else ""
 
 
 def email_of(user: Mapping[str, Any]) -> str:

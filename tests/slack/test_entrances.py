@@ -77,6 +77,7 @@ ALLOWED: dict[Who, set[str]] = {
     "staff": {"staff", "lead"},
     "lead": {"lead"},
     "admin": {"admin"},
+    "lead_or_admin": {"lead", "admin"},
 }
 
 

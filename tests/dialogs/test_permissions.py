@@ -1,0 +1,78 @@
+"""Who each way in is for, written down a second time: a permission lost in a room's table is noticed here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fnmatch import fnmatchcase
+
+import pytest
+
+from copbot.app import entrances
+from copbot.slack.entrances import Entrance, Who
+from tests.dialogs.test_entrances import name_of
+
+ROWS = entrances().rows
+
+MEANT: dict[Who, str] = {
+    "slack": """event channel_* | event group_* | event member_* | event message_deleted | event team_join
+        event user_change""",
+    "admin": "action home.open_leads | view home.leads | action home.run_again | action home.staff_channel | "
+    "action home.zone_right",
+    "lead": "action people.all_staff",
+    "lead_or_admin": """action choices.* | view choices.* | action lines.* | action about.* | view about.*
+        command community channels | action community.apply""",
+    "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
+        action community.make | action community.decline | action delivery.retry
+        action people.agency | action people.open_staff | view people.staff
+        action people.open_away | view people.away | action people.come_back
+        action request.take | action request.give_back | action request.undo
+        action request.open_hand_over | view request.hand_over | action request.open_done | view request.done
+        action request.open_close | view request.close | action request.open_ask | view request.ask_requester""",
+    "member": "command community propose | action community.open_propose | view community.propose",
+}
+"""Everything else is open to whoever is let in at all: guests too."""
+JUDGED_BY_THE_VERB = [
+    "community.archive",
+    "community.revive",
+    "community.settled",
+    "people.exclude",
+    "request.add",
+    "request.answer",
+    "request.reopen",
+    "request.withdraw",
+]
+"""Open in the table, because who may depends on whose it is: the verb decides, and is tested in its room."""
+FOR_EVERYBODY = ["community.join", "community.leave", "community.keep", "people.profile", "request.ask"]
+
+
+def patterns(words: str) -> list[str]:
+    return [each.strip() for line in words.splitlines() for each in line.split(" | ") if each.strip()]
+
+
+def meant(row: Entrance) -> Who:
+    found: list[Who] = [
+        who for who, words in MEANT.items() if any(fnmatchcase(name_of(row), one) for one in patterns(words))
+    ]
+    assert len(found) <= 1, f"{name_of(row)} is written down twice"
+    return found[0] if found else "anyone"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_each_way_in_is_for_those_it_was_meant_for_inv7(row: Entrance) -> None:
+    assert row.who == meant(row)
+
+
+def test_nothing_is_written_down_that_is_not_there() -> None:
+    names = [name_of(row) for row in ROWS]
+    lost = defaultdict(list)
+    for who, words in MEANT.items():
+        for pattern in patterns(words):
+            if not any(fnmatchcase(name, pattern) for name in names):
+                lost[who].append(pattern)
+    assert set().union(*lost.values()) <= {"action about.*", "view about.*"}
+
+
+def test_what_anybody_can_change_is_their_own_or_judged_by_the_verb_inv7() -> None:
+    writing = {row.id for row in ROWS if row.who == "anyone" and row.effect == "write"}
+    commands = {"community join", "community leave"}
+    assert writing - commands <= {*JUDGED_BY_THE_VERB, *FOR_EVERYBODY}
