@@ -9,7 +9,7 @@ from copbot.delivery.line.turns import Turn
 from copbot.delivery.lookup import EVENT_TYPE, Slack, find
 from copbot.delivery.rules import after_look
 from copbot.slack.answers import Message
-from copbot.slack.errors import Refused
+from copbot.slack.errors import Refused, Unsure
 
 
 def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[str, str]:
@@ -32,6 +32,8 @@ def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[st
             raise
         _join(slack, turn.destination, timeout)
         answer = slack.call("chat.postMessage", timeout=timeout, **args)
+    if not (answer.get("channel") and answer.get("ts")):  # done, it says, and not where: the look-up finds it
+        raise Unsure("no_ts", "chat.postMessage")
     return str(answer["channel"]), str(answer["ts"])
 
 

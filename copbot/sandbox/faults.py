@@ -20,6 +20,7 @@ KINDS = (
     "slow",  # done and answered, `seconds` later
     "rate_limited",
     "refuse",  # ok: false with `error`
+    "garbled",  # 200 with `body`, whatever that is, as from a proxy on the way
     "late_visible",  # done and answered; history shows the message only `seconds` later
     "kill_before",
     "kill_after",
@@ -34,6 +35,7 @@ class Fault:
     times: int = 1
     match: Json = field(default_factory=dict)
     error: str = "internal_error"
+    body: str = ""
     seconds: float = 0.0
     retry_after: int = 1
     effect: bool | None = None

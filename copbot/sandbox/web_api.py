@@ -144,6 +144,8 @@ def _faulty(fault: Fault, reply: Reply) -> Reply:
         return _json({"ok": False, "error": "ratelimited"}, 429, retry_after=fault.retry_after)
     if fault.kind == "refuse":
         return _json({"ok": False, "error": fault.error})
+    if fault.kind == "garbled":
+        return Reply(200, fault.body.encode(), ((b"content-type", b"text/html"),))
     if fault.kind in ("http_500", "http_503"):
         return Reply(int(fault.kind[-3:]), b"upstream error", ((b"content-type", b"text/plain"),))
     return BROKEN

@@ -20,7 +20,8 @@ _MAYBE_DONE = {"internal_error", "fatal_error", "request_timeout", "service_unav
 _TOO_FAST = {"ratelimited", "rate_limited"}
 _CODE = re.compile(r"[a-zA-Z0-9_.:-]{1,80}")
 _NO_ROUTE = (ConnectionRefusedError, socket.gaierror, ssl.SSLCertVerificationError)
-_FAILURES = (SlackClientError, OSError, http.client.HTTPException, ValueError)
+_FAILURES = (SlackClientError, OSError, http.client.HTTPException, ValueError, AttributeError)
+"""`AttributeError`: the SDK trips over an answer that is JSON and no object."""
 
 
 class Gateway:
@@ -66,9 +67,13 @@ class Gateway:
         return answer.data if isinstance(answer.data, dict) else {}
 
     def socket_url(self, app_token: str) -> str:
-        """A fresh Socket Mode address. Raises `SlackError`."""
+        """A fresh Socket Mode address. Raises `SlackError`, also when the answer holds none."""
         answer = self._ask(self._client, "apps.connections.open", {"app_token": app_token})
-        return str(answer.data["url"])
+        told = answer.data if isinstance(answer.data, dict) else {}
+        url = told.get("url")
+        if not isinstance(url, str) or not url.startswith(("wss://", "ws://")):
+            raise Unsure("no_address", "apps.connections.open")
+        return url
 
     def reply(self, response_url: str, *, timeout: float, **body: Any) -> None:
         """Post to a response_url. Raises one of `slack.errors`."""
@@ -93,8 +98,9 @@ class Gateway:
 
     @staticmethod
     def _ask(client: WebClient, method: str, args: dict[str, Any]) -> Any:
+        ask = getattr(client, method.replace(".", "_"))
         try:
-            return getattr(client, method.replace(".", "_"))(**args)
+            return ask(**args)
         except _FAILURES as error:
             raise _sorted(method, error) from None
 
@@ -120,12 +126,14 @@ def _answered(method: str, error: SlackApiError) -> SlackError:
     body = getattr(answer, "data", None)
     told = body if isinstance(body, dict) else {}
     code = str(told.get("error") or "")
-    if not _CODE.fullmatch(code):  # the SDK puts the body of an answer that is no JSON in its place
+    is_slacks = bool(_CODE.fullmatch(code))
+    if not is_slacks:  # the SDK puts the body of an answer that is no JSON in its place
         code = f"http_{status}"
     if status == 429 or code in _TOO_FAST:
         headers = {name.lower(): value for name, value in (getattr(answer, "headers", None) or {}).items()}
         return RateLimited(_seconds(headers.get("retry-after")), method)
-    if status >= 500 or code in _MAYBE_DONE or not isinstance(body, dict):
+    # A proxy's page says nothing about what Slack has done, whatever its status.
+    if status >= 500 or code in _MAYBE_DONE or (not is_slacks and status < 400):
         return Unsure(code, method)
     return Refused(code, method, needed=str(told.get("needed") or ""))
 

@@ -76,7 +76,7 @@ class SocketMode:
         """Connect once, raising `SlackError` or `OSError` if that fails, then keep connected."""
         try:
             self._connect()
-        except websocket.WebSocketException:
+        except (websocket.WebSocketException, ValueError):  # `ValueError`: the address is none
             raise Unsure("no_answer", "socket") from None
         Thread(target=self._keep, name="socket-keeper", daemon=True).start()
 
@@ -101,7 +101,7 @@ class SocketMode:
             try:
                 self._connect()
                 pause = 0.1
-            except (SlackError, websocket.WebSocketException, OSError) as error:
+            except (SlackError, websocket.WebSocketException, OSError, ValueError) as error:
                 pause = self._failed(error, pause)
                 self._stopping.wait(pause)
                 self._replace.set()
@@ -123,29 +123,34 @@ class SocketMode:
         Thread(target=self._read, args=(connection,), name="socket-reader", daemon=True).start()
 
     def _read(self, connection: websocket.WebSocket) -> None:
-        heard = time.monotonic()
         try:
-            while not self._stopping.is_set():
-                try:
-                    _, frame = connection.recv_data_frame(control_frame=True)
-                except websocket.WebSocketTimeoutException:
-                    if time.monotonic() - heard > SILENCE:
-                        break
-                    connection.ping()
-                    continue
-                heard = time.monotonic()
-                if frame is None or frame.opcode == websocket.ABNF.OPCODE_CLOSE:
-                    break
-                if frame.opcode == websocket.ABNF.OPCODE_TEXT:
-                    self._heard(connection, json.loads(frame.data))
-        except (websocket.WebSocketException, OSError, ValueError) as error:
+            self._listen(connection)
+        except (websocket.WebSocketException, OSError) as error:
             log.info("connection_lost", code=type(error).__name__)
-        self._gone(connection)
+        finally:  # whatever ended it: a connection nobody reads must not count as one
+            self._gone(connection)
+
+    def _listen(self, connection: websocket.WebSocket) -> None:
+        heard = time.monotonic()
+        while not self._stopping.is_set():
+            try:
+                _, frame = connection.recv_data_frame(control_frame=True)
+            except websocket.WebSocketTimeoutException:
+                if time.monotonic() - heard > SILENCE:
+                    return
+                connection.ping()
+                continue
+            heard = time.monotonic()
+            if frame is None or frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+                return
+            if frame.opcode == websocket.ABNF.OPCODE_TEXT:
+                self._heard(connection, _envelope(frame.data))
 
     def _heard(self, connection: websocket.WebSocket, envelope: dict[str, Any]) -> None:
         kind = envelope.get("type")
         if kind == "hello":
-            log.info("connected", connections=int(envelope.get("num_connections") or 0))
+            told = envelope.get("num_connections")
+            log.info("connected", connections=told if isinstance(told, int) else 0)
             self.on_connect()
         elif kind == "disconnect":
             # The next connection is opened while this one still delivers; Slack closes this one itself.
@@ -188,3 +193,15 @@ class SocketMode:
         connection.shutdown()  # type: ignore[no-untyped-call]
         if was_live:
             self._replace.set()
+
+
+def _envelope(frame: bytes) -> dict[str, Any]:
+    """What a frame holds; nothing, for one that is no envelope: it is no reason to give the connection up."""
+    try:
+        found = json.loads(frame)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        log.warning("unreadable_frame")
+        return {}
+    return found

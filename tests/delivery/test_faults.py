@@ -34,6 +34,21 @@ def test_a_post_of_unknown_outcome_is_looked_up_and_stands_once_inv5(house: Hous
 
 
 @pytest.mark.parametrize("effect", [True, False])
+@pytest.mark.parametrize("body", ["<html>Just a moment</html>", "", '{"ok": true}'])
+def test_an_answer_that_does_not_say_where_it_stands_is_looked_up_inv5(
+    sqlite_house: House, body: str, effect: bool
+) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "garbled", body=body, effect=effect)
+    ident = house.say("request:1")
+    house.step()
+    assert house.row(ident).state == "unsure"
+    house.work()
+    assert house.seen() == ["about request:1"]
+    assert house.calls("chat.postMessage") == (1 if effect else 2)
+
+
+@pytest.mark.parametrize("effect", [True, False])
 def test_a_slack_that_hangs_is_left_after_the_timeout_inv5(house: House, effect: bool) -> None:
     sender = house.another(timing=IMPATIENT)
     house.ws.faults.add("chat.postMessage", "hang", seconds=1.0, effect=effect)
