@@ -8,7 +8,7 @@ from datetime import datetime
 from copbot.communities import rules, tables
 from copbot.communities.rules import Searched, State
 from copbot.communities.tables import CommunityRow, ProposalRow, RunRow, WishRow
-from copbot.communities.values import Community, Own, Proposal, Run, Wish
+from copbot.communities.values import Begun, Community, Own, Proposal, Run, Wish
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -25,6 +25,7 @@ WISH, PLAN, APPLY, RECONCILE = (
 )
 SLUG = 60
 LONGEST_PURPOSE = 1000
+_NO_STAFF = "Nobody is staff yet who could read it. Once an administrator has chosen the staff channel, send it again."
 
 
 # -- seeing
@@ -46,6 +47,11 @@ def own(session: Session, user: str) -> tuple[tuple[Own, ...], bool]:
     return tuple(Own(row.id, _name(row), row.purpose, row.channel or "") for row in rows[:PAGE]), len(
         rows
     ) > PAGE
+
+
+def begun(session: Session) -> Begun:
+    """For the set-up: asks the database once."""
+    return Begun(*tables.begun(session))
 
 
 def one(session: Session, ident: int, user: str = "") -> Community:
@@ -190,7 +196,7 @@ def propose(
     person: Person,
     now: datetime,
 ) -> Proposal:
-    """Staff read the proposal and decide. Raises `InvalidInput`."""
+    """Staff read the proposal and decide. Raises `InvalidInput`, also while there is nobody to read it."""
     made = rules.channel_name(name)
     wrong = _name_trouble(session, made)
     fields = {"name": wrong} if wrong else {}
@@ -198,6 +204,10 @@ def propose(
         fields["purpose"] = "Please say in a sentence or two what it is for."
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields)
+    to = people.notice_channel(session)
+    readers = (to,) if to else _without_channel(session)
+    if not readers:
+        raise InvalidInput(_NO_STAFF, {"name": _NO_STAFF})
     row = ProposalRow(
         uid=new_uid(),
         name=made,
@@ -210,8 +220,7 @@ def propose(
     )
     session.add(row)
     session.flush()
-    to = people.notice_channel(session)
-    for user in (to,) if to else _without_channel(session):
+    for user in readers:
         key = f"community.proposal:{row.id}:{user}"
         delivery.say(session, "community.proposal", f"proposal:{row.uid}", to=user, key=key, now=now)
     return _proposal(session, row)

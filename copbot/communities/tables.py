@@ -166,6 +166,15 @@ def own_communities(session: Session, user: str, most: int) -> list[CommunityRow
     return list(session.scalars(mine.order_by(CommunityRow.name, CommunityRow.id).limit(most)))
 
 
+def begun(session: Session) -> tuple[int, int, int]:
+    """How many open communities there are, how many of them have a channel, how many proposals wait for staff."""
+    is_open = CommunityRow.state != State.ARCHIVED
+    waiting = select(func.count()).select_from(ProposalRow).where(ProposalRow.state == "open")
+    found = select(func.count(), func.count(CommunityRow.channel), waiting.scalar_subquery()).where(is_open)
+    row = session.execute(found).one()
+    return int(row[0]), int(row[1]), int(row[2])
+
+
 def member_counts(session: Session) -> dict[int, int]:
     query = select(MemberRow.community_id, func.count()).group_by(MemberRow.community_id)
     return {int(row[0]): int(row[1]) for row in session.execute(query)}

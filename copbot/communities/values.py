@@ -29,6 +29,15 @@ class Community:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """How far the set-up has come: open communities, those of them with a channel, proposals that wait."""
+
+    open: int
+    with_channel: int
+    proposed: int
+
+
+@dataclass(frozen=True)
 class Own:
     """A community as a line in the Home of somebody who is in it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.home.screens import set_up as screen
@@ -45,7 +46,7 @@ def _lines(call: Call) -> Step:
     return screen.lines_step(due, len(call.profile.hotlines))
 
 
-STEPS: tuple[Callable[[Call], Step], ...] = (_channel, _leads, _zone, _lines)
+STEPS: tuple[Callable[[Call], Step], ...] = (_channel, _leads, _zone, _lines, communities.first_one)
 """In the order of the first afternoon. A room that has something to set up adds its step here."""
 
 

@@ -17,9 +17,9 @@ MOST = {
     "letters": 1,
     "profile": 2,
     "staff": 2,
-    "choices": 3,
+    "choices": 4,
     "health": 5,
-    "set_up": 7,
+    "set_up": 9,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""
 ROLES = ("member", "staff", "lead", "admin", "everything")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from copbot.communities.tables import CommunityRow
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import PATIENCE, Patient, Talk, talking
 from tests.faults.kit import eventually
 
-NOTHING_YET = "0 of 4 steps are done"
+NOTHING_YET = "0 of 5 steps are done"
 
 
 @pytest.fixture
@@ -55,17 +56,17 @@ def sets_it_up(empty: Talk) -> None:
 
     lou.chooses("Choose a private channel", "ta-staff", in_="home")
     home = lou.sees_home("4 people are staff")
-    assert "1 of 4 steps are done" in home.text()
+    assert "1 of 5 steps are done" in home.text()
 
     lou.clicks("Name leads", in_="home")
     lou.modal(text="Only staff can be leads")
     lou.fills(leads=["ada"])
     assert lou.submits().closed
-    assert "Ada Fenn" in lou.sees_home("2 of 4 steps are done").text()
+    assert "Ada Fenn" in lou.sees_home("2 of 5 steps are done").text()
 
     assert "America/Chicago" in lou.sees_home("Time zone").text()
     lou.clicks("That is right", in_="home")
-    home = lou.sees_home("3 of 4 steps are done")
+    home = lou.sees_home("3 of 5 steps are done")
     assert "That is right" not in home.buttons()
 
     lines = len(empty.bot.profile.hotlines)
@@ -74,6 +75,15 @@ def sets_it_up(empty: Talk) -> None:
     lou.modal(text="Not yet confirmed by your programme")
     confirms_every_line(lou, lines)
     lou.shut()
+
+    assert "Propose the first one" in lou.sees_home("4 of 5 steps are done").text()
+    lou.clicks("Propose one", in_="home")
+    lou.modal(text="What should it be called?")
+    lou.fills(name="peers", purpose="For those who are new.")
+    assert lou.submits().updated
+    lou.shut()
+    lou.sees_home("One is proposed: staff press “Make it”")
+    empty.person("ravi").clicks("Make it", in_="ta-staff", text="#peers")
 
     eventually(lambda: "Set-up" not in (lou.home() or home).text(), "the set-up to be over")
     assert "Messages leave at once" in lou.sees_home("Slack answers").text()
@@ -84,9 +94,35 @@ def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
     empty.ws.admin.add_channel("guests-too", private=True, members=("ravi", "gus", "bot"))
     lou.opens_home()
     lou.chooses("Choose a private channel", "guests-too", in_="home")
-    assert "0 of 4 steps" in lou.sees_home("There is a guest in the staff channel").text()
+    assert "0 of 5 steps" in lou.sees_home("There is a guest in the staff channel").text()
     lou.chooses("Choose another one", "ta-staff", in_="home")
-    assert "1 of 4 steps" in lou.sees_home("4 people are staff").text()
+    assert "1 of 5 steps" in lou.sees_home("4 people are staff").text()
+
+
+def test_nobody_can_propose_a_community_that_nobody_would_read(empty: Talk) -> None:
+    lou = empty.person("lou")
+    home = lou.opens_home()
+    assert "First choose the staff channel" in home.text()
+    assert "Propose one" not in home.buttons()
+    lou.types("/community propose peers", channel="general")
+    lou.modal(text="What should it be called?")
+    lou.fills(purpose="For those who are new.")
+    assert "Nobody is staff yet" in lou.submits().errors["name"]
+    assert "For those who are new." in str(lou.modal().values()["purpose"])
+
+
+def test_a_list_of_communities_gets_its_channels_from_the_set_up(empty: Talk) -> None:
+    for name in ("housing", "peers"):
+        with empty.bot.store.writing() as session:
+            session.add(CommunityRow(slug=name, name=name, made_at=empty.bot.clock.now()))
+    lou = empty.person("lou")
+    assert "There are 2, without channels so far" in lou.opens_home().text()
+    lou.clicks("Make the channels", in_="home")
+    lou.sees("The channels are in order")
+    home = lou.sees_home("There are 2. Everybody finds and joins them")
+    assert "1 of 5 steps are done" in home.text()
+    lou.clicks("See the list", in_="home")
+    lou.modal(text="#housing")
 
 
 def test_only_staff_can_be_named_leads(empty: Talk) -> None:
@@ -112,7 +148,7 @@ def test_the_time_zone_can_be_changed_from_the_set_up_and_counts_as_confirmed(em
     lou.fills(time_zone="America/Denver")
     assert lou.submits().updated
     lou.modal(text="Saved.", timeout=PATIENCE)
-    assert "1 of 4 steps" in lou.sees_home("America/Denver").text()
+    assert "1 of 5 steps" in lou.sees_home("America/Denver").text()
 
 
 def test_what_the_environment_says_is_shown_and_cannot_be_changed(sqlite_url: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.communities.screens.lists import ABOUT, MORE, SHOW
-from copbot.communities.values import Own
+from copbot.communities.screens.channel import APPLY
+from copbot.communities.screens.lists import ABOUT, MORE, OPEN_PROPOSE, SHOW
+from copbot.communities.values import Begun, Own
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, section
+from copbot.slack.steps import Step
 from copbot.slack.text import cut, escape
 
 NOTHING_YET = "You are in none yet. The list shows those there are; each has a button to join."
@@ -26,3 +28,32 @@ def own(found: Sequence[Own], *, more: bool) -> list[Block]:
 def _line(each: Own) -> str:
     place = f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
     return "\n".join(filter(None, (f"*{place}*", escape(cut(each.purpose, 150)))))
+
+
+def first_step(found: Begun, *, has_staff: bool) -> Step:
+    """The set-up's step: propose the first one, have staff make it, have the channels of a list made."""
+    title, propose = "Communities", button("Propose one", OPEN_PROPOSE)
+    if found.with_channel:
+        words = f"{_counted(found.open)}. Everybody finds and joins them here and in the list."
+        return Step(title, words, True, button("See the list", MORE, "0"))
+    if found.open:
+        words = (
+            f"{_counted(found.open)}, without channels so far. I make them and tell you when they are there."
+        )
+        return Step(title, words, False, button("Make the channels", APPLY, style="primary"))
+    words = "Each is a channel that people join because it concerns them, with somebody who looks after it."
+    if found.proposed:
+        waits = "One is proposed" if found.proposed == 1 else f"{found.proposed} are proposed"
+        note = f"{waits}: staff press “Make it” on the card in the staff channel, and I make the channel."
+        return Step(title, words, False, propose, note=note)
+    if not has_staff:
+        return Step(
+            title, words, False, note="First choose the staff channel: staff say yes to each new one."
+        )
+    return Step(
+        title, words, False, propose, note="Propose the first one. Staff get a card and say yes to it."
+    )
+
+
+def _counted(number: int) -> str:
+    return "There is one" if number == 1 else f"There are {number}"
