@@ -168,7 +168,8 @@ def stamp(ts: str) -> tuple[int, int]:
     return int(seconds), int(rest or 0)
 
 
-# How fast: each method has a learned rate a minute; what is not urgent may use half of it.
+# How fast: each method has a learned rate a minute; what is not urgent may use half of it. What is urgent goes as it
+# comes, until Slack says that it is too much; then all of it together keeps to the learned rate for a while.
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,16 @@ def bulk_open_at(free_at: float, rate: float, burst: int) -> float:
 def bulk_taken(free_at: float, rate: float, now: float) -> float:
     """The new `free_at` after one such call."""
     return max(free_at, now) + bulk_spacing(rate)
+
+
+def keeps_to_rate(rate: float, start: float, learned_at: float, now: float) -> bool:
+    """Whether urgent calls are spaced as well: for a minute after a 429, and until the rate is what it was."""
+    return rate < start or now - learned_at < LEARN_EVERY
+
+
+def spacing(rate: float) -> float:
+    """Seconds between two calls of any kind while the method keeps to its rate."""
+    return 60.0 / rate
 
 
 def slower(rate: float, learned_at: float, now: float) -> float:

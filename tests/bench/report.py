@@ -96,5 +96,6 @@ _NOTICES = "Milliseconds until the notice is in Slack's hands, nothing else stan
 _STANDING = f"Resident memory of the process. Budget: idle ≤ {BUDGET_MB} MB, and flat. SQLite."
 _SENDING = (
     "In the strict sandbox with its rates enforced (300 a minute for the workspace, 60 at once). What is not "
-    "urgent goes at half of the learned rate, 100 a minute at the start; what is urgent goes as fast as Slack takes it."
+    "urgent goes at half of the learned rate, 100 a minute at the start; what is urgent goes as it comes until Slack "
+    "says that it is too much, then at the learned rate for a minute."
 )

@@ -333,7 +333,7 @@ def test_an_attempt_is_dated_by_the_earlier_clock(store: Store) -> None:
 
 
 def test_a_429_is_written_where_every_process_reads_it_inv11(store: Store) -> None:
-    say(store)
+    say(store, urgent=False)
     by = taker()
     turn = take(store, by)
     assert turn is not None

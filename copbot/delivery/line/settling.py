@@ -7,7 +7,7 @@ from copbot.delivery.line import tables
 from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
 from copbot.delivery.line.turns import Taker, Turn
 from copbot.delivery.rules import METHODS, State, Step, Verdict
-from copbot.delivery.tables import MessageRow, machine_now
+from copbot.delivery.tables import BULK, MessageRow, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session
 
@@ -148,7 +148,9 @@ class _Settling:
             return
         rate = tables.rate_of(self.session, method)
         rate.paused_until = max(rate.paused_until, self.machine + error.retry_after)
-        rate.rate = rules.slower(rate.rate, rate.learned_at, self.machine)
+        start = rules.PACES[method].rate
+        if self.row.rank == BULK or rules.keeps_to_rate(rate.rate, start, rate.learned_at, self.machine):
+            rate.rate = rules.slower(rate.rate, rate.learned_at, self.machine)
         rate.learned_at = self.machine
         self.again()
 

@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from copbot.delivery.rules import METHODS, PACES, State, Step, bulk_open_at
+from copbot.delivery.rules import METHODS, PACES, State, Step, bulk_open_at, keeps_to_rate
 from copbot.delivery.tables import URGENT, DestinationRow, MessageRow, MethodRate, Where, change
 from copbot.store import Moment, Session, insert_once
 
@@ -51,6 +51,7 @@ class Line:
     machine: float
     shut: Mapping[str, float]  # methods paused by Slack, and until when
     full: Mapping[str, float]  # methods whose share for what is not urgent is used up, and until when
+    spaced: frozenset[str] = frozenset()  # methods that keep to their learned rate, whatever the call
 
     def door(self, step: Step) -> Door:
         method = METHODS[step]
@@ -174,19 +175,23 @@ def waits(session: Session, line: Line, limit: int = 20) -> list[Any]:
     return [row for statement in _WAITS for row in session.execute(statement, told)]
 
 
-_RATES = select(MethodRate.method, MethodRate.paused_until, MethodRate.free_at, MethodRate.rate)
+_RATES = select(
+    MethodRate.method, MethodRate.paused_until, MethodRate.free_at, MethodRate.rate, MethodRate.learned_at
+)
 
 
 def read_line(session: Session, now: datetime, machine: float) -> Line:
     """The state of all methods, in one read."""
-    shut, full = {}, {}
-    for method, paused_until, free_at, rate in session.execute(_RATES):
+    shut, full, spaced = {}, {}, set()
+    for method, paused_until, free_at, rate, learned_at in session.execute(_RATES):
         if paused_until > machine:
             shut[method] = paused_until
         opens = bulk_open_at(free_at, rate, PACES[method].burst)
         if opens > machine:
             full[method] = opens
-    return Line(now, machine, shut, full)
+        if keeps_to_rate(rate, PACES[method].rate, learned_at, machine):
+            spaced.add(method)
+    return Line(now, machine, shut, full, frozenset(spaced))
 
 
 def lease(session: Session, name: str, *, by: str, machine: float, until: float) -> bool:

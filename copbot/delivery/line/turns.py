@@ -118,7 +118,7 @@ def _step(session: Session, taker: Taker, line: Line, row: MessageRow) -> Step:
     if step is Step.POST and _too_much(session, taker, row):
         row.state, row.reason, row.settled_at = State.NOTHING, rules.QUOTA, taker.now
         return Step.NONE
-    if not _within_pace(session, row, METHODS[step], line.machine):
+    if not _within_pace(session, line, row, METHODS[step]):
         return Step.NONE
     _mark(session, taker, line, row, step)
     return step
@@ -141,17 +141,23 @@ def _too_much(session: Session, taker: Taker, row: MessageRow) -> bool:
     return rules.over_quota(days, taker.now.astimezone(taker.zone).date())
 
 
-def _within_pace(session: Session, row: MessageRow, method: str, machine: float) -> bool:
-    """Take a share of the method for a row that is not urgent; urgent ones are never held back here."""
-    if row.rank != BULK:
+def _within_pace(session: Session, line: Line, row: MessageRow, method: str) -> bool:
+    """Take a share of the method; what is urgent needs none while Slack takes all of it."""
+    spaced, machine = method in line.spaced, line.machine
+    if row.rank != BULK and not spaced:
         return True
     rate, pace = tables.rate_of(session, method), PACES[method]
-    if rules.bulk_open_at(rate.free_at, rate.rate, pace.burst) > machine:
+    if rate.paused_until > machine:  # another process was just there
+        return False
+    if row.rank == BULK and rules.bulk_open_at(rate.free_at, rate.rate, pace.burst) > machine:
         return False
     learned = rules.faster(rate.rate, pace.rate, rate.learned_at, machine)
     if learned != rate.rate:
         rate.rate, rate.learned_at = learned, machine
-    rate.free_at = rules.bulk_taken(rate.free_at, rate.rate, machine)
+    if spaced:
+        rate.paused_until = machine + rules.spacing(rate.rate)
+    if row.rank == BULK:
+        rate.free_at = rules.bulk_taken(rate.free_at, rate.rate, machine)
     return True
 
 
