@@ -6,8 +6,16 @@ import pytest
 
 from copbot.communities import service
 from copbot.communities.values import Proposal
-from copbot.errors import Conflict, NotFound
+from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.store import Store
 from tests.communities.kit import NOON, Commons
+
+
+@pytest.fixture
+def commons(commons: Commons) -> Commons:
+    """With somebody who reads proposals."""
+    commons.staff("ada")
+    return commons
 
 
 def proposes(commons: Commons, name: str = "Peer Workers!", *, leads_it: bool = False) -> Proposal:
@@ -46,7 +54,6 @@ def test_without_a_staff_channel_leads_read_a_proposal_and_without_leads_all_sta
 
 
 def test_the_proposer_hears_of_a_yes_and_the_channel_is_asked_for(commons: Commons) -> None:
-    commons.staff("ada")
     made = proposes(commons)
     assert made.name == "peer-workers"
     decided = decides(commons, made.uid, yes=True)
@@ -57,8 +64,16 @@ def test_the_proposer_hears_of_a_yes_and_the_channel_is_asked_for(commons: Commo
     assert len(commons.asked("communities.apply")) == 1
 
 
+def test_while_nobody_would_read_it_a_proposal_is_not_taken(sqlite_store: Store) -> None:
+    alone = Commons(sqlite_store)
+    alone.knows("kim")
+    with pytest.raises(InvalidInput) as refused:
+        proposes(alone)
+    assert "Nobody is staff yet" in refused.value.fields["name"]
+    assert alone.messages("community.proposal") == []
+
+
 def test_the_proposer_hears_of_a_no_and_nothing_is_made(commons: Commons) -> None:
-    commons.staff("ada")
     decided = decides(commons, proposes(commons).uid, yes=False)
     assert decided.state == "declined"
     assert recipients(commons, "community.decided") == ["kim"]
