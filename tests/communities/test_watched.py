@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from copbot.communities import keeping, life, rules
+from copbot.communities import keeping, life, rules, service
 from copbot.communities.channels import jobs as channel_jobs
 from copbot.communities.rules import Channel, Known, State
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
@@ -283,6 +283,19 @@ def test_the_archive_is_noticed_from_every_state(state: State, is_archived: bool
     known = Known(**{**vars(KNOWN), "state": state})
     found = rules.changes([known], [Channel("C1", "a", archived=is_archived)])
     assert [change.what for change in found] == what
+
+
+def test_each_hint_of_slacks_is_looked_into_once(commons: Commons) -> None:
+    with commons.store.writing() as session:
+        for hint, now in (
+            ("1.1", NOON),
+            ("1.1", NOON),
+            ("2.2", NOON),
+            ("", NOON),
+            ("", NOON + timedelta(hours=1)),
+        ):
+            service.reconcile_asked(session, hint, now=now)
+    assert len(commons.asked("communities.reconcile")) == 4
 
 
 def test_a_community_about_to_close_is_kept_in_order_and_an_archived_one_is_left(commons: Commons) -> None:

@@ -1,0 +1,242 @@
+"""What becomes of an answer: what the ack carries, what follows it, and the next way where one is shut."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from copbot.sandbox.views import check_view
+from copbot.slack.answers import Answer, Done, Home, Message, Nothing, Open, Options, Push, Say, Update, Wrong
+from copbot.slack.blocks import context, form, message, say
+from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.slack.gateway import Gateway
+from copbot.slack.incoming import Incoming
+from copbot.slack.replies import ACK_BYTES, Replies
+
+VIEW = form("f", "A form", [context("words")])
+LARGE = form("f", "A form", [context("é" * 2000) for _ in range(9)])
+URL = "https://hooks.example.org/1"
+SAID = Say(say("Heard."))
+
+
+class Slack(Gateway):
+    """Keeps what is called and refuses what it is told to; nothing leaves."""
+
+    def __init__(self) -> None:
+        super().__init__("xoxb-none", base_url="http://127.0.0.1:9/")
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.refuses: dict[str, SlackError] = {}
+
+    def call(self, method: str, /, *, timeout: float | None = None, **args: Any) -> dict[str, Any]:
+        self.calls.append((method, args))
+        if method in self.refuses:
+            raise self.refuses[method]
+        return {"view": {"hash": "h1"}}
+
+    def reply(self, response_url: str, *, timeout: float, **body: Any) -> None:
+        self.call("response_url", url=response_url, **body)
+
+    @property
+    def methods(self) -> list[str]:
+        return [method for method, _ in self.calls]
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.slack = Slack()
+        self.replies = Replies(self.slack)
+
+    def settles(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
+        """The ack; whatever follows it has happened when this returns."""
+        ack = self.replies.settle(answer, incoming)
+        self.replies.stop(10)
+        self.replies = Replies(self.slack)
+        assert len(json.dumps(ack)) <= ACK_BYTES
+        return ack
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    made = Desk()
+    yield made
+    made.replies.stop(10)
+
+
+def came(kind: str, **more: Any) -> Incoming:
+    return Incoming(kind=kind, id="x", user="U1", **more)
+
+
+MODAL = {"id": "V1", "type": "modal", "hash": "h0"}
+FORM = came("view", view=MODAL)
+
+
+@pytest.mark.parametrize(
+    ("answer", "action", "part"),
+    [
+        (Wrong({"a": "Mend this."}), "errors", {"errors": {"a": "Mend this."}}),
+        (Push(VIEW), "push", {"view": VIEW}),
+        (Open(VIEW), "push", {"view": VIEW}),
+        (Update(VIEW), "update", {"view": VIEW}),
+    ],
+)
+def test_a_forms_answer_rides_on_the_ack(
+    desk: Desk, answer: Answer, action: str, part: dict[str, Any]
+) -> None:
+    assert desk.settles(answer, FORM) == {"response_action": action, **part}
+    assert desk.slack.calls == []
+
+
+def test_words_take_the_forms_place(desk: Desk) -> None:
+    ack = desk.settles(SAID, FORM)
+    assert ack["response_action"] == "update"
+    assert "Heard." in str(ack["view"])
+    assert check_view(ack["view"], kind="modal") is None
+
+
+@pytest.mark.parametrize("answer", [Done(), Nothing("quiet")])
+def test_a_form_that_is_done_closes(desk: Desk, answer: Answer) -> None:
+    assert desk.settles(answer, FORM) == {}
+    assert desk.slack.calls == []
+
+
+def test_a_view_too_large_for_an_ack_follows_it_inv12(desk: Desk) -> None:
+    ack = desk.settles(Update(LARGE), FORM)
+    assert ack["response_action"] == "update"
+    assert ack["view"]["callback_id"] == "f"
+    assert check_view(ack["view"], kind="modal") is None
+    assert desk.slack.calls == [("views.update", {"view": LARGE, "view_id": "V1"})]
+
+
+def test_a_home_is_published_and_told_of(desk: Desk) -> None:
+    told: list[tuple[str, str]] = []
+    for kind in ("view", "action"):
+        desk.replies.on_publish(lambda user, _view, hash_: told.append((user, hash_)))
+        assert desk.settles(Home(VIEW), came(kind)) == {}
+    assert desk.slack.methods == ["views.publish"] * 2
+    assert told == [("U1", "h1")] * 2
+
+
+def test_a_home_may_come_with_a_sentence(desk: Desk) -> None:
+    desk.settles(Home(VIEW, also=SAID), came("action", response_url=URL))
+    assert desk.slack.methods == ["views.publish", "response_url"]
+
+
+@pytest.mark.parametrize(
+    ("options", "ack"),
+    [
+        (Options(), {"options": []}),
+        (Options(({"value": "1"},)), {"options": [{"value": "1"}]}),
+        (Options(groups=({"label": "a"},)), {"option_groups": [{"label": "a"}]}),
+    ],
+)
+def test_options_are_the_ack(desk: Desk, options: Options, ack: dict[str, Any]) -> None:
+    assert desk.settles(options, came("options")) == ack
+
+
+def test_no_more_options_leave_than_slack_takes_inv12(desk: Desk) -> None:
+    many = tuple({"value": str(number)} for number in range(101))
+    assert len(desk.settles(Options(many), came("options"))["options"]) == 100
+    assert len(desk.settles(Options(groups=many), came("options"))["option_groups"]) == 100
+
+
+def test_a_commands_words_ride_on_the_ack_for_this_person_only(desk: Desk) -> None:
+    ack = desk.settles(SAID, came("command", response_url=URL))
+    assert (ack["response_type"], ack["text"]) == ("ephemeral", "Heard.")
+    assert desk.slack.calls == []
+
+
+def test_a_commands_words_that_are_too_many_follow_the_ack_inv12(desk: Desk) -> None:
+    large = Say(message("Much", [context("é" * 2000) for _ in range(9)]))
+    assert desk.settles(large, came("command", response_url=URL)) == {}
+    [(method, body)] = desk.slack.calls
+    assert (method, body["url"], body["response_type"], body["replace_original"]) == (
+        "response_url", URL, "ephemeral", False,
+    )  # fmt: skip
+
+
+def test_a_message_without_blocks_has_none(desk: Desk) -> None:
+    assert "blocks" not in desk.settles(Say(Message("Heard.")), came("command"))
+
+
+EVERY_WAY = {"response_url": URL, "channel": "C1", "trigger": "T1"}
+
+
+@pytest.mark.parametrize(
+    ("shut", "taken"),
+    [
+        ((), ["response_url"]),
+        (("response_url",), ["response_url", "chat.postEphemeral"]),
+        (("response_url", "chat.postEphemeral"), ["response_url", "chat.postEphemeral", "views.open"]),
+        (("response_url", "chat.postEphemeral", "views.open"), ["response_url", "chat.postEphemeral", "views.open"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "error", [Refused("not_in_channel"), Unsure("no_answer"), NeverConnected("unreachable")]
+)
+def test_a_sentence_takes_the_first_way_that_is_open(
+    desk: Desk, shut: tuple[str, ...], taken: list[str], error: SlackError
+) -> None:
+    desk.slack.refuses = dict.fromkeys(shut, error)
+    assert desk.settles(SAID, came("action", **EVERY_WAY)) == {}
+    assert desk.slack.methods == taken
+
+
+def test_asked_to_slow_down_no_other_way_is_tried(desk: Desk) -> None:
+    desk.slack.refuses = {"response_url": RateLimited(1.0)}
+    desk.settles(SAID, came("action", **EVERY_WAY))
+    assert desk.slack.methods == ["response_url"]
+
+
+@pytest.mark.parametrize(
+    ("view", "method"), [({}, "views.open"), (MODAL, "views.push"), ({"type": "home"}, "views.open")]
+)
+def test_a_form_opens_on_top_of_the_one_that_is_open(desk: Desk, view: dict[str, Any], method: str) -> None:
+    for answer in (Open(VIEW), SAID):
+        desk.slack.calls.clear()
+        desk.settles(answer, came("action", trigger="T1", view=view))
+        assert [(name, args["trigger_id"]) for name, args in desk.slack.calls] == [(method, "T1")]
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_trigger_id"])
+def test_a_form_that_came_too_late_is_offered_with_what_was_typed(desk: Desk, code: str) -> None:
+    desk.slack.refuses = {"views.open": Refused(code)}
+    desk.settles(Open(VIEW, words="wound <care>"), came("command", **EVERY_WAY))
+    _, (method, body) = desk.slack.calls
+    assert method == "response_url"
+    assert "wound <care>" in str(body["blocks"])
+    assert "command|x|" in str(body["blocks"])
+
+
+def test_the_offer_of_a_button_carries_its_value_and_a_commands_none(desk: Desk) -> None:
+    desk.slack.refuses = {"views.open": Refused("expired_trigger_id")}
+    for kind, value in (("action", "action|x|42"), ("shortcut", "shortcut|x|")):
+        desk.slack.calls.clear()
+        desk.settles(Open(VIEW), came(kind, value="42", **EVERY_WAY))
+        assert f"'{value}'" in str(desk.slack.calls[-1][1]["blocks"])
+
+
+@pytest.mark.parametrize("code", ["exchanged_trigger_id", "view_too_large"])
+def test_a_form_that_is_open_already_or_cannot_open_is_not_offered(desk: Desk, code: str) -> None:
+    desk.slack.refuses = {"views.open": Refused(code)}
+    desk.settles(Open(VIEW), came("command", **EVERY_WAY))
+    assert desk.slack.methods == ["views.open"]
+
+
+def test_a_view_changes_only_if_nobody_changed_it_meanwhile(desk: Desk) -> None:
+    desk.settles(Update(VIEW), came("action", view=MODAL))
+    desk.settles(Update(VIEW), came("action", view={"id": "V2"}))
+    assert [args for _, args in desk.slack.calls] == [
+        {"view": VIEW, "view_id": "V1", "hash": "h0"},
+        {"view": VIEW, "view_id": "V2"},
+    ]
+
+
+@pytest.mark.parametrize("code", ["hash_conflict", "not_found", "internal"])
+def test_a_view_that_moved_on_or_breaks_holds_up_nothing(desk: Desk, code: str) -> None:
+    desk.slack.refuses = {"views.update": Refused(code)}
+    assert desk.settles(Update(VIEW), came("action", view=MODAL)) == {}
+    assert desk.settles(SAID, came("action", response_url=URL)) == {}
+    assert desk.slack.methods == ["views.update", "response_url"]
