@@ -132,8 +132,7 @@ class Bot:
         self.replies = Replies(self.gateway, calm=self.calm)
         self.wiring = Wiring(settings.staff_channel, settings.admins, not settings.on_slack)
         parts = (self.gateway, notices(), self.clock, self.profile)
-        zone = ZoneInfo(self.profile.time_zone)
-        self.sender = Sender(self.store, *parts, timing=timing, zone=zone, calm=self.calm)
+        self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm)
         self.runner = Runner(
             self.store, errands(), self.gateway, self.clock, self.profile, wiring=self.wiring
         )
@@ -307,6 +306,8 @@ _HELLO_WORDS = {
     },
     "unreachable": "Slack cannot be reached (SLACK_API_URL). Check the network and try again.",
     "no_answer": "Slack did not answer (SLACK_API_URL). Check the network and try again.",
+    "http_200": "What answers at SLACK_API_URL is not Slack. Check the address, and whether a proxy stands between.",
+    "http_404": "What answers at SLACK_API_URL is not Slack. It ends with /api/; check the address.",
 }
 
 

@@ -35,6 +35,12 @@ log = structlog.get_logger("frame")
 WHO_BUDGET = 1.2
 """Seconds that Slack may take to tell who an unknown person is, before the ack."""
 
+_NOT_HERE = {"user_not_found", "user_not_visible"}
+_NOBODY = "I do not know who you are in this workspace, so I cannot help you here."
+_UNCHECKED = (
+    "I could not check with Slack who you are just now. Nothing is lost; please try again in a minute."
+)
+
 
 class Identify(Protocol):
     """The people room's plug: the person at this click, or None when never seen; `seen` teaches it."""
@@ -88,7 +94,7 @@ class Frame:
         entrance, incoming = self._find(incoming)
         if entrance is None:
             log.info("unmatched", kind=incoming.kind)
-            return {}
+            return self._parts.replies.settle(_refusal(incoming, CopbotError(self._no_such())), incoming)
         answer = self._answer(entrance, incoming)
         return self._parts.replies.settle(answer, incoming)
 
@@ -110,7 +116,7 @@ class Frame:
             return False
         told = incoming.event.get("message") if incoming.id == "message_changed" else incoming.event
         mine = {self._parts.gateway.bot_user, self._parts.gateway.bot_id} - {""}
-        if not isinstance(told, dict) or incoming.id == "message_deleted":
+        if not isinstance(told, dict) or incoming.id == "message_deleted" or told.get("subtype") == "tombstone":
             return False
         return told.get("user") in mine or told.get("bot_id") in mine
 
@@ -212,16 +218,19 @@ class Frame:
             seen = self._parts.gateway.call("users.info", user=user, timeout=WHO_BUDGET).get("user") or {}
         except SlackError as error:
             log.warning("person_unknown", code=error.code)
-            raise NotAllowed(
-                "I could not check with Slack who you are just now. Nothing is lost; please try again in a minute."
-            ) from None
+            raise NotAllowed(_NOBODY if error.code in _NOT_HERE else _UNCHECKED) from None
         with self._parts.store.writing(first=True) as session:
             if self._parts.identify(session, user, seen={**seen, "id": user}) is None:
-                raise NotAllowed("I do not know who you are in this workspace, so I cannot help you here.")
+                raise NotAllowed(_NOBODY)
 
     def _hash(self, *parts: str) -> str:
         told = "\x1f".join(parts).encode("utf-8", "surrogatepass")
         return hmac.new(self._parts.secret, told, hashlib.sha256).hexdigest()
+
+    def _no_such(self) -> str:
+        """A button of another release, a command the app's settings have and this release does not."""
+        typed = dict(self._profile.commands).get("ta", "/ta")
+        return f"I cannot do that: it is old, or not there yet. Type {typed} help to see what I can do."
 
     def _fault_words(self, code: str) -> str:
         contact = self._profile.contact

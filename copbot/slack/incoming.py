@@ -176,7 +176,7 @@ def _form(values: Body) -> Form:
     found: dict[str, Any] = {}
     labels: dict[str, str] = {}
     for block, fields in values.items():
-        for state in fields.values():
+        for state in (fields or {}).values():  # nothing, where another Slack says nothing of an empty field
             found[block] = _field(state)
             option = state.get("selected_option")
             if isinstance(option, dict):

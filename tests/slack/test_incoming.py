@@ -132,3 +132,10 @@ def test_any_words_of_a_command_are_read(body: dict[str, str]) -> None:
     found = incoming.of_command(body)
     assert found.kind == "command"
     assert not found.id.startswith("/")
+
+
+def test_a_field_of_which_nothing_is_said_is_empty_and_the_others_are_read() -> None:
+    form = incoming.of_view(
+        view({"need": None, "kind": {"a": {"type": "static_select", "selected_option": OPTION}}})
+    ).form
+    assert (form.one("need"), form.one("kind")) == ("", "wi-dane")
