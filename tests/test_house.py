@@ -95,7 +95,8 @@ def test_sessions_are_opened_only_at_the_doors_places() -> None:
 
 
 def test_only_the_doors_commit() -> None:
-    assert found_in(ROOMS, r"\.(commit|rollback)$", ("copbot/store/engine.py",)) == []
+    doors = ("copbot/store/engine.py", "copbot/store/together.py", "copbot/store/postgres.py")
+    assert found_in(ROOMS, r"\.(commit|rollback)$", doors) == []
 
 
 def test_nothing_is_caught_whole_but_where_somebody_must_go_on() -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from copbot.errors import Busy, NotFound
 from copbot.store import postgres
 from copbot.store.mapping import Base
+from copbot.store.together import Together
 from copbot.store.turns import Turns
 
 BUDGET = 2.0
@@ -93,6 +94,7 @@ class Store:
         )
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._turns = Turns()
+        self._together = Together(self.engine, self._turns, BUSY_WORDS)
         self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
 
@@ -109,17 +111,8 @@ class Store:
 
         Raises `Busy` when the database cannot be had within `budget` seconds. `first`: a person waits for it.
         """
-        with (
-            _plain_errors(),
-            self._turn(budget, first) as left,
-            postgres.patience(budget, altogether=first),
-        ):
-            engine = self.engine.execution_options(patience=left)
-            with Session(engine, expire_on_commit=False) as session:
-                if not self.is_sqlite and budget != BUDGET:
-                    session.execute(text(postgres.within(budget)))
-                yield session
-                session.commit()
+        with _plain_errors(), self._door(budget, first) as session:
+            yield session
         self._commits += 1
         if self.is_sqlite and not first and self._commits >= MOVE_AFTER:
             self._move_log()
@@ -150,6 +143,23 @@ class Store:
         # What was written stands already; a log that cannot be moved now is moved next time.
         with suppress(sqlite3.Error, PoolTimeout), closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    @contextmanager
+    def _door(self, budget: float, first: bool) -> Iterator[Session]:
+        if self.is_sqlite and first:
+            until = time.monotonic() + budget
+            if not self._turns.take(budget, first=True):
+                raise Busy(BUSY_WORDS)
+            with self._together.writing(max(0.0, until - time.monotonic())) as session:
+                yield session
+            return
+        with self._turn(budget, first) as left, postgres.patience(budget, altogether=first):
+            engine = self.engine.execution_options(patience=left)
+            with Session(engine, expire_on_commit=False) as session:
+                if not self.is_sqlite and budget != BUDGET:
+                    session.execute(text(postgres.within(budget)))
+                yield session
+                session.commit()
 
     @contextmanager
     def _turn(self, budget: float, first: bool) -> Iterator[float]:

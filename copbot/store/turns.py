@@ -49,8 +49,20 @@ class Turns:
             else:
                 self._taken = False
 
+    def hand_to_person(self) -> bool:
+        """Hand the turn to a person if it is one's turn; False: there is none, and the turn is still ours."""
+        with self._guard:
+            if self._next_is_person():
+                self._in_a_row += 1
+                self._people.popleft().release()
+                return True
+            return False
+
+    def _next_is_person(self) -> bool:
+        return bool(self._people) and not (self._others and self._in_a_row >= PEOPLE_IN_A_ROW)
+
     def _next_line(self) -> deque[threading.Lock]:
-        if self._people and not (self._others and self._in_a_row >= PEOPLE_IN_A_ROW):
+        if self._next_is_person():
             self._in_a_row += 1
             return self._people
         self._in_a_row = 0

@@ -39,8 +39,8 @@ What the answers owe their speed to, so that nobody takes it away unknowingly:
 - Statements on the way to an ack are built once, when their module is loaded, and told their values when they run;
   building one costs several times its running.
 - The parts of the form that never change are built once a profile.
-- Writers on SQLite stand in one line, people before work that nobody waits for; such work also moves SQLite's log
-  into the file, which a commit would otherwise do now and then.
+- Writers on SQLite stand in one line, people before work that nobody waits for; people who save at the same moment
+  share one commit. What nobody waits for also moves SQLite's log into the file, which a commit would otherwise do.
 - Forms open and messages go when nobody waits for an ack, or after a short while anyway.
 - Only those threads are woken by a commit for whom it brought work. Threads switch every half millisecond.
 - What stands at the start is kept out of the garbage collector's walks.

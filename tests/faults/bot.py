@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Session
 
 from copbot.app import Bot
 from copbot.delivery.rules import Timing
@@ -46,11 +45,22 @@ class Death:
 
     def __init__(self, engine: Engine) -> None:
         self._thread, self._when, self._left = "", "", 0
-        event.listen(engine, "commit", lambda _connection: self._count("before"))
-        event.listen(Session, "after_commit", lambda _session: self._count("after"))
+        self._here = threading.local()
+        event.listen(engine, "commit", lambda _connection: self._before())
+        # A connection goes back to the pool when its commit stands; several sessions may share one.
+        event.listen(engine, "checkin", lambda _connection, _record: self._after())
 
     def arm(self, thread: str, when: When, n: int) -> None:
         self._thread, self._when, self._left = thread, when, n
+
+    def _before(self) -> None:
+        self._here.committed = True
+        self._count("before")
+
+    def _after(self) -> None:
+        if getattr(self._here, "committed", False):
+            self._here.committed = False
+            self._count("after")
 
     def _count(self, when: str) -> None:
         if when != self._when or not threading.current_thread().name.startswith(self._thread):

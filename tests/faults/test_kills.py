@@ -9,12 +9,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 
-from tests.faults.bot import BotProcess, When
-from tests.faults.kit import ACK, House, beside
+from tests.faults.bot import BotProcess, When, holding
+from tests.faults.kit import ACK, House, beside, eventually
 
 pytestmark = pytest.mark.rounds
 
@@ -47,6 +48,7 @@ SUBMIT: dict[str, list[Step]] = {
     "posting": [*at_call("chat.postMessage", "ta-staff"), *at_call("chat.postMessage", "kim")],
     "marking": at_commits("sender", [3, 4]),
 }
+SEVERAL = ("kim", "ravi", "noor")
 TAKE: list[Step] = [
     *at_commits("listener", [1]),
     *at_commits("sender", [1, 2, 3, 4, 5, 6]),
@@ -96,6 +98,30 @@ def submitting(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProc
     subject = f"request:{home.new_request(before)}"
     kinds = sorted(row.kind for row in home.rows() if row.subject == subject)
     assert kinds == ["request.notice", "request.receipt"]
+    return bot
+
+
+def submitting_at_once(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProcess:
+    """Several forms stand in line for the database when it comes free, so they share what is then saved."""
+    people, before = [home.fills(handle) for handle in SEVERAL], home.requests()
+    sent = len(home.ws.envelopes())
+    arm(home, bot)
+    with ExitStack() as senders:
+        with holding(home.file):
+            for person in people:
+                senders.enter_context(beside(partial(home.sends, person)))
+            eventually(lambda: len(home.ws.envelopes()) >= sent + len(people), "the forms to be sent")
+        assert bot.is_dead(10.0), "nothing killed it"
+        if late:
+            time.sleep(ACK.ack)
+        bot = home.bot()
+    home.checked()
+    made = set(home.requests()) - set(before)
+    assert len(made) == len(people)
+    said = sorted((row.subject, row.kind) for row in home.rows())
+    for ident in made:
+        kinds = [kind for subject, kind in said if subject == f"request:{ident}"]
+        assert kinds == ["request.notice", "request.receipt"]
     return bot
 
 
@@ -155,6 +181,12 @@ def test_killed_between_submit_and_mark_on_postgresql_inv2(
     postgres_home: House, part: str, rounds: int
 ) -> None:
     prove(postgres_home, SUBMIT[part], submitting, max(1, rounds // 5))
+
+
+def test_killed_at_a_commit_that_several_share_nothing_is_lost_and_nothing_doubled_inv2(
+    home: House, rounds: int
+) -> None:
+    prove(home, SUBMIT["saving"], submitting_at_once, max(1, rounds // 2))
 
 
 def test_killed_while_somebody_takes_it_the_move_is_made_and_shown_once_inv2(
