@@ -129,6 +129,7 @@ def test_asking_again_takes_the_old_no_back(commons: Commons) -> None:
 def test_who_then_gets_in_by_themselves_reads_that_they_are_in(commons: Commons) -> None:
     ident = opened(commons)
     refused(commons, ident)
+    assert commons.shown("kim", "You are not in")
     with commons.store.writing() as session:
         keeping.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
     assert commons.shown("kim", "You are not in") == []
