@@ -257,9 +257,12 @@ def _imported(what: What, name: str, text: str, profile: Profile, session: Sessi
     now = SystemClock().now()
     profile = effective(session, profile)
     if what is What.PAGES:
-        pages = about.read(name, text)
-        changed = about.take(session, pages, by="import", now=now)
-        return f"{len(pages)} pages taken." if changed else "The pages are as they were."
+        taken = about.take(session, profile, about.read(name, text), by="import", now=now)
+        said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
+        kept = (
+            f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""
+        )
+        return said + kept
     done = listing.take(session, listing.read(name, text, profile), now=now)
     left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
     return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"

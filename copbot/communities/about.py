@@ -1,83 +1,64 @@
-"""The About pages: content as data, with source and the day it was reviewed."""
+"""The About pages: content as data, from a file, with what leads have changed here beside it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import ValidationError
 
+from copbot.communities.about_page import AboutPage, PageFile, plain
 from copbot.errors import NotFound
-from copbot.program.choices import choice, choose
-from copbot.program.faults import ProfileFault, refuse
+from copbot.program.choices import choose, chosen_under
+from copbot.program.edits import FROM_FILE
+from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile
 from copbot.program.source import read_source
 from copbot.program.structure import typed
-from copbot.program.vocabulary import Part
-from copbot.program.written import Id, Label, Line
+from copbot.program.tables import Part
 from copbot.store import Session
 
 CHOICE = "about_pages"
+"""The pages of the file that was imported last. Until then those that come with the program count."""
+ROW = "about."
+"""A page that leads changed here: `about.<id>`, with what it says and what the file said when they did."""
+_BOTH = "about"
 HEAD = "# The About pages. `bot.py import pages FILE` reads this file.\n"
-Text = Annotated[str, StringConstraints(max_length=2000)]
-Shows = Literal["", "areas", "news", "hotlines", "eligibility", "funding"]
 
 
-class PageLink(Part):
-    title: Label
-    url: Line
+@dataclass(frozen=True)
+class Kept:
+    """A page as it counts now. `file`: as the file has it now, None when it does not have it.
 
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> PageLink:
-        if not self.url.startswith(("https://", "http://")):
-            refuse("is not a link", "write it with https:// in front")
-        return self
+    `by` is a Slack user id, or FROM_FILE while it is as the file says. `differs`: the file was changed after
+    the page was changed here, and says something else.
+    """
 
-
-class Statement(Part):
-    """A fact. Without source and date nobody sees it."""
-
-    text: Text
-    source: Line
-    reviewed_on: date
+    page: AboutPage
+    file: AboutPage | None
+    by: str = FROM_FILE
+    at: datetime | None = None
+    differs: bool = False
 
 
-class Column(Part):
-    heading: Label
-    points: tuple[Line, ...]
+@dataclass(frozen=True)
+class Taken:
+    """What became of an import. `left`: pages that were changed here and stay as they are here."""
 
-
-class AboutPage(Part):
-    """`shows` takes its words from the profile, or from what the programme does."""
-
-    id: Id
-    title: Label
-    text: Text = ""
-    points: tuple[Line, ...] = ()
-    columns: Annotated[tuple[Column, ...], Field(max_length=2)] = ()
-    links: tuple[PageLink, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    shows: Shows = ""
-    source: str = ""
-    reviewed_on: date | None = None
-    hidden: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        told = (self.text, self.points, self.columns, self.links, self.statements, self.shows)
-        return not any(told)
-
-
-class PageFile(Part):
-    pages: Annotated[tuple[AboutPage, ...], Field(max_length=100)]
+    count: int
+    changed: bool
+    left: tuple[str, ...]
 
 
 def pages(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
     """What people may see: no hidden page, none without content."""
-    return tuple(page for page in every_page(session, profile) if not page.hidden and not page.is_empty)
+    return tuple(page for page in every_page(session, profile) if page.is_seen)
 
 
 def page(session: Session, profile: Profile, ident: str) -> AboutPage:
@@ -89,18 +70,51 @@ def page(session: Session, profile: Profile, ident: str) -> AboutPage:
 
 
 def every_page(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
-    """Those that were imported; else those that come with the program for this profile, or for any."""
-    chosen = choice(session, CHOICE)
-    if chosen is not None:
-        try:
-            return PageFile.model_validate(chosen).pages
-        except ValidationError:  # written by a version that knew other fields
-            pass
-    return shipped(profile.id)
+    return tuple(each.page for each in everything(session, profile))
+
+
+def everything(session: Session, profile: Profile) -> tuple[Kept, ...]:
+    """Every page, also hidden ones, in the file's order; then those that only stand here. One query."""
+    rows = chosen_under(session, _BOTH)
+    filed = _filed(rows.get(CHOICE), profile)
+    changed = [name.removeprefix(ROW) for name in rows if name.startswith(ROW)]
+    named = [*filed, *(ident for ident in changed if ident not in filed)]
+    found = (kept_in(rows.get(ROW + ident), filed.get(ident)) for ident in named)
+    return tuple(each for each in found if each is not None)
+
+
+def filed_page(session: Session, profile: Profile, ident: str) -> AboutPage | None:
+    """The page as the file has it now."""
+    return _filed(chosen_under(session, CHOICE).get(CHOICE), profile).get(ident)
+
+
+def kept_in(row: Part | None, file: AboutPage | None) -> Kept | None:
+    """The page as this row and the file have it; a row that only repeats its file follows the file."""
+    said, was = (_page(row, "page"), _page(row, "file")) if row else (None, None)
+    if row is None or said is None or said == was:
+        return Kept(file, file) if file else None
+    return Kept(said, file, row.by, row.at, file not in (was, said))
+
+
+def _page(row: Part, name: str) -> AboutPage | None:
+    told = row.value.get(name) if isinstance(row.value, dict) else None
+    try:
+        return AboutPage.model_validate(told) if told else None
+    except ValidationError:  # written by a version that knew other fields
+        return None
+
+
+def _filed(imported: Part | None, profile: Profile) -> Mapping[str, AboutPage]:
+    found = shipped(profile.id)
+    if imported is not None:
+        with suppress(ValidationError):  # written by a version that knew other fields
+            found = PageFile.model_validate(imported.value).pages
+    return {each.id: each for each in found}
 
 
 @lru_cache(maxsize=8)
 def shipped(profile_id: str) -> tuple[AboutPage, ...]:
+    """Those that come with the program for this profile, or for any."""
     folder = resources.files("copbot.communities") / "pages"
     place = folder / f"{profile_id}.yaml"
     place = place if place.is_file() else folder / "any.yaml"
@@ -122,15 +136,17 @@ def read(name: str, text: str) -> tuple[AboutPage, ...]:
     return found.pages
 
 
-def take(session: Session, listed: tuple[AboutPage, ...], *, by: str, now: datetime) -> bool:
-    """From now on these are the pages; whether that changed anything."""
-    return choose(session, CHOICE, {"pages": [_plain(each) for each in listed]}, by=by, now=now)
+def take(
+    session: Session, profile: Profile, listed: tuple[AboutPage, ...], *, by: str, now: datetime
+) -> Taken:
+    """From now on this is the file. What leads changed here stays as it is; the difference is shown to them."""
+    value: dict[str, Any] = {"pages": [plain(each) for each in listed]}
+    changed = choose(session, CHOICE, value, by=by, now=now)
+    session.flush()
+    left = tuple(each.page.id for each in everything(session, profile) if each.differs)
+    return Taken(len(listed), changed, left)
 
 
 def as_yaml(session: Session, profile: Profile) -> str:
-    told = {"pages": [_plain(each) for each in every_page(session, profile)]}
+    told = {"pages": [plain(each) for each in every_page(session, profile)]}
     return HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
-
-
-def _plain(each: AboutPage) -> dict[str, Any]:
-    return each.model_dump(mode="json", exclude_defaults=True)

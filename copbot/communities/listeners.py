@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from copbot.communities import about as about_pages
-from copbot.communities import keeping, life, listing, service
-from copbot.communities.screens import about as about_screens
+from copbot.communities import about_listeners, keeping, life, listing, service
 from copbot.communities.screens import channel, lists
 from copbot.errors import NotFound
 from copbot.people import listeners as people
-from copbot.slack.answers import Answer, Done, Open, Say, Update, View
+from copbot.slack.answers import Answer, Done, Open, Say, Update
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
@@ -92,22 +90,12 @@ def give_help(call: Call) -> Answer:
 
 def about(call: Call) -> Answer:
     """The menu of pages, one of them, or (by the name of one) a community."""
-    ident = call.value if call.value not in ("", "about") else ""
+    ident = call.value if call.value != "about" else ""
     if call.text:
-        named = call.text.strip().casefold()
-        shown = about_pages.pages(call.session, call.profile)
-        ident = next((each.id for each in shown if named in (each.id, each.title.casefold())), "")
+        ident = about_listeners.named(call)
         if not ident:
             return about_one(call)
-    if not ident:
-        return _shows(call, about_screens.menu(about_pages.pages(call.session, call.profile), call.profile))
-    found = about_pages.page(call.session, call.profile, ident)
-    news = listing.news(call.session, call.now) if found.shows == "news" else ()
-    return _shows(call, about_screens.page(found, call.profile, news))
-
-
-def _shows(call: Call, view: View) -> Answer:
-    return Update(view) if call.in_modal else Open(view)
+    return about_listeners.shown(call, ident) if ident else about_listeners.menu(call)
 
 
 def people_found(call: Call) -> Answer:
@@ -351,4 +339,5 @@ ENTRANCES = (
     _event("member_joined_channel", member_came),
     _event("member_left_channel", member_went),
     _event("channel_id_changed", channel_moved),
+    *about_listeners.ENTRANCES,
 )

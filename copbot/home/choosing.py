@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from copbot.communities import about_sections
 from copbot.home import tables
 from copbot.home.screens import choices as screen
 from copbot.home.screens.choices import LINES_GROUP, STAFF_GROUP, Called, Shown
@@ -22,7 +23,7 @@ def overview(call: Call) -> Sequence[Block]:
     differing = len(differences(call.session, call.profile))
     in_set_up = call.person.is_admin  # where the lines are a step
     due = 0 if in_set_up else len(hotlines_due(call.session, call.profile, call.now))
-    return screen.overview(groups, differing, due)
+    return [*screen.overview(groups, differing, due), *about_sections.to_see(call)]
 
 
 def environment(call: Call) -> dict[str, str]:

@@ -245,7 +245,7 @@ def held(
         raise NotFound("That cannot be changed here.")
     untouched = seen == 0 and row.by == FROM_FILE
     if seen != row.version and not untouched:
-        raise EditedMeanwhile(_meanwhile(row, profile, called), _edited(profile, name, row, {}))
+        raise EditedMeanwhile(meanwhile(row.by, row.at, profile, called), _edited(profile, name, row, {}))
     return row
 
 
@@ -276,9 +276,10 @@ def allow(by: Editor) -> None:
         raise NotAllowed("Only a lead or an administrator can change this.")
 
 
-def _meanwhile(row: ChoiceRow, profile: Profile, called: Called) -> str:
-    at = row.at.astimezone(ZoneInfo(profile.time_zone))
-    who = called(row.by)
+def meanwhile(by: str, moment: datetime, profile: Profile, called: Called) -> str:
+    """For somebody whose form is older than what `by` has saved."""
+    at = moment.astimezone(ZoneInfo(profile.time_zone))
+    who = called(by)
     return (
         f"{who[:1].upper()}{who[1:]} changed this on {at:%B} {at.day} at {at:%H:%M}, after you had opened it. "
         "Nothing of yours is saved yet: look at what it says now, then save again."

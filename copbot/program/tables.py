@@ -88,6 +88,12 @@ def parts_of_the_profile(session: Session, *also: str) -> dict[str, Part]:
     return {row.name: Part(*row) for row in session.execute(query)}
 
 
+def parts_under(session: Session, start: str) -> dict[str, Part]:
+    """Those whose names begin so, in the order in which they were added."""
+    query = _PARTS.where(ChoiceRow.name.startswith(start, autoescape=True))
+    return {row.name: Part(*row) for row in session.execute(query)}
+
+
 def part(session: Session, name: str) -> Part | None:
     row = session.execute(_PARTS.where(ChoiceRow.name == name)).one_or_none()
     return None if row is None else Part(*row)

@@ -1,96 +1,159 @@
-"""The About pages as people read them, with where their facts come from and when somebody last looked."""
+"""The About pages as people read them, with where their facts come from and when somebody last looked.
+
+What leads can do with a page stands on it, too: `about_forms.py` draws that, and their forms.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
+from copbot.communities.about_page import AboutPage, Statement, column_text, is_link, points_text
+from copbot.communities.screens import about_forms as leads
+from copbot.communities.screens.about_forms import ForLeads
 from copbot.communities.screens.lists import ABOUT, START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import actions, button, context, divider, form, header, plain, section
-from copbot.slack.text import escape
-
-if TYPE_CHECKING:
-    from copbot.communities.about import AboutPage
+from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, plain, words
+from copbot.slack.text import clean, escape
 
 NOT_REVIEWED = "Not yet reviewed by your programme"
 
+Called = Callable[[str], str]
 
-def menu(pages: Sequence[AboutPage], profile: Profile) -> View:
-    """Every page with a button, and the funding notice."""
-    blocks: list[Block] = [header(profile.name)]
-    rows = [pages[at : at + 5] for at in range(0, len(pages), 5)]
-    blocks += [actions([button(each.title, f"{ABOUT}:{each.id}", each.id) for each in row]) for row in rows]
+
+def _as_it_stands(by: str) -> str:
+    return by
+
+
+def menu(pages: Sequence[AboutPage], profile: Profile, unseen: Sequence[AboutPage] | None = None) -> View:
+    """Every page with a button, and the funding notice. `unseen`: what only leads see, for leads."""
+    blocks: list[Block] = [header(profile.name), *_rows(pages)]
+    if unseen is not None:
+        if unseen:
+            blocks += [context("Only leads and administrators see these:"), *_rows(unseen)]
+        blocks.append(actions([leads.list_button()]))
     blocks += [actions([button("Ask for help", START, style="primary")]), *_foot(profile)]
     return form("notice", "About us", blocks, close="Close")
 
 
-def page(found: AboutPage, profile: Profile, news: Sequence[str] = ()) -> View:
-    blocks: list[Block] = [header(found.title)]
+def _rows(pages: Sequence[AboutPage]) -> list[Block]:
+    rows = [pages[at : at + 5] for at in range(0, len(pages), 5)]
+    return [actions([button(each.title, f"{ABOUT}:{each.id}", each.id) for each in row]) for row in rows]
+
+
+def page(
+    found: AboutPage,
+    profile: Profile,
+    news: Sequence[str] = (),
+    *,
+    called: Called = _as_it_stands,
+    care: ForLeads | None = None,
+) -> View:
+    """`called` names who has reviewed it; `care` is there for somebody who may change it."""
+    blocks: list[Block] = [*leads.above(found, care), header(found.title)]
     if found.text:
-        blocks.append(_words(found.text))
+        blocks.append(words(found.text))
     blocks += _columns(found)
     if found.points:
-        blocks.append(_words("\n".join(f"• {point}" for point in found.points)))
+        blocks.append(words(points_text(found.points)))
     for statement in found.statements:
-        blocks += [_words(statement.text), _source(statement.source, statement.reviewed_on.isoformat())]
+        blocks += [_statement(statement, found, care), _source_of(statement)]
     blocks += _shown(found, profile, news)
     if found.links:
-        listed = "\n".join(f"• <{escape(link.url)}|{escape(link.title)}>" for link in found.links)
-        blocks.append(section(listed))
-    if found.source:
-        blocks.append(_source(found.source, found.reviewed_on.isoformat() if found.reviewed_on else ""))
+        blocks.append(_links(found))
+    blocks += _reviewed(found, called)
     back = button("All pages", ABOUT, "about")
-    blocks += [actions([back, button("Ask for help", START)]), *_foot(profile)]
-    return form("notice", "About us", blocks, close="Close")
+    foot = [*leads.below(found, care), actions([back, button("Ask for help", START)]), *_foot(profile)]
+    return form("notice", "About us", [*blocks[: VIEW_BLOCKS - len(foot)], *foot], close="Close")
 
 
-def _words(text: str) -> Block:
-    return {"type": "section", "text": plain(text)}
+def day_words(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
 
 
-def _source(source: str, reviewed: str) -> Block:
-    when = f"reviewed on {reviewed}" if reviewed else NOT_REVIEWED
-    return {"type": "context", "elements": [plain(f"Source: {source} · {when}")]}
+def _reviewed(found: AboutPage, called: Called) -> list[Block]:
+    """Where it is from, and who stands by it. What comes from elsewhere says so in its own place."""
+    blocks = [_source(found.source, found.source_link)] if found.source or found.source_link else []
+    if found.reviewed_on is not None:
+        by = f" by {called(found.reviewed_by)}" if found.reviewed_by else ""
+        return [*blocks, _small(f"Reviewed on {day_words(found.reviewed_on)}{by}")]
+    return [*blocks, _small(NOT_REVIEWED)] if found.has_own_words else blocks
+
+
+def _small(text: str) -> Block:
+    return {"type": "context", "elements": [plain(text)]}
+
+
+def _statement(statement: Statement, found: AboutPage, care: ForLeads | None) -> Block:
+    return words(statement.text, accessory=leads.change_button(found, statement) if care else None)
+
+
+def _source_of(statement: Statement) -> Block:
+    return _source(statement.source, statement.source_link, f" · {day_words(statement.reviewed_on)}")
+
+
+def _source(name: str, url: str, after: str = "") -> Block:
+    """Rich text: the one kind of text in which a link has an address and still nothing in it is parsed."""
+    url = url or (name if is_link(name) else "")
+    source = _link(url, name or url) if url else _run(name)
+    return _rich([_section(_run("Source: "), source, *([_run(after)] if after else []))])
+
+
+def _links(found: AboutPage) -> Block:
+    listed = [_section(_link(link.url, link.title)) for link in found.links]
+    return _rich([{"type": "rich_text_list", "style": "bullet", "elements": listed}])
+
+
+def _rich(elements: list[dict[str, Any]]) -> Block:
+    return {"type": "rich_text", "elements": elements}
+
+
+def _section(*runs: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def _run(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": clean(text)}
+
+
+def _link(url: str, text: str) -> dict[str, Any]:
+    return {"type": "link", "url": url, "text": clean(text)}
 
 
 def _columns(found: AboutPage) -> list[Block]:
     """Side by side; the fields of a section stand in two columns."""
     if not found.columns:
         return []
-    texts = [
-        f"*{escape(column.heading)}*\n"
-        + "\n".join(f"{at}. {escape(each)}" for at, each in enumerate(column.points, 1))
-        for column in found.columns
-    ]
-    fields = [{"type": "mrkdwn", "text": text[:2000], "verbatim": True} for text in texts]
+    fields = [{"type": "mrkdwn", "text": column_text(each), "verbatim": True} for each in found.columns]
     return [{"type": "section", "fields": fields}]
 
 
 def _shown(found: AboutPage, profile: Profile, news: Sequence[str]) -> list[Block]:
     match found.shows:
         case "eligibility":
-            return [_words(profile.notices.eligibility)]
+            return [words(profile.notices.eligibility)]
         case "funding":
-            return [_words(profile.notices.funding)]
+            return [words(profile.notices.funding)]
         case "hotlines":
-            return [_words(profile.notices.not_an_emergency), *_hotlines(profile)]
+            return [words(profile.notices.not_an_emergency), *_hotlines(profile)]
         case "areas":
             cities = sorted({city for area in profile.areas for city in area.cities})
             return [context(escape("Places: " + ", ".join(cities)))] if cities else []
         case "news":
             listed = "\n".join(f"• {line}" for line in news) or "Nothing to tell yet."
-            return [_words(listed)]
+            return [words(listed)]
     return []
 
 
 def _hotlines(profile: Profile) -> list[Block]:
     blocks: list[Block] = []
     for line in profile.hotlines:
-        seen = f"last verified {line.last_verified:%Y-%m-%d}" if line.last_verified else NOT_REVIEWED.lower()
-        blocks.append(_words(f"{line.name}: {line.number}\n{line.text}"))
-        blocks.append({"type": "context", "elements": [plain(f"Source: {line.source} · {seen}")]})
+        day = line.last_verified
+        seen = f"last verified on {day_words(day)}" if day else NOT_REVIEWED.lower()
+        blocks.append(words(f"{line.name}: {line.number}\n{line.text}"))
+        blocks.append(_small(f"Source: {line.source} · {seen}"))
     return blocks
 
 

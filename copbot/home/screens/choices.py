@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from copbot.communities.screens.about_forms import LIST as ABOUT_PAGES
 from copbot.program.editable import Field
 from copbot.program.edits import FROM_FILE, Edited
 from copbot.program.filed import Difference
@@ -37,11 +38,16 @@ Called = Callable[[str], str]
 
 
 def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
-    """Home's section: a button a group, and what asks for attention."""
+    """Home's section: a button a group and one for the About pages, and what asks for attention."""
     blocks: list[Block] = [
         section("*The programme*"),
         context("What people read here and what you decide. Each change is kept with who made it and when."),
-        actions([button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)]),
+        actions(
+            [
+                *(button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)),
+                button("About pages", ABOUT_PAGES, "0"),
+            ]
+        ),
     ]
     if due:
         blocks.append(

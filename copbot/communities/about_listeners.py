@@ -1,0 +1,249 @@
+"""The About pages' entrances: everybody reads them, leads and administrators keep them right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from copbot.communities import about, about_edits, about_statements, listing
+from copbot.communities.about import Kept
+from copbot.communities.about_page import AboutPage, Statement
+from copbot.communities.about_rows import ChangedMeanwhile, kept, today
+from copbot.communities.screens import about as screens
+from copbot.communities.screens import about_forms as forms
+from copbot.communities.screens.about_forms import Differing, ForLeads, Standing
+from copbot.errors import Conflict, NotFound
+from copbot.people.service import name_of
+from copbot.program.edits import Called
+from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.entrances import Call, Entrance, Who, may, number
+
+CARE: Who = "lead_or_admin"
+SAVED = "✓ Saved."
+_USER = re.compile(r"[UW][A-Z0-9]{5,}")
+
+
+def named(call: Call) -> str:
+    """The id of the page whose name was typed, among those this person may see; empty when there is none."""
+    wanted = call.text.strip().casefold()
+    seen = about.every_page(call.session, call.profile)
+    shown = (each for each in seen if each.is_seen or may(call.person, CARE))
+    return next((each.id for each in shown if wanted in (each.id, each.title.casefold())), "")
+
+
+def menu(call: Call) -> Answer:
+    every = about.every_page(call.session, call.profile)
+    unseen = [each for each in every if not each.is_seen] if may(call.person, CARE) else None
+    return _put(call, screens.menu([each for each in every if each.is_seen], call.profile, unseen))
+
+
+def shown(call: Call, ident: str) -> Answer:
+    return _put(call, _page_view(call, ident))
+
+
+def _put(call: Call, view: View) -> Answer:
+    """In the place of the form that is open, else as a new one."""
+    return Update(view) if call.in_modal else Open(view)
+
+
+def _page_view(call: Call, ident: str, note: str = "") -> View:
+    if not may(call.person, CARE):
+        return _drawn(call, about.page(call.session, call.profile, ident), None)
+    found = kept(call.session, call.profile, ident)
+    care = ForLeads(
+        today=today(call.profile, call.now),
+        zone=call.profile.time_zone,
+        changed_by=_called(call)(found.by),
+        changed_at=found.at,
+        differs=found.differs,
+        note=note,
+    )
+    return _drawn(call, found.page, care)
+
+
+def _drawn(call: Call, found: AboutPage, care: ForLeads | None) -> View:
+    news = listing.news(call.session, call.now) if found.shows == "news" else ()
+    return screens.page(found, call.profile, news, called=_called(call), care=care)
+
+
+def _called(call: Call) -> Called:
+    """A file may name a reviewer in words; a row names them by their Slack user id."""
+    return cache(lambda by: name_of(call.session, by) if _USER.fullmatch(by) else by)
+
+
+# -- all pages
+
+
+def every(call: Call) -> Answer:
+    return _put(call, _list_view(call, number(call.value or 0)))
+
+
+def _list_view(call: Call, page: int) -> View:
+    called = _called(call)
+    found = about.everything(call.session, call.profile)
+    standing = [Standing(each.page, called(each.page.reviewed_by), each.differs) for each in found]
+    return forms.list_view(standing, page=page, today=today(call.profile, call.now))
+
+
+# -- a page
+
+
+def open_edit(call: Call) -> Answer:
+    found = kept(call.session, call.profile, call.value).page
+    return _put(call, forms.edit_form(found, about_edits.texts_of(found)))
+
+
+def save(call: Call) -> Answer:
+    """Saved, and the page as it is now; or the form again with what somebody else saved meanwhile."""
+    ident, seen = str(call.meta.get("page") or ""), str(call.meta.get("seen") or "")
+    texts = _texts(call)
+    before = kept(call.session, call.profile, ident).page
+    try:
+        made = about_edits.change(call.session, call.profile, ident, texts, seen=seen, **_by(call)).page
+    except ChangedMeanwhile as error:
+        now = error.now.page
+        said = forms.otherwise(now, about_edits.texts_of(now), texts)
+        return Update(forms.edit_form(now, texts, note=error.words, instead=said), saved=False)
+    return Update(_page_view(call, ident, _saved_words(before, made)))
+
+
+def _saved_words(before: AboutPage, made: AboutPage) -> str:
+    if before.reviewed_on is None or made.reviewed_on is not None or made == before:
+        return SAVED
+    return f"{SAVED} The last review was of other words. Read the page, then press “I reviewed this today”."
+
+
+def review(call: Call) -> Answer:
+    ident, _, seen = call.value.partition(":")
+    done = "✓ Thank you. The page says that you reviewed it today."
+    return _press(
+        call,
+        ident,
+        lambda: about_edits.review(call.session, call.profile, ident, seen=seen, **_by(call)),
+        done,
+    )
+
+
+def _seen_by(*, hidden: bool) -> Callable[[Call], Answer]:
+    done = "✓ Hidden. Only leads and administrators see it." if hidden else "✓ Everybody sees it now."
+
+    def run(call: Call) -> Answer:
+        how: dict[str, Any] = {"by": call.person, "now": call.now}
+        about_edits.hide(call.session, call.profile, call.value, hidden=hidden, **how)
+        return Update(_page_view(call, call.value, done))
+
+    return run
+
+
+def _press(call: Call, ident: str, verb: Callable[[], Kept], done: str) -> Answer:
+    """A button of a page: done at once; somebody else's change meanwhile is told above the page."""
+    try:
+        verb()
+    except Conflict as error:
+        return Update(_page_view(call, ident, f"⚠ {error.words}"), saved=False)
+    return Update(_page_view(call, ident, done))
+
+
+# -- a statement
+
+
+def open_statement(call: Call) -> Answer:
+    ident, _, key = call.value.partition(":")
+    found = kept(call.session, call.profile, ident).page
+    statement = found.statement(key) if key else None
+    if key and statement is None:
+        raise NotFound("That statement was taken out meanwhile.")
+    return _put(call, forms.statement_form(found, statement, _texts_of(statement)))
+
+
+def save_statement(call: Call) -> Answer:
+    ident, key = str(call.meta.get("page") or ""), str(call.meta.get("key") or "")
+    seen, texts = str(call.meta.get("seen") or ""), _texts(call)
+    try:
+        made = about_statements.put_statement(
+            call.session, call.profile, ident, key, texts, seen=seen, **_by(call)
+        ).page
+    except ChangedMeanwhile as error:
+        now = error.now.page
+        old = now.statement(key)
+        gone = "The statement was taken out. Saving adds it anew."
+        instead = [gone] if old is None else list(_texts_of(old).values())
+        view = forms.statement_form(now, old, texts, note=error.words, instead=instead)
+        return Update(view, saved=False)
+    unseen = " Only leads and administrators see this page: “Show to everybody” changes that."
+    return Update(_page_view(call, ident, SAVED + (unseen if made.hidden else "")))
+
+
+def remove_statement(call: Call) -> Answer:
+    ident, key, seen = [*call.value.split(":"), "", ""][:3]
+    return _press(
+        call,
+        ident,
+        lambda: about_statements.remove_statement(
+            call.session, call.profile, ident, key, seen=seen, **_by(call)
+        ),
+        "✓ Taken out.",
+    )
+
+
+def _texts_of(statement: Statement | None) -> dict[str, str]:
+    if statement is None:
+        return {}
+    named = ("text", "source", "source_link", "reviewed_on")
+    return {name: str(getattr(statement, name)) for name in named}
+
+
+# -- where the file differs
+
+
+def open_differences(call: Call) -> Answer:
+    return _put(call, _differences_view(call))
+
+
+def _differences_view(call: Call, note: str = "") -> View:
+    found = (each for each in about.everything(call.session, call.profile) if each.differs)
+    listed = [Differing(each.page, each.file, about_edits.difference_mark(each)) for each in found]
+    return forms.differences_view(listed, note)
+
+
+def _settle(verb: Callable[..., str]) -> Callable[[Call], Answer]:
+    def run(call: Call) -> Answer:
+        ident, _, seen = call.value.partition(":")
+        try:
+            title = verb(call.session, call.profile, ident, seen=seen, **_by(call))
+        except ChangedMeanwhile as error:
+            return Update(_differences_view(call, f"⚠ {error.words}"), saved=False)
+        return Update(_differences_view(call, f"✓ {title}: settled."))
+
+    return run
+
+
+def _texts(call: Call) -> dict[str, str]:
+    return {name: said for name, said in call.form.values.items() if isinstance(said, str)}
+
+
+def _by(call: Call) -> dict[str, Any]:
+    return {"by": call.person, "now": call.now, "called": _called(call)}
+
+
+def _entrance(kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False) -> Entrance:
+    effect: Any = "write" if write else "read"
+    return Entrance(kind=kind, id=ident, run=run, who=CARE, effect=effect)
+
+
+ENTRANCES = (
+    _entrance("action", forms.LIST, every),
+    _entrance("action", forms.EDIT, open_edit),
+    _entrance("view", forms.SAVE, save, write=True),
+    _entrance("action", forms.REVIEW, review, write=True),
+    _entrance("action", forms.HIDE, _seen_by(hidden=True), write=True),
+    _entrance("action", forms.SHOW, _seen_by(hidden=False), write=True),
+    _entrance("action", forms.STATEMENT_FORM, open_statement),
+    _entrance("view", forms.SAVE_STATEMENT, save_statement, write=True),
+    _entrance("action", forms.REMOVE, remove_statement, write=True),
+    _entrance("action", forms.DIFFERENCES, open_differences),
+    _entrance("action", forms.TAKE_FILE, _settle(about_edits.take_from_file), write=True),
+    _entrance("action", forms.KEEP, _settle(about_edits.keep_here), write=True),
+)

@@ -1,0 +1,359 @@
+"""The About pages for those who may change them: how each stands, its forms, and where the file differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from copbot.communities.about_page import (
+    COLUMN,
+    LINKS,
+    POINTS,
+    STATEMENT,
+    TEXT,
+    URL,
+    AboutPage,
+    Statement,
+    form_mark,
+    is_old,
+    statement_mark,
+    unlike,
+    words_mark,
+)
+from copbot.communities.screens.lists import ABOUT
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    field,
+    form,
+    section,
+    text_input,
+    words,
+)
+from copbot.slack.text import cut, escape, when
+
+LIST, EDIT, SAVE, REVIEW = "about.list", "about.edit", "about.save", "about.review"
+HIDE, SHOW = "about.hide", "about.show"
+STATEMENT_FORM, SAVE_STATEMENT, REMOVE = "about.statement", "about.save_statement", "about.remove"
+DIFFERENCES, TAKE_FILE, KEEP = "about.differences", "about.take_file", "about.keep"
+
+PAGE = 25
+MOST_DIFFERENCES = 12
+_CUT = 1200
+
+Called = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ForLeads:
+    """What stands on a page for those who may change it. `changed_at` is None while it is as the file says."""
+
+    today: date
+    zone: str
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    differs: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A page in the leads' list. `reviewer` is the name of whoever reviewed it."""
+
+    page: AboutPage
+    reviewer: str
+    differs: bool
+
+
+# -- on the page itself
+
+
+def above(page: AboutPage, care: ForLeads | None) -> list[Block]:
+    """What has just happened, and who sees the page."""
+    if care is None:
+        return []
+    told = [words(care.note)] if care.note else []
+    unseen = _unseen(page)
+    return [*told, *([context(unseen)] if unseen else [])]
+
+
+def _unseen(page: AboutPage) -> str:
+    if page.hidden:
+        return "Hidden: only leads and administrators see this page."
+    return (
+        "Nothing stands on this page yet, so only leads and administrators see it." if page.is_empty else ""
+    )
+
+
+def below(page: AboutPage, care: ForLeads | None) -> list[Block]:
+    """How long ago it was reviewed when that was long, where the rest of it comes from, and what can be done."""
+    if care is None:
+        return []
+    told = [_old(page, care.today), _ELSEWHERE.get(page.shows, ""), _changed(care)]
+    if care.differs:
+        told.append("The file says something else than this page. Nothing was overwritten.")
+    return [
+        divider(),
+        *([context(*lines)] if (lines := [each for each in told if each]) else []),
+        _buttons(page, care),
+    ]
+
+
+_ELSEWHERE: Mapping[str, str] = {
+    "eligibility": "Who can ask stands in Home, under The programme › Notices.",
+    "funding": "Who pays stands in Home, under The programme › Notices.",
+    "hotlines": "The lines stand in Home, under The programme › Care and crisis lines.",
+    "areas": "The places come from the programme's file.",
+    "news": "The news comes from what has happened here.",
+}
+
+
+def _old(page: AboutPage, today: date) -> str:
+    return "⚠ Reviewed a year ago or longer. Please read it again." if is_old(page, today) else ""
+
+
+def _changed(care: ForLeads) -> str:
+    if care.changed_at is None:
+        return ""
+    return f"Changed by {escape(care.changed_by)}, {when(care.changed_at, care.zone)}."
+
+
+def _buttons(page: AboutPage, care: ForLeads) -> Block:
+    mine = [button("Edit", EDIT, page.id)]
+    if page.has_own_words:
+        mine.append(button("I reviewed this today", REVIEW, f"{page.id}:{words_mark(page)}"))
+    if page.hidden:
+        if not page.is_empty:
+            mine.append(button("Show to everybody", SHOW, page.id, style="primary"))
+    else:
+        mine.append(button("Hide", HIDE, page.id))
+    if not page.shows:
+        mine.append(button("Add a statement", STATEMENT_FORM, f"{page.id}:"))
+    if care.differs:
+        mine.append(button("See what differs", DIFFERENCES))
+    return actions(mine)
+
+
+def change_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
+    return button("Change", f"{STATEMENT_FORM}:{statement.key}", f"{page.id}:{statement.key}")
+
+
+def list_button() -> dict[str, Any]:
+    return button("How the pages stand", LIST, "0")
+
+
+# -- in Home
+
+
+def to_see(due: int, differing: int) -> list[Block]:
+    """What asks for attention; nothing when nothing does."""
+    blocks: list[Block] = []
+    if due:
+        waits = "About page waits" if due == 1 else "About pages wait"
+        said = f"{due} {waits} to be read and reviewed by somebody of the programme."
+        blocks.append(section(said, accessory=button("Look at the pages", f"{LIST}:due", "0")))
+    if differing:
+        noun = "About page" if differing == 1 else "About pages"
+        said = f"The file of the About pages differs from {differing} {noun} here. Nothing was overwritten."
+        blocks.append(section(said, accessory=button("See what differs", DIFFERENCES)))
+    return blocks
+
+
+# -- all pages
+
+
+def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = "") -> View:
+    """Every page with who sees it and who stands by it."""
+    blocks: list[Block] = [words(note)] if note else []
+    if page == 0:
+        blocks.append(
+            context("Open a page to change it, to hide or show it, or to say that you have reviewed it.")
+        )
+    differing = sum(each.differs for each in pages)
+    if differing:
+        pages_ = "page" if differing == 1 else "pages"
+        said = f"The file says something else in {differing} {pages_}. Nothing was overwritten."
+        blocks.append(words(said, accessory=button("See what differs", DIFFERENCES)))
+    for each in pages[page * PAGE : (page + 1) * PAGE]:
+        opens = button("Open", f"{ABOUT}:{each.page.id}", each.page.id)
+        blocks.append(words(f"{each.page.title}\n{_standing(each, today)}", accessory=opens))
+    turns = [button("Back", f"{LIST}:back", str(page - 1))] if page else []
+    if len(pages) > (page + 1) * PAGE:
+        turns.append(button("More", f"{LIST}:more", str(page + 1)))
+    return form("notice", "About pages", [*blocks, *([actions(turns)] if turns else [])], close="Close")
+
+
+def _standing(each: Standing, today: date) -> str:
+    page = each.page
+    seen = "Hidden" if page.hidden else "Empty, so nobody sees it" if page.is_empty else "Everybody sees it"
+    if not page.has_own_words:
+        return seen if page.is_empty else f"{seen} · its words come from elsewhere in the programme"
+    if page.reviewed_on is None:
+        return f"{seen} · not yet reviewed"
+    by = f" by {each.reviewer}" if each.reviewer else ""
+    day = f"{page.reviewed_on:%B} {page.reviewed_on.day}, {page.reviewed_on.year}"
+    old = ": please read it again" if is_old(page, today) else ""
+    return f"{seen} · {'⚠ ' if old else ''}reviewed on {day}{by}{old}"
+
+
+# -- the forms
+
+
+def edit_form(
+    page: AboutPage, texts: Mapping[str, str], *, note: str = "", instead: Sequence[str] = ()
+) -> View:
+    """The form for a page's words. `note` and `instead`: somebody saved it meanwhile, and what it says now."""
+    blocks = [*_meanwhile(note, instead), *_fields(page, texts)]
+    blocks.append(actions([button("Back without saving", f"{ABOUT}:back", page.id)]))
+    meta = {"page": page.id, "seen": form_mark(page)}
+    return form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
+
+
+@dataclass(frozen=True)
+class _Box:
+    name: str
+    label: str
+    most: int
+    hint: str = ""
+    long: bool = False
+    optional: bool = True
+
+    def drawn(self, texts: Mapping[str, str]) -> Block:
+        box = text_input(self.name, first=texts.get(self.name, ""), long=self.long, most=self.most)
+        return field(self.name, self.label, box, hint=self.hint, optional=self.optional)
+
+
+_SOURCE_LINK = _Box("source_link", "Address of the source", URL, "It begins with https://")
+_REVIEWED = "Reviewed on"
+
+
+def _boxes(page: AboutPage) -> list[_Box]:
+    found = [_Box("title", "Title", 75, optional=False), _Box("text", "Text", TEXT, long=True)]
+    for at in range(len(page.columns)):
+        found.append(_Box(f"heading_{at}", f"Heading of column {at + 1}", 75))
+        found.append(_Box(f"points_{at}", f"Points of column {at + 1}", COLUMN, "One a line", long=True))
+    film = "One a line: what it is called, then its address. A film goes here, too."
+    return [
+        *found,
+        _Box("points", "Points", POINTS, "One a line", long=True),
+        _Box("links", "Links", LINKS, film, long=True),
+        _Box("source", "Source", 200, "Where the facts on this page stand, or whose words they are"),
+        _SOURCE_LINK,
+    ]
+
+
+def _fields(page: AboutPage, texts: Mapping[str, str]) -> list[Block]:
+    day = _day("reviewed_on", _REVIEWED, texts, "The day somebody of the programme read it", optional=True)
+    return [*(box.drawn(texts) for box in _boxes(page)), day]
+
+
+def otherwise(page: AboutPage, now: Mapping[str, str], typed: Mapping[str, str]) -> list[str]:
+    """What a page says now in each field in which somebody has typed something else."""
+    labels = {box.name: box.label for box in _boxes(page)} | {"reviewed_on": _REVIEWED}
+    differing = [name for name in labels if now.get(name, "").strip() != typed.get(name, "").strip()]
+    return [f"{labels[name]}: {now.get(name) or '–'}" for name in differing]
+
+
+_STATEMENT = (
+    _Box("text", "Statement", STATEMENT, "One fact, in your own words", long=True, optional=False),
+    _Box("source", "Source", 200, "Who says so, such as the report's name and year", optional=False),
+    _SOURCE_LINK,
+)
+
+
+def statement_form(
+    page: AboutPage,
+    statement: Statement | None,
+    texts: Mapping[str, str],
+    *,
+    note: str = "",
+    instead: Sequence[str] = (),
+) -> View:
+    """The form for one statement; `statement` is None for a new one."""
+    out = _remove_button(page, statement) if statement else None
+    back = button("Back without saving", f"{ABOUT}:back", page.id)
+    blocks = [
+        *_meanwhile(note, instead),
+        *(box.drawn(texts) for box in _STATEMENT),
+        _day("reviewed_on", "Date", texts, "The day on which you read it in the source", optional=False),
+        actions([back, *([out] if out else [])]),
+    ]
+    key, seen = (statement.key, statement_mark(statement)) if statement else ("", "")
+    meta = {"page": page.id, "key": key, "seen": seen}
+    return form(SAVE_STATEMENT, page.title, blocks, submit="Save", meta=meta)
+
+
+def _remove_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
+    sure = confirm("Take this statement out?", "It is gone then, for everybody.", "Take out", "Keep")
+    value = f"{page.id}:{statement.key}:{statement_mark(statement)}"
+    return button("Take out", REMOVE, value, style="danger", confirm=sure)
+
+
+def _day(name: str, label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> Block:
+    picker: dict[str, Any] = {"type": "datepicker", "action_id": name}
+    day = texts.get(name, "")
+    if _is_day(day):
+        picker["initial_date"] = day
+    return field(name, label, picker, hint=hint, optional=optional)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:
+    told = [words(f"⚠ {note}")] if note else []
+    now = "\n".join(filter(None, instead))
+    return [*told, context("It says now:"), words(cut(now, TEXT))] if now else told
+
+
+# -- where the file differs
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A page that the file has otherwise; `file` is None where the file does not have it any more."""
+
+    page: AboutPage
+    file: AboutPage | None
+    mark: str
+
+
+def differences_view(found: Sequence[Differing], note: str = "") -> View:
+    """What stands here, what the file says now, part by part, and the two ways out."""
+    blocks: list[Block] = [words(note)] if note else []
+    if not found:
+        return form(
+            "notice", "The file differs", [*blocks, words("Nothing differs any more.")], close="Close"
+        )
+    blocks.append(context("What stands here counts until you take the file's."))
+    for each in found[:MOST_DIFFERENCES]:
+        here, file = _two(each)
+        value = f"{each.page.id}:{each.mark}"
+        blocks += [
+            divider(),
+            words(each.page.title),
+            words(cut(f"Here:\n{here}", _CUT)),
+            words(cut(f"In the file:\n{file}", _CUT)),
+            actions([button("Take the file's", TAKE_FILE, value), button("Keep ours", KEEP, value)]),
+        ]
+    if len(found) > MOST_DIFFERENCES:
+        blocks.append(context(f"{len(found) - MOST_DIFFERENCES} more show when these are decided."))
+    return form("notice", "The file differs", blocks, close="Close")
+
+
+def _two(each: Differing) -> tuple[str, str]:
+    if each.file is None:
+        return "The page as it is.", "The page is not there any more. Taking the file's removes it here."
+    parts = unlike(each.page, each.file)
+    here = "\n".join(f"{label}: {said or '–'}" for label, said, _ in parts)
+    return here, "\n".join(f"{label}: {said or '–'}" for label, _, said in parts)
