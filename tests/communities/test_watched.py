@@ -216,8 +216,12 @@ def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(com
     with pytest.raises(NotAllowed):
         revives(commons, ident, by="kim")
     assert commons.asked("communities.revive") == []
-    revives(commons, ident)
-    assert commons.asked("communities.revive") == [{"community": ident}]
+    for times in (1, 2):
+        commons.later(days=1)
+        revives(commons, ident)
+        assert commons.asked("communities.revive") == [{"community": ident}] * times
+        with commons.store.writing() as session:
+            session.get_one(CommunityRow, ident).state = State.ARCHIVED
 
 
 def test_administrators_that_are_named_are_asked_to_unarchive_and_no_others(commons: Commons) -> None:

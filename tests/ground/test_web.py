@@ -88,6 +88,15 @@ def test_a_check_that_hangs_counts_as_not_ready(monkeypatch: pytest.MonkeyPatch)
     assert answer.status_code == 503
 
 
+def test_measures_that_hang_are_no_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copbot.web.pages.PATIENCE", 0.1)
+    hung = threading.Event()
+    with serving(measures=lambda: {"x": float(hung.wait(20))}) as server:
+        answer = get(server, "/metrics")
+        hung.set()
+    assert (answer.status_code, answer.text) == (503, "")
+
+
 def test_measures_are_shown_with_their_labels() -> None:
     measures = {"messages_due": 3.0, "queued[urgent]": 1, "queued[bulk]": 2}
     with serving(measures=lambda: measures) as server:
@@ -142,6 +151,17 @@ def test_a_request_goes_through_as_it_came_and_its_answer_back() -> None:
     assert (answer.status_code, answer.content) == (200, body)
     assert answer.headers["x-signature"] == "v0=abc"
     assert "server" not in answer.headers
+
+
+def test_a_header_that_comes_twice_is_handed_on_twice_both_ways() -> None:
+    def handle(_body: str, headers: Headers) -> Answer:
+        return 200, {"Content-Length": ["999"], "x-seen": headers["x-twice"]}, "short"
+
+    with serving(slack_events=handle) as server:
+        twice = [("x-twice", "one"), ("x-twice", "two")]
+        answer = httpx.post(f"http://127.0.0.1:{server.port}/slack/events", content=b"{}", headers=twice)
+    assert answer.headers.get_list("x-seen") == ["one", "two"]
+    assert (answer.headers.get_list("content-length"), answer.text) == (["5"], "short")
 
 
 def test_without_http_mode_there_is_no_such_page() -> None:
