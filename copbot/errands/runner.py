@@ -17,6 +17,7 @@ from copbot.errands.tables import ErrandRow
 from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Busy
 from copbot.program.edits import effective
+from copbot.slack.errors import SlackError
 from copbot.store import Session, Store, new_uid
 
 log = structlog.get_logger("errands")
@@ -112,7 +113,7 @@ class Runner:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in an errand is its own failure
                 code = secrets.token_hex(4)
-                log.error("errand_failed", errand=row.name, id=row.id, code=code, error=type(error).__name__)
+                log.error("errand_failed", errand=row.name, id=row.id, code=code, **_told(error))
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -222,6 +223,12 @@ def claim(session: Session, names: Iterable[str], by: str, timing: Timing, clock
         session.flush()
         return row
     return None
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """What the log may say of it: Slack's own code and method tell an administrator what to mend."""
+    more = {"slack": error.code, "method": error.method} if isinstance(error, SlackError) else {}
+    return {"error": type(error).__name__, **more}
 
 
 def done(row: ErrandRow, result: dict[str, Any] | None, now: Any) -> None:

@@ -13,6 +13,7 @@ from copbot.people import rules, tables
 from copbot.people.rules import Flags
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
 from copbot.program.choices import choice, choices, choose, chosen
+from copbot.slack.entrances import LARGEST
 from copbot.slack.person import Person
 from copbot.store import Session, insert_once, journal
 
@@ -153,7 +154,7 @@ def agency_found(session: Session, name: str) -> Agency | None:
 
 def agency_known(session: Session, agency_id: int) -> Agency | None:
     """The agency of this id; for one that was merged into another, that other one."""
-    found = tables.standing_agency(session, agency_id)
+    found = tables.standing_agency(session, agency_id) if agency_id <= LARGEST else None
     return None if found is None else Agency(*found)
 
 

@@ -22,14 +22,24 @@ def only_run(url: str) -> Iterator[None]:
     if path is None:
         yield
         return
-    lock = Path(f"{path}.lock")
-    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = _open(Path(f"{path}.lock"))
     try:
         _take(handle, path)
         yield
     finally:
         os.close(handle)
+
+
+def _open(lock: Path) -> int:
+    try:
+        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        why = (error.strerror or "not possible").lower()
+        raise Misconfigured(
+            f"Nothing can be written in {lock.parent} ({why}). Set DATABASE_URL to a place this user may write to, "
+            "or mend the folder."
+        ) from None
 
 
 def _take(handle: int, path: Path) -> None:

@@ -19,6 +19,7 @@ from copbot.errands.tables import ErrandRow
 from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Conflict
 from copbot.slack import tables as claims
+from copbot.slack.errors import Refused
 from copbot.store import Store
 from tests.errands.kit import NOON, QUICK, all_of, ask, eventually, only, runner
 
@@ -87,6 +88,17 @@ def test_the_log_has_the_code_but_no_words(store: Store, capsys: pytest.CaptureF
     assert only(store).error_code in told
     assert "ValueError" in told
     assert "private words" not in told
+
+
+def test_the_log_has_slacks_own_code_and_the_method(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(work: Work) -> None:
+        raise Refused("restricted_action", "conversations.create")
+
+    ask(store, "fail", "fail:1")
+    runner(store, Errand("fail", fail)).turn()
+    told = capsys.readouterr().out
+    assert "restricted_action" in told
+    assert "conversations.create" in told
 
 
 def test_only_what_failed_can_be_run_again(sqlite_store: Store) -> None:

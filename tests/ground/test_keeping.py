@@ -129,6 +129,15 @@ def test_a_second_run_on_one_file_is_refused_naming_the_first(tmp_path: Path) ->
         pass
 
 
+def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (f"{tmp_path}/file/copbot.db", "/proc/copbot.db"):
+        with pytest.raises(Misconfigured) as refused, only_run(f"sqlite:///{place}"):
+            pass
+        assert str(Path(place).parent) in refused.value.words
+        assert "DATABASE_URL" in refused.value.words
+
+
 def test_a_run_that_was_killed_leaves_the_file_free(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/copbot.db"
     with held_elsewhere(url) as other:

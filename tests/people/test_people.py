@@ -226,6 +226,7 @@ def test_one_agency_whatever_its_spelling(store: Store) -> None:
         assert people.agency_found(session, "dane drop-in") == first
         assert people.agency_found(session, "Dane") is None
         assert people.agency_known(session, first.id) == first
+        assert people.agency_known(session, 10**30) is None, "no form of ours holds such a number"
         assert session.scalar(select(func.count(AgencyRow.id))) == 1
 
 

@@ -21,7 +21,10 @@ _SHUT = {"not_in_channel", "channel_not_found", "is_archived", "method_not_suppo
 
 def links(work: Work) -> tuple[Link, ...]:
     """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand."""
-    told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
+    try:
+        told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
+    except Refused:
+        return ()  # channels without bookmarks are better than none
     app = str(told.get("app_id") or "")
     if not app:
         return ()
