@@ -15,6 +15,7 @@ from copbot.people import service as people
 from copbot.program.hours import first_reply_due
 from copbot.slack.answers import Answer, Done, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance
+from copbot.slack.help import meant
 from copbot.slack.text import cut, size
 
 
@@ -31,9 +32,15 @@ def open_form(call: Call) -> Answer:
         not_agency=screen.WORKS if before.not_agency else "",
         areas=areas[:1] or tuple(area for area in before.areas if call.profile.area(area)),
     )
-    too_long = size(call.text) > screen.LONGEST
-    note = f"Only the first {screen.LONGEST:,} characters of that text fit here." if too_long else ""
-    return Open(_view(call, filled, note), words=call.text)
+    return Open(_view(call, filled, _note(call)), words=call.text)
+
+
+def _note(call: Call) -> str:
+    """What to say of the typed words before anything else."""
+    if size(call.text) > screen.LONGEST:
+        return f"Only the first {screen.LONGEST:,} characters of that text fit here."
+    other = meant(call.entrances, "ta", call.text, person=call.person, profile=call.profile)
+    return f"Did you mean {other}? Then cancel this and type that. If not, just go on." if other else ""
 
 
 def redraw(call: Call) -> Answer:

@@ -65,6 +65,7 @@ class Line:
     delivered_at: datetime | None
     closed_at: datetime | None
     staff_channel: str | None
+    need: str
     is_late: bool
 
 
@@ -72,7 +73,6 @@ class Line:
 class RequestFacts(Line):
     """Everything there is to show of one request. `agency` is empty for somebody who is with none."""
 
-    need: str
     not_agency: bool
     by_when_date: date | None
     urgent_reason: str
@@ -175,18 +175,18 @@ def mine(session: Session, person: Person, now: datetime, after: int | None = No
 
 
 def unassigned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """Open requests nobody has, oldest first; for staff."""
+    """Open requests nobody has, what is due first at the top; for staff."""
     return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.has_no_owner()], now, after)
 
 
 def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """Requests nobody has answered in time, oldest first; for staff."""
+    """Requests nobody has answered in time, the longest overdue first; for staff."""
     where = [tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now)]
     return _staff_page(session, person, where, now, after)
 
 
 def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """Open requests this member of staff has, oldest first."""
+    """Open requests this member of staff has, what is due first at the top."""
     return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.is_owned(person.id)], now, after)
 
 
@@ -206,7 +206,7 @@ def _staff_page(
 ) -> Page[Line]:
     if not person.is_staff:
         raise NotAllowed("Only staff can see this list.")
-    beyond = [tables.is_after(after)] if after is not None else []
+    beyond = [tables.is_due_after(after)] if after is not None else []
     return _page(session, tables.listed(session, [*where, *beyond], newest=False, most=PAGE + 1), now)
 
 

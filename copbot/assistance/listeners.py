@@ -13,6 +13,7 @@ from copbot.assistance.moving import Moved
 from copbot.assistance.screens import requester, staff, steps
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
+from copbot.people import staffing
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
@@ -86,6 +87,7 @@ def _part(call: Call, title: str, name: str, page: Page[Line], empty: str) -> Se
         title,
         page.items,
         profile=call.profile,
+        now=call.now,
         staff=call.person.is_staff and name != "mine",
         empty=empty,
         more=f"{name}:{page.next}" if page.next else "",
@@ -166,7 +168,8 @@ def _asks(verb: str, make: Callable[[Call, RequestFacts, dict[str, Any]], View])
 
 def _hand_over_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
     owner = found.owner.id if found.owner else None
-    others = [(each.id, each.name) for each in people.staff_list(call.session) if each.id != owner]
+    everyone = staffing.everyone(call.session, profile=call.profile, now=call.now)
+    others = [(each.id, each.name, each.away_until) for each in everyone if each.id != owner]
     return steps.hand_over_form(found.label, meta, others)
 
 
@@ -178,17 +181,17 @@ def _answer_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
 def hand_over(call: Call) -> Answer:
     to = people.staff_member(call.session, call.form.one("to"))
     service.hand_over(call.session, to=to, why=call.form.one("why"), **meant(call))
-    return Done()
+    return Done(everything=True)
 
 
 def ask_requester(call: Call) -> Answer:
     service.ask_requester(call.session, question=call.form.one("question"), **meant(call))
-    return Done()
+    return Done(everything=True)
 
 
 def done(call: Call) -> Answer:
     service.done(call.session, given=call.form.one("given"), **meant(call))
-    return Done()
+    return Done(everything=True)
 
 
 def close(call: Call) -> Answer:
@@ -200,14 +203,14 @@ def close(call: Call) -> Answer:
         profile=call.profile,
         **meant(call),
     )
-    return Done()
+    return Done(everything=True)
 
 
 def answer(call: Call) -> Answer:
     which = meant(call)
     which.pop("version")
     service.answer(call.session, text=call.form.one("text"), **which)
-    return Done()
+    return Done(everything=True)
 
 
 def _read(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
@@ -216,6 +219,10 @@ def _read(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> 
 
 def _write(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
     return Entrance(kind=kind, id=ident, run=run, effect="write", **more)
+
+
+_ALL = ("", "all", "mine", "open", "my requests", "requests")
+"""What people add to “list” and mean the list by."""
 
 
 def _is_number(words: str) -> bool:
@@ -231,8 +238,10 @@ ENTRANCES = (
         "command",
         "ta list",
         list_requests,
-        help="your requests; for staff, also the ones that wait",
+        help="your requests, and where each stands",
+        staff_help="what is late, what nobody has, and what you look after",
         example="/ta list",
+        takes=lambda rest: rest.lower() in _ALL,
     ),
     _read(
         "command",

@@ -48,7 +48,9 @@ def subject(request_id: int) -> str:
 
 def missing() -> NotFound:
     """The same words for a request that is not there and for one that is not theirs to see."""
-    return NotFound("There is no request of that number that you can see.")
+    return NotFound(
+        "There is no request of that number that you can see. Those that are yours stand in the app's Home."
+    )
 
 
 def held(session: Session, request_id: int, person: Person) -> RequestRow:
@@ -94,6 +96,8 @@ def make(session: Session, press: Press, change: Callable[[RequestRow], None] | 
         row.undo_state = {**(row.undo_state or {}), "event": event_id, "by": press.person.id}
     session.flush()
     _tell(session, row, press, event_id, told)
+    if not untold:
+        redraw_told(session, row, came, press.now)
     return moved(row, event_id)
 
 
@@ -171,6 +175,23 @@ def redraw(session: Session, row: RequestRow, now: datetime, *, later: bool = Fa
     delivery.refresh(session, subject(row.id), kind="request.receipt", now=now, at=now + rules.TELL_AFTER)
     if row.undo_until is not None:
         delivery.refresh(session, subject(row.id), kind="request.notice", now=now, at=row.undo_until)
+
+
+_BUTTONED = {
+    rules.WAITING_REQUESTER: ("ask",),
+    rules.DELIVERED: ("done", "close"),
+    rules.CLOSED: ("done", "close"),
+}
+"""What the requester was told with a button, by the state in which the button is good."""
+
+
+def redraw_told(session: Session, row: RequestRow, came: str, now: datetime) -> None:
+    """The request has left the state `came`: a message whose button went with it says so."""
+    if row.state == came or came not in _BUTTONED:
+        return
+    event = tables.last_told(session, row.id, _BUTTONED[came])
+    if event is not None:
+        delivery.refresh(session, f"event:{event}", kind="request.told", now=now)
 
 
 def _settle_state(row: RequestRow, press: Press, to: str) -> None:

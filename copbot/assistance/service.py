@@ -16,6 +16,7 @@ from copbot.assistance.moving import (
     missing,
     moved,
     redraw,
+    redraw_told,
     refused,
     roles,
     take_back_telling,
@@ -213,6 +214,7 @@ def undo(session: Session, *, request_id: int, person: Person, version: int | No
     redraw(session, row, now)
     if told:
         tell_requester(session, row, event_id, now)
+        redraw_told(session, row, came, now)
     return moved(row, event_id)
 
 

@@ -208,10 +208,13 @@ def around(session: Session, request_id: int) -> Around | None:
 
 
 def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[Around]:
-    """Requests that meet every condition, by number."""
-    order = RequestRow.id.desc() if newest else RequestRow.id.asc()
-    found = session.execute(AROUND.where(*where).order_by(order).limit(most))
+    """Requests that meet every condition: the newest first, or whose first reply is due first."""
+    found = session.execute(AROUND.where(*where).order_by(*in_order(newest=newest)).limit(most))
     return [Around(row[0], row[1], row[2], row[3] or "") for row in found]
+
+
+def in_order(*, newest: bool) -> tuple[Any, ...]:
+    return (RequestRow.id.desc(),) if newest else (RequestRow.first_reply_due.asc(), RequestRow.id.asc())
 
 
 def is_requesters(person_id: int) -> Where:
@@ -242,8 +245,12 @@ def is_before(request_id: int) -> Where:
     return RequestRow.id < request_id
 
 
-def is_after(request_id: int) -> Where:
-    return RequestRow.id > request_id
+def is_due_after(request_id: int) -> Where:
+    """What comes after this request in a list by due time. Its due time is read anew: it may have moved."""
+    row = aliased(RequestRow)
+    due = select(row.first_reply_due).where(row.id == request_id).scalar_subquery()
+    same = and_(RequestRow.first_reply_due == due, RequestRow.id > request_id)
+    return or_(RequestRow.first_reply_due > due, same)
 
 
 _By, _Whom = aliased(PersonRow), aliased(PersonRow)
@@ -272,6 +279,12 @@ def move_at(session: Session, request_id: int, version: int) -> EventAround | No
     """The move that brought the request to this version."""
     found = session.execute(_MOVE_AT, {"request": request_id, "to_version": version}).first()
     return None if found is None else EventAround(*found)
+
+
+def last_told(session: Session, request_id: int, verbs: Sequence[str]) -> int | None:
+    """The newest of these moves that the requester was told of."""
+    where = (EventRow.request_id == request_id, EventRow.told, EventRow.verb.in_(verbs))
+    return session.scalar(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(1))
 
 
 def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:

@@ -43,9 +43,13 @@ def _summary(found: StaffFacts, profile: Profile) -> str:
 
 def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
     capacity = "" if found.capacity is None else str(found.capacity)
-    whose = "you" if own else found.name
+    whose = (
+        "you know best, and how many requests you can"
+        if own
+        else f"{found.name} knows best, and how many they can"
+    )
     blocks: list[Block] = [
-        words(f"What is offered to {whose} first. Leave a field empty for no limit."),
+        words(f"What {whose} have at once. Leads see it when they share out the work. Empty means no limit."),
         choosers.topics(profile, found.topics, label="Topics", most=100),
         choosers.areas(profile, found.areas, label="Areas"),
         choosers.languages(found.languages),
@@ -76,7 +80,7 @@ def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
         field("first", "First day away", {"type": "datepicker", "action_id": "first"}),
         field("last", "Last day away", {"type": "datepicker", "action_id": "last"}),
         field("note", "Note for colleagues", text_input("note", most=200), optional=True),
-        context("Nothing new is routed to somebody who is away; the urgent and late goes to the backup."),
+        context("Colleagues see this when they hand a request over, and leads in who has how much."),
     ]
     return form(AWAY, "Days away", blocks, submit="Enter", meta={"person": found.id})
 

@@ -51,6 +51,11 @@ class StaffFacts:
     away_now: bool
     version: int
 
+    @property
+    def away_until(self) -> date | None:
+        """The last day of being away; None for somebody who is here."""
+        return self.away[0].last if self.away_now else None
+
 
 def everyone(session: Session, *, profile: Profile, now: datetime) -> tuple[StaffFacts, ...]:
     """Active staff by name; two queries however many they are."""

@@ -75,7 +75,12 @@ class Options:
 
 @dataclass(frozen=True)
 class Done:
-    """It is done; the form closes, a button needs no words."""
+    """It is done; the form closes, a button needs no words.
+
+    `everything`: forms below it close, too, because what they show is no longer so.
+    """
+
+    everything: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,27 @@ def section(text: str, *, accessory: dict[str, Any] | None = None, block_id: str
     return _with({"type": "section", "text": mrkdwn(text)}, accessory=accessory, block_id=block_id)
 
 
+def summary(text: str, *details: str, accessory: dict[str, Any] | None = None) -> Block:
+    """A line of a list: our `text` (mrkdwn), then what people typed or are called, shown exactly as it is."""
+    block = {
+        "type": "section",
+        "text": mrkdwn(text),
+        "fields": [plain(each, 200) for each in details if each],
+    }
+    return _with(block, accessory=accessory)
+
+
+def particulars(rows: Mapping[str, str], most: int = 2000) -> Block:
+    """Names and values, a line each, also on a phone; no value is parsed. Empty ones are left out."""
+    runs: list[dict[str, Any]] = []
+    for name, value in rows.items():
+        if value:
+            end = "\n" if runs else ""
+            runs.append({"type": "text", "text": f"{end}{name}: ", "style": {"bold": True}})
+            runs.append({"type": "text", "text": cut(clean(value), most)})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": runs}]}
+
+
 def words(text: str, *, accessory: dict[str, Any] | None = None) -> Block:
     """A section that shows anything as it is: for sentences with people's and agencies' names in them."""
     return _with({"type": "section", "text": plain(text)}, accessory=accessory)

@@ -118,6 +118,8 @@ class Entrance:
     who: Who = "anyone"
     effect: Effect = "read"
     help: str = ""
+    staff_help: str = ""
+    """What it is to staff, where that is something else."""
     example: str = ""
     takes: Callable[[str], bool] = lambda rest: not rest
     again: Callable[[Call], Answer] | None = None

@@ -11,7 +11,20 @@ from typing import Any
 import structlog
 
 from copbot.slack import reopen
-from copbot.slack.answers import Answer, Home, Message, Nothing, Open, Options, Push, Say, Update, View, Wrong
+from copbot.slack.answers import (
+    Answer,
+    Done,
+    Home,
+    Message,
+    Nothing,
+    Open,
+    Options,
+    Push,
+    Say,
+    Update,
+    View,
+    Wrong,
+)
 from copbot.slack.blocks import form, section
 from copbot.slack.calm import Calm
 from copbot.slack.errors import RateLimited, Refused, SlackError
@@ -90,6 +103,8 @@ class Replies:
     def _view_ack(self, answer: Answer, incoming: Incoming) -> dict[str, Any]:
         if isinstance(answer, Wrong):
             return {"response_action": "errors", "errors": answer.fields}
+        if isinstance(answer, Done) and answer.everything:
+            return {"response_action": "clear"}
         if isinstance(answer, Push | Open):
             return {"response_action": "push", "view": answer.view}
         if isinstance(answer, Home):

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, RequestTopicRow
 from copbot.people.tables import PersonRow
 from tests.dialogs.kit import Talk
+from tests.live import number_in
 
 
 def many(talk: Talk, handle: str, count: int, state: str = "new") -> None:
@@ -75,6 +76,51 @@ def test_a_status_without_a_number_is_the_list_and_with_words_the_form(talk: Tal
     noor.shut()
 
 
+@pytest.mark.parametrize("typed", ["all", "mine", "open"])
+def test_a_word_that_means_the_whole_list_brings_the_list(talk: Talk, typed: str) -> None:
+    number = talk.asks("noor")
+    assert number in talk.person("noor").types(f"/ta list {typed}").told("Your requests")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lst", "/ta list"),
+        ("halp", "/ta help"),
+        ("status foo", "/ta status TA-1042"),
+        ("list late", "/ta list"),
+    ],
+)
+def test_a_slip_opens_the_form_and_says_what_was_probably_meant(talk: Talk, typed: str, meant: str) -> None:
+    noor = talk.person("noor")
+    noor.types(f"/ta {typed}")
+    form = noor.modal(text=f"Did you mean {meant}?")
+    assert form.values()["need"]["value"] == typed
+    noor.shut()
+
+
+@pytest.mark.parametrize("typed", ["kits", "help with kits for a festival", "list of suppliers"])
+def test_words_that_are_a_need_are_not_taken_for_a_slip(talk: Talk, typed: str) -> None:
+    noor = talk.person("noor")
+    noor.types(f"/ta {typed}")
+    assert "Did you mean" not in noor.modal(text="What do you need?").text()
+    noor.shut()
+
+
+def test_staff_see_first_what_is_due_first_and_enough_to_tell_requests_apart(own_talk: Talk) -> None:
+    many(own_talk, "kim", 12)
+    noor = own_talk.fills("noor", need="Sleet has got into *our* kits.", by_when="Urgent")
+    noor.modal(text="Why is it urgent?")
+    noor.fills(urgent_reason="Rain.").submits()
+    number = number_in(noor.modal(text="TA-").text())
+    noor.shut()
+    shown = own_talk.person("ravi").types("/ta list").told("Nobody has these yet")
+    first, second = shown.splitlines()[1:3]
+    assert first.startswith(f"{number} · New · :red_circle: Urgent · first reply due ")
+    assert second == "Sleet has got into *our* kits."
+    assert own_talk.person("ravi").opens_home(again=True).text().index(number) < 400
+
+
 @pytest.mark.parametrize("typed", ["TA-{}", "ta {}", "{}", "#{}", "TA-{}.", "ta-{}"])
 def test_a_number_is_understood_however_it_is_written(talk: Talk, typed: str) -> None:
     number = talk.asks("noor")
@@ -88,7 +134,10 @@ def test_a_number_that_is_not_there_and_one_of_somebody_else_read_alike(talk: Ta
     noor = talk.person("noor")
     told = noor.types(f"/ta status {typed}").told()
     assert told == noor.types(f"/ta status {theirs}").told()
-    assert told == "There is no request of that number that you can see."
+    assert (
+        told
+        == "There is no request of that number that you can see. Those that are yours stand in the app's Home."
+    )
 
 
 def test_details_open_the_page_of_a_request(talk: Talk) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -278,5 +279,56 @@ def test_a_late_request_says_so_in_the_list_and_on_its_page(own_talk: Talk) -> N
     number = own_talk.asks("kim")
     own_talk.goes_on(timedelta(days=6))
     ravi = own_talk.person("ravi")
-    assert f"{number} · New · ⚠ late" in ravi.types("/ta list").told("Late")
+    assert f"{number} · New · :warning: Late · first reply was due" in ravi.types("/ta list").told("Late")
     assert f"{number} · New · :warning: Late" in ravi.types(f"/ta status {number}").told(number)
+
+
+def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(talk: Talk) -> None:
+    number = talk.taken("ravi")
+    ravi = talk.person("ravi")
+    ravi.types("/ta list", channel="general").told(number)
+    ravi.clicks("Details", in_="general", text=number)
+    ravi.modal(text="Hand over")
+    ravi.clicks("Done", in_="modal")
+    ravi.modal(text="What was given")
+    ravi.fills(given="A talk.").submits()
+    talk.notice(number, "Done")
+    assert not ravi.has_modal()
+
+
+def test_a_question_that_is_answered_offers_no_answer_any_more(talk: Talk) -> None:
+    number = talk.taken("ravi")
+    ravi, kim = talk.person("ravi"), talk.person("kim")
+    ravi.presses("Ask", number)
+    ravi.modal(text="Your question")
+    ravi.fills(question="Which machine?").submits()
+    assert "Answer" in kim.sees("has a question about", in_="dm").buttons()
+    kim.clicks("Answer", in_="dm", text="has a question about")
+    kim.modal(text="Your answer")
+    kim.fills(text="The one at the library.").submits()
+    assert kim.sees("You have answered this.", in_="dm").buttons() == []
+
+
+def test_what_was_opened_again_offers_no_reopening_any_more(own_talk: Talk) -> None:
+    number = own_talk.taken("ravi")
+    ravi, kim = own_talk.person("ravi"), own_talk.person("kim")
+    ravi.presses("Done", number)
+    ravi.modal(text="What was given")
+    ravi.fills(given="A talk.").submits()
+    own_talk.notice(number, "Done")
+    own_talk.goes_on_until_told()
+    kim.clicks("Reopen", in_="dm", text="as done")
+    assert kim.sees("was opened again after this", in_="dm").buttons() == []
+
+
+def test_whoever_is_away_is_named_so_where_a_request_is_handed_over(own_talk: Talk) -> None:
+    number = own_talk.taken("ravi")
+    mei, ravi = own_talk.person("mei"), own_talk.person("ravi")
+    today = datetime.fromtimestamp(own_talk.ws.clock.now(), ZoneInfo("America/Chicago")).date()
+    mei.opens_home(again=True)
+    mei.clicks("Days away", in_="home")
+    mei.modal(text="First day away")
+    mei.fills(first=str(today), last=str(today)).submits()
+    ravi.presses("Hand over", number)
+    assert f"Mei Brook (away until {today:%B} {today.day})" in str(ravi.modal(text="To whom?").view)
+    ravi.shut()

@@ -52,7 +52,7 @@ def own(session: Session, person: Person, now: datetime) -> dict[str, Beginning]
 
 
 def queue(session: Session, person: Person, now: datetime) -> dict[str, Beginning]:
-    """For staff: what is late, what else nobody has, and what is theirs."""
+    """For staff: what is late, what else nobody has, and what is theirs; in each what is due first."""
     late = requests.is_unanswered(now)
     asked = [
         ListAsked("late", (requests.is_in((*rules.UNOWNED, rules.ASSIGNED)), late), most=SHOWN),

@@ -16,6 +16,7 @@ from copbot.assistance.tables import (
     RequestRow,
     RequestTopicRow,
     Where,
+    in_order,
     is_unanswered,
 )
 from copbot.people.tables import AwayRow, PersonRow, StaffRow
@@ -57,15 +58,14 @@ def lists(session: Session, asked: Sequence[ListAsked]) -> list[Listed]:
 
 
 def _beginning(asked: ListAsked) -> Any:
-    order = RequestRow.id.desc() if asked.newest else RequestRow.id.asc()
-    place = RequestRow.id * (-1 if asked.newest else 1)
+    order = in_order(newest=asked.newest)
     found = select(
         literal(asked.name).label("list"),
         RequestRow.id.label("id"),
-        place.label("place"),
+        func.row_number().over(order_by=order).label("place"),
         func.count().over().label("total"),
     )
-    return found.where(*asked.where).order_by(order).limit(asked.most).subquery()
+    return found.where(*asked.where).order_by(*order).limit(asked.most).subquery()
 
 
 def _joined(place: Any, value: Any, request_id: Any) -> Any:

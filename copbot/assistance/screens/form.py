@@ -19,6 +19,7 @@ from copbot.slack.blocks import (
     section,
     select,
     text_input,
+    words,
 )
 from copbot.slack.text import cut, escape, when
 
@@ -59,9 +60,8 @@ NO_AGENCY = "I am not with an agency"
 
 def ask_form(profile: Profile, filled: Filled, *, urgent_due: datetime, note: str = "", tz: str) -> View:
     """The form with what is known filled in. `urgent_due`: when staff would see an urgent request."""
-    blocks: list[Block] = [context(escape(profile.notices.client_data)), *_care_line(profile)]
-    if note:
-        blocks.append(context(escape(note)))
+    blocks: list[Block] = [words(note)] if note else []
+    blocks += [context(escape(profile.notices.client_data)), *_care_line(profile)]
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
     blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent_due, tz)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")

@@ -38,7 +38,7 @@ def own_requests(found: dict[str, Beginning], profile: Profile, now: datetime, *
     for title, part in (("We need your answer", needed), ("Your requests", others)):
         if part.lines:
             blocks.append(section(_title(title, part)))
-            blocks += [section(own_line(each, profile, now), accessory=_details(each)) for each in part.lines]
+            blocks += [own_line(each, profile, now, _details(each)) for each in part.lines]
     return blocks + _more("mine", others)
 
 
@@ -50,7 +50,7 @@ def queue(found: dict[str, Beginning], profile: Profile) -> list[Block]:
         if not part.lines:
             continue
         blocks.append(section(_title(title, part)))
-        blocks += [words(staff_line(each, profile), accessory=_details(each)) for each in part.lines]
+        blocks += [staff_line(each, profile, _details(each)) for each in part.lines]
         blocks += _more(name, part)
     return blocks or [section("*Requests that wait*"), context(NOTHING_WAITS)]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.assistance.screens.staff import DETAILS, REOPEN, pressed
+from copbot.assistance.screens.staff import DETAILS, REOPEN, glimpse, pressed
 from copbot.assistance.screens.staff import body as staff_body
 from copbot.assistance.screens.staff import buttons as staff_buttons
 from copbot.assistance.screens.staff import line as staff_line
@@ -22,6 +22,7 @@ from copbot.slack.blocks import (
     form,
     message,
     section,
+    summary,
     typed,
     words,
 )
@@ -61,12 +62,29 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
     if event.verb == "close":
         blocks += _reason(request, profile)
     if event.verb == "ask":
-        blocks.append(actions([button("Answer", OPEN_ANSWER, value, style="primary")]))
+        blocks += _way_to_answer(facts, value)
     elif event.verb in ("done", "close"):
-        days = rules.REOPEN_WITHIN.days
-        blocks.append(context(f"Not what you needed? You can reopen it within {days} days."))
-        blocks.append(actions([button("Reopen", REOPEN, value)]))
+        blocks += _way_back(facts, value)
     return message(text, blocks)
+
+
+def _way_to_answer(facts: ToldFacts, value: str) -> list[Block]:
+    request, event = facts.request, facts.event
+    if request.question is not None and request.question.id == event.id:
+        return [actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
+    answered = any(each.verb == "answer" and each.id > event.id for each in request.events)
+    return [context("You have answered this. Thank you." if answered else "This needs no answer any more.")]
+
+
+def _way_back(facts: ToldFacts, value: str) -> list[Block]:
+    request, event = facts.request, facts.event
+    if any(each.verb in ("reopen", "undo") and each.id > event.id for each in request.events):
+        return [context(f"{request.label} was opened again after this.")]
+    days = rules.REOPEN_WITHIN.days
+    return [
+        context(f"Not what you needed? You can reopen it within {days} days."),
+        actions([button("Reopen", REOPEN, value)]),
+    ]
 
 
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
@@ -107,7 +125,9 @@ def page_message(
 
 
 def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> View:
-    return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close="Close")
+    # Staff have a button “Close” that closes the request: the one that only leaves must not read the same.
+    leave = "Back" if staff else "Close"
+    return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close=leave)
 
 
 def list_blocks(
@@ -115,6 +135,7 @@ def list_blocks(
     lines: Sequence[Line],
     *,
     profile: Profile,
+    now: datetime,
     staff: bool,
     empty: str,
     more: str = "",
@@ -126,9 +147,9 @@ def list_blocks(
     for each in lines:
         details = button("Details", DETAILS, pressed(each.uid, each.version))
         if staff:
-            blocks.append(words(staff_line(each, profile), accessory=details))
+            blocks.append(staff_line(each, profile, details))
         else:
-            blocks.append(section(_own_line(each, profile), accessory=details))
+            blocks.append(own_line(each, profile, now, details))
     if more:
         blocks.append(actions([button("Show more", MORE, more)]))
     return blocks
@@ -141,17 +162,12 @@ def list_message(parts: Collection[Sequence[Block]], title: str) -> Message:
     return message(title, blocks)
 
 
-def _own_line(each: Line, profile: Profile) -> str:
+def own_line(each: Line, profile: Profile, now: datetime, accessory: dict[str, Any]) -> Block:
+    """A request in its requester's list: where it stands, what happens next, and which one it is."""
     word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
-    topics = escape(", ".join(map(profile.topic_label, each.topics)))
-    return f"*{each.label}* · {word}\n{topics} · asked {when(each.asked_at, profile.time_zone)}"
-
-
-def own_line(each: Line, profile: Profile, now: datetime) -> str:
-    """A request in its requester's Home: where it stands and what happens next."""
-    word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
-    topics = escape(", ".join(map(profile.topic_label, each.topics)))
-    return f"*{each.label}* · *{word}*\n{topics}\n{_next(each, profile, now)}"
+    topics = ", ".join(map(profile.topic_label, each.topics))
+    text = f"*{each.label}* · *{word}*\n{_next(each, profile, now)}"
+    return summary(text, glimpse(each), topics, accessory=accessory)
 
 
 def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from copbot.assistance import rules
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import actions, button, context, message, mrkdwn, plain, section, typed, words
-from copbot.slack.text import escape, when
+from copbot.slack.blocks import actions, button, context, message, particulars, section, summary, typed, words
+from copbot.slack.text import cut, escape, when
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
@@ -37,7 +37,8 @@ _BY_STATE = {
     rules.WAITING_PARTNER: ("done", "hand_over", "give_back", "close"),
 }
 _SHOWN_ADDITIONS = 5
-LONGEST_FIELD = 2000
+LONGEST_GLIMPSE = 120
+"""What a line of a list shows of the need: enough to tell requests apart."""
 
 
 def pressed(uid: str, version: int) -> str:
@@ -100,13 +101,23 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, [*blocks, context(escape(topics)), _see(request)])
 
 
-def line(each: Line, profile: Profile) -> str:
-    """One request in one line of a list, in which nothing is parsed."""
+def line(each: Line, profile: Profile, accessory: dict[str, Any]) -> Block:
+    """One request in a list: how pressing it is and who has it, what it is, and from whom."""
+    owner = [escape(each.owner.name)] if each.owner else []
+    due = [_due(each, profile)] if each.first_reply_at is None and each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
-    owner = f" · {each.owner.name}" if each.owner else ""
-    late = " · ⚠ late" if each.is_late else ""
-    state = profile.state_word(each.state)  # type: ignore[arg-type]
-    return f"{each.label} · {state}{owner}{late}\n{topics} · {who(each.requester, each.agency)}"
+    about = f"{topics} · {who(each.requester, each.agency)}"
+    text = " · ".join([_headline(each, profile), *owner, *due])
+    return summary(text, glimpse(each), about, accessory=accessory)
+
+
+def glimpse(each: Line) -> str:
+    """The beginning of what they wrote, in one line."""
+    return cut(" ".join(each.need.split()), LONGEST_GLIMPSE)
+
+
+def _due(each: Line, profile: Profile) -> str:
+    return f"first reply {'was ' if each.is_late else ''}due {when(each.first_reply_due, profile.time_zone)}"
 
 
 def who(somebody: Somebody, agency: str) -> str:
@@ -117,7 +128,7 @@ def _see(request: Line) -> Block:
     return actions([button("See the request", DETAILS, pressed(request.uid, request.version))])
 
 
-def _headline(facts: RequestFacts, profile: Profile) -> str:
+def _headline(facts: Line, profile: Profile) -> str:
     state = escape(profile.state_word(facts.state))  # type: ignore[arg-type]
     parts = [f"*{facts.label}*", state]
     option = profile.by_when_option(facts.by_when)
@@ -137,13 +148,7 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "From": who(facts.requester, agency),
         "By when": _by_when(facts, profile),
     }
-    fields = [
-        part
-        for name, value in rows.items()
-        if value
-        for part in (mrkdwn(f"*{name}*"), plain(value, LONGEST_FIELD))
-    ]
-    return {"type": "section", "fields": fields}
+    return particulars(rows)
 
 
 def _by_when(facts: RequestFacts, profile: Profile) -> str:
@@ -163,8 +168,8 @@ def _standing(facts: RequestFacts, profile: Profile) -> str:
     if facts.state == rules.DELIVERED:
         return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{asked} · Waiting for {escape(facts.requester.name)}{_by(owner, ' · with ')}. The question:"
-    due = f" · first reply due {when(facts.first_reply_due, zone)}" if facts.first_reply_at is None else ""
+        return f"{asked}{_by(owner, ' · with ')} · waiting for {escape(facts.requester.name)} to answer this:"
+    due = f" · {_due(facts, profile)}" if facts.first_reply_at is None else ""
     return f"{asked}{due}{_by(owner, ' · with ') or ' · nobody has it yet'}"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed
-from copbot.slack.text import escape
+from copbot.slack.text import cut, escape
 
 HAND_OVER = "request.hand_over"
 ASK = "request.ask_requester"
@@ -18,15 +19,16 @@ NO_CLIENTS = "Please name no clients: no names, phones, birth dates or record nu
 LONGEST = 3000
 
 
-def hand_over_form(number: str, meta: dict[str, object], staff: Sequence[tuple[int, str]]) -> View:
-    """`staff` are (id, name) of everybody it can go to. More than a list holds are asked for by Slack's own search."""
+def hand_over_form(
+    number: str, meta: dict[str, object], staff: Sequence[tuple[int, str, date | None]]
+) -> View:
+    """`staff` are everybody it can go to: id, name, last day away if they are. More than a list holds are asked for by Slack's own search."""
     if not staff:
         words = "There is nobody else on the staff yet. Invite a colleague to the staff channel first."
         return form("notice", f"Hand over {number}", [section(words)], close="Close")
     if len(staff) <= 100:
-        chooser = select(
-            "to", options=[option(name, str(ident)) for ident, name in staff], placeholder="Choose"
-        )
+        options = [option(_called(name, away), str(ident)) for ident, name, away in staff]
+        chooser = select("to", options=options, placeholder="Choose")
     else:
         chooser = {"type": "users_select", "action_id": "to"}
     blocks: list[Block] = [
@@ -88,6 +90,10 @@ def answer_form(number: str, meta: dict[str, object], question: str, profile: Pr
     label = "Your answer" if question else "What would you like to add?"
     blocks.append(field("text", label, _box("text")))
     return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
+
+
+def _called(name: str, away: date | None) -> str:
+    return f"{cut(name, 45)} (away until {away:%B} {away.day})" if away else name
 
 
 def _soon(name: str) -> str:
