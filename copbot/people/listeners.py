@@ -25,8 +25,9 @@ def changed(call: Call) -> Answer:
 
 
 def staff_moved(call: Call) -> Answer:
-    """Something happened to a channel: if it is the staff channel, it is read again."""
-    if call.channel != service.staff_channel(call.session).id:
+    """Something happened to a channel: if it is the staff channel, or may now be the one named, it is read again."""
+    known = service.staff_channel(call.session).id
+    if call.channel != known and (known or not call.wiring.staff_channel):
         return Nothing("another channel")
     key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
     errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)

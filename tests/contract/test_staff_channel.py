@@ -97,6 +97,23 @@ def test_a_name_nobody_knows(sqlite_url: str, tmp_path: Path) -> None:
         goes_out(home, ident, "ta-people")
 
 
+@pytest.mark.parametrize("how", ["invited", "renamed"])
+def test_a_named_channel_that_the_app_is_let_into_is_taken_at_once(
+    sqlite_url: str, tmp_path: Path, how: str
+) -> None:
+    """Administrators are told to invite the app: when they have, nobody waits for the next re-read."""
+    with opened(sqlite_url, tmp_path, "ta-staff" if how == "invited" else "ta-team") as home:
+        if how == "invited":
+            home.ws.admin.remove("bot", "ta-staff")
+        home.bot()
+        ident = holds_and_tells_once(home, "not_found")
+        if how == "invited":
+            home.ws.admin.invite_bot("ta-staff")
+        else:
+            home.ws.admin.rename("ta-staff", "ta-team")
+        goes_out(home, ident, "ta-staff" if how == "invited" else "ta-team")
+
+
 def test_a_public_channel(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path, "ssp-operations") as home:
         home.ws.admin.invite_bot("ssp-operations")
