@@ -16,7 +16,7 @@ from copbot.communities.rules import State as Standing
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery.line import tables as line
 from copbot.delivery.sender import Sender
-from copbot.delivery.tables import MessageRow, MethodRate, change
+from copbot.delivery.tables import MESSAGES, MessageRow, MethodRate, change
 from copbot.errands.tables import ErrandRow
 from copbot.errands.work import Work
 from copbot.joining import jobs as joining_jobs
@@ -146,7 +146,7 @@ class Slack:
 
 
 class Commons:
-    """A database and a workspace; a sender that works whenever an errand waits."""
+    """A database and a workspace; a sender that works whenever there is something for it or an errand waits."""
 
     def __init__(self, store: Store, slack: Slack | None = None) -> None:
         self.store = store
@@ -154,6 +154,12 @@ class Commons:
         self.clock = FixedClock(NOON)
         self.sender = self._sender()
         self.progress: list[tuple[int, int]] = []
+        self._stirred = True
+        store.on_commit(self._stir, about=MESSAGES)
+
+    def _stir(self) -> None:
+        """What wakes the sender of a running bot: some message is to be sent, changed or taken back."""
+        self._stirred = True
 
     def _sender(self) -> Sender:
         return Sender(self.store, self.slack, NOTICES, self.clock, PROFILE, timing=QUICK)
@@ -215,7 +221,9 @@ class Commons:
 
     def _progress(self, done: int, of: int) -> None:
         self.progress.append((done, of))
-        self.delivers()
+        is_waiting = (done, of) == (0, 1)
+        if is_waiting or self._stirred:
+            self.delivers()
 
     def does(self, name: str, **args: Any) -> dict[str, Any]:
         """Run an errand as the runner would."""
@@ -245,6 +253,7 @@ class Commons:
         """Everything that is due, without the pause that lies between two messages in a real workspace."""
         while self.sender.turn() or (self._unhurried() and self.sender.turn()):
             pass
+        self._stirred = False
 
     def _unhurried(self) -> bool:
         with self.store.writing() as session:

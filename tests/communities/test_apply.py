@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from copbot.slack.errors import SlackError, Unsure
 from copbot.store import Store
@@ -171,24 +174,45 @@ def story(commons: Commons) -> None:
     commons.wants("ssp-work", channel=channel.id, seen_name="ssp-operations")
 
 
-def test_killed_at_any_call_and_run_again_it_ends_the_same(sqlite_files: SqliteFiles, tmp_path: Path) -> None:
-    def fresh(name: str) -> Commons:
-        found = Commons(Store(sqlite_files.copy(tmp_path / f"{name}.db")))
+@pytest.fixture
+def bare(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Callable[[], Commons]]:
+    """Makes workspaces, each with a database that knows nobody yet: one file, emptied each time.
+
+    It may forget on a power cut: processes die here, never the machine. One store keeps its compiled queries.
+    """
+    url = sqlite_files.copy(tmp_path / "bare.db")
+    empty = tmp_path / "empty.db"
+    sqlite_files.copy(empty)
+    store = Store(url)
+    event.listen(store.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
+
+    def emptied() -> Commons:
+        with (
+            closing(sqlite3.connect(empty)) as source,
+            closing(sqlite3.connect(tmp_path / "bare.db")) as file,
+        ):
+            source.backup(file)
+        return Commons(store)
+
+    yield emptied
+    store.close()
+
+
+def test_killed_at_any_call_and_run_again_it_ends_the_same(bare: Callable[[], Commons]) -> None:
+    def fresh() -> Commons:
+        found = bare()
         found.knows("ada", "lou")
         story(found)
         return found
 
-    whole = fresh("whole")
+    whole = fresh()
     whole.applies()
     wanted, calls = whole.furniture(), list(whole.slack.calls)
-    whole.store.close()
     assert len(calls) > 20
     for number, method in enumerate(calls, 1):
-        reads = method.endswith(
-            (".list", ".info", ".conversations")
-        )  # a kill after it is one before the next
-        for after in (False,) if reads else (False, True):
-            commons = fresh(f"cut-{number}-{after}")
+        reads = method.endswith((".list", ".info", ".conversations"))
+        for after in (False,) if reads else (False, True):  # a kill after a read is one before the next call
+            commons = fresh()
             commons.slack.kill = (number, after)
             with pytest.raises(Killed):
                 commons.applies()
@@ -197,4 +221,3 @@ def test_killed_at_any_call_and_run_again_it_ends_the_same(sqlite_files: SqliteF
             commons.delivers()
             assert commons.furniture() == wanted, (number, after)
             assert commons.plans().result["actions"] == [], (number, after)
-            commons.store.close()
