@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from copbot.errors import NotAllowed
+from copbot.errors import NotAllowed, NotFound
 from copbot.slack.answers import Answer, Nothing
-from copbot.slack.entrances import Call, Entrance, Entrances, Who, check
+from copbot.slack.entrances import Call, Entrance, Entrances, Who, check, number
 from copbot.slack.person import Person
 
 
@@ -90,3 +90,19 @@ def test_only_those_an_entrance_is_for_get_in_inv7(who: Who, person: str) -> Non
     with pytest.raises(NotAllowed) as refusal:
         check(PEOPLE[person], who)
     assert refusal.value.words
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [("0", 0), ("7", 7), (7, 7), (str(2**31 - 1), 2**31 - 1)],
+)
+def test_a_number_of_ours_is_read(told: object, read: int) -> None:
+    assert number(told) == read
+
+
+@pytest.mark.parametrize(
+    "told", ["", "-1", "+1", "1.0", "x", " 1", "٣", "²", "1" * 11, str(2**31), None, True, ["1"]]
+)
+def test_what_no_screen_of_ours_can_hold_is_not_there(told: object) -> None:
+    with pytest.raises(NotFound):
+        number(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -20,7 +20,7 @@ from copbot.program.choices import choice, choose
 from copbot.program.profile import load as load_profile
 from copbot.program.tables import ChoiceRow
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
-from copbot.slack import reopen
+from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Home, Nothing, Open, Options, Push, Say, Update, Wrong
 from copbot.slack.blocks import form, say
 from copbot.slack.entrances import Call, Entrance, Entrances, Wiring
@@ -376,6 +376,7 @@ def message(ident: str = "message", **event: Any) -> Incoming:
         (message(bot_id="B0OTHER"), False),
         (message("message_changed", message={"user": BOT_USER}), True),
         (message("message_changed", message={"user": "UKIM"}), False),
+        (message("message_changed", message={"user": BOT_USER, "subtype": "tombstone"}), False),
         (message("message_changed", user=BOT_USER, message={"user": "UKIM"}), False),
         (message("message_changed", message=None), False),
         (message("message_deleted", previous_message={"user": BOT_USER}, user=BOT_USER), False),
@@ -388,9 +389,11 @@ def test_our_own_posts_and_edits_are_no_news_but_their_deletion_is_inv10(
     assert house.frame._is_own(incoming) is own
 
 
-def test_what_nobody_listens_to_is_acked_and_runs_nothing(house: House) -> None:
-    assert house.frame.take(Incoming(kind="action", id="nothing.of_ours", user="UKIM")) == {}
-    assert house.kept.answers == []
+@pytest.mark.parametrize("kind", ["action", "command", "view", "event"])
+def test_what_nobody_listens_to_runs_nothing_and_whoever_pressed_is_answered(house: House, kind: str) -> None:
+    answer = house.takes(kind, "nothing.of_ours", text="")
+    assert (house.calls, house.made) == ([], 0)
+    assert isinstance(answer, Nothing) is (kind == "event")
 
 
 @pytest.mark.parametrize(("effect", "runs"), [("read", True), ("write", False)])
@@ -400,6 +403,7 @@ def test_the_open_again_button_opens_forms_and_never_writes_inv7(
     value = f"action|{effect}.anyone|42"
     press = Incoming(kind="action", id=reopen.ACTION, user="UKIM", value=value, claim=("1",))
     house.frame.take(replace(press, event={"type": "reading"}))
+    assert house.made == 0
     assert [call.value for call in house.calls] == (["42"] if runs else [])
 
 
@@ -418,3 +422,13 @@ def test_a_listener_is_handed_the_programmes_time_and_where_it_is(house: House) 
     assert (call.now, call.team, call.channel, call.ts, call.number, call.text) == (
         NOON, TEAM["id"], "C1", "1.1", 7, "words",
     )  # fmt: skip
+
+
+def test_claims_are_kept_for_a_month_and_then_forgotten_inv3(shared: Store, house: House) -> None:
+    ages = (timedelta(0), timedelta(days=30), timedelta(days=30, seconds=1), timedelta(days=60))
+    with shared.writing() as session:
+        for number, age in enumerate(ages):
+            assert tables.claim(session, f"key-{number}", NOON - age)
+        assert not tables.claim(session, "key-0", NOON)
+        tables.tidy(session, NOON)
+    assert [row.key for row in house.rows(Claim)] == ["key-0", "key-1"]

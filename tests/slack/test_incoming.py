@@ -85,6 +85,58 @@ def test_closing_a_form_is_not_sending_it() -> None:
     assert (read_.kind, read_.claim) == ("closed", ("closed", "V1"))
 
 
+def pressed(**more: Any) -> incoming.Incoming:
+    action = {"action_id": "request.take", "value": "u:1", "action_ts": "9.9"} | more.pop("action", {})
+    return incoming.of_action({"user": {"id": "U1"}, "trigger_id": "T1", "actions": [action], **more})
+
+
+def sent(**more: Any) -> incoming.Incoming:
+    return incoming.of_view(
+        {"user": {"id": "U1"}, "view": {"id": "V1", "hash": "h1", "callback_id": "f", **more}}
+    )
+
+
+DELIVERIES = [
+    incoming.of_command({"command": "/ta", "trigger_id": "T1", "text": "x"}),
+    incoming.of_command({"command": "/ta", "trigger_id": "T2", "text": "x"}),
+    incoming.of_shortcut({"callback_id": "ta", "trigger_id": "T1"}),
+    incoming.of_shortcut({"callback_id": "ta", "trigger_id": "T2"}),
+    pressed(),
+    pressed(user={"id": "U2"}),
+    pressed(action={"action_id": "request.give_back"}),
+    pressed(action={"action_ts": "9.91"}),
+    pressed(action={"action_ts": None}),
+    pressed(action={"action_ts": None}, trigger_id="T2"),
+    sent(),
+    sent(id="V2"),
+    sent(hash="h2"),
+    sent(state={"values": {"need": {"a": {"type": "plain_text_input", "value": "x"}}}}),
+    incoming.of_event({"event": {"type": "team_join"}, "event_id": "Ev1"}),
+    incoming.of_event({"event": {"type": "team_join"}, "event_id": "Ev2"}),
+]
+
+
+def test_deliveries_that_are_not_one_have_claims_of_their_own_inv3() -> None:
+    claims = [each.claim for each in DELIVERIES]
+    assert len(set(claims)) == len(claims)
+    assert pressed().claim == pressed(response_url="https://other").claim
+    assert sent().claim == sent(private_metadata="{}", root_view_id="V0").claim
+
+
+def test_views_that_follow_each_other_have_one_root() -> None:
+    assert [sent().root_view, sent(root_view_id="V0").root_view] == ["V1", "V0"]
+
+
+def test_a_message_that_stands_in_a_channel_is_not_for_one_person_only() -> None:
+    assert not pressed(container={"type": "message"}).is_ephemeral
+    assert not pressed().is_ephemeral
+
+
+def test_only_a_messages_subtype_is_a_kind_of_its_own() -> None:
+    event = {"type": "channel_archive", "subtype": "message_deleted"}
+    assert incoming.of_event({"event": event, "event_id": "Ev1"}).id == "channel_archive"
+
+
 def test_meta_that_is_no_json_is_no_meta() -> None:
     assert incoming.of_view(view({}, private_metadata="{")).meta == {}
     assert incoming.of_view(view({}, private_metadata="[1]")).meta == {}
