@@ -101,7 +101,7 @@ def take_over(
     count = 0
     for change in changes:
         row = hold(session, CommunityRow, change.community)
-        _follow(session, row, change)
+        _follow(session, row, change, now)
         session.flush()
         about = f"{subject(row.id)}:{change.what}"
         for user in service.carers(session, row.id, admins):
@@ -111,7 +111,7 @@ def take_over(
     return count
 
 
-def _follow(session: Session, row: CommunityRow, change: Change) -> None:
+def _follow(session: Session, row: CommunityRow, change: Change, now: datetime) -> None:
     match change.what:
         case "renamed":
             # A wish for another name that was never carried out stays a wish.
@@ -123,6 +123,7 @@ def _follow(session: Session, row: CommunityRow, change: Change) -> None:
             row.state, row.closes_at, row.quiet_told_at = State.ARCHIVED, None, None
         case "unarchived":
             row.state, row.closes_at, row.closed_by, row.quiet_told_at = State.ACTIVE, None, "", None
+            row.last_post_at = now  # whoever brings it back is not told at once how quiet it was
         case "gone":
             row.channel, row.seen_name = None, ""
             tables.remove_members(session, row.id, tables.members_of(session, row.id))

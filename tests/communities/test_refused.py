@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.communities import rules
+from copbot.communities import keeping, rules
 from copbot.communities.channels import reading
 from copbot.communities.channels.steps import Place, perform
 from copbot.communities.rules import Action, Actual, Channel, Do, Link, Wanted, plan_channels
+from copbot.communities.tables import CommunityRow
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
 from copbot.slack.errors import Refused, SlackError
@@ -152,6 +153,26 @@ def test_an_archived_channel_keeps_its_name_so_a_community_of_that_name_is_a_pro
     plan = commons.plans().result
     assert [problem[0] for problem in plan["problems"]] == ["archived"]
     assert "wound-care" not in plan["unknown"]
+
+
+def test_a_community_that_gets_another_channel_has_its_welcome_there_and_only_there(commons: Commons) -> None:
+    ident = commons.wants("wound-care")
+    commons.applies()
+    first = commons.slack.channel("wound-care")
+    assert first is not None
+    first.name = "old-wound-care"
+    second = commons.slack.add_channel("wound-care", members=[BOT_USER])
+    with commons.store.writing() as session:
+        found = Channel(second.id, "wound-care", inside=True)
+        keeping.bind(session, ident, found)
+        keeping.bind(session, ident, found)
+        row = session.get_one(CommunityRow, ident)
+        assert keeping.welcome_at(session, row) == ""
+        assert row.bindings == 2
+    assert commons.applies().state == "done"
+    shown = commons.furniture()
+    assert shown["wound-care"]["pinned"] == ["Welcome to #wound-care"]
+    assert "Welcome to #wound-care" not in shown["old-wound-care"]["said"]
 
 
 # -- the plan, as far as its property says nothing of it

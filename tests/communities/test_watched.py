@@ -119,6 +119,31 @@ def test_quiet_again_after_somebody_spoke_is_told_again(commons: Commons) -> Non
     assert commons.shown("ada", "has been quiet")
 
 
+def test_brought_back_from_the_archive_a_community_has_its_thirty_days_again(commons: Commons) -> None:
+    ident = opened(commons)
+    commons.later(days=31)
+    assert commons.does("communities.watch")["quiet"] == 1
+    archived(commons, ident)
+    membership.unarchive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
+    membership.join(commons.slack.world, channel_of(commons), BOT_USER)
+    commons.does("communities.reconcile")
+    row = commons.row(ident)
+    assert (row.closes_at, row.closed_by) == (None, "")
+    for days, quiet in ((0, 0), (29, 0), (1, 1)):
+        commons.later(days=days)
+        assert commons.does("communities.watch")["quiet"] == quiet
+
+
+def test_archived_by_hand_while_it_was_closing_nothing_is_about_to_happen_to_it(commons: Commons) -> None:
+    ident = opened(commons)
+    closes(commons, ident)
+    membership.archive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
+    commons.does("communities.reconcile")
+    assert (commons.state(ident), commons.row(ident).closes_at) == (State.ARCHIVED, None)
+    commons.later(days=8)
+    assert commons.does("communities.close") == {"archived": 0}
+
+
 # -- its end, and its return
 
 
