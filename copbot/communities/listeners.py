@@ -194,9 +194,10 @@ def channel_changed(call: Call) -> Answer:
 
 
 def member_came(call: Call) -> Answer:
+    """Somebody is in a channel; that the app itself is makes it no member."""
     staff = people.staff_moved(call)
     ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
-    if ident is None or not user:
+    if ident is None or user in ("", call.bot_user):
         return staff
     keeping.entered(call.session, ident, user, now=call.now)
     return Done()

@@ -91,6 +91,8 @@ class Call:
     event: dict[str, Any] = field(default_factory=dict)
     team: str = ""
     """The workspace that the app is installed in."""
+    bot_user: str = ""
+    """The app itself, as a user of that workspace."""
     wiring: Wiring = field(default_factory=Wiring)
     entrances: tuple[Entrance, ...] = ()
     """Every row there is: help is written from them."""

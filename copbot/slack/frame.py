@@ -201,6 +201,7 @@ class Frame:
             ts=incoming.ts,
             event=incoming.event,
             team=self._parts.gateway.team,
+            bot_user=self._parts.gateway.bot_user,
             wiring=self._parts.wiring,
             entrances=self._parts.entrances.rows,
         )
