@@ -162,7 +162,7 @@ def _resolve(work: Work) -> tuple[str, str]:
     if not asked:
         return chosen, "" if chosen else "missing"
     if _CHANNEL_ID.fullmatch(asked):
-        return asked, ""
+        return (ident if name == asked else asked), ""  # Slack may have given it another id since
     if name != asked:
         ident = _by_name(work, asked)
         if not ident:
@@ -202,7 +202,10 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
         problem = problem or people.outsiders(session, found.members)
         change = people.set_staff(session, found.members, now, admit=not problem)
         problem = problem or change.refused_reason
-    if problem == "not_found":  # perhaps another channel has the name by now
+    asked = work.wiring.staff_channel if work.wiring else ""
+    if problem == "not_found" and not _CHANNEL_ID.fullmatch(
+        asked
+    ):  # perhaps another channel has the name by now
         choose(session, "staff_channel_name", ["", ""], by="staff re-read", now=now)
     people.set_staff_channel(session, found.channel, problem, now=now)
     _tell_problem(session, work, problem)

@@ -26,8 +26,9 @@ def changed(call: Call) -> Answer:
 
 def staff_moved(call: Call) -> Answer:
     """Something happened to a channel: if it is the staff channel, or may now be the one named, it is read again."""
-    known = service.staff_channel(call.session).id
-    if call.channel != known and (known or not call.wiring.staff_channel):
+    known = service.staff_channel(call.session)
+    is_lost = not known.id or known.problem == "not_found"
+    if call.channel != known.id and not (is_lost and call.wiring.staff_channel):
         return Nothing("another channel")
     key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
     errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)
@@ -41,6 +42,8 @@ def channel_moved(call: Call) -> Answer:
         return Nothing("no ids in it")
     if service.staff_channel(call.session).id == old:
         choose(call.session, "staff_channel", new, by="slack", now=call.now)
+        # The environment goes on saying the old name or id: it means this channel from now on.
+        choose(call.session, "staff_channel_name", [call.wiring.staff_channel, new], by="slack", now=call.now)
     delivery.channel_moved(call.session, old, new)
     return Done()
 
