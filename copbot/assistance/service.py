@@ -108,7 +108,7 @@ def answer(session: Session, *, request_id: int, person: Person, text: str, now:
     if row.state != rules.WAITING_REQUESTER:
         return add_words(session, request_id=request_id, person=person, text=text, now=now)
     done = make(session, Press("answer", request_id, person, now, None, text))
-    _tell_owner(session, row, done.event_id, now)
+    _tell_owner(session, row, person, done.event_id, now)
     return done
 
 
@@ -121,7 +121,7 @@ def add_words(session: Session, *, request_id: int, person: Person, text: str, n
         raise refused(refusal)
     event_id = write_event(session, row, "add_words", person, now, came=row.state, why=text)
     redraw(session, row, now)
-    _tell_owner(session, row, event_id, now)
+    _tell_owner(session, row, person, event_id, now)
     return moved(row, event_id)
 
 
@@ -184,8 +184,8 @@ def reopen(
         _unend(row)
 
     made = make(session, Press("reopen", request_id, person, now, version, why), open_again)
-    if not made.already and not person.is_staff:
-        _tell_owner(session, held(session, request_id, person), made.event_id, now)
+    if not made.already:
+        _tell_owner(session, held(session, request_id, person), person, made.event_id, now)
     return made
 
 
@@ -242,9 +242,9 @@ def _unend(row: RequestRow) -> None:
     row.close_reason, row.close_words, row.referral, row.given = "", "", "", ""
 
 
-def _tell_owner(session: Session, row: RequestRow, event_id: int, now: datetime) -> None:
+def _tell_owner(session: Session, row: RequestRow, by: Person, event_id: int, now: datetime) -> None:
     """A notice changed in place rings nobody's bell, so whoever has the request gets a message."""
-    if row.owner_id is None or row.owner_id == row.requester_id:
+    if row.owner_id is None or row.owner_id in (row.requester_id, by.id):
         return
     owner = people.person_of(session, row.owner_id)
     if owner.is_staff:

@@ -182,6 +182,31 @@ def test_reopening_returns_to_the_owner_and_tells_them(store: Store) -> None:
     assert [each.destination for each in messages(store, "request.added")] == ["U0SAM"]
 
 
+@pytest.mark.parametrize(("who", "told"), [("pat", ["U0SAM"]), ("lee", ["U0SAM"]), ("sam", [])])
+def test_the_owner_hears_that_a_colleague_has_reopened_what_was_theirs(
+    sqlite_store: Store, who: str, told: list[str]
+) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.done, people, "sam", 2, given="Kits.")
+    for _ in range(2):
+        press(sqlite_store, service.reopen, people, who, 3, now=later(days=3))
+    assert row(sqlite_store, people.request).owner_id == people.sam.id
+    assert [each.destination for each in messages(sqlite_store, "request.added")] == told
+
+
+def test_undoing_what_one_asked_for_oneself_tells_nobody(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        mine = asked(session, people.sam, "form-sam").id
+    own = replace(people, request=mine)
+    press(sqlite_store, service.take, own, "sam", 1)
+    press(sqlite_store, service.done, own, "sam", 2, given="Kits.")
+    press(sqlite_store, service.undo, own, "sam", 3, now=later(minutes=5))
+    assert messages(sqlite_store, "request.told") == []
+    assert not events(sqlite_store, mine)[-1].told
+
+
 def test_reopening_when_the_owner_has_left_lets_anybody_take_it(store: Store) -> None:
     people = cast(store)
     press(store, service.take, people, "sam", 1)

@@ -163,6 +163,23 @@ def test_adding_words_makes_nobodys_press_stale(store: Store) -> None:
     assert verbs(store, people.request) == ["received", "add_words", "take", "add_words", "give_back"]
 
 
+def test_what_is_added_is_shown_in_notice_and_receipt_and_told_to_the_owner_alone(
+    sqlite_store: Store,
+) -> None:
+    people = cast(sqlite_store)
+
+    def versions() -> list[int]:
+        return [messages(sqlite_store, f"request.{kind}")[0].version for kind in ("notice", "receipt")]
+
+    before = versions()
+    press(sqlite_store, service.add_words, people, "kim", text="And gloves.")
+    assert versions() == [number + 1 for number in before]
+    assert messages(sqlite_store, "request.added") == []
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.add_words, people, "kim", text="And masks.")
+    assert [each.destination for each in messages(sqlite_store, "request.added")] == ["U0SAM"]
+
+
 def test_after_additions_a_stale_press_is_told_of_the_move(store: Store) -> None:
     people = cast(store)
     press(store, service.take, people, "sam", 1)

@@ -106,3 +106,10 @@ def test_a_number_of_ours_is_read(told: object, read: int) -> None:
 def test_what_no_screen_of_ours_can_hold_is_not_there(told: object) -> None:
     with pytest.raises(NotFound):
         number(told)
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "1.0", "1" * 16, "7:2"])
+def test_a_button_that_names_no_row_is_not_there_any_more(value: str) -> None:
+    call = Call(session=None, person=MEMBER, now=None, profile=None, value=value)  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        assert call.number
