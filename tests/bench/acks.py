@@ -101,7 +101,8 @@ async def _settled(
         )
     for (name, what), some in sent.items():
         found.setdefault((name, what, pace), []).append(a_round(some))
-    return sum(each.back is not None for each in sent.get((COPBOT, "submission"), ()))
+    asked = sent.get((COPBOT, "submission"), ())
+    return sum(each.back is not None and not each.refused for each in asked)
 
 
 def _saved(url: str) -> int:
@@ -144,12 +145,13 @@ def _p99_ratio(found: Rounds, what: str, pace: str) -> float:
 
 
 def burst_table(found: Rounds) -> str:
-    header = ("", "app", "lost", "over 3 s", "median", "p99", "worst of all rounds")
+    header = ("", "app", "lost", "refused", "over 3 s", "median", "p99", "worst of all rounds")
     rows = [
         (
             f"{NAMES[what]}, {_burst(size)}",
             name,
             str(sum(each.lost for each in some)),
+            str(sum(each.refused for each in some)),
             str(sum(each.late for each in some)),
             ms(middle(each.p50 for each in some)),
             ms(middle(each.p99 for each in some)),

@@ -19,6 +19,7 @@ class Round:
     worst: float
     lost: int
     late: int
+    refused: int
     count: int
 
 
@@ -33,7 +34,8 @@ def a_round(sent: Iterable[Sent]) -> Round:
     times = [each.ms for each in sent if each.back is not None] or [math.inf]
     late = sum(each > LATE * 1000 for each in times if each < math.inf)
     lost = sum(each.back is None for each in sent)
-    return Round(quantile(times, 0.5), quantile(times, 0.99), max(times), lost, late, len(sent))
+    refused = sum(each.refused for each in sent)
+    return Round(quantile(times, 0.5), quantile(times, 0.99), max(times), lost, late, refused, len(sent))
 
 
 def middle(values: Iterable[float]) -> float:

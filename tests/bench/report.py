@@ -29,6 +29,7 @@ The form saves some fifteen rows (request, topics, areas, event, two messages, c
 
 BURSTS = """\
 Milliseconds to the ack when so many arrive at the same moment. Slack gives up after 3 seconds. \
+“Refused” were told within their time that nothing was saved and that they may try again. \
 Requests acknowledged as saved and missing from the database afterwards: {missing}.
 """
 

@@ -43,6 +43,11 @@ class Sent:
         assert self.back is not None
         return (self.back - self.at) * 1000
 
+    @property
+    def refused(self) -> bool:
+        """Answered, but with copbot's words for a database that took too long."""
+        return "nothing was saved" in json.dumps(self.ack)
+
 
 @dataclass(frozen=True)
 class Posted:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from copbot.store.engine import BUSY_WORDS
 from tests.bench.acks import PACES, WHATS, Rounds, burst_table, over_budget, paced_table
 from tests.bench.figures import Round, a_round, middle, ms, quantile, ratio, table
 from tests.bench.running import BARE, COPBOT, running
@@ -33,12 +34,18 @@ def test_a_round_counts_what_was_lost_and_what_was_late() -> None:
         worst=pytest.approx(3500),
         lost=1,
         late=1,
+        refused=0,
         count=4,
     )
 
 
+def test_who_was_told_to_try_again_has_an_answer_and_nothing_saved() -> None:
+    busy = Sent(at=10.0, back=12.0, ack={"response_action": "errors", "errors": {"need": BUSY_WORDS}})
+    assert a_round([*sent(0.5), busy]).refused == 1
+
+
 def test_a_round_in_which_everything_was_lost_is_endless() -> None:
-    assert a_round(sent(None, None)) == Round(math.inf, math.inf, math.inf, 2, 0, 2)
+    assert a_round(sent(None, None)) == Round(math.inf, math.inf, math.inf, 2, 0, 0, 2)
 
 
 def test_a_ratio_compares_within_the_rounds() -> None:
@@ -54,7 +61,7 @@ def test_figures_are_written_with_as_many_places_as_they_are_worth() -> None:
 def rounds(floor: float, ours: float) -> Rounds:
     where = [*PACES, "100 at once", "500 at once"]
     return {
-        (name, what, pace): [Round(p99 / 2, p99, p99 * 3, 0, 0, 100)]
+        (name, what, pace): [Round(p99 / 2, p99, p99 * 3, 0, 0, 0, 100)]
         for name, p99 in ((BARE, floor), (COPBOT, ours))
         for what in WHATS
         for pace in where
