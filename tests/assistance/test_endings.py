@@ -150,6 +150,13 @@ def test_a_decline_without_referral_is_sent_back(store: Store) -> None:
     )
 
 
+def test_what_a_decline_says_is_kept_without_its_edges(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    close(sqlite_store, people, "sam", "no_capacity", words=" Not us.\n", referral="\u0000 They can. ")
+    now = row(sqlite_store, people.request)
+    assert (now.close_words, now.referral, now.state) == ("Not us.", "They can.", "closed")
+
+
 def test_withdrawing_closes_without_a_message_to_oneself(store: Store) -> None:
     people = cast(store)
     press(store, service.withdraw, people, "kim", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from copbot.assistance import facts, service
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.people import service as people_service
 from copbot.store import Store
 from tests.assistance.given import (
+    asked,
     cast,
     close,
     events,
@@ -178,6 +181,21 @@ def test_what_is_added_is_shown_in_notice_and_receipt_and_told_to_the_owner_alon
     press(sqlite_store, service.take, people, "sam", 1)
     press(sqlite_store, service.add_words, people, "kim", text="And masks.")
     assert [each.destination for each in messages(sqlite_store, "request.added")] == ["U0SAM"]
+
+
+def test_an_owner_who_asked_for_it_or_has_left_the_staff_is_written_to_by_nobody(
+    sqlite_store: Store,
+) -> None:
+    people = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        mine = asked(session, people.sam, "form-sam").id
+    press(sqlite_store, service.take, replace(people, request=mine), "sam", 1)
+    press(sqlite_store, service.add_words, replace(people, request=mine), "sam", text="And gloves.")
+    press(sqlite_store, service.take, people, "pat", 1)
+    with sqlite_store.writing() as session:
+        people_service.set_staff(session, ["U0SAM", "U0LEE"], NOW)
+    press(sqlite_store, service.add_words, people, "kim", text="And masks.")
+    assert messages(sqlite_store, "request.added") == []
 
 
 def test_after_additions_a_stale_press_is_told_of_the_move(store: Store) -> None:

@@ -194,6 +194,18 @@ def test_who_was_not_expected_is_shown_what_fits_what_they_have_said(settled: Co
     assert "Join #wound-care" not in shown
 
 
+def test_who_was_expected_for_something_is_shown_that_first(settled: Commons) -> None:
+    settled.wants("equity", topics=["equity"], channel="C0E", seen_name="equity")
+    settled.wants("wound-care", topics=["wound_care"], channel="C0W", seen_name="wound-care")
+    invited(settled, "rowan@example.org", topics=["wound_care"])
+    settled.slack.adds("rowan")
+    known_as(settled, "rowan", topics=["equity"])
+    settled.does("joining.reread")
+    [shown] = settled.shown("rowan", "Three first steps")
+    assert "Join #wound-care" in shown
+    assert "Join #equity" not in shown
+
+
 # -- who is a newcomer, and what is an address
 
 
