@@ -198,6 +198,15 @@ def test_an_owner_who_asked_for_it_or_has_left_the_staff_is_written_to_by_nobody
     assert messages(sqlite_store, "request.added") == []
 
 
+def test_who_assigns_a_request_to_themselves_gets_no_message_of_it(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.hand_over, people, "sam", 1, to=people.sam.id)
+    assert row(sqlite_store, people.request).owner_id == people.sam.id
+    assert messages(sqlite_store, "request.yours") == []
+    press(sqlite_store, service.hand_over, people, "sam", 2, to=people.pat.id)
+    assert [each.destination for each in messages(sqlite_store, "request.yours")] == ["U0PAT"]
+
+
 def test_after_additions_a_stale_press_is_told_of_the_move(store: Store) -> None:
     people = cast(store)
     press(store, service.take, people, "sam", 1)

@@ -102,3 +102,14 @@ def test_somebody_who_left_the_staff_is_nobody_at_the_next_press_inv7(store: Sto
         gone = again(session, people.sam)
     with pytest.raises(NotFound):
         press(store, service.done, replace(people, sam=gone), "sam", 2, given="Kits.")
+
+
+def test_a_press_from_long_ago_is_no_second_tap_although_the_same_move_was_the_last_inv3(
+    sqlite_store: Store,
+) -> None:
+    people = cast(sqlite_store)
+    for version, verb in ((1, service.take), (2, service.give_back), (3, service.take)):
+        press(sqlite_store, verb, people, "sam", version)
+    assert press(sqlite_store, service.take, people, "sam", 3).already
+    with pytest.raises(Conflict):
+        press(sqlite_store, service.take, people, "sam", 1)

@@ -161,6 +161,13 @@ def test_without_a_staff_channel_the_card_goes_to_whoever_made_it_and_stays_true
     assert screens.NOT_NOW not in shown
 
 
+def test_the_card_stands_in_the_staff_channel_where_there_is_one(settled: Commons) -> None:
+    with settled.store.writing() as session:
+        people.set_staff_channel(session, "C0STAFF", "", now=NOON)
+    invited(settled, "rowan@example.org")
+    assert [row.destination for row in settled.messages("joining.card")] == ["C0STAFF"]
+
+
 def test_a_welcome_is_unasked_so_a_persons_peace_is_kept(settled: Commons) -> None:
     comes(settled, "rowan")
     [row] = settled.messages("joining.welcome")
