@@ -38,12 +38,8 @@ def section(text: str, *, accessory: dict[str, Any] | None = None, block_id: str
 
 def summary(text: str, *details: str, accessory: dict[str, Any] | None = None) -> Block:
     """A line of a list: our `text` (mrkdwn), then what people typed or are called, shown exactly as it is."""
-    block = {
-        "type": "section",
-        "text": mrkdwn(text),
-        "fields": [plain(each, 200) for each in details if each],
-    }
-    return _with(block, accessory=accessory)
+    fields = [plain(each, 200) for each in details if each]
+    return _with({"type": "section", "text": mrkdwn(text)}, fields=fields or None, accessory=accessory)
 
 
 def particulars(rows: Mapping[str, str], most: int = 2000) -> Block:

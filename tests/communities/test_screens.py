@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -238,3 +239,34 @@ def test_every_step_has_words_and_an_unknown_code_is_shown_as_it_is() -> None:
     assert "`new_code`" in trouble_words("new_code")
     assert "new_code" in join_refused_words("new_code")
     assert problem_words("new_code", "x") == "new_code"
+
+
+@pytest.mark.parametrize("screen", ["list", "one", "welcome", "proposal", "home"])
+def test_what_people_are_called_and_have_typed_formats_nothing_inv6(screen: str) -> None:
+    """Marks that would format stand in plain and rich text only."""
+    profile, typed = PROFILE, "*Bo* _x_"
+    each = Community(
+        1, "peers", typed, (), "U1", typed, "", typed, False, State.ACTIVE, "C1", "", members=1
+    )  # fmt: skip
+    shown = {
+        "list": lambda: lists.overview_message([each], None, profile=profile),
+        "one": lambda: lists.one(each, profile),
+        "welcome": lambda: channel.welcome(each, profile),
+        "proposal": lambda: lists.proposal_card(
+            Proposal("u", "peers", typed, (), True, "U1", typed, "open", "", ""), profile
+        ),
+        "home": lambda: blocks.message("x", home.own([Own(1, "peers", typed, "C1")], more=False)),
+    }[screen]()
+    held = [part["text"] for part in _texts(list(shown.blocks)) if part["type"] == "mrkdwn"]
+    assert held
+    assert not [text for text in held if typed in text or "_x_" in text]
+
+
+def _texts(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node
+        node = list(node.values())
+    if isinstance(node, list | tuple):
+        for each in node:
+            yield from _texts(each)

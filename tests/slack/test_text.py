@@ -18,6 +18,7 @@ from copbot.slack.text import (
     size,
     spoken,
     text_of_message,
+    unformatted,
     when,
 )
 
@@ -36,6 +37,10 @@ HOSTILE = [
     "#general",
     "*bold* _it_ ~gone~",
 ]
+
+
+def test_a_name_in_a_sentence_formats_nothing_inv6() -> None:
+    assert unformatted("*Bo* _the_ ~old~ `one` <!here>") == "∗Bo∗ ˍtheˍ ∼old∼ ˋoneˋ &lt;!here&gt;"
 
 
 @pytest.mark.parametrize(

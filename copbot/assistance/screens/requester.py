@@ -26,7 +26,7 @@ from copbot.slack.blocks import (
     typed,
     words,
 )
-from copbot.slack.text import escape, when
+from copbot.slack.text import escape, unformatted, when
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import Line, RequestFacts, ToldFacts
@@ -196,7 +196,7 @@ def _topics(facts: Line, profile: Profile) -> str:
 def _next(facts: Line, profile: Profile, now: datetime) -> str:
     """What happens next, and by when."""
     zone = profile.time_zone
-    owner = escape(facts.owner.name) if facts.owner else "One of us"
+    owner = unformatted(facts.owner.name) if facts.owner else "One of us"
     if facts.state == rules.CLOSED:
         return f"Closed {when(facts.closed_at or now, zone)}."
     if facts.state == rules.DELIVERED:

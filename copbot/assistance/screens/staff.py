@@ -9,7 +9,7 @@ from copbot.assistance import rules
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, context, message, particulars, section, summary, typed, words
-from copbot.slack.text import cut, escape, when
+from copbot.slack.text import cut, escape, unformatted, when
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
@@ -57,7 +57,7 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
     """Everything staff read of a request, without the buttons."""
     blocks: list[Block] = [section(_headline(facts, profile)), typed(facts.need)]
     for addition in facts.additions[-_SHOWN_ADDITIONS:]:
-        name = escape(addition.by.name) if addition.by else "Somebody"
+        name = unformatted(addition.by.name) if addition.by else "Somebody"
         did = "answered" if addition.verb == "answer" else "added"
         blocks += [context(f"{name} {did}, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
@@ -103,7 +103,7 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
 
 def line(each: Line, profile: Profile, accessory: dict[str, Any]) -> Block:
     """One request in a list: how pressing it is and who has it, what it is, and from whom."""
-    owner = [escape(each.owner.name)] if each.owner else []
+    owner = [unformatted(each.owner.name)] if each.owner else []
     due = [_due(each, profile)] if each.first_reply_at is None and each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
     about = f"{topics} · {who(each.requester, each.agency)}"
@@ -161,14 +161,14 @@ def _by_when(facts: RequestFacts, profile: Profile) -> str:
 def _standing(facts: RequestFacts, profile: Profile) -> str:
     """Who has it and what is awaited, in one line."""
     zone = profile.time_zone
-    owner = escape(facts.owner.name) if facts.owner else ""
+    owner = unformatted(facts.owner.name) if facts.owner else ""
     asked = f"Asked {when(facts.asked_at, zone)}"
     if facts.state == rules.CLOSED:
         return f"{asked} · {_ending(facts, profile)} {_ended(facts, zone)}"
     if facts.state == rules.DELIVERED:
         return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{asked}{_by(owner, ' · with ')} · waiting for {escape(facts.requester.name)} to answer this:"
+        return f"{asked}{_by(owner, ' · with ')} · waiting for {unformatted(facts.requester.name)} to answer this:"
     due = f" · {_due(facts, profile)}" if facts.first_reply_at is None else ""
     return f"{asked}{due}{_by(owner, ' · with ') or ' · nobody has it yet'}"
 
@@ -187,7 +187,7 @@ def _doer(facts: RequestFacts) -> str:
     endings: list[EventFacts] = [
         each for each in facts.events if each.to_state in (rules.DELIVERED, rules.CLOSED)
     ]
-    return escape(endings[-1].by.name) if endings and endings[-1].by else ""
+    return unformatted(endings[-1].by.name) if endings and endings[-1].by else ""
 
 
 def _by(name: str, before: str = " by ") -> str:

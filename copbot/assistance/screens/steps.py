@@ -8,7 +8,7 @@ from datetime import date
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed
-from copbot.slack.text import cut, escape
+from copbot.slack.text import cut, escape, unformatted
 
 HAND_OVER = "request.hand_over"
 ASK = "request.ask_requester"
@@ -41,7 +41,7 @@ def hand_over_form(
 def question_form(number: str, meta: dict[str, object], name: str) -> View:
     blocks: list[Block] = [
         context(
-            f"{escape(name)} gets this as a direct message, with a button to answer. Until they do, "
+            f"{unformatted(name)} gets this as a direct message, with a button to answer. Until they do, "
             "the time you have to reply stands still."
         ),
         field("question", "Your question", _box("question"), hint=NO_CLIENTS),
@@ -97,7 +97,7 @@ def _called(name: str, away: date | None) -> str:
 
 
 def _soon(name: str) -> str:
-    return f"{escape(name)} is told in a minute. You can undo this for ten minutes; within the first, they hear nothing."
+    return f"{unformatted(name)} is told in a minute. You can undo this for ten minutes; within the first, they hear nothing."
 
 
 def _box(action: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from copbot.communities.words import problem_words, step_words, trouble_words
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, confirm, context, message, section, typed
-from copbot.slack.text import escape, when
+from copbot.slack.text import escape, unformatted, when
 
 ARCHIVE, KEEP, REVIVE, SETTLED = (
     "community.archive",
@@ -33,9 +33,9 @@ def welcome(each: Community, profile: Profile) -> Message:
     if each.topics:
         facts.append(escape(", ".join(map(profile.topic_label, each.topics))))
     if each.rhythm:
-        facts.append(escape(each.rhythm))
+        facts.append(unformatted(each.rhythm))
     if each.lead_name:
-        facts.append(f"Lead: {escape(each.lead_name)}")
+        facts.append(f"Lead: {unformatted(each.lead_name)}")
     if facts:
         blocks.append(context(" · ".join(facts)))
     blocks.append(

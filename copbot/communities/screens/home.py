@@ -8,9 +8,9 @@ from copbot.communities.screens.channel import APPLY
 from copbot.communities.screens.lists import ABOUT, MORE, OPEN_PROPOSE, SHOW
 from copbot.communities.values import Begun, Own
 from copbot.slack.answers import Block
-from copbot.slack.blocks import actions, button, context, section
+from copbot.slack.blocks import actions, button, context, section, summary
 from copbot.slack.steps import Step
-from copbot.slack.text import cut, escape
+from copbot.slack.text import escape
 
 NOTHING_YET = "You are in none yet. The list shows those there are; each has a button to join."
 MORE_THAN_THESE = "You are in more than these: the list has them all."
@@ -19,15 +19,15 @@ MORE_THAN_THESE = "You are in more than these: the list has them all."
 def own(found: Sequence[Own], *, more: bool) -> list[Block]:
     """What somebody is in, each with the way to read about it and to leave it; the list; the About pages."""
     blocks: list[Block] = [section("*Your communities*")]
-    blocks += [section(_line(each), accessory=button("Show", SHOW, str(each.id))) for each in found]
+    blocks += [_line(each) for each in found]
     if more or not found:
         blocks.append(context(MORE_THAN_THESE if more else NOTHING_YET))
     return [*blocks, actions([button("All communities", MORE, "0"), button("About us", ABOUT, "about")])]
 
 
-def _line(each: Own) -> str:
+def _line(each: Own) -> Block:
     place = f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
-    return "\n".join(filter(None, (f"*{place}*", escape(cut(each.purpose, 150)))))
+    return summary(f"*{place}*", each.purpose, accessory=button("Show", SHOW, str(each.id)))
 
 
 def first_step(found: Begun, *, has_staff: bool) -> Step:

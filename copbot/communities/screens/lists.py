@@ -19,13 +19,15 @@ from copbot.slack.blocks import (
     form,
     message,
     option,
+    particulars,
     plain,
     section,
     select,
+    summary,
     text_input,
     typed,
 )
-from copbot.slack.text import escape
+from copbot.slack.text import escape, unformatted
 
 JOIN, LEAVE, MORE, SHOW = "community.join", "community.leave", "community.more", "community.show"
 OPEN_PROPOSE, PROPOSE = "community.open_propose", "community.propose"
@@ -66,7 +68,8 @@ def overview_message(
 
 
 def _entry(each: Community, profile: Profile) -> Block:
-    return section(_lines(each, profile), accessory=_button(each))
+    topics = ", ".join(map(profile.topic_label, each.topics))
+    return summary(_head(each), each.purpose, topics, accessory=_button(each))
 
 
 def _button(each: Community) -> dict[str, object]:
@@ -78,27 +81,25 @@ def _button(each: Community) -> dict[str, object]:
     return button("Join", JOIN, str(each.id), style="primary" if not each.private else "")
 
 
-def _lines(each: Community, profile: Profile) -> str:
+def _head(each: Community) -> str:
     people = f"{each.members} {'person' if each.members == 1 else 'people'}"
     marks = [people, *(["private"] if each.private else []), *(["you are in it"] if each.mine else [])]
     if each.state is State.CLOSING:
         marks.append("about to be archived")
     if not each.channel:
         marks.append("being made")
-    topics = escape(", ".join(map(profile.topic_label, each.topics)))
-    lines = [f"*#{escape(each.name)}* · {' · '.join(marks)}", escape(each.purpose[:300]), topics]
-    return "\n".join(line for line in lines if line)
+    return f"*#{escape(each.name)}* · {' · '.join(marks)}"
 
 
 def one(each: Community, profile: Profile) -> Message:
     """A community in full."""
-    lines = [_lines(each, profile)]
-    if each.rhythm:
-        lines.append(f"When: {escape(each.rhythm)}")
-    if each.lead_name:
-        lines.append(f"Lead: {escape(each.lead_name)}")
+    blocks: list[Block] = [section(_head(each)), *([typed(each.purpose)] if each.purpose else [])]
+    topics = ", ".join(map(profile.topic_label, each.topics))
+    facts = {"Topics": topics, "When": each.rhythm, "Lead": each.lead_name}
+    if any(facts.values()):
+        blocks.append(particulars(facts))
     elements = [_button(each), button("Ask for help", START)]
-    return message(f"#{each.name}", [section("\n".join(lines)), actions(elements)])
+    return message(f"#{each.name}", [*blocks, actions(elements)])
 
 
 def one_view(each: Community, profile: Profile) -> View:
@@ -218,9 +219,9 @@ def proposal_card(found: Proposal, profile: Profile) -> Message:
     topics = ", ".join(map(profile.topic_label, found.topics)) or "no topic named"
     lead = f"{found.by_name} would lead it" if found.leads_it else "no lead yet"
     blocks: list[Block] = [
-        section(f"*{escape(found.by_name)} proposes a community: #{escape(found.name)}*"),
+        section(f"*{unformatted(found.by_name)} proposes a community: #{escape(found.name)}*"),
         typed(found.purpose),
-        context(escape(f"{topics} · {lead}")),
+        context(unformatted(f"{topics} · {lead}")),
     ]
     if found.state == "open":
         sure = confirm(

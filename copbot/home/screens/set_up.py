@@ -12,7 +12,7 @@ from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section
 from copbot.slack.steps import Step
-from copbot.slack.text import escape, when
+from copbot.slack.text import escape, unformatted, when
 
 STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
 ZONE_RIGHT = "home.zone_right"
@@ -81,7 +81,7 @@ def channel_chooser(channel: str) -> dict[str, object]:
 def leads_step(leads: Sequence[str]) -> Step:
     words = "They hear who joins the staff, see who has how much, and change what people read."
     if leads:
-        words += f"\n{escape(', '.join(leads))}"
+        words += f"\n{unformatted(', '.join(leads))}"
     return Step("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
 
 
