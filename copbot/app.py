@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from functools import partial
 from types import FrameType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -57,7 +56,7 @@ from copbot.slack import bolt
 from copbot.slack import manifest as manifests
 from copbot.slack.calm import Calm
 from copbot.slack.entrances import Entrances, Wiring
-from copbot.slack.errors import NeverConnected, SlackError, Unsure
+from copbot.slack.errors import NeverConnected, RateLimited, SlackError, Unsure
 from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.http import SlackHttp
@@ -274,9 +273,8 @@ def say_hello(gateway: Gateway) -> None:
     try:
         gateway.hello()
     except SlackError as error:
-        raise Misconfigured(
-            _HELLO_WORDS.get(error.code, f"Slack did not let the bot in ({error.code}).")
-        ) from None
+        words = f"Slack did not let the bot in ({error.code})."
+        raise Misconfigured(_passing(error) or _HELLO_WORDS.get(error.code, words)) from None
     missing = sorted(set(needed()) - gateway.scopes) if gateway.scopes else []
     if missing:
         raise Misconfigured(
@@ -289,12 +287,20 @@ def connect(socket: SocketMode) -> None:
     try:
         socket.start()
     except (NeverConnected, Unsure) as error:
-        raise Misconfigured(_HELLO_WORDS.get(error.code, _NO_SOCKET)) from None
+        raise Misconfigured(_passing(error) or _HELLO_WORDS.get(error.code, _NO_SOCKET)) from None
     except SlackError as error:
         words = f"Slack refused SLACK_APP_TOKEN ({error.code}). It needs the scope connections:write."
-        raise Misconfigured(words) from None
+        raise Misconfigured(_passing(error) or words) from None
     except OSError:
         raise Misconfigured(_NO_SOCKET) from None
+
+
+def _passing(error: SlackError) -> str:
+    """The sentence for what is Slack's own trouble and no fault of a setting; empty for anything else."""
+    if isinstance(error, RateLimited):
+        return f"Slack asks for a pause. Start again in {error.retry_after:.0f} seconds."
+    broken = error.code.startswith("http_5") or error.code in ("internal_error", "fatal_error")
+    return f"Slack has trouble of its own ({error.code}). Try again in a few minutes." if broken else ""
 
 
 _NO_SOCKET = "The socket to Slack could not be opened. Is the network up?"

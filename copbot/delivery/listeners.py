@@ -16,6 +16,15 @@ def message_deleted(call: Call) -> Answer:
     return Done() if gone else Nothing("not our message")
 
 
+def message_changed(call: Call) -> Answer:
+    """The start of a thread is not deleted but turned into a stone: for us that is the same."""
+    stone = call.event.get("message")
+    if not isinstance(stone, dict) or stone.get("subtype") != "tombstone":
+        return Nothing("changed, not deleted")
+    gone = service.vanished(call.session, call.channel, str(stone.get("ts") or ""), call.now)
+    return Done() if gone else Nothing("not our message")
+
+
 def retry(call: Call) -> Answer:
     service.retry_dead(call.session, call.number, now=call.now)
     return Say(say("It is on its way again."))
@@ -23,5 +32,6 @@ def retry(call: Call) -> Answer:
 
 ENTRANCES = (
     Entrance(kind="event", id="message_deleted", run=message_deleted, who="slack", effect="write"),
+    Entrance(kind="event", id="message_changed", run=message_changed, who="slack", effect="write"),
     Entrance(kind="action", id=RETRY, run=retry, who="staff", effect="write"),
 )

@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -88,7 +89,6 @@ class Sender:
         profile: Any,
         *,
         timing: Timing | None = None,
-        zone: tzinfo = UTC,
         calm: Calm | None = None,
         workers: int = 2,
     ) -> None:
@@ -98,7 +98,6 @@ class Sender:
         self._clock = clock
         self._profile = profile
         self._timing = timing or Timing()
-        self._zone = zone
         self._calm = calm or Calm()
         self._work = threading.Event()
         self._stopping = threading.Event()
@@ -248,6 +247,10 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - one room's fault must not hold up the others' messages
             log.error("render_failed", kind=turn.kind, message=turn.id, error=type(error).__name__)
             return Broken("render", version), version
+
+    def _zone(self, session: Session) -> tzinfo:
+        """The programme's, as it is chosen now."""
+        return ZoneInfo(getattr(effective(session, self._profile), "time_zone", "UTC"))
 
     def _still_ours(self, session: Session, turn: Turn) -> bool:
         until = line.leased(session, turn.destination, turn.by)

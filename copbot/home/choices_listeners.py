@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from copbot.delivery import service as delivery
 from copbot.errors import Conflict
 from copbot.home import choosing
 from copbot.home.screens import choices as screen
 from copbot.home.screens.choices import LINES_GROUP, NEW_LINE
 from copbot.home.set_up_listeners import open_channel, open_leads
 from copbot.people.service import name_of
+from copbot.people.words import HOTLINES_DUE
 from copbot.program import editable
 from copbot.program.edits import Edited, EditedMeanwhile, change, current
 from copbot.program.filed import keep_here, take_from_file
@@ -57,6 +59,7 @@ def save(call: Call) -> Answer:
             add_hotline(call.session, call.profile, texts, by=call.person, now=call.now)
         else:
             change(call.session, call.profile, name, texts, seen=seen, called=_called(call), **_by(call))
+        _told(call, name)
     except EditedMeanwhile as error:
         view = _form(call, error.now, texts, group, page, note=error.words, instead=error.now.value or {})
         return Update(view, saved=False)
@@ -79,6 +82,7 @@ def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
         except Conflict as error:
             return Update(choosing.lines_view(call, at, error.words), saved=False)
         call.session.flush()
+        _told(call, made.name)
         return Update(_after(call, LINES_GROUP, at, f"{made.label}: {done}"))
 
     return run
@@ -114,7 +118,14 @@ def _settle(call: Call, verb: Callable[[str, int], Edited]) -> Answer:
     except Conflict as error:
         return Update(choosing.differences_view(call, error.words), saved=False)
     call.session.flush()
+    _told(call, name)
     return Update(choosing.differences_view(call, f"{made.label}: {SAVED}"))
+
+
+def _told(call: Call, name: str) -> None:
+    """A line was changed: the messages that ask for a call show it as it is now. Open Homes look by themselves."""
+    if name.startswith("hotline."):
+        delivery.refresh(call.session, HOTLINES_DUE, now=call.now)
 
 
 def _after(call: Call, group: str, page: int, note: str) -> View:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from copbot.errors import InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
 from copbot.people.service import Agency
 from copbot.people.tables import AgencyRow
@@ -27,6 +28,12 @@ class AgencyFacts:
     eligible: bool | None
     people: int
     also: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """Stands for what the form shows; goes into the form and comes back as `seen`."""
+        told = repr((self.id, self.name, self.kind, self.area, self.eligible))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def agency_facts(session: Session, agency_id: int) -> AgencyFacts:
@@ -63,16 +70,22 @@ def describe_agency(
     kind: str | None = None,
     area: str | None = None,
     eligible: bool | None = None,
+    seen: str | None = None,
 ) -> AgencyFacts:
     """Staff change what is given; None leaves it as it is. A former name keeps finding the agency.
 
-    Raises `InvalidInput` by field: name, kind, area.
+    `seen`: the state that the form was opened with. Raises `InvalidInput` by field (name, kind, area) and `Conflict`.
     """
     _allow(by)
     faults = rules.agency_faults(profile, name=name, kind=kind, area=area)
     if faults:
         raise InvalidInput(next(iter(faults.values())), faults)
     row = hold(session, AgencyRow, _row(session, agency_id).id)
+    if seen is not None and seen != _facts(row, {}, {}).state:
+        raise Conflict(
+            "Somebody else changed this agency after you had opened it. Nothing of yours is saved yet: look at what "
+            "it says now, then save again."
+        )
     if name is not None:
         _rename(session, row, rules.agency_name(name))
     row.kind = row.kind if kind is None else kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copbot.errors import InvalidInput
+from copbot.errors import Conflict, InvalidInput
 from copbot.people import agencies, choosers, service
 from copbot.people import agency_screens as screen
 from copbot.slack.answers import Answer, Open, Update, View
@@ -22,18 +22,24 @@ def open_agency(call: Call) -> Answer:
 
 
 def save(call: Call) -> Answer:
-    eligible = {"yes": True, "no": False}.get(call.form.one("eligible"))
-    made = agencies.describe_agency(
-        call.session,
-        number(call.meta.get("agency")),
-        profile=call.profile,
-        by=call.person,
-        now=call.now,
-        name=call.form.one("name"),
-        kind=call.form.one("kind"),
-        area=call.form.one("area"),
-        eligible=eligible,
-    )
+    """Saved, and the list; or the form again with what somebody else saved meanwhile, and what was typed."""
+    ident = number(call.meta.get("agency"))
+    try:
+        made = agencies.describe_agency(
+            call.session,
+            ident,
+            profile=call.profile,
+            by=call.person,
+            now=call.now,
+            name=call.form.one("name"),
+            kind=call.form.one("kind"),
+            area=call.form.one("area"),
+            eligible={"yes": True, "no": False}.get(call.form.one("eligible")),
+            seen=str(call.meta.get("seen") or ""),
+        )
+    except Conflict as error:
+        now = agencies.agency_facts(call.session, ident)
+        return Update(screen.agency_form(now, call.profile, note=error.words), saved=False)
     return Update(_all(call, None, f"{made.name}: saved."))
 
 

@@ -93,11 +93,14 @@ def _line(each: AgencyFacts, profile: Profile) -> str:
     return f"{each.name}\n{' · '.join(part for part in parts if part)}"
 
 
-def agency_form(found: AgencyFacts, profile: Profile) -> View:
+def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View:
+    """`note`: why it is shown once more; then with what it says now, above what was typed."""
     kinds = [option(kind.label, kind.id) for kind in profile.agency_kinds]
     chances = [option("Yes", "yes"), option("No", "no")]
     eligible = {None: [], True: ["yes"], False: ["no"]}[found.eligible]
+    now = [words(note), words(f"It says now: {_line(found, profile)}")] if note else []
     blocks: list[Block] = [
+        *now,
         field("name", "Name", text_input("name", first=found.name, most=120)),
         field("kind", "Kind", select("kind", options=kinds, chosen=[found.kind])),
         choosers.area(profile, found.area),
@@ -112,7 +115,7 @@ def agency_form(found: AgencyFacts, profile: Profile) -> View:
     if found.also:
         blocks.append(words(f"Also known as {', '.join(found.also[:10])}"))
     blocks.append(actions([button("It is the same as another one", OPEN_MERGE, f"{found.id}:")]))
-    return form(SAVE, "Agency", blocks, submit="Save", meta={"agency": found.id})
+    return form(SAVE, "Agency", blocks, submit="Save", meta={"agency": found.id, "seen": found.state})
 
 
 def merge_form(goes: AgencyFacts, stays: Agency | None, profile: Profile) -> View:

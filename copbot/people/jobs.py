@@ -15,6 +15,7 @@ from copbot.errands.work import Errand, Work
 from copbot.people import agencies, rules, staffing
 from copbot.people import service as people
 from copbot.people.service import StaffChange
+from copbot.people.words import HOTLINES_DUE
 from copbot.program.choices import choice, choose, chosen
 from copbot.program.hotlines import DueHotline, hotlines_due
 from copbot.slack.errors import RateLimited, Refused, SlackError
@@ -276,7 +277,7 @@ def _tell_due(session: Session, work: Work) -> int:
     due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
     for user in (staffing.leads(session) or _admins(session, work)) if due else ():
         key = f"people.hotlines_due:{now:%Y-%m}:{user}"
-        delivery.say(session, "people.hotlines_due", "hotlines", to=user, key=key, now=now)
+        delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now)
     return len(due)
 
 

@@ -18,3 +18,7 @@ PROBLEMS = {
 def problem_words(code: str) -> str:
     """What is wrong with the staff channel; empty when nothing is."""
     return PROBLEMS.get(code, f"The staff channel cannot be used ({code}).") if code else ""
+
+
+HOTLINES_DUE = "hotlines"
+"""The subject of every message about lines to call and confirm."""

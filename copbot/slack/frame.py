@@ -116,7 +116,9 @@ class Frame:
             return False
         told = incoming.event.get("message") if incoming.id == "message_changed" else incoming.event
         mine = {self._parts.gateway.bot_user, self._parts.gateway.bot_id} - {""}
-        if not isinstance(told, dict) or incoming.id == "message_deleted" or told.get("subtype") == "tombstone":
+        if not isinstance(told, dict) or incoming.id == "message_deleted":
+            return False
+        if told.get("subtype") == "tombstone":  # deleted as well: what is left of a thread's start
             return False
         return told.get("user") in mine or told.get("bot_id") in mine
 

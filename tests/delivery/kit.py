@@ -108,7 +108,8 @@ class House:
         """One more sender, on the same rows."""
         options = {"timing": self.timing, **more}
         gateway = options.pop("gateway", self.gateway)
-        return Sender(store or self.store, gateway, {"note": self.words}, self.clock, None, **options)
+        profile = options.pop("profile", None)
+        return Sender(store or self.store, gateway, {"note": self.words}, self.clock, profile, **options)
 
     def say(self, subject: str, *, to: str = "ta-staff", kind: str = "note", **more: Any) -> int:
         target = self.place(to)

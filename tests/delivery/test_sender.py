@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from copbot.delivery import service
+from copbot.program import edits
+from copbot.program.profile import load
 from copbot.slack.answers import Nothing
 from tests.delivery.kit import NOON, House, eventually
+from tests.program.editing import ADA
 
 
 def test_a_said_message_arrives_once(house: House) -> None:
@@ -206,6 +211,23 @@ def test_unasked_messages_obey_the_quota_of_the_person(house: House) -> None:
     house.refresh("digest:0.1")
     house.work()
     assert house.row(sent[1]).state == "nothing"
+
+
+@pytest.mark.parametrize(("zone", "arrive"), [("America/Chicago", 1), ("Pacific/Kiritimati", 2)])
+def test_a_day_of_the_quota_is_one_where_the_programme_is_now(
+    sqlite_house: House, zone: str, arrive: int
+) -> None:
+    """Nine in the morning and six in the evening of UTC are one day in Chicago and two in Kiritimati."""
+    house, profile = sqlite_house, load()
+    with house.store.writing() as session:
+        edits.seed(session, profile, NOON)
+        edits.change(session, profile, "time_zone", {"time_zone": zone}, seen=0, by=ADA, now=NOON)
+    sender = house.another(profile=profile)
+    for hour in (9, 18):
+        house.clock.at = NOON.replace(hour=hour)
+        house.say(f"digest:{hour}", to="kim", unasked=True, urgent=True)
+        eventually(lambda: not sender.turn() and house._at_rest())
+    assert len(house.dm("kim")) == arrive
 
 
 def test_own_requests_are_apart_from_the_quota(sqlite_house: House) -> None:

@@ -97,6 +97,9 @@ def event(row: Entrance, person: Json, room: str, number: int) -> Json:
         about |= {"channel_type": "im", "text": "hello"}
     if row.id == "message_deleted":
         about |= {"type": "message", "subtype": row.id, "deleted_ts": "1.1"}
+    if row.id == "message_changed":
+        stone = {"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "ts": "1.1"}
+        about |= {"type": "message", "subtype": row.id, "message": stone}
     if row.id in ("team_join", "user_change"):
         about["user"] = person
     return {

@@ -14,8 +14,8 @@ from tests.dialogs.test_entrances import name_of
 ROWS = entrances().rows
 
 MEANT: dict[Who, str] = {
-    "slack": """event channel_* | event group_* | event member_* | event message_deleted | event team_join
-        event user_change""",
+    "slack": """event channel_* | event group_* | event member_* | event message_deleted | event message_changed
+        event team_join | event user_change""",
     "admin": "action home.open_leads | view home.leads | action home.run_again | action home.staff_channel | "
     "action home.zone_right",
     "lead": "action people.all_staff",

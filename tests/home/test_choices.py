@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from copbot.delivery import service as delivery
+from copbot.people.words import HOTLINES_DUE
 from copbot.program.edits import change
 from copbot.slack.person import Person
 from tests.databases import SqliteFiles
@@ -111,6 +113,26 @@ def test_a_line_is_confirmed_changed_taken_out_put_back_and_added(led: Talk) -> 
     ada.fills(name="Night line", number="608-555-0122", text="At night.", source="Our own page")
     assert ada.submits().updated
     assert "Saved." in ada.modal(text="Saved.").text()
+
+
+def test_a_line_confirmed_in_home_is_no_longer_asked_for_in_any_message(led: Talk) -> None:
+    ada, mei = led.person("ada"), led.person("mei")
+    with led.bot.store.writing() as session:
+        for each in (ada, mei):
+            key = f"people.hotlines_due:{each.handle}"
+            now = led.bot.clock.now()
+            delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=each.id, key=key, now=now)
+    first = led.bot.profile.hotlines[0].number
+    for each in (ada, mei):
+        each.sees(f": {first} (not yet confirmed)", in_="dm")
+    ada.opens_home()
+    ada.clicks("Care and crisis lines", in_="home")
+    ada.modal(text=first)
+    ada.clicks("Confirm", in_="modal")
+    for each in (ada, mei):
+        eventually(
+            lambda who=each: all(f": {first} (" not in one.text() for one in who.dm()), "the line gone"
+        )
 
 
 def test_where_the_file_differs_it_is_shown_and_each_way_out_holds(led: Talk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from copbot.people import profiles
+from copbot.people import agencies, profiles
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, talking
 from tests.faults.kit import eventually
@@ -160,6 +160,32 @@ def test_an_agency_is_described_and_two_that_are_one_are_merged(talk: Talk) -> N
     listed = ravi.modal(text="the two are one now")
     assert "Perhaps the same" not in listed.text()
     assert "Lakeside Exchnage" not in [line for line in listed.text().splitlines() if "same" not in line]
+
+
+def test_who_saves_an_agency_second_sees_what_the_other_saved_and_keeps_what_they_typed(talk: Talk) -> None:
+    def at_the_form(handle: str) -> Patient:
+        person = opens(talk, handle, "Agencies", "Find an agency")
+        person.chooses("Type to search", {"type": "Twice", "pick": "Twice Clinic"}, in_="modal")
+        person.modal(text="It is the same as another one")
+        return person
+
+    talk.asks("gus", agency="Twice Clinic")
+    ravi, mei = at_the_form("ravi"), at_the_form("mei")
+    mei.fills(area="wi-dane", eligible="yes")
+    assert mei.submits().updated
+    mei.modal(text="Twice Clinic: saved.")
+
+    ravi.fills(name="Twice Health Clinic", eligible="no")
+    assert ravi.submits().updated
+    again = ravi.modal(text="Somebody else changed this agency")
+    assert "Dane" in again.text()
+    assert again.values()["name"]["value"] == "Twice Health Clinic"
+    with talk.bot.store.reading() as session:
+        facts = next(each for each in agencies.agencies(session).items if each.name == "Twice Clinic")
+    assert (facts.area, facts.eligible) == ("wi-dane", True), "nothing of the second is saved yet"
+    ravi.fills(area="wi-dane")
+    assert ravi.submits().updated
+    ravi.modal(text="Twice Health Clinic: saved.")
 
 
 def test_members_find_no_way_to_other_peoples_work_or_to_agencies(talk: Talk) -> None:

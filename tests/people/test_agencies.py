@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from copbot.assistance.tables import RequestRow
-from copbot.errors import InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import agencies, rules
 from copbot.people import service as people
 from copbot.people.agencies import AgencyFacts
@@ -90,6 +90,16 @@ def test_what_cannot_be_said_of_an_agency_is_refused_by_field(
     with pytest.raises(InvalidInput) as refused:
         described(store, ada, lake, **what)
     assert list(refused.value.fields) == [field]
+
+
+def test_who_saves_a_form_that_is_older_than_the_agency_is_told(store: Store, ada: Person) -> None:
+    (lake,) = named(store, "Lakeside Exchange")
+    with store.reading() as session:
+        seen = agencies.agency_facts(session, lake.id).state
+    now = described(store, ada, lake, kind="ssp", seen=seen)
+    with pytest.raises(Conflict):
+        described(store, ada, lake, eligible=True, seen=seen)
+    assert described(store, ada, lake, eligible=True, seen=now.state).eligible
 
 
 def test_only_staff_change_agencies_inv7(store: Store, ada: Person) -> None:

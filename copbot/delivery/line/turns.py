@@ -5,6 +5,7 @@ Every function here runs inside a transaction of the sender's; none of them talk
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -43,7 +44,8 @@ class Taker:
     by: str
     now: datetime
     timing: Timing
-    zone: tzinfo = UTC
+    zone: Callable[[Session], tzinfo] = lambda _session: UTC
+    """In which a day of somebody's quota begins and ends."""
 
 
 def work_waits(session: Session, now: datetime) -> bool:
@@ -137,8 +139,9 @@ def _too_much(session: Session, taker: Taker, row: MessageRow) -> bool:
     if not row.unasked or row.sent_at is not None or row.since is not None:
         return False
     got = tables.unasked_sent(session, row.destination, taker.now - timedelta(days=8))
-    days = [moment.astimezone(taker.zone).date() for moment in got]
-    return rules.over_quota(days, taker.now.astimezone(taker.zone).date())
+    zone = taker.zone(session)
+    days = [moment.astimezone(zone).date() for moment in got]
+    return rules.over_quota(days, taker.now.astimezone(zone).date())
 
 
 def _within_pace(session: Session, line: Line, row: MessageRow, method: str) -> bool:
