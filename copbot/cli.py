@@ -340,6 +340,7 @@ def restore(
 
 def _put_back(copy: Path, path: Path, url: str) -> None:
     now = SystemClock().now()
+    backups.look_through(copy)
     if path.exists():
         _say(f"What was there is kept as {backups.backup_sqlite(path, now=now, keep=None)}.")
     backups.restore_sqlite(copy, path, now=now)

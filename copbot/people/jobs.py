@@ -204,9 +204,8 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
         change = people.set_staff(session, found.members, now, admit=not problem)
         problem = problem or change.refused_reason
     asked = work.wiring.staff_channel if work.wiring else ""
-    if problem == "not_found" and not _CHANNEL_ID.fullmatch(
-        asked
-    ):  # perhaps another channel has the name by now
+    if problem == "not_found" and not _CHANNEL_ID.fullmatch(asked):
+        # Perhaps another channel has the name by now.
         choose(session, "staff_channel_name", ["", ""], by="staff re-read", now=now)
     people.set_staff_channel(session, found.channel, problem, now=now)
     _tell_problem(session, work, problem)

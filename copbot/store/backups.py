@@ -44,7 +44,7 @@ def restore_sqlite(backup: Path, path: Path, *, now: datetime) -> None:
 
     The caller holds the file (`only_run`): nothing else may be running on it.
     """
-    _look_through(backup)
+    look_through(backup)
     coming = path.with_name(path.name + ".coming")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     backup_sqlite(backup, now=now, to=coming)
@@ -57,7 +57,8 @@ def restore_sqlite(backup: Path, path: Path, *, now: datetime) -> None:
     _settle(coming, path)
 
 
-def _look_through(backup: Path) -> None:
+def look_through(backup: Path) -> None:
+    """Raises `Misconfigured` unless this is a whole copy of a copbot database."""
     if not backup.is_file():
         raise Misconfigured(f"There is no backup at {backup}.")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,33 @@ def test_a_missing_scope_is_named_with_what_to_do(folder: Path) -> None:
         line = refused(folder, settings_for(slack.environment()))
     assert "channels:join" in line
     assert "bot.py manifest" in line
+
+
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"kind": "rate_limited", "retry_after": 7}, "Start again in 7 seconds"),
+        ({"kind": "http_503"}, "trouble of its own (http_503)"),
+        ({"kind": "refuse", "error": "internal_error"}, "trouble of its own (internal_error)"),
+    ],
+)
+def test_slacks_own_trouble_is_not_put_down_to_a_setting(
+    folder: Path, method: str, fault: dict[str, Any], words: str
+) -> None:
+    with Sandbox(manifest_of(load({}, None)), enforce_rates=False) as slack:
+        slack.workspace().faults.add(method, **fault, times=9)
+        line = refused(folder, settings_for(slack.environment()))
+    assert words in line
+    assert "TOKEN" not in line
+
+
+def test_a_page_that_is_not_slacks_is_named_as_such(folder: Path) -> None:
+    with Sandbox(manifest_of(load({}, None)), enforce_rates=False) as slack:
+        slack.workspace().faults.add("auth.test", "garbled", body="<html>Log in to the network</html>")
+        line = refused(folder, settings_for(slack.environment()))
+    assert "What answers at SLACK_API_URL is not Slack" in line
+    assert "Log in" not in line
 
 
 def test_an_unreachable_slack_is_said_at_once(folder: Path) -> None:

@@ -158,6 +158,16 @@ def test_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "mine.copy").read_text() == "mine"
 
 
+def test_a_copy_that_is_none_is_refused_before_anything_is_touched(tmp_path: Path) -> None:
+    bot("migrate", at=tmp_path)
+    (tmp_path / "letter.txt").write_text("no database")
+    for copy in ("letter.txt", "missing.db"):
+        refused = bot("restore", copy, at=tmp_path)
+        assert refused.returncode == 1
+        assert copy in refused.stderr
+    assert backups_of(tmp_path / "data/copbot.db") == []
+
+
 def test_restore_refuses_under_a_running_bot(tmp_path: Path) -> None:
     bot("migrate", at=tmp_path)
     bot("backup", "--to", "mine.copy", at=tmp_path)
