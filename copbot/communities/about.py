@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,5 +149,22 @@ def take(
 
 
 def as_yaml(session: Session, profile: Profile) -> str:
-    told = {"pages": [plain(each) for each in every_page(session, profile)]}
-    return HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=110)
+    return written(every_page(session, profile))
+
+
+def written(listed: Iterable[AboutPage]) -> str:
+    """As `read` reads it again."""
+    told = {"pages": [plain(each) for each in listed]}
+    return HEAD + yaml.dump(told, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110)
+
+
+class _Writer(yaml.SafeDumper):
+    """Line breaks that few know of are written out: read back in other quotes they would be blanks."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        style = '"' if _RARE_BREAK.search(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_RARE_BREAK = re.compile("[\x85\u2028\u2029]")
+_Writer.add_representer(str, _Writer.represent_str)

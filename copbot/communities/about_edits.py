@@ -93,19 +93,19 @@ def _made(before: AboutPage, texts: Texts) -> AboutPage:
 
 def _lines(text: str) -> list[str]:
     """One entry a line; the marks in front of them are ours."""
-    return [line for each in text.splitlines() if (line := re.sub(r"^\s*[•]\s*", "", each).strip())]
+    return [line for each in text.split("\n") if (line := re.sub(r"^\s*[•]\s*", "", each).strip())]
 
 
 def _link_lines(text: str) -> list[dict[str, str]]:
     links = []
     for at, line in enumerate(_lines(text), 1):
-        *title, url = line.split()
-        if not title:
+        title, _, url = line.rpartition(" ")
+        if not title.strip():
             words = (
                 f"Line {at}: write what it is called, then its address, such as: Our film https://example.org"
             )
             raise wrong("links", words)
-        links.append({"title": " ".join(title), "url": url})
+        links.append({"title": title.strip(), "url": url})
     return links
 
 

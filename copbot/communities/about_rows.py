@@ -141,7 +141,7 @@ def _field(loc: tuple[str | int, ...]) -> str:
 
 
 def _sentence(model: type[BaseModel], details: ErrorDetails) -> str:
-    if details["input"] in ("", None):
+    if not str(details["input"] or "").strip():
         return "Please fill this in."
     wrong, right = words_of(model, details)
     places = [step for step in details["loc"] if isinstance(step, int)]

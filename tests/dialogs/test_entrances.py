@@ -14,6 +14,7 @@ from copbot.app import entrances
 from copbot.slack.answers import Done
 from copbot.slack.entrances import Entrance, Kind
 from copbot.slack.scopes import EVENTS
+from copbot.store.journal import JournalRow
 from tests.databases import SqliteFiles
 from tests.dialogs.envelopes import Json, delivered, delivery, envelope_type
 from tests.dialogs.kit import Talk, talking
@@ -82,7 +83,8 @@ def test_what_this_release_does_not_know_is_answered_in_words(made: Talk, kind: 
         assert words in made.person("noor").told("it is old")
 
 
-STAFF_ONLY = [row for row in ROWS if row.who in ("staff", "lead", "admin") and row.kind == "action"]
+FOR_FEW = ("staff", "lead", "admin", "lead_or_admin")
+STAFF_ONLY = [row for row in ROWS if row.who in FOR_FEW and row.kind == "action"]
 
 
 @pytest.mark.parametrize("row", STAFF_ONLY, ids=name_of)
@@ -93,6 +95,40 @@ def test_who_is_not_staff_presses_staffs_buttons_in_vain_inv7(made: Talk, row: E
     words = made.person(handle).sees_words("Only ")
     assert re.match(r"Only (staff|a lead|an administrator|a lead or an administrator) can do this\.", words)
     assert [state(made)] == before
+
+
+FORMS_FOR_FEW = [row for row in ROWS if row.who in FOR_FEW and row.kind == "view"]
+
+
+@pytest.mark.parametrize("row", FORMS_FOR_FEW, ids=name_of)
+@pytest.mark.parametrize("handle", ["kim", "gus"])
+def test_who_is_not_staff_sends_staffs_forms_in_vain_inv7(made: Talk, row: Entrance, handle: str) -> None:
+    before = journal(made)
+    became = delivered(made, row, delivery(made, row, handle))
+    assert re.search(
+        r"Only (staff|a lead|an administrator|a lead or an administrator) can", str(became["ack"])
+    )
+    assert journal(made) == before
+
+
+LEADS_ONLY = [row for row in ROWS if row.who in FOR_FEW[1:] and row.kind in ("action", "view")]
+
+
+@pytest.mark.parametrize("row", LEADS_ONLY, ids=name_of)
+def test_staff_who_lead_nothing_do_what_leads_do_in_vain_inv7(made: Talk, row: Entrance) -> None:
+    before = journal(made)
+    became = delivered(made, row, delivery(made, row, "ravi", value=first_request(made)))
+    refusal = r"Only (a lead|an administrator|a lead or an administrator) can do this\."
+    if row.kind == "view":
+        assert re.search(refusal, str(became["ack"]))
+    else:
+        assert re.match(refusal, made.person("ravi").sees_words("Only "))
+    assert journal(made) == before
+
+
+def journal(talk: Talk) -> int:
+    """How many deeds are written down."""
+    return talk.count(JournalRow)
 
 
 def first_request(talk: Talk) -> str:

@@ -44,6 +44,8 @@ STATEMENT_FORM, SAVE_STATEMENT, REMOVE = "about.statement", "about.save_statemen
 DIFFERENCES, TAKE_FILE, KEEP = "about.differences", "about.take_file", "about.keep"
 
 PAGE = 25
+LABEL, LINE = 75, 200
+"""Characters; a box counts some of them twice, so it takes as many again, and what is too long is said in words."""
 MOST_DIFFERENCES = 12
 _CUT = 1200
 
@@ -234,16 +236,16 @@ _REVIEWED = "Reviewed on"
 
 
 def _boxes(page: AboutPage) -> list[_Box]:
-    found = [_Box("title", "Title", 75, optional=False), _Box("text", "Text", TEXT, long=True)]
+    found = [_Box("title", "Title", 2 * LABEL, optional=False), _Box("text", "Text", TEXT, long=True)]
     for at in range(len(page.columns)):
-        found.append(_Box(f"heading_{at}", f"Heading of column {at + 1}", 75))
+        found.append(_Box(f"heading_{at}", f"Heading of column {at + 1}", 2 * LABEL))
         found.append(_Box(f"points_{at}", f"Points of column {at + 1}", COLUMN, "One a line", long=True))
     film = "One a line: what it is called, then its address. A film goes here, too."
     return [
         *found,
         _Box("points", "Points", POINTS, "One a line", long=True),
         _Box("links", "Links", LINKS, film, long=True),
-        _Box("source", "Source", 200, "Where the facts on this page stand, or whose words they are"),
+        _Box("source", "Source", 2 * LINE, "Where the facts on this page stand, or whose words they are"),
         _SOURCE_LINK,
     ]
 
@@ -262,7 +264,7 @@ def otherwise(page: AboutPage, now: Mapping[str, str], typed: Mapping[str, str])
 
 _STATEMENT = (
     _Box("text", "Statement", STATEMENT, "One fact, in your own words", long=True, optional=False),
-    _Box("source", "Source", 200, "Who says so, such as the report's name and year", optional=False),
+    _Box("source", "Source", 2 * LINE, "Who says so, such as the report's name and year", optional=False),
     _SOURCE_LINK,
 )
 

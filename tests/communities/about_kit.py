@@ -1,0 +1,56 @@
+"""About pages as tests change them: Ada and others save a page's form, add statements, bring in a file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from copbot.communities import about, about_edits, about_statements
+from copbot.communities.about import Kept
+from copbot.communities.about_page import form_mark
+from copbot.communities.about_rows import kept
+from copbot.store import Store
+from tests.communities.kit import NOON, PROFILE
+from tests.program.editing import ADA, NAMES, Somebody
+
+FACT = {
+    "text": "So it is.",
+    "source": "A study",
+    "source_link": "https://example.org/a",
+    "reviewed_on": "2026-11-01",
+}
+
+
+def called(user: str) -> str:
+    return NAMES.get(user, "somebody else")
+
+
+def now_is(store: Store, ident: str) -> Kept:
+    with store.reading() as session:
+        return kept(session, PROFILE, ident)
+
+
+def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> Kept:
+    """Somebody saves the page's form with these texts in it."""
+    page = now_is(store, ident).page
+    with store.writing() as session:
+        told = {**about_edits.texts_of(page), **texts}
+        how = {"by": by, "now": NOON, "called": called}
+        return about_edits.change(session, PROFILE, ident, told, seen=seen or form_mark(page), **how)
+
+
+def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> Kept:
+    with store.writing() as session:
+        how = {"by": by, "now": NOON, "called": called}
+        return about_statements.put_statement(
+            session, PROFILE, "facts", key, {**FACT, **texts}, seen=seen, **how
+        )
+
+
+def imported(store: Store, **texts: str) -> about.Taken:
+    """A file that says something else on these pages, and is otherwise what the app holds."""
+    with store.writing() as session:
+        listed = tuple(
+            each.model_copy(update={"text": texts[each.id]} if each.id in texts else {})
+            for each in about.every_page(session, PROFILE)
+        )
+        return about.take(session, PROFILE, listed, by="import", now=NOON + timedelta(hours=1))

@@ -1,0 +1,107 @@
+"""A changed file of About pages: shown beside what stands here, and nothing is overwritten; and the way out and in."""
+
+from __future__ import annotations
+
+import pytest
+
+from copbot.communities import about, about_edits
+from copbot.communities.about_rows import ChangedMeanwhile
+from copbot.errors import NotFound
+from copbot.program import export
+from copbot.program.choices import choose
+from copbot.program.edits import effective
+from copbot.store import Session, Store
+from tests.communities.about_kit import changed, imported, now_is, stated
+from tests.communities.kit import NOON, PROFILE
+from tests.program.editing import ADA, MEI
+
+
+def differing(session: Session) -> list[str]:
+    return [each.page.id for each in about.everything(session, PROFILE) if each.differs]
+
+
+def test_a_changed_file_overwrites_nothing_that_was_changed_here(store: Store) -> None:
+    changed(store, "stigma", text="Ours.")
+    taken = imported(store, stigma="The file's.", about="Also the file's.")
+    assert taken.left == ("stigma",)
+    assert now_is(store, "stigma").page.text == "Ours."
+    assert now_is(store, "about").page.text == "Also the file's."
+    with store.reading() as session:
+        assert differing(session) == ["stigma"]
+
+
+@pytest.mark.parametrize(("verb", "text"), [("take_from_file", "The file's."), ("keep_here", "Ours.")])
+def test_each_way_out_settles_it(store: Store, verb: str, text: str) -> None:
+    changed(store, "stigma", text="Ours.")
+    imported(store, stigma="The file's.")
+    seen = about_edits.difference_mark(now_is(store, "stigma"))
+    with store.writing() as session:
+        getattr(about_edits, verb)(session, PROFILE, "stigma", seen=seen, by=MEI, now=NOON)
+    assert now_is(store, "stigma").page.text == text
+    with store.reading() as session:
+        assert differing(session) == []
+    imported(store, stigma="The file's, again changed.")
+    with store.reading() as session:
+        assert differing(session) == ([] if verb == "take_from_file" else ["stigma"])
+
+
+def test_a_file_that_changed_once_more_is_not_taken_unseen(sqlite_store: Store) -> None:
+    changed(sqlite_store, "stigma", text="Ours.")
+    imported(sqlite_store, stigma="The file's.")
+    seen = about_edits.difference_mark(now_is(sqlite_store, "stigma"))
+    imported(sqlite_store, stigma="Something else.")
+    with pytest.raises(ChangedMeanwhile), sqlite_store.writing() as session:
+        about_edits.take_from_file(session, PROFILE, "stigma", seen=seen, by=ADA, now=NOON)
+    assert now_is(sqlite_store, "stigma").page.text == "Ours."
+
+
+def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite_store: Store) -> None:
+    changed(sqlite_store, "stigma", text="Ours.")
+    with sqlite_store.writing() as session:
+        listed = tuple(each for each in about.every_page(session, PROFILE) if each.id != "stigma")
+        about.take(session, PROFILE, listed, by="import", now=NOON)
+    found = now_is(sqlite_store, "stigma")
+    assert (found.page.text, found.file, found.differs) == ("Ours.", None, True)
+    with sqlite_store.writing() as session:
+        seen = about_edits.difference_mark(found)
+        about_edits.take_from_file(session, PROFILE, "stigma", seen=seen, by=ADA, now=NOON)
+    with pytest.raises(NotFound):
+        now_is(sqlite_store, "stigma")
+
+
+def test_what_is_exported_carries_all_of_it_and_comes_in_again(store: Store, sqlite_store: Store) -> None:
+    changed(store, "stigma", text="Ours.", links="Film https://example.org/film", reviewed_on="2026-11-02")
+    stated(store)
+    with store.writing() as session:
+        about_edits.hide(session, PROFILE, "facts", hidden=False, by=ADA, now=NOON)
+        about_edits.hide(session, PROFILE, "about", hidden=True, by=ADA, now=NOON)
+    with store.reading() as session:
+        written, pages = about.as_yaml(session, PROFILE), about.every_page(session, PROFILE)
+    with sqlite_store.writing() as session:
+        about.take(session, PROFILE, about.read("out.yaml", written), by="import", now=NOON)
+    with sqlite_store.reading() as session:
+        assert about.every_page(session, PROFILE) == pages
+        assert about.as_yaml(session, PROFILE) == written
+    with store.writing() as session:
+        assert about.take(session, PROFILE, about.read("out.yaml", written), by="import", now=NOON).left == ()
+
+
+def test_the_profile_is_exported_without_the_pages(sqlite_store: Store) -> None:
+    before = export.as_yaml(PROFILE)
+    changed(sqlite_store, "stigma", text="Ours.")
+    with sqlite_store.reading() as session:
+        assert export.as_yaml(effective(session, PROFILE)) == before
+
+
+def test_what_a_newer_version_wrote_does_not_break_the_pages(sqlite_store: Store) -> None:
+    with sqlite_store.writing() as session:
+        choose(
+            session,
+            "about.stigma",
+            {"page": {"id": "stigma", "colour": "red"}, "file": None},
+            by="U1",
+            now=NOON,
+        )
+        choose(session, about.CHOICE, {"pages": [{"id": "x"}]}, by="U1", now=NOON)
+    with sqlite_store.reading() as session:
+        assert about.every_page(session, PROFILE) == about.shipped("harm_reduction_wi")
