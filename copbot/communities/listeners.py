@@ -7,12 +7,13 @@ from typing import Any
 
 from copbot.communities import about_listeners, keeping, life, listing, service
 from copbot.communities.screens import channel, lists
+from copbot.communities.values import Community
 from copbot.errors import NotFound
 from copbot.people import listeners as people
 from copbot.slack.answers import Answer, Done, Open, Say, Update
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
-from copbot.slack.help import help_message
+from copbot.slack.help import help_message, meant
 
 CHANNELS = ("", "plan", "apply", "export")
 
@@ -25,29 +26,45 @@ def number(call: Call) -> int:
     return int(value)
 
 
+def _shown(call: Call) -> dict[str, Any]:
+    """What every list of communities asks for."""
+    return {"profile": call.profile, "proposes": not call.person.is_guest}
+
+
+def _named(call: Call) -> Community:
+    """The community that the typed words mean. Raises `NotFound`, with what to type instead."""
+    try:
+        return service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    except NotFound as error:
+        word = call.profile.commands.community
+        other = meant(call.entrances, "community", call.text, person=call.person, profile=call.profile)
+        hint = f"Did you mean {other}?" if other else f"{word} list shows those there are."
+        raise NotFound(f"{error.words} {hint}") from None
+
+
 def overview(call: Call) -> Answer:
     """Bare `/community`; words that are no verb are looked up as a community's name."""
     if call.text:
         return about_one(call)
     page = service.listed(call.session, call.person.user)
-    return Open(lists.overview_view(page.items, page.next, profile=call.profile))
+    return Open(lists.overview_view(page.items, page.next, **_shown(call)))
 
 
 def listed(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user)
-    return Say(lists.overview_message(page.items, page.next, profile=call.profile))
+    return Say(lists.overview_message(page.items, page.next, **_shown(call)))
 
 
 def more(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user, call.number)
     if call.view_id:
-        view = lists.overview_view(page.items, page.next, profile=call.profile)
+        view = lists.overview_view(page.items, page.next, **_shown(call))
         return Update(view) if call.in_modal else Open(view)
-    return Say(lists.overview_message(page.items, page.next, profile=call.profile, first=False))
+    return Say(lists.overview_message(page.items, page.next, **_shown(call), first=False))
 
 
 def about_one(call: Call) -> Answer:
-    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    found = _named(call)
     return Say(lists.one(found, call.profile))
 
 
@@ -60,12 +77,12 @@ def show(call: Call) -> Answer:
 def join(call: Call) -> Answer:
     if not call.text and service.of_channel(call.session, call.channel) is None:
         return listed(call)
-    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    found = _named(call)
     return _join(call, found.id)
 
 
 def leave(call: Call) -> Answer:
-    found = service.named(call.session, call.text, channel=call.channel, user=call.person.user)
+    found = _named(call)
     return _leave(call, found.id)
 
 
@@ -84,8 +101,7 @@ def _leave(call: Call, ident: int) -> Answer:
 
 
 def give_help(call: Call) -> Answer:
-    word = call.profile.commands.community.lstrip("/")
-    return Say(help_message(call.entrances, word, person=call.person, profile=call.profile))
+    return Say(help_message(call.entrances, "community", person=call.person, profile=call.profile))
 
 
 def about(call: Call) -> Answer:
@@ -101,7 +117,7 @@ def about(call: Call) -> Answer:
 def people_found(call: Call) -> Answer:
     """Who agreed to be found, on a topic or in an area; without words, on one's own topics."""
     found = listing.people_like(call.session, call.text, call.person, call.profile)
-    return Say(lists.people(found, call.text, call.profile))
+    return Say(lists.people(found, call.text, call.profile, chooses=not call.person.is_guest))
 
 
 # -- proposing one
@@ -246,7 +262,7 @@ ENTRANCES = (
         "command",
         "community",
         overview,
-        help="the communities: join, leave, propose one",
+        help="look at the communities: join, leave, propose one",
         example="/community",
     ),
     _read("command", "community list", listed, help="the list of communities", example="/community list"),
@@ -254,7 +270,7 @@ ENTRANCES = (
         "command",
         "community about",
         about,
-        help="what this is, and what it stands for; or a community's name",
+        help="what we are and stand for; with a name, about that community",
         example="/community about",
         takes=_any_words,
     ),
@@ -304,7 +320,7 @@ ENTRANCES = (
         "command",
         "community status",
         status,
-        help="where you are, and how it stands",
+        help="the communities you are in",
         example="/community status",
     ),
     _read("command", "community help", give_help, help="this list", example="/community help"),

@@ -77,7 +77,7 @@ def named(session: Session, words: str, *, channel: str = "", user: str = "") ->
     if len(found) == 1:
         return one(session, found[0], user)
     if not found:
-        raise NotFound("There is no community of that name. The list shows those there are.")
+        raise NotFound("There is no community of that name.")
     names = ", ".join(f"#{row.name}" for row in rows if row.id in found[:5])
     raise NotFound(f"That could be several: {names}. Please type the whole name.")
 

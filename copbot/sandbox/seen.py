@@ -79,6 +79,7 @@ async def glance(world: World, body: Json) -> Json:
         "now": world.clock.now(),
         "channels": [_line(world, user["id"], channel) for channel in mine],
         "dm": _line(world, user["id"], dm),
+        "elsewhere": _elsewhere(world, user),
         "modal": modals.payload(modal) if modal else None,
         "depth": len(world.state.stacks.get(user["id"], [])),
         "home": modals.payload(home) if home else None,
@@ -89,6 +90,14 @@ async def glance(world: World, body: Json) -> Json:
         "moves": clock_moves(world, user),
         "people": world.state.touched.get("users", 0),
     }
+
+
+def _elsewhere(world: World, user: Json) -> dict[str, str]:
+    """Names of the public channels that somebody is not in, by id: mentions show them to all but guests."""
+    if user.get("is_restricted"):
+        return {}
+    found = (c for c in world.state.channels.values() if c.kind == "channel" and user["id"] not in c.members)
+    return {channel.id: channel.name for channel in found}
 
 
 def _line(world: World, user: str, channel: Channel) -> Json:

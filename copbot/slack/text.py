@@ -102,6 +102,11 @@ def _words(node: Any) -> str:
     return between.join(filter(None, map(_words, parts)))
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its word: `1 step`, `3 steps`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def when(moment: datetime, tz: str) -> str:
     """A moment as a Slack date token: each reader sees their own time. `tz` serves those who see plain text."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{spoken(moment, tz)}>"

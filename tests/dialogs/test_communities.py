@@ -205,3 +205,38 @@ def test_about_us_opens_by_command_and_from_the_pinned_welcome(own_talk: Talk) -
     juno.shut()
     juno.types("/community people naloxone", channel="general")
     juno.whisper("Nobody on that topic")
+
+
+def test_a_guest_is_offered_nothing_that_would_be_refused(talk: Talk) -> None:
+    gus = talk.person("gus")
+    gus.types("/community", channel="general")
+    shown = gus.modal(text="Communities of").text()
+    assert "Ask for help" in shown
+    assert "ropose" not in shown
+    gus.shut()
+    gus.types("/community people", channel="general")
+    assert "Would you like to be found" not in gus.told("People who agreed")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("hlep", "Did you mean /community help?"),
+        ("channels soon", "/community list shows those there are."),
+        ("join nowhere", "/community list shows those there are."),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_what_to_type(talk: Talk, typed: str, hint: str) -> None:
+    kim = talk.person("kim")
+    kim.types(f"/community {typed}", channel="general")
+    assert kim.told() == f"There is no community of that name. {hint}"
+
+
+def test_one_is_counted_as_one_and_a_plan_of_none_says_that_there_are_none(talk: Talk) -> None:
+    leads(talk, "ada")
+    ada = talk.person("ada")
+    ada.types("/community channels plan", channel="general")
+    ada.sees("There are no communities yet, so there is nothing to do.", in_="dm")
+    listed(talk, "wound-care")
+    ada.types("/community status", channel="general")
+    assert "1 community in all." in ada.told("You are in")

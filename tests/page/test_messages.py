@@ -55,6 +55,15 @@ def test_people_and_channels_are_named(window: OpensWindow, bot: Bot, ws: Worksp
     expect(row).to_contain_text("a private channel")
 
 
+def test_a_public_channel_is_named_to_whoever_is_not_in_it_and_a_private_one_is_not(
+    window: OpensWindow, bot: Bot, ws: Workspace
+) -> None:
+    rooms = ws.channels()
+    posted(bot, ws, f"<#{rooms['ssp-operations']['id']}> and <#{rooms['ta-staff']['id']}>")
+    shown = window("juno").rows.last.locator(".mention")
+    expect(shown).to_have_text(["#ssp-operations", "a private channel"])
+
+
 def test_a_mentioned_channel_opens(window: OpensWindow, ws: Workspace) -> None:
     ws.person("noor").says("see #ssp-operations", in_="general")
     kim = window("kim")

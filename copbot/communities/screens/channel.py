@@ -12,7 +12,7 @@ from copbot.communities.words import problem_words, step_words, trouble_words
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, confirm, context, message, section, typed
-from copbot.slack.text import escape, unformatted, when
+from copbot.slack.text import counted, escape, unformatted, when
 
 ARCHIVE, KEEP, REVIVE, SETTLED = (
     "community.archive",
@@ -22,6 +22,10 @@ ARCHIVE, KEEP, REVIVE, SETTLED = (
 )
 APPLY = "community.apply"
 _SHOWN = 40
+_IN_ORDER = "*Every channel is as it is wanted.* There is nothing to do."
+_NONE_YET = (
+    "*There are no communities yet,* so there is nothing to do. Propose the first one: it gets its channel."
+)
 
 
 def welcome(each: Community, profile: Profile) -> Message:
@@ -56,7 +60,9 @@ def run(found: Run, names: dict[int, str]) -> Message:
     if found.state == "asked":
         return message(f"{title}…", [section(f"*{title}…*")])
     if found.state == "running":
-        return message(f"{title}…", [section(f"*{title}…* {found.done} of {found.of} steps done.")])
+        return message(
+            f"{title}…", [section(f"*{title}…* {found.done} of {counted(found.of, 'step')} done.")]
+        )
     if found.state == "stopped":
         return _stopped(found, title)
     if found.kind == "plan" or found.state == "refused":
@@ -106,7 +112,7 @@ def _plan(found: Run, names: dict[int, str]) -> Message:
         ]
         blocks += [section("*To do*"), *_parts(lines)]
     if not steps and not problems:
-        blocks.append(section("*Every channel is as it is wanted.* There is nothing to do."))
+        blocks.append(section(_IN_ORDER if names else _NONE_YET))
     unknown = [escape(name) for name in found.result.get("unknown") or []]
     if unknown:
         blocks.append(
@@ -114,14 +120,15 @@ def _plan(found: Run, names: dict[int, str]) -> Message:
         )
     if steps and not problems and found.kind == "plan":
         blocks.append(actions([button("Apply it", APPLY, style="primary")]))
-    return message(f"The plan: {len(steps)} steps, {len(problems)} problems", blocks)
+    told = f"The plan: {counted(len(steps), 'step')}, {counted(len(problems), 'problem')}"
+    return message(told, blocks)
 
 
 def _applied(found: Run, names: dict[int, str]) -> Message:
     refused = found.result.get("refused") or []
     made = int(found.result.get("made") or 0)
     if not refused:
-        words = f"{made} steps done." if made else "There was nothing to do."
+        words = f"{counted(made, 'step')} done." if made else "There was nothing to do."
         return message(
             f"The channels are in order: {words}", [section(f"*The channels are in order.* {words}")]
         )
@@ -129,7 +136,7 @@ def _applied(found: Run, names: dict[int, str]) -> Message:
         f"*#{escape(names.get(ident, '?'))}*: I could not {step_words(step)}; {trouble_words(code)}"
         for ident, step, code in refused
     ]
-    head = f"*Not everything could be done.* {made} steps are."
+    head = f"*Not everything could be done.* {counted(made, 'step')} {'is' if made == 1 else 'are'}."
     return message("Not everything could be done", [section(head), *_parts(lines)])
 
 

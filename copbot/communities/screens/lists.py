@@ -27,7 +27,7 @@ from copbot.slack.blocks import (
     text_input,
     typed,
 )
-from copbot.slack.text import escape, unformatted
+from copbot.slack.text import counted, escape, unformatted
 
 JOIN, LEAVE, MORE, SHOW = "community.join", "community.leave", "community.more", "community.show"
 OPEN_PROPOSE, PROPOSE = "community.open_propose", "community.propose"
@@ -38,33 +38,48 @@ LEADS_IT = "leads_it"
 
 
 def overview(
-    communities: Sequence[Community], more: int | None, *, profile: Profile, first: bool = True
+    communities: Sequence[Community],
+    more: int | None,
+    *,
+    profile: Profile,
+    proposes: bool = True,
+    first: bool = True,
 ) -> list[Block]:
-    """The list with a button for each; `more` is how many were shown, when there are others."""
+    """The list with a button for each; `more` is how many were shown, when there are others.
+
+    `proposes`: whether the reader may propose one.
+    """
     blocks: list[Block] = []
     if first:
         blocks.append(section(f"*Communities of {escape(profile.name)}*"))
     blocks += [_entry(each, profile) for each in communities]
     if not communities:
-        blocks.append(context("There are no communities yet. You can propose the first one."))
+        invited = " You can propose the first one." if proposes else ""
+        blocks.append(context(f"There are no communities yet.{invited}"))
     if more is not None:
         blocks.append(actions([button("Show more", MORE, str(more))]))
-    ends = [
-        button("Propose one", OPEN_PROPOSE),
-        button("About us", ABOUT, "about"),
-        button("Ask for help", START),
-    ]
-    return [*blocks, divider(), actions(ends)]
+    ends = [button("About us", ABOUT, "about"), button("Ask for help", START)]
+    propose = [button("Propose one", OPEN_PROPOSE)] if proposes else []
+    return [*blocks, divider(), actions([*propose, *ends])]
 
 
-def overview_view(communities: Sequence[Community], more: int | None, *, profile: Profile) -> View:
-    return form("notice", "Communities", overview(communities, more, profile=profile), close="Close")
+def overview_view(
+    communities: Sequence[Community], more: int | None, *, profile: Profile, proposes: bool = True
+) -> View:
+    blocks = overview(communities, more, profile=profile, proposes=proposes)
+    return form("notice", "Communities", blocks, close="Close")
 
 
 def overview_message(
-    communities: Sequence[Community], more: int | None, *, profile: Profile, first: bool = True
+    communities: Sequence[Community],
+    more: int | None,
+    *,
+    profile: Profile,
+    proposes: bool = True,
+    first: bool = True,
 ) -> Message:
-    return message("Communities", overview(communities, more, profile=profile, first=first))
+    blocks = overview(communities, more, profile=profile, proposes=proposes, first=first)
+    return message("Communities", blocks)
 
 
 def _entry(each: Community, profile: Profile) -> Block:
@@ -82,7 +97,7 @@ def _button(each: Community) -> dict[str, object]:
 
 
 def _head(each: Community) -> str:
-    people = f"{each.members} {'person' if each.members == 1 else 'people'}"
+    people = counted(each.members, "person", "people")
     marks = [people, *(["private"] if each.private else []), *(["you are in it"] if each.mine else [])]
     if each.state is State.CLOSING:
         marks.append("about to be archived")
@@ -109,12 +124,13 @@ def one_view(each: Community, profile: Profile) -> View:
 def status(found: Standing, profile: Profile) -> Message:
     """Where somebody is; for staff also how the communities stand."""
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
-    blocks: list[Block] = [section(f"*You are in:* {mine}"), context(f"{found.open} communities in all.")]
+    blocks: list[Block] = [section(f"*You are in:* {mine}"), context(_open(found.open))]
     if found.staff is not None:
         told = found.staff
         lines = [
             f"Being made: {told.being_made} · quiet: {told.quiet} · to be archived: {told.closing} · archived: {told.archived}",
-            f"The last four weeks: {told.posts} posts, {told.answers} answers, {told.reactions} reactions",
+            f"The last four weeks: {counted(told.posts, 'post')}, {counted(told.answers, 'answer')}, "
+            f"{counted(told.reactions, 'reaction')}",
         ]
         blocks.append(section("*For staff*\n" + "\n".join(lines)))
         if told.troubles:
@@ -126,8 +142,19 @@ def status(found: Standing, profile: Profile) -> Message:
     return message(f"Your communities at {profile.name}", blocks)
 
 
-def people(found: Sequence[Findable], words: str, profile: Profile) -> Message:
-    """Only people who said that they may be found; nobody is pinged by standing here."""
+def _open(number: int) -> str:
+    return (
+        f"{counted(number, 'community', 'communities')} in all."
+        if number
+        else "There are no communities yet."
+    )
+
+
+def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: bool = True) -> Message:
+    """Only people who said that they may be found; nobody is pinged by standing here.
+
+    `chooses`: whether the reader can say so, too.
+    """
     blocks: list[Block] = [section("*People who agreed to be found*")]
     for each in found:
         facts = [
@@ -142,11 +169,12 @@ def people(found: Sequence[Findable], words: str, profile: Profile) -> Message:
         blocks.append(
             context(f"Nobody {where} has agreed to be found yet. Type a topic or a county, or ask staff.")
         )
-    blocks.append(
-        context(
-            "Would you like to be found, or not any more? Your profile in this app's Home has the switch."
+    if chooses:
+        blocks.append(
+            context(
+                "Would you like to be found, or not any more? “About you” in this app's Home has the choice."
+            )
         )
-    )
     return message("People who agreed to be found", blocks)
 
 
@@ -185,7 +213,7 @@ def propose_form(profile: Profile, first: str = "") -> View:
         for heading, rows in profile.topic_choices
     ]
     blocks = [
-        context("Staff read it and make the channel, or tell you why not."),
+        context("Staff read it. You get a message when they have decided."),
         field(
             "name",
             "What should it be called?",
@@ -241,7 +269,11 @@ def decided(found: Proposal, profile: Profile) -> Message:
         place = f"<#{found.channel}>" if found.channel else f"#{escape(found.name)}"
         text = f"Your community #{found.name} is being made."
         return message(
-            text, [section(f"*Your community is on its way: {place}.* Thank you for proposing it.")]
+            text,
+            [
+                section(f"*Your community is on its way: {place}.* Thank you for proposing it."),
+                actions([button("All communities", MORE, "0")]),
+            ],
         )
     text = f"Your community #{found.name} is not made for now."
     contact = escape(profile.contact.email)

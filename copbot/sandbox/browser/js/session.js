@@ -68,7 +68,7 @@ export function knowChannels(channels) {
 
 export function channelName(id) {
   const one = (here.glance && here.glance.channels.find((c) => c.id === id)) || known.get(id);
-  return one ? one.name : "";
+  return one ? one.name : (here.glance && here.glance.elsewhere[id]) || "";
 }
 
 export const knownChannels = () => [...known.values()];
