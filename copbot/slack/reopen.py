@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from copbot.slack.answers import Message
+from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, message, section, typed
 
 ACTION = "open_again"
 
 
-def offer(kind: str, ident: str, value: str, words: str) -> Message:
+LATE = "That took Slack too long, so the form did not open. Press the button to open it."
+MAYBE = "Slack had trouble, so the form may not have opened. If you do not see it, press the button."
+
+
+def offer(kind: str, ident: str, value: str, words: str, *, why: str = LATE) -> Message:
     """A message with the button; `words` are shown back so that nothing typed is lost.
 
     `kind`, `ident` and `value` are those of the press that came too late; none of them holds words.
     """
-    text = "That took Slack too long, so the form did not open. Press the button to open it."
-    blocks = [section(text)]
-    if words:
-        blocks += [section("You had typed this; you can copy it into the form:"), typed(words)]
-    blocks.append(actions([button("Open the form", ACTION, f"{kind}|{ident}|{value}", style="primary")]))
-    return message(text, blocks)
+    again = actions([button("Open the form", ACTION, f"{kind}|{ident}|{value}", style="primary")])
+    return message(why, [section(why), *_typed(words), again])
+
+
+def cannot(code: str, words: str) -> Message:
+    """Slack refuses the form itself: pressing again would not help. `code` is Slack's."""
+    text = f"Slack refuses to open this form ({code}), so nothing was saved. Please tell an administrator."
+    return message(text, [section(text), *_typed(words)])
+
+
+def _typed(words: str) -> list[Block]:
+    return [section("You had typed this; you can copy it into the form:"), typed(words)] if words else []
 
 
 def target(value: str) -> tuple[str, str, str]:

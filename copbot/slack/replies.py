@@ -127,7 +127,7 @@ class Replies:
             case Open(view=view, words=words):
                 self._open(view, words, incoming)
             case Push(view=view):
-                self._gateway.call("views.push", trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
+                self._open(view, "", incoming)
             case Update(view=view):
                 self._update(incoming, view)
             case Home(view=view, also=also):
@@ -147,10 +147,17 @@ class Replies:
                 log.info("form_is_open", kind=incoming.kind)
                 return
             if error.code not in _LATE:
+                self._say(reopen.cannot(error.code, words), incoming)
                 raise
             log.info("trigger_expired", kind=incoming.kind)
-            value = incoming.value if incoming.kind == "action" else ""
-            self._say(reopen.offer(incoming.kind, incoming.id, value, words), incoming)
+            self._offer(words, incoming, reopen.LATE)
+        except SlackError:
+            self._offer(words, incoming, reopen.MAYBE)
+            raise
+
+    def _offer(self, words: str, incoming: Incoming, why: str) -> None:
+        value = incoming.value if incoming.kind == "action" else ""
+        self._say(reopen.offer(incoming.kind, incoming.id, value, words, why=why), incoming)
 
     def _update(self, incoming: Incoming, view: View) -> None:
         known = {"view_id": incoming.view_id}

@@ -230,6 +230,19 @@ def test_a_form_that_could_not_open_in_time_is_offered_by_a_button_with_the_word
     kim.modal(text="Which is true?")
 
 
+@pytest.mark.parametrize("kind", ["http_503", "reset", "rate_limited"])
+def test_a_form_that_slacks_own_trouble_kept_shut_is_offered_with_the_words_typed(
+    own_talk: Talk, kind: str
+) -> None:
+    own_talk.ws.faults.add("views.open", kind)
+    kim = own_talk.person("kim")
+    kim.types(f"/ta naloxone for {CANARY}", channel="general")
+    offer = kim.whisper("may not have opened")
+    offer.says(f"naloxone for {CANARY}")
+    kim.clicks("Open the form", in_="general")
+    kim.modal(text="What do you need?")
+
+
 def test_a_staff_form_that_could_not_open_in_time_is_offered_too(own_talk: Talk) -> None:
     number = own_talk.taken("ravi")
     own_talk.ws.faults.add("views.open", "refuse", error="expired_trigger_id")

@@ -218,11 +218,36 @@ def test_the_offer_of_a_button_carries_its_value_and_a_commands_none(desk: Desk)
         assert f"'{value}'" in str(desk.slack.calls[-1][1]["blocks"])
 
 
-@pytest.mark.parametrize("code", ["exchanged_trigger_id", "view_too_large"])
-def test_a_form_that_is_open_already_or_cannot_open_is_not_offered(desk: Desk, code: str) -> None:
-    desk.slack.refuses = {"views.open": Refused(code)}
+def test_a_form_that_is_open_already_is_not_offered(desk: Desk) -> None:
+    desk.slack.refuses = {"views.open": Refused("exchanged_trigger_id")}
     desk.settles(Open(VIEW), came("command", **EVERY_WAY))
     assert desk.slack.methods == ["views.open"]
+
+
+@pytest.mark.parametrize(
+    "error", [Unsure("no_answer"), Unsure("http_503"), RateLimited(3.0), NeverConnected("unreachable")]
+)
+@pytest.mark.parametrize(("answer", "view"), [(Open(VIEW, words="wound <care>"), {}), (Push(VIEW), MODAL)])
+def test_a_form_that_may_not_have_opened_is_offered_and_not_left_in_silence(
+    desk: Desk, error: SlackError, answer: Answer, view: dict[str, Any]
+) -> None:
+    opening = "views.push" if view else "views.open"
+    desk.slack.refuses = {opening: error}
+    desk.settles(answer, came("action" if view else "command", view=view, **EVERY_WAY))
+    assert desk.slack.methods == [opening, "response_url"]
+    told = str(desk.slack.calls[-1][1]["blocks"])
+    assert "may not have opened" in told
+    assert "Open the form" in told
+    assert ("wound <care>" in told) == (not view)
+
+
+def test_a_form_that_slack_refuses_is_said_to_be_refused_with_what_was_typed(desk: Desk) -> None:
+    desk.slack.refuses = {"views.open": Refused("view_too_large")}
+    desk.settles(Open(VIEW, words="wound <care>"), came("command", **EVERY_WAY))
+    told = str(desk.slack.calls[-1][1]["blocks"])
+    assert "view_too_large" in told
+    assert "wound <care>" in told
+    assert "Open the form" not in told
 
 
 def test_a_view_changes_only_if_nobody_changed_it_meanwhile(desk: Desk) -> None:
