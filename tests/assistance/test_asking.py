@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from copbot.assistance import asking, facts
+from copbot.assistance.tables import RequestRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.people import service as people
 from copbot.store import Store
@@ -139,7 +140,7 @@ def test_a_wrong_form_saves_nothing_and_the_corrected_one_saves_once(store: Stor
 def test_a_number_never_returns_after_its_request_is_gone(store: Store) -> None:
     from sqlalchemy import delete
 
-    from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, RequestTopicRow
+    from copbot.assistance.tables import EventRow, RequestAreaRow, RequestTopicRow
 
     with store.writing() as session:
         kim = person(session, "U0KIM")
@@ -223,6 +224,21 @@ def test_notices_of_open_requests_move_with_the_channel_and_back(store: Store) -
         standing = messages(store, "request.notice")
         assert [(each.subject, each.destination) for each in standing] == [(f"request:{made.id}", channel)]
     assert len(messages(store, "request.notice", wanted=False)) == 2
+
+
+def test_what_is_done_moves_with_the_channel_and_what_is_closed_stays_where_it_was(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.writing() as session:
+        kim = person(session, "U0KIM")
+        idents = [asked(session, kim, f"form-{number}").id for number in range(3)]
+        for ident, state in zip(idents, ("new", "delivered", "closed"), strict=True):
+            session.get_one(RequestRow, ident).state = state
+    with sqlite_store.writing() as session:
+        assert asking.announce_held(session, channel="C0NEW", now=later(hours=1)) == 2
+    with sqlite_store.reading() as session:
+        found = [session.get_one(RequestRow, ident).staff_channel for ident in idents]
+    assert found == ["C0NEW", "C0NEW", CHANNEL]
 
 
 def test_many_held_requests_are_announced_in_batches(sqlite_store: Store) -> None:

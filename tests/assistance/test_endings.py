@@ -157,6 +157,15 @@ def test_what_a_decline_says_is_kept_without_its_edges(sqlite_store: Store) -> N
     assert (now.close_words, now.referral, now.state) == ("Not us.", "They can.", "closed")
 
 
+def test_the_first_human_reply_stays_the_first(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.ask_requester, people, "sam", 2, question="How many?", now=later(hours=1))
+    press(sqlite_store, service.answer, people, "kim", text="Ten.", now=later(hours=2))
+    press(sqlite_store, service.done, people, "sam", 4, given="Ten kits.", now=later(hours=3))
+    assert row(sqlite_store, people.request).first_reply_at == later(hours=1)
+
+
 def test_withdrawing_closes_without_a_message_to_oneself(store: Store) -> None:
     people = cast(store)
     press(store, service.withdraw, people, "kim", 1)

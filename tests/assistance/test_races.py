@@ -113,3 +113,13 @@ def test_a_press_from_long_ago_is_no_second_tap_although_the_same_move_was_the_l
     assert press(sqlite_store, service.take, people, "sam", 3).already
     with pytest.raises(Conflict):
         press(sqlite_store, service.take, people, "sam", 1)
+
+
+def test_the_same_form_sent_for_somebody_else_is_no_second_tap_inv3(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.hand_over, people, "sam", 2, to=people.pat.id)
+    assert press(sqlite_store, service.hand_over, people, "sam", 2, to=people.pat.id).already
+    with pytest.raises(Conflict):
+        press(sqlite_store, service.hand_over, people, "sam", 2, to=people.lee.id)
+    assert row(sqlite_store, people.request).owner_id == people.pat.id
