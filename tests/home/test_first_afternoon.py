@@ -119,7 +119,7 @@ def test_a_list_of_communities_gets_its_channels_from_the_set_up(empty: Talk) ->
     assert "There are 2, without channels so far" in lou.opens_home().text()
     lou.clicks("Make the channels", in_="home")
     lou.sees("The channels are in order")
-    home = lou.sees_home("There are 2. Everybody finds and joins them")
+    home = lou.sees_home("There are 2. People find the list here in Home")
     assert "1 of 5 steps are done" in home.text()
     lou.clicks("See the list", in_="home")
     lou.modal(text="#housing")

@@ -45,6 +45,7 @@ def join(window: OpensWindow) -> Window:
     expect(kim.form).to_contain_text("#wound-care", timeout=PATIENCE)
     still(kim).screenshot(path=PICTURES / "community-join.png")
     kim.form.get_by_role("button", name="Join", exact=True).last.click()
+    expect(kim.form.last).to_contain_text("I am adding you", timeout=PATIENCE)
     expect(kim.place("wound-care")).to_be_visible(timeout=PATIENCE)
     return kim
 

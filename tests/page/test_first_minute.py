@@ -67,6 +67,7 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     kim.page.locator("[data-try=join]").click()
     kim.types("/community")
     kim.presses("Join", kim.form)
+    expect(kim.form.last).to_contain_text("I am adding you")
     expect(kim.place("new-here")).to_be_visible()
     expect(line(kim, "join")).to_have_class("done")
     kim.shuts()

@@ -34,7 +34,7 @@ def first_step(found: Begun, *, has_staff: bool) -> Step:
     """The set-up's step: propose the first one, have staff make it, have the channels of a list made."""
     title, propose = "Communities", button("Propose one", OPEN_PROPOSE)
     if found.with_channel:
-        words = f"{_counted(found.open)}. Everybody finds and joins them here and in the list."
+        words = f"{_counted(found.open)}. People find the list here in Home, and join with one press."
         return Step(title, words, True, button("See the list", MORE, "0"))
     if found.open:
         words = (
