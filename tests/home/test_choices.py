@@ -187,3 +187,13 @@ def test_leads_see_the_staff_group_but_only_administrators_change_it(led: Talk) 
     assert "Ada Fenn, Mei Brook" in listed.text()
     ada.clicks("leads:0", in_="modal")
     assert "An administrator names them." in ada.modal(text="An administrator names them.").text()
+
+
+def test_what_nobody_has_changed_stands_once_and_without_a_remark_each(led: Talk) -> None:
+    ada = led.person("ada")
+    ada.opens_home(again=True)
+    ada.clicks("Topics", in_="home")
+    shown = ada.modal(text="Wound care").text()
+    assert shown.count("Wound care") == 1
+    assert shown.count("programme's file") == 1
+    ada.shut()

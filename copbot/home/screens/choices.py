@@ -73,13 +73,15 @@ def group_view(
     """Everything of one group, each with its button."""
     shown = parts[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [context(escape(note))] if note else []
+    blocks.append(context("What names nobody who changed it stands as in the programme's file."))
     for part in shown:
         label = "Look" if part.fixed_by_environment else "Change"
         change = button(label, OPEN, f"{part.name}:{page}")
         blocks.append(_channel(part, change) or words(_summary(part), accessory=change))
-        blocks.append(context(_changed(part, called, zone)))
+        if not _is_filed(part):
+            blocks.append(context(_changed(part, called, zone)))
     blocks += _pages(GROUP, group, page, len(parts), PAGE)
-    return form("notice", _title(group), blocks or [section("Nothing here.")], close="Close")
+    return form("notice", _title(group), blocks if shown else [section("Nothing here.")], close="Close")
 
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
@@ -146,7 +148,7 @@ class Shown:
 
 def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str = "") -> View:
     """Every line with its number, who confirmed it and when, and what can be done with it."""
-    blocks: list[Block] = [words(f"⚠ {note}")] if note else []
+    blocks: list[Block] = [words(note)] if note else []
     if page == 0:
         blocks.append(
             context(
@@ -237,7 +239,7 @@ def differences_view(
 
 def _summary(part: Edited) -> str:
     value = "Taken out." if part.value is None else cut(_values(part.fields, part.value), _SHOWN)
-    return f"{part.label}\n{value}"
+    return part.label if value == part.label else f"{part.label}\n{value}"
 
 
 def _values(fields: Sequence[Field], value: Mapping[str, str]) -> str:
@@ -248,10 +250,15 @@ def _values(fields: Sequence[Field], value: Mapping[str, str]) -> str:
     return "\n".join(f"{label}: {text}" for label, text in filled) or "–"
 
 
+def _is_filed(part: Edited) -> bool:
+    """Nobody has changed it here."""
+    return not part.fixed_by_environment and (part.by == FROM_FILE or part.at is None)
+
+
 def _changed(part: Edited, called: Called, zone: str) -> str:
     if part.fixed_by_environment:
         return "Set in the environment where the app runs, so it can only be changed there."
-    if part.by == FROM_FILE or part.at is None:
+    if _is_filed(part) or part.at is None:
         return "As the programme's file says; nobody has changed it here."
     return f"Changed by {escape(called(part.by))}, {when(part.at, zone)}."
 
