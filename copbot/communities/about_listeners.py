@@ -172,7 +172,7 @@ def save_statement(call: Call) -> Answer:
         instead = [gone] if old is None else list(_texts_of(old).values())
         view = forms.statement_form(now, old, texts, note=error.words, instead=instead)
         return Update(view, saved=False)
-    unseen = " Only leads and administrators see this page: “Show to everybody” changes that."
+    unseen = " Press “Show to everybody” when the page is ready."
     return Update(_page_view(call, ident, SAVED + (unseen if made.hidden else "")))
 
 

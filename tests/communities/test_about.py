@@ -108,7 +108,7 @@ def test_with_statements_a_lead_has_imported_the_page_is_shown(sqlite_store: Sto
     with sqlite_store.reading() as session:
         found = about.page(session, PROFILE, "facts")
     assert found.statements[0].reviewed_on == date(2026, 2, 1)
-    assert "Source: \nA study\n · February 1, 2026" in words(screens.page(found, PROFILE))
+    assert "Source: \nA study\n · read on February 1, 2026" in words(screens.page(found, PROFILE))
 
 
 def test_what_is_exported_is_what_was_there(sqlite_store: Store) -> None:

@@ -94,12 +94,12 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
     ada.fills(**FACT)
     assert ada.submits().updated
     told = ada.modal(text="Saved.").text()
-    assert "only leads and administrators see this page" in told.casefold()
+    assert "Hidden: only leads and administrators see this page." in told
     assert FACT["text"] in told
     ada.clicks("Show to everybody", in_="modal")
     ada.modal(text="Everybody sees it now")
     kim = reads(any_talk, "kim", "facts", FACT["text"])
-    assert "Source: State health department, yearly count · November 2, 2026" in kim.modal().text()
+    assert "Source: State health department, yearly count · read on November 2, 2026" in kim.modal().text()
     assert "Change" not in kim.modal().buttons()
 
     ada.clicks("Change", in_="modal")

@@ -91,7 +91,7 @@ def _statement(statement: Statement, found: AboutPage, care: ForLeads | None) ->
 
 
 def _source_of(statement: Statement) -> Block:
-    return _source(statement.source, statement.source_link, f" · {day_words(statement.reviewed_on)}")
+    return _source(statement.source, statement.source_link, f" · read on {day_words(statement.reviewed_on)}")
 
 
 def _source(name: str, url: str, after: str = "") -> Block:

@@ -184,7 +184,8 @@ def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = 
         blocks.append(words(said, accessory=button("See what differs", DIFFERENCES)))
     for each in pages[page * PAGE : (page + 1) * PAGE]:
         opens = button("Open", f"{ABOUT}:{each.page.id}", each.page.id)
-        blocks.append(words(f"{each.page.title}\n{_standing(each, today)}", accessory=opens))
+        told = f"*{escape(each.page.title)}*\n{escape(_standing(each, today))}"
+        blocks.append(section(told, accessory=opens))
     turns = [button("Back", f"{LIST}:back", str(page - 1))] if page else []
     if len(pages) > (page + 1) * PAGE:
         turns.append(button("More", f"{LIST}:more", str(page + 1)))
