@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from copbot.assistance import facts, service
 from copbot.assistance.facts import Line
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
+from copbot.people import service as people_service
 from copbot.store import Page, Store
 from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, row
-from tests.people.given import NOW, person
+from tests.people.given import NOW, again, person
 
 
 def shown(page: Page[Line]) -> list[int]:
@@ -238,3 +240,29 @@ def test_looking_changes_nothing(store: Store) -> None:
         facts.check(session, people.request, "take", people.sam, NOW)
     assert row(store, people.request).version == 1
     assert [message.version for message in messages(store, "request.notice")] == before
+
+
+def test_of_two_questions_the_newer_one_waits_for_its_answer(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.ask_requester, people, "sam", 2, question="How many?")
+    press(sqlite_store, service.answer, people, "kim", text="Ten.")
+    press(sqlite_store, service.ask_requester, people, "sam", 4, question="By when?")
+    with sqlite_store.reading() as session:
+        found = facts.notice(session, people.request, NOW)
+    assert found is not None
+    assert found.question is not None
+    assert found.question.why == "By when?"
+
+
+def test_who_left_the_staff_is_not_offered_to_undo_what_they_did_inv7(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        mine = asked(session, people.sam, "form-sam").id
+    own = replace(people, request=mine)
+    press(sqlite_store, service.take, own, "sam", 1)
+    press(sqlite_store, service.done, own, "sam", 2, given="Kits.")
+    with sqlite_store.writing() as session:
+        assert "undo" in facts.may(session, mine, again(session, people.sam), NOW)
+        people_service.set_staff(session, ["U0PAT", "U0LEE"], NOW)
+        assert "undo" not in facts.may(session, mine, again(session, people.sam), NOW)
