@@ -69,7 +69,8 @@ def _is_bare(row: Entrance) -> bool:
 
 def _command(entrances: Entrances, bare: Entrance, profile: Profile) -> dict[str, Any]:
     verbs = [row for row in entrances.rows if row.kind == "command" and row.id.startswith(f"{bare.id} ")]
-    hint = " | ".join(["what you need", *(row.id.partition(" ")[2] for row in verbs)])
+    own_words = bare.example.partition(" ")[2]
+    hint = " | ".join(filter(None, [own_words, *(row.id.partition(" ")[2] for row in verbs)]))
     # Unescaped: the words go into a form as they were typed.
     word = dict(profile.commands)[bare.id]
     return {"command": word, "description": bare.help, "usage_hint": hint, "should_escape": False}

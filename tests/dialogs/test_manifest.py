@@ -69,3 +69,12 @@ def test_nothing_is_asked_for_that_nothing_needs() -> None:
     asked = manifest_of(load({}, None))["oauth_config"]["scopes"]["bot"]
     assert asked == sorted(needed())
     assert len(asked) == len(set(asked))
+
+
+def test_a_commands_hint_begins_with_the_words_it_takes_itself() -> None:
+    commands = {
+        each["command"]: each["usage_hint"].split(" | ")
+        for each in manifest_of(load({}, None))["features"]["slash_commands"]
+    }
+    assert commands["/ta"][0] == "what you need"
+    assert "what you need" not in commands["/community"]
