@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
@@ -38,10 +39,13 @@ ACK_BYTES = 16_000
 TIMEOUT = 2.5
 GIVES_WAY = 0.25
 """Seconds a reply lets acks go before it."""
+OVERTAKES = 0.5
+"""Seconds after which an ack has surely reached Slack before a call."""
 THREADS = 32
 
 Published = Callable[[str, View, str], None]
 
+_CHANGING = "One moment: this form is about to change. Nothing you wrote is lost."
 _LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
@@ -117,7 +121,12 @@ class Replies:
         body = {"response_action": "update", "view": shown}
         if _fits(body):
             return body
-        self._start(lambda: self._update(incoming, shown))
+        field = _last_field(incoming.view)
+        self._start(lambda: self._follow(incoming, shown, pause=0.0 if field else OVERTAKES))
+        if (
+            field
+        ):  # a stand-in would take what was typed with it, and for good if it came after the view itself
+            return {"response_action": "errors", "errors": {field: _CHANGING}}
         return {"response_action": "update", "view": _loading(shown)}
 
     def _rest(self, answer: Answer, incoming: Incoming) -> None:
@@ -169,6 +178,11 @@ class Replies:
             if error.code not in ("hash_conflict", "not_found"):
                 raise
             log.info("view_moved_on", code=error.code)
+
+    def _follow(self, incoming: Incoming, view: View, *, pause: float) -> None:
+        """What an ack could not carry. The two take different ways to Slack, and nothing keeps their order."""
+        time.sleep(pause)
+        self._update(incoming, view)
 
     def _publish(self, user: str, view: View) -> None:
         answer = self._gateway.call("views.publish", user_id=user, view=view, timeout=TIMEOUT)
@@ -232,6 +246,14 @@ def _options(answer: Options) -> dict[str, Any]:
 
 def _fits(body: dict[str, Any]) -> bool:
     return len(json.dumps(body)) <= ACK_BYTES
+
+
+def _last_field(view: View) -> str:
+    """The block id of the field just above the form's button; empty for a view without fields."""
+    fields = [
+        str(block.get("block_id") or "") for block in view.get("blocks") or () if block.get("type") == "input"
+    ]
+    return fields[-1] if fields else ""
 
 
 def _loading(view: View) -> View:

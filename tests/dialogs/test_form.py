@@ -284,6 +284,9 @@ def test_a_text_in_which_nothing_is_to_be_seen_is_sent_back(talk: Talk, nothing:
     assert set(sent.errors) == {"need"}
 
 
+CHANGING = "One moment: this form is about to change. Nothing you wrote is lost."
+
+
 def test_a_choice_whose_field_was_not_there_yet_brings_the_field_and_saves_nothing(own_talk: Talk) -> None:
     """Somebody chooses and sends faster than the form can grow."""
     kim = own_talk.fills("kim")
@@ -291,12 +294,27 @@ def test_a_choice_whose_field_was_not_there_yet_brings_the_field_and_saves_nothi
     kim.fills({"by_when": "urgent"})
     with pytest.raises(NotSeen):
         kim.modal(text="Why is it urgent?", timeout=0.5)
-    assert kim.submits().updated
+    assert kim.submits().errors == {"by_when": CHANGING}
     kim.modal(text="Why is it urgent?")
     assert own_talk.count() == 0
     kim.fills(urgent_reason="Nothing left.")
     assert kim.submits().updated
     assert "Urgent: Nothing left." in own_talk.notice(number_in(kim.modal(text="TA-").text())).text()
+
+
+def test_a_form_that_could_not_change_still_holds_what_was_typed_inv1(own_talk: Talk) -> None:
+    """An ack and a call take different ways to Slack, and either may be lost: the one must not need the other."""
+    kim = own_talk.fills("kim")
+    own_talk.ws.faults.add("views.update", "http_500", times=2)
+    kim.fills({"by_when": "urgent", "need": "words that took an hour"})
+    assert kim.submits().errors == {"by_when": CHANGING}
+    eventually(lambda: not own_talk.ws.faults.waiting(), "both changes of the form to be lost")
+    assert kim.submits().errors == {"by_when": CHANGING}
+    kim.modal(text="Why is it urgent?")
+    kim.fills(urgent_reason="Nothing left.")
+    assert kim.submits().updated
+    notice = own_talk.notice(number_in(kim.modal(text="TA-").text()))
+    assert "words that took an hour" in notice.text()
 
 
 # -- sent, and sent again

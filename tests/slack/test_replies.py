@@ -10,7 +10,7 @@ import pytest
 
 from copbot.sandbox.views import check_view
 from copbot.slack.answers import Answer, Done, Home, Message, Nothing, Open, Options, Push, Say, Update, Wrong
-from copbot.slack.blocks import context, form, message, say
+from copbot.slack.blocks import context, field, form, message, say, text_input
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.slack.gateway import Gateway
 from copbot.slack.incoming import Incoming
@@ -102,7 +102,17 @@ def test_a_form_that_is_done_closes(desk: Desk, answer: Answer) -> None:
     assert desk.slack.calls == []
 
 
-def test_a_view_too_large_for_an_ack_follows_it_inv12(desk: Desk) -> None:
+def test_a_view_too_large_for_an_ack_follows_it_and_the_form_stays_meanwhile_inv1(desk: Desk) -> None:
+    """The two may reach Slack in any order, and the second may be lost: what was typed is in the form all the same."""
+    fields = [context("words"), field("first", "One", text_input("a")), field("last", "Two", text_input("b"))]
+    filled = came("view", view={"id": "V1", "type": "modal", "hash": "h0", **form("f", "A form", fields)})
+    ack = desk.settles(Update(LARGE), filled)
+    assert ack["response_action"] == "errors"
+    assert list(ack["errors"]) == ["last"]
+    assert desk.slack.calls == [("views.update", {"view": LARGE, "view_id": "V1"})]
+
+
+def test_a_view_too_large_for_an_ack_follows_a_stand_in_where_nothing_was_typed_inv12(desk: Desk) -> None:
     ack = desk.settles(Update(LARGE), FORM)
     assert ack["response_action"] == "update"
     assert ack["view"]["callback_id"] == "f"
