@@ -9,10 +9,11 @@ from sqlalchemy import update
 from copbot.assistance import rules, sections
 from copbot.assistance.lists import facts
 from copbot.assistance.tables import RequestRow, RequestTopicRow
+from copbot.people import service as people
 from copbot.people import staffing
 from copbot.store import Store
 from tests.home.given import call, everybody, profile, requests
-from tests.people.given import NOW
+from tests.people.given import HOME, NOW, slack_user, staffed
 
 
 def states(found: facts.Beginning) -> set[str]:
@@ -115,3 +116,17 @@ def test_load_counts_open_late_and_waiting_and_says_who_is_full_or_away(store: S
     assert sam.late + lee.late > 0
     assert "full" in words
     assert "away until November 27" in words
+
+
+def test_load_is_of_those_who_are_staff_today_and_away_means_today(sqlite_store: Store) -> None:
+    sam, _pat, _lee, _gus = staffed(sqlite_store, "U0SAM", "U0PAT", "U0LEE", "U0GUS")
+    today = NOW.date()
+    with sqlite_store.writing() as session:
+        first, last = today + timedelta(days=1), today + timedelta(days=4)
+        staffing.go_away(session, sam.id, first=first, last=last, profile=profile(), by=sam, now=NOW)
+        people.set_staff(session, ["U0SAM", "U0PAT", "U0GUS"], NOW)
+        people.learn(session, [slack_user("U0GUS", is_restricted=True)], home_team=HOME, now=NOW)
+        now = {each.name: each.away_until for each in facts.load(session, profile(), NOW)}
+        tomorrow = facts.load(session, profile(), NOW + timedelta(days=1))
+    assert now == {"Pat": None, "Sam": None}
+    assert {each.name: each.away_until for each in tomorrow} == {"Pat": None, "Sam": last}
