@@ -12,8 +12,8 @@ from copbot.slack.entrances import Call, Entrance
 
 
 def opened(call: Call) -> Answer:
-    if call.event.get("tab", "home") != "home":
-        return Nothing("not the Home tab")
+    if call.event.get("tab", "home") != "home" or not call.person.user:
+        return Nothing("not somebody's Home tab")
     return Home(view_of(call))
 
 
@@ -26,7 +26,9 @@ def show_part(call: Call) -> Answer:
 
 def written_to(call: Call) -> Answer:
     """Somebody writes to the app in its direct message."""
-    if call.event.get("channel_type") != "im" or call.event.get("bot_id") or not call.person.user:
+    # Not every server names the kind of channel; a direct message's id begins with D everywhere.
+    is_direct = call.event.get("channel_type", "im" if call.channel.startswith("D") else "") == "im"
+    if not is_direct or call.event.get("bot_id") or not call.person.user:
         return Nothing("not to us")
     word = call.profile.commands.ta
     return Say(

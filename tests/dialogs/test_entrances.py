@@ -84,6 +84,26 @@ def test_what_this_release_does_not_know_is_answered_in_words(made: Talk, kind: 
 
 
 FOR_FEW = ("staff", "lead", "admin", "lead_or_admin")
+
+
+@pytest.mark.parametrize("gone", ["user", "channel_type"])
+@pytest.mark.parametrize("kind", ["app_home_opened", "message"])
+def test_an_event_that_leaves_something_out_is_taken_as_far_as_it_goes(
+    made: Talk, kind: str, gone: str
+) -> None:
+    row = next(row for row in ROWS if (row.kind, row.id) == ("event", kind))
+    payload = delivery(made, row, "noor")
+    before = len(made.ws.calls("chat.postEphemeral"))
+    room = made.person("noor").says("hello", in_="dm").channel
+    payload["event"] |= {"channel": room, "channel_type": "im"}
+    del payload["event"][gone]
+    shown = len(made.ws.waits_for_call("chat.postEphemeral", before + 1))
+    assert delivered(made, row, payload)["acked"]
+    assert made.faults() == []
+    if (kind, gone) == ("message", "channel_type"):
+        made.ws.waits_for_call("chat.postEphemeral", shown + 1)
+
+
 STAFF_ONLY = [row for row in ROWS if row.who in FOR_FEW and row.kind == "action"]
 
 
