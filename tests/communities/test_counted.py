@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from copbot.communities import keeping, rules
+from copbot.communities import keeping, life, rules
 from copbot.communities.channels import jobs as channel_jobs
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.sandbox import membership
@@ -100,3 +100,13 @@ def test_the_lead_hears_of_a_change_also_when_it_is_that_the_channel_is_gone(com
     assert [change.what for change in rules.changes(known, [])] == ["gone"]
     assert channel_jobs.follow(commons.work(), []) == 1
     assert commons.shown("ada", "is gone")
+
+
+def test_what_is_settled_before_it_is_due_is_nobodys_task(commons: Commons) -> None:
+    opened(commons)
+    says(commons, "kim", "Where do others get lockboxes?")
+    commons.does("communities.watch")
+    with commons.store.writing() as session:
+        life.settle(session, 1, person=commons.person("ada"), now=commons.clock.now())
+    commons.later(days=2, hours=1)
+    assert unanswered(commons) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from copbot.communities import keeping, rules
@@ -225,6 +225,8 @@ def test_a_welcome_in_an_older_channel_is_said_anew_in_the_one_that_is_adopted()
 
 
 @given(st.text(max_size=600))
+@example("x" * 600)
+@example("word " * 60)
 def test_any_words_fit_a_topic_on_one_line_and_come_back_as_they_went(text: str) -> None:
     line = rules.words_for_slack(text)
     assert len(line) <= 250, "more is refused"

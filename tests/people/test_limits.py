@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.people import rules, service, tables
+from copbot.errors import NotFound
+from copbot.people import rules, service, staffing, tables
 from copbot.people.rules import LONGEST_AWAY, LONGEST_NOTE, LONGEST_ROLE, MOST_CAPACITY, MOST_NAMED
 from copbot.program.profile import load
 from copbot.store import Store
-from tests.people.given import HOME, NOW, slack_user, staffed
+from tests.people.given import HOME, NOW, person, slack_user, staffed
 
 WI = load()
 DAY = timedelta(days=1)
@@ -165,3 +166,27 @@ def test_who_comes_back_to_the_staff_is_on_it_since_then(sqlite_store: Store) ->
         found = {row.user: staff for row, staff in tables.active_staff(session)}
     assert (found["U0SAM"].since, found["U0SAM"].left_at) == (NOW + 2 * DAY, None)
     assert found["U0PAT"].since == NOW
+
+
+def test_a_channel_newly_chosen_is_trusted_only_when_it_has_been_read_inv7(sqlite_store: Store) -> None:
+    with sqlite_store.writing() as session:
+        boss = person(session, "U0BOSS", is_admin=True)
+        service.set_staff_channel(session, "C0OLD", "", now=NOW)
+        assert service.notice_channel(session) == "C0OLD"
+        service.choose_staff_channel(session, "C0NEW", by=boss, now=NOW)
+        assert service.notice_channel(session) is None
+        service.set_staff_channel(session, "C0NEW", "", now=NOW)
+        assert service.notice_channel(session) == "C0NEW"
+
+
+def test_who_has_left_the_staff_has_no_work_to_describe_inv7(sqlite_store: Store) -> None:
+    (sam, _pat, lee) = staffed(sqlite_store, "U0SAM", "U0PAT", "U0LEE", leads=("U0LEE",))
+    with sqlite_store.writing() as session:
+        service.set_staff(session, ["U0PAT", "U0LEE"], NOW)
+        for by in (lee, sam):
+            with pytest.raises(NotFound):
+                staffing.describe_staff(
+                    session, sam.id, profile=WI, by=by, now=NOW, seen=1, topics=(), areas=()
+                )
+        with pytest.raises(NotFound):
+            staffing.staff_facts(session, sam.id, profile=WI, now=NOW)
