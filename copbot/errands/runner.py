@@ -113,7 +113,7 @@ class Runner:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in an errand is its own failure
                 code = secrets.token_hex(4)
-                log.error("errand_failed", errand=row.name, id=row.id, code=code, **_told(error))
+                log.error("errand_failed", errand=row.name, id=row.id, code=code, error=_name(error))
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -225,10 +225,10 @@ def claim(session: Session, names: Iterable[str], by: str, timing: Timing, clock
     return None
 
 
-def _told(error: Exception) -> dict[str, str]:
+def _name(error: Exception) -> str:
     """What the log may say of it: Slack's own code and method tell an administrator what to mend."""
-    more = {"slack": error.code, "method": error.method} if isinstance(error, SlackError) else {}
-    return {"error": type(error).__name__, **more}
+    name = type(error).__name__
+    return f"{name} {error.code} ({error.method})" if isinstance(error, SlackError) else name
 
 
 def done(row: ErrandRow, result: dict[str, Any] | None, now: Any) -> None:
