@@ -64,7 +64,10 @@ class Gateway:
             raise ValueError(f"{method} is not in the table of methods, so the manifest has no scope for it")
         client = self._client if timeout is None else self._quick_client(timeout)
         answer = self._ask(client, method, args)
-        return answer.data if isinstance(answer.data, dict) else {}
+        told = answer.data if isinstance(answer.data, dict) else {}
+        if args.get("cursor") and _next(told) == args["cursor"]:
+            raise Unsure("same_page", method)  # a list that never ends would be asked for without end
+        return told
 
     def socket_url(self, app_token: str) -> str:
         """A fresh Socket Mode address. Raises `SlackError`, also when the answer holds none."""
@@ -136,6 +139,11 @@ def _answered(method: str, error: SlackApiError) -> SlackError:
     if status >= 500 or code in _MAYBE_DONE or (not is_slacks and status < 400):
         return Unsure(code, method)
     return Refused(code, method, needed=str(told.get("needed") or ""))
+
+
+def _next(told: dict[str, Any]) -> object:
+    more = told.get("response_metadata")
+    return more.get("next_cursor") if isinstance(more, dict) else None
 
 
 def _seconds(told: object) -> float:

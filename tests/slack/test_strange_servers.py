@@ -152,3 +152,13 @@ def test_an_answer_without_a_socket_address_is_a_failed_call(sandbox: Sandbox, b
     sandbox.workspace().faults.add("apps.connections.open", "garbled", body=body)
     with pytest.raises(Unsure):
         Gateway(sandbox.bot_token, base_url=sandbox.api_url).socket_url(sandbox.app_token)
+
+
+def test_a_page_that_names_itself_as_the_next_ends_the_list_as_a_failure(sandbox: Sandbox) -> None:
+    body = '{"ok": true, "members": [], "response_metadata": {"next_cursor": "dXNlcg=="}}'
+    sandbox.workspace().faults.add("users.list", "garbled", body=body, times=2)
+    gateway = Gateway(sandbox.bot_token, base_url=sandbox.api_url)
+    assert gateway.call("users.list")["response_metadata"]["next_cursor"] == "dXNlcg=="
+    with pytest.raises(Unsure) as failure:
+        gateway.call("users.list", cursor="dXNlcg==")
+    assert failure.value.code == "same_page"
