@@ -48,7 +48,7 @@ run: install
 	fi
 
 test: $(VENV)/.ready-for-tests
-	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
 	$(PY) -m pytest -v -m rounds --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
