@@ -18,7 +18,7 @@ from copbot.errands.tables import ErrandRow
 from copbot.sandbox.driver import NotSeen
 from tests.databases import Postgres, running_postgres
 from tests.faults.bot import BotProcess
-from tests.faults.kit import ACK, FORM, House, eventually, house
+from tests.faults.kit import ACK, FORM, PATIENCE, House, eventually, house
 from tests.faults.test_database_faults import stays_with_its_text, works_again
 from tests.live import living, workspace
 
@@ -96,7 +96,7 @@ def test_all_its_threads_come_back_when_many_wait_at_once(there: Frozen) -> None
         for each in typing:
             each.join(30)
     for person in people:
-        person.types("/ta", channel="general").modal(text="What do you need?")
+        person.types("/ta", channel="general").modal(text="What do you need?", timeout=PATIENCE)
 
 
 def test_a_notice_under_way_when_it_freezes_stands_once_inv2_inv5(there: Frozen) -> None:
@@ -136,9 +136,9 @@ def test_a_commit_without_an_answer_is_called_unsure_and_sent_again_it_is_one_re
 ) -> None:
     with server.copy() as url, workspace(timing=ACK) as sandbox, living(url, sandbox) as live:
         kim = live.person("kim")
-        kim.types("/ta", channel="general")
+        kim.types("/ta", channel="general").modal(text="What do you need?", timeout=PATIENCE)
         kim.fills(FORM).fills(agency={"type": "Lakeside", "pick": "I am not with an agency"})
-        kim.modal(text="Which is true?").fills(not_agency="work")
+        kim.modal(text="Which is true?", timeout=PATIENCE).fills(not_agency="work")
         armed = [True]
 
         def freeze(_connection: object) -> None:
