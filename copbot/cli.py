@@ -1,34 +1,32 @@
-"""The commands of `bot.py`. Exit codes: 0 done, 1 failed, 2 wrong arguments or an unknown setting."""
+"""The commands of `bot.py`. Exit codes: 0 done, 1 failed, 2 wrong arguments or an unknown setting.
+
+Each command imports what it does its work with: help and refusals need no database, and nobody waits for one.
+"""
 
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from copbot.clock import SystemClock
 from copbot.errors import CopbotError, Misconfigured
-from copbot.logs import set_up_logs
-from copbot.program.edits import effective
-from copbot.program.export import as_yaml
-from copbot.program.profile import Profile
 from copbot.settings import Settings, UnknownSetting, load
 from copbot.slack.errors import SlackError
-from copbot.store import Session, Store, backups, migrate
-from copbot.store.deployment import mark_restored
-from copbot.store.engine import shown, sqlite_path
-from copbot.store.one_run import only_run
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+    from copbot.store import Session
 
 commands = typer.Typer(
     name="bot.py",
@@ -65,25 +63,36 @@ def _plainly(command: Callable[..., int | None]) -> Callable[..., None]:
         try:
             code = command(*args, **kwargs)
         except CopbotError as error:
-            _complain(error.words)
+            _say(error.words, wrong=True)
             raise typer.Exit(2 if isinstance(error, UnknownSetting) else 1) from None
         except SlackError as error:
-            _complain(f"Slack answered {error.code}.")
+            _say(f"Slack answered {error.code}.", wrong=True)
             raise typer.Exit(1) from None
         raise typer.Exit(code or 0)
 
     return run
 
 
-def _complain(words: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(Text(words))
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What is loaded stays: to look through it for rubbish again and again takes a sixth of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
-def _say(words: str) -> None:
-    Console(soft_wrap=True).print(Text(words))
+def _say(words: str, *, wrong: bool = False) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=wrong, soft_wrap=True).print(Text(words))
 
 
 def _settings() -> Settings:
+    from copbot.logs import set_up_logs
+
     settings = load(os.environ)
     set_up_logs(settings.log)
     return settings
@@ -100,9 +109,12 @@ def run() -> int:
 
     It stays until Ctrl-C or SIGTERM, finishes what it has begun, and leaves within ten seconds.
     """
-    from copbot import app
+    settings = _settings()
+    settings.need_slack()
+    with _loading():
+        from copbot import app
 
-    return app.run(_settings())
+    return app.run(settings)
 
 
 @commands.command()
@@ -113,9 +125,11 @@ def sandbox(
     ] = False,
 ) -> int:
     """Start a practice workspace with the bot in it; no Slack account needed."""
-    from copbot.practice import practice
+    settings = _settings().for_sandbox()
+    with _loading():
+        from copbot.practice import practice
 
-    return practice(_settings().for_sandbox(), alone)
+    return practice(settings, alone)
 
 
 @commands.command(name="migrate")
@@ -130,6 +144,10 @@ def migrate_(
     A SQLite file is copied beside itself first; the last three copies are kept.
     """
     url = _database(_settings())
+    from copbot.store import migrate
+    from copbot.store.engine import sqlite_path
+    from copbot.store.one_run import only_run
+
     before = migrate.current(url)
     if before == migrate.head():
         _say(f"The database is up to date ({before}).")
@@ -150,9 +168,14 @@ def migrate_(
 @_plainly
 def doctor() -> int:
     """Check settings, database, profile and tokens."""
+    settings = _settings()
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     from copbot.doctor import examine
 
-    checks = examine(_settings())
+    checks = examine(settings)
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in checks:
         table.add_row("ok" if check.ok else "FAULT", Text(check.name), Text(check.words))
@@ -164,9 +187,10 @@ def doctor() -> int:
 @_plainly
 def manifest() -> None:
     """Print the Slack app manifest that fits your profile."""
+    settings = _settings()
     from copbot import app
 
-    typer.echo(app.manifest(_settings()), nl=False)
+    typer.echo(app.manifest(settings), nl=False)
 
 
 class Format(StrEnum):
@@ -203,11 +227,11 @@ def export(
 
     `profile` makes a file that COPBOT_PROGRAM can name; the bot may be running. Notes in the old file are not kept.
     """
-    from copbot import app
-
     if to is not None and to.exists():
         raise Misconfigured(f"{to} is already there; nothing was written.")
     settings = _settings()
+    from copbot import app
+
     text = _within(_database(settings), partial(_exported, format_, app.profile_of(settings)), writes=False)
     if to is None:
         typer.echo(text, nl=False)
@@ -218,6 +242,8 @@ def export(
 
 def _exported(format_: Format, profile: Profile, session: Session) -> str:
     from copbot.communities import about, listing
+    from copbot.program.edits import effective
+    from copbot.program.export import as_yaml
 
     now = effective(session, profile)
     match format_:
@@ -239,9 +265,9 @@ def import_(
 
     Channels change only when a lead types `/community channels apply`.
     """
+    settings = _settings()
     from copbot import app
 
-    settings = _settings()
     profile = app.profile_of(settings)
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -253,6 +279,7 @@ def import_(
 
 def _imported(what: What, name: str, text: str, profile: Profile, session: Session) -> str:
     from copbot.communities import about, listing
+    from copbot.program.edits import effective
 
     now = SystemClock().now()
     profile = effective(session, profile)
@@ -270,6 +297,8 @@ def _imported(what: What, name: str, text: str, profile: Profile, session: Sessi
 
 def _within(url: str, does: Callable[[Session], str], *, writes: bool) -> str:
     """Do it in one transaction on a database that has this version's tables."""
+    from copbot.store import Store, migrate
+
     if not migrate.is_current(url):
         raise Misconfigured("The database is not there, or lacks this version's tables. Run: bot.py migrate")
     store = Store(url)
@@ -292,6 +321,9 @@ def backup(
     PostgreSQL is copied by its own tool; the command to use is printed.
     """
     url = _database(_settings())
+    from copbot.store import backups
+    from copbot.store.engine import shown, sqlite_path
+
     path = sqlite_path(url)
     if path is None:
         raise Misconfigured(
@@ -320,6 +352,9 @@ def restore(
     url = _database(_settings())
     if mark == (copy is not None):
         raise typer.BadParameter("name either the copy to put back, or --mark")
+    from copbot.store.engine import shown, sqlite_path
+    from copbot.store.one_run import only_run
+
     path = sqlite_path(url)
     with only_run(url):
         if mark:
@@ -339,6 +374,8 @@ def restore(
 
 
 def _put_back(copy: Path, path: Path, url: str) -> None:
+    from copbot.store import backups, migrate
+
     now = SystemClock().now()
     backups.look_through(copy)
     if path.exists():
@@ -348,6 +385,9 @@ def _put_back(copy: Path, path: Path, url: str) -> None:
 
 
 def _mark(url: str) -> None:
+    from copbot.store import Store
+    from copbot.store.deployment import mark_restored
+
     store = Store(url)
     with store.writing() as session:
         mark_restored(session, SystemClock().now())

@@ -1,4 +1,7 @@
-"""The commands, as processes: what they print and how they end."""
+"""The commands: what they print and how they end.
+
+Most run in this process, in a folder of their own, as Typer runs them; a few are processes, as a script sees them.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,44 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from copbot.cli import commands
 from copbot.store import Store, deployment, migrate
 from copbot.store.backups import backups_of
 from copbot.store.one_run import only_run
 from tests.databases import ROOT, Postgres
+from tests.dialogs.kit import logs_read
 
 COMMANDS = ("run", "sandbox", "migrate", "doctor", "manifest", "export", "import", "backup", "restore")
 TOKEN = "xoxb-12345-very-secret"
 
 
-def bot(*words: str, at: Path, **environ: str) -> subprocess.CompletedProcess[str]:
-    """`bot.py` in a folder of its own, with nothing in the environment but what is given."""
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SLACK_", "COPBOT_", "DATABASE_"))
-    }
+Done = subprocess.CompletedProcess[str]
+
+
+def told() -> list[str]:
+    """What this process' environment would say to copbot."""
+    return [name for name in os.environ if name.startswith(("SLACK_", "COPBOT_", "DATABASE_"))]
+
+
+def bot(*words: str, at: Path, **environ: str) -> Done:
+    """A command of `bot.py` in a folder of its own, with nothing in the environment but what is given."""
+    environment = {**dict.fromkeys(told()), "COLUMNS": "200", **environ}
+    with chdir(at), logs_read():
+        done = CliRunner().invoke(commands, words, env=environment, prog_name="bot.py")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Done(words, done.exit_code, done.stdout, done.stderr)
+
+
+def process(*words: str, at: Path, **environ: str) -> Done:
+    """The same as a process of its own."""
+    clean = {name: value for name, value in os.environ.items() if name not in told()}
     return subprocess.run(
         [sys.executable, str(ROOT / "bot.py"), *words],
         cwd=at,
@@ -38,7 +59,7 @@ def bot(*words: str, at: Path, **environ: str) -> subprocess.CompletedProcess[st
 
 
 def test_help_lists_the_commands_that_exist_and_no_others(tmp_path: Path) -> None:
-    done = bot("--help", at=tmp_path)
+    done = process("--help", at=tmp_path)
     listed = re.findall(r"^  ([a-z]+)  ", done.stdout.partition("Commands:")[2], re.MULTILINE)
     assert (done.returncode, tuple(listed)) == (0, COMMANDS)
 
@@ -70,13 +91,53 @@ def test_wrong_arguments_end_with_two(words: tuple[str, ...], tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+UNKNOWN = "COPBOT_STAFFCHANNEL is not a setting of copbot. Did you mean COPBOT_STAFF_CHANNEL?\n"
+
+
 @pytest.mark.parametrize("command", ["run", "sandbox", "migrate", "doctor", "manifest", "backup"])
 def test_an_unknown_setting_ends_with_two_and_the_nearest_right_name(command: str, tmp_path: Path) -> None:
     done = bot(command, at=tmp_path, COPBOT_STAFFCHANNEL="x")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert (
-        done.stderr == "COPBOT_STAFFCHANNEL is not a setting of copbot. Did you mean COPBOT_STAFF_CHANNEL?\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", UNKNOWN)
+
+
+def test_a_process_ends_with_the_same_codes_and_words(tmp_path: Path) -> None:
+    """0 done, 1 failed, 2 wrong: what `bot.py` gives to the shell is what the command ended with."""
+    unknown = process("doctor", at=tmp_path, COPBOT_STAFFCHANNEL="x")
+    assert (unknown.returncode, unknown.stdout, unknown.stderr) == (2, "", UNKNOWN)
+    wrong = process("restore", at=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "Error: " in wrong.stderr
+    failed = process("run", at=tmp_path)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert "SLACK_BOT_TOKEN is missing" in failed.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+LIGHT = """
+import sys
+from copbot.cli import commands
+try:
+    commands(sys.argv[1:], prog_name="bot.py")
+except SystemExit as end:
+    print(end.code)
+print(sorted({"alembic", "copbot.app", "rich", "slack_bolt", "sqlalchemy", "starlette"} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("words", [("migrate", "--help"), ("run", "--fast")], ids=" ".join)
+def test_help_and_wrong_words_load_neither_the_bot_nor_the_database(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT, *words],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
 
 
 def test_wrong_settings_end_with_one_and_all_their_faults(tmp_path: Path) -> None:
@@ -103,7 +164,7 @@ def test_run_without_tokens_names_them_and_ends_with_one(tmp_path: Path) -> None
 
 
 def test_migrate_makes_the_default_database_once(tmp_path: Path) -> None:
-    first = bot("migrate", at=tmp_path)
+    first = process("migrate", at=tmp_path)
     assert (first.returncode, first.stdout) == (0, f"The database went from nothing to {migrate.head()}.\n")
     assert (tmp_path / "data/copbot.db").exists()
     second = bot("migrate", at=tmp_path)
