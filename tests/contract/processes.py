@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.contract.forked import Forked
 from tests.databases import ROOT
 
 PATIENCE = 40.0
@@ -23,16 +24,23 @@ PATIENCE = 40.0
 class Running:
     """One process of ours, with everything it has said so far."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], *command: str) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], *command: str, fresh: bool = True
+    ) -> None:
         self.folder = folder
         self.environment = dict(environment)
         self._out = folder / f"{len(list(folder.glob('*.out')))}.out"
         known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        told = {**known, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment}
+        self.process: subprocess.Popen[bytes] | Forked
         with self._out.open("w") as out:
+            if not fresh:
+                self.process = Forked(folder, told, self._out, *command)
+                return
             self.process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=folder,
-                env={**known, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment},
+                env=told,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -85,7 +93,12 @@ class Running:
 @contextmanager
 def started(folder: Path, environment: Mapping[str, str], *command: str) -> Iterator[Running]:
     """`python <command>` until the block ends."""
-    process = Running(folder, environment, *command)
+    with _until_the_end(Running(folder, environment, *command)) as process:
+        yield process
+
+
+@contextmanager
+def _until_the_end(process: Running) -> Iterator[Running]:
     try:
         yield process
     finally:
@@ -94,9 +107,12 @@ def started(folder: Path, environment: Mapping[str, str], *command: str) -> Iter
 
 
 @contextmanager
-def bot(folder: Path, environment: Mapping[str, str], *words: str) -> Iterator[Running]:
-    """`bot.py run`, or another command."""
-    with started(folder, environment, str(ROOT / "bot.py"), *(words or ("run",))) as process:
+def bot(folder: Path, environment: Mapping[str, str], *words: str, fresh: bool = True) -> Iterator[Running]:
+    """`bot.py run`, or another command; `fresh`: in an interpreter of its own, else forked from a loaded one."""
+    command = words or ("run",)
+    if fresh:
+        command = (str(ROOT / "bot.py"), *command)
+    with _until_the_end(Running(folder, environment, *command, fresh=fresh)) as process:
         yield process
 
 

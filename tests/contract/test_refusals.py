@@ -19,9 +19,11 @@ from tests.contract.processes import bot, free_port, settings_for
 from tests.databases import Postgres
 
 
-def refused(folder: Path, environment: dict[str, str], *words: str, code: int = 1) -> str:
+def refused(
+    folder: Path, environment: dict[str, str], *words: str, code: int = 1, fresh: bool = False
+) -> str:
     """The one line it ends with."""
-    with bot(folder, environment, *words) as process:
+    with bot(folder, environment, *words, fresh=fresh) as process:
         assert process.ends() == code, process.output()
         [line] = process.lines()
         assert "Traceback" not in process.output()

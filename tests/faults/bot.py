@@ -36,8 +36,8 @@ QUICK = Timing(
 
 When = Literal["before", "after"]
 
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload([__name__])
 
 
 class Death:
@@ -105,8 +105,8 @@ def hold(path: str, line: Connection) -> None:
 @contextlib.contextmanager
 def holding(path: Path) -> Iterator[Callable[[], None]]:
     """While the block runs nobody else can write to this file; or until what is yielded is called."""
-    line, other = _processes.Pipe()
-    process = _processes.Process(target=hold, args=(str(path), other), daemon=True)
+    line, other = processes.Pipe()
+    process = processes.Process(target=hold, args=(str(path), other), daemon=True)
     process.start()
     assert line.poll(20.0)
     assert line.recv() == "held"
@@ -130,8 +130,8 @@ class BotProcess:
     def __init__(
         self, environment: dict[str, str], log: Path, timing: Timing = QUICK, *, wait: bool = True
     ) -> None:
-        self._line, other = _processes.Pipe()
-        self.process = _processes.Process(
+        self._line, other = processes.Pipe()
+        self.process = processes.Process(
             target=live, args=(environment, timing, other, str(log)), daemon=True
         )
         self.process.start()
