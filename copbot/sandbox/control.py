@@ -145,11 +145,14 @@ async def _raw(world: World, body: Json) -> Json:
 
 
 async def _inspect(world: World, body: Json) -> Json:
-    """The newest calls, envelopes and refusals."""
-    method, kind = body.get("method"), body.get("kind")
+    """The newest calls, envelopes and refusals; `newest` envelopes only, where that is asked."""
+    method, kind, newest = body.get("method"), body.get("kind"), int(body.get("newest") or 0)
     return {
         "calls": [c for c in world.calls if method in (None, c["method"])] if body["what"] == "calls" else [],
-        "envelopes": [e.summary() for e in world.connections.log if kind in (None, e.kind, e.type)]
+        "envelopes": [
+            e.summary()
+            for e in [e for e in world.connections.log if kind in (None, e.kind, e.type)][-newest:]
+        ]
         if body["what"] == "envelopes"
         else [],
         "refusals": list(world.refusals.entries) if body["what"] == "refusals" else [],

@@ -111,9 +111,9 @@ class Workspace:
             lambda answer: f"{method} was called {len(answer['calls'])} times",
         )
 
-    def envelopes(self, kind: str | None = None) -> list[Json]:
-        """What was sent to the app: ack body, ms to ack, its size, attempts."""
-        return list(self.wire.must("inspect", what="envelopes", kind=kind)["envelopes"])
+    def envelopes(self, kind: str | None = None, newest: int = 0) -> list[Json]:
+        """What was sent to the app, all that is kept or only the `newest`: ack body, ms to ack, its size, attempts."""
+        return list(self.wire.must("inspect", what="envelopes", kind=kind, newest=newest)["envelopes"])
 
     def refusals(self) -> list[Json]:
         return list(self.wire.must("inspect", what="refusals")["refusals"])

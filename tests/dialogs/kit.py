@@ -90,11 +90,17 @@ class Talk(Live):
     """A bot, its workspace, and people who talk to it."""
 
     log: StringIO = field(default_factory=StringIO)
+    _log_read: int = 0
+    _faults: list[str] = field(default_factory=list)
 
     def faults(self) -> list[str]:
         """What the log says broke while somebody was being answered."""
-        lines = [json.loads(line) for line in self.log.getvalue().splitlines() if '"level": "error"' in line]
-        return [str(line) for line in lines if line["event"] in ("listener_failed", "reply_failed")]
+        fresh = self.log.getvalue()[self._log_read :]
+        fresh = fresh[: fresh.rfind("\n") + 1]  # a line may be half written
+        self._log_read += len(fresh)
+        lines = [json.loads(line) for line in fresh.splitlines() if '"level": "error"' in line]
+        self._faults += [str(line) for line in lines if line["event"] in ("listener_failed", "reply_failed")]
+        return self._faults[:]
 
     def person(self, handle: str) -> Patient:
         return Patient(self.ws.wire, handle)
