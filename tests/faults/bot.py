@@ -37,7 +37,7 @@ QUICK = Timing(
 When = Literal["before", "after"]
 
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload([__name__])
+processes.set_forkserver_preload([__name__, "copbot.cli", "pytest"])
 
 
 class Death:
