@@ -19,7 +19,34 @@ import psycopg
 from copbot.store.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
+Line = psycopg.Connection[tuple[Any, ...]]
 _number = itertools.count(1)
+
+LEFT_ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+BUILT = """
+SELECT md5(string_agg(part, '; ' ORDER BY part)) FROM (
+    SELECT concat_ws(' ', 'table', relname, relkind, reloptions) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, atttypid, atttypmod, attnotnull,
+        atthasdef, attidentity, pg_get_expr(adbin, adrelid))
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', 'rule', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat_ws(' ', 'function', proname, prosrc) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', 'schema', nspname) FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT concat_ws(' ', 'revision', version_num) FROM alembic_version
+    UNION ALL SELECT concat_ws(' ', 'setting', setconfig) FROM pg_db_role_setting
+) AS parts (part)
+"""
+"""Everything but rows that a test may have changed about its database."""
 
 
 class Postgres:
@@ -28,6 +55,8 @@ class Postgres:
     def __init__(self, server: Any) -> None:
         self.server = server
         self._template: str | None = None
+        self._built = ""
+        self._spare: list[str] = []
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             self.say(f"ALTER SYSTEM SET {setting}")  # tests kill clients, never the machine
         self.say("SELECT pg_reload_conf()")
@@ -72,13 +101,61 @@ class Postgres:
 
     @contextmanager
     def copy(self, make: Callable[[str], None] = upgrade) -> Iterator[str]:
-        """A database with every table in it, cloned from one that is built once a session."""
+        """A database with every table in it, cloned from one that is built once a session.
+
+        Cloning and dropping take longer than most tests: what was left as it was built is emptied and used again.
+        """
         if self._template is None:
             self.say("CREATE DATABASE copbot_template TEMPLATE template0")
             make(self.url("copbot_template"))
             self._template = "copbot_template"
-        with self.database(self._template) as url:
-            yield url
+            self._built = self._like(self._template)
+        name = self._spare.pop() if self._spare else ""
+        if not name:
+            name = f"copbot_{next(_number)}"
+            self.say(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        try:
+            yield self.url(name)
+        finally:
+            if self._like(name, empty=True) == self._built != "":
+                self._spare.append(name)
+            else:
+                self.say(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _like(self, name: str, *, empty: bool = False) -> str:
+        """What a database without rows is built like. No words where rows stand in it, or it cannot be emptied."""
+        with suppress(psycopg.Error), psycopg.connect(self.url(name), autocommit=True) as line:
+            line.execute("SET statement_timeout = '5s'")
+            if empty:
+                _emptied(line)
+            if not _filled(line):
+                [(built,)] = line.execute(BUILT).fetchall()
+                return str(built)
+        return ""
+
+
+def _filled(line: Line) -> list[str]:
+    """The tables with rows in them."""
+    tables = _names(line, "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
+    each = (
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables if name != "alembic_version"
+    )
+    return _names(line, " UNION ALL ".join(each))
+
+
+def _emptied(line: Line) -> None:
+    """No rows, and every number begins at one again; whoever is still connected is cut off."""
+    line.execute(LEFT_ALONE)
+    if filled := _filled(line):
+        line.execute(f"TRUNCATE {', '.join(filled)} CASCADE".encode())
+    for name in _names(
+        line, "SELECT format('%I', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
+    ):
+        line.execute(f"ALTER SEQUENCE {name} RESTART".encode())
+
+
+def _names(line: Line, question: str) -> list[str]:
+    return [str(name) for (name,) in line.execute(question.encode()).fetchall()]
 
 
 @contextmanager
