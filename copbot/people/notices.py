@@ -23,6 +23,12 @@ def staff_joined(session: Session, subject: str, _look: Look) -> Message | Nothi
     return Nothing("not known") if found is None else screens.staff_joined(found.name, user)
 
 
+def named_lead(session: Session, subject: str, _look: Look) -> Message | Nothing:
+    user = subject.partition(":")[2]
+    leads = [staff.user for staff in service.staff_list(session) if staff.is_lead]
+    return screens.named_lead() if user in leads else Nothing("no lead any more")
+
+
 def staff_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:
     _slack, code, *needed = subject.split(":", 2)
     return screens.staff_unread(code, *needed)
@@ -51,6 +57,7 @@ def _confirmed(day: date | None) -> str:
 NOTICES: Notices = {
     "people.staff_channel": staff_channel,
     "people.staff_joined": staff_joined,
+    "people.named_lead": named_lead,
     "people.staff_unread": staff_unread,
     "people.unread": people_unread,
     "people.no_lead": no_lead,

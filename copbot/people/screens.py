@@ -33,6 +33,15 @@ def staff_joined(name: str, user: str) -> Message:
     return message(text, [words(text), actions([button("Not staff", EXCLUDE, user, confirm=sure)])])
 
 
+def named_lead() -> Message:
+    """To somebody whom an administrator has just named a lead."""
+    text = (
+        "An administrator has made you a lead. In my Home you now see who has how much and what is late, "
+        "and can change what people read here. I tell you when somebody new joins the staff channel."
+    )
+    return message(text, [words(text)])
+
+
 def staff_unread(code: str, needed: str = "") -> Message:
     """To administrators: the list of staff could not be read, so the old one stands."""
     text = "Slack would not let me read who is in the staff channel, so the list of staff stays as it was."

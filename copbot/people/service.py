@@ -233,7 +233,13 @@ def name_leads(
         _note(session, by, now, "choice:leads", "named")
         delivery.refresh(session, "leads", now=now)
     _mark_leads(session)
-    return tuple(each for each in staff_list(session) if each.is_lead)
+    leads = tuple(each for each in staff_list(session) if each.is_lead)
+    known = {by.user, *(before.value if before is not None else ())}
+    for lead in leads:
+        if lead.user not in known:
+            key = f"people.named_lead:{lead.user}:{now.isoformat()}"
+            delivery.say(session, "people.named_lead", f"user:{lead.user}", to=lead.user, key=key, now=now)
+    return leads
 
 
 def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:

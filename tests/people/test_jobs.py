@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from copbot.delivery.render import Look
 from copbot.people import jobs
 from copbot.people import service as people
+from copbot.people.notices import NOTICES
 from copbot.program.choices import choose
+from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import SlackError
 from copbot.store import Store
 from tests.people.given import NOW, person
@@ -67,6 +70,33 @@ def test_joining_and_leaving_the_channel_is_noticed_and_leads_are_told(office: O
     assert office.read_staff() == {"problem": "", "joined": 1, "left": 1}
     assert office.staff() == STAFF - {"ravi"} | {"noor"}
     assert [row.destination for row in office.told("people.staff_joined")] == [ada]
+
+
+def test_whoever_is_made_a_lead_hears_of_it_once_and_an_administrator_not_of_themselves(
+    office: Office,
+) -> None:
+    office.read_staff()
+    ada, mei, ravi = (office.ws.person(handle).id for handle in ("ada", "mei", "ravi"))
+    with office.store.writing() as session:
+        boss = person(session, ravi, is_admin=True)
+        people.name_leads(session, [ada, ravi], by=boss, now=NOW)
+        people.name_leads(session, [ada, mei, ravi], by=boss, now=NOW + timedelta(hours=1))
+    assert sorted(row.destination for row in office.told("people.named_lead")) == sorted([ada, mei])
+
+
+def test_who_is_no_lead_any_more_is_not_told_that_they_are(desk: Office) -> None:
+    desk.read_staff()
+    ada = desk.ws.person("ada").id
+    with desk.store.writing() as session:
+        boss = person(session, "U0BOSS", is_admin=True)
+        people.name_leads(session, [ada], by=boss, now=NOW)
+    look = Look(desk.profile, NOW, "")
+    with desk.store.writing() as session:
+        drawn = NOTICES["people.named_lead"](session, f"user:{ada}", look)
+        assert isinstance(drawn, Message)
+        assert "made you a lead" in drawn.text
+        people.name_leads(session, [], by=boss, now=NOW)
+        assert isinstance(NOTICES["people.named_lead"](session, f"user:{ada}", look), Nothing)
 
 
 def test_without_leads_administrators_hear_who_joined(desk: Office) -> None:
