@@ -120,7 +120,7 @@ def bot(folder: Path, environment: Mapping[str, str], *words: str, fresh: bool =
 def slack(folder: Path, *words: str, **environment: str) -> Iterator[dict[str, str]]:
     """`bot.py sandbox --alone` in a process of its own: the environment lines it prints for a bot."""
     told = {"COPBOT_SANDBOX_PORT": "0", **environment}
-    with started(folder, told, str(ROOT / "bot.py"), "sandbox", "--alone", *words) as process:
+    with bot(folder, told, "sandbox", "--alone", *words, fresh=False) as process:
         process.says("COPBOT_STAFF_CHANNEL=")
         lines = process.output().splitlines()
         yield dict(line.split("=", 1) for line in lines if line.startswith(("SLACK_", "COPBOT_")))

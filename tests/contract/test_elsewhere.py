@@ -51,7 +51,8 @@ def one_request_end_to_end(ws: Workspace) -> None:
 def test_one_request_end_to_end_from_the_environment_alone(folder: Path, channel: str) -> None:
     with slack(folder) as lines:
         more = {"COPBOT_STAFF_CHANNEL": channel} if channel else {}
-        with bot(folder, settings_for(lines, **more)) as process, Workspace(server_of(lines)) as ws:
+        process_of = bot(folder, settings_for(lines, **more), fresh=not channel)
+        with process_of as process, Workspace(server_of(lines)) as ws:
             one_request_end_to_end(ws)
             assert CANARY not in process.output()
 
@@ -69,16 +70,16 @@ def test_the_same_on_postgresql_and_with_the_server_module_alone(folder: Path, p
         lines = dict(line.split("=", 1) for line in server.output().splitlines())
         settings = settings_for(lines, DATABASE_URL=postgres_url)
         assert settings["SLACK_BOT_TOKEN"] == "xoxb-7-8-another"
-        with bot(folder, settings), Workspace(server_of(lines)) as ws:
+        with bot(folder, settings, fresh=False), Workspace(server_of(lines)) as ws:
             one_request_end_to_end(ws)
 
 
 def test_a_second_start_keeps_what_the_first_saved(folder: Path) -> None:
     with slack(folder) as lines, Workspace(server_of(lines)) as ws:
         settings = settings_for(lines)
-        with bot(folder, settings):
+        with bot(folder, settings, fresh=False):
             one_request_end_to_end(ws)
-        with bot(folder, settings) as process:
+        with bot(folder, settings, fresh=False) as process:
             process.says('"started"')
             kim = ws.person("kim").types("/ta list", channel="general")
             assert "TA-1001" in kim.told()
@@ -94,7 +95,7 @@ def measured(process: Running) -> dict[str, float]:
 
 
 def test_health_readiness_and_metrics_tell_how_it_goes(folder: Path) -> None:
-    with slack(folder) as lines, bot(folder, settings_for(lines)) as process:
+    with slack(folder) as lines, bot(folder, settings_for(lines), fresh=False) as process:
         process.says('"started"')
         assert process.asks_web("/healthz").text == "ok\n"
         ready = process.asks_web("/readyz")
@@ -136,7 +137,7 @@ def test_when_the_database_is_gone_it_lives_on_and_says_that_it_is_not_ready(fol
         running_postgres() as server,
         server.copy() as url,
         slack(folder) as lines,
-        bot(folder, settings_for(lines, DATABASE_URL=url)) as process,
+        bot(folder, settings_for(lines, DATABASE_URL=url), fresh=False) as process,
     ):
         process.says('"started"')
         server.server.stop()
