@@ -27,6 +27,12 @@ def gateway(sandbox: Sandbox) -> Gateway:
 
 
 @pytest.fixture
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not urgent waits for its share of a minute's calls: only where that is what is tested."""
+    monkeypatch.setattr(House, "urgent", True)
+
+
+@pytest.fixture
 def house(store: Store, sandbox: Sandbox, gateway: Gateway) -> Iterator[House]:
     """On both databases."""
     workspace = sandbox.workspace()

@@ -95,6 +95,9 @@ def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Fou
 class House:
     """A database, a workspace and a sender that works only when told to: `work()`."""
 
+    urgent = False
+    """What is said, unless it says so itself."""
+
     def __init__(self, store: Store, workspace: Workspace, gateway: Gateway, timing: Timing = QUICK) -> None:
         self.store = store
         self.ws = workspace
@@ -115,6 +118,7 @@ class House:
         target = self.place(to)
         with self.store.writing() as session:
             key = more.pop("key", f"{subject}@{to}")
+            more.setdefault("urgent", self.urgent)
             return service.say(session, kind, subject, to=target, key=key, now=self.clock.now(), **more)
 
     def place(self, name: str) -> str:

@@ -17,6 +17,7 @@ from copbot.slack.gateway import Gateway
 from copbot.store import Store
 from tests.delivery.kit import MANIFEST, NOON, QUICK, House
 
+pytestmark = pytest.mark.usefixtures("unpaced")
 IMPATIENT = replace(QUICK, http_timeout=0.3)
 
 

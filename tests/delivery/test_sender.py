@@ -13,6 +13,8 @@ from copbot.slack.answers import Nothing
 from tests.delivery.kit import NOON, House, eventually
 from tests.program.editing import ADA
 
+pytestmark = pytest.mark.usefixtures("unpaced")
+
 
 def test_a_said_message_arrives_once(house: House) -> None:
     ident = house.say("request:1")
@@ -163,7 +165,7 @@ def test_messages_of_one_destination_arrive_in_order(house: House) -> None:
 
 
 def test_urgent_goes_before_what_is_not(house: House) -> None:
-    house.say("digest:1")
+    house.say("digest:1", urgent=False)
     house.say("request:1", urgent=True)
     house.work()
     assert house.seen() == ["about request:1", "about digest:1"]
