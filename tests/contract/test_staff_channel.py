@@ -15,6 +15,8 @@ from tests.faults.kit import House, house
 ADMINISTRATORS = ("lou", "ines")
 SCHEDULE = timedelta(minutes=11)
 """The staff channel is read again at least that often."""
+LOOKS = 0.2
+"""Seconds until the bot sees that the clock has moved on."""
 LOOKING = ("conversations.info", "conversations.members")
 """How the bot learns that it is not in there."""
 
@@ -33,13 +35,13 @@ def told(home: House, handle: str, words: str) -> int:
     return sum(words in message.text() for message in home.person(handle).dm())
 
 
-def holds_and_tells_once(home: House, problem: str) -> int:
-    """The request that was kept."""
+def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
+    """The request that was kept. Administrators were told before the channel is read again so often."""
     for handle in ADMINISTRATORS:
         home.person(handle).sees(PROBLEMS[problem], in_="dm")
     ident = home.asks("kim")
     assert "waits safely" in home.person("kim").modal().text()
-    for _ in range(2):
+    for _ in range(readings):
         home.ws.clock.advance(SCHEDULE)
         home.read_again()
     for handle in ADMINISTRATORS:
@@ -62,7 +64,7 @@ def goes_out(home: House, ident: int, where: str = "ta-staff") -> None:
 
 def test_at_a_first_start_the_first_request_is_not_held(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path) as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         home.asks("kim")
         assert "waits safely" not in home.person("kim").modal().text()
         home.checked()
@@ -71,7 +73,7 @@ def test_at_a_first_start_the_first_request_is_not_held(sqlite_url: str, tmp_pat
 @pytest.mark.parametrize("name", ["ta-staff", "#ta-staff"])
 def test_the_channel_may_be_named(sqlite_url: str, tmp_path: Path, name: str) -> None:
     with opened(sqlite_url, tmp_path, name) as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         home.asks("kim")
         home.checked()
         assert len(home.staff.messages()) == 1
@@ -79,8 +81,8 @@ def test_the_channel_may_be_named(sqlite_url: str, tmp_path: Path, name: str) ->
 
 def test_none_is_set_and_then_one_is_chosen_in_home(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path, "") as home:
-        home.bot()
-        ident = holds_and_tells_once(home, "missing")
+        home.bot(looks=LOOKS)
+        ident = holds_and_tells_once(home, "missing", readings=3)
         lou = home.person("lou")
         assert PROBLEMS["missing"] in lou.opens_home().text()
         lou.chooses("Choose a private channel", "ta-staff", in_="home")
@@ -90,7 +92,7 @@ def test_none_is_set_and_then_one_is_chosen_in_home(sqlite_url: str, tmp_path: P
 
 def test_a_name_nobody_knows(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path, "ta-people") as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         ident = holds_and_tells_once(home, "not_found")
         home.ws.admin.add_channel("ta-people", private=True, members=("ravi", "bot"))
         home.ws.clock.advance(SCHEDULE)
@@ -105,7 +107,7 @@ def test_a_named_channel_that_the_app_is_let_into_is_taken_at_once(
     with opened(sqlite_url, tmp_path, "ta-staff" if how == "invited" else "ta-team") as home:
         if how == "invited":
             home.ws.admin.remove("bot", "ta-staff")
-        home.bot()
+        home.bot(looks=LOOKS)
         ident = holds_and_tells_once(home, "not_found")
         if how == "invited":
             home.ws.admin.invite_bot("ta-staff")
@@ -119,7 +121,7 @@ def test_a_public_channel(sqlite_url: str, tmp_path: Path) -> None:
         home.ws.admin.invite_bot("ssp-operations")
         for guest in ("sol", "zed"):
             home.ws.admin.remove(guest, "ssp-operations")
-        home.bot()
+        home.bot(looks=LOOKS)
         ident = holds_and_tells_once(home, "public")
         home.ws.admin.make_public("ssp-operations", public=False)
         home.ws.clock.advance(SCHEDULE)
@@ -153,7 +155,7 @@ def test_it_becomes_unfit_while_the_bot_runs_and_is_mended(
     sqlite_url: str, tmp_path: Path, what: str
 ) -> None:
     with opened(sqlite_url, tmp_path) as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         home.quiet()
         breaks(what)(home)
         ident = holds_and_tells_once(home, what)
@@ -165,7 +167,7 @@ def test_it_becomes_unfit_while_the_bot_runs_and_is_mended(
 def test_it_is_unfit_at_the_start_and_is_mended(sqlite_url: str, tmp_path: Path, what: str) -> None:
     with opened(sqlite_url, tmp_path) as home:
         breaks(what)(home)
-        home.bot()
+        home.bot(looks=LOOKS)
         ident = holds_and_tells_once(home, what)
         mends(what)(home)
         goes_out(home, ident)
@@ -175,7 +177,7 @@ def test_a_notice_refused_by_a_channel_the_app_has_just_lost_goes_out_when_it_is
     sqlite_url: str, tmp_path: Path
 ) -> None:
     with opened(sqlite_url, tmp_path) as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         home.quiet()
         home.ws.faults.add("conversations.info", "hang", seconds=1.0, times=2)
         home.ws.admin.remove("bot", "ta-staff")
@@ -189,9 +191,9 @@ def test_a_notice_refused_by_a_channel_the_app_has_just_lost_goes_out_when_it_is
 
 def test_a_restart_with_a_problem_standing_says_nothing_twice(sqlite_url: str, tmp_path: Path) -> None:
     with opened(sqlite_url, tmp_path, "") as home:
-        home.bot()
+        home.bot(looks=LOOKS)
         ident = holds_and_tells_once(home, "missing")
         home.bots[-1].kill()
         home.environment["COPBOT_STAFF_CHANNEL"] = "ta-staff"
-        home.bot()
+        home.bot(looks=LOOKS)
         goes_out(home, ident)

@@ -70,7 +70,7 @@ class Death:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(environment: dict[str, str], timing: Timing, line: Connection, log: str) -> None:
+def live(environment: dict[str, str], timing: Timing, line: Connection, log: str, looks: float) -> None:
     """The whole life of one bot process; `line` tells it what to do, and its silence that it is alone."""
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
@@ -79,6 +79,7 @@ def live(environment: dict[str, str], timing: Timing, line: Connection, log: str
     bot = Bot(load(environment, None), timing=timing)
     death = Death(bot.store.engine)
     bot.start()
+    bot.scheduler.reschedule_job("errands", trigger="interval", seconds=looks)
     line.send(("started", bot.web.port if bot.web else 0))
     while True:
         try:
@@ -128,11 +129,18 @@ class BotProcess:
     """One life of a bot. `kill` is a power cut for it, `stop` a good end."""
 
     def __init__(
-        self, environment: dict[str, str], log: Path, timing: Timing = QUICK, *, wait: bool = True
+        self,
+        environment: dict[str, str],
+        log: Path,
+        timing: Timing = QUICK,
+        *,
+        wait: bool = True,
+        looks: float = 1.0,
     ) -> None:
+        """`looks`: seconds after which it looks again whether an errand is due."""
         self._line, other = processes.Pipe()
         self.process = processes.Process(
-            target=live, args=(environment, timing, other, str(log)), daemon=True
+            target=live, args=(environment, timing, other, str(log), looks), daemon=True
         )
         self.process.start()
         other.close()
