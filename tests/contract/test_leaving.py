@@ -168,6 +168,7 @@ def test_two_signals_are_no_more_than_one(home: Home) -> None:
     home.person("kim").types("/ta", channel="general")
     home.ws.waits_for_call("views.open")
     home.process.process.send_signal(signal.SIGTERM)
+    home.ws.disconnected()  # it is leaving, and waits for the answer that hangs
     assert home.process.is_told(signal.SIGINT) < SUPERVISOR
 
 
