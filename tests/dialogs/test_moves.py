@@ -283,16 +283,16 @@ def test_a_late_request_says_so_in_the_list_and_on_its_page(own_talk: Talk) -> N
     assert f"{number} · New · :warning: Late" in ravi.types(f"/ta status {number}").told(number)
 
 
-def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(talk: Talk) -> None:
-    number = talk.taken("ravi")
-    ravi = talk.person("ravi")
+def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(own_talk: Talk) -> None:
+    number = own_talk.taken("ravi")
+    ravi = own_talk.person("ravi")
     ravi.types("/ta list", channel="general").told(number)
     ravi.clicks("Details", in_="general", text=number)
     ravi.modal(text="Hand over")
     ravi.clicks("Done", in_="modal")
     ravi.modal(text="What was given")
     ravi.fills(given="A talk.").submits()
-    talk.notice(number, "Done")
+    own_talk.notice(number, "Done")
     assert not ravi.has_modal()
 
 
