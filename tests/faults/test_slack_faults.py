@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from copbot.delivery.rules import PACES
+from copbot.delivery.tables import MethodRate, machine_now
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside, eventually
 from tests.live import workspace
@@ -38,15 +40,30 @@ def kinds(home: House, ident: int) -> list[str]:
     return sorted(row.kind for row in home.rows() if row.subject == f"request:{ident}" and row.ts)
 
 
+def unpaced(home: House) -> None:
+    """Nothing waits for its share of a minute's calls: as if Slack had let through a hundred a second until now."""
+    with home.store.writing() as session:
+        now = machine_now(session)
+        for method in PACES:
+            session.add(MethodRate(method=method, rate=6_000.0, learned_at=now))
+
+
 def test_whatever_happens_to_a_post_it_stands_once_inv5(home: House) -> None:
+    """Four requests at a time: each fault meets only the posts of its own request."""
+    unpaced(home)
     home.bot()
-    for name, fault in FAULTS.items():
-        for where in ("ta-staff", "kim"):
-            home.ws.faults.add("chat.postMessage", match={"channel": where}, **fault)
-        ident = home.asks("kim", need=name)
+    cases = [(f"case {number:02}", name, fault) for number, (name, fault) in enumerate(FAULTS.items())]
+    while cases:
+        at_once, cases = cases[:4], cases[4:]
+        asked = {}
+        for (words, name, fault), handle in zip(at_once, ("kim", "juno", "noor", "kim"), strict=True):
+            for where in ("ta-staff", handle):
+                home.ws.faults.add("chat.postMessage", match={"channel": where, "contains": words}, **fault)
+            asked[name] = home.asks(handle, need=words)
         home.checked()
-        assert kinds(home, ident) == ["request.notice", "request.receipt"], name
-        assert home.ws.faults.waiting() == [], name
+        for name, ident in asked.items():
+            assert kinds(home, ident) == ["request.notice", "request.receipt"], name
+        assert home.ws.faults.waiting() == [], list(asked)
 
 
 def test_whatever_happens_to_an_update_the_newest_state_stands_inv5(home: House) -> None:
