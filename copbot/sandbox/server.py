@@ -25,6 +25,7 @@ from copbot.sandbox.people import APP_ID
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
 from copbot.sandbox.responses import respond
+from copbot.sandbox.serving import Server
 from copbot.sandbox.state import State, seed
 from copbot.sandbox.storage import RecordFile
 from copbot.sandbox.world import Timing, World
@@ -69,7 +70,7 @@ class Sandbox:
         self._timing = replace(timing or Timing(), **chosen)
         self._clock_offset = clock_offset
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._serve, daemon=True)
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._failure: BaseException | None = None
         self._drivers: list[Workspace] = []
         self.url = ""
@@ -89,7 +90,7 @@ class Sandbox:
         for driver in self._drivers:
             driver.close()
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.leave()
         self._thread.join(START_SECONDS)
 
     def wait(self) -> None:
@@ -173,10 +174,9 @@ class Sandbox:
             lifespan="off",
             ws="websockets-sansio",
             ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
             backlog=2048,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config)
         resume(world)
         world.later(_post_scheduled(world))
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
