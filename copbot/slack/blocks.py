@@ -49,7 +49,7 @@ def particulars(rows: Mapping[str, str], most: int = 2000) -> Block:
         if value:
             end = "\n" if runs else ""
             runs.append({"type": "text", "text": f"{end}{name}: ", "style": {"bold": True}})
-            runs.append({"type": "text", "text": cut(clean(value), most)})
+            runs.append({"type": "text", "text": cut(clean(value), most) or "–"})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": runs}]}
 
 

@@ -117,8 +117,13 @@ class SocketMode:
     def _connect(self) -> None:
         connection = websocket.create_connection(self._open_url(), timeout=PING, enable_multithread=True)
         with self._lock:
-            self._live.append(connection)
-            self._open.append(connection)
+            late = self._stopping.is_set()  # `stop` has already gone through those it has to close
+            if not late:
+                self._live.append(connection)
+                self._open.append(connection)
+        if late:
+            connection.close(timeout=1)
+            return
         self.trouble = ""
         Thread(target=self._read, args=(connection,), name="socket-reader", daemon=True).start()
 

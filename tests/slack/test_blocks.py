@@ -29,6 +29,9 @@ def everything(text: str) -> list[dict[str, Any]]:
         b.context(b.escape(text), b.escape(text)),
         b.divider(),
         b.typed(text, block_id="words"),
+        b.words(text),
+        b.summary(b.escape(text), text, "here"),
+        b.particulars({"One": text, "Two": "here"}),
         b.actions(
             [b.button(text, "go", "1:2", style="primary"), b.link(text, "https://example.org", "link")]
         ),

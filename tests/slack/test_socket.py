@@ -121,6 +121,31 @@ def test_what_has_begun_is_acked_before_it_stops(
     assert kim.told() == "heard"
 
 
+def test_a_connection_that_opens_while_it_stops_is_closed_again(sandbox: Sandbox, listener: Listener) -> None:
+    gateway, ws = Gateway(sandbox.bot_token, base_url=sandbox.api_url), sandbox.workspace()
+    asked, go = threading.Event(), threading.Event()
+    first = gateway.socket_url(sandbox.app_token)
+
+    def addresses() -> Iterator[str]:
+        yield first
+        asked.set()
+        assert go.wait(10)
+        yield gateway.socket_url(sandbox.app_token)
+
+    opened = SocketMode(partial(next, addresses()), listener)
+    opened.start()
+    ws.connected()
+    ws.faults.socket_drop()
+    assert asked.wait(10)
+    opened.stop(1.0)
+    go.set()
+    for keeper in [each for each in threading.enumerate() if each.name == "socket-keeper"]:
+        keeper.join(10)
+    assert len(ws.calls("apps.connections.open")) == 2
+    ws.disconnected()
+    assert not opened.connected
+
+
 def test_stopping_waits_no_longer_than_it_may(
     sandbox: Sandbox, socket: SocketMode, listener: Listener
 ) -> None:

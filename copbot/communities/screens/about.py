@@ -115,11 +115,11 @@ def _section(*runs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": clean(text)}
+    return {"type": "text", "text": clean(text) or "–"}
 
 
 def _link(url: str, text: str) -> dict[str, Any]:
-    return {"type": "link", "url": url, "text": clean(text)}
+    return {"type": "link", "url": url, "text": clean(text) or "–"}
 
 
 def _columns(found: AboutPage) -> list[Block]:
