@@ -14,7 +14,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 N ?= 100
 SEED ?= 1
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 
 .PHONY: help install run test prove bench lint format sizes pictures pins
