@@ -16,6 +16,7 @@ from copbot.communities.about_rows import (
     checked,
     hold_page,
     must_be_newest,
+    must_have_been,
     plain_or_none,
     save,
     today,
@@ -53,8 +54,7 @@ def change(
     must_be_newest(seen == form_mark(before), held, profile, called)
     after = _made(before, texts)
     day = today(profile, now)
-    if after.reviewed_on is not None and after.reviewed_on > day:
-        raise wrong("reviewed_on", "This day is still to come.")
+    must_have_been(after.reviewed_on, day)
     return save(session, held, _reviewed(before, after, by, day), by=by, now=now, why="changed")
 
 

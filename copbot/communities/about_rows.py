@@ -123,6 +123,12 @@ def wrong(field: str, words: str) -> InvalidInput:
     return InvalidInput(words, {field: words})
 
 
+def must_have_been(day: date | None, today: date) -> None:
+    """Nobody has read anything on a day that is still to come."""
+    if day is not None and day > today:
+        raise wrong("reviewed_on", "This day is still to come.")
+
+
 def checked(model: type[P], told: Mapping[str, Any]) -> P:
     """The model, or the reasons by the field they were typed in."""
     try:

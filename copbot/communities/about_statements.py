@@ -6,7 +6,17 @@ from datetime import date, datetime
 
 from copbot.communities.about import Kept
 from copbot.communities.about_page import STATEMENTS, Statement, statement_mark
-from copbot.communities.about_rows import Texts, checked, hold_page, must_be_newest, save, today, with_, wrong
+from copbot.communities.about_rows import (
+    Texts,
+    checked,
+    hold_page,
+    must_be_newest,
+    must_have_been,
+    save,
+    today,
+    with_,
+    wrong,
+)
 from copbot.errors import Conflict, InvalidInput
 from copbot.program.edits import Called, Editor, somebody
 from copbot.program.profile import Profile
@@ -58,8 +68,7 @@ def _statement(key: str, texts: Texts, day: date) -> Statement:
     if missing:
         raise InvalidInput(next(iter(missing.values())), missing)
     made = checked(Statement, {"id": key, **named, "source_link": named["source_link"] or None})
-    if made.reviewed_on > day:
-        raise wrong("reviewed_on", "This day is still to come.")
+    must_have_been(made.reviewed_on, day)
     return made
 
 

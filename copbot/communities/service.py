@@ -110,7 +110,7 @@ def carers(session: Session, ident: int, admins: Sequence[str] = ()) -> tuple[st
     lead = people.identify(session, row.lead) if row is not None and row.lead else None
     if lead is not None and lead.refused is None:
         return (lead.user,)
-    leads = tuple(each.user for each in people.staff_list(session) if each.is_lead)
+    leads = tuple(each.user for each in people.leads(session))
     return leads or people.admins(session, admins)
 
 

@@ -12,8 +12,7 @@ from copbot.slack.entrances import Call, Entrance
 def message_deleted(call: Call) -> Answer:
     """Somebody deleted a notice that is still wanted: it is posted anew."""
     ts = str(call.event.get("deleted_ts") or (call.event.get("previous_message") or {}).get("ts") or "")
-    gone = service.vanished(call.session, call.channel, ts, call.now)
-    return Done() if gone else Nothing("not our message")
+    return _vanished(call, ts)
 
 
 def message_changed(call: Call) -> Answer:
@@ -21,7 +20,11 @@ def message_changed(call: Call) -> Answer:
     stone = call.event.get("message")
     if not isinstance(stone, dict) or stone.get("subtype") != "tombstone":
         return Nothing("changed, not deleted")
-    gone = service.vanished(call.session, call.channel, str(stone.get("ts") or ""), call.now)
+    return _vanished(call, str(stone.get("ts") or ""))
+
+
+def _vanished(call: Call, ts: str) -> Answer:
+    gone = service.vanished(call.session, call.channel, ts, call.now)
     return Done() if gone else Nothing("not our message")
 
 

@@ -34,7 +34,7 @@ def _channel(call: Call) -> Step:
 
 
 def _leads(call: Call) -> Step:
-    return screen.leads_step([each.name for each in people.staff_list(call.session) if each.is_lead])
+    return screen.leads_step([each.name for each in people.leads(call.session)])
 
 
 def _zone(call: Call) -> Step:

@@ -235,7 +235,7 @@ def _tell_problem(session: Session, work: Work, problem: str) -> None:
 
 def _tell_joined(session: Session, work: Work, joined: Sequence[str]) -> None:
     """Leads hear of everybody who became staff by entering the channel, and can exclude them."""
-    leads = [staff.user for staff in people.staff_list(session) if staff.is_lead]
+    leads = [lead.user for lead in people.leads(session)]
     now = work.clock.now()
     for user in joined:
         for lead in leads or _admins(session, work):

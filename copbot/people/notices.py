@@ -24,9 +24,8 @@ def staff_joined(session: Session, subject: str, _look: Look) -> Message | Nothi
 
 
 def named_lead(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    user = subject.partition(":")[2]
-    leads = [staff.user for staff in service.staff_list(session) if staff.is_lead]
-    return screens.named_lead() if user in leads else Nothing("no lead any more")
+    found = service.identify(session, subject.partition(":")[2])
+    return screens.named_lead() if found is not None and found.is_lead else Nothing("no lead any more")
 
 
 def staff_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:

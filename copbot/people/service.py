@@ -181,6 +181,11 @@ def staff_list(session: Session) -> tuple[Staff, ...]:
     return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
 
 
+def leads(session: Session) -> tuple[Staff, ...]:
+    """Those of active staff who are leads, by name."""
+    return tuple(each for each in staff_list(session) if each.is_lead)
+
+
 def staff_member(session: Session, chosen: str) -> int:
     """The person of a staff list's option; raises `InvalidInput` for somebody who is not staff (any more)."""
     if chosen not in {str(each.id) for each in staff_list(session)}:
@@ -233,13 +238,13 @@ def name_leads(
         _note(session, by, now, "choice:leads", "named")
         delivery.refresh(session, "leads", now=now)
     _mark_leads(session)
-    leads = tuple(each for each in staff_list(session) if each.is_lead)
+    named = leads(session)
     known = {by.user, *(before.value if before is not None else ())}
-    for lead in leads:
+    for lead in named:
         if lead.user not in known:
             key = f"people.named_lead:{lead.user}:{now.isoformat()}"
             delivery.say(session, "people.named_lead", f"user:{lead.user}", to=lead.user, key=key, now=now)
-    return leads
+    return named
 
 
 def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
@@ -364,10 +369,10 @@ def _join(session: Session, staff: StaffRow | None, person: int, now: datetime) 
 def _mark_leads(session: Session) -> None:
     """Who is named and on the staff is a lead; who named them and when is kept with them."""
     named = chosen(session, "leads")
-    leads = set(named.value) if named is not None else set()
+    users = set(named.value) if named is not None else set()
     for row, staff in tables.active_staff(session):
-        if staff.is_lead != (row.user in leads):
-            staff.is_lead = row.user in leads
+        if staff.is_lead != (row.user in users):
+            staff.is_lead = row.user in users
             staff.lead_by = named.by if named is not None and staff.is_lead else ""
             staff.lead_at = named.at if named is not None and staff.is_lead else None
     session.flush()

@@ -123,9 +123,8 @@ class Replies:
             return body
         field = _last_field(incoming.view)
         self._start(lambda: self._follow(incoming, shown, pause=0.0 if field else OVERTAKES))
-        if (
-            field
-        ):  # a stand-in would take what was typed with it, and for good if it came after the view itself
+        # A stand-in would take what was typed with it, and for good if it came after the view itself.
+        if field:
             return {"response_action": "errors", "errors": {field: _CHANGING}}
         return {"response_action": "update", "view": _loading(shown)}
 
