@@ -241,12 +241,6 @@ class Bot:
         self.scheduler.start()
 
 
-def run(settings: Settings) -> int:
-    """Start the bot and stay until a signal."""
-    settings.need_slack()
-    return stay(settings)
-
-
 def manifest(settings: Settings) -> str:
     return manifests.as_yaml(manifest_of(settings))
 

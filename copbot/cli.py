@@ -114,7 +114,7 @@ def run() -> int:
     with _loading():
         from copbot import app
 
-    return app.run(settings)
+    return app.stay(settings)
 
 
 @commands.command()
