@@ -129,7 +129,12 @@ class Bot:
         self.clock: Clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
         self.calm = Calm()
         self.replies = Replies(self.gateway, calm=self.calm)
-        self.wiring = Wiring(settings.staff_channel, settings.admins, not settings.on_slack)
+        self.wiring = Wiring(
+            settings.staff_channel,
+            settings.admins,
+            is_sandbox=not settings.on_slack,
+            fetch_allow=settings.fetch_allow,
+        )
         parts = (self.gateway, notices(), self.clock, self.profile)
         self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm)
         self.runner = Runner(

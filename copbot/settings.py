@@ -46,6 +46,9 @@ class Settings(BaseModel):
     sandbox_port: int = Field(8090, alias="COPBOT_SANDBOX_PORT")
     clock_url: str | None = Field(None, alias="COPBOT_CLOCK_URL")
     intake: bool = Field(False, alias="COPBOT_INTAKE")
+    fetch_allow: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = Field(
+        (), alias="COPBOT_FETCH_ALLOW"
+    )
     log: Literal["json", "text"] = Field("text", alias="COPBOT_LOG")
 
     @property
@@ -155,6 +158,17 @@ class Settings(BaseModel):
         if value.lower() not in _ON | _OFF:
             raise ValueError("must be on or off")
         return value.lower() in _ON
+
+    @field_validator("fetch_allow", mode="before")
+    @classmethod
+    def _networks(cls, value: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        try:
+            return tuple(
+                ipaddress.ip_network(part, strict=False)
+                for part in re.split(r"[\s,;]+", value.strip(" \t,;"))
+            )
+        except ValueError:
+            raise ValueError("must be networks such as 10.20.0.0/16, separated by commas") from None
 
     @field_validator("log", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Literal
 
 from copbot.errors import NotAllowed, NotFound
@@ -61,6 +62,8 @@ class Wiring:
     staff_channel: str = ""
     admins: tuple[str, ...] = ()
     is_sandbox: bool = False
+    fetch_allow: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that may be fetched from besides public ones."""
 
 
 @dataclass(frozen=True)

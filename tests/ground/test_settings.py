@@ -48,6 +48,7 @@ def test_every_variable_is_read() -> None:
         COPBOT_SANDBOX_PORT="9001",
         COPBOT_CLOCK_URL="http://127.0.0.1:8090/clock",
         COPBOT_INTAKE="on",
+        COPBOT_FETCH_ALLOW="10.20.0.0/16, fd00::/8",
         COPBOT_LOG="JSON",
     )
     assert full.model_fields_set == set(Settings.model_fields)
@@ -108,6 +109,7 @@ def test_names_of_other_programs_are_none_of_our_business() -> None:
         ("COPBOT_HTTP_HOST", "not a host", "address to listen on"),
         ("COPBOT_LOG", "xml", "json or text"),
         ("COPBOT_INTAKE", "maybe", "on or off"),
+        ("COPBOT_FETCH_ALLOW", "the office", "networks such as"),
         ("COPBOT_ADMINS", "kim@example.org", "Slack user ids"),
         ("COPBOT_STAFF_CHANNEL", "two words", "channel's name or id"),
         ("SLACK_API_URL", "slack.com/api", "web address"),

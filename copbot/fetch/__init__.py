@@ -1,0 +1,1 @@
+"""The one way copbot reads addresses on the web that people named: guarded, bounded, and told in words."""

@@ -1,0 +1,145 @@
+"""Reading an address on the web: redirects, sizes, times and encodings all bounded."""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import httpcore
+import httpx
+
+from copbot.fetch.connection import Deadline, GuardedBackend, Resolve, resolve, too_slow
+from copbot.fetch.rules import Network, NotFetched, Target, redirected, target
+
+LARGEST = 5 * 1024 * 1024
+"""Bytes of one answer."""
+FIRST_BYTE, WHOLE = 10.0, 30.0
+"""Seconds to the first byte, and to the end with all redirects."""
+REDIRECTS = 5
+_MOVED, _MOVED_FOR_GOOD = {301, 302, 303, 307, 308}, {301, 308}
+_NAME = "Mozilla/5.0 (compatible; community-of-practice resource reader)"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An answer of the web. `url` is where it came from in the end; `body` is empty unless `status` is 200.
+
+    `moved_to` is the address to use from now on, when every redirect on the way was permanent.
+    """
+
+    url: str
+    status: int
+    body: bytes = b""
+    content_type: str = ""
+    charset: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    retry_after: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True)
+class Web:
+    """The guard's settings: networks that may be read besides public ones, and the bounds."""
+
+    allowed: tuple[Network, ...] = ()
+    largest: int = LARGEST
+    first_byte: float = FIRST_BYTE
+    whole: float = WHOLE
+    resolve: Resolve = resolve
+
+    def fetch(
+        self, url: str, *, etag: str = "", last_modified: str = "", accept: str = "*/*", body: bool = True
+    ) -> Fetched:
+        """The answer at a URL. With `etag` or `last_modified`, status 304 says that nothing has changed.
+
+        Without `body` only the status is read. Raises `NotFetched`; an answer of any status is no error.
+        """
+        here, for_good, deadline = target(url), True, Deadline(self.first_byte, self.whole)
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {"Accept": accept, **{name: value for name, value in conditions.items() if value}}
+        for _ in range(REDIRECTS + 1):
+            got, location = self._once(here, headers, deadline, body=body)
+            if got.status not in _MOVED or not location:
+                return replace(got, moved_to=here.url if for_good and here.url != target(url).url else "")
+            for_good = for_good and got.status in _MOVED_FOR_GOOD
+            here = redirected(here.url, location)
+        raise NotFetched("redirects", "The site sends readers from page to page without an end.")
+
+    def _once(
+        self, here: Target, headers: dict[str, str], deadline: Deadline, *, body: bool
+    ) -> tuple[Fetched, str]:
+        """One request without redirects; the answer, and where it says to go on."""
+        backend = GuardedBackend(self.allowed, deadline, self.resolve)
+        ours = {"User-Agent": _NAME, "Accept-Encoding": "identity", "Connection": "close"}
+        sent = [
+            (name.encode(), value.encode("latin-1", "ignore")) for name, value in (headers | ours).items()
+        ]
+        context = _tls() if here.scheme == "https" else None
+        with (
+            _in_words(),
+            httpcore.ConnectionPool(ssl_context=context, network_backend=backend) as pool,
+            pool.stream("GET", here.url, headers=sent) as answer,
+        ):
+            said = {name.lower(): value.decode("latin-1").strip() for name, value in answer.headers}
+            got = _described(here.url, answer.status, said)
+            if got.status == 200 and body:
+                _refuse_compressed(said)
+                got = replace(got, body=_whole(answer.iter_stream(), self.largest))
+            return got, said.get(b"location", "")
+
+
+def _described(url: str, status: int, said: Mapping[bytes, str]) -> Fetched:
+    kind, _, details = said.get(b"content-type", "").partition(";")
+    charset = details.partition("charset=")[2].partition(";")[0].strip().strip("\"'")
+    return Fetched(
+        url,
+        status,
+        content_type=kind.strip().lower(),
+        charset=charset[:40],
+        etag=said.get(b"etag", "")[:500],
+        last_modified=said.get(b"last-modified", "")[:100],
+        retry_after=said.get(b"retry-after", "")[:40],
+    )
+
+
+def _refuse_compressed(said: Mapping[bytes, str]) -> None:
+    """A small answer can unpack to any size, and nobody asked for one."""
+    if said.get(b"content-encoding", "identity").lower() not in ("", "identity"):
+        raise NotFetched(
+            "compressed", "The site sends its pages only compressed, and such pages are not read."
+        )
+
+
+def _whole(parts: Iterable[bytes], largest: int) -> bytes:
+    body = bytearray()
+    for part in parts:
+        body += part
+        if len(body) > largest:
+            megabytes = largest // (1024 * 1024)
+            raise NotFetched("too_large", f"This is larger than {megabytes} MB, so it is not read.")
+    return bytes(body)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """httpcore's errors as `NotFetched`."""
+    try:
+        yield
+    except httpcore.TimeoutException:
+        raise too_slow() from None
+    except httpcore.ConnectError as error:
+        if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error):
+            words = "The site's certificate is not valid, so it is not read."
+            raise NotFetched("certificate", words) from None
+        raise NotFetched("unreachable", "The site cannot be reached. Check the address.") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError):
+        raise NotFetched("broken", "The site broke off its answer. Try again later.") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
