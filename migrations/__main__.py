@@ -16,7 +16,7 @@ from copbot.store import Base, migrate
 def every_table() -> None:
     """Import each room's tables, so that the metadata knows them."""
     root = migrate.MIGRATIONS.parent
-    for path in sorted([*root.glob("copbot/*/tables.py"), *root.glob("copbot/store/*.py")]):
+    for path in sorted([*root.glob("copbot/**/tables.py"), *root.glob("copbot/store/*.py")]):
         importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 

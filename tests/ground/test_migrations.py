@@ -74,6 +74,11 @@ def defaults_differ(
     return False if isinstance(column.type, JSON) else None
 
 
+def of_search(table: str | None) -> bool:
+    """The full-text index differs by database and is no mapped class: its room's tests hold its shape."""
+    return (table or "").startswith("resource_search")
+
+
 # --- the revisions ---------------------------------------------------------------------------------
 
 
@@ -103,7 +108,12 @@ def test_the_migrated_database_is_the_one_the_code_describes(empty_url: str) -> 
     engine = create_engine(full_url(empty_url))
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": defaults_differ}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": defaults_differ,
+                "include_name": lambda name, kind, _parents: kind != "table" or not of_search(name),
+            },
         )
         drift = compare_metadata(context, Base.metadata)
     engine.dispose()
@@ -117,10 +127,11 @@ def test_no_table_is_forgotten(sqlite_url: str) -> None:
         str(mapper.class_.__module__): mapper.local_table.name  # type: ignore[attr-defined]
         for mapper in Base.registry.mappers
     }
-    files = [*ROOT.glob("copbot/*/*.py"), *ROOT.glob("copbot/*.py")]
+    files = ROOT.glob("copbot/**/*.py")
     declaring = {path for path in files if "__tablename__" in path.read_text()}
     assert declaring == {ROOT / (module.replace(".", "/") + ".py") for module in mapped}
-    assert set(drawn(sqlite_url)) == set(Base.metadata.tables)
+    standing = {table for table in drawn(sqlite_url) if not of_search(table)}
+    assert standing == set(Base.metadata.tables)
 
 
 def test_every_constraint_and_index_has_a_name(empty_url: str) -> None:

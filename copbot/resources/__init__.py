@@ -1,0 +1,1 @@
+"""The resource library: what staff keep and members suggest, found in seconds, and the guide by area."""

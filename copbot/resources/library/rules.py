@@ -1,0 +1,216 @@
+"""What a resource may say, when two are the same, and which state may follow which. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields as fields_of
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from rapidfuzz import fuzz
+
+from copbot.errors import InvalidInput
+from copbot.program.profile import Profile
+from copbot.resources.index.rules import LONGEST_BODY, Doc, fold, mark
+from copbot.resources.library.values import ResourceFields
+from copbot.slack.text import clean
+
+KINDS = ("link", "document", "service", "event", "answer")
+DRAFT, PUBLISHED, RETIRED = "draft", "published", "retired"
+MEMBER = "member"
+LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_URL, LONGEST_LINE = 200, 3000, 2000, 500
+MOST_TOPICS, MOST_AREAS, MOST_PHONES = 10, 100, 10
+NEAR_TITLE = 85.0
+"""How alike, of 100, two titles are when one is taken for the other: the length of a word in a long title."""
+
+_LINES = {"title": LONGEST_TITLE, "audience": 200, "jurisdiction": 200, "source": 200, "service_kind": 75}
+_TEXTS = {
+    "summary": LONGEST_SUMMARY,
+    "address": LONGEST_LINE,
+    "hours": LONGEST_LINE,
+    "eligibility": LONGEST_LINE,
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid")
+_PORTS = {"http": 80, "https": 443}
+
+
+def checked(
+    fields: ResourceFields, profile: Profile, *, before: ResourceFields | None = None
+) -> dict[str, Any]:
+    """The columns to save. Raises `InvalidInput` with a sentence for each field that cannot be.
+
+    `before` holds what is saved already: what `fields` leave out stays as it is.
+    """
+    faults: dict[str, str] = {}
+    said = {each.name: getattr(fields, each.name) for each in fields_of(fields)}
+    found = {name: value for name, value in said.items() if value is not None}
+    for name, most in _LINES.items():
+        if name in found:
+            found[name] = " ".join(clean(str(found[name])).split())
+            _not_too_long(name, found[name], most, faults)
+    for name, most in _TEXTS.items():
+        if name in found:
+            found[name] = clean(str(found[name])).strip()
+            _not_too_long(name, found[name], most, faults)
+    _check_lists(found, profile, faults)
+    _check_choices(found, faults)
+    whole = {**({} if before is None else _said(before)), **found}
+    _check_whole(whole, faults)
+    if faults:
+        raise InvalidInput(next(iter(faults.values())), faults)
+    if "title" in found:
+        found["title_key"] = fold(found["title"])[:LONGEST_TITLE]
+    if "url" in found:
+        found["link_key"] = link_key(found["url"])
+    return found
+
+
+def _said(fields: ResourceFields) -> dict[str, Any]:
+    return {each.name: getattr(fields, each.name) for each in fields_of(fields)}
+
+
+def _not_too_long(name: str, value: str, most: int, faults: dict[str, str]) -> None:
+    if len(value) > most:
+        faults[name] = f"This is {len(value):,} characters long. Up to {most:,} fit."
+
+
+def _check_lists(found: dict[str, Any], profile: Profile, faults: dict[str, str]) -> None:
+    for name, most in (
+        ("topics", MOST_TOPICS),
+        ("areas", MOST_AREAS),
+        ("phones", MOST_PHONES),
+        ("languages", 20),
+    ):
+        if name in found:
+            found[name] = list(dict.fromkeys(" ".join(clean(str(each)).split()) for each in found[name]))
+            if len(found[name]) > most:
+                faults[name] = f"There are {len(found[name])}. Up to {most} fit."
+            if any(len(each) > 100 for each in found[name]):
+                faults[name] = "One of these is longer than 100 characters."
+    for name, known in (("topics", profile.topic), ("areas", profile.area)):
+        unknown = [each for each in found.get(name, ()) if known(each) is None]
+        if unknown:
+            faults[name] = f"There is no {name[:-1]} “{unknown[0][:60]}” in this program."
+
+
+def _check_choices(found: dict[str, Any], faults: dict[str, str]) -> None:
+    if found.get("kind", KINDS[0]) not in KINDS:
+        faults["kind"] = f"Choose one of these: {', '.join(KINDS)}."
+    if "url" in found:
+        found["url"] = clean(str(found["url"])).strip()
+        if trouble := link_trouble(found["url"]):
+            faults["url"] = trouble
+    if "language" in found:
+        found["language"] = str(found["language"]).strip().casefold()
+        if found["language"] and not _LANGUAGE.fullmatch(found["language"]):
+            faults["language"] = "Write the language as a short code, such as en or es."
+    if "extra" in found:
+        found["extra"] = dict(found["extra"])
+
+
+def _check_whole(whole: Mapping[str, Any], faults: dict[str, str]) -> None:
+    kind = whole.get("kind")
+    if kind is None:
+        faults.setdefault("kind", f"Choose one of these: {', '.join(KINDS)}.")
+    if not whole.get("title"):
+        faults.setdefault("title", "Give it a title.")
+    if kind in ("link", "document") and not whole.get("url"):
+        faults.setdefault("url", "A link or document needs a web address.")
+    if kind == "answer" and not whole.get("summary"):
+        faults.setdefault("summary", "Write the answer here.")
+    starts, ends = whole.get("starts_at"), whole.get("ends_at")
+    if kind == "event" and starts is None:
+        faults.setdefault("starts_at", "Say when it starts.")
+    if isinstance(starts, datetime) and isinstance(ends, datetime) and ends < starts:
+        faults.setdefault("ends_at", "It ends before it starts.")
+
+
+def link_trouble(url: str) -> str:
+    """Why this is no address that may be shown; empty when it may, or when there is none."""
+    if not url:
+        return ""
+    if len(url) > LONGEST_URL:
+        return f"This address is {len(url):,} characters long. Up to {LONGEST_URL:,} fit."
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "This is not a web address. It looks like https://example.org/page."
+    if parts.scheme.casefold() not in _PORTS:
+        return "Only addresses that start with http:// or https:// are taken."
+    if not host or "." not in host or any(character.isspace() or character in '<>|"' for character in url):
+        return "This is not a web address. It looks like https://example.org/page."
+    return "Leave out the user name and password in this address." if "@" in parts.netloc else ""
+
+
+def normalized_link(url: str) -> str:
+    """The address as two are compared: no scheme, `www.`, default port, fragment, tracking or last slash."""
+    if not url or link_trouble(url):
+        return ""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").casefold().removeprefix("www.").rstrip(".")
+    port = "" if parts.port in (None, _PORTS[parts.scheme.casefold()]) else f":{parts.port}"
+    kept = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name.casefold())
+    )
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+
+
+def link_key(url: str) -> str:
+    """Forty hex digits of the normalized address, to look it up by; empty for none."""
+    plain = normalized_link(url)
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=20).hexdigest() if plain else ""
+
+
+def external_key(identity: str) -> str:
+    """A source's own name for a row in at most 200 characters: a longer one by its digest."""
+    plain = clean(identity).strip()
+    if len(plain) <= 200:
+        return plain
+    return f"b2:{hashlib.blake2b(plain.encode(), digest_size=20).hexdigest()}"
+
+
+def near(title: str, other: str) -> bool:
+    """Whether two folded titles are nearly equal."""
+    return fuzz.ratio(title, other) >= NEAR_TITLE
+
+
+def may_publish(state: str, *, private: bool) -> bool:
+    return state != PUBLISHED and not private
+
+
+def searchable(state: str, *, private: bool) -> bool:
+    return state == PUBLISHED and not private
+
+
+def is_overdue(review_by: date | None, today: date) -> bool:
+    """Past the day by which somebody wanted to look at it again."""
+    return review_by is not None and review_by < today
+
+
+def doc(ident: int, columns: Mapping[str, Any]) -> Doc:
+    """What the index keeps of a resource, from its columns."""
+    texts: Iterable[str] = (
+        columns["summary"],
+        columns["service_kind"],
+        columns["source"],
+        columns["audience"],
+        columns["address"],
+        columns["eligibility"],
+        columns["jurisdiction"],
+    )
+    areas = columns["areas"] or ["national"]
+    marks = (
+        mark("kind", columns["kind"]),
+        mark("lang", columns["language"] or "en"),
+        *(mark("topic", each) for each in columns["topics"]),
+        *(mark("area", each) for each in areas),
+    )
+    return Doc(ident, fold(columns["title"]), fold(" ".join(texts))[:LONGEST_BODY], marks)

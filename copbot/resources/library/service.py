@@ -1,0 +1,302 @@
+"""What can be done with resources. Every verb that changes one keeps the index true in the same transaction.
+
+States: draft → published → retired, and back; each move says who and why. Only published resources that are not
+private stand in the index. Members' suggestions are drafts with the origin "member".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copbot.errors import Conflict, NotFound
+from copbot.program.profile import Profile
+from copbot.resources.index import tables as index
+from copbot.resources.index.rules import fold
+from copbot.resources.library import rules, tables
+from copbot.resources.library.tables import ResourceRow
+from copbot.resources.library.values import Resource, ResourceFields
+from copbot.slack.person import Person
+from copbot.store import Page, Session, hold, journal, new_uid
+
+PAGE = 10
+
+
+def add(
+    session: Session, fields: ResourceFields, *, person: Person, profile: Profile, now: datetime
+) -> Resource:
+    """One resource by hand: published when staff add it, a draft for them to review when a member does.
+
+    Raises `InvalidInput` by field.
+    """
+    columns = rules.checked(fields, profile)
+    state = rules.PUBLISHED if person.is_staff and not columns.get("private") else rules.DRAFT
+    origin = "staff" if person.is_staff else rules.MEMBER
+    values = new_row(columns, origin=origin, state=state, by=person.user, now=now)
+    [ident] = tables.insert_rows(session, [values])
+    row = hold(session, ResourceRow, ident)
+    index_rows(session, [row])
+    return value_of(row)
+
+
+def edit(
+    session: Session,
+    uid: str,
+    fields: ResourceFields,
+    *,
+    seen: int,
+    person: Person,
+    profile: Profile,
+    now: datetime,
+) -> Resource:
+    """Change what a resource says; `seen` is the version the person read. Raises `Conflict`, `InvalidInput`."""
+    row = locked(session, uid)
+    if row.version != seen:
+        raise Conflict("Somebody changed this resource while you were editing it. Open it again.")
+    apply(row, rules.checked(fields, profile, before=fields_of(row)), now=now)
+    index_rows(session, [row])
+    _note(session, row, person.user, now, "edited")
+    return value_of(row)
+
+
+def publish(
+    session: Session,
+    uids: Sequence[str],
+    *,
+    by: str,
+    now: datetime,
+    why: str = "",
+    profile: Profile | None = None,
+) -> int:
+    """Publish drafts and retired resources; how many changed. Private ones stay as they are.
+
+    `by`: a Slack user id, or what published in nobody's name ("feed"). `why` is shown to staff; 200 characters.
+    With `profile`, resources that nobody reviewed yet count as reviewed today.
+    """
+    rows = [row for row in _locked_all(session, uids) if rules.may_publish(row.state, private=row.private)]
+    for row in rows:
+        row.same_as = None
+        if profile is not None and row.reviewed_on is None:
+            row.reviewed_on = today(profile, now)
+        if not row.owner and _is_user(by):
+            row.owner = by
+        _move(session, row, rules.PUBLISHED, by=by, why=why, now=now)
+    index_rows(session, rows)
+    return len(rows)
+
+
+def retire(session: Session, uids: Sequence[str], *, by: str, now: datetime, why: str) -> int:
+    """Take resources out of search, guide and digest; how many changed. They can be published again."""
+    rows = [row for row in _locked_all(session, uids) if row.state != rules.RETIRED]
+    for row in rows:
+        _move(session, row, rules.RETIRED, by=by, why=why, now=now)
+    index_rows(session, rows)
+    return len(rows)
+
+
+def mark_same(session: Session, uid: str, stays: str, *, by: str, now: datetime) -> Resource:
+    """`uid` is the same as `stays`: it is retired, and its sources and who saved it go to the other one."""
+    if uid == stays:
+        raise Conflict("That is the resource itself. Choose another one.")
+    row, other = locked(session, uid), locked(session, stays)
+    if other.same_as is not None:
+        raise Conflict("That one is itself the same as another. Choose the one that stays.")
+    tables.point_to(session, row.id, other.id)
+    row.same_as = other.id
+    _move(session, row, rules.RETIRED, by=by, why="same as another resource", now=now)
+    index_rows(session, [row])
+    return value_of(other)
+
+
+def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> Resource:
+    """Its owner, or staff, have looked: it is still right as of today."""
+    row = locked(session, uid)
+    row.reviewed_on = today(profile, now)
+    if rules.is_overdue(row.review_by, row.reviewed_on):
+        row.review_by = None
+    row.version += 1
+    row.updated_at = now
+    _note(session, row, person.user, now, "still right")
+    return value_of(row)
+
+
+def remove(session: Session, uids: Collection[str]) -> int:
+    """Delete resources for good, as an import that is undone does; how many there were."""
+    ids = [row.id for row in tables.by_uids(session, uids).values()]
+    index.drop(session, ids)
+    tables.remove(session, ids)
+    return len(ids)
+
+
+def find(session: Session, uid: str) -> Resource | None:
+    row = tables.by_uid(session, uid)
+    return None if row is None else value_of(row)
+
+
+def readable(session: Session, uid: str, person: Person) -> Resource:
+    """The resource, if the person may read it: published ones everybody, the others staff and who suggested them."""
+    found = find(session, uid)
+    if found is not None and not found.private:
+        mine = found.created_by == person.user
+        if found.state == rules.PUBLISHED or person.is_staff or mine:
+            return found
+    if found is not None and person.is_staff:
+        return found
+    raise NotFound("This resource is no longer in the library.")
+
+
+def by_ids(session: Session, ids: Sequence[int]) -> tuple[Resource, ...]:
+    """In the order of the ids; those that are gone are left out."""
+    rows = tables.by_ids(session, ids)
+    return tuple(value_of(rows[ident]) for ident in ids if ident in rows)
+
+
+def to_review(session: Session, after: int = 0) -> Page[Resource]:
+    """Drafts, the oldest first, ten at a time."""
+    rows = tables.page_in_state(session, rules.DRAFT, after, PAGE + 1)
+    shown = tuple(value_of(row) for row in rows[:PAGE])
+    return Page(shown, shown[-1].id if len(rows) > PAGE else None)
+
+
+def drafts(session: Session) -> int:
+    """How many resources wait to be reviewed."""
+    return tables.count_in_state(session, rules.DRAFT)
+
+
+def published(session: Session, after: int = 0, most: int = 500) -> Page[Resource]:
+    """Everything that may leave the library, for exports and digests, page by page."""
+    rows = tables.page_in_state(session, rules.PUBLISHED, after, most + 1)
+    shown = tuple(value_of(row) for row in rows[:most])
+    return Page(shown, shown[-1].id if len(rows) > most else None)
+
+
+def has_any(session: Session) -> bool:
+    """Whether anything is published yet."""
+    return tables.any_published(session)
+
+
+def doubles(
+    session: Session, fields: ResourceFields, *, but: str = "", most: int = 3
+) -> tuple[Resource, ...]:
+    """Resources that are probably the same: the same address, or nearly the same title."""
+    key, title = rules.link_key(fields.url or ""), fold(fields.title or "")
+    found = [*tables.by_links(session, {key}).get(key, ())] if key else []
+    if title:
+        found += [row for row in tables.nearly_titled(session, title) if rules.near(row.title_key, title)]
+    unique = {row.id: row for row in found if row.uid != but}
+    return tuple(value_of(row) for row in list(unique.values())[:most])
+
+
+def reindex(session: Session, after: int = 0, most: int = 500) -> int | None:
+    """Index the next resources anew, beginning with an empty index; where to go on, None when all are done."""
+    if not after:
+        index.clear(session)
+    rows = tables.page_in_state(session, rules.PUBLISHED, after, most)
+    index_rows(session, rows)
+    return rows[-1].id if len(rows) == most else None
+
+
+# --- what the other files of this room build on -----------------------------------------------------
+
+
+def locked(session: Session, uid: str) -> ResourceRow:
+    row = tables.by_uid(session, uid)
+    if row is None:
+        raise NotFound("This resource is no longer in the library.")
+    return hold(session, ResourceRow, row.id)
+
+
+def _locked_all(session: Session, uids: Sequence[str]) -> list[ResourceRow]:
+    ids = sorted(row.id for row in tables.by_uids(session, uids).values())
+    return [hold(session, ResourceRow, ident) for ident in ids]
+
+
+def new_row(columns: Mapping[str, Any], *, origin: str, state: str, by: str, now: datetime) -> dict[str, Any]:
+    """Every column of a new resource: many are inserted with one statement, so each has to name the same."""
+    blank: dict[str, Any] = {
+        "summary": "", "url": "", "topics": [], "areas": [], "audience": "", "jurisdiction": "", "source": "",
+        "reviewed_on": None, "review_by": None, "language": "", "service_kind": "", "address": "", "phones": [],
+        "hours": "", "eligibility": "", "languages": [], "starts_at": None, "ends_at": None, "all_day": False,
+        "private": False, "owner": "", "title_key": "", "link_key": "", "extra": {},
+    }  # fmt: skip
+    moved = {"state": state, "state_by": by, "state_at": now, "state_why": ""}
+    made = {"uid": new_uid(), "origin": origin, "created_by": by, "created_at": now, "updated_at": now}
+    owner = by if _is_user(by) and origin != rules.MEMBER else ""
+    return {**blank, **made, **moved, "version": 1, **columns, "owner": columns.get("owner") or owner}
+
+
+def apply(row: ResourceRow, columns: Mapping[str, Any], *, now: datetime) -> bool:
+    """Write the columns that differ; whether any did."""
+    changed = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        row.version += 1
+        row.updated_at = now
+    return bool(changed)
+
+
+def index_rows(session: Session, rows: Sequence[ResourceRow]) -> None:
+    """The index has those of these that may be found, and none of the others."""
+    shown = [row for row in rows if rules.searchable(row.state, private=row.private)]
+    index.put(session, [rules.doc(row.id, vars(row)) for row in shown])
+    index.drop(session, {row.id for row in rows} - {row.id for row in shown})
+
+
+def index_new(session: Session, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Index rows that were just inserted, from their columns."""
+    index.put(
+        session,
+        [
+            rules.doc(ident, columns)
+            for ident, columns in rows
+            if rules.searchable(columns["state"], private=columns["private"])
+        ],
+    )
+
+
+def fields_of(row: ResourceRow) -> ResourceFields:
+    """What the row says, as it could be taken in again."""
+    names = ResourceFields.__dataclass_fields__
+    said = {name: getattr(row, name) for name in names}
+    lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}
+    return ResourceFields(**{**said, **lists})
+
+
+def value_of(row: ResourceRow) -> Resource:
+    names = Resource.__dataclass_fields__
+    said = {name: getattr(row, name) for name in names}
+    lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}
+    return Resource(**{**said, **lists})
+
+
+def today(profile: Profile, now: datetime) -> date:
+    """The program's day."""
+    return now.astimezone(ZoneInfo(profile.time_zone)).date()
+
+
+def _move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:
+    row.state, row.state_by, row.state_at, row.state_why = state, by, now, why[:200]
+    row.version += 1
+    row.updated_at = now
+    _note(session, row, by, now, state)
+
+
+def _note(session: Session, row: ResourceRow, by: str, now: datetime, why: str) -> None:
+    session.flush()
+    journal.record(
+        session, at=now, actor=by or "import", entrance="resources", subject=f"resource:{row.uid}", why=why
+    )
+
+
+def _is_user(by: str) -> bool:
+    """Whether this is a Slack user id, and not a feed or an import."""
+    return by[:1] in ("U", "W") and by.isupper()
+
+
+def without_owner(fields: ResourceFields) -> ResourceFields:
+    """What an update from a source may change: never who looks after the resource."""
+    return replace(fields, owner=None)

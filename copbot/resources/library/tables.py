@@ -1,0 +1,304 @@
+"""The library's rows and their queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.resources.library.rules import DRAFT, PUBLISHED
+from copbot.store import Base, Json, Moment, Session, insert_once, new_uid
+
+_AT_ONCE = 500
+
+
+class ResourceRow(Base):
+    __tablename__ = "resources"
+    __table_args__ = (
+        Index("ix_resources_state_id", "state", "id"),
+        Index("ix_resources_kind_starts_at", "kind", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    kind: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text, default="", server_default="")
+    url: Mapped[str] = mapped_column(Text, default="", server_default="")
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    audience: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    jurisdiction: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    source: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
+    review_by: Mapped[date | None] = mapped_column(Date, index=True)
+    language: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # A service; an event uses the address as its place.
+    service_kind: Mapped[str] = mapped_column(String(75), default="", server_default="")
+    address: Mapped[str] = mapped_column(Text, default="", server_default="")
+    phones: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    hours: Mapped[str] = mapped_column(Text, default="", server_default="")
+    eligibility: Mapped[str] = mapped_column(Text, default="", server_default="")
+    languages: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # An event.
+    starts_at: Mapped[datetime | None] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    all_day: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Its source says that it is not for the public.
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Who is asked whether it is still right; where the row came from.
+    owner: Mapped[str] = mapped_column(String(32), default="", server_default="", index=True)
+    origin: Mapped[str] = mapped_column(String(12), default="staff", server_default="staff")
+    state: Mapped[str] = mapped_column(String(12), default=DRAFT, server_default=DRAFT)
+    state_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    state_at: Mapped[datetime] = mapped_column(Moment)
+    state_why: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    same_as: Mapped[int | None] = mapped_column(ForeignKey("resources.id", ondelete="SET NULL"), index=True)
+    created_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # To find doubles by, and what an importer keeps for itself.
+    title_key: Mapped[str] = mapped_column(String(200), default="", server_default="", index=True)
+    link_key: Mapped[str] = mapped_column(String(40), default="", server_default="", index=True)
+    extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+
+
+class ResourceSourceRow(Base):
+    """Under which name a feed, a file or a directory knows a resource."""
+
+    __tablename__ = "resource_sources"
+    __table_args__ = (UniqueConstraint("kind", "source", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    source: Mapped[str] = mapped_column(String(200))
+    external_id: Mapped[str] = mapped_column(String(200))
+
+
+class ResourceSaveRow(Base):
+    """A resource that a person keeps for themselves."""
+
+    __tablename__ = "resource_saves"
+    __table_args__ = (UniqueConstraint("person_id", "resource_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ResourceCountRow(Base):
+    """How often a resource was opened, found useful, out of date or shared in a month; never by whom."""
+
+    __tablename__ = "resource_counts"
+    __table_args__ = (UniqueConstraint("resource_id", "month", "what"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"))
+    month: Mapped[date] = mapped_column(Date)
+    what: Mapped[str] = mapped_column(String(12))
+    number: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ResourceGapRow(Base):
+    """A search that found nothing and that somebody told staff of: topic and area, never the words."""
+
+    __tablename__ = "resource_gaps"
+    __table_args__ = (UniqueConstraint("month", "topic", "area"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(Date)
+    topic: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    area: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    number: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+TABLE = ResourceRow.__table__
+Identity3 = tuple[str, str, str]
+
+
+def by_uid(session: Session, uid: str) -> ResourceRow | None:
+    return session.scalars(select(ResourceRow).where(ResourceRow.uid == uid)).one_or_none()
+
+
+def by_uids(session: Session, uids: Collection[str]) -> dict[str, ResourceRow]:
+    return {row.uid: row for few in _few(uids) for row in session.scalars(_where(ResourceRow.uid.in_(few)))}
+
+
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, ResourceRow]:
+    return {row.id: row for few in _few(ids) for row in session.scalars(_where(ResourceRow.id.in_(few)))}
+
+
+def by_links(session: Session, keys: Collection[str]) -> dict[str, list[ResourceRow]]:
+    """Rows that are not retired, by normalized address; the oldest first."""
+    found: dict[str, list[ResourceRow]] = {}
+    for few in _few(keys):
+        here = _where(ResourceRow.link_key.in_(few)).where(ResourceRow.same_as.is_(None))
+        for row in session.scalars(here.order_by(ResourceRow.id)):
+            found.setdefault(row.link_key, []).append(row)
+    return found
+
+
+def by_identities(session: Session, names: Collection[Identity3]) -> dict[Identity3, int]:
+    """Ids of the resources that these sources know."""
+    row = ResourceSourceRow
+    found: dict[Identity3, int] = {}
+    for few in _few(names):
+        query = select(row.kind, row.source, row.external_id, row.resource_id)
+        query = query.where(tuple_(row.kind, row.source, row.external_id).in_(few))
+        found |= {(kind, source, name): ident for kind, source, name, ident in session.execute(query)}
+    return found
+
+
+def identities_of(session: Session, ids: Collection[int]) -> dict[int, list[Identity3]]:
+    found: dict[int, list[Identity3]] = {}
+    for few in _few(ids):
+        query = select(ResourceSourceRow).where(ResourceSourceRow.resource_id.in_(few))
+        for row in session.scalars(query.order_by(ResourceSourceRow.id)):
+            found.setdefault(row.resource_id, []).append((row.kind, row.source, row.external_id))
+    return found
+
+
+def insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert many rows in one statement; their ids, in order."""
+    if not rows:
+        return []
+    statement = insert(ResourceRow).returning(ResourceRow.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, [dict(row) for row in rows]))
+
+
+def name_sources(session: Session, names: Sequence[tuple[int, Identity3]]) -> None:
+    if names:
+        rows = [
+            {"resource_id": ident, "kind": kind, "source": source, "external_id": external}
+            for ident, (kind, source, external) in names
+        ]
+        session.execute(insert(ResourceSourceRow), rows)
+
+
+def page_in_state(session: Session, state: str, after: int, most: int) -> list[ResourceRow]:
+    """Rows in a state, the oldest first; the private ones stay out."""
+    here = _where(ResourceRow.state == state, ResourceRow.id > after, ~ResourceRow.private)
+    return list(session.scalars(here.order_by(ResourceRow.id).limit(most)))
+
+
+def count_in_state(session: Session, state: str) -> int:
+    query = select(func.count()).where(ResourceRow.state == state, ~ResourceRow.private)
+    return int(session.scalar(query) or 0)
+
+
+def any_published(session: Session) -> bool:
+    here = select(ResourceRow.id).where(ResourceRow.state == PUBLISHED, ~ResourceRow.private)
+    return session.scalar(here.limit(1)) is not None
+
+
+def nearly_titled(session: Session, key: str, most: int = 50) -> list[ResourceRow]:
+    """Rows whose folded title begins like this one; who calls it looks closer."""
+    start = key[:8]
+    here = _where(or_(ResourceRow.title_key == key, ResourceRow.title_key.startswith(start, autoescape=True)))
+    return list(
+        session.scalars(here.where(ResourceRow.same_as.is_(None)).order_by(ResourceRow.id).limit(most))
+    )
+
+
+def point_to(session: Session, goes: int, stays: int) -> None:
+    """What belonged to one resource belongs to the other: sources and saves."""
+    change = update(ResourceSourceRow).where(ResourceSourceRow.resource_id == goes).values(resource_id=stays)
+    session.execute(change)
+    kept = select(ResourceSaveRow.person_id).where(ResourceSaveRow.resource_id == stays)
+    mine = ResourceSaveRow.resource_id == goes
+    session.execute(
+        update(ResourceSaveRow).where(mine, ResourceSaveRow.person_id.not_in(kept)).values(resource_id=stays)
+    )
+    session.execute(delete(ResourceSaveRow).where(mine))
+    session.execute(update(ResourceRow).where(ResourceRow.same_as == goes).values(same_as=stays))
+
+
+def remove(session: Session, ids: Collection[int]) -> None:
+    for few in _few(ids):
+        session.execute(delete(ResourceRow).where(ResourceRow.id.in_(few)))
+
+
+def save(session: Session, person: int, resource: int, now: datetime) -> bool:
+    return insert_once(session, ResourceSaveRow, person_id=person, resource_id=resource, at=now) is not None
+
+
+def unsave(session: Session, person: int, resource: int) -> None:
+    here = (ResourceSaveRow.person_id == person, ResourceSaveRow.resource_id == resource)
+    session.execute(delete(ResourceSaveRow).where(*here))
+
+
+def is_saved(session: Session, person: int, resource: int) -> bool:
+    here = (ResourceSaveRow.person_id == person, ResourceSaveRow.resource_id == resource)
+    return session.scalar(select(ResourceSaveRow.id).where(*here)) is not None
+
+
+def saved(session: Session, person: int, most: int) -> list[ResourceRow]:
+    """What the person saved, the newest first; what is not published any more stays out."""
+    query = _where(ResourceRow.state == PUBLISHED).join(
+        ResourceSaveRow, ResourceSaveRow.resource_id == ResourceRow.id
+    )
+    query = query.where(ResourceSaveRow.person_id == person).order_by(ResourceSaveRow.id.desc())
+    return list(session.scalars(query.limit(most)))
+
+
+def count(session: Session, resource: int, month: date, what: str) -> None:
+    """One more of `what` in this month."""
+    key = {"resource_id": resource, "month": month, "what": what}
+    insert_once(session, ResourceCountRow, **key, number=0)
+    here = [getattr(ResourceCountRow, name) == value for name, value in key.items()]
+    session.execute(update(ResourceCountRow).where(*here).values(number=ResourceCountRow.number + 1))
+
+
+def counted(session: Session, resource: int, what: str, since: date) -> int:
+    """How many of `what` from the month of this day on."""
+    row = ResourceCountRow
+    query = select(func.sum(row.number)).where(
+        row.resource_id == resource, row.what == what, row.month >= since
+    )
+    return int(session.scalar(query) or 0)
+
+
+def count_gap(session: Session, month: date, topic: str, area: str) -> int:
+    """One more search that found nothing; how many of them this month."""
+    key = {"month": month, "topic": topic, "area": area}
+    insert_once(session, ResourceGapRow, **key, number=0)
+    here = [getattr(ResourceGapRow, name) == value for name, value in key.items()]
+    session.execute(update(ResourceGapRow).where(*here).values(number=ResourceGapRow.number + 1))
+    return int(session.scalar(select(ResourceGapRow.number).where(*here)) or 0)
+
+
+def gaps(session: Session, since: date, most: int) -> list[ResourceGapRow]:
+    """Topics and areas for which nothing was found since this month, the most wanted first."""
+    query = select(ResourceGapRow).where(ResourceGapRow.month >= since)
+    return list(session.scalars(query.order_by(ResourceGapRow.number.desc(), ResourceGapRow.id).limit(most)))
+
+
+def _where(*conditions: Any) -> Any:
+    return select(ResourceRow).where(*conditions)
+
+
+def _few(items: Collection[Any]) -> list[list[Any]]:
+    """SQLite takes a thousand variables in a statement."""
+    listed = list(items)
+    return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
