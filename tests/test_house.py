@@ -106,6 +106,7 @@ def test_nothing_is_caught_whole_but_where_somebody_must_go_on() -> None:
         "copbot/errands/runner.py",
         "copbot/delivery/sender.py",
         "copbot/home/jobs.py",  # a thread that keeps every open Home true
+        "copbot/imports/readers/calendars.py",  # one event that a library breaks on must not hide the others
     )
     broad = [
         f"{name_of(path)}:{node.lineno}"

@@ -1,0 +1,1 @@
+"""What comes in from elsewhere: spreadsheets, feeds, calendars, directories; and what goes out."""

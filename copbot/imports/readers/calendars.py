@@ -1,0 +1,144 @@
+"""iCalendar files to the occurrences of the next twelve months. A broken event is named, the good ones are taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copbot.fetch.pages import SUMMARY, TITLE, cut, text_of
+from copbot.imports.readers.feeds import link
+from copbot.imports.readers.values import Calendar, Happening, Unreadable
+
+AHEAD = timedelta(days=366)
+MOST_EACH, MOST = 100, 1_000
+"""Occurrences of one event, and of all."""
+_TOO_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
+_EVENT = re.compile(r"^BEGIN:VEVENT\r?\n.*?^END:VEVENT[ \t]*\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_ZONE = re.compile(
+    r"^BEGIN:VTIMEZONE\r?\n.*?^END:VTIMEZONE[ \t]*\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE
+)
+_UID = re.compile(r"^UID[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
+_NAME = re.compile(r"^X-WR-CALNAME[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+def parse(body: bytes, *, now: datetime, zone: str) -> Calendar:
+    """What happens from `now` on, in the order of time. Raises `Unreadable` when this is no calendar."""
+    text = _unfolded(body.decode("utf-8-sig", "replace"))
+    if "BEGIN:VCALENDAR" not in text.upper():
+        raise Unreadable("This is not a calendar file. Export it as iCalendar (.ics).")
+    zones = "\n".join(match.group() for match in _ZONE.finditer(text))
+    found: list[Happening] = []
+    problems: list[str] = []
+    for events in _series(text):
+        try:
+            found += _occurrences(events, zones, now, ZoneInfo(zone))
+        except _Left as left:
+            problems.append(f"“{_title_in(events[0])}” was left out: {left.words}")
+        except Exception:  # noqa: BLE001 - the libraries raise what they meet; one event must not hide the others
+            problems.append(f"“{_title_in(events[0])}” was left out: its dates cannot be read.")
+    found.sort(key=lambda one: (_instant(one.starts, ZoneInfo(zone)), one.title))
+    name = _NAME.search(text)
+    title = cut(text_of(name.group(1).strip()), TITLE) if name else ""
+    return Calendar(title, tuple(found[:MOST]), tuple(problems[:50]))
+
+
+class _Left(Exception):
+    def __init__(self, words: str) -> None:
+        super().__init__("left out")
+        self.words = words
+
+
+def _unfolded(text: str) -> str:
+    """Long lines of a calendar are folded: a line that begins with a space goes on from the last."""
+    return re.sub(r"\r?\n[ \t]", "", text.replace("\x00", ""))
+
+
+def _series(text: str) -> Iterator[list[str]]:
+    """The events of one UID together: a changed occurrence stands beside the event it belongs to."""
+    series: dict[str, list[str]] = {}
+    for number, match in enumerate(_EVENT.finditer(text)):
+        uid = _UID.search(match.group())
+        series.setdefault(uid.group(1).strip() if uid else f"event {number}", []).append(match.group())
+    yield from list(series.values())[: 2 * MOST]
+
+
+def _occurrences(events: list[str], zones: str, now: datetime, zone: ZoneInfo) -> list[Happening]:
+    import icalendar
+    import recurring_ical_events
+
+    _refuse_too_fine(events)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", zones, *events, "END:VCALENDAR", ""]
+    calendar = icalendar.Calendar.from_ical("\r\n".join(filter(None, lines)))
+    if any(component.errors for component in calendar.walk("VEVENT")):
+        raise _Left("its dates cannot be read.")
+    if not any(component.get("DTSTART") for component in calendar.walk("VEVENT")):
+        raise _Left("it has no date.")
+    found: list[Happening] = []
+    # From yesterday: a whole day, or a meeting under way, has begun already. Between two days, since the
+    # library looks for ever for what comes after one when an event has no occurrence left.
+    days = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + AHEAD)
+    for told in sorted(days, key=lambda told: _instant(told["DTSTART"].dt, zone)):
+        one = _happening(told, zone)
+        if len(found) == MOST_EACH:
+            break
+        if (
+            _instant(one.ends or one.starts, zone) >= now
+            and str(told.get("STATUS", "")).upper() != "CANCELLED"
+        ):
+            found.append(one)
+    return found
+
+
+def _refuse_too_fine(events: list[str]) -> None:
+    for rule in re.findall(
+        r"^(?:RRULE|EXRULE)[^:\n]*:(.*)$", "\n".join(events), re.MULTILINE | re.IGNORECASE
+    ):
+        parts = dict(part.partition("=")[::2] for part in rule.strip().upper().split(";"))
+        if parts.get("FREQ") in _TOO_FINE:
+            raise _Left("it repeats more often than once a day.")
+        if {"BYHOUR", "BYMINUTE", "BYSECOND"} & parts.keys():
+            raise _Left("it repeats several times a day.")
+
+
+def _happening(told: Any, zone: ZoneInfo) -> Happening:
+    starts = _time(told["DTSTART"].dt, zone)
+    ends = _time(told["DTEND"].dt, zone) if told.get("DTEND") is not None else None
+    if ends is not None and type(ends) is type(starts) and _instant(ends, zone) <= _instant(starts, zone):
+        ends = None
+    if ends is not None and not isinstance(ends, datetime):
+        ends -= timedelta(days=1)  # a calendar names the day after the last
+        ends = ends if ends > starts else None
+    summary = text_of(str(told.get("DESCRIPTION") or ""))
+    return Happening(
+        uid=str(told.get("UID") or "")[:500],
+        title=cut(text_of(str(told.get("SUMMARY") or "")), TITLE) or "Event",
+        starts=starts,
+        ends=ends,
+        summary=cut(summary, SUMMARY),
+        place=cut(text_of(str(told.get("LOCATION") or "")), TITLE),
+        url=link(told.get("URL"), ""),
+    )
+
+
+def _time(told: date | datetime, zone: ZoneInfo) -> date | datetime:
+    """A date stays a date; a time becomes UTC, read on `zone`'s clock when it names none."""
+    if not isinstance(told, datetime):
+        return told
+    return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    found = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _title_in(event: str) -> str:
+    found = re.search(r"^SUMMARY[^:\n]*:(.*)$", event, re.MULTILINE | re.IGNORECASE)
+    return (
+        cut(text_of(found.group(1).strip()), 80)
+        if found and found.group(1).strip()
+        else "An event without a title"
+    )
