@@ -112,7 +112,6 @@ def errands() -> tuple[Errand, ...]:
         joining_jobs.ERRANDS,
         community_jobs.ERRANDS,
         errand_jobs.ERRANDS,
-        home_jobs.ERRANDS,
     )
     return tuple(errand for room in rooms for errand in room)
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from copbot.people.tables import AgencyRow, PersonRow
-from copbot.store import Base, Json, Moment, Session, new_uid
+from copbot.store import Base, Json, KeepForever, Moment, Session, new_uid
 
 
 class RequestRow(Base):
@@ -39,6 +39,7 @@ class RequestRow(Base):
         Index("ix_requests_owner_id_state", "owner_id", "state"),
         {"sqlite_autoincrement": True},
     )
+    __retention__ = KeepForever("counted in reports; its texts go with the privacy room")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
@@ -79,6 +80,7 @@ class RequestTopicRow(Base):
     """A topic as it was named at the door."""
 
     __tablename__ = "request_topics"
+    __retention__ = KeepForever("goes with its request")
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
@@ -87,6 +89,7 @@ class RequestTopicRow(Base):
 
 class RequestAreaRow(Base):
     __tablename__ = "request_areas"
+    __retention__ = KeepForever("goes with its request")
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
@@ -98,6 +101,7 @@ class EventRow(Base):
 
     __tablename__ = "request_events"
     __table_args__ = (Index("ix_request_events_request_id_id", "request_id", "id"),)
+    __retention__ = KeepForever("goes with its request")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))

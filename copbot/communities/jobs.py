@@ -150,7 +150,7 @@ def revive(work: Work) -> dict[str, Any]:
 ERRANDS = (
     *channels.ERRANDS,
     Errand(service.WISH, grant),
-    Errand(WATCH, watch, every=timedelta(hours=6)),
+    Errand(WATCH, watch, every=timedelta(hours=6), slow=True),
     Errand(life.CLOSE, close, every=timedelta(hours=1)),
     Errand(life.REVIVE, revive),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,13 +22,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.rules import State
-from copbot.store import Base, Json, Moment, Session, new_uid
+from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, new_uid
 
 
 class CommunityRow(Base):
     """What is wanted of a community, what was last seen of its channel, and where it stands in its life."""
 
     __tablename__ = "communities"
+    __retention__ = KeepForever("a channel of the workspace")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -60,6 +61,7 @@ class MemberRow(Base):
 
     __tablename__ = "community_members"
     __table_args__ = (UniqueConstraint("community_id", "user"), Index("ix_community_members_user", "user"))
+    __retention__ = KeepForever("goes when they leave")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
@@ -71,6 +73,7 @@ class WishRow(Base):
 
     __tablename__ = "community_wishes"
     __table_args__ = (UniqueConstraint("community_id", "user"),)
+    __retention__ = KeepForever("one for each person and community, used again")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
@@ -86,6 +89,7 @@ class ProposalRow(Base):
     """A community that somebody proposes. `state`: open, made or declined."""
 
     __tablename__ = "community_proposals"
+    __retention__ = KeepForever("who proposed a community, and what was decided")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
@@ -104,6 +108,7 @@ class RunRow(Base):
     """One `plan` or `apply`: who asked, and what it found. Ids, codes and channel names, no text of people's."""
 
     __tablename__ = "community_runs"
+    __retention__ = DeleteAfter(timedelta(days=30), lambda before: RunRow.at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
@@ -120,6 +125,7 @@ class WeekRow(Base):
 
     __tablename__ = "community_weeks"
     __table_args__ = (UniqueConstraint("community_id", "week"),)
+    __retention__ = KeepForever("numbers only, for reports")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
@@ -134,6 +140,7 @@ class QuestionRow(Base):
 
     __tablename__ = "community_questions"
     __table_args__ = (UniqueConstraint("community_id", "ts"),)
+    __retention__ = DeleteAfter(timedelta(days=90), lambda before: QuestionRow.due_at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))

@@ -96,7 +96,6 @@ CONTENT = frozenset(
 
 QUOTA = "quota"
 PER_DAY, PER_WEEK = 1, 3
-KEPT = timedelta(days=30)
 LOOK_BACK = timedelta(seconds=60)
 LONGEST_BACKOFF = 60.0
 MOST_LOOK_STEPS = 10

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.delivery import tables
-from copbot.delivery.rules import KEPT, State, rest_state
+from copbot.delivery.rules import State, rest_state
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
 from copbot.store import Page, Session, hold, note
@@ -158,8 +158,3 @@ def restored(session: Session, *, now: datetime) -> int:
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:
     """Since when the message that has waited longest is due; None: nothing waits."""
     return tables.oldest_due(session, now)
-
-
-def tidy(session: Session, *, now: datetime) -> int:
-    """Forget messages that ended more than thirty days ago and stand nowhere. Returns how many."""
-    return tables.purge(session, now - KEPT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -34,13 +34,31 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
 from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State
-from copbot.store import Base, Moment, Session, insert_once, new_uid, note
+from copbot.store import Base, DeleteAfter, KeepForever, Moment, Session, insert_once, new_uid, note
 
 URGENT, BULK = 0, 1
 MESSAGES = "messages"
 """What a transaction notes that brings the sender work."""
 
 Where = ColumnElement[bool]
+
+
+def _ended_before(moment: datetime) -> Where:
+    """It stands nowhere any more, or never did."""
+    at_end = MessageRow.state.in_((State.GONE, State.NOTHING, State.DEAD))
+    when = func.coalesce(MessageRow.settled_at, MessageRow.due_at)
+    return and_(at_end, MessageRow.ts.is_(None), when < moment)
+
+
+def _stands_since(moment: datetime) -> Where:
+    """It stands in Slack as it should, and nothing about it has changed."""
+    return and_(MessageRow.state == State.SHOWN, MessageRow.settled_at < moment)
+
+
+def _unused(_moment: datetime) -> Where:
+    """Nothing goes there any more."""
+    named = exists().where(MessageRow.destination == DestinationRow.name)
+    return and_(~named, DestinationRow.lease_until == 0.0)
 
 
 class MessageRow(Base):
@@ -52,6 +70,11 @@ class MessageRow(Base):
         Index("ix_messages_destination_state", "destination", "state"),
         Index("ix_messages_subject_kind", "subject", "kind"),
         Index("ix_messages_channel_ts", "channel", "ts"),
+    )
+    __retention__ = (
+        DeleteAfter(timedelta(days=30), _ended_before),
+        # Longer than any text is kept: until then the message may have to be emptied in Slack.
+        DeleteAfter(timedelta(days=400), _stands_since),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +113,7 @@ class DestinationRow(Base):
     """A channel or person; whoever holds the lease is the only one who sends there."""
 
     __tablename__ = "destinations"
+    __retention__ = DeleteAfter(timedelta(0), _unused)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(32), unique=True)
@@ -103,6 +127,7 @@ class MethodRate(Base):
     """A method of Slack's: paused until, and the rate learned from its refusals."""
 
     __tablename__ = "method_rates"
+    __retention__ = KeepForever("one for each method of Slack")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     method: Mapped[str] = mapped_column(String(60), unique=True)
@@ -117,6 +142,7 @@ class MessageRefresh(Base):
 
     __tablename__ = "message_refreshes"
     __table_args__ = (UniqueConstraint("message_id", "at"),)
+    __retention__ = KeepForever("goes when its moment comes, or with its message")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
@@ -279,13 +305,3 @@ def doubt(session: Session, now: datetime) -> int:
         MessageRow.look_at: case((asleep, MessageRow.look_at), else_=0.0),
     }
     return change(session, update(MessageRow).where(unsent).values(values))
-
-
-def purge(session: Session, before: datetime) -> int:
-    """Forget what no longer stands anywhere, and destinations nothing goes to any more."""
-    at_end = MessageRow.state.in_((State.GONE, State.NOTHING, State.DEAD))
-    when = func.coalesce(MessageRow.settled_at, MessageRow.due_at)
-    purged = change(session, delete(MessageRow).where(at_end, MessageRow.ts.is_(None), when < before))
-    unused = ~exists().where(MessageRow.destination == DestinationRow.name)
-    change(session, delete(DestinationRow).where(unused, DestinationRow.lease_until == 0.0))
-    return purged

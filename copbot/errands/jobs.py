@@ -1,24 +1,18 @@
-"""Keeping house: what no longer matters is forgotten after thirty days."""
+"""Keeping house: every night each table loses what it does not keep."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from copbot.delivery import service as delivery
-from copbot.errands import service
 from copbot.errands.work import Errand, Work
-from copbot.slack import tables as claims
+from copbot.store.purge import purge
+
+PURGE = "store.purge"
 
 
-def tidy(work: Work) -> dict[str, Any]:
-    """Ended errands, messages that ended and stand nowhere, and claims that Slack can no longer repeat."""
-    now = work.clock.now()
-    with work.store.writing() as session:
-        ended = service.tidy(session, now=now)
-        messages = delivery.tidy(session, now=now)
-        claims.tidy(session, now)
-    return {"errands": ended, "messages": messages}
+def forget(work: Work) -> dict[str, Any]:
+    """What every table declares in `__retention__`, in short transactions. Returns how many rows, by table."""
+    return purge(work.store, work.clock.now(), step=lambda total: work.progress(total, total + 1))
 
 
-ERRANDS = (Errand("errands.tidy", tidy, every=timedelta(days=1)),)
+ERRANDS = (Errand(PURGE, forget, at="03:00", slow=True),)

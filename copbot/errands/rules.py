@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from copbot.program.hours import instant_of
 
 MOST_TRIES = 5
-KEPT = timedelta(days=30)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,6 +42,17 @@ def slot(now: datetime, every: timedelta) -> str:
 
 def slot_key(name: str, now: datetime, every: timedelta) -> str:
     return f"{name}:{slot(now, every)}"
+
+
+def daily_key(name: str, now: datetime, at: time, time_zone: str) -> str:
+    """The day whose `at` (wall-clock time in the zone) came last, as a key: the same until that time tomorrow.
+
+    A time that a day does not have, in spring, is the next valid one; of one that comes twice the first counts.
+    """
+    day = now.astimezone(ZoneInfo(time_zone)).date()
+    while instant_of(time_zone, datetime.combine(day, at)) > now:
+        day -= timedelta(days=1)
+    return f"{name}:{day.isoformat()}"
 
 
 def runs_again(tries: int) -> bool:

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -23,8 +24,20 @@ from copbot.store import Session, Store, new_uid
 log = structlog.get_logger("errands")
 
 
+@dataclass(frozen=True)
+class Lane:
+    """What one worker may take: these names; `asked`: only what a person asked for."""
+
+    names: frozenset[str]
+    asked: bool = False
+
+
 class Runner:
-    """Threads that run errands until stopped; two of one name never run at the same time."""
+    """Threads that run errands until stopped; two of one name never run at the same time.
+
+    What a person asked for goes before what nobody waits for, and never stands behind slow work: one worker takes
+    nothing else, one takes nothing slow, and `workers` take anything.
+    """
 
     def __init__(
         self,
@@ -36,7 +49,7 @@ class Runner:
         *,
         wiring: Any = None,
         timing: Timing | None = None,
-        workers: int = 2,
+        workers: int = 1,
     ) -> None:
         self.errands = tuple(errands)
         self.clock = clock
@@ -46,10 +59,14 @@ class Runner:
         self._profile = profile
         self._wiring = wiring
         self._timing = timing or Timing()
-        self._work = threading.Event()
         self._stopping = threading.Event()
+        self._anything = Lane(frozenset(self._by_name))
+        quick = frozenset(errand.name for errand in self.errands if not errand.slow)
+        lanes = [Lane(self._anything.names, asked=True), Lane(quick), *[self._anything] * workers]
+        self._wakes = [threading.Event() for _ in lanes]
         self._threads = [
-            threading.Thread(target=self._run, name=f"errands-{n + 1}", daemon=True) for n in range(workers)
+            threading.Thread(target=self._run, args=(lane, wake), name=f"errands-{n + 1}", daemon=True)
+            for n, (lane, wake) in enumerate(zip(lanes, self._wakes, strict=True))
         ]
 
     def start(self) -> None:
@@ -60,15 +77,16 @@ class Runner:
             thread.start()
 
     def wake(self) -> None:
-        """Something may be due: the store calls this after every commit."""
-        self._work.set()
+        """Something may be due: the store calls this after every commit that asks for an errand."""
+        for each in self._wakes:
+            each.set()
 
     def stop(self, within: float = 10.0) -> bool:
         """Cut running errands off at their next step and stop; False when one did not end in time."""
         self._stopping.set()
         end = time.monotonic() + within
         while (alive := [t for t in self._threads if t.is_alive()]) and time.monotonic() < end:
-            self._work.set()  # again: a thread that was just going to sleep may have missed the first
+            self.wake()  # again: a thread that was just going to sleep may have missed the first
             alive[0].join(0.05)
         return not alive
 
@@ -78,31 +96,37 @@ class Runner:
             found = service.counted(session)
         return {f"errands_{state.value}": float(found.get(state, 0)) for state in State}
 
-    def turn(self) -> bool:
-        """Run the next errand there is; False when there is none just now."""
+    def time_zone(self, session: Session) -> str:
+        """The program's, as it counts now."""
+        return "UTC" if self._profile is None else effective(session, self._profile).time_zone
+
+    def turn(self, lane: Lane | None = None) -> bool:
+        """Run the next errand there is for this lane; False when there is none just now."""
+        lane = lane or self._anything
         with self._store.reading() as session:
-            if tables.ready(session, self._by_name, tables.machine_now(session)) is None:
+            machine = tables.machine_now(session)
+            if tables.ready(session, lane.names, machine, asked=lane.asked) is None:
                 return False
         by = new_uid()
         with self._store.writing() as session:
-            row = claim(session, self._by_name, by, self._timing, self.clock)
+            row = claim(session, lane, by, self._timing, self.clock)
         if row is None:
             return False
-        self._work.set()  # there may be more, for another thread
+        self.wake()  # there may be more, for another thread
         self._run_one(row, by)
         return True
 
-    def _run(self) -> None:
+    def _run(self, lane: Lane, wake: threading.Event) -> None:
         while not self._stopping.is_set():
             try:
-                if self.turn():
+                if self.turn(lane):
                     continue
             except Busy:
                 pass
             except Exception as error:  # noqa: BLE001 - a thread that dies would leave every errand undone
                 log.error("runner_failed", error=type(error).__name__)
-            if self._work.wait(self._timing.tick):
-                self._work.clear()
+            wake.wait(self._timing.tick)
+            wake.clear()
 
     def _run_one(self, row: ErrandRow, by: str) -> None:
         lease = _Lease(self._store, row.id, by, self._timing, self._stopping)
@@ -204,11 +228,11 @@ class _Lease:
                 return
 
 
-def claim(session: Session, names: Iterable[str], by: str, timing: Timing, clock: Clock) -> ErrandRow | None:
+def claim(session: Session, lane: Lane, by: str, timing: Timing, clock: Clock) -> ErrandRow | None:
     """Lease the next errand. One that was cut off too often has failed, without another run."""
     tables.one_at_a_time(session)
     machine = tables.machine_now(session)
-    while (ident := tables.ready(session, list(names), machine)) is not None:
+    while (ident := tables.ready(session, lane.names, machine, asked=lane.asked)) is not None:
         row = tables.locked(session, ident)
         assert row is not None  # only a purge deletes errands, and never these
         if row.state == State.RUNNING and not rules.runs_again(row.tries):

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.errands import service, tables
-from copbot.errands.rules import slot_key
 from copbot.errands.work import Errand
-from copbot.store import Store
+from copbot.store import Session, Store
 
 if TYPE_CHECKING:
     from copbot.errands.runner import Runner
 
 
-def ask_for_due(store: Store, errands: Iterable[Errand], now: datetime) -> int:
+def ask_for_due(
+    store: Store,
+    errands: Iterable[Errand],
+    now: datetime,
+    zone: Callable[[Session], str] = lambda _session: "UTC",
+) -> int:
     """Ask for every timed errand whose slot has not been asked for; how many are new.
 
     Slots missed while nothing ran are not made up for: the errand of the current one does their work.
     """
-    keys = {slot_key(errand.name, now, errand.every): errand.name for errand in errands if errand.every}
     with store.reading() as session:
+        time_zone = zone(session)
+        keys = {key: errand.name for errand in errands if (key := errand.slot(now, time_zone))}
         missing = set(keys) - tables.known_keys(session, keys)
     if not missing:
         return 0
@@ -32,7 +37,7 @@ def ask_for_due(store: Store, errands: Iterable[Errand], now: datetime) -> int:
 
 def tick(store: Store, runner: Runner) -> int:
     """The body of the one scheduled job: insert what is due and wake the runner."""
-    asked = ask_for_due(store, runner.errands, runner.clock.now())
+    asked = ask_for_due(store, runner.errands, runner.clock.now(), runner.time_zone)
     if asked:
         runner.wake()
     return asked

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from copbot.errands import tables
-from copbot.errands.rules import KEPT, State
+from copbot.errands.rules import State
 from copbot.errands.tables import ERRANDS, ErrandRow
 from copbot.errors import Conflict
 from copbot.store import Session, hold, note
@@ -66,11 +66,6 @@ def run_again(session: Session, ident: int) -> None:
 def counted(session: Session) -> dict[str, int]:
     """How many errands stand in each state."""
     return tables.counted(session)
-
-
-def tidy(session: Session, *, now: datetime) -> int:
-    """Forget errands that ended more than thirty days ago. Returns how many."""
-    return tables.purge(session, now - KEPT)
 
 
 def _status(row: ErrandRow) -> Status:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, Update, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Index, String, Update, and_, case, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import Delete
 
 from copbot.errands.rules import State
-from copbot.store import Base, Json, Moment, Session, insert_once, note
+from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once, note
 
 ERRANDS = "errands"
 """What a transaction notes that brings the runner work."""
+
+
+def _ended_before(moment: datetime) -> ColumnElement[bool]:
+    return and_(ErrandRow.state.in_((State.DONE, State.FAILED)), ErrandRow.finished < moment)
 
 
 class ErrandRow(Base):
@@ -23,6 +27,7 @@ class ErrandRow(Base):
 
     __tablename__ = "errands"
     __table_args__ = (Index("ix_errands_state_name", "state", "name"),)
+    __retention__ = DeleteAfter(timedelta(days=30), _ended_before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -59,8 +64,11 @@ def known_keys(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.execute(select(ErrandRow.key).where(ErrandRow.key.in_(keys))).scalars())
 
 
-def ready(session: Session, names: Collection[str], machine: float) -> int | None:
-    """The errand to run next: the one asked for first, of a name that is not running anywhere."""
+def ready(session: Session, names: Collection[str], machine: float, *, asked: bool = False) -> int | None:
+    """The errand to run next, of a name that is not running anywhere: a person's first, then in their order.
+
+    `asked`: only those that a person asked for.
+    """
     other = aliased(ErrandRow)
     alone = ~(
         select(other.id)
@@ -72,7 +80,9 @@ def ready(session: Session, names: Collection[str], machine: float) -> int | Non
         and_(ErrandRow.state == State.RUNNING, ErrandRow.lease_until <= machine),
     )
     found = select(ErrandRow.id).where(free, alone, ErrandRow.name.in_(names))
-    return session.execute(found.order_by(ErrandRow.id).limit(1)).scalar_one_or_none()
+    found = found.where(ErrandRow.asked_by != "") if asked else found
+    nobodys = case((ErrandRow.asked_by == "", 1), else_=0)
+    return session.execute(found.order_by(nobodys, ErrandRow.id).limit(1)).scalar_one_or_none()
 
 
 def one_at_a_time(session: Session) -> None:
@@ -113,11 +123,6 @@ def counted(session: Session) -> dict[str, int]:
     """How many errands stand in each state."""
     rows = session.execute(select(ErrandRow.state, func.count()).group_by(ErrandRow.state)).all()
     return {str(state): int(number) for state, number in rows}
-
-
-def purge(session: Session, before: datetime) -> int:
-    ended = ErrandRow.state.in_((State.DONE, State.FAILED))
-    return _change(session, delete(ErrandRow).where(ended, ErrandRow.finished < before))
 
 
 def _change(session: Session, statement: Update | Delete) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from copbot.clock import Clock
+from copbot.errands import rules
 from copbot.store import Store
 
 
@@ -38,11 +39,27 @@ Run = Callable[[Work], dict[str, Any] | None]
 class Errand:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
-    `every`: the clock asks for it once in each such stretch of time. `after`: the good end of an errand of
-    that name asks for it, too. What `run` returns is kept as the result: numbers and ids, no text of people's.
+    The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the
+    program's zone on (`at="08:00"`). `after`: the good end of an errand of that name asks for it, too. What
+    `run` returns is kept as the result: numbers and ids, no text of people's. `slow`: it may take minutes, so it
+    never takes the worker that is kept free for the others.
     """
 
     name: str
     run: Run = field(repr=False)
     every: timedelta | None = None
+    at: str = ""
     after: str = ""
+    slow: bool = False
+
+    def __post_init__(self) -> None:
+        if self.every is not None and self.at:
+            raise ValueError(f"{self.name}: `every` and `at` exclude each other")
+        if self.at:
+            time.fromisoformat(self.at)
+
+    def slot(self, now: datetime, time_zone: str) -> str:
+        """The key of the slot that `now` lies in; empty when no clock asks for this errand."""
+        if self.at:
+            return rules.daily_key(self.name, now, time.fromisoformat(self.at), time_zone)
+        return rules.slot_key(self.name, now, self.every) if self.every else ""

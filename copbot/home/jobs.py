@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 
 from copbot.clock import Clock
-from copbot.errands.work import Errand, Work
 from copbot.errors import Busy
 from copbot.home import tables
 from copbot.home.parts import view_of
@@ -26,8 +25,6 @@ from copbot.slack.person import Person
 from copbot.store import Session, Store
 
 log = structlog.get_logger("home")
-
-KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -198,13 +195,3 @@ class Refresher:
             )
             view = view_of(call)
             return Drawn(person.id, view, digest_of(view), row.hash, row.shown)
-
-
-def tidy(work: Work) -> dict[str, Any]:
-    """Who looked at their Home a month ago is nothing to keep."""
-    with work.store.writing() as session:
-        forgotten = tables.forget(session, work.clock.now() - KEPT)
-    return {"forgotten": forgotten}
-
-
-ERRANDS = (Errand("home.tidy", tidy, every=timedelta(days=1)),)

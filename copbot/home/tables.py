@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.people.tables import PersonRow
-from copbot.store import Base, Moment, Session, insert_once
+from copbot.store import Base, DeleteAfter, Moment, Session, insert_once
 
 
 class HomeViewRow(Base):
     """A person's Home as it was last published. `hash` is Slack's name for that state, `shown` our digest of it."""
 
     __tablename__ = "home_views"
+    __retention__ = DeleteAfter(timedelta(days=30), lambda before: HomeViewRow.opened_at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
@@ -53,8 +54,3 @@ def names(session: Session, users: Sequence[str]) -> dict[str, str]:
     """What Slack users are called."""
     query = select(PersonRow.user, PersonRow.name).where(PersonRow.user.in_(users))
     return {row[0]: row[1] for row in session.execute(query)}
-
-
-def forget(session: Session, before: datetime) -> int:
-    done: Any = session.execute(delete(HomeViewRow).where(HomeViewRow.opened_at < before))
-    return int(done.rowcount)

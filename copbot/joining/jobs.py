@@ -29,4 +29,4 @@ def reread(work: Work) -> dict[str, Any]:
     return {"looked_at": looked, "welcomed": welcomed}
 
 
-ERRANDS = (Errand(REREAD, reread, every=timedelta(hours=6)),)
+ERRANDS = (Errand(REREAD, reread, every=timedelta(hours=6), slow=True),)

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.joining.rules import NEW, OPEN
-from copbot.store import Base, Json, Moment, Session, new_uid
+from copbot.store import Base, Json, KeepForever, Moment, Session, new_uid
 
 
 class InvitationRow(Base):
@@ -17,6 +17,7 @@ class InvitationRow(Base):
 
     __tablename__ = "invitations"
     __table_args__ = (Index("ix_invitations_email_state", "email", "state"),)
+    __retention__ = KeepForever("who asked for whom; the address goes when it is settled")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
@@ -35,6 +36,7 @@ class ArrivalRow(Base):
     """Somebody is in the workspace. `was_here`: since before this app, so nobody welcomes them."""
 
     __tablename__ = "arrivals"
+    __retention__ = KeepForever("one welcome for each person")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user: Mapped[str] = mapped_column(String(32), unique=True)

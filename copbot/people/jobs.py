@@ -338,9 +338,9 @@ def _pause(work: Work, seconds: float) -> None:
 
 
 ERRANDS = (
-    Errand(PEOPLE_REREAD, people_reread, every=timedelta(days=1)),
+    Errand(PEOPLE_REREAD, people_reread, at="04:00", slow=True),
     Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10)),
-    Errand("people.watch", watch, every=timedelta(days=1)),
+    Errand("people.watch", watch, at="08:00"),
 )
 
 

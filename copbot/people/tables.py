@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,11 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from copbot.store import Base, Json, Moment
+from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment
 
 
 class PersonRow(Base):
     __tablename__ = "persons"
+    __retention__ = KeepForever("until they are erased")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user: Mapped[str] = mapped_column(String(32), unique=True)
@@ -60,6 +61,7 @@ class PersonTopicRow(Base):
 
     __tablename__ = "person_topics"
     __table_args__ = (Index("ix_person_topics_topic_person_id", "topic", "person_id"),)
+    __retention__ = KeepForever("goes with its person")
 
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     topic: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -70,6 +72,7 @@ class PersonAreaRow(Base):
 
     __tablename__ = "person_areas"
     __table_args__ = (Index("ix_person_areas_area_person_id", "area", "person_id"),)
+    __retention__ = KeepForever("goes with its person")
 
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     area: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -77,6 +80,7 @@ class PersonAreaRow(Base):
 
 class AgencyRow(Base):
     __tablename__ = "agencies"
+    __retention__ = KeepForever("named by requests")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -91,6 +95,7 @@ class AgencyRow(Base):
 
 class StaffRow(Base):
     __tablename__ = "staff"
+    __retention__ = KeepForever("who answered which request")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
@@ -112,6 +117,7 @@ class AwayRow(Base):
     """Days on which somebody of the staff is away, both ends included."""
 
     __tablename__ = "staff_away"
+    __retention__ = DeleteAfter(timedelta(days=365), lambda before: AwayRow.last_day < before.date())
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)

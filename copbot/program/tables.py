@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import JSON, String, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from copbot.store import Base, Json, Moment, insert_once, new_uid
+from copbot.store import Base, Json, KeepForever, Moment, insert_once, new_uid
 
 
 class ChoiceRow(Base):
     __tablename__ = "choices"
+    __retention__ = KeepForever("what counts now, one row a choice")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(64), unique=True)

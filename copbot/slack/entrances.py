@@ -128,30 +128,47 @@ class Entrance:
     example: str = ""
     takes: Callable[[str], bool] = lambda rest: not rest
     again: Callable[[Call], Answer] | None = None
+    free_text: tuple[str, ...] = ()
+    """Views: the fields in which people write what they like. The frame screens them before the listener runs."""
+
+    @property
+    def listener(self) -> str:
+        """The listener's own name: `copbot.people.listeners.joined`."""
+        return f"{self.run.__module__}.{self.run.__qualname__}"
 
 
 class Entrances:
-    """All rows of all rooms, found by kind and id."""
+    """All rows of all rooms, found by kind and id. One event may have several listeners; nothing else may."""
 
     def __init__(self, rows: Iterable[Entrance]) -> None:
         self.rows = tuple(rows)
-        self._by_key: dict[tuple[str, str], Entrance] = {}
+        self._by_key: dict[tuple[str, str], tuple[Entrance, ...]] = {}
         for row in self.rows:
-            if (row.kind, row.id) in self._by_key:
+            before = self._by_key.get((row.kind, row.id), ())
+            if before and (row.kind != "event" or row.listener in {each.listener for each in before}):
                 raise ValueError(f"two entrances for {row.kind} {row.id}")
-            self._by_key[row.kind, row.id] = row
+            self._by_key[row.kind, row.id] = (*before, row)
 
     def find(self, kind: str, ident: str) -> Entrance | None:
         """The row for an id; an id may carry a detail after a colon (`agency:2`), which is not part of it."""
-        return self._by_key.get((kind, ident)) or self._by_key.get((kind, ident.partition(":")[0]))
+        found = self.hearing(kind, ident)
+        return found[0] if found else None
+
+    def hearing(self, kind: str, ident: str) -> tuple[Entrance, ...]:
+        """Every row for an id, in the order of the rooms: several only for events."""
+        return self._by_key.get((kind, ident)) or self._by_key.get((kind, ident.partition(":")[0])) or ()
 
     def command(self, word: str, text: str) -> tuple[Entrance | None, str]:
         """The row for `/word text`, and the words left for it."""
         verb, _, rest = text.strip().partition(" ")
-        row = self._by_key.get(("command", f"{word} {verb.lower()}")) if verb else None
+        row = self._exactly("command", f"{word} {verb.lower()}") if verb else None
         if row is not None and row.takes(rest.strip()):
             return row, rest.strip()
-        return self._by_key.get(("command", word)), text.strip()
+        return self._exactly("command", word), text.strip()
+
+    def _exactly(self, kind: str, ident: str) -> Entrance | None:
+        found = self._by_key.get((kind, ident))
+        return found[0] if found else None
 
 
 def check(person: Person, who: Who) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -48,6 +49,19 @@ class Identify(Protocol):
     def __call__(self, session: Session, user: str, seen: dict[str, Any] | None = None) -> Person | None: ...
 
 
+class Screen(Protocol):
+    """The screening room's plug: what was written, by field; an answer instead of saving it, or None to go on.
+
+    The answer saves nothing (`Wrong`, or a view), and what it shows is logged nowhere.
+    """
+
+    def __call__(self, call: Call, written: Mapping[str, str]) -> Answer | None: ...
+
+
+def lets_all_pass(call: Call, written: Mapping[str, str]) -> None:
+    """Stands where no screen is plugged in."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What the frame is built from."""
@@ -61,6 +75,7 @@ class Parts:
     replies: Replies
     secret: bytes
     wiring: Wiring
+    screen: Screen = lets_all_pass
 
 
 class _Unknown(Exception):
@@ -91,12 +106,33 @@ class Frame:
         """Run the entrance for this delivery. Raises only for events, which Slack then delivers again."""
         if self._is_own(incoming):
             return {}
+        if incoming.kind == "event" and (heard := self._parts.entrances.hearing("event", incoming.id)):
+            return self._take_event(heard, incoming)
         entrance, incoming = self._find(incoming)
         if entrance is None:
             log.info("unmatched", kind=incoming.kind)
             return self._parts.replies.settle(_refusal(incoming, CopbotError(self._no_such())), incoming)
         answer = self._answer(entrance, incoming)
         return self._parts.replies.settle(answer, incoming)
+
+    def _take_event(self, heard: Sequence[Entrance], incoming: Incoming) -> dict[str, Any]:
+        """Run every listener that hears this event, each in a transaction with a claim of its own; acked once.
+
+        When one fails, the others are heard all the same. Slack then delivers the event again, and what had its
+        effect already has no second one.
+        """
+        failure: Exception | None = None
+        for entrance in heard:
+            try:
+                told = replace(incoming, claim=(*incoming.claim, entrance.listener))
+                self._parts.replies.settle(self._answer(entrance, told), told)
+            except Busy:
+                raise  # the next would wait as long, and Slack does not
+            except Exception as error:  # noqa: BLE001 - it is logged with its code, and raised below
+                failure = error
+        if failure is not None:
+            raise failure
+        return {}
 
     def _find(self, incoming: Incoming) -> tuple[Entrance | None, Incoming]:
         if incoming.kind == "command":
@@ -153,7 +189,7 @@ class Frame:
     def _transact(self, entrance: Entrance, incoming: Incoming) -> Answer:
         if entrance.effect == "read":
             with self._parts.store.reading() as session:
-                return entrance.run(self._call(session, entrance, incoming))
+                return self._listen(entrance, self._call(session, entrance, incoming))
         try:
             with self._parts.store.writing(first=True) as session:
                 return self._write(session, entrance, incoming)
@@ -167,7 +203,7 @@ class Frame:
         call = self._call(session, entrance, incoming)
         if not tables.claim(session, self._hash(incoming.kind, *incoming.claim), call.now):
             raise _Again
-        answer = entrance.run(call)
+        answer = self._listen(entrance, call)
         if not has_effect(answer):
             raise _Unsaved(answer)
         subject = str(call.meta.get("request") or "")
@@ -175,6 +211,12 @@ class Frame:
         entrance_name = f"{entrance.kind}:{entrance.id}"[:120]
         journal.record(session, at=call.now, actor=actor, entrance=entrance_name, subject=subject[:120])
         return answer
+
+    def _listen(self, entrance: Entrance, call: Call) -> Answer:
+        """The listener's answer, or that of the screen for what people wrote, which then is not saved."""
+        written = {name: text for name in entrance.free_text if (text := call.form.one(name))}
+        stopped = self._parts.screen(call, written) if written else None
+        return entrance.run(call) if stopped is None else stopped
 
     def _repeat(self, entrance: Entrance, incoming: Incoming) -> Answer:
         if entrance.again is None:

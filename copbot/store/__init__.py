@@ -5,5 +5,19 @@ from sqlalchemy.orm import Session
 from copbot.store.engine import Store, hold, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
+from copbot.store.retention import DeleteAfter, KeepForever
 
-__all__ = ["Base", "Json", "Moment", "Page", "Session", "Store", "hold", "insert_once", "new_uid", "note"]
+__all__ = [
+    "Base",
+    "DeleteAfter",
+    "Json",
+    "KeepForever",
+    "Moment",
+    "Page",
+    "Session",
+    "Store",
+    "hold",
+    "insert_once",
+    "new_uid",
+    "note",
+]

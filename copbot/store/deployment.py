@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from copbot.errors import Misconfigured
 from copbot.store.engine import hold, insert_once
 from copbot.store.mapping import Base, Moment
+from copbot.store.retention import KeepForever
 
 _ONLY = 1
 
@@ -19,6 +20,7 @@ class Deployment(Base):
     """The one row of its table."""
 
     __tablename__ = "deployment"
+    __retention__ = KeepForever("one row")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     team: Mapped[str] = mapped_column(String(32), default="", server_default="")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import String, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from copbot.store.mapping import Base, Moment
+from copbot.store.retention import DeleteAfter
 
 
 class JournalRow(Base):
     __tablename__ = "journal"
+    __retention__ = DeleteAfter(timedelta(days=731), lambda before: JournalRow.at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment, index=True)

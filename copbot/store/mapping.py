@@ -10,6 +10,8 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from copbot.store.retention import Retention
+
 Json = JSON
 
 # Every constraint has a name, so that a migration can drop it on both databases.
@@ -27,6 +29,7 @@ class Base(DeclarativeBase):
 
     if TYPE_CHECKING:
         __table__: ClassVar[Table]
+        __retention__: ClassVar[Retention | tuple[Retention, ...]]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -11,6 +11,7 @@ from copbot.delivery.service import About, Posted
 from copbot.delivery.tables import DestinationRow, MessageRefresh, MessageRow
 from copbot.errors import NotFound
 from copbot.store import Session, Store
+from copbot.store.purge import purge
 from tests.delivery.kit import NOON, House
 
 
@@ -189,9 +190,8 @@ def test_what_ended_thirty_days_ago_is_forgotten_and_what_stands_is_kept(house: 
     house.unsay("request:2")
     house.unsay("request:3")
     house.work()
-    with house.store.writing() as session:
-        assert service.tidy(session, now=NOON + timedelta(days=29)) == 0
-        assert service.tidy(session, now=NOON + timedelta(days=31)) == 2
+    assert purge(house.store, NOON + timedelta(days=29)) == {}
+    assert purge(house.store, NOON + timedelta(days=31)) == {"messages": 2}
     with house.store.reading() as session:
         assert [session.get(MessageRow, ident) is None for ident in (standing, gone, never)] == [
             False,
@@ -206,5 +206,12 @@ def test_the_replies_of_a_forgotten_message_stay(store: Store) -> None:
         first = say(session)
         reply = say(session, subject="reply:1", thread_of=first)
         service.unsay(session, "request:1")
-        service.tidy(session, now=NOON + timedelta(days=31))
+    purge(store, NOON + timedelta(days=31))
     assert get(store, reply).thread_of is None
+
+
+def test_what_stands_unchanged_for_longer_than_its_text_is_kept_is_forgotten(house: House) -> None:
+    house.say("request:1")
+    house.work()
+    assert purge(house.store, NOON + timedelta(days=399)) == {}
+    assert purge(house.store, NOON + timedelta(days=401)) == {"messages": 1, "destinations": 1}

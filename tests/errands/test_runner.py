@@ -12,7 +12,7 @@ import pytest
 from copbot.clock import FixedClock
 from copbot.delivery import service as delivery
 from copbot.errands import service
-from copbot.errands.jobs import ERRANDS
+from copbot.errands.jobs import ERRANDS, PURGE
 from copbot.errands.rules import Timing
 from copbot.errands.runner import Runner
 from copbot.errands.tables import ErrandRow
@@ -21,6 +21,7 @@ from copbot.errors import Conflict
 from copbot.slack import tables as claims
 from copbot.slack.errors import Refused
 from copbot.store import Store
+from copbot.store.purge import purge
 from tests.errands.kit import NOON, QUICK, all_of, ask, eventually, only, runner
 
 
@@ -289,9 +290,8 @@ def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
     ask(store, "unknown", "unknown:1")
     runner(store, Errand("count", count)).turn()
-    with store.writing() as session:
-        assert service.tidy(session, now=NOON + timedelta(days=29)) == 0
-        assert service.tidy(session, now=NOON + timedelta(days=31)) == 1
+    assert purge(store, NOON + timedelta(days=29)) == {}
+    assert purge(store, NOON + timedelta(days=31)) == {"errands": 1}
     assert set(all_of(store).values()) == {"due"}
 
 
@@ -303,8 +303,8 @@ def test_keeping_house_is_an_errand_itself(store: Store) -> None:
         delivery.unsay(session, "count:1")
         assert claims.claim(session, "a delivery", NOON)
     later = FixedClock(NOON + timedelta(days=40))
-    ask(store, "errands.tidy", "errands.tidy:1")
+    ask(store, PURGE, "purge:1")
     Runner(store, ERRANDS, None, later, None, timing=Timing()).turn()
-    assert only(store).result == {"errands": 1, "messages": 1}
+    assert only(store).result == {"claims": 1, "errands": 1, "messages": 1}
     with store.writing() as session:
         assert claims.claim(session, "a delivery", later.now()), "Slack can no longer repeat it"

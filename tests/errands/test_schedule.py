@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copbot.clock import FixedClock
 from copbot.errands import rules, service
+from copbot.errands.runner import Runner
 from copbot.errands.schedule import ask_for_due, tick
 from copbot.errands.work import Errand
 from copbot.store import Store
-from tests.errands.kit import NOON, runner
+from tests.errands.kit import NOON, QUICK, runner
+from tests.program.editing import changed, seeded
 
 HOUR = timedelta(hours=1)
 
@@ -55,6 +58,52 @@ def test_a_slot_begins_at_most_one_length_before_its_moment(moment: int, seconds
 def test_waits_between_tries_double() -> None:
     assert [rules.backoff(tries, 2.0) for tries in (1, 2, 3, 4)] == [2, 4, 8, 16]
     assert [rules.runs_again(tries) for tries in (1, 4, 5, 6)] == [True, True, False, False]
+
+
+EIGHT = Errand("eight", lambda work: None, at="08:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "day"),
+    [
+        ("2026-11-23T13:59:59+00:00", "America/Chicago", "2026-11-22"),
+        ("2026-11-23T14:00:00+00:00", "America/Chicago", "2026-11-23"),
+        ("2026-11-24T05:59:00+00:00", "America/Chicago", "2026-11-23"),  # still the 23rd there
+        ("2026-11-24T14:00:00+00:00", "America/Chicago", "2026-11-24"),
+        ("2026-07-01T12:59:59+00:00", "America/Chicago", "2026-06-30"),  # in summer an hour sooner
+        ("2026-07-01T13:00:00+00:00", "America/Chicago", "2026-07-01"),
+        ("2026-11-23T23:00:00+00:00", "Asia/Tokyo", "2026-11-24"),
+    ],
+)
+def test_a_time_of_day_is_the_programs_own_inv9(now: str, zone: str, day: str) -> None:
+    assert EIGHT.slot(datetime.fromisoformat(now), zone) == f"eight:{day}"
+
+
+@pytest.mark.parametrize(("at", "day"), [("02:30", "2026-03-08"), ("01:30", "2026-11-01")])
+def test_a_time_that_is_skipped_or_comes_twice_is_one_slot_inv9(at: str, day: str) -> None:
+    errand = Errand("night", lambda work: None, at=at)
+    midnight = datetime.fromisoformat(f"{day}T06:00:00+00:00")
+    keys = [errand.slot(midnight + timedelta(minutes=10 * n), "America/Chicago") for n in range(140)]
+    assert sorted(set(keys)) == sorted([keys[0], f"night:{day}"])
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("given", [{"at": "8 o'clock"}, {"at": "25:00"}, {"at": "08:00", "every": HOUR}])
+def test_an_errand_with_no_clear_time_is_refused(given: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        Errand("unclear", lambda work: None, **given)  # type: ignore[arg-type]
+
+
+def test_the_clock_asks_at_that_time_in_the_zone_a_lead_has_chosen(store: Store) -> None:
+    profile = seeded(store)
+    asks = Runner(store, [EIGHT], None, FixedClock(NOON), profile, timing=QUICK)
+    morning = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    asked = [ask_for_due(store, [EIGHT], at, asks.time_zone) for at in (NOON, morning - HOUR, morning)]
+    assert asked == [1, 0, 1]
+    changed(store, profile, "time_zone", time_zone="America/New_York")
+    tomorrow = morning + timedelta(days=1)
+    asked = [ask_for_due(store, [EIGHT], at, asks.time_zone) for at in (tomorrow - HOUR, tomorrow)]
+    assert asked == [1, 0]
 
 
 def test_a_slot_is_asked_for_once_inv4(store: Store) -> None:

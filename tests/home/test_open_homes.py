@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from copbot.home import tables
 from copbot.home.tables import HomeViewRow
+from copbot.store.purge import purge
 from tests.dialogs.kit import Talk, talking
 from tests.faults.kit import eventually
 
@@ -142,7 +143,6 @@ def test_somebody_who_left_is_not_shown_anything_any_more(own_talk: Talk) -> Non
 def test_who_looked_a_month_ago_is_forgotten(own_talk: Talk) -> None:
     own_talk.person("kim").opens_home()
     settled(own_talk, "kim")
-    now = own_talk.bot.clock.now()
-    with own_talk.bot.store.writing() as session:
-        assert tables.forget(session, now - timedelta(days=30)) == 0
-        assert tables.forget(session, now + timedelta(days=1)) == 1
+    store, now = own_talk.bot.store, own_talk.bot.clock.now()
+    assert "home_views" not in purge(store, now)
+    assert purge(store, now + timedelta(days=31))["home_views"] == 1

@@ -252,7 +252,7 @@ def _as_result(found: Plan) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand(service.PLAN, plan),
-    Errand(service.APPLY, apply),
-    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1)),
+    Errand(service.PLAN, plan, slow=True),
+    Errand(service.APPLY, apply, slow=True),
+    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True),
 )

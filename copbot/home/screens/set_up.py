@@ -171,7 +171,7 @@ class Health:
 _ERRANDS = {
     "people.reread": "Reading who the people of the workspace are",
     "people.staff_reread": "Reading who is in the staff channel",
-    "errands.tidy": "Keeping house",
+    "store.purge": "Deleting what is not kept any longer",
 }
 SOON = timedelta(minutes=2)
 READ_WITHIN = timedelta(minutes=45)

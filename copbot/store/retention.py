@@ -1,0 +1,31 @@
+"""How long a table's rows are kept. Every mapped table says it in `__retention__`; a test finds one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+
+
+@dataclass(frozen=True)
+class KeepForever:
+    """Rows stay until a person or a parent row takes them away. `because`: why, in a few words."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class DeleteAfter:
+    """Rows go `age` after the moment that `rows` compares with.
+
+    `rows(before)` is the condition for rows that may go, where `before` is now less `age` (programme time, UTC):
+    `DeleteAfter(timedelta(days=30), lambda before: Claim.at < before)`. The table has a whole-number `id`.
+    """
+
+    age: timedelta
+    rows: Callable[[datetime], ColumnElement[bool]]
+
+
+Retention = KeepForever | DeleteAfter
