@@ -6,14 +6,18 @@ from typing import Any
 
 from copbot.delivery.line.outcomes import Looked
 from copbot.delivery.line.turns import Turn
-from copbot.delivery.lookup import EVENT_TYPE, Slack, find
+from copbot.delivery.lookup import EVENT_TYPE, Between, Found, Slack, find
 from copbot.delivery.rules import after_look
 from copbot.slack.answers import Message
-from copbot.slack.errors import Refused, Unsure
+from copbot.slack.errors import Refused, SlackError, Unsure
+from copbot.slack.pages import NOT_WHOLE
 
 
-def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[str, str]:
-    """Post the message; (channel, ts). A public channel we are not in is joined first."""
+def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[str, str, bool]:
+    """Post the message; (channel, ts, whether it stands in its thread). A public channel we are not in is joined first.
+
+    Slack answers ok for a thread whose first message is gone, and the reply then stands at the top level.
+    """
     args: dict[str, Any] = {
         "channel": turn.destination,
         "text": message.text,
@@ -34,7 +38,20 @@ def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[st
         answer = slack.call("chat.postMessage", timeout=timeout, **args)
     if not (answer.get("channel") and answer.get("ts")):  # done, it says, and not where: the look-up finds it
         raise Unsure("no_ts", "chat.postMessage")
-    return str(answer["channel"]), str(answer["ts"])
+    posted = answer.get("message")
+    if turn.thread_ts and not isinstance(posted, dict):
+        raise Unsure("no_message", "chat.postMessage")
+    threaded = not turn.thread_ts or bool(posted and posted.get("thread_ts"))
+    return str(answer["channel"]), str(answer["ts"]), threaded
+
+
+def take_back(slack: Slack, channel: str, ts: str, timeout: float) -> None:
+    """Delete what came to stand outside its thread. Raises `Unsure` of the post when it may still stand: a look-up finds it."""
+    try:
+        delete(slack, channel, ts, timeout)
+    except SlackError as error:
+        if error.code != "message_not_found":
+            raise Unsure("unthreaded", "chat.postMessage") from None
 
 
 def update(slack: Slack, turn: Turn, message: Message, timeout: float) -> None:
@@ -47,22 +64,22 @@ def delete(slack: Slack, channel: str | None, ts: str, timeout: float) -> None:
     slack.call("chat.delete", timeout=timeout, channel=channel, ts=ts)
 
 
-def look(slack: Slack, turn: Turn, timeout: float) -> Looked:
+def look(slack: Slack, turn: Turn, timeout: float, between: Between) -> Looked:
     """Find the copies of this message, and delete all but the one that stays."""
     channel = turn.channel or _conversation(slack, turn.destination, timeout)
-    found = _find(slack, turn, channel, timeout)
-    plan = after_look(found, own=turn.ts, wanted=turn.wanted, rooted=turn.rooted)
-    for ts in plan.drop:
+    found = _find(slack, turn, channel, timeout, between)
+    plan = after_look(found.copies, own=turn.ts, wanted=turn.wanted, rooted=turn.rooted)
+    for ts in (*plan.drop, *(ts for ts in found.strays if ts != turn.ts)):
         try:
             delete(slack, channel, ts, timeout)
         except Refused as refused:
             if refused.code != "message_not_found":
                 raise
-    return Looked(channel, plan.keep, bool(found))
+    return Looked(channel, plan.keep, bool(found.copies))
 
 
-def _find(slack: Slack, turn: Turn, channel: str, timeout: float) -> list[str]:
-    def look_there() -> list[str]:
+def _find(slack: Slack, turn: Turn, channel: str, timeout: float, between: Between) -> Found:
+    def look_there() -> Found:
         return find(
             slack,
             channel=channel,
@@ -70,6 +87,7 @@ def _find(slack: Slack, turn: Turn, channel: str, timeout: float) -> list[str]:
             uid=turn.uid,
             since=turn.since,
             timeout=timeout,
+            between=between,
         )
 
     try:
@@ -86,7 +104,10 @@ def _conversation(slack: Slack, destination: str, timeout: float) -> str:
     if destination[:1] not in ("U", "W"):
         return destination
     answer = slack.call("conversations.open", timeout=timeout, users=destination)
-    return str(answer["channel"]["id"])
+    opened = answer.get("channel")
+    if not (isinstance(opened, dict) and opened.get("id")):
+        raise Unsure(NOT_WHOLE, "conversations.open")
+    return str(opened["id"])
 
 
 def _join(slack: Slack, channel: str, timeout: float) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from copbot.delivery.rules import look_from
-from copbot.slack.errors import Refused
+from copbot.delivery.rules import MOST_LOOK_PAGES, look_from
+from copbot.slack.errors import Refused, Unsure
+from copbot.slack.pages import NOT_WHOLE, go_on, page_of
 
 EVENT_TYPE = "message_row"
 AT_ONCE = 200
@@ -24,6 +26,18 @@ class Slack(Protocol):
         ...
 
 
+Between = Callable[[], None]
+"""Called before each page after the first: keeps the pace, and raises `Unsure` when the look-up may not go on."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The timestamps of the copies where they belong, and of `strays`: those left outside a thread that is gone."""
+
+    copies: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+
+
 def find(
     slack: Slack,
     *,
@@ -32,32 +46,40 @@ def find(
     uid: str,
     since: datetime | None,
     timeout: float,
-) -> list[str]:
-    """The timestamps of every copy of this message. A thread that is gone holds none."""
+    between: Between,
+) -> Found:
+    """Every copy of this message. Raises `Unsure` unless all pages came whole."""
     args: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": AT_ONCE}
     if since is not None:
         args["oldest"] = look_from(since)
+
+    def copies(method: str, **more: Any) -> tuple[str, ...]:
+        messages = _pages(slack, method, between, {"timeout": timeout, **args, **more})
+        return tuple(each["ts"] for each in messages if _is_ours(slack, each) and _uid(each) == uid)
+
+    if thread_ts is None:
+        return Found(copies("conversations.history"))
     try:
-        if thread_ts is None:
-            messages = list(_pages(slack, "conversations.history", timeout, args))
-        else:
-            messages = list(_pages(slack, "conversations.replies", timeout, {**args, "ts": thread_ts}))
+        return Found(copies("conversations.replies", ts=thread_ts))
     except Refused as refused:
-        if thread_ts is not None and refused.code in ("thread_not_found", "message_not_found"):
-            return []
-        raise
-    return [str(message["ts"]) for message in messages if _is_ours(slack, message) and _uid(message) == uid]
+        if refused.code not in ("thread_not_found", "message_not_found"):
+            raise
+    return Found(strays=copies("conversations.history"))
 
 
-def _pages(slack: Slack, method: str, timeout: float, args: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    cursor = ""
+def _pages(slack: Slack, method: str, between: Between, args: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    number, more = 0, dict[str, Any]()
     while True:
-        more = {"cursor": cursor} if cursor else {}
-        answer = slack.call(method, timeout=timeout, **args, **more)
-        yield from answer.get("messages") or []
-        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        page, cursor = page_of(slack.call(method, **args, **more), "messages", method)
+        if not all(isinstance(each.get("ts"), str) for each in page):
+            raise Unsure(NOT_WHOLE, method)
+        found += page
         if not cursor:
-            return
+            return found
+        number, more = number + 1, {"cursor": cursor}
+        go_on(number, method, MOST_LOOK_PAGES)
+        between()
 
 
 def _is_ours(slack: Slack, message: dict[str, Any]) -> bool:
@@ -67,7 +89,9 @@ def _is_ours(slack: Slack, message: dict[str, Any]) -> bool:
 
 
 def _uid(message: dict[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
+    metadata = message.get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(payload, dict):
+        return None
     uid = payload.get("uid")
     return uid if metadata.get("event_type") == EVENT_TYPE and isinstance(uid, str) else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from copbot.slack.pages import ENDLESS, NOT_WHOLE
+
 
 class State(StrEnum):
     """Where a row is on its way. `due` may mean post, update or delete: see `step_for`."""
@@ -38,7 +40,6 @@ class Verdict(StrEnum):
     REPLY = "reply"  # it cannot be edited any more: say it in its thread
     TOP_LEVEL = "top_level"  # the thread is not there: say it in the channel
     FINE = "fine"  # what we wanted is already so
-    STOP = "stop"  # the whole app is shut out; no row is to blame
     DEAD = "dead"  # a person has to look at it
 
 
@@ -53,6 +54,7 @@ class Timing:
     recheck_after: float = 120.0
     per_destination: float = 1.0
     backoff: float = 1.0
+    between_pages: float = 1.2
 
 
 METHODS = {
@@ -65,6 +67,11 @@ METHODS = {
 SHUT_OUT = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_revoked", "token_expired", "app_uninstalled"}
 )
+"""The app's own token may be bad, or only the person written to is gone: `auth.test` tells which."""
+
+UNREADABLE = frozenset({NOT_WHOLE, ENDLESS, "same_page"})
+"""Looked up, and the answer shows nothing either way."""
+
 THREAD_LOST = frozenset(
     {
         "thread_not_found",
@@ -99,6 +106,9 @@ PER_DAY, PER_WEEK = 1, 3
 LOOK_BACK = timedelta(seconds=60)
 LONGEST_BACKOFF = 60.0
 MOST_LOOK_STEPS = 10
+MOST_LOOK_PAGES = 20
+MOST_UNTHREADED = 3
+"""After so many posts that came to stand outside their thread, the message stays outside."""
 
 
 def step_for(*, wanted: bool, ts: str | None, version: int, shown: int) -> Step:
@@ -119,8 +129,6 @@ def rest_state(*, wanted: bool, ts: str | None, version: int, shown: int) -> Sta
 
 def verdict(step: Step, code: str, *, in_thread: bool) -> Verdict:
     """What to do about a refusal. Anything not known here is a dead letter: it never tries for ever."""
-    if code in SHUT_OUT:
-        return Verdict.STOP
     if step is Step.POST and code == "not_in_channel":
         return Verdict.JOIN
     if step is Step.POST and in_thread and code in THREAD_LOST:

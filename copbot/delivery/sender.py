@@ -15,12 +15,23 @@ import structlog
 from copbot.clock import Clock
 from copbot.delivery import calls, service
 from copbot.delivery.line import tables as line
-from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.outcomes import (
+    Broken,
+    Changed,
+    Looked,
+    Outcome,
+    Postponed,
+    Removed,
+    Sent,
+    ShutOut,
+    Silent,
+    Unthreaded,
+)
 from copbot.delivery.line.settling import settle
 from copbot.delivery.line.turns import Taker, Turn, claim, idle_for, work_waits
 from copbot.delivery.lookup import Slack
 from copbot.delivery.render import Look, Notices
-from copbot.delivery.rules import SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.rules import METHODS, SHUT_OUT, Step, Timing, backoff
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.edits import effective
@@ -140,7 +151,7 @@ class Sender:
 
     def turn(self) -> bool:
         """Do the next thing there is to do; False when there is none just now."""
-        if self._away.seconds() > 0:
+        if self._away.seconds() > 0 or not self._let_in():
             return False
         taker = Taker(new_uid(), self._clock.now(), self._timing, self._zone)
         with self._store.reading() as session:
@@ -158,6 +169,21 @@ class Sender:
             self._notice_trouble(outcome, began)
             self._record(taker, turn, outcome, began)
         return True
+
+    def _let_in(self) -> bool:
+        """While the app is shut out, its token is tried instead of a message; what a message meets is no measure."""
+        if self.trouble is None:
+            return True
+        began = time.monotonic()
+        found = self._shut_out()
+        if found is None:
+            self.trouble = None
+            self._away.well()
+        else:
+            self._notice_trouble(found, began)
+            if not isinstance(found, ShutOut):
+                self._away.failed(began)
+        return found is None
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -188,15 +214,39 @@ class Sender:
         try:
             match turn.step:
                 case Step.LOOK:
-                    return self._in_time(
-                        began, lambda: calls.look(self._slack, turn, self._timing.http_timeout)
-                    )
+                    return self._in_time(began, lambda: self._look(turn, began))
                 case Step.DELETE:
                     return self._in_time(began, lambda: self._delete(turn, ""))
                 case _:
                     return self._show(turn, began)
+        except Refused as error:
+            return self._shut_out() or error if error.code in SHUT_OUT else error
         except SlackError as error:
             return error
+
+    def _shut_out(self) -> ShutOut | SlackError | None:
+        """Whether the app itself is shut out; None: it is not, so the refusal was about that one message.
+
+        An error of Slack's: that could not be learned, and nothing else is concluded either.
+        """
+        try:
+            self._slack.call("auth.test", timeout=self._timing.http_timeout)
+        except Refused as error:
+            return ShutOut(error.code)
+        except SlackError as error:
+            return error
+        return None
+
+    def _look(self, turn: Turn, began: float) -> Looked:
+        def between() -> None:
+            if self._stopping.wait(self._timing.between_pages):
+                raise Unsure("stopping", METHODS[Step.LOOK])
+            left = began + self._timing.lease - time.monotonic()
+            with self._store.reading() as session:
+                if left <= self._timing.http_timeout or not self._still_ours(session, turn):
+                    raise Unsure("lease_over", METHODS[Step.LOOK])
+
+        return calls.look(self._slack, turn, self._timing.http_timeout, between)
 
     def _in_time(self, began: float, call: Callable[[], Outcome]) -> Outcome | None:
         # The process may have been asleep since the claim; then somebody else may hold the destination.
@@ -225,8 +275,11 @@ class Sender:
         if turn.step is Step.UPDATE:
             calls.update(self._slack, turn, message, self._timing.http_timeout)
             return Changed(version)
-        channel, ts = calls.post(self._slack, turn, message, self._timing.http_timeout)
-        return Sent(channel, ts, version)
+        channel, ts, threaded = calls.post(self._slack, turn, message, self._timing.http_timeout)
+        if threaded:
+            return Sent(channel, ts, version)
+        calls.take_back(self._slack, channel, ts, self._timing.http_timeout)
+        return Unthreaded(channel)
 
     def _delete(self, turn: Turn, reason: str) -> Outcome:
         calls.delete(self._slack, turn.channel, str(turn.ts), self._timing.http_timeout)
@@ -271,14 +324,14 @@ class Sender:
                 return
 
     def _notice_trouble(self, outcome: Outcome, began: float) -> None:
-        if isinstance(outcome, Refused) and outcome.code in SHUT_OUT:
+        if isinstance(outcome, ShutOut):
             self.trouble = outcome.code
             self._away.failed(began, longest=True)
             log.error("sender_shut_out", code=outcome.code)
         elif isinstance(outcome, NeverConnected):
             self._away.failed(began)
             log.warning("slack_unreachable", method=outcome.method)
-        elif isinstance(outcome, Sent | Changed | Removed | Looked):
+        elif isinstance(outcome, Sent | Changed | Removed | Looked | Unthreaded):
             self.trouble = None
             self._away.well()
 
@@ -301,6 +354,7 @@ _COUNTED: dict[type[object], str] = {
     Looked: "looked",
     Broken: "broken",
     Refused: "refused",
+    ShutOut: "refused",
     RateLimited: "rate_limited",
     Unsure: "unsure",
     NeverConnected: "unreachable",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.delivery import tables
-from copbot.delivery.rules import State, rest_state
+from copbot.delivery.rules import State
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
 from copbot.store import Page, Session, hold, note
@@ -137,11 +137,7 @@ def vanished(session: Session, channel: str, ts: str, now: datetime) -> bool:
     if row is None:
         return False
     note(session, MESSAGES)
-    row.ts = None
-    row.shown = 0
-    if row.state != State.SENDING:
-        row.state = rest_state(wanted=row.wanted, ts=None, version=row.version, shown=0)
-        row.due_at = now
+    row.lost(now)
     return True
 
 

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State
+from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State, rest_state
 from copbot.store import Base, DeleteAfter, KeepForever, Moment, Session, insert_once, new_uid, note
 
 URGENT, BULK = 0, 1
@@ -107,6 +107,13 @@ class MessageRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     wait_until: Mapped[float] = mapped_column(default=0.0)
     look_at: Mapped[float | None] = mapped_column(index=True)
+
+    def lost(self, now: datetime) -> None:
+        """It does not stand in Slack any more: what is still wanted is posted anew."""
+        self.ts, self.shown = None, 0
+        if self.state != State.SENDING:
+            self.state = rest_state(wanted=self.wanted, ts=None, version=self.version, shown=0)
+            self.due_at = now
 
 
 class DestinationRow(Base):

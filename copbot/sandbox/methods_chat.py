@@ -61,14 +61,16 @@ def _place(world: World, args: Args) -> Channel:
     return channel
 
 
-def _thread(args: Args, channel: Channel) -> Json:
+def _thread(world: World, args: Args, channel: Channel) -> Json:
     thread = args.maybe("thread_ts")
     if not thread:
         return {}
     if not TS.fullmatch(thread):
         raise Fail("invalid_thread_ts")
     first = channel.messages.get(thread)
-    if first is not None and first.get("thread_ts", thread) != thread:
+    if first is None or not world.reachable(first):
+        return {}  # Slack says ok, and the reply stands at the top level
+    if first.get("thread_ts", thread) != thread:
         raise Fail("cannot_reply_to_message")
     found: Json = {"thread_ts": thread}
     if args.flag("reply_broadcast"):
@@ -88,7 +90,7 @@ def _custom(world: World, args: Args) -> Json:
 def post_message(world: World, args: Args) -> Json:
     channel = _place(world, args)
     check(args.raw)
-    fields = {**content(world, args.raw), **_thread(args, channel), **_custom(world, args)}
+    fields = {**content(world, args.raw), **_thread(world, args, channel), **_custom(world, args)}
     slow_down(world, channel.id)
     late = float(args.get("_late") or 0)
     message = posting.post(world, channel, posting.bot_message(world, fields), late=late)
@@ -195,7 +197,7 @@ def schedule(world: World, args: Args) -> Json:
         raise Fail("restricted_too_many")
     check(args.raw)
     key = world.state.new_id("Q")
-    fields = {**content(world, args.raw), **_thread(args, channel)}
+    fields = {**content(world, args.raw), **_thread(world, args, channel)}
     shown = {"id": key, "channel_id": channel.id, "post_at": int(post_at), "date_created": int(now)}
     world.state.save_scheduled(key, {**shown, "fields": fields})
     message = posting.bot_message(world, fields)

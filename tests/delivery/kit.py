@@ -54,6 +54,7 @@ QUICK = Timing(
     recheck_after=0.05,
     per_destination=0.0,
     backoff=0.01,
+    between_pages=0.0,
 )
 """Every wait of the sender's shortened; nothing else about it changed."""
 
@@ -136,6 +137,11 @@ class House:
     def unsay(self, subject: str) -> int:
         with self.store.writing() as session:
             return service.unsay(session, subject)
+
+    def tells_of_deletion(self, message: Seen) -> None:
+        """Slack's event about a message that somebody deleted."""
+        with self.store.writing() as session:
+            service.vanished(session, message.channel, message.ts, self.clock.now())
 
     def row(self, ident: int) -> MessageRow:
         with self.store.reading() as session:

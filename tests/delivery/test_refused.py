@@ -8,7 +8,7 @@ import pytest
 
 from copbot.delivery import service
 from copbot.errors import Conflict
-from tests.delivery.kit import NOON, House
+from tests.delivery.kit import NOON, House, eventually
 
 
 def test_a_notice_deleted_by_somebody_is_posted_anew_when_it_changes(house: House) -> None:
@@ -84,6 +84,7 @@ def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: Hous
 def test_a_shut_out_app_stops_sending_says_so_and_loses_nothing(sqlite_house: House, code: str) -> None:
     house = sqlite_house
     house.ws.faults.add("chat.postMessage", "refuse", error=code)
+    house.ws.faults.add("auth.test", "refuse", error=code, times=2)
     ident = house.say("request:1")
     house.step()
     assert house.sender.trouble == code
@@ -92,6 +93,58 @@ def test_a_shut_out_app_stops_sending_says_so_and_loses_nothing(sqlite_house: Ho
     house.work()
     assert house.sender.trouble is None
     assert house.seen() == ["about request:1"]
+    assert house.calls("chat.postMessage") == 2, "meanwhile the token is tried, and no message"
+    assert house.calls("auth.test") == 4  # hello, the refusal's own, one that is refused, one that is well
+
+
+def test_an_app_let_in_again_says_so_although_nothing_is_left_to_send(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "refuse", error="token_revoked")
+    house.ws.faults.add("auth.test", "refuse", error="token_revoked")
+    house.say("request:1")
+    house.step()
+    house.unsay("request:1")
+    assert house.sender.trouble == "token_revoked"
+    eventually(lambda: not house.sender.turn() and house.sender.trouble is None)
+
+
+@pytest.mark.parametrize("step", ["post", "update", "delete", "look"])
+def test_a_recipient_whose_account_is_gone_costs_only_their_own_message(
+    sqlite_house: House, step: str
+) -> None:
+    house = sqlite_house
+    method = {"post": "chat.postMessage", "look": "conversations.open"}.get(step, f"chat.{step}")
+    if step == "look":
+        house.ws.faults.add("chat.postMessage", "answer_lost")
+    elif step != "post":
+        house.say("request:1", to="kim")
+        house.work()
+    house.ws.faults.add(method, "refuse", error="account_inactive")
+    asked = house.calls("auth.test")
+    ident = house.say("request:1", to="kim")
+    if step == "update":
+        house.refresh("request:1")
+    if step == "delete":
+        house.unsay("request:1")
+    house.say("request:2")
+    house.work()
+    assert house.row(ident).state == "dead"
+    assert "account_inactive" in house.row(ident).reason
+    assert house.seen() == ["about request:2"]
+    assert house.sender.trouble is None
+    assert house.calls("auth.test") == asked + 1
+
+
+@pytest.mark.parametrize("fault", ["http_500", "rate_limited", "reset"])
+def test_while_the_token_cannot_be_tried_nothing_is_concluded(sqlite_house: House, fault: str) -> None:
+    house = sqlite_house
+    house.ws.faults.add("chat.postMessage", "refuse", error="account_inactive")
+    house.ws.faults.add("auth.test", fault)
+    ident = house.say("request:1", to="kim")
+    house.step()
+    assert (house.row(ident).state, house.sender.trouble) == ("due", None)
+    house.work()
+    assert house.dm("kim") == ["about request:1"]
 
 
 def test_after_a_restore_what_is_unsent_is_looked_up_first_inv5(house: House) -> None:

@@ -57,9 +57,9 @@ def test_what_a_row_needs_next(
         (Step.UPDATE, "not_in_channel", False, Verdict.DEAD),
         (Step.DELETE, "message_not_found", False, Verdict.FINE),
         (Step.DELETE, "cant_delete_message", False, Verdict.DEAD),
-        (Step.POST, "account_inactive", False, Verdict.STOP),
-        (Step.UPDATE, "invalid_auth", False, Verdict.STOP),
-        (Step.DELETE, "token_revoked", False, Verdict.STOP),
+        (Step.POST, "account_inactive", False, Verdict.DEAD),
+        (Step.UPDATE, "invalid_auth", False, Verdict.DEAD),
+        (Step.DELETE, "token_revoked", False, Verdict.DEAD),
     ],
 )
 def test_what_a_refusal_means(step: Step, code: str, in_thread: bool, verdict: Verdict) -> None:

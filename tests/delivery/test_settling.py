@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from copbot.delivery import service
-from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.outcomes import (
+    Broken,
+    Changed,
+    Looked,
+    Outcome,
+    Postponed,
+    Removed,
+    Sent,
+    ShutOut,
+    Silent,
+    Unthreaded,
+)
 from copbot.delivery.line.turns import claim, idle_for, work_waits
 from copbot.delivery.rules import Step, Timing
 from copbot.delivery.tables import DestinationRow, MethodRate, machine_now
@@ -70,7 +81,9 @@ MEANWHILE = {"quiet": nothing, "refreshed": refreshed, "unsaid": unsaid, "vanish
         (Refused("is_archived", POST), "quiet", "dead"),
         (Refused("is_archived", POST), "refreshed", "due"),
         (Refused("is_archived", POST), "unsaid", "gone"),
-        (Refused("token_revoked", POST), "quiet", "due"),
+        (ShutOut("token_revoked"), "quiet", "due"),
+        (Unthreaded("C1"), "quiet", "due"),
+        (Unthreaded("C1"), "unsaid", "gone"),
         (RateLimited(5, POST), "quiet", "due"),
         (RateLimited(5, POST), "unsaid", "gone"),
         (NeverConnected("unreachable", POST), "quiet", "due"),
@@ -164,7 +177,8 @@ def test_what_becomes_of_a_deletion(store: Store, outcome: Outcome, state: str) 
         (Looked("C1", None, found=False), "quiet", "due"),
         (Looked("C1", None, found=False), "unsaid", "gone"),
         (Refused("missing_scope", "conversations.history"), "quiet", "dead"),
-        (Refused("account_inactive", "conversations.history"), "quiet", "unsure"),
+        (ShutOut("token_revoked"), "quiet", "unsure"),
+        (Refused("account_inactive", "conversations.history"), "quiet", "dead"),
         (Unsure("http_500", "conversations.history"), "quiet", "unsure"),
         (RateLimited(3, "conversations.history"), "quiet", "unsure"),
         (NeverConnected("unreachable", "conversations.history"), "quiet", "unsure"),

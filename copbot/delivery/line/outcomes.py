@@ -47,6 +47,20 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class Unthreaded:
+    """Posted, but outside its thread, whose first message is gone; taken back again."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
+class ShutOut:
+    """The whole app is shut out, with Slack's code for it; no row is to blame."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Postponed:
     """No call was made, for a reason that passes."""
 
@@ -60,4 +74,4 @@ class Looked:
     found: bool
 
 
-Outcome = Sent | Changed | Removed | Silent | Broken | Postponed | Looked | SlackError
+Outcome = Sent | Changed | Removed | Silent | Broken | Unthreaded | ShutOut | Postponed | Looked | SlackError

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from copbot.delivery import rules
 from copbot.delivery.line import tables
-from copbot.delivery.line.outcomes import Broken, Changed, Looked, Outcome, Postponed, Removed, Sent, Silent
+from copbot.delivery.line.outcomes import (
+    Broken,
+    Changed,
+    Looked,
+    Outcome,
+    Postponed,
+    Removed,
+    Sent,
+    ShutOut,
+    Silent,
+    Unthreaded,
+)
 from copbot.delivery.line.turns import Taker, Turn
 from copbot.delivery.rules import METHODS, State, Step, Verdict
-from copbot.delivery.tables import BULK, MessageRow, machine_now
+from copbot.delivery.tables import BULK, MessageRow, at_place, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session
 
@@ -62,8 +73,10 @@ class _Settling:
                 self.ended(State.DEAD, outcome.code, outcome.version)
             case Looked():
                 self.looked(outcome)
-            case Postponed():
-                self.again(wait=True)
+            case Unthreaded():
+                self.unthreaded(outcome.channel)
+            case ShutOut() | Postponed():
+                self.again(wait=isinstance(outcome, Postponed))
 
     def failed(self, error: SlackError) -> None:
         match error:
@@ -117,6 +130,17 @@ class _Settling:
         else:
             self.rest()
 
+    def unthreaded(self, channel: str) -> None:
+        """The thread's first message is posted anew and this one then goes to it; else it goes to the channel."""
+        row, gone = self.row, self.turn.thread_ts or ""
+        self._not_attempted()
+        first = at_place(self.session, channel, gone, lock=True)
+        if first is None or row.tries >= rules.MOST_UNTHREADED:
+            row.thread_of, row.thread_ts = None, None
+        else:
+            first.lost(self.taker.now)
+        self._due()
+
     def ended(self, state: State, reason: str, version: int) -> None:
         """Nothing more to do with this version; a newer one gets its own turn."""
         row = self.row
@@ -157,7 +181,7 @@ class _Settling:
     def unsure(self, error: Unsure) -> None:
         row, timing = self.row, self.taker.timing
         if self.turn.step is Step.LOOK:
-            row.look_at = self.machine + timing.look_after
+            self._look_failed(error)
         elif self.turn.step is Step.POST and error.method == METHODS[Step.POST]:
             row.state = State.UNSURE
             row.look_at = rules.look_at(row.attempted, row.tries, timing.look_after)
@@ -170,8 +194,6 @@ class _Settling:
             self._look_refused(code)
             return
         match rules.verdict(self.turn.step, code, in_thread=self.turn.thread_ts is not None):
-            case Verdict.STOP:
-                self.again()
             case Verdict.FINE:
                 self.removed("")
             case Verdict.ANEW:
@@ -187,10 +209,17 @@ class _Settling:
             case _:
                 self.ended(State.DEAD, code, row.trying)
 
+    def _look_failed(self, error: Unsure) -> None:
+        """Looked for again, later each time; an answer that shows nothing is not asked for without end."""
+        row = self.row
+        row.tries += 1
+        if error.code in rules.UNREADABLE and row.tries > rules.MOST_LOOK_STEPS:
+            self._look_refused(error.code)
+        else:
+            row.look_at = rules.look_at(self.machine, row.tries - 1, self.taker.timing.look_after)
+
     def _look_refused(self, code: str) -> None:
         """We may not look. Rather a message that a person must check than one that comes twice."""
-        if code in rules.SHUT_OUT:
-            return
         row = self.row
         row.look_at = None
         if row.state == State.UNSURE:

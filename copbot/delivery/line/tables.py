@@ -92,8 +92,8 @@ def _thread_ready() -> Where:
 
 
 def _held() -> Where:
-    """An earlier post of the same conversation whose outcome is unknown: order says wait."""
-    same_thread = func.coalesce(_Earlier.thread_of, 0) == func.coalesce(MessageRow.thread_of, 0)
+    """An earlier post about the same subject or in the same thread whose outcome is unknown: order says wait."""
+    together = or_(_Earlier.subject == MessageRow.subject, _Earlier.thread_of == MessageRow.thread_of)
     before = or_(
         _Earlier.due_at < MessageRow.due_at,
         and_(_Earlier.due_at == MessageRow.due_at, _Earlier.id < MessageRow.id),
@@ -103,7 +103,7 @@ def _held() -> Where:
         _Earlier.state.in_((State.UNSURE, State.SENDING)),
         _Earlier.ts.is_(None),
         _Earlier.rank <= MessageRow.rank,
-        same_thread,
+        together,
         before,
     )
 
