@@ -6,18 +6,14 @@ import socket
 import threading
 import time
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from copbot.delivery import service
-from copbot.delivery.lookup import find
-from copbot.delivery.rules import MOST_LOOK_PAGES, MOST_LOOK_STEPS
 from copbot.errors import Busy
 from copbot.sandbox.server import Sandbox
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
-from tests.delivery.kit import MANIFEST, NOON, QUICK, House, eventually
+from tests.delivery.kit import MANIFEST, QUICK, House
 
 pytestmark = pytest.mark.usefixtures("unpaced")
 IMPATIENT = replace(QUICK, http_timeout=0.3)
@@ -131,42 +127,6 @@ def test_a_lost_reply_is_looked_for_in_its_thread_inv5(house: House) -> None:
     assert house.calls("conversations.history") == 0
 
 
-def test_the_look_up_reads_every_page_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    house.say("request:0", to="general")
-    house.work()
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    house.say("request:1", to="general")
-    house.step()
-    kim = house.ws.person("kim")
-    for n in range(205):
-        kim.says(f"talk {n}", in_="general")
-    house.work(within=30)
-    assert house.calls("conversations.history") == 2
-    assert [text for text in house.seen("general") if "about" in text] == [
-        "about request:0",
-        "about request:1",
-    ]
-
-
-def test_only_our_own_posts_count_as_found_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    ident = house.say("request:1")
-    house.work()
-    row = house.row(ident)
-    where: dict[str, Any] = {
-        "channel": str(row.channel),
-        "thread_ts": None,
-        "uid": row.uid,
-        "since": None,
-        "timeout": 2.0,
-    }
-    where["between"] = lambda: None
-    assert find(house.gateway, **where).copies == (row.ts,)
-    house.gateway.bot_user, house.gateway.bot_id = "U0SOMEBODY", "B0SOMEBODY"
-    assert find(house.gateway, **where).copies == ()
-
-
 def test_taken_back_while_its_outcome_is_unknown_it_is_found_and_deleted(house: House) -> None:
     house.ws.faults.add("chat.postMessage", "answer_lost")
     ident = house.say("request:1")
@@ -187,116 +147,6 @@ def test_taken_back_it_is_looked_for_once_more_before_it_counts_as_gone(house: H
     assert house.seen() == []
     assert house.row(ident).state == "gone"
     assert house.calls("chat.delete") == 1
-
-
-def test_only_its_own_subject_and_thread_wait_for_one_that_is_unknown(house: House) -> None:
-    house.say("request:0", urgent=True)
-    first = house.say("request:1", urgent=True)
-    house.work()
-    house.sender = house.another(timing=replace(QUICK, look_after=1.0))
-    house.ws.faults.add("chat.postMessage", "http_500", times=2)
-    house.say("reply:1", thread_of=first, urgent=True)
-    house.say("request:2", urgent=True)
-    house.step()
-    house.step()
-    waiting = [house.say("reply:2", thread_of=first, urgent=True)]
-    waiting += [house.say("request:2", key="more of request:2", urgent=True)]
-    for n in (3, 4, 5):
-        house.say(f"request:{n}", urgent=True)
-        house.step()
-    assert house.seen()[2:] == ["about request:3", "about request:4", "about request:5"]
-    assert [house.row(ident).state for ident in waiting] == ["due", "due"]
-    house.work()
-    late = [text for text in house.seen() if text.startswith(("about reply", "about request:2"))]
-    assert sorted(late) == ["about reply:1", "about reply:2", "about request:2", "about request:2"]
-    assert late.index("about reply:1") < late.index("about reply:2")
-
-
-def test_a_message_that_slack_fails_each_time_holds_up_no_other_of_its_channel(house: House) -> None:
-    house.ws.faults.add("chat.postMessage", "http_500", times=10_000, match={"contains": "request:1"})
-    house.say("request:1", urgent=True)
-    house.step()
-    for n in (2, 3, 4):
-        house.say(f"request:{n}", urgent=True)
-    eventually(lambda: house.sender.turn() and len(house.seen()) == 3)
-    assert house.seen() == [f"about request:{n}" for n in (2, 3, 4)]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        '{"ok": true}',
-        '{"ok": true, "messages": null}',
-        '{"ok": true, "messages": {}}',
-        '{"ok": true, "messages": [null]}',
-        '{"ok": true, "messages": [{"type": "message"}]}',
-        '{"ok": true, "messages": [], "has_more": true}',
-        '{"ok": true, "messages": [], "has_more": true, "response_metadata": {"next_cursor": ""}}',
-        '{"ok": true, "messages": [], "response_metadata": {"next_cursor": 7}}',
-    ],
-)
-def test_only_a_whole_answer_says_that_a_message_is_absent_inv5(sqlite_house: House, body: str) -> None:
-    house = sqlite_house
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    house.ws.faults.add("conversations.history", "garbled", body=body, times=2)
-    house.say("request:1")
-    house.work()
-    assert house.seen() == ["about request:1"]
-    assert house.calls("chat.postMessage") == 1
-    assert house.calls("conversations.history") == 3
-
-
-def test_a_conversation_that_slack_does_not_name_is_asked_for_again_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    house.ws.faults.add("conversations.open", "garbled", body='{"ok": true}')
-    house.say("request:1", to="kim")
-    house.work()
-    assert house.dm("kim") == ["about request:1"]
-    assert house.calls("chat.postMessage") == 1
-
-
-class Endless:
-    """A gateway whose lists never end, though every page has a cursor of its own."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
-        self.bot_user, self.bot_id = gateway.bot_user, gateway.bot_id
-        self.pages = 0
-
-    def call(self, method: str, /, **args: Any) -> dict[str, Any]:
-        if method != "conversations.history":
-            return self._gateway.call(method, **args)
-        self.pages += 1
-        return {"ok": True, "messages": [], "response_metadata": {"next_cursor": f"page{self.pages}"}}
-
-
-def test_a_history_without_end_is_left_and_stops_nobody_else_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    endless = Endless(house.gateway)
-    house.sender = house.another(gateway=endless)
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    ident = house.say("request:1")
-    house.step()
-    house.say("request:2")
-    house.work()
-    assert house.seen() == ["about request:1", "about request:2"]
-    assert (house.row(ident).state, house.row(ident).reason) == ("dead", "unsure_endless")
-    assert endless.pages <= MOST_LOOK_PAGES * (MOST_LOOK_STEPS + 1)
-
-
-def test_a_look_up_keeps_its_pace_and_ends_with_its_lease_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    endless = Endless(house.gateway)
-    slow = replace(QUICK, lease=2.4, http_timeout=2.0, between_pages=0.1)
-    house.sender = house.another(gateway=endless, timing=slow)
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    ident = house.say("request:1")
-    house.step()
-    house.step()
-    assert 2 <= endless.pages <= 5
-    row = house.row(ident)
-    assert (row.state, row.look_at is not None and row.look_at > row.attempted) == ("unsure", True)
 
 
 @pytest.mark.parametrize("kind", ["answer_lost", "http_500", "reset"])
@@ -360,93 +210,6 @@ def test_an_unreachable_slack_is_asked_less_and_less_and_nothing_is_looked_up_in
         house.work()
         assert house.seen() == ["about request:1"]
         assert house.calls("conversations.history") == 0
-
-
-def test_a_look_up_that_may_not_look_leaves_a_dead_letter_rather_than_a_double_inv5(house: House) -> None:
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    house.ws.faults.add("conversations.history", "refuse", error="missing_scope")
-    ident = house.say("request:1")
-    house.work()
-    assert (house.row(ident).state, house.row(ident).reason) == ("dead", "unsure_missing_scope")
-    with house.store.writing() as session:
-        service.retry_dead(session, ident, now=NOON)
-    house.work()
-    assert house.seen() == ["about request:1"]
-    assert house.calls("chat.postMessage") == 1
-
-
-@pytest.mark.parametrize("kind", ["http_500", "rate_limited", "answer_lost"])
-def test_a_look_up_that_fails_is_repeated_inv5(sqlite_house: House, kind: str) -> None:
-    house = sqlite_house
-    house.ws.faults.add("chat.postMessage", "answer_lost")
-    house.ws.faults.add("conversations.history", kind)
-    house.say("request:1")
-    house.work()
-    assert house.seen() == ["about request:1"]
-    assert house.calls("conversations.history") == 2
-
-
-@pytest.mark.parametrize("told", [True, False])
-@pytest.mark.parametrize(
-    ("method", "fault"),
-    [
-        ("", ""),
-        ("chat.postMessage", "answer_lost"),
-        ("chat.postMessage", "http_500"),
-        ("chat.delete", "answer_lost"),
-        ("chat.delete", "http_500"),
-        ("conversations.history", "http_500"),
-    ],
-)
-def test_a_reply_whose_thread_is_gone_goes_into_the_thread_posted_anew(
-    sqlite_house: House, method: str, fault: str, told: bool
-) -> None:
-    """Slack says ok and puts it at the top level: it is taken back, and the lost first message posted anew."""
-    house = sqlite_house
-    first = house.say("request:1", to="general")
-    house.work()
-    gone = house.messages("general")[0]
-    house.ws.person("ines").deletes(gone)
-    if told:
-        house.tells_of_deletion(gone)
-    if fault:
-        house.ws.faults.add(method, fault)
-    reply = house.say("reply:1", to="general", thread_of=first)
-    house.work()
-    anew, answer = [each for each in house.messages("general") if "about" in each.text()]
-    assert (anew.text(), answer.text()) == ("about request:1", "about reply:1")
-    assert answer.thread_ts == anew.ts == house.row(first).ts
-    assert (house.row(reply).ts, house.row(reply).thread_ts) == (answer.ts, anew.ts)
-
-
-def test_a_reply_that_slack_never_threads_stands_once_in_the_channel(sqlite_house: House) -> None:
-    house = sqlite_house
-    first = house.say("request:1", to="general")
-    house.work()
-
-    def deletes(subject: str) -> None:
-        for message in house.messages("general") if subject == "reply:1" else ():
-            if message.text() == "about request:1":
-                house.ws.person("ines").deletes(message)
-
-    house.words.during = deletes
-    house.say("reply:1", to="general", thread_of=first)
-    house.work()
-    assert house.seen("general").count("about reply:1") == 1
-    assert house.calls("chat.postMessage") < 10
-
-
-def test_a_lost_reply_whose_thread_is_gone_meanwhile_stands_once_inv5(sqlite_house: House) -> None:
-    house = sqlite_house
-    first = house.say("request:1", to="general")
-    house.work()
-    house.ws.faults.add("chat.postMessage", "http_500")
-    house.say("reply:1", to="general", thread_of=first)
-    house.step()
-    house.ws.person("ines").deletes(house.messages("general")[0])
-    house.ws.faults.add("conversations.replies", "refuse", error="thread_not_found")
-    house.work()
-    assert house.seen("general").count("about reply:1") == 1
 
 
 def test_a_429_on_the_way_in_holds_up_only_that_channel(sqlite_house: House) -> None:
