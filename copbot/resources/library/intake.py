@@ -11,7 +11,7 @@ from copbot.errors import InvalidInput
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
 from copbot.resources.library.tables import Identity3, ResourceRow
-from copbot.resources.library.values import Effect, Identity, Incoming, Outcome, ResourceFields
+from copbot.resources.library.values import Effect, Identity, Incoming, Outcome, Resource, ResourceFields
 from copbot.store import Session, hold
 
 WITHHELD = "its source marks it as not public"
@@ -39,6 +39,18 @@ def put_many(
         batch.take(session, each)
     batch.save(session)
     return batch.outcomes
+
+
+def existing(session: Session, incoming: Sequence[Incoming]) -> tuple[Resource | None, ...]:
+    """The resource that each row is known as, by its uid or its source's name for it; None for new ones."""
+    by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
+    named = tables.by_identities(session, {_name(each.identity) for each in incoming if each.identity})
+    rows = tables.by_ids(session, set(named.values()))
+    found = (
+        by_uid.get(each.uid) or (rows.get(named.get(_name(each.identity), 0)) if each.identity else None)
+        for each in incoming
+    )
+    return tuple(None if row is None else service.value_of(row) for row in found)
 
 
 @dataclass

@@ -123,6 +123,16 @@ def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now
     return value_of(row)
 
 
+def put_back(
+    session: Session, uid: str, fields: ResourceFields, *, profile: Profile, now: datetime
+) -> Resource:
+    """Give a resource the words it had before an import that is undone."""
+    row = locked(session, uid)
+    apply(row, rules.checked(fields, profile), now=now)
+    index_rows(session, [row])
+    return value_of(row)
+
+
 def remove(session: Session, uids: Collection[str]) -> int:
     """Delete resources for good, as an import that is undone does; how many there were."""
     ids = [row.id for row in tables.by_uids(session, uids).values()]

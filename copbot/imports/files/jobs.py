@@ -1,0 +1,121 @@
+"""A whole file taken in, batch by batch; and one undone. Cut off anywhere, the same file again finishes the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, BinaryIO
+
+from copbot.imports.files import columns, service
+from copbot.imports.files.rules import Reading, read_row
+from copbot.imports.files.service import Report, Undone
+from copbot.imports.readers import spreadsheets
+from copbot.program.profile import Profile
+from copbot.store import Store
+
+BATCH = 100
+"""Rows of one transaction: short enough that nobody who presses a button waits for it."""
+_CSV = "csv"
+
+
+@dataclass(frozen=True)
+class FileImport:
+    """A file's import. `id` undoes it; 0 for a dry run."""
+
+    id: int
+    report: Report
+    encoding: str
+    guessed: bool
+    mapping: Mapping[str, str]
+    """Our field's name to the file's heading."""
+    left: tuple[str, ...]
+    """Headings that were not taken."""
+
+
+class _DryRun(Exception):
+    """Raised at the end of a dry run's transaction, so that nothing of it is saved."""
+
+
+def take_spreadsheet(
+    store: Store,
+    file: BinaryIO,
+    *,
+    name: str,
+    by: str,
+    profile: Profile,
+    now: Callable[[], datetime],
+    publish: bool = False,
+    dry_run: bool = False,
+    chosen: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> FileImport:
+    """Take in a spreadsheet. Raises `Unreadable` before anything is taken when it cannot be read to its end."""
+    rows = sum(1 for _ in spreadsheets.read(file).rows)
+    sheet = spreadsheets.read(file)
+    mapping = columns.guess(sheet.headings, chosen)
+    columns.check(mapping)
+    readings = (read_row(row, mapping, profile) for row in sheet.rows)
+    with _begun(store, name, by, now, dry_run=dry_run) as run:
+        for batch in _batches(readings):
+            run.take(batch, profile=profile, publish=publish)
+            if progress is not None:
+                progress(run.done, rows)
+    headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}
+    return FileImport(run.ident, run.report, sheet.encoding, sheet.guessed, headings, mapping.left)
+
+
+@dataclass
+class _Run:
+    """An import under way. `ident` is 0 for a dry run."""
+
+    store: Store
+    by: str
+    now: Callable[[], datetime]
+    ident: int = 0
+    report: Report = field(default_factory=Report)
+    done: int = 0
+
+    def take(self, batch: list[Reading], *, profile: Profile, publish: bool) -> None:
+        details: dict[str, Any] = {"by": self.by, "now": self.now(), "profile": profile, "publish": publish}
+        with suppress(_DryRun), self.store.writing() as session:
+            service.take(session, batch, self.report, run=self.ident, **details)
+            if not self.ident:
+                raise _DryRun
+        self.done += len(batch)
+
+
+@contextmanager
+def _begun(store: Store, name: str, by: str, now: Callable[[], datetime], *, dry_run: bool) -> Iterator[_Run]:
+    """A run with its row, which says at the end that it is finished."""
+    run = _Run(store, by, now)
+    if not dry_run:
+        with store.writing() as session:
+            run.ident = service.begin(session, name=name, format=_CSV, by=by, now=now())
+    yield run
+    if not dry_run:
+        with store.writing() as session:
+            service.finish(session, run.ident, run.report, now=now())
+
+
+def undo(store: Store, ident: int, *, profile: Profile, now: Callable[[], datetime]) -> Undone:
+    """Take back everything that an import changed, in short transactions."""
+    removed = restored = kept = 0
+    while True:
+        with store.writing() as session:
+            some = service.undo(session, ident, now=now(), profile=profile)
+        removed, restored, kept = removed + some.removed, restored + some.restored, kept + some.kept
+        if not some.more:
+            return Undone(removed, restored, kept, False)
+
+
+def _batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
+    while batch := list(islice(readings, BATCH)):
+        yield batch
+
+
+def newest(store: Store) -> tuple[service.ImportRun, ...]:
+    with store.reading() as session:
+        return service.newest(session)

@@ -1,0 +1,282 @@
+"""A spreadsheet's row to a resource's fields: dates in every shape, lists in one cell, places by name. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copbot.imports.files.columns import ColumnMapping
+from copbot.imports.readers.spreadsheets import Row
+from copbot.program.profile import Profile
+from copbot.resources.index.rules import fold
+from copbot.resources.library.rules import KINDS, link_key
+from copbot.resources.library.values import Identity, Incoming, ResourceFields
+
+SOURCE = "spreadsheet"
+"""One name for all spreadsheets: a file that was renamed is still the same list."""
+_YES = {
+    "yes",
+    "y",
+    "true",
+    "1",
+    "x",
+    "on",
+    "private",
+    "confidential",
+    "internal",
+    "internal only",
+    "inactive",
+}
+_NOT_IN_USE = {
+    "inactive",
+    "closed",
+    "suspended",
+    "archived",
+    "defunct",
+    "no",
+    "false",
+    "0",
+    "do not use",
+    "internal",
+}
+_DO_NOT_USE = re.compile(
+    r"\W*(do not (use|refer|publish|share)|internal (use )?only|confidential)\b", re.IGNORECASE
+)
+_TEXTS = (
+    "title",
+    "summary",
+    "url",
+    "audience",
+    "jurisdiction",
+    "source",
+    "service_kind",
+    "hours",
+    "eligibility",
+)
+_UID = re.compile(r"[0-9a-f]{32}")
+_SHAPES = (
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%Y/%m/%d",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%m-%d-%Y",
+)
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I %p", " %I:%M%p", " %I%p")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a row says. One of three: `incoming`; `withheld`, why it is not for the public; `fault`, what to mend.
+
+    `notes` are sentences about what was left out of a row that is taken. `publish` is what the row itself says of
+    its state: None when it says nothing. An incoming row may carry `withheld` too: what is known already is retired.
+    """
+
+    line: int
+    incoming: Incoming | None = None
+    withheld: str = ""
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+    publish: bool | None = None
+
+
+class Fault(Exception):
+    """A cell that cannot be understood; `words` is the sentence for the person."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("fault")
+        self.words = words
+
+
+def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
+    """What a row of a spreadsheet says of one resource."""
+    if row.fault:
+        return Reading(row.line, fault=row.fault)
+    cells = _shown(row, mapping)
+    said = {field: cells[at].strip() for field, at in mapping.fields.items()}
+    notes: list[str] = []
+    try:
+        fields = _fields(said, profile, notes)
+    except Fault as fault:
+        return Reading(row.line, fault=fault.words)
+    withheld = _why_private(cells, mapping, said)
+    if withheld:
+        fields = replace(fields, private=True)
+    uid = said.get("id", "")
+    incoming = Incoming(fields, _identity(said, fields), uid if _UID.fullmatch(uid) else "")
+    state = said.get("state", "").casefold()
+    publish = state == "published" if state in ("published", "draft", "retired") else None
+    return Reading(row.line, incoming, withheld, notes=tuple(notes), publish=publish)
+
+
+def _shown(row: Row, mapping: ColumnMapping) -> list[str]:
+    """The cells without those that a flag of the same row hides."""
+    cells = list(row.cells)
+    for flag, hidden in dict(mapping.hides).items():
+        if row.cells[flag].strip().casefold() in _YES:
+            for at in hidden:
+                cells[at] = ""
+    return cells
+
+
+def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, str]) -> str:
+    if (
+        any(cells[at].strip().casefold() in _YES for at in mapping.flags)
+        or said.get("private", "").casefold() in _YES
+    ):
+        return "marked private"
+    if mapping.status is not None and cells[mapping.status].strip().casefold() in _NOT_IN_USE:
+        return "not in use"
+    return "marked “do not use”" if _DO_NOT_USE.match(said.get("title", "")) else ""
+
+
+def _fields(said: dict[str, str], profile: Profile, notes: list[str]) -> ResourceFields:
+    found: dict[str, Any] = {name: said[name] for name in _TEXTS if name in said}
+    if "topics" in said:
+        found["topics"] = _topics(said["topics"], profile, notes)
+    if "areas" in said:
+        found["areas"] = _areas(said["areas"], profile, notes)
+    for name in ("phones", "languages"):
+        if name in said:
+            found[name] = tuple(parts(said[name], r"[;|\n]| or |,(?=\s*[A-Za-z(+\d])"))
+    if said.get("language"):
+        found["language"] = language_code(said["language"])
+    if "address" in said or "city" in said:
+        found["address"] = _address(said)
+    found |= _dates(said, ZoneInfo(profile.time_zone))
+    found["kind"] = _kind(said, found)
+    return ResourceFields(**found)
+
+
+def _dates(said: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {name: day(said[name]) for name in ("reviewed_on", "review_by") if said.get(name)}
+    if said.get("starts_at"):
+        found["starts_at"], found["all_day"] = moment(said["starts_at"], zone)
+    if said.get("ends_at"):
+        found["ends_at"] = moment(said["ends_at"], zone)[0]
+    return found
+
+
+def _kind(said: dict[str, str], found: dict[str, Any]) -> str:
+    """As the row says; else what its cells are: an event has a date, a service a place, hours or phones."""
+    told = fold(said.get("kind", ""))
+    named = next((kind for kind in KINDS if told in (kind, f"{kind}s")), "")
+    if named or (told and "kind" in said and told in ("webinar", "training")):
+        return named or "event"
+    if found.get("starts_at"):
+        return "event"
+    if found.get("service_kind") or found.get("hours") or found.get("phones") or found.get("address"):
+        return "service"
+    if re.search(r"\.(pdf|docx?|pptx?|xlsx?)($|[?#])", said.get("url", ""), re.IGNORECASE):
+        return "document"
+    return "link" if said.get("url") or not said.get("summary") else "answer"
+
+
+def _topics(cell: str, profile: Profile, notes: list[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    unknown: list[str] = []
+    for name in parts(cell, r"[;|\n,]"):
+        topic = profile.topic(name) or profile.find_topic(name)
+        (unknown if topic is None else found).append(name if topic is None else topic.id)
+    if unknown:
+        notes.append(f"left out the topic “{unknown[0][:60]}”: this program has no such topic")
+    return tuple(dict.fromkeys(found))
+
+
+def _areas(cell: str, profile: Profile, notes: list[str]) -> tuple[str, ...]:
+    """Areas by id or name. “National” means no area at all."""
+    found: list[str] = []
+    unknown: list[str] = []
+    for name in parts(cell, r"[;|\n,]"):
+        if fold(name) in ("national", "nationwide", "usa", "us", "united states"):
+            continue
+        area = profile.area(name)
+        areas = (area,) if area is not None else profile.find_areas(name)
+        if len(areas) == 1:
+            found.append(areas[0].id)
+        else:
+            unknown.append(name)
+    if unknown:
+        notes.append(f"left out the area “{unknown[0][:60]}”: this program has no one area of that name")
+    return tuple(dict.fromkeys(found))
+
+
+def _address(said: dict[str, str]) -> str:
+    street, city = said.get("address", ""), said.get("city", "")
+    state = " ".join(filter(None, (said.get("state_code", ""), said.get("zip", ""))))
+    if not street and not city:
+        return ""
+    more = [part for part in (city, state) if part and part.casefold() not in street.casefold()]
+    return ", ".join(filter(None, (street, *more)))
+
+
+def _identity(said: dict[str, str], fields: ResourceFields) -> Identity:
+    """The source's own number; else what makes the row this one: its title with its web or street address."""
+    if said.get("key"):
+        return Identity("csv", SOURCE, f"key:{said['key']}")
+    if said.get("id") and not _UID.fullmatch(said["id"]):
+        return Identity("csv", SOURCE, f"key:{said['id']}")
+    place = link_key(fields.url or "") or fold(fields.address or "")
+    text = "\0".join((fields.kind or "", fold(fields.title or ""), place))
+    return Identity(
+        "csv", SOURCE, hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    )
+
+
+def parts(cell: str, separator: str) -> list[str]:
+    """A cell's list, without empty parts."""
+    return [part.strip() for part in re.split(separator, cell) if part.strip()]
+
+
+_LANGUAGES = {
+    "english": "en",
+    "spanish": "es",
+    "hmong": "hmn",
+    "somali": "so",
+    "french": "fr",
+    "arabic": "ar",
+}
+
+
+def language_code(told: str) -> str:
+    return _LANGUAGES.get(told.casefold(), told.casefold())
+
+
+def day(told: str) -> date:
+    """A date in one of the shapes people write, month first where both could be. Raises `Fault`."""
+    text = " ".join(told.split()).removesuffix("Z").partition("T")[0]
+    for shape in _SHAPES:
+        try:
+            found = datetime.strptime(text.rpartition(" 0:00")[0] or text, shape).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        return found
+    raise Fault(f"“{told[:30]}” is not a date. Write it like 2026-03-31 or 3/31/2026.")
+
+
+def moment(told: str, zone: ZoneInfo) -> tuple[datetime, bool]:
+    """When something is, in UTC, and whether it is a whole day. Times without a zone are the program's."""
+    text = " ".join(told.split())
+    try:
+        found = datetime.fromisoformat(text)
+        if "T" in text or ":" in text:
+            return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC), False
+    except (ValueError, OverflowError):
+        pass
+    for shape in _SHAPES:
+        for clock in _TIMES:
+            try:
+                found = datetime.strptime(text, shape + clock).replace(tzinfo=zone)
+            except ValueError:
+                continue
+            return found.astimezone(UTC), not clock
+    raise Fault(f"“{told[:30]}” is not a date and time. Write it like 2026-03-31 14:00.")

@@ -1,0 +1,218 @@
+"""One batch of a file taken in, and a run undone: each within one transaction of its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from copbot.errors import Conflict, NotFound
+from copbot.imports.files import tables
+from copbot.imports.files.rules import Reading
+from copbot.program.profile import Profile
+from copbot.resources.library import intake
+from copbot.resources.library import service as library
+from copbot.resources.library.values import Outcome, Resource, ResourceFields
+from copbot.store import Session
+
+MOST_NAMED = 200
+"""Rows that a report names one by one."""
+_DAYS, _MOMENTS = ("reviewed_on", "review_by"), ("starts_at", "ends_at")
+
+
+@dataclass
+class Report:
+    """What became of a file. `refused` and `notes` hold a line and a sentence, `withheld` counts rows by reason."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused_count: int = 0
+    withheld: dict[str, int] = field(default_factory=dict)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> int:
+        return self.created + self.updated + self.unchanged
+
+    def refuse(self, line: int, words: str) -> None:
+        self.refused_count += 1
+        if len(self.refused) < MOST_NAMED:
+            self.refused.append((line, words))
+
+    def counts(self) -> dict[str, int]:
+        held = sum(self.withheld.values())
+        names = ("created", "updated", "unchanged")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "refused": self.refused_count,
+            "withheld": held,
+        }
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """One import as it is listed."""
+
+    id: int
+    name: str
+    at: datetime
+    finished: bool
+    undone: bool
+    counts: Mapping[str, int]
+
+
+def begin(session: Session, *, name: str, format: str, by: str, now: datetime) -> int:  # noqa: A002 - the field's word
+    """A run is about to change resources; its id is what undoes it."""
+    return tables.begin(session, {"name": name[:200], "format": format, "by": by, "at": now})
+
+
+def finish(session: Session, ident: int, report: Report, *, now: datetime) -> None:
+    row = tables.run(session, ident)
+    if row is not None:
+        row.finished_at, row.counts = now, report.counts()
+
+
+def newest(session: Session, most: int = 10) -> tuple[ImportRun, ...]:
+    """The last imports, the newest first."""
+    return tuple(
+        ImportRun(
+            row.id, row.name, row.at, row.finished_at is not None, row.undone_at is not None, row.counts
+        )
+        for row in tables.newest(session, most)
+    )
+
+
+def take(
+    session: Session,
+    readings: Sequence[Reading],
+    report: Report,
+    *,
+    run: int,
+    by: str,
+    now: datetime,
+    profile: Profile,
+    publish: bool,
+) -> None:
+    """Take in one batch of rows and add it to the report; `run` is 0 when it is only tried. Rows that are not for the public are left out; those
+    that were taken in earlier are retired."""
+    for reading in readings:
+        if reading.fault:
+            report.refuse(reading.line, reading.fault)
+    fit = [reading for reading in readings if reading.incoming is not None]
+    known = intake.existing(session, [reading.incoming for reading in fit if reading.incoming])
+    before = {resource.uid: resource for resource in known if resource is not None}
+    taken = []
+    for reading, resource in zip(fit, known, strict=True):
+        if reading.withheld:
+            report.withheld[reading.withheld] = report.withheld.get(reading.withheld, 0) + 1
+        if not reading.withheld or resource is not None:
+            taken.append(reading)
+    for public in (True, False):
+        some = [reading for reading in taken if _is_public(reading, publish) is public]
+        rows = [reading.incoming for reading in some if reading.incoming]
+        outcomes = intake.put_many(session, rows, by=by, now=now, profile=profile, publish=public)
+        _report(report, some, outcomes)
+        if run:
+            _record(session, run, outcomes, before)
+
+
+def _is_public(reading: Reading, publish: bool) -> bool:
+    return publish if reading.publish is None else reading.publish
+
+
+def _report(report: Report, readings: Sequence[Reading], outcomes: Sequence[Outcome]) -> None:
+    for reading, outcome in zip(readings, outcomes, strict=True):
+        if outcome.effect == "refused":
+            report.refuse(reading.line, " ".join(outcome.faults.values()))
+            continue
+        report.notes += [(reading.line, note) for note in reading.notes][: MOST_NAMED - len(report.notes)]
+        if reading.withheld:
+            continue
+        name = "unchanged" if outcome.effect == "known" else outcome.effect
+        setattr(report, name, getattr(report, name) + 1)
+
+
+def _record(session: Session, run: int, outcomes: Sequence[Outcome], before: Mapping[str, Resource]) -> None:
+    changed = [outcome for outcome in outcomes if outcome.effect in ("created", "updated")]
+    now = {one.uid: one for one in library.by_ids(session, [outcome.id for outcome in changed])}
+    tables.record(
+        session,
+        [
+            {
+                "import_id": run,
+                "resource_uid": outcome.uid,
+                "created": outcome.effect == "created",
+                "version": now[outcome.uid].version,
+                "before": _stored(before[outcome.uid]) if outcome.uid in before else None,
+            }
+            for outcome in changed
+            if outcome.uid in now
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Undone:
+    """`kept` counts resources that people have changed since, which stay as they are."""
+
+    removed: int
+    restored: int
+    kept: int
+    more: bool
+
+
+def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most: int = 200) -> Undone:
+    """Take back the next changes of an import. Raises `NotFound`, `Conflict` when it was undone already."""
+    row = tables.run(session, ident)
+    if row is None:
+        raise NotFound(f"There is no import {ident}.")
+    if row.undone_at is not None:
+        raise Conflict(f"Import {ident} was undone already.")
+    changes = tables.changes(session, ident, 0, most)
+    removed: list[str] = []
+    restored = kept = 0
+    for change in changes:
+        resource = library.find(session, change.resource_uid)
+        if resource is None:
+            continue
+        if resource.version != change.version:
+            kept += 1
+        elif change.created:
+            removed.append(resource.uid)
+        elif change.before is not None:
+            library.put_back(session, resource.uid, _fields(change.before), profile=profile, now=now)
+            restored += 1
+    library.remove(session, removed)
+    tables.forget(session, [change.id for change in changes])
+    if len(changes) < most:
+        row.undone_at = now
+    return Undone(len(removed), restored, kept, len(changes) == most)
+
+
+def _stored(resource: Resource) -> dict[str, Any]:
+    """What a resource says, as JSON holds it."""
+    said = {name: getattr(resource, name) for name in ResourceFields.__dataclass_fields__}
+    return {
+        name: value.isoformat()
+        if isinstance(value, date)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in said.items()
+    }
+
+
+def _fields(stored: Mapping[str, Any]) -> ResourceFields:
+    names = ResourceFields.__dataclass_fields__
+    said: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in stored.items()
+        if name in names
+    }
+    for name in (*_DAYS, *_MOMENTS):
+        if said.get(name):
+            said[name] = (date if name in _DAYS else datetime).fromisoformat(said[name])
+    return replace(ResourceFields(**said), owner=None)

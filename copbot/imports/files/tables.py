@@ -1,0 +1,88 @@
+"""Imports of files: which ran, and what each changed, so that it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.store import Base, Json, Moment, Session
+
+
+class ImportRow(Base):
+    """One run over one file. `counts` holds numbers only; the file itself is not kept."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    format: Mapped[str] = mapped_column(String(12))
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    counts: Mapped[dict[str, int]] = mapped_column(Json, default=dict, server_default="{}")
+
+
+class ImportChangeRow(Base):
+    """A resource that an import created or changed. `before` is what it said, `version` what it came to."""
+
+    __tablename__ = "import_changes"
+    __table_args__ = (UniqueConstraint("import_id", "resource_uid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
+    resource_uid: Mapped[str] = mapped_column(String(32))
+    created: Mapped[bool]
+    version: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+def begin(session: Session, values: Mapping[str, Any]) -> int:
+    """A new run; its id."""
+    row = ImportRow(**values)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def run(session: Session, ident: int) -> ImportRow | None:
+    return session.get(ImportRow, ident)
+
+
+def newest(session: Session, most: int) -> Sequence[ImportRow]:
+    return session.scalars(select(ImportRow).order_by(ImportRow.id.desc()).limit(most)).all()
+
+
+def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Changes of one run. A resource that a run changes twice keeps its first `before`."""
+    if not rows:
+        return
+    uids = [row["resource_uid"] for row in rows]
+    known = {
+        row.resource_uid: row
+        for row in session.scalars(
+            select(ImportChangeRow).where(
+                ImportChangeRow.import_id == rows[0]["import_id"], ImportChangeRow.resource_uid.in_(uids)
+            )
+        )
+    }
+    for row in rows:
+        if row["resource_uid"] in known:
+            known[row["resource_uid"]].version = row["version"]
+    fresh = {row["resource_uid"]: row for row in rows if row["resource_uid"] not in known}
+    if fresh:
+        session.execute(insert(ImportChangeRow), list(fresh.values()))
+
+
+def changes(session: Session, ident: int, after: int, most: int) -> Sequence[ImportChangeRow]:
+    """The next changes of a run, the first one first."""
+    of_run = select(ImportChangeRow).where(ImportChangeRow.import_id == ident, ImportChangeRow.id > after)
+    return session.scalars(of_run.order_by(ImportChangeRow.id).limit(most)).all()
+
+
+def forget(session: Session, idents: Iterable[int]) -> None:
+    session.execute(delete(ImportChangeRow).where(ImportChangeRow.id.in_(list(idents))))

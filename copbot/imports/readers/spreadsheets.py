@@ -1,0 +1,177 @@
+"""Spreadsheets saved as text: encoding and separator found out, rows one by one with the line they begin on."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from copbot.imports.readers.values import Unreadable
+
+LONGEST_CELL = 20_000
+MOST_COLUMNS = 500
+_SAMPLE = 256 * 1024
+_SEPARATORS = (",", ";", "\t", "|")
+_WESTERN = re.compile(
+    r"cp125[024]|cp85\d|cp437|latin|iso8859_(1|2|9|10|13|14|15|16)$|mac_(roman|latin|turk|iceland)"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row's cells in the order of the headings; `fault` is a sentence when the row itself is wrong."""
+
+    line: int
+    cells: tuple[str, ...]
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A spreadsheet being read. `encoding` is its name for people; `guessed` says that the file does not tell it."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[Row]
+    encoding: str
+    guessed: bool
+
+
+def read(file: BinaryIO) -> Sheet:
+    """The sheet in an open file; rows are read as they are asked for, so any number of them takes little memory.
+
+    Raises `Unreadable` at once for what is no spreadsheet, and from `rows` where a quotation mark is not closed.
+    """
+    codec, name, guessed = _encoding(file)
+    file.seek(0)
+    text = io.TextIOWrapper(io.BufferedReader(_Unclosed(file)), encoding=codec, errors="strict", newline="")
+    lines = _lines(text)
+    first = next((line for line in lines if line.strip()), "")
+    if first.casefold().startswith("sep=") and len(first.strip()) == 5:
+        separator, first = first.strip()[4], next((line for line in lines if line.strip()), "")
+    else:
+        separator = max(_SEPARATORS, key=_outside_quotes(first).count)
+    if not first.strip():
+        raise Unreadable("This file is empty. The first line must hold the headings.")
+    skipped = _Counted(lines, first)
+    parsed = _parsed(skipped, separator)
+    _, headings = next(parsed)
+    _check_headings(headings)
+    return Sheet(
+        tuple(" ".join(cell.split()) for cell in headings), _rows(parsed, len(headings)), name, guessed
+    )
+
+
+class _Unclosed(io.RawIOBase):
+    """The caller's file, which stays open when what reads it is thrown away."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        got = self._file.read(len(buffer))
+        buffer[: len(got)] = got
+        return len(got)
+
+
+class _Counted:
+    """Lines with their count, beginning with the one that was read to find the separator."""
+
+    def __init__(self, lines: Iterator[str], first: str) -> None:
+        self._lines, self._first = lines, first
+
+    def __iter__(self) -> Iterator[str]:
+        yield self._first
+        yield from self._lines
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    try:
+        yield from text
+    except UnicodeError:
+        raise Unreadable("This file holds characters that cannot be read. Save it as “CSV UTF-8”.") from None
+
+
+def _parsed(lines: _Counted, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it begins on. Raises `Unreadable` where the file breaks off inside quotation marks."""
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        began = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise Unreadable(
+                f"Line {began} cannot be read: a quotation mark is not closed, or a cell is longer than "
+                f"{LONGEST_CELL:,} characters."
+            ) from None
+        yield began, cells
+
+
+def _rows(parsed: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Row]:
+    for line, cells in parsed:
+        if not any(cell.strip() for cell in cells):
+            continue
+        fault = ""
+        if any(cell.strip() for cell in cells[width:]):
+            fault = f"This row has {len(cells)} cells and the heading row {width}. Put texts with commas in quotation marks."
+        elif any("\0" in cell for cell in cells):
+            fault = "This row holds a character that no text has (NUL)."
+        yield Row(line, tuple(cells[:width]) + ("",) * (width - len(cells)), fault)
+
+
+def _check_headings(headings: list[str]) -> None:
+    if any("\0" in heading for heading in headings):
+        raise Unreadable("This is not a spreadsheet saved as text. Save it as “CSV UTF-8”.")
+    if len(headings) > MOST_COLUMNS:
+        raise Unreadable(f"This file has more than {MOST_COLUMNS} columns. Is the separator right?")
+    named = [" ".join(heading.casefold().split()) for heading in headings if heading.strip()]
+    twice = next((heading for heading in named if named.count(heading) > 1), "")
+    if twice:
+        raise Unreadable(f"Two columns have the heading “{twice[:60]}”. Give each its own.")
+
+
+def _outside_quotes(line: str) -> str:
+    return "".join(part for at, part in enumerate(line.split('"')) if at % 2 == 0)
+
+
+def _encoding(file: BinaryIO) -> tuple[str, str, bool]:
+    """Codec, its name for people, and whether it is a guess."""
+    start = file.read(4)
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig", "UTF-8", False
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "UTF-16", False
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise Unreadable("This is an Excel workbook. In Excel choose Save As, then “CSV UTF-8”.")
+    file.seek(0)
+    if _is_utf8(file):
+        return "utf-8", "UTF-8", False
+    file.seek(0)
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(file.read(_SAMPLE)).best()
+    if best is None:
+        raise Unreadable("The characters of this file cannot be made out. Save it as “CSV UTF-8”.")
+    # Western European letters look alike to statistics; in American offices they are Windows' own.
+    codec = "cp1252" if _WESTERN.match(best.encoding) else best.encoding
+    return codec, codec.replace("cp1252", "Windows-1252").replace("_", "-"), True
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while part := file.read(_SAMPLE):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
