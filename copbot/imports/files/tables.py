@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.store import Base, Json, Moment, Session
+from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session
+
+UNDOABLE = timedelta(days=180)
 
 
 class ImportRow(Base):
     """One run over one file. `counts` holds numbers only; the file itself is not kept."""
 
     __tablename__ = "imports"
+    __retention__ = DeleteAfter(UNDOABLE, lambda before: ImportRow.at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -32,6 +35,7 @@ class ImportChangeRow(Base):
 
     __tablename__ = "import_changes"
     __table_args__ = (UniqueConstraint("import_id", "resource_uid"),)
+    __retention__ = KeepForever("goes with its import")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"))
