@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.resources.index.rules import Doc, Term, counted_words, for_fts5, for_postgresql
-from copbot.store import Base, Session
+from copbot.store import Base, KeepForever, Session
 
 KNOWN_WORDS = 20_000
 _AT_ONCE = 500
@@ -26,6 +26,9 @@ class ResourceWordRow(Base):
     """A word of the published library and in how many resources it occurs: what typing mistakes are held against."""
 
     __tablename__ = "resource_words"
+    __retention__ = KeepForever(
+        "the library's own words, counted; a word that no resource holds is taken out"
+    )
 
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     uses: Mapped[int] = mapped_column(Integer)

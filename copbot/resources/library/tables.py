@@ -25,13 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.resources.library.rules import DRAFT, PUBLISHED
-from copbot.store import Base, Json, Moment, Session, insert_once, new_uid
+from copbot.store import Base, Json, KeepForever, Moment, Session, insert_once, new_uid
 
 _AT_ONCE = 500
 
 
 class ResourceRow(Base):
     __tablename__ = "resources"
+    __retention__ = KeepForever("until somebody deletes them")
     __table_args__ = (
         Index("ix_resources_state_id", "state", "id"),
         Index("ix_resources_kind_starts_at", "kind", "starts_at"),
@@ -86,6 +87,7 @@ class ResourceSourceRow(Base):
     """Under which name a feed, a file or a directory knows a resource."""
 
     __tablename__ = "resource_sources"
+    __retention__ = KeepForever("goes with its resource")
     __table_args__ = (UniqueConstraint("kind", "source", "external_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,6 +101,7 @@ class ResourceSaveRow(Base):
     """A resource that a person keeps for themselves."""
 
     __tablename__ = "resource_saves"
+    __retention__ = KeepForever("goes with its person or its resource")
     __table_args__ = (UniqueConstraint("person_id", "resource_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,6 +114,7 @@ class ResourceCountRow(Base):
     """How often a resource was opened, found useful, out of date or shared in a month; never by whom."""
 
     __tablename__ = "resource_counts"
+    __retention__ = KeepForever("numbers without a person, for reports")
     __table_args__ = (UniqueConstraint("resource_id", "month", "what"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -124,6 +128,7 @@ class ResourceGapRow(Base):
     """A search that found nothing and that somebody told staff of: topic and area, never the words."""
 
     __tablename__ = "resource_gaps"
+    __retention__ = KeepForever("numbers without a person, for reports")
     __table_args__ = (UniqueConstraint("month", "topic", "area"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
