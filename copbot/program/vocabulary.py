@@ -248,6 +248,10 @@ def _one_urgent(options: tuple[ByWhen, ...]) -> tuple[ByWhen, ...]:
     return options
 
 
+Alike = Annotated[tuple[Label, ...], Field(min_length=2, max_length=20)]
+"""Words that mean the same when somebody searches the library."""
+
+
 class ProgramFile(Part):
     """A profile as written; `Profile` adds the areas its area files hold."""
 
@@ -274,3 +278,5 @@ class ProgramFile(Part):
     agency_kinds: Annotated[tuple[AgencyKind, ...], Field(min_length=1, max_length=OPTIONS)]
     area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/our-state.yaml]"])
     hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()
+    synonyms: Annotated[tuple[Alike, ...], Field(max_length=OPTIONS * 5)] = ()
+    care_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()

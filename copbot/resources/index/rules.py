@@ -34,6 +34,16 @@ class Term:
     marks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Hit:
+    """A candidate as the index keeps it: folded words, and its marks between spaces."""
+
+    id: int
+    title: str
+    body: str
+    marks: str
+
+
 def fold(text: str) -> str:
     """Words between single spaces: small letters and digits, no accents, no punctuation. The same for both databases."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES)).casefold()
@@ -93,16 +103,18 @@ def for_fts5(terms: Sequence[Term], *, title_only: bool = False) -> str:
         if term.phrases:
             spelled = " OR ".join(" + ".join(f'"{word}"' for word in phrase) for phrase in term.phrases)
             either.append(f"{columns} : ({spelled})")
-        if term.marks:
+        if term.marks and not (title_only and term.phrases):
             marks = " OR ".join(f'"{each}"' for each in term.marks)
             either.append(f"marks : ({marks})")
         parts.append(f"({' OR '.join(either)})")
     return " AND ".join(parts)
 
 
-def for_postgresql(terms: Sequence[Term]) -> list[str]:
-    """Each term in the words of `websearch_to_tsquery`; the terms are joined there with `&&`."""
-    return [
-        " or ".join(f'"{" ".join(phrase)}"' for phrase in (*term.phrases, *((each,) for each in term.marks)))
-        for term in terms
-    ]
+def for_postgresql(terms: Sequence[Term], *, title_only: bool = False) -> list[tuple[str, str]]:
+    """For each term the column it is looked for in, and its words for `websearch_to_tsquery`."""
+    found = []
+    for term in terms:
+        in_title = title_only and term.phrases
+        either = [" ".join(phrase) for phrase in term.phrases] + ([] if in_title else list(term.marks))
+        found.append(("title_words" if in_title else "words", " or ".join(f'"{each}"' for each in either)))
+    return found

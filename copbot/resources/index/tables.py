@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, String, bindparam, delete, select, text, update
+from sqlalchemy import Integer, String, TextClause, bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.resources.index.rules import Doc, Term, counted_words, for_fts5, for_postgresql
+from copbot.resources.index.rules import Doc, Hit, Term, counted_words, for_fts5, for_postgresql
 from copbot.store import Base, KeepForever, Session
 
 KNOWN_WORDS = 20_000
@@ -32,16 +31,6 @@ class ResourceWordRow(Base):
 
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     uses: Mapped[int] = mapped_column(Integer)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A candidate as the index keeps it: folded words, and its marks."""
-
-    id: int
-    title: str
-    body: str
-    marks: str
 
 
 def put(session: Session, docs: Sequence[Doc]) -> None:
@@ -78,14 +67,22 @@ def match(session: Session, terms: Sequence[Term], *, most: int, title_only: boo
     if session.get_bind().dialect.name == "sqlite":
         found = session.execute(_FTS5, {"match": for_fts5(terms, title_only=title_only), "most": most})
     else:
-        asked = for_postgresql(terms)
-        query = " && ".join(f"websearch_to_tsquery('simple', :t{at})" for at in range(len(asked)))
-        column = "title_words" if title_only else "words"
-        statement = text(f"{_PICK} WHERE {column} @@ ({query}) {_NEWEST}")
-        found = session.execute(
-            statement, {**{f"t{at}": each for at, each in enumerate(asked)}, "most": most}
-        )
+        found = session.execute(*_tsquery(for_postgresql(terms, title_only=title_only), most))
     return [Hit(*row) for row in found]
+
+
+def _tsquery(asked: Sequence[tuple[str, str]], most: int) -> tuple[TextClause, dict[str, Any]]:
+    """One condition for each column, so that its index is asked once; no operator of PostgreSQL's comes from a person."""
+    where = " AND ".join(
+        f"{column} @@ ("
+        + " && ".join(
+            f"websearch_to_tsquery('simple', :t{at})" for at, each in enumerate(asked) if each[0] == column
+        )
+        + ")"
+        for column in sorted({column for column, _ in asked})
+    )
+    words = {f"t{at}": spelled for at, (_, spelled) in enumerate(asked)}
+    return text(f"{_PICK} WHERE {where} {_NEWEST}"), {**words, "most": most}
 
 
 def frequency(session: Session, words: Collection[str]) -> dict[str, int]:

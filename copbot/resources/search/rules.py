@@ -1,0 +1,306 @@
+"""What a search means, and the order of what was found, with the reason. Pure: the same on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from copbot.program.profile import Profile
+from copbot.program.vocabulary import TopicGroup
+from copbot.resources.index.rules import Hit, Phrase, Term, forms, mark, words_of
+from copbot.resources.search.places import CUES, named_in
+
+CANDIDATES = 200
+"""So many are ranked; of more, those nearest to the place, with the words in the title, and newest."""
+LIKE = 85.0
+"""How alike, of 100, a known word is to one that nobody knows when it is taken instead."""
+MOST_WORDS = 12
+HERE, REGION, STATEWIDE, NATIONAL, ELSEWHERE = range(5)
+_NEAR = {HERE: 60.0, REGION: 42.0, STATEWIDE: 30.0, NATIONAL: 18.0, ELSEWHERE: 0.0}
+_WHERE = ("title", "text", "topic")
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "for",
+        "to",
+        "and",
+        "or",
+        "near",
+        "around",
+        "at",
+        "on",
+        "with",
+        "by",
+        "from",
+        "i",
+        "me",
+        "my",
+        "we",
+        "our",
+        "us",
+        "is",
+        "are",
+        "how",
+        "do",
+        "does",
+        "what",
+        "where",
+        "who",
+        "when",
+        "can",
+        "could",
+        "get",
+        "find",
+        "need",
+        "want",
+        "some",
+        "any",
+        "about",
+        "please",
+    ]
+)
+_OWN = (("near", "me"), ("near", "us"), ("near", "here"), ("around", "here"))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search as understood. `words` are the typed ones that are searched for, by term; `areas` and `topic` are ids.
+
+    `tiers` holds, from the nearest to the widest, the area ids that count as so near.
+    """
+
+    terms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    tiers: tuple[tuple[str, ...], ...] = ()
+    topic: str = ""
+    kind: str = ""
+    needs_care: bool = False
+    loose: tuple[int, ...] = ()
+    """Terms that may be misspelt: single words that are in no list of ours."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A resource in its place. `tier` says how near it is; `how` where the words were found: title, text or topic."""
+
+    id: int
+    score: float
+    tier: int
+    how: str
+    area: str
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases that mean the same, and the topic each names."""
+
+    alike: Mapping[Phrase, tuple[Phrase, ...]]
+    topics: Mapping[Phrase, str]
+
+    def longest(self, words: Phrase) -> Phrase:
+        """The longest known phrase that these words begin with; else the first word."""
+        for length in range(min(5, len(words)), 0, -1):
+            if words[:length] in self.alike or words[:length] in self.topics:
+                return words[:length]
+        return words[:1]
+
+
+def understand(
+    typed: str, profile: Profile, *, own: Sequence[str] = (), area: str = "", kind: str = ""
+) -> Query:
+    """What the person looks for. `own` are their areas ("near me"); `area` and `kind` were chosen and win."""
+    words = words_of(typed)[: MOST_WORDS * 2]
+    lexicon = lexicon_of(profile)
+    areas, words = _place(words, profile, lexicon, own)
+    areas = (area,) if area else areas
+    kept = tuple(word for word in words if word not in _STOP) or words
+    terms, spelled, loose, topics = _terms(kept[:MOST_WORDS], lexicon)
+    needs_care = any(_holds(words_of(typed), words_of(each)) for each in profile.care_words)
+    topic = topics[0] if topics else ""
+    return Query(terms, spelled, areas, _tiers(areas, profile), topic, kind, needs_care, loose)
+
+
+def _place(
+    words: Phrase, profile: Profile, lexicon: Lexicon, own: Sequence[str]
+) -> tuple[tuple[str, ...], Phrase]:
+    """The areas, and the words without the place."""
+    for start in range(len(words) - 1):
+        if words[start : start + 2] in _OWN:
+            return tuple(own), words[:start] + words[start + 2 :]
+    named = named_in(words, profile, frozenset(lexicon.topics))
+    if not named.areas:
+        return (), words
+    start = named.start - (named.start > 0 and words[named.start - 1] in CUES)
+    return named.areas, words[:start] + words[named.end :]
+
+
+def _terms(
+    words: Phrase, lexicon: Lexicon
+) -> tuple[tuple[Term, ...], tuple[str, ...], tuple[int, ...], list[str]]:
+    terms: list[Term] = []
+    spelled: list[str] = []
+    loose: list[int] = []
+    topics: list[str] = []
+    while words:
+        phrase = lexicon.longest(words)
+        words = words[len(phrase) :]
+        if phrase not in lexicon.alike and phrase not in lexicon.topics:
+            loose.append(len(terms))
+        if phrase in lexicon.topics:
+            topics.append(lexicon.topics[phrase])
+        terms.append(term_of(phrase, lexicon))
+        spelled.append(" ".join(phrase))
+    return tuple(terms), tuple(spelled), tuple(loose), topics
+
+
+def term_of(phrase: Phrase, lexicon: Lexicon) -> Term:
+    """The phrase in its forms, what means the same, and the topic it names."""
+    found = [each for same in (phrase, *lexicon.alike.get(phrase, ())) for each in _forms(same)]
+    topic = lexicon.topics.get(phrase)
+    return Term(tuple(dict.fromkeys(found)), (mark("topic", topic),) if topic else ())
+
+
+def _forms(phrase: Phrase) -> list[Phrase]:
+    return [(*phrase[:-1], last) for last in forms(phrase[-1])]
+
+
+def respelled(query: Query, at: int, likely: Sequence[str], profile: Profile) -> Query:
+    """The query with known words in the place of a misspelt one; the first of them is shown."""
+    lexicon = lexicon_of(profile)
+    known = [term_of((word,), lexicon) for word in likely]
+    phrases = tuple(dict.fromkeys(phrase for term in known for phrase in term.phrases))
+    marks = tuple(dict.fromkeys(each for term in known for each in term.marks))
+    terms, words = list(query.terms), list(query.words)
+    terms[at], words[at] = Term(phrases, marks), likely[0]
+    topic = query.topic or next((lexicon.topics[word,] for word in likely if (word,) in lexicon.topics), "")
+    return replace(query, terms=tuple(terms), words=tuple(words), topic=topic)
+
+
+def with_place(query: Query, at: int, areas: tuple[str, ...], profile: Profile) -> Query:
+    """The query with a misspelt word taken for a place."""
+    terms, words = query.terms[:at] + query.terms[at + 1 :], query.words[:at] + query.words[at + 1 :]
+    return replace(query, terms=terms, words=words, areas=areas, tiers=_tiers(areas, profile))
+
+
+def likely(word: str, known: Sequence[str]) -> list[str]:
+    """At most two known words that this one may be a slip for; the likeliest first."""
+    if len(word) < 4 or not word.isalpha():
+        return []
+    found = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=LIKE, limit=2)
+    return [each for each, _, _ in found]
+
+
+def listed_words(profile: Profile, first: str) -> list[str]:
+    """Single words of our own lists that begin with this letter."""
+    lexicon = lexicon_of(profile)
+    phrases = {*lexicon.alike, *lexicon.topics}
+    return sorted(phrase[0] for phrase in phrases if len(phrase) == 1 and phrase[0].startswith(first))
+
+
+def _tiers(areas: tuple[str, ...], profile: Profile) -> tuple[tuple[str, ...], ...]:
+    """County, then its region, then the state, then the country. A region holds its counties."""
+    if not areas:
+        return ()
+    regions = tuple(dict.fromkeys(found for each in areas if (found := profile.region_of(each)) is not None))
+    inside = tuple(area.id for area in profile.areas if area.region in areas)
+    state = tuple(area.id for area in profile.areas if area.kind == "statewide")
+    whole = state if set(areas) & set(state) else ()
+    here = (*areas, *inside, *(area.id for area in profile.areas if whole and area.kind == "region"))
+    region = tuple(each for each in regions if each not in here)
+    return (here, region, tuple(each for each in state if each not in here), ("national",))
+
+
+def area_term(areas: Sequence[str]) -> Term:
+    return Term((), tuple(mark("area", each) for each in areas))
+
+
+def filters(query: Query) -> tuple[Term, ...]:
+    return (Term((), (mark("kind", query.kind),)),) if query.kind else ()
+
+
+def weakest_first(query: Query, uses: Mapping[str, int], present: Sequence[bool]) -> list[int]:
+    """Places of terms in the order in which they are given up: those nobody has, then the commonest."""
+
+    def common(at: int) -> tuple[bool, int]:
+        found = [min((uses.get(word, 0) for word in phrase), default=0) for phrase in query.terms[at].phrases]
+        return present[at], -sum(found)
+
+    return sorted(range(len(query.terms)), key=common)
+
+
+def rank(query: Query, hits: Sequence[Hit]) -> list[Ranked]:
+    """The best first: near before far, words in the title before words in the text, and of equals the newest."""
+    near: dict[str, tuple[int, str]] = {}
+    for tier, areas in enumerate(query.tiers):
+        for each in areas:
+            near.setdefault(mark("area", each), (tier, each))
+    topic = mark("topic", query.topic) if query.topic else ""
+    found = [_ranked(query, hit, near, topic) for hit in hits]
+    return sorted(found, key=lambda each: (-each.score, -each.id))
+
+
+def _ranked(query: Query, hit: Hit, near: Mapping[str, tuple[int, str]], topic: str) -> Ranked:
+    title, body = f" {hit.title} ", f" {hit.body} "
+    marks = hit.marks.split()
+    tier, area = min((near[each] for each in marks if each in near), default=(ELSEWHERE, ""))
+    score, how, matched = 0.0, "topic", 0
+    for term in query.terms:
+        points, where, length = _points(term, title, body, marks)
+        score += points
+        matched += length
+        how = min(how, where, key=_WHERE.index)
+    score = score / max(1, len(query.terms)) + 15.0 * min(1.0, matched / (hit.title.count(" ") + 1))
+    if query.words and title.startswith(f" {query.words[0]} "):
+        score += 3.0
+    if topic in marks:
+        score += 8.0
+    if query.areas:
+        score += _NEAR[tier] + (4.0 if "kindservice" in marks else 0.0)
+    return Ranked(hit.id, score, tier, how, area)
+
+
+def _points(term: Term, title: str, body: str, marks: Sequence[str]) -> tuple[float, str, int]:
+    """Points for one term, where it was found, and how many words of the title it is.
+
+    The words as typed (the first phrase) are worth a little more than what means the same.
+    """
+    for at, phrase in enumerate(term.phrases):
+        if f" {' '.join(phrase)} " in title:
+            return 50.0 - min(at, 4), "title", len(phrase)
+    for at, phrase in enumerate(term.phrases):
+        if f" {' '.join(phrase)} " in body:
+            return 24.0 - min(at, 4), "text", 0
+    return (12.0, "topic", 0) if any(each in marks for each in term.marks) else (0.0, "topic", 0)
+
+
+def _holds(words: Phrase, phrase: Phrase) -> bool:
+    return f" {' '.join(phrase)} " in f" {' '.join(words)} "
+
+
+def lexicon_of(profile: Profile) -> Lexicon:
+    return _lexicon(profile.synonyms, profile.topics)
+
+
+@lru_cache(maxsize=8)
+def _lexicon(synonyms: tuple[tuple[str, ...], ...], groups: tuple[TopicGroup, ...]) -> Lexicon:
+    alike: dict[Phrase, tuple[Phrase, ...]] = {}
+    for group in synonyms:
+        phrases = [words_of(each) for each in group]
+        for phrase in phrases:
+            others = [each for each in phrases if each != phrase]
+            for form in _forms(phrase):
+                alike[form] = tuple(dict.fromkeys((*alike.get(form, ()), *others)))
+    topics: dict[Phrase, str] = {}
+    for topic in (topic for each in groups for topic in each.topics):
+        for name in (topic.id, topic.label, *topic.also):
+            for form in _forms(words_of(name)):
+                topics.setdefault(form, topic.id)
+    return Lexicon(alike, topics)

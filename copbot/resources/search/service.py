@@ -1,0 +1,180 @@
+"""Searching: candidates from the index in a few bounded queries, then order and reason from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copbot.people import profiles
+from copbot.program.profile import Profile
+from copbot.resources.index import tables as index
+from copbot.resources.index.rules import Hit, Term
+from copbot.resources.library import service as library
+from copbot.resources.library.values import Resource
+from copbot.resources.search import places, rules
+from copbot.resources.search.rules import CANDIDATES, Query, Ranked
+from copbot.slack.person import Person
+from copbot.store import Session
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource with why it stands where it does."""
+
+    resource: Resource
+    why: Ranked
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page. `total` counts what can be paged through, at most 200; `more` says that there is more than that.
+
+    `instead` are the words that were searched for where the typed ones are not known; `without` those given up.
+    `elsewhere`: nothing is near the place, so these are from other places. `is_empty`: the library holds nothing.
+    """
+
+    query: Query
+    items: tuple[Found, ...] = ()
+    start: int = 0
+    total: int = 0
+    more: bool = False
+    instead: str = ""
+    without: tuple[str, ...] = ()
+    elsewhere: bool = False
+    is_empty: bool = False
+
+
+def search(
+    session: Session,
+    typed: str,
+    *,
+    profile: Profile,
+    person: Person | None = None,
+    area: str = "",
+    kind: str = "",
+    start: int = 0,
+    most: int = PAGE,
+) -> Results:
+    """Published resources for these words; with no words, those of the area or kind, the newest first."""
+    own = (
+        profiles.profile_of(session, person.id).areas
+        if person is not None and "near" in typed.lower()
+        else ()
+    )
+    query = rules.understand(typed, profile, own=own, area=area, kind=kind)
+    ranked, query, told = ranking(session, query, profile)
+    page = ranked[start : start + most]
+    rows = {each.id: each for each in library.by_ids(session, [each.id for each in page])}
+    return Results(
+        query=query,
+        items=tuple(Found(rows[each.id], each) for each in page if each.id in rows),
+        start=start,
+        total=min(len(ranked), CANDIDATES),
+        more=told.cut,
+        instead=told.instead,
+        without=told.without,
+        elsewhere=told.elsewhere,
+        is_empty=not ranked and not library.has_any(session),
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """What has to be said about how the results came about."""
+
+    instead: str = ""
+    without: tuple[str, ...] = ()
+    elsewhere: bool = False
+    cut: bool = False
+
+
+def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Ranked], Query, Told]:
+    """Every candidate in its order; the query as it was searched for in the end, and what to say about it."""
+    hits, cut = _candidates(session, query, query.terms)
+    if hits:
+        return rules.rank(query, hits), query, Told(cut=cut)
+    fixed, instead = _respelled(session, query, profile)
+    without: tuple[str, ...] = ()
+    if instead:
+        query = fixed
+        hits, cut = _candidates(session, query, query.terms)
+    if not hits:
+        hits, cut, without = _with_fewer(session, query)
+    elsewhere = not hits and bool(query.areas)
+    if elsewhere:
+        hits, cut = _anywhere(session, query, query.terms)
+    told = Told(instead, without, elsewhere and bool(hits), cut)
+    return rules.rank(query, hits), query, told
+
+
+def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Hit], bool]:
+    """At most 200 that hold every term and count for the place; whether there are more.
+
+    Of more than 200: from the nearest tier to the widest, or, without a place, words in the title first.
+    """
+    areas = [each for tier in query.tiers for each in tier]
+    if not areas:
+        return _anywhere(session, query, terms)
+    asked = (*terms, *rules.filters(query))
+    hits = index.match(session, [*asked, rules.area_term(areas)], most=CANDIDATES + 1)
+    if len(hits) <= CANDIDATES:
+        return hits, False
+    found: dict[int, Hit] = {}
+    for tier in filter(None, query.tiers):
+        left = CANDIDATES - len(found)
+        if left:
+            near = index.match(session, [*asked, rules.area_term(tier)], most=left)
+            found |= {hit.id: hit for hit in near if hit.id not in found}
+    return list(found.values()), True
+
+
+def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Hit], bool]:
+    asked = (*terms, *rules.filters(query))
+    if not asked:
+        return [], False
+    hits = index.match(session, asked, most=CANDIDATES + 1)
+    if len(hits) <= CANDIDATES or not all(term.phrases for term in asked):
+        return hits[:CANDIDATES], len(hits) > CANDIDATES
+    titled = index.match(session, asked, most=CANDIDATES, title_only=True)
+    known = {hit.id for hit in titled}
+    return [*titled, *(hit for hit in hits if hit.id not in known)][:CANDIDATES], True
+
+
+def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query, str]:
+    """The query with known words and places for those that nothing holds; and its words, when any differ."""
+    changed = query
+    for at in reversed(query.loose):
+        if index.match(session, [query.terms[at]], most=1):
+            continue
+        word = query.words[at]
+        here = index.words_like(session, word[0], len(word) - 3, len(word) + 3)
+        towns = places.spellings(word[0], profile) if not query.areas else []
+        close = rules.likely(
+            word, list(dict.fromkeys([*here, *rules.listed_words(profile, word[0]), *towns]))
+        )
+        named = places.named_in((close[0],), profile) if close and close[0] in towns else places.Named()
+        if named.areas and not changed.areas:
+            changed = rules.with_place(changed, at, named.areas, profile)
+        elif close:
+            changed = rules.respelled(changed, at, close, profile)
+    if changed is query:
+        return query, ""
+    where = [profile.area_label(each) for each in changed.areas if each not in query.areas][:1]
+    return changed, " ".join([*changed.words, *where])
+
+
+def _with_fewer(session: Session, query: Query) -> tuple[list[Hit], bool, tuple[str, ...]]:
+    """Give up one word after the other, the rarest kept longest, until something is found."""
+    if len(query.terms) < 2:
+        return [], False, ()
+    present = [bool(index.match(session, [term], most=1)) for term in query.terms]
+    words = {word for term in query.terms for phrase in term.phrases for word in phrase}
+    order = rules.weakest_first(query, index.frequency(session, words), present)
+    for given_up in range(1, len(order)):
+        kept = sorted(order[given_up:])
+        hits, cut = _candidates(session, query, [query.terms[at] for at in kept])
+        if hits:
+            return hits, cut, tuple(query.words[at] for at in sorted(order[:given_up]))
+    return [], False, ()
