@@ -17,8 +17,8 @@ class ResourceFields:
     """What a resource says. None means "not said": empty in a new resource, unchanged in one that is there.
 
     `topics` and `areas` are ids of the profile; no areas means the whole country. `language` is the one it is
-    written in ("en"), `languages` those in which a service is given. A service uses `service_kind` ("Syringe
-    services"), `address`, `phones`, `hours` (as text), `eligibility`; its areas are those it serves. An event uses
+    written in ("en"), `languages` those in which a service is given. A service uses `service_kind` ("Legal
+    aid"), `address`, `phones`, `hours` (as text), `eligibility`; its areas are those it serves. An event uses
     `starts_at`, `ends_at`, `all_day`, and `address` as its place. An answer's text is its `summary`.
     `private`: its source says it is not for the public, so it is never published, searched or exported.
     `extra` is the importer's own: never shown, never searched.
