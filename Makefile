@@ -1,6 +1,6 @@
 # make run     the bot: with Slack tokens on your workspace, without them in a practice workspace
-# make test    the whole suite, on SQLite and PostgreSQL
-# make prove   the long proofs: kills and lost answers, N rounds each (N=100, SEED=1)
+# make test    the whole suite, on SQLite and PostgreSQL; DAY=2028-02-29 moves every clock in it to that day
+# make prove   the long proofs: kills and lost answers, N rounds each (N=100, SEED=1); the suite on hard days
 # make bench   measures speed against a bare Bolt app and writes docs/performance.md
 # make lint    style, types and import contracts
 # make sizes   longest file, longest function, test/source ratio
@@ -16,6 +16,10 @@ N ?= 100
 SEED ?= 1
 JOBS ?= 3
 ARGS ?=
+DAY ?=
+# A leap day, the last day of a year, a Sunday, and the two on which clocks change.
+HARD_DAYS := 2028-02-29 2027-12-31 2027-06-13 2027-03-14 2027-11-07
+ROOMS := $(filter-out tests/bench/ tests/contract/ tests/faults/ tests/sandbox/,$(wildcard tests/*/))
 
 .PHONY: help install run test prove bench lint format sizes pictures pins
 .DEFAULT_GOAL := help
@@ -48,10 +52,13 @@ run: install
 	fi
 
 test: $(VENV)/.ready-for-tests
-	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	TEST_DAY=$(DAY) $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
 	$(PY) -m pytest -v -m rounds --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
+	for day in $(HARD_DAYS); do \
+		TEST_DAY=$$day $(PY) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ROOMS) || exit 1; \
+	done
 
 bench: $(VENV)/.ready-for-tests
 	$(PY) -m tests.bench $(ARGS)

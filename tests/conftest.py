@@ -9,6 +9,7 @@ import pytest
 
 from copbot.store import Store
 from tests.databases import Postgres, SqliteFiles, running_postgres
+from tests.days import DAY
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,7 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return f"rounds: {config.getoption('--rounds')}, seed: {config.getoption('--seed')}"
+    return (
+        f"day: {DAY:%a %Y-%m-%d}, rounds: {config.getoption('--rounds')}, seed: {config.getoption('--seed')}"
+    )
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import Any
 from copbot.app import Bot, manifest_of
 from copbot.delivery.rules import Timing
 from copbot.sandbox.driver import Person, Room, Workspace
-from copbot.sandbox.server import Sandbox
 from copbot.settings import load
+from tests.days import Sandbox
 
 QUICK = Timing(
     look_after=0.4,

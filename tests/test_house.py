@@ -74,6 +74,16 @@ def test_programme_time_comes_from_the_clock_alone_inv9() -> None:
     assert found_in(ROOMS, pattern, ("copbot/clock.py",)) == []
 
 
+def test_no_test_reads_the_machines_date_and_sandboxes_begin_on_the_suites_day() -> None:
+    allowed = ("tests/bench/", "tests/ground/", "tests/days.py")
+    paths = [path for path in EVERYTHING if name_of(path).startswith("tests/")]
+    pattern = r"(datetime|date)\.(now|utcnow|today)$|^SystemClock$"
+    assert found_in(paths, pattern, allowed) == []
+    begins = "from copbot.sandbox.server import Sandbox"
+    direct = [name_of(path) for path in paths if begins in path.read_text().splitlines()]
+    assert [name for name in direct if not name.startswith(allowed)] == []
+
+
 def test_machine_time_is_only_for_leases_pacing_and_timeouts() -> None:
     allowed = ("copbot/clock.py", "copbot/delivery/", "copbot/errands/")
     assert found_in(ROOMS, r"^time\.time(_ns)?$", allowed) == []

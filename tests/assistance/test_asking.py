@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from copbot.errors import InvalidInput, NotFound
 from copbot.people import service as people
 from copbot.store import Store
 from tests.assistance.given import CHANNEL, asked, events, form, later, messages, profile, row, verbs
+from tests.days import DAY
 from tests.people.given import NOW, person
 
 
@@ -84,7 +85,7 @@ def test_the_same_form_with_invisible_differences_has_not_changed(store: Store) 
 
 
 def test_a_form_that_comes_again_after_its_date_has_passed_is_still_the_saved_one(store: Store) -> None:
-    filled = form(by_when="date", by_when_date=date(2026, 11, 23))
+    filled = form(by_when="date", by_when_date=DAY)
     with store.writing() as session:
         kim = person(session, "U0KIM")
         first = asked(session, kim, filled=filled)
@@ -184,9 +185,9 @@ def test_urgent_requests_are_due_sooner(store: Store) -> None:
 
 def test_a_date_is_kept_as_the_day_it_names(store: Store) -> None:
     with store.writing() as session:
-        filled = form(by_when="date", by_when_date=date(2026, 12, 24))
+        filled = form(by_when="date", by_when_date=DAY + timedelta(days=31))
         made = asked(session, person(session, "U0KIM"), filled=filled)
-    assert row(store, made.id).by_when_date == date(2026, 12, 24)
+    assert row(store, made.id).by_when_date == DAY + timedelta(days=31)
 
 
 def test_guests_may_ask(store: Store) -> None:

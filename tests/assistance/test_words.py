@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -23,6 +23,7 @@ from copbot.assistance.words import (
 )
 from copbot.slack.text import size
 from tests.assistance.given import form, profile
+from tests.days import DAY
 from tests.people.given import NOW
 
 EMPTY = "Please say in a few words what you need."
@@ -121,8 +122,8 @@ def test_what_can_be_seen_is_never_changed(text: str) -> None:
         ({"not_agency": True}, "agency"),
         ({"by_when": "no_such"}, "by_when"),
         ({"by_when": "date"}, "by_when_date"),
-        ({"by_when": "date", "by_when_date": date(2026, 11, 22)}, "by_when_date"),
-        ({"by_when": "date", "by_when_date": date(2029, 1, 1)}, "by_when_date"),
+        ({"by_when": "date", "by_when_date": DAY - timedelta(days=1)}, "by_when_date"),
+        ({"by_when": "date", "by_when_date": DAY + timedelta(days=800)}, "by_when_date"),
         ({"by_when": "urgent"}, "urgent_reason"),
         ({"by_when": "urgent", "urgent_reason": "x" * 301}, "urgent_reason"),
     ],
@@ -149,7 +150,7 @@ def test_three_topics_fit_and_a_topic_named_twice_counts_once() -> None:
 
 def test_today_is_the_programmes_today() -> None:
     midnight = NOW.replace(hour=3)  # still the 22nd in Wisconsin
-    filled = form(by_when="date", by_when_date=date(2026, 11, 22))
+    filled = form(by_when="date", by_when_date=DAY - timedelta(days=1))
     assert form_troubles(filled, profile(), midnight) == {}
 
 

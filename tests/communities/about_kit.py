@@ -10,13 +10,14 @@ from copbot.communities.about_page import form_mark
 from copbot.communities.about_rows import kept
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
+from tests.days import day
 from tests.program.editing import ADA, NAMES, Somebody
 
 FACT = {
     "text": "So it is.",
     "source": "A study",
     "source_link": "https://example.org/a",
-    "reviewed_on": "2026-11-01",
+    "reviewed_on": day(-22),
 }
 
 

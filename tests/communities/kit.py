@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -42,9 +42,9 @@ from copbot.slack.errors import RateLimited, Refused, Unsure
 from copbot.slack.person import Person
 from copbot.slack.scopes import needed
 from copbot.store import Store
+from tests.days import NOON
 from tests.delivery.kit import MANIFEST, QUICK
 
-NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 PROFILE = load_profile()
 APP = read_manifest({**MANIFEST, "oauth_config": {"scopes": {"bot": list(needed())}}})
 

@@ -18,6 +18,7 @@ from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.communities.about_kit import FACT, changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE
+from tests.days import DAY, WISCONSIN, day, month_day
 from tests.program.editing import ADA, KIM, LOU, MEI, Somebody
 
 CHANGED = "Ada Fenn changed this"
@@ -123,7 +124,7 @@ def test_saving_what_stands_there_changes_nothing(store: Store) -> None:
             "source_link",
             "This is not a link: write it with https:// in front",
         ),
-        ({"reviewed_on": "2026-11-24"}, "reviewed_on", "This day is still to come."),
+        ({"reviewed_on": day(1)}, "reviewed_on", "This day is still to come."),
         ({"reviewed_on": "soon"}, "reviewed_on", "This is not a date"),
     ],
 )
@@ -165,7 +166,7 @@ def test_the_second_of_two_is_told_who_was_first_and_changes_nothing(store: Stor
     changed(store, "stigma", text="Ada's.")
     with pytest.raises(ChangedMeanwhile) as error:
         changed(store, "stigma", MEI, seen, text="Mei's.")
-    assert error.value.words.startswith(f"{CHANGED} on November 23 at 12:00")
+    assert error.value.words.startswith(f"{CHANGED} on {month_day()} at {NOON.astimezone(WISCONSIN):%H:%M}")
     assert error.value.now.page.text == "Ada's."
     assert now_is(store, "stigma").page.text == "Ada's."
 
@@ -212,7 +213,7 @@ def test_a_file_that_was_changed_meanwhile_is_told_as_such(sqlite_store: Store) 
 
 
 def test_a_review_names_who_and_goes_when_the_words_change_on_a_later_day(store: Store) -> None:
-    changed(store, "stigma", reviewed_on="2026-11-01")
+    changed(store, "stigma", reviewed_on=day(-22))
     assert now_is(store, "stigma").page.reviewed_by == ADA.user
     changed(store, "stigma", MEI, text="Other words.")
     page = now_is(store, "stigma").page
@@ -220,10 +221,10 @@ def test_a_review_names_who_and_goes_when_the_words_change_on_a_later_day(store:
 
 
 def test_whoever_changes_the_words_on_the_day_of_the_review_stands_by_them(sqlite_store: Store) -> None:
-    changed(sqlite_store, "stigma", reviewed_on="2026-11-23")
+    changed(sqlite_store, "stigma", reviewed_on=day())
     changed(sqlite_store, "stigma", MEI, text="Other words.")
     page = now_is(sqlite_store, "stigma").page
-    assert (page.reviewed_on, page.reviewed_by) == (date(2026, 11, 23), MEI.user)
+    assert (page.reviewed_on, page.reviewed_by) == (DAY, MEI.user)
 
 
 # -- statements
@@ -236,7 +237,7 @@ def test_whoever_changes_the_words_on_the_day_of_the_review_stands_by_them(sqlit
         ({"reviewed_on": ""}, {"reviewed_on"}),
         ({"source": " ", "reviewed_on": "", "text": "\n"}, {"source", "reviewed_on", "text"}),
         ({"source_link": "javascript:x"}, {"source_link"}),
-        ({"reviewed_on": "2026-11-24"}, {"reviewed_on"}),
+        ({"reviewed_on": day(1)}, {"reviewed_on"}),
         ({"reviewed_on": "yesterday"}, {"reviewed_on"}),
         ({"text": "x" * 1001}, {"text"}),
     ],

@@ -13,6 +13,7 @@ from copbot.program.edits import effective
 from copbot.store import Session, Store
 from tests.communities.about_kit import changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE
+from tests.days import day
 from tests.program.editing import ADA, MEI
 
 
@@ -70,7 +71,7 @@ def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite
 
 
 def test_what_is_exported_carries_all_of_it_and_comes_in_again(store: Store, sqlite_store: Store) -> None:
-    changed(store, "stigma", text="Ours.", links="Film https://example.org/film", reviewed_on="2026-11-02")
+    changed(store, "stigma", text="Ours.", links="Film https://example.org/film", reviewed_on=day(-21))
     stated(store)
     with store.writing() as session:
         about_edits.hide(session, PROFILE, "facts", hidden=False, by=ADA, now=NOON)

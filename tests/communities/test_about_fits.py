@@ -31,10 +31,11 @@ from copbot.sandbox.views import check_view
 from copbot.slack.text import clean
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
+from tests.days import DAY
 from tests.program.editing import ADA
 
 FEW = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-TODAY = date(2026, 11, 23)
+TODAY = DAY
 CARE = ForLeads(TODAY, "America/Chicago", "<!channel> *_~`", NOON, True, "✓ <@U1|x>")
 LETTERS = st.one_of(
     st.sampled_from("<>&@!#|`*_~:\"'\\•\u200b\u202e😀é w\u2028\x85"),

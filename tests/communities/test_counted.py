@@ -11,6 +11,7 @@ from copbot.sandbox import membership
 from copbot.sandbox.posting import post, user_message
 from tests.communities.kit import Commons
 from tests.communities.test_watched import channel_of, opened, says
+from tests.days import day, monday, to_monday, to_plain_monday
 
 
 def weeks(commons: Commons) -> list[tuple[str, int]]:
@@ -25,7 +26,7 @@ def unanswered(commons: Commons) -> int:
 
 def test_one_business_day_is_too_soon_and_a_weekend_does_not_count(commons: Commons) -> None:
     opened(commons)
-    commons.later(days=11)  # a Friday
+    commons.later(days=to_plain_monday() + 4)  # a Friday
     says(commons, "kim", "Where do others get lockboxes?")
     assert unanswered(commons) == 0
     for days, due in ((2, 0), (1, 0), (1, 1)):
@@ -35,6 +36,7 @@ def test_one_business_day_is_too_soon_and_a_weekend_does_not_count(commons: Comm
 
 def test_an_answer_takes_the_reminder_back(commons: Commons) -> None:
     opened(commons)
+    commons.later(days=to_plain_monday())
     asked = says(commons, "kim", "Where do others get lockboxes?")
     commons.does("communities.watch")
     commons.later(days=2, hours=1)
@@ -55,6 +57,7 @@ def test_a_question_that_has_its_answer_when_first_seen_is_not_kept(commons: Com
 
 def test_a_week_is_counted_whole_or_not_at_all_however_often_it_is_read(commons: Commons) -> None:
     opened(commons)
+    commons.later(days=to_monday())
     says(commons, "kim", "On Monday.")
     commons.later(days=1)
     says(commons, "kim", "On Tuesday.")
@@ -62,10 +65,10 @@ def test_a_week_is_counted_whole_or_not_at_all_however_often_it_is_read(commons:
     for days in (20, 1):
         commons.later(days=days, hours=1)
         commons.does("communities.watch")
-        assert weeks(commons) == [("2026-11-23", 2)]
+        assert weeks(commons) == [(day(to_monday()), 2)]
     commons.later(days=14)
     commons.does("communities.watch")
-    assert weeks(commons) == [("2026-11-23", 2)], "out of sight: the old number stands"
+    assert weeks(commons) == [(day(to_monday()), 2)], "out of sight: the old number stands"
 
 
 def test_other_apps_and_comings_and_goings_are_no_posts(commons: Commons) -> None:
@@ -77,7 +80,7 @@ def test_other_apps_and_comings_and_goings_are_no_posts(commons: Commons) -> Non
     post(world, channel, message | {"bot_id": "B0OTHER"})
     says(commons, "kim", "Hello.")
     commons.does("communities.watch")
-    assert weeks(commons) == [("2026-11-23", 1)]
+    assert weeks(commons) == [(monday(), 1)]
 
 
 def test_one_channel_that_cannot_be_read_does_not_keep_the_others_from_being_read(commons: Commons) -> None:
@@ -88,7 +91,7 @@ def test_one_channel_that_cannot_be_read_does_not_keep_the_others_from_being_rea
     commons.slack.refuses("conversations.history", "channel_not_found")
     commons.slack.refuses("conversations.members", "channel_not_found")
     commons.does("communities.watch")
-    assert weeks(commons) == [("2026-11-23", 1)]
+    assert weeks(commons) == [(monday(), 1)]
     assert commons.does("communities.reconcile")["joined"] == 2, "kim, and the lead"
 
 

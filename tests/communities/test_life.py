@@ -9,12 +9,13 @@ from copbot.communities.rules import State
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.people import service as people
+from copbot.program.hours import add_business_days
 from copbot.sandbox import membership
 from copbot.sandbox.methods_marks import react
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.posting import post, user_message
 from copbot.slack.person import Person
-from tests.communities.kit import Commons
+from tests.communities.kit import PROFILE, Commons
 
 
 def somebody(commons: Commons, handle: str) -> Person:
@@ -229,8 +230,9 @@ def says(commons: Commons, handle: str, text: str, thread: str = "") -> str:
 
 
 def in_two_business_days(commons: Commons) -> None:
-    """From Monday noon to Thursday: Wednesday is open, the holiday comes after."""
-    commons.later(days=2, hours=1)
+    """An hour after the second business day from now has ended its wait, whatever lies between."""
+    now = commons.clock.now()
+    commons.later(hours=1, seconds=(add_business_days(PROFILE.hours, now, 2) - now).total_seconds())
 
 
 def test_a_question_nobody_answers_goes_to_the_lead_after_two_business_days(commons: Commons) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from copbot.app import manifest_of
-from copbot.sandbox.server import Sandbox
 from copbot.settings import load
 from copbot.store import Store
 from copbot.store.deployment import claim_database
 from copbot.store.migrate import upgrade
 from tests.contract.processes import bot, free_port, settings_for
 from tests.databases import Postgres
+from tests.days import Sandbox
 
 
 def refused(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from copbot.sandbox.server import Sandbox
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
+from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, House
 
 

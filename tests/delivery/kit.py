@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from copbot.clock import FixedClock
@@ -18,8 +17,7 @@ from copbot.sandbox.driver_seen import Message as Seen
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.gateway import Gateway
 from copbot.store import Session, Store
-
-NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+from tests.days import NOON
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Copbot"},

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from copbot.errors import Busy
-from copbot.sandbox.server import Sandbox
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
+from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, QUICK, House
 
 pytestmark = pytest.mark.usefixtures("unpaced")

@@ -10,10 +10,10 @@ from copbot.delivery.line.outcomes import Sent
 from copbot.delivery.line.turns import idle_for
 from copbot.delivery.rules import LEARN_EVERY, Timing
 from copbot.delivery.tables import MethodRate
-from copbot.sandbox.server import Sandbox
 from copbot.slack.errors import RateLimited
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
+from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, NOON, House, eventually
 from tests.delivery.rows import end, say, take, taker
 

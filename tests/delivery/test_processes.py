@@ -18,9 +18,9 @@ from copbot.delivery.line import tables as line
 from copbot.delivery.line.turns import Taker, Turn, claim
 from copbot.delivery.rules import Timing
 from copbot.delivery.tables import machine_now
-from copbot.sandbox.server import Sandbox
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
+from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, QUICK, House, eventually
 
 

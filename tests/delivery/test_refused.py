@@ -148,7 +148,9 @@ def test_while_the_token_cannot_be_tried_nothing_is_concluded(sqlite_house: Hous
 
 
 def test_after_a_restore_what_is_unsent_is_looked_up_first_inv5(house: House) -> None:
-    house.clock.at = datetime.now(UTC)  # the look-up goes by when the message was said
+    house.clock.at = datetime.fromtimestamp(
+        house.ws.clock.now(), UTC
+    )  # the look-up goes by when the message was said
     sent, unsent = house.say("request:1", urgent=True), house.say("request:2", urgent=True)
     house.step()
     with house.store.writing() as session:  # the copy was made before the first was sent

@@ -11,6 +11,7 @@ from copbot.communities import about
 from copbot.communities.about_page import AboutPage
 from copbot.people import service as people
 from copbot.store.journal import JournalRow
+from tests.days import day, month_day_year
 from tests.dialogs.kit import Patient, Talk, sends_back
 from tests.dialogs.test_hostile import HOSTILE, shown
 from tests.faults.kit import eventually
@@ -19,7 +20,7 @@ FACT = {
     "text": "In 2024 fewer people here died of an overdose than the year before.",
     "source": "State health department, yearly count",
     "source_link": "https://example.org/count",
-    "reviewed_on": "2026-11-02",
+    "reviewed_on": day(-21),
 }
 
 
@@ -81,8 +82,8 @@ def test_i_reviewed_this_today_says_so_with_the_name(any_talk: Talk) -> None:
     leads(any_talk, "ada")
     ada = reads(any_talk, "ada", "principles")
     ada.clicks("I reviewed this today", in_="modal")
-    ada.modal(text="Reviewed on November 23, 2026 by Ada Fenn")
-    reads(any_talk, "kim", "principles", "Reviewed on November 23, 2026 by Ada Fenn")
+    ada.modal(text=f"Reviewed on {month_day_year()} by Ada Fenn")
+    reads(any_talk, "kim", "principles", f"Reviewed on {month_day_year()} by Ada Fenn")
 
 
 def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk: Talk) -> None:
@@ -99,7 +100,9 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
     ada.clicks("Show to everybody", in_="modal")
     ada.modal(text="Everybody sees it now")
     kim = reads(any_talk, "kim", "facts", FACT["text"])
-    assert "Source: State health department, yearly count · read on November 2, 2026" in kim.modal().text()
+    assert (
+        f"Source: State health department, yearly count · read on {month_day_year(-21)}" in kim.modal().text()
+    )
     assert "Change" not in kim.modal().buttons()
 
     ada.clicks("Change", in_="modal")
@@ -120,7 +123,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
         ("source", "   ", "Name the source"),
         ("source_link", "javascript:alert(1)", "This is not a link: write it with https:// in front"),
         ("source_link", "https://dhs.example@evil.example/", "This is not a link"),
-        ("reviewed_on", "2026-11-24", "This day is still to come."),
+        ("reviewed_on", day(1), "This day is still to come."),
         ("text", " ", "Write the statement."),
     ],
 )
@@ -235,7 +238,7 @@ def test_words_that_change_take_the_review_off_and_say_so(own_talk: Talk) -> Non
     leads(own_talk, "ada")
     ada = reads(own_talk, "ada", "stigma")
     ada.clicks("I reviewed this today", in_="modal")
-    ada.modal(text="Reviewed on November 23, 2026")
+    ada.modal(text=f"Reviewed on {month_day_year()}")
     own_talk.goes_on(timedelta(days=1))
     ada = edits(own_talk, "ada", "stigma")
     ada.fills(text="Other words.")
@@ -248,10 +251,10 @@ def test_after_a_year_leads_are_asked_to_read_a_page_again_and_nobody_else(own_t
     leads(own_talk, "ada")
     ada = reads(own_talk, "ada", "stigma")
     ada.clicks("I reviewed this today", in_="modal")
-    assert "a year ago" not in ada.modal(text="Reviewed on November 23, 2026").text()
+    assert "a year ago" not in ada.modal(text=f"Reviewed on {month_day_year()}").text()
     own_talk.goes_on(timedelta(days=366))
     reads(own_talk, "ada", "stigma", "Reviewed a year ago or longer. Please read it again.")
-    kim = reads(own_talk, "kim", "stigma", "Reviewed on November 23, 2026")
+    kim = reads(own_talk, "kim", "stigma", f"Reviewed on {month_day_year()}")
     assert "read it again" not in kim.modal().text()
 
 

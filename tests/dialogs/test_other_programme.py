@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from copbot.app import manifest_of
-from copbot.sandbox.server import Sandbox
 from copbot.settings import load
 from tests.databases import SqliteFiles
+from tests.days import Sandbox
 from tests.dialogs.kit import CALM, NO_AGENCY, Talk, logs_read
 from tests.live import living, number_in
 from tests.sizes import ROOT

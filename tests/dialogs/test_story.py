@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from copbot.app import manifest_of
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.story import FOUNDED, JOINS, STILL_OPEN, first_try, live_a_little
 from copbot.settings import load
 from tests.databases import SqliteFiles
+from tests.days import Sandbox
 from tests.dialogs.kit import CALM
 from tests.live import Live, living
 from tests.sizes import ROOT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from copbot.clock import FixedClock
@@ -14,8 +13,8 @@ from copbot.errands.runner import Runner
 from copbot.errands.service import Status
 from copbot.errands.work import Errand
 from copbot.store import Store
+from tests.days import NOON
 
-NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 QUICK = Timing(lease=0.6, heartbeat=0.1, tick=0.05, backoff=0.01, progress=0.0)
 
 Found = TypeVar("Found")

@@ -22,12 +22,12 @@ from copbot.errors import Busy
 from copbot.people.jobs import STAFF_REREAD
 from copbot.sandbox.driver import NotSeen, Person, Room, Workspace
 from copbot.sandbox.driver_seen import Message
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing as SlackTiming
 from copbot.settings import load
 from copbot.slack.answers import Message as Drawn
 from copbot.store import Store
 from copbot.store.engine import sqlite_path
+from tests.days import Sandbox
 from tests.faults.bot import BotProcess
 from tests.live import workspace
 

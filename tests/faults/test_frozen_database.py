@@ -121,7 +121,13 @@ def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
         for _ in range(2):
             assert readiness(bot)[0] == 503  # each look takes longer than the runner's own
     with home.store.writing() as session:
-        errands.ask(session, "store.purge", key="by hand", by="U1", now=datetime.now(UTC))
+        errands.ask(
+            session,
+            "store.purge",
+            key="by hand",
+            by="U1",
+            now=datetime.fromtimestamp(home.ws.clock.now(), UTC),
+        )
 
     def is_done() -> bool:
         with home.store.reading() as session:

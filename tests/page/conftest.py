@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
 from tests.databases import SqliteFiles
+from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, open_browser, opener
 from tests.sandbox.peer import Bot, manifest
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from copbot.sandbox.driver import Workspace
+from tests.days import day
 from tests.page.windows import OpensWindow, Window, until
 from tests.sandbox.peer import Bot, actions, asked, button, modal, need_field, option, plain, section
 
@@ -83,9 +84,9 @@ def fill_everything(kim: Window, file: str) -> None:
         kim.chooses(kind, "#general")
     form.get_by_role("checkbox", name="Naloxone").check()
     form.get_by_role("radio", name="Wound care").check()
-    form.get_by_label("datepicker").fill("2026-12-24")
+    form.get_by_label("datepicker").fill(day(31))
     form.get_by_label("timepicker", exact=True).fill("09:30")
-    form.get_by_label("datetimepicker").fill("2026-12-24T09:30")
+    form.get_by_label("datetimepicker").fill(f"{day(31)}T09:30")
 
 
 def test_every_kind_of_field_reports_what_was_put_into_it(
@@ -120,7 +121,7 @@ def test_every_kind_of_field_reports_what_was_put_into_it(
     assert held["multi_conversations_select"]["selected_conversations"] == [general]
     assert [o["value"] for o in held["checkboxes"]["selected_options"]] == ["naloxone"]
     assert held["radio_buttons"]["selected_option"]["value"] == "wounds"
-    assert held["datepicker"]["selected_date"] == "2026-12-24"
+    assert held["datepicker"]["selected_date"] == day(31)
     assert held["timepicker"]["selected_time"] == "09:30"
     assert held["datetimepicker"]["selected_date_time"] == 1_798_126_200
     expect(kim.form).to_have_count(0)
@@ -146,7 +147,7 @@ def test_fields_begin_with_what_the_app_put_there(window: OpensWindow, bot: Bot)
     expect(kim.form.locator(".chip")).to_have_text(["Naloxone", "Wound care"])
     expect(kim.form.get_by_role("checkbox", name="Naloxone")).to_be_checked()
     expect(kim.form.get_by_label("datepicker")).to_have_value("2026-01-02")
-    expect(kim.form.get_by_label("datetimepicker")).to_have_value("2026-12-24T09:30")
+    expect(kim.form.get_by_label("datetimepicker")).to_have_value(f"{day(31)}T09:30")
     kim.presses("Send", kim.form)
     assert values(got)["static_select"]["selected_option"]["value"] == "naloxone"
 

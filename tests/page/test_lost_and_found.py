@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, opener
 from tests.sandbox.peer import manifest
 

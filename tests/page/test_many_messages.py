@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, opener
 from tests.sandbox.peer import manifest
 

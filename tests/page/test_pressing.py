@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from copbot.sandbox.driver import Workspace
+from tests.days import day
 from tests.page.windows import OpensWindow, Window, until
 from tests.sandbox.peer import Bot, actions, button, home, option, plain, section
 
@@ -162,11 +163,11 @@ def test_choices_and_pickers_in_a_message(window: OpensWindow, bot: Bot, ws: Wor
     kim, got = shown(window, bot, ws, *elements)
     kim.page.get_by_label("Wound care").check()
     assert [o["value"] for o in heard(got)["selected_options"]] == ["wounds"]
-    kim.page.locator("input[type=date]").fill("2026-12-24")
-    assert heard(others["day"])["selected_date"] == "2026-12-24"
+    kim.page.locator("input[type=date]").fill(day(31))
+    assert heard(others["day"])["selected_date"] == day(31)
     kim.page.locator("input[type=time]").fill("09:30")
     assert heard(others["hour"])["selected_time"] == "09:30"
-    kim.page.locator("input[type=datetime-local]").fill("2026-12-24T09:30")
+    kim.page.locator("input[type=datetime-local]").fill(f"{day(31)}T09:30")
     assert heard(others["moment"])["selected_date_time"] == 1_798_126_200  # half past nine in Chicago
 
 

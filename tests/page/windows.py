@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
 
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 
 FLAGS = (
     "--headless",

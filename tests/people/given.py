@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, Store
+from tests.days import MORNING as NOW
 
 HOME = "T0HOME"
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 def slack_user(user: str, name: str = "", **more: Any) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from copbot.people import rules, service, staffing, tables
 from copbot.people.rules import LONGEST_AWAY, LONGEST_NOTE, LONGEST_ROLE, MOST_CAPACITY, MOST_NAMED
 from copbot.program.profile import load
 from copbot.store import Store
+from tests.days import DAY as TODAY
 from tests.people.given import HOME, NOW, person, slack_user, staffed
 
 WI = load()
 DAY = timedelta(days=1)
-TODAY = date(2026, 11, 23)
 STANDING = [(TODAY + 10 * DAY, TODAY + 12 * DAY)]
 
 

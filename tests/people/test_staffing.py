@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ from copbot.program.choices import chosen
 from copbot.program.profile import load
 from copbot.slack.person import Person
 from copbot.store import Session, Store
+from tests.days import DAY
 from tests.people.given import NOW, again, person, staffed
 
 WI = load()
-MON = date(2026, 11, 23)
 
 
 def facts(session: Session, who: Person, now: datetime = NOW) -> StaffFacts:
@@ -65,7 +65,7 @@ def test_nobody_else_says_it_inv7(store: Store) -> None:
             with pytest.raises(NotAllowed):
                 takes(session, mei, other)
             with pytest.raises(NotAllowed):
-                away(session, mei, MON, MON, by=other)
+                away(session, mei, DAY, DAY, by=other)
         with pytest.raises(NotFound):
             facts(session, kim)
 
@@ -105,7 +105,7 @@ def test_days_away_count_from_the_first_to_the_last(store: Store) -> None:
     mei, ravi = staffed(store, "U0MEI", "U0RAVI")
     with store.writing() as session:
         away(
-            session, mei, MON + timedelta(days=1), MON + timedelta(days=3), note="  Conference \n in Madison "
+            session, mei, DAY + timedelta(days=1), DAY + timedelta(days=3), note="  Conference \n in Madison "
         )
     seen = []
     with store.reading() as session:
@@ -123,10 +123,10 @@ def test_days_away_count_from_the_first_to_the_last(store: Store) -> None:
 def test_a_day_is_the_programmes_day(sqlite_store: Store) -> None:
     (mei,) = staffed(sqlite_store, "U0MEI")
     with sqlite_store.writing() as session:
-        away(session, mei, MON, MON)
-        late_evening = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)  # half past eleven at night in Wisconsin
+        away(session, mei, DAY, DAY)
+        late_evening = NOW + timedelta(hours=13.5)  # half past ten or eleven at night in Wisconsin
         assert staffing.away_now(session, profile=WI, now=late_evening) == {mei.id}
-        after_midnight = late_evening + timedelta(hours=1)
+        after_midnight = late_evening + timedelta(hours=2)
         assert staffing.away_now(session, profile=WI, now=after_midnight) == frozenset()
 
 
@@ -147,9 +147,9 @@ def test_days_that_cannot_be_are_refused_by_field(
 ) -> None:
     (mei,) = staffed(sqlite_store, "U0MEI")
     with sqlite_store.writing() as session:
-        away(session, mei, MON + timedelta(days=10), MON + timedelta(days=11))
+        away(session, mei, DAY + timedelta(days=10), DAY + timedelta(days=11))
         with pytest.raises(InvalidInput) as refused:
-            away(session, mei, MON + timedelta(days=first), MON + timedelta(days=last), note=note)
+            away(session, mei, DAY + timedelta(days=first), DAY + timedelta(days=last), note=note)
         assert list(refused.value.fields) == [field]
         assert len(facts(session, mei).away) == 1
 
@@ -157,7 +157,7 @@ def test_days_that_cannot_be_are_refused_by_field(
 def test_coming_back_early_is_one_press_and_a_second_press_changes_nothing_inv3(store: Store) -> None:
     mei, ravi = staffed(store, "U0MEI", "U0RAVI")
     with store.writing() as session:
-        ident = away(session, mei, MON, MON + timedelta(days=9))
+        ident = away(session, mei, DAY, DAY + timedelta(days=9))
         with pytest.raises(NotAllowed):
             staffing.come_back(session, ident, by=ravi, now=NOW)
         assert staffing.come_back(session, ident, by=mei, now=NOW) is True
@@ -233,7 +233,7 @@ def test_staff_who_go_lose_access_at_the_click_and_find_everything_again_inv7(
     (mei,) = staffed(store, "U0MEI", leads=("U0MEI",))
     with store.writing() as session:
         takes(session, mei, mei, capacity=3)
-        away(session, mei, MON, MON)
+        away(session, mei, DAY, DAY)
         gone = person(session, "U0MEI", **mark)
         assert (gone.is_staff, gone.is_lead) == (False, False)
         assert staffing.everyone(session, profile=WI, now=NOW) == ()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from copbot.program import edits
 from copbot.program.profile import Profile, load, shipped
 from copbot.store import Store
-
-NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+from tests.days import MORNING as NOW
 
 
 @dataclass(frozen=True)

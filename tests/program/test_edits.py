@@ -16,6 +16,7 @@ from copbot.program.edits import Edited, EditedMeanwhile
 from copbot.program.profile import load
 from copbot.store import Store
 from copbot.store.journal import JournalRow
+from tests.days import WISCONSIN, month_day, to_monday
 from tests.program.editing import ADA, KIM, LOU, MEI, NAMES, NOW, changed, effective, file_with, seeded
 
 OTHER = {"phone": "608-555-0199", "email": "us@example.org"}
@@ -128,7 +129,7 @@ def test_who_saves_second_is_told_who_was_first_and_loses_nothing(store: Store) 
     with pytest.raises(EditedMeanwhile) as late, store.writing() as session:
         edits.change(session, profile, "contact", typed, seen=1, by=MEI, now=NOW, called=NAMES.__getitem__)
     assert late.value.words.startswith(
-        "Ada Fenn changed this on November 23 at 09:00, after you had opened it."
+        f"Ada Fenn changed this on {month_day()} at {NOW.astimezone(WISCONSIN):%H:%M}, after you had opened it."
     )
     assert late.value.now.value == OTHER
     with store.writing() as session:
@@ -213,7 +214,7 @@ def test_days_that_would_close_the_programme_for_ever_are_refused(sqlite_store: 
         "business_hours",
         **dict.fromkeys(("tuesday", "wednesday", "thursday", "friday"), ""),
     )
-    mondays = "\n".join(f"{NOW.date() + timedelta(days=7 * n)} Away" for n in range(60))
+    mondays = "\n".join(f"{NOW.date() + timedelta(days=to_monday() + 7 * n)} Away" for n in range(60))
     with pytest.raises(InvalidInput) as refused:
         changed(sqlite_store, profile, "holidays", extra=mondays)
     assert "never open again" in refused.value.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from copbot.program.edits import Edited, EditedMeanwhile
 from copbot.program.profile import Profile
 from copbot.store import Store
 from copbot.store.journal import JournalRow
+from tests.days import DAY, NOON, day
 from tests.program.editing import ADA, KIM, LOU, MEI, NOW, changed, effective, seeded
 
 LINE = {
@@ -49,10 +50,10 @@ def test_a_confirmed_line_says_when_and_by_whom(store: Store) -> None:
     profile = seeded(store)
     made = confirmed(store, profile, "crisis_988")
     assert made.value is not None
-    assert (made.value["last_verified"], made.value["verified_by"]) == ("2026-11-23", "U0MEI")
+    assert (made.value["last_verified"], made.value["verified_by"]) == (day(), "U0MEI")
     line = effective(store, profile).hotline("crisis_988")
     assert line is not None
-    assert line.last_verified == date(2026, 11, 23)
+    assert line.last_verified == DAY
     assert "crisis_988" not in due(store, profile)
     with store.reading() as session:
         deeds = [(row.actor, row.subject, row.why) for row in session.scalars(select(JournalRow))]
@@ -61,22 +62,23 @@ def test_a_confirmed_line_says_when_and_by_whom(store: Store) -> None:
 
 def test_the_day_is_the_programmes_own(sqlite_store: Store) -> None:
     profile = seeded(sqlite_store)
-    evening = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # still the 23rd in Wisconsin
+    evening = NOW + timedelta(hours=12)  # still the same day in Wisconsin
     made = confirmed(sqlite_store, profile, "crisis_988", now=evening)
     assert made.value is not None
-    assert made.value["last_verified"] == "2026-11-23"
+    assert made.value["last_verified"] == day()
 
 
 def test_it_is_asked_for_again_after_six_months_to_the_day(store: Store) -> None:
     profile = seeded(store)
     confirmed(store, profile, "crisis_988")
-    assert "crisis_988" not in due(store, profile, datetime(2027, 5, 22, 20, 0, tzinfo=UTC))
+    half_a_year = hotlines.months_after(DAY, 6) - DAY
+    assert "crisis_988" not in due(store, profile, NOON + half_a_year - timedelta(days=1))
     with store.reading() as session:
-        again = hotlines.hotlines_due(session, profile, datetime(2027, 5, 23, 20, 0, tzinfo=UTC))
+        again = hotlines.hotlines_due(session, profile, NOON + half_a_year)
     line = next(line for line in again if line.id == "crisis_988")
-    assert (line.last_verified, line.verified_by, line.number) == (date(2026, 11, 23), "U0MEI", "988")
-    confirmed(store, profile, "crisis_988", now=datetime(2027, 5, 23, 20, 0, tzinfo=UTC))
-    assert "crisis_988" not in due(store, profile, datetime(2027, 6, 1, tzinfo=UTC))
+    assert (line.last_verified, line.verified_by, line.number) == (DAY, "U0MEI", "988")
+    confirmed(store, profile, "crisis_988", now=NOON + half_a_year)
+    assert "crisis_988" not in due(store, profile, NOON + half_a_year + timedelta(days=9))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from copbot.people import service as people
@@ -11,8 +10,8 @@ from copbot.resources.library import service
 from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Session, Store
+from tests.days import NOON as NOW
 
-NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 PROFILE = load()
 STAFF = Person(id=1, user="USAM", name="Sam", tz="America/Chicago", is_staff=True)
 MEMBER = Person(id=2, user="UKIM", name="Kim", tz="America/Chicago")

@@ -11,6 +11,7 @@ from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Term, words_of
 from copbot.resources.library import rules, service, tables
 from copbot.store import Store
+from tests.days import day
 from tests.resources.given import MEMBER, NOW, PROFILE, STAFF, add, fields
 
 
@@ -37,7 +38,7 @@ def test_what_a_member_suggests_waits_for_staff_and_is_found_by_nobody_before(st
         assert service.publish(session, [made.uid], by=STAFF.user, now=NOW, profile=PROFILE) == 1
         after = service.find(session, made.uid)
     assert after is not None
-    assert (after.state_by, after.owner, str(after.reviewed_on)) == (STAFF.user, STAFF.user, "2026-11-24")
+    assert (after.state_by, after.owner, str(after.reviewed_on)) == (STAFF.user, STAFF.user, day())
     assert found(store, "flyer") == ["a flyer"]
 
 

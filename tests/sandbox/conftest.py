@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, manifest
 
 

@@ -19,8 +19,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 
 Json = dict[str, Any]
 SCOPES = [

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
 

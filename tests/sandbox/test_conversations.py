@@ -9,7 +9,7 @@ import pytest
 
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import BOT_USER
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import SCOPES, Bot, error_of, manifest, refused
 
 

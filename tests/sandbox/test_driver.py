@@ -9,7 +9,7 @@ import time
 import pytest
 
 from copbot.sandbox.driver import NotSeen, Workspace
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, actions, button, modal, need_field, section
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
 

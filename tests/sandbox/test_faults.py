@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.faults import KINDS, kill
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, error_of, refused
 
 LOST = (RemoteDisconnected, ConnectionError)

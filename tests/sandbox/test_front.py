@@ -9,7 +9,7 @@ import websocket
 from slack_sdk import WebClient
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import fetch
 
 FOREIGN = "http://evil.example"

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from copbot.sandbox.driver import NotSeen, Workspace
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import (
     TOPICS,
     Bot,

@@ -10,6 +10,7 @@ import pytest
 from slack_sdk import WebClient
 
 from copbot.sandbox.driver import NotSeen, Workspace
+from tests.days import day
 from tests.sandbox.peer import (
     TOPICS,
     Bot,
@@ -121,7 +122,7 @@ def test_a_submission_carries_what_was_filled_in(ws: Workspace, bot: Bot) -> Non
         {
             "Need": "kits\nand more",
             "Topics": ["Naloxone", "wnd"],
-            "By when": "2026-12-01",
+            "By when": day(8),
             "How": "Safer smoking",
             "Mail": "kim@example.org",
             "Site": "https://example.org",
@@ -139,7 +140,7 @@ def test_a_submission_carries_what_was_filled_in(ws: Workspace, bot: Bot) -> Non
     }
     assert values["need"] == {"type": "plain_text_input", "value": "kits\nand more"}
     assert [o["value"] for o in values["topics"]["selected_options"]] == ["nlx", "wnd"]
-    assert values["when"]["selected_date"] == "2026-12-01"
+    assert values["when"]["selected_date"] == day(8)
     assert values["how"]["selected_option"]["text"]["text"] == "Safer smoking"
     assert values["also"] == {"type": "checkboxes", "selected_options": []}
     assert (values["mail"]["value"], values["site"]["value"]) == ("kim@example.org", "https://example.org")
@@ -264,10 +265,10 @@ def test_two_fields_of_one_name_are_told_apart_by_their_ids(ws: Workspace, bot: 
         )
     ).connect()
     form = ws.person("kim").types("/ask").modal()
-    form.fills(first="2026-12-01", two="2026-12-02")
+    form.fills(first=day(8), two=day(9))
     assert {k: v["selected_date"] for k, v in ws.person("kim").modal().values().items()} == {
-        "first": "2026-12-01",
-        "second": "2026-12-02",
+        "first": day(8),
+        "second": day(9),
     }
 
 

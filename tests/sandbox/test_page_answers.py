@@ -11,7 +11,7 @@ import pytest
 
 from copbot.sandbox.driver import Message, Workspace
 from copbot.sandbox.driver_wire import NotSeen
-from copbot.sandbox.server import Sandbox
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, actions, button, manifest, modal, need_field, option, section
 
 Json = dict[str, Any]

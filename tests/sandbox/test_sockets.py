@@ -13,8 +13,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from copbot.sandbox.driver import Workspace
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, error_of, manifest
 
 

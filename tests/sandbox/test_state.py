@@ -19,9 +19,9 @@ from slack_sdk import WebClient
 
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import PEOPLE
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.storage import RecordFile
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, home, manifest, modal, need_field, section, trigger
 
 # -- the clock

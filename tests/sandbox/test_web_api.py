@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from copbot.sandbox.calls import METHODS
 from copbot.sandbox.driver import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
-from copbot.sandbox.server import Sandbox
 from copbot.sandbox.world import Timing
+from tests.days import Sandbox
 from tests.sandbox.peer import SCOPES, Bot, Json, error_of, fetch, manifest, refused
 
 FORM = "application/x-www-form-urlencoded"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -20,8 +19,8 @@ from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.incoming import Incoming
 from copbot.store import Store
+from tests.days import NOON
 
-NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 PROFILE = load_profile()
 VIEW = form("f", "A form", [])
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from copbot.sandbox.server import Sandbox
 from copbot.slack.errors import Refused
 from copbot.slack.gateway import Gateway
 from copbot.slack.socket import SocketMode
+from tests.days import Sandbox
 from tests.live import workspace
 
 

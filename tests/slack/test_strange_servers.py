@@ -10,10 +10,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
-from copbot.sandbox.server import Sandbox
 from copbot.slack.errors import SlackError, Unsure
 from copbot.slack.gateway import Gateway
 from copbot.slack.socket import SocketMode
+from tests.days import Sandbox
 from tests.live import workspace
 
 WITHIN = 10.0
