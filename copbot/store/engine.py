@@ -135,6 +135,9 @@ class Store:
         return True
 
     def close(self) -> None:
+        """Close every connection; one that somebody still works with, when they give it back."""
+        pool = self.engine.pool
+        event.listen(pool, "checkin", lambda _driver, record: record.invalidate())
         self.engine.dispose()
 
     def _move_log(self) -> None:

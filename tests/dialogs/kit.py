@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from copbot.assistance.tables import RequestRow
 from copbot.logs import set_up_logs
+from copbot.people import service as people
 from copbot.people.tables import AgencyRow
 from copbot.sandbox.driver import Form, Person
 from copbot.sandbox.driver_seen import Home, Message, Submission
@@ -144,6 +145,20 @@ class Talk(Live):
     def notice(self, number: str, text: str = "") -> Message:
         """The notice in the staff channel, once it says so."""
         return self.person("ravi").sees(f"{number} · {text}", in_="ta-staff")
+
+    def names_leads(self, *handles: str) -> None:
+        """These lead from now on; the bot, which has just begun, learns of people first."""
+        ids = {handle: self.person(handle).id for handle in ("lou", *handles)}
+
+        def are_known() -> bool:
+            with self.bot.store.reading() as session:
+                return all(people.identify(session, each) is not None for each in ids.values())
+
+        eventually(are_known, "the bot to know who leads")
+        with self.bot.store.writing() as session:
+            boss = people.identify(session, ids.pop("lou"))
+            assert boss is not None
+            people.name_leads(session, list(ids.values()), by=boss, now=self.bot.clock.now())
 
     def goes_on(self, by: timedelta) -> None:
         """Time passes, for the workspace and for the bot, which follows its clock."""

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from copbot.communities import about
 from copbot.communities.about_page import AboutPage
-from copbot.people import service as people
 from copbot.store.journal import JournalRow
 from tests.days import day, month_day_year
 from tests.dialogs.kit import Patient, Talk, sends_back
@@ -22,15 +21,6 @@ FACT = {
     "source_link": "https://example.org/count",
     "reviewed_on": day(-21),
 }
-
-
-def leads(talk: Talk, *handles: str) -> None:
-    with talk.bot.store.writing() as session:
-        boss = people.identify(session, talk.person("lou").id)
-        assert boss is not None
-        people.name_leads(
-            session, [talk.person(each).id for each in handles], by=boss, now=talk.bot.clock.now()
-        )
 
 
 def page(talk: Talk, ident: str) -> AboutPage:
@@ -65,7 +55,7 @@ def states(talk: Talk, handle: str, words: str) -> Patient:
 
 
 def test_a_lead_edits_a_page_and_everybody_reads_it_at_once(any_talk: Talk) -> None:
-    leads(any_talk, "ada")
+    any_talk.names_leads("ada")
     ada = edits(any_talk, "ada", "stigma")
     ada.fills(title="Words matter", text="Say it kindly.", source="Our own words")
     assert ada.submits().updated
@@ -79,7 +69,7 @@ def test_a_lead_edits_a_page_and_everybody_reads_it_at_once(any_talk: Talk) -> N
 
 
 def test_i_reviewed_this_today_says_so_with_the_name(any_talk: Talk) -> None:
-    leads(any_talk, "ada")
+    any_talk.names_leads("ada")
     ada = reads(any_talk, "ada", "principles")
     ada.clicks("I reviewed this today", in_="modal")
     ada.modal(text=f"Reviewed on {month_day_year()} by Ada Fenn")
@@ -87,7 +77,7 @@ def test_i_reviewed_this_today_says_so_with_the_name(any_talk: Talk) -> None:
 
 
 def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk: Talk) -> None:
-    leads(any_talk, "ada")
+    any_talk.names_leads("ada")
     kim = any_talk.person("kim")
     kim.types("/community about facts", channel="general")
     kim.told("There is no community of that name")
@@ -130,7 +120,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
 def test_what_is_wrong_with_a_statement_is_said_at_its_field(
     talk: Talk, field: str, typed: str, words: str
 ) -> None:
-    leads(talk, "ada")
+    talk.names_leads("ada")
     ada = states(talk, "ada", "fentanyl")
     ada.fills(**{**FACT, field: typed})
     errors = sends_back(ada.submits())
@@ -142,7 +132,7 @@ def test_what_is_wrong_with_a_statement_is_said_at_its_field(
 
 
 def test_without_a_day_a_statement_is_not_taken(talk: Talk) -> None:
-    leads(talk, "ada")
+    talk.names_leads("ada")
     ada = states(talk, "ada", "fentanyl")
     ada.fills(**{name: said for name, said in FACT.items() if name != "reviewed_on"})
     assert set(sends_back(ada.submits())) == {"reviewed_on"}
@@ -151,7 +141,7 @@ def test_without_a_day_a_statement_is_not_taken(talk: Talk) -> None:
 
 
 def test_two_leads_at_one_page_the_second_keeps_their_text_and_reads_who_was_first(any_talk: Talk) -> None:
-    leads(any_talk, "ada", "mei")
+    any_talk.names_leads("ada", "mei")
     ada, mei = edits(any_talk, "ada", "about"), edits(any_talk, "mei", "about")
     ada.fills(text="Ada's words.")
     mei.fills(text="Mei's words.")
@@ -168,7 +158,7 @@ def test_two_leads_at_one_page_the_second_keeps_their_text_and_reads_who_was_fir
 
 
 def test_two_leads_at_one_statement_the_second_keeps_their_text(own_talk: Talk) -> None:
-    leads(own_talk, "ada", "mei")
+    own_talk.names_leads("ada", "mei")
     ada = states(own_talk, "ada", "facts")
     ada.fills(**FACT)
     ada.submits()
@@ -190,7 +180,7 @@ def test_two_leads_at_one_statement_the_second_keeps_their_text(own_talk: Talk) 
 
 
 def test_what_somebody_changed_meanwhile_is_not_reviewed_by_another(own_talk: Talk) -> None:
-    leads(own_talk, "ada", "mei")
+    own_talk.names_leads("ada", "mei")
     mei = reads(own_talk, "mei", "stigma")
     ada = edits(own_talk, "ada", "stigma")
     ada.fills(text="Other words.")
@@ -204,7 +194,7 @@ def test_what_somebody_changed_meanwhile_is_not_reviewed_by_another(own_talk: Ta
 
 
 def test_the_video_gets_its_link_and_is_shown(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = edits(own_talk, "ada", "video")
     ada.fills(links="Our film")
     assert "Line 1" in sends_back(ada.submits())["links"]
@@ -219,7 +209,7 @@ def test_the_video_gets_its_link_and_is_shown(own_talk: Talk) -> None:
 
 
 def test_going_back_saves_nothing_and_hiding_hides(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = edits(own_talk, "ada", "stigma")
     ada.fills(text="Not this.")
     ada.clicks("Back without saving", in_="modal")
@@ -235,7 +225,7 @@ def test_going_back_saves_nothing_and_hiding_hides(own_talk: Talk) -> None:
 
 
 def test_words_that_change_take_the_review_off_and_say_so(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = reads(own_talk, "ada", "stigma")
     ada.clicks("I reviewed this today", in_="modal")
     ada.modal(text=f"Reviewed on {month_day_year()}")
@@ -248,7 +238,7 @@ def test_words_that_change_take_the_review_off_and_say_so(own_talk: Talk) -> Non
 
 
 def test_after_a_year_leads_are_asked_to_read_a_page_again_and_nobody_else(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = reads(own_talk, "ada", "stigma")
     ada.clicks("I reviewed this today", in_="modal")
     assert "a year ago" not in ada.modal(text=f"Reviewed on {month_day_year()}").text()
@@ -259,7 +249,7 @@ def test_after_a_year_leads_are_asked_to_read_a_page_again_and_nobody_else(own_t
 
 
 def test_home_leads_to_the_pages_and_says_how_many_wait(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = own_talk.person("ada")
     ada.opens_home()
     assert "About pages wait to be read and reviewed" in ada.sees_home("The programme").text()
@@ -276,7 +266,7 @@ def test_home_leads_to_the_pages_and_says_how_many_wait(own_talk: Talk) -> None:
 
 
 def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Talk) -> None:
-    leads(any_talk, "ada")
+    any_talk.names_leads("ada")
     for words in ("stigma", "principles"):
         ada = edits(any_talk, "ada", words)
         ada.fills(text=f"Ours of {words}.")
@@ -307,7 +297,7 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_text_on_a_page_is_read_as_typed_inv6(talk: Talk, name: str) -> None:
-    leads(talk, "ada")
+    talk.names_leads("ada")
     text = HOSTILE[name]
     ada = edits(talk, "ada", "harm_reduction")
     one_line = " ".join(shown(text).split())[:75]
@@ -325,17 +315,17 @@ def test_a_hostile_text_on_a_page_is_read_as_typed_inv6(talk: Talk, name: str) -
 
 
 def test_who_is_no_lead_any_more_at_the_click_changes_nothing_inv7(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = edits(own_talk, "ada", "stigma")
     ada.fills(text="Not allowed any more.")
-    leads(own_talk, "mei")
+    own_talk.names_leads("mei")
     before = page(own_talk, "stigma")
     assert "Only a lead or an administrator" in str(sends_back(ada.submits()))
     assert page(own_talk, "stigma") == before
 
 
 def test_each_change_is_in_the_journal_with_who(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     ada = reads(own_talk, "ada", "stigma")
     ada.clicks("I reviewed this today", in_="modal")
     ada.modal(text="Thank you")

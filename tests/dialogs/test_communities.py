@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from copbot.communities.tables import CommunityRow, communities_of
-from copbot.people import service as people
 from tests.databases import SqliteFiles
 from tests.delivery.kit import eventually
 from tests.dialogs.kit import Patient, Talk, talking
@@ -26,13 +25,6 @@ def listed(talk: Talk, name: str, **more: object) -> None:
     with talk.bot.store.writing() as session:
         values = {"slug": name, "name": name, "purpose": f"All about {name}.", **more}
         session.add(CommunityRow(made_at=talk.bot.clock.now(), **values))
-
-
-def leads(talk: Talk, handle: str) -> None:
-    with talk.bot.store.writing() as session:
-        boss = people.identify(session, talk.person("lou").id)
-        assert boss is not None
-        people.name_leads(session, [talk.person(handle).id], by=boss, now=talk.bot.clock.now())
 
 
 def ordered(talk: Talk, handle: str = "ada") -> Patient:
@@ -56,7 +48,7 @@ def known_in(talk: Talk, handle: str) -> set[int]:
 
 
 def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk) -> None:
-    leads(refusing_talk, "ada")
+    refusing_talk.names_leads("ada")
     listed(refusing_talk, "wound-care", topics=["wound_care"])
     ada = refusing_talk.person("ada")
     ada.types("/community channels plan", channel="general")
@@ -84,7 +76,7 @@ def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk
 
 
 def test_the_overview_has_a_button_for_each_and_the_welcome_opens_the_form(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     listed(own_talk, "housing")
     ordered(own_talk)
     juno = own_talk.person("juno")
@@ -125,7 +117,7 @@ def test_members_cannot_put_channels_in_order_inv7(talk: Talk) -> None:
 
 
 def test_a_channel_renamed_by_hand_keeps_its_new_name(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     listed(own_talk, "housing")
     ordered(own_talk)
     own_talk.ws.admin.rename("housing", "homes")
@@ -157,7 +149,7 @@ def test_somebody_expected_joins_and_is_welcomed(own_talk: Talk) -> None:
 
 
 def test_a_guest_of_one_channel_is_told_what_to_do_instead(refusing_talk: Talk) -> None:
-    leads(refusing_talk, "ada")
+    refusing_talk.names_leads("ada")
     listed(refusing_talk, "housing")
     ordered(refusing_talk)
     sol = refusing_talk.person("sol")
@@ -167,7 +159,7 @@ def test_a_guest_of_one_channel_is_told_what_to_do_instead(refusing_talk: Talk) 
 
 
 def test_home_shows_what_one_is_in_with_the_way_out_the_list_and_about_us(refusing_talk: Talk) -> None:
-    leads(refusing_talk, "ada")
+    refusing_talk.names_leads("ada")
     listed(refusing_talk, "housing")
     ordered(refusing_talk)
     kim = refusing_talk.person("kim")
@@ -191,7 +183,7 @@ def test_home_shows_what_one_is_in_with_the_way_out_the_list_and_about_us(refusi
 
 
 def test_about_us_opens_by_command_and_from_the_pinned_welcome(own_talk: Talk) -> None:
-    leads(own_talk, "ada")
+    own_talk.names_leads("ada")
     listed(own_talk, "housing")
     ordered(own_talk)
     juno = own_talk.person("juno")
@@ -233,7 +225,7 @@ def test_a_name_that_is_none_is_answered_with_what_to_type(talk: Talk, typed: st
 
 
 def test_one_is_counted_as_one_and_a_plan_of_none_says_that_there_are_none(talk: Talk) -> None:
-    leads(talk, "ada")
+    talk.names_leads("ada")
     ada = talk.person("ada")
     ada.types("/community channels plan", channel="general")
     ada.sees("There are no communities yet, so there is nothing to do.", in_="dm")

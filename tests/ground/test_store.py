@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from copbot.errors import Busy, NotFound
@@ -381,3 +381,18 @@ def test_each_way_to_write_postgresql_means_psycopg(start: str) -> None:
     assert opened.engine.driver == "psycopg"
     assert not opened.is_sqlite
     assert sqlite_path(opened.url) is None
+
+
+def test_a_store_that_is_closed_leaves_no_connection_open_also_where_somebody_still_works(
+    tmp_path: Path,
+) -> None:
+    """Python 3.13 warns of them; on any release they hold the file open."""
+    store = Store(f"sqlite:///{tmp_path / 'closed.db'}")
+    drivers: list[sqlite3.Connection] = []
+    event.listen(store.engine, "connect", lambda driver, _record: drivers.append(driver))
+    with store.reading() as session:
+        session.execute(text("SELECT 1"))
+        store.close()
+    assert len(drivers) == 1
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        drivers[0].execute("SELECT 1")
