@@ -149,6 +149,17 @@ def test_a_reply_cannot_start_a_thread(bot: Bot, staff: str) -> None:
     assert error_of(wrong) == "cannot_reply_to_message"
 
 
+def test_a_reply_to_what_is_gone_is_taken_and_stands_at_the_top_level(
+    ws: Workspace, bot: Bot, staff: str
+) -> None:
+    first = bot.client.chat_postMessage(channel=staff, text="first")
+    bot.client.chat_delete(channel=staff, ts=first["ts"])
+    reply = bot.client.chat_postMessage(channel=staff, text="reply", thread_ts=first["ts"])
+    assert reply["ok"]
+    assert "thread_ts" not in reply["message"]
+    assert "thread_ts" not in ws.channel("ta-staff").last().raw
+
+
 # -- changing
 
 
