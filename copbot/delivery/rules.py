@@ -106,8 +106,8 @@ PER_DAY, PER_WEEK = 1, 3
 LOOK_BACK = timedelta(seconds=60)
 LONGEST_BACKOFF = 60.0
 MOST_LOOK_STEPS = 10
-MOST_LOOK_PAGES = 20
-MOST_UNTHREADED = 3
+MOST_LOOK_PAGES = 10
+MOST_UNTHREADED = 5
 """After so many posts that came to stand outside their thread, the message stays outside."""
 
 
