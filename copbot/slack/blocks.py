@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from copbot.slack.answers import Block, Message, View
+from copbot.slack.fitting import fitted
 from copbot.slack.text import clean, cut, escape
 
 TEXT = 3000
@@ -215,9 +216,17 @@ def home(blocks: Sequence[Block], callback: str = "home") -> View:
     return {"type": "home", "callback_id": callback, "blocks": list(blocks)[:VIEW_BLOCKS]}
 
 
-def message(text: str, blocks: Sequence[Block] = ()) -> Message:
-    """A message whose fallback is our own plain `text` (insertions are escaped here)."""
-    return Message(text=cut(escape(text), FALLBACK), blocks=tuple(blocks)[:MESSAGE_BLOCKS])
+def message(text: str, blocks: Sequence[Block] = (), *, see: dict[str, Any] | None = None) -> Message:
+    """A message whose fallback is our own plain `text` (insertions are escaped here).
+
+    Where what people wrote is too long in sum, the oldest words are shortened; `see`, a button to all of it,
+    is then named in their place and put at the end.
+    """
+    shown = tuple(blocks)[:MESSAGE_BLOCKS]
+    fitting = fitted(shown, instead=see["text"]["text"] if see else "")
+    if see and fitting != shown:
+        fitting = (*fitting[: MESSAGE_BLOCKS - 1], actions([see]))
+    return Message(text=cut(escape(text), FALLBACK), blocks=fitting)
 
 
 def say(text: str) -> Message:

@@ -13,6 +13,7 @@ from copbot.sandbox.messages import check_message
 from copbot.sandbox.text import message_pings
 from copbot.sandbox.views import check_view
 from copbot.slack import blocks as b
+from copbot.slack.fitting import MESSAGE_TEXT
 from tests.slack.test_text import HOSTILE
 
 LONG = "w" * 4000
@@ -56,6 +57,50 @@ def test_any_text_fits_everywhere_and_pings_nobody_inv6_inv12(text: str) -> None
     posted = {"channel": "C1", "text": message.text, "blocks": list(message.blocks)}
     assert check_message(posted) is None
     assert message_pings(posted) == set()
+
+
+TEXTS = st.builds(
+    lambda text, times: (text * times)[:5000], st.text(min_size=1, max_size=40), st.integers(1, 900)
+)
+OF_A_MESSAGE = [n for n, block in enumerate(everything("x")) if block["type"] != "input"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(OF_A_MESSAGE), TEXTS), max_size=60), st.booleans())
+def test_however_much_is_put_together_slack_takes_the_message_inv12(
+    parts: list[tuple[int, str]], way: bool
+) -> None:
+    blocks = [
+        {**everything(text)[n], **({"block_id": f"b{at}"} if n == 4 else {})}
+        for at, (n, text) in enumerate(parts)
+    ]
+    see = b.button("See the request", "see", "1") if way else None
+    message = b.message("about it", blocks, see=see)
+    assert check_message({"channel": "C1", "text": message.text, "blocks": list(message.blocks)}) is None
+    if sum(map(len, str(blocks))) < MESSAGE_TEXT and len(blocks) <= 50:
+        assert list(message.blocks) == blocks
+
+
+def test_the_oldest_words_are_shortened_first_and_the_way_to_all_of_them_is_named() -> None:
+    words = [chr(97 + n) * 2900 for n in range(6)]
+    see = b.button("See the request", "see", "1")
+    made = b.message("about it", [b.section("Ours."), *map(b.typed, words)], see=see)
+    quotes = [block["elements"][0]["elements"][0]["text"] for block in made.blocks[1:7]]
+    assert [len(quote) < 2900 for quote in quotes] == [True, True, True, False, False, False]
+    assert quotes[0].startswith("aaa")
+    assert quotes[0].endswith("… See the request")
+    assert quotes[3:] == words[3:]
+    assert made.blocks[0] == b.section("Ours.")
+    assert made.blocks[-1] == b.actions([see])
+
+
+def test_a_cut_sentence_of_ours_ends_before_half_an_entity_or_half_a_date() -> None:
+    dates = "<!date^1795450000^{date}|Mon>" * 100
+    for text in (dates, "&amp;" * 500):
+        made = b.message("about it", [b.section(text[:2900])] * 6)
+        for block in made.blocks:
+            shown = block["text"]["text"].removesuffix("…")
+            assert shown.count("<") == shown.count(">")
+            assert shown.count("&") == shown.count(";")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

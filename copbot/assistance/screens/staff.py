@@ -50,7 +50,8 @@ def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
     topics = ", ".join(map(profile.topic_label, facts.topics))
     blocks = [*body(facts, profile), actions(buttons(facts, now))]
-    return message(f"{facts.label}: {topics}, from {facts.requester.name}", blocks)
+    text = f"{facts.label}: {topics}, from {facts.requester.name}"
+    return message(text, blocks, see=_see_button(facts))
 
 
 def body(facts: RequestFacts, profile: Profile) -> list[Block]:
@@ -125,7 +126,11 @@ def who(somebody: Somebody, agency: str) -> str:
 
 
 def _see(request: Line) -> Block:
-    return actions([button("See the request", DETAILS, pressed(request.uid, request.version))])
+    return actions([_see_button(request)])
+
+
+def _see_button(request: Line) -> dict[str, Any]:
+    return button("See the request", DETAILS, pressed(request.uid, request.version))
 
 
 def _headline(facts: Line, profile: Profile) -> str:
