@@ -106,7 +106,7 @@ def take_over(
         about = f"{subject(row.id)}:{change.what}"
         for user in service.carers(session, row.id, admins):
             key = f"community.noticed:{row.id}:{change.what}:{change.detail}:{now.isoformat()}:{user}"
-            delivery.say(session, "community.noticed", about, to=user, key=key[:200], now=now)
+            delivery.say(session, "community.noticed", about, to=user, key=key[:200], now=now, unasked=True)
         count += 1
     return count
 

@@ -76,7 +76,8 @@ def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = 
         row.told = True
         for user in service.carers(session, row.community_id, admins):
             key = f"community.question:{row.id}:{user}"
-            delivery.say(session, "community.question", f"question:{row.id}", to=user, key=key, now=now)
+            about = f"question:{row.id}"
+            delivery.say(session, "community.question", about, to=user, key=key, now=now, unasked=True)
     return len(late)
 
 
@@ -107,7 +108,8 @@ def tell_quiet(session: Session, *, now: datetime, admins: Sequence[str] = ()) -
         told += 1
         for user in service.carers(session, row.id, admins):
             key = f"community.quiet:{row.id}:{now.date()}:{user}"
-            delivery.say(session, "community.quiet", subject(row.id), to=user, key=key, now=now)
+            about = subject(row.id)
+            delivery.say(session, "community.quiet", about, to=user, key=key, now=now, unasked=True)
     return told
 
 

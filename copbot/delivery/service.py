@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,14 +107,23 @@ def about(session: Session, channel: str, ts: str) -> About | None:
     return About(row.kind, row.subject) if row else None
 
 
+def _letter(row: MessageRow) -> DeadLetter:
+    at = row.settled_at or row.due_at
+    return DeadLetter(row.id, row.kind, row.subject, row.destination, row.reason, at)
+
+
 def dead_letters(session: Session, after: int | None = None) -> Page[DeadLetter]:
     """What could not be delivered, oldest first, ten at a time."""
     rows = tables.dead_rows(session, after or 0, PAGE + 1)
-    shown = tuple(
-        DeadLetter(r.id, r.kind, r.subject, r.destination, r.reason, r.settled_at or r.due_at)
-        for r in rows[:PAGE]
-    )
+    shown = tuple(map(_letter, rows[:PAGE]))
     return Page(shown, shown[-1].id if len(rows) > PAGE else None)
+
+
+def dead_letters_about(
+    session: Session, subjects: Collection[str], *, kind: str | None = None
+) -> tuple[DeadLetter, ...]:
+    """What could not be delivered about these subjects, of one kind of message or of any, oldest first; all of it."""
+    return tuple(_letter(row) for row in tables.dead_about(session, subjects, kind))
 
 
 def retry_dead(session: Session, ident: int, *, now: datetime) -> None:

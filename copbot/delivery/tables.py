@@ -7,7 +7,7 @@ seconds by the database's own clock, so that several machines agree about a leas
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,13 @@ def _stands_since(moment: datetime) -> Where:
     return and_(MessageRow.state == State.SHOWN, MessageRow.settled_at < moment)
 
 
+def _was_news(moment: datetime) -> Where:
+    """Nobody had asked for it, and nothing has changed it since. A month may have 31 days: what is said once a month
+    is known by its row until the next."""
+    at_rest = and_(MessageRow.state == State.SHOWN, MessageRow.look_at.is_(None))
+    return and_(MessageRow.unasked, at_rest, MessageRow.settled_at < moment)
+
+
 def _unused(_moment: datetime) -> Where:
     """Nothing goes there any more."""
     named = exists().where(MessageRow.destination == DestinationRow.name)
@@ -73,6 +80,7 @@ class MessageRow(Base):
     )
     __retention__ = (
         DeleteAfter(timedelta(days=30), _ended_before),
+        DeleteAfter(timedelta(days=31), _was_news),
         # Longer than any text is kept: until then the message may have to be emptied in Slack.
         DeleteAfter(timedelta(days=400), _stands_since),
     )
@@ -292,6 +300,12 @@ def rename_channel(session: Session, old: str, new: str) -> int:
 def dead_rows(session: Session, after: int, limit: int) -> Sequence[MessageRow]:
     found = select(MessageRow).where(MessageRow.state == State.DEAD, MessageRow.id > after)
     return session.execute(found.order_by(MessageRow.id).limit(limit)).scalars().all()
+
+
+def dead_about(session: Session, subjects: Collection[str], kind: str | None) -> Sequence[MessageRow]:
+    found = select(MessageRow).where(MessageRow.state == State.DEAD, MessageRow.subject.in_(subjects))
+    found = found if kind is None else found.where(MessageRow.kind == kind)
+    return session.execute(found.order_by(MessageRow.id)).scalars().all()
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:

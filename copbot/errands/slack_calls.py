@@ -8,9 +8,12 @@ from typing import Any
 
 from copbot.errands.work import Work
 from copbot.slack.errors import NeverConnected, RateLimited
+from copbot.slack.pages import go_on, page_of
 
 LONGEST_PAUSE = 90.0
 PAGE = 200
+PAGE_PAUSE = 0.2
+"""Seconds between two pages; `wait` also sees whether the errand is still ours."""
 MOST_REPEATS = 3
 
 
@@ -33,16 +36,22 @@ def ask_slack(work: Work, method: str, **args: Any) -> dict[str, Any]:
             return answer
 
 
-def all_of(work: Work, method: str, name: str, *, size: int = PAGE, **args: Any) -> Iterator[dict[str, Any]]:
-    """Every entry of a list of Slack's, page by page. Raises `SlackError` at the page that cannot be had."""
-    cursor = ""
+def all_of(
+    work: Work, method: str, name: str, *, size: int = PAGE, of: type = dict, **args: Any
+) -> Iterator[Any]:
+    """Every entry (an `of`) of a list of Slack's, page by page. Raises `SlackError` at the page that cannot be had.
+
+    A page that is not whole, or a list without an end, cannot be had either.
+    """
+    number, more = 0, dict[str, Any]()
     while True:
-        more = {"cursor": cursor} if cursor else {}
-        answer = ask_slack(work, method, limit=size, **args, **more)
-        yield from answer.get(name) or ()
-        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+        page, cursor = page_of(ask_slack(work, method, limit=size, **args, **more), name, method, of=of)
+        yield from page
         if not cursor:
             return
+        number, more = number + 1, {"cursor": cursor}
+        go_on(number, method)
+        wait(work, PAGE_PAUSE)
 
 
 def wait(work: Work, seconds: float) -> None:

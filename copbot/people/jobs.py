@@ -19,6 +19,7 @@ from copbot.people.words import HOTLINES_DUE
 from copbot.program.choices import choice, choose, chosen
 from copbot.program.hotlines import DueHotline, hotlines_due
 from copbot.slack.errors import RateLimited, Refused, SlackError
+from copbot.slack.pages import go_on, page_of
 from copbot.store import Session, Store, new_uid
 
 PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
@@ -30,6 +31,9 @@ WHOLE_PAGE = 999
 CURSOR_LASTS = timedelta(hours=1)
 TIME_TO_SET_UP = timedelta(days=14)
 _PLACE = "people_reread_place"
+JOINED_AT_ONCE = 6
+"""As many newcomers to the staff as one message names: its subject holds their ids."""
+PAGE_PAUSE = 0.2
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _GONE = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"}
 
@@ -234,13 +238,14 @@ def _tell_problem(session: Session, work: Work, problem: str) -> None:
 
 
 def _tell_joined(session: Session, work: Work, joined: Sequence[str]) -> None:
-    """Leads hear of everybody who became staff by entering the channel, and can exclude them."""
+    """Leads hear of everybody who became staff by entering the channel, and can exclude them: a message for several."""
     leads = [lead.user for lead in people.leads(session)]
     now = work.clock.now()
-    for user in joined:
+    for at in range(0, len(joined), JOINED_AT_ONCE):
+        users = ",".join(joined[at : at + JOINED_AT_ONCE])
         for lead in leads or _admins(session, work):
-            key = f"people.staff_joined:{user}:{lead}:{now.isoformat()}"
-            delivery.say(session, "people.staff_joined", f"user:{user}", to=lead, key=key, now=now)
+            key = f"people.staff_joined:{joined[at]}:{lead}:{now.isoformat()}"
+            delivery.say(session, "people.staff_joined", f"user:{users}", to=lead, key=key, now=now)
 
 
 def _tell_unread(session: Session, work: Work, kind: str, error: SlackError) -> None:
@@ -276,7 +281,7 @@ def _tell_due(session: Session, work: Work) -> int:
     due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
     for user in (staffing.leads(session) or _admins(session, work)) if due else ():
         key = f"people.hotlines_due:{now:%Y-%m}:{user}"
-        delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now)
+        delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now, unasked=True)
     return len(due)
 
 
@@ -302,16 +307,17 @@ def _listed(
     work: Work, method: str, name: str, limit: int, *, cursor: str = "", total: int = 0, **args: Any
 ) -> Iterator[tuple[list[Any], str]]:
     """Each page with the cursor of the next, from `cursor` on. `total` is how many there may be."""
-    number, pause = 0, 0.0
+    number, pause = 0, PAGE_PAUSE
     while True:
         more = {"cursor": cursor} if cursor else {}
         answer, asked_to_wait = _call(work, method, limit=limit, **args, **more)
-        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        yield answer.get(name) or [], cursor
+        items, cursor = page_of(answer, name, method, of=str if method == "conversations.members" else dict)
+        yield items, cursor
         number += 1
         work.progress(number, max(number + bool(cursor), -(-total // limit)) if cursor else number)
         if not cursor:
             return
+        go_on(number, method)
         # Once Slack has said how long to wait, the pages that follow come no faster.
         pause = max(pause, asked_to_wait)
         _pause(work, pause)

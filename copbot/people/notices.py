@@ -18,9 +18,10 @@ def staff_channel(session: Session, subject: str, _look: Look) -> Message | Noth
 
 
 def staff_joined(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    user = subject.partition(":")[2]
-    found = service.identify(session, user)
-    return Nothing("not known") if found is None else screens.staff_joined(found.name, user)
+    users = subject.partition(":")[2].split(",")
+    found = [each for each in (service.identify(session, user) for user in users) if each is not None]
+    joined = [(each.name, each.user) for each in found]
+    return screens.staff_joined(joined) if joined else Nothing("not known")
 
 
 def named_lead(session: Session, subject: str, _look: Look) -> Message | Nothing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from copbot.people.words import problem_words
 from copbot.slack.answers import Message
@@ -24,13 +25,22 @@ def staff_channel(problem: str, *, solved: bool) -> Message:
     return message(text, [section(f"*Staff cannot get requests.* {escape(problem)}"), context(hint)])
 
 
-def staff_joined(name: str, user: str) -> Message:
-    """To leads: somebody became staff by entering the staff channel."""
-    text = f"{name} has joined the staff channel and is staff now: they see every request."
+def staff_joined(joined: Sequence[tuple[str, str]]) -> Message:
+    """To leads: who (name, id) became staff by entering the staff channel."""
+    if len(joined) > 1:
+        text = (
+            f"{len(joined)} people have joined the staff channel and are staff now: they see every request."
+        )
+        return message(text, [words(text), *(words(each[0], accessory=_not_staff(*each)) for each in joined)])
+    text = f"{joined[0][0]} has joined the staff channel and is staff now: they see every request."
+    return message(text, [words(text), actions([_not_staff(*joined[0])])])
+
+
+def _not_staff(name: str, user: str) -> dict[str, Any]:
     sure = confirm(
         "Not staff?", f"{name} stays in the channel but can no longer act on requests.", "Not staff", "Keep"
     )
-    return message(text, [words(text), actions([button("Not staff", EXCLUDE, user, confirm=sure)])])
+    return button("Not staff", EXCLUDE, user, confirm=sure)
 
 
 def named_lead() -> Message:

@@ -8,7 +8,7 @@ from typing import Any
 from copbot.slack.errors import Unsure
 
 NOT_WHOLE, ENDLESS = "not_whole", "endless"
-MOST_PAGES = 500
+MOST_PAGES = 200
 """No list of a workspace this app is made for is longer; one that is has no end."""
 
 

@@ -104,6 +104,20 @@ def test_what_is_not_urgent_comes_after_and_takes_no_more_than_half(store: Store
     assert sent(store) == "B2"
 
 
+def test_a_minute_of_bulk_takes_half_of_two_hundred_and_pauses_nothing_urgent(sqlite_store: Store) -> None:
+    """What a digest does to a workspace: the share of a minute, and urgent goes at once at any moment of it."""
+    store, bulk = sqlite_store, 0
+    for n in range(130):
+        say(store, f"digest{n}", to=f"B{n}", urgent=False)
+    for tenth in range(600):
+        bulk += bool(sent(store))
+        if tenth % 100 == 50:
+            say(store, f"urgent{tenth}", to=f"C{tenth}")
+            assert sent(store) == f"C{tenth}"
+        passes(store, 0.1)
+    assert 95 <= bulk <= 101
+
+
 def test_after_a_quiet_minute_urgent_goes_as_it_comes_again(store: Store) -> None:
     three(store)
     limited(store)

@@ -80,6 +80,23 @@ def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: Hous
     assert [words for words in house.seen("general") if "about" in words] == ["about request:3"]
 
 
+def test_dead_letters_are_found_by_what_they_are_about_however_many_others_there_are(
+    sqlite_house: House,
+) -> None:
+    house = sqlite_house
+    house.ws.admin.archive("general")
+    for n in range(12):
+        house.say(f"other:{n}", to="general", urgent=True)
+    house.say("community:1", to="general", urgent=True)
+    house.say("community:1", to="general", kind="unknown", key="another", urgent=True)
+    house.work()
+    with house.store.reading() as session:
+        about = service.dead_letters_about(session, ["community:1", "community:2"])
+        welcome = service.dead_letters_about(session, ["community:1"], kind="note")
+    assert [(each.kind, each.code) for each in about] == [("note", "is_archived"), ("unknown", "no_renderer")]
+    assert [each.kind for each in welcome] == ["note"]
+
+
 @pytest.mark.parametrize("code", ["account_inactive", "invalid_auth", "token_revoked"])
 def test_a_shut_out_app_stops_sending_says_so_and_loses_nothing(sqlite_house: House, code: str) -> None:
     house = sqlite_house

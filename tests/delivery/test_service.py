@@ -201,6 +201,17 @@ def test_what_ended_thirty_days_ago_is_forgotten_and_what_stands_is_kept(house: 
         assert [row.name for row in session.query(DestinationRow)] == [house.place("ta-staff")]
 
 
+def test_what_nobody_had_asked_for_is_forgotten_a_month_after_it_was_sent(house: House) -> None:
+    asked = house.say("request:1", to="kim")
+    news = house.say("digest:1", to="kim", unasked=True)
+    house.work(within=30)
+    assert purge(house.store, NOON + timedelta(days=30)) == {}
+    assert purge(house.store, NOON + timedelta(days=32)) == {"messages": 1}
+    with house.store.reading() as session:
+        assert session.get(MessageRow, asked) is not None
+        assert session.get(MessageRow, news) is None
+
+
 def test_the_replies_of_a_forgotten_message_stay(store: Store) -> None:
     with store.writing() as session:
         first = say(session)

@@ -72,6 +72,25 @@ def test_joining_and_leaving_the_channel_is_noticed_and_leads_are_told(office: O
     assert [row.destination for row in office.told("people.staff_joined")] == [ada]
 
 
+def test_many_who_join_the_staff_at_once_are_told_together(office: Office) -> None:
+    office.read_staff()
+    with office.store.writing() as session:
+        ada = office.ws.person("ada").id
+        people.name_leads(session, [ada], by=person(session, "U0BOSS", is_admin=True), now=NOW)
+    for n in range(8):
+        office.ws.admin.add_person(f"new{n}", f"New {n}")
+        office.ws.admin.invite(f"new{n}", "ta-staff")
+    assert office.read_staff()["joined"] == 8
+    told = office.told("people.staff_joined")
+    assert [row.destination for row in told] == [ada, ada]
+    look = Look(office.profile, NOW, "uid")
+    with office.store.reading() as session:
+        drawn = [NOTICES["people.staff_joined"](session, row.subject, look) for row in told]
+    shown = str(drawn)
+    assert all(f"New {n}" in shown for n in range(8))
+    assert shown.count("'people.exclude'") == 8
+
+
 def test_whoever_is_made_a_lead_hears_of_it_once_and_an_administrator_not_of_themselves(
     office: Office,
 ) -> None:

@@ -63,7 +63,7 @@ def reconcile(work: Work) -> dict[str, Any]:
     open_ones = _open_channels(work, listed)
     for number, (ident, channel) in enumerate(open_ones):
         try:
-            users = list(all_of(work, "conversations.members", "members", channel=channel))
+            users = list(all_of(work, "conversations.members", "members", of=str, channel=channel))
         except Refused:
             continue  # it has changed since it was listed: the next time says how
         with work.store.writing() as session:
@@ -180,7 +180,9 @@ class _Doing:
             found = {
                 ident: keeping.welcome_at(session, session.get_one(CommunityRow, ident)) for ident in waiting
             }
-            dead = {each.subject for each in delivery.dead_letters(session).items}
+            about = {keeping.subject(ident) for ident in waiting}
+            letters = delivery.dead_letters_about(session, about, kind=keeping.WELCOME)
+            dead = {each.subject for each in letters}
         for ident in [ident for ident in waiting if keeping.subject(ident) in dead and not found[ident]]:
             waiting.pop(ident)
             self._refused[ident] = (Do.WELCOME, "welcome_refused")
