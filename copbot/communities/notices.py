@@ -10,6 +10,7 @@ from copbot.communities.screens import channel, lists
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Community
 from copbot.delivery.render import Look, Notices, Render
+from copbot.delivery.subject import Subject
 from copbot.program.choices import choice
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
@@ -17,72 +18,68 @@ from copbot.store import Session
 GONE = Nothing("it is gone")
 
 
-def _id(subject: str) -> int:
-    return int(subject.split(":")[1])
-
-
 def _of_community(draw: Callable[[Community, Look], Message], *states: State) -> Render:
     """A message about a community; shown only while it stands in one of these states, if any are named."""
 
-    def render(session: Session, subject: str, look: Look) -> Message | Nothing:
-        if session.get(CommunityRow, _id(subject)) is None:
+    def render(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+        if session.get(CommunityRow, subject.number) is None:
             return GONE
-        found = service.one(session, _id(subject))
+        found = service.one(session, subject.number)
         return Nothing("over") if states and found.state not in states else draw(found, look)
 
     return render
 
 
-def closing(session: Session, subject: str, look: Look) -> Message | Nothing:
-    row = session.get(CommunityRow, _id(subject))
+def closing(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    row = session.get(CommunityRow, subject.number)
     if row is None or row.state != State.CLOSING:
         return Nothing("over")
     return channel.closing(service.one(session, row.id), row.closes_at, look.profile)
 
 
-def quiet(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    row = session.get(CommunityRow, _id(subject))
+def quiet(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    row = session.get(CommunityRow, subject.number)
     if row is None or row.state != State.ACTIVE:
         return Nothing("over")
     return channel.quiet(service.one(session, row.id), life.quiet_days(session))
 
 
-def noticed(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    row = session.get(CommunityRow, _id(subject))
-    return GONE if row is None else channel.noticed(service.one(session, row.id), subject.split(":")[2])
+def noticed(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    row = session.get(CommunityRow, subject.number)
+    return GONE if row is None else channel.noticed(service.one(session, row.id), subject.detail)
 
 
-def question(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = life.question(session, _id(subject))
+def question(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = life.question(session, subject.number)
     if found is None:
         return GONE
     each = service.one(session, found[0])
     where = str(choice(session, "workspace_url", ""))
     link = f"{where}archives/{each.channel}/p{found[1].replace('.', '')}" if where else ""
-    return channel.question(each, _id(subject), link, settled=found[2])
+    return channel.question(each, subject.number, link, settled=found[2])
 
 
-def run(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = service.run(session, _id(subject))
+def run(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = service.run(session, subject.number)
     return GONE if found is None else channel.run(found, service.names(session))
 
 
-def trouble(_session: Session, subject: str, _look: Look) -> Message | Nothing:
-    return channel.trouble(subject.partition(":")[2])
+def trouble(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return channel.trouble(subject.ident)
 
 
-def wish(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = service.wish(session, _id(subject))
+def wish(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = service.wish(session, subject.number)
     return GONE if found is None or found.state == "asked" else lists.wish(found)
 
 
-def proposal(session: Session, subject: str, look: Look) -> Message | Nothing:
-    found = service.proposal(session, subject.partition(":")[2])
+def proposal(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = service.proposal(session, subject.ident)
     return GONE if found is None else lists.proposal_card(found, look.profile)
 
 
-def decided(session: Session, subject: str, look: Look) -> Message | Nothing:
-    found = service.proposal(session, subject.partition(":")[2])
+def decided(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = service.proposal(session, subject.ident)
     return GONE if found is None else lists.decided(found, look.profile)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from copbot.delivery.subject import Subject
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -20,7 +21,7 @@ class Look:
     uid: str
 
 
-Render = Callable[[Session, str, Look], Message | Nothing]
+Render = Callable[[Session, Subject, Look], Message | Nothing]
 """(session, subject, look) → what should stand in Slack now. `Nothing` takes a standing message away."""
 
 Notices = Mapping[str, Render]

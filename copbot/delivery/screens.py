@@ -15,11 +15,12 @@ RETRY = "delivery.retry"
 
 @dataclass(frozen=True)
 class Letter:
-    """A message that could not be delivered: what it was, and Slack's code for why."""
+    """A message that could not be delivered: what it was, Slack's code for why, and the user or channel it was for."""
 
     id: int
     kind: str
     code: str
+    to: str = ""
 
 
 def dead_letters(letters: Sequence[Letter], *, more: bool) -> list[Block]:
@@ -29,5 +30,11 @@ def dead_letters(letters: Sequence[Letter], *, more: bool) -> list[Block]:
     blocks = [section("*Messages that could not be delivered*")]
     for each in letters:
         again = button("Try again", RETRY, str(each.id))
-        blocks.append(section(escape(delivery_words(each.kind, each.code)), accessory=again))
+        words = escape(delivery_words(each.kind, each.code))
+        blocks.append(section(f"{words}\n{_for(each.to)}" if each.to else words, accessory=again))
     return [*blocks, context("There are more; they show here when these have gone.")] if more else blocks
+
+
+def _for(to: str) -> str:
+    """The reader's own Slack knows the name, also of somebody whose account is deactivated."""
+    return f"For <@{to}>" if to[:1] in ("U", "W") else f"In <#{to}>"

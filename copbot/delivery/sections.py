@@ -14,5 +14,5 @@ SHOWN = 5
 
 def dead_letters(call: Call) -> Sequence[Block]:
     page = service.dead_letters(call.session)
-    letters = [Letter(each.id, each.kind, each.code) for each in page.items[:SHOWN]]
+    letters = [Letter(each.id, each.kind, each.code, each.to) for each in page.items[:SHOWN]]
     return screens.dead_letters(letters, more=len(page.items) > SHOWN)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from copbot.delivery import tables
 from copbot.delivery.rules import State
+from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
 from copbot.store import Page, Session, hold, note
@@ -29,7 +30,7 @@ class About:
     """What a message in Slack is about."""
 
     kind: str
-    subject: str
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class DeadLetter:
 
     id: int
     kind: str
-    subject: str
+    subject: Subject
     to: str
     code: str
     at: datetime
@@ -104,12 +105,12 @@ def posted(session: Session, kind: str, subject: str) -> Posted | None:
 def about(session: Session, channel: str, ts: str) -> About | None:
     """What our message at this place is about; None: it is not one of ours."""
     row = tables.at_place(session, channel, ts)
-    return About(row.kind, row.subject) if row else None
+    return About(row.kind, Subject(row.subject)) if row else None
 
 
 def _letter(row: MessageRow) -> DeadLetter:
     at = row.settled_at or row.due_at
-    return DeadLetter(row.id, row.kind, row.subject, row.destination, row.reason, at)
+    return DeadLetter(row.id, row.kind, Subject(row.subject), row.destination, row.reason, at)
 
 
 def dead_letters(session: Session, after: int | None = None) -> Page[DeadLetter]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
 from copbot.joining import screens, service
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
 
-def card(session: Session, subject: str, look: Look) -> Message | Nothing:
-    found = service.invitation(session, subject.partition(":")[2])
+def card(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = service.invitation(session, subject.ident)
     return Nothing("it is gone") if found is None else screens.card(found, look.profile)
 
 
-def welcome(session: Session, subject: str, look: Look) -> Message | Nothing:
-    found = service.newcomer(session, int(subject.partition(":")[2]))
+def welcome(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = service.newcomer(session, subject.number)
     if found is None or not found.is_here:
         return Nothing("they have left again")
     return screens.welcome(found, look.profile)

@@ -5,45 +5,44 @@ from __future__ import annotations
 from datetime import date
 
 from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
 from copbot.people import screens, service, staffing
 from copbot.program import hotlines
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
 
-def staff_channel(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    told = subject.partition(":")[2]
+def staff_channel(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    told = subject.ident
     now = service.staff_channel(session).problem
     return screens.staff_channel(told, solved=now != told)
 
 
-def staff_joined(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    users = subject.partition(":")[2].split(",")
+def staff_joined(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    users = subject.ident.split(",")
     found = [each for each in (service.identify(session, user) for user in users) if each is not None]
     joined = [(each.name, each.user) for each in found]
     return screens.staff_joined(joined) if joined else Nothing("not known")
 
 
-def named_lead(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = service.identify(session, subject.partition(":")[2])
+def named_lead(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = service.identify(session, subject.ident)
     return screens.named_lead() if found is not None and found.is_lead else Nothing("no lead any more")
 
 
-def staff_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:
-    _slack, code, *needed = subject.split(":", 2)
-    return screens.staff_unread(code, *needed)
+def staff_unread(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return screens.staff_unread(subject.ident, subject.detail)
 
 
-def people_unread(_session: Session, subject: str, _look: Look) -> Message | Nothing:
-    _slack, code, *needed = subject.split(":", 2)
-    return screens.people_unread(code, *needed)
+def people_unread(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return screens.people_unread(subject.ident, subject.detail)
 
 
-def no_lead(session: Session, _subject: str, _look: Look) -> Message | Nothing:
+def no_lead(session: Session, _subject: Subject, _look: Look) -> Message | Nothing:
     return screens.no_lead(solved=not staffing.last_lead_left(session))
 
 
-def hotlines_due(session: Session, _subject: str, look: Look) -> Message | Nothing:
+def hotlines_due(session: Session, _subject: Subject, look: Look) -> Message | Nothing:
     due = hotlines.hotlines_due(session, look.profile, look.now)
     if not due:
         return Nothing("every line is confirmed")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from copbot.delivery import rules
 from copbot.delivery.rules import State, Step, Verdict
+from copbot.delivery.subject import Subject
 
 TS = "1700000000.000100"
 
@@ -175,3 +176,11 @@ TODAY = date(2026, 11, 23)
 def test_one_unasked_message_a_day_and_three_a_week(days_ago: list[int], too_much: bool) -> None:
     days = [TODAY - timedelta(days=ago) for ago in days_ago]
     assert rules.over_quota(days, TODAY) is too_much
+
+
+def test_a_subject_says_what_it_is_which_one_and_what_about_it() -> None:
+    told = Subject("community:12:renamed")
+    assert (told, told.kind, told.number, told.detail) == ("community:12:renamed", "community", 12, "renamed")
+    alone = Subject("leads")
+    assert (alone.kind, alone.ident, alone.detail) == ("leads", "", "")
+    assert Subject("slack:missing_scope:users:read").detail == "users:read"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.notices import NOTICES
@@ -85,7 +86,7 @@ def test_many_who_join_the_staff_at_once_are_told_together(office: Office) -> No
     assert [row.destination for row in told] == [ada, ada]
     look = Look(office.profile, NOW, "uid")
     with office.store.reading() as session:
-        drawn = [NOTICES["people.staff_joined"](session, row.subject, look) for row in told]
+        drawn = [NOTICES["people.staff_joined"](session, Subject(row.subject), look) for row in told]
     shown = str(drawn)
     assert all(f"New {n}" in shown for n in range(8))
     assert shown.count("'people.exclude'") == 8
@@ -111,11 +112,11 @@ def test_who_is_no_lead_any_more_is_not_told_that_they_are(desk: Office) -> None
         people.name_leads(session, [ada], by=boss, now=NOW)
     look = Look(desk.profile, NOW, "")
     with desk.store.writing() as session:
-        drawn = NOTICES["people.named_lead"](session, f"user:{ada}", look)
+        drawn = NOTICES["people.named_lead"](session, Subject(f"user:{ada}"), look)
         assert isinstance(drawn, Message)
         assert "made you a lead" in drawn.text
         people.name_leads(session, [], by=boss, now=NOW)
-        assert isinstance(NOTICES["people.named_lead"](session, f"user:{ada}", look), Nothing)
+        assert isinstance(NOTICES["people.named_lead"](session, Subject(f"user:{ada}"), look), Nothing)
 
 
 def test_without_leads_administrators_hear_who_joined(desk: Office) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
 from copbot.errands.work import CutOff
 from copbot.people import agencies, jobs, notices
 from copbot.people import service as people
@@ -51,7 +52,9 @@ def shown(desk: Office, kind: str) -> list[str]:
     texts = []
     with desk.store.reading() as session:
         for row in desk.told(kind):
-            drawn = notices.NOTICES[kind](session, row.subject, Look(desk.profile, desk.clock.now(), row.uid))
+            drawn = notices.NOTICES[kind](
+                session, Subject(row.subject), Look(desk.profile, desk.clock.now(), row.uid)
+            )
             texts.append(f"{drawn.text} {drawn.blocks}" if isinstance(drawn, Message) else drawn.reason)
     return texts
 

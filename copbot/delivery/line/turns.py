@@ -14,6 +14,7 @@ from copbot.delivery import rules
 from copbot.delivery.line import tables
 from copbot.delivery.line.tables import Line
 from copbot.delivery.rules import METHODS, PACES, State, Step, Timing
+from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, machine_now, refreshes_due
 from copbot.store import Session
 
@@ -25,7 +26,7 @@ class Turn:
     id: int
     uid: str
     kind: str
-    subject: str
+    subject: Subject
     destination: str
     step: Step
     wanted: bool
@@ -189,7 +190,7 @@ def _turn(session: Session, taker: Taker, row: MessageRow, step: Step) -> Turn:
         id=row.id,
         uid=row.uid,
         kind=row.kind,
-        subject=row.subject,
+        subject=Subject(row.subject),
         destination=row.destination,
         step=step,
         wanted=row.wanted,
