@@ -34,6 +34,7 @@ _PLACE = "people_reread_place"
 JOINED_AT_ONCE = 6
 """As many newcomers to the staff as one message names: its subject holds their ids."""
 PAGE_PAUSE = 0.2
+"""Seconds between two pages while Slack asks for no longer pause."""
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
 _GONE = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"}
 
@@ -307,7 +308,7 @@ def _listed(
     work: Work, method: str, name: str, limit: int, *, cursor: str = "", total: int = 0, **args: Any
 ) -> Iterator[tuple[list[Any], str]]:
     """Each page with the cursor of the next, from `cursor` on. `total` is how many there may be."""
-    number, pause = 0, PAGE_PAUSE
+    number, pause = 0, 0.0
     while True:
         more = {"cursor": cursor} if cursor else {}
         answer, asked_to_wait = _call(work, method, limit=limit, **args, **more)
@@ -320,7 +321,10 @@ def _listed(
         go_on(number, method)
         # Once Slack has said how long to wait, the pages that follow come no faster.
         pause = max(pause, asked_to_wait)
-        _pause(work, pause)
+        if pause:
+            _pause(work, pause)
+        else:
+            time.sleep(PAGE_PAUSE)
 
 
 def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import pytest
@@ -106,7 +107,7 @@ def test_what_is_not_urgent_comes_after_and_takes_no_more_than_half(store: Store
 
 def test_a_minute_of_bulk_takes_half_of_two_hundred_and_pauses_nothing_urgent(sqlite_store: Store) -> None:
     """What a digest does to a workspace: the share of a minute, and urgent goes at once at any moment of it."""
-    store, bulk = sqlite_store, 0
+    store, bulk, began = sqlite_store, 0, time.monotonic()
     for n in range(130):
         say(store, f"digest{n}", to=f"B{n}", urgent=False)
     for tenth in range(600):
@@ -115,7 +116,8 @@ def test_a_minute_of_bulk_takes_half_of_two_hundred_and_pauses_nothing_urgent(sq
             say(store, f"urgent{tenth}", to=f"C{tenth}")
             assert sent(store) == f"C{tenth}"
         passes(store, 0.1)
-    assert 95 <= bulk <= 101
+    minutes = 1 + (time.monotonic() - began) / 60  # the machine's own time goes by as well
+    assert 95 <= bulk <= 100 * minutes + 1
 
 
 def test_after_a_quiet_minute_urgent_goes_as_it_comes_again(store: Store) -> None:
