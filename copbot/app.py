@@ -156,7 +156,7 @@ class Bot:
         self.web.start()
         self.store.on_commit(self.sender.wake, about=MESSAGES)
         self.store.on_commit(self.runner.wake, about=ERRANDS)
-        self.store.on_commit(self.homes.wake)
+        self.store.on_change(self.homes.heard)
         self.sender.start()
         self.runner.start()
         self.homes.start()
@@ -189,12 +189,13 @@ class Bot:
         log.info("stopped")
 
     def ready(self) -> dict[str, bool]:
-        """What readiness means: the database answers, and Slack can reach us and be reached."""
+        """What readiness means: the database answers and saves, and Slack can reach us and be reached."""
         listening = self.socket.connected if self.socket is not None else self.settings.mode == "http"
-        return {"database": self.store.answers(), "slack": listening and not self.sender.trouble}
+        database = {"database": self.store.answers(), "storage": self.store.saves()}
+        return {**database, "slack": listening and not self.sender.trouble}
 
     def measures(self) -> dict[str, float]:
-        return {**self.sender.measures(), **self.runner.measures()}
+        return {**self.store.measures(), **self.sender.measures(), **self.runner.measures()}
 
     def _claim(self) -> bytes:
         place = "slack" if self.settings.on_slack else "sandbox"

@@ -35,5 +35,13 @@ class Busy(CopbotError):
     """The database did not answer in time; nothing was saved, or `words` say that this is not sure."""
 
 
+class StorageFailed(Busy):
+    """The disk is full or fails; nothing was saved. `code` is the driver's own and may stand in a log."""
+
+    def __init__(self, words: str, code: str) -> None:
+        super().__init__(words)
+        self.code = code
+
+
 class Misconfigured(CopbotError):
     """The process cannot start as it is set up; `words` says what to change."""

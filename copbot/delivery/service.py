@@ -11,7 +11,7 @@ from copbot.delivery.rules import State
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
-from copbot.store import Page, Session, hold, note
+from copbot.store import Page, Session, hold, journal, note
 
 PAGE = 10
 
@@ -63,6 +63,8 @@ def say(
     `to` is a channel or a user id. `thread_of` is the row whose thread it goes into. `urgent`
     overtakes what is not; `unasked` obeys the person's quota, and falls away when it does not fit.
     """
+    journal.about(session, subject)
+    journal.about(session, f"user:{to}")
     values = {
         "key": key,
         "kind": kind,
@@ -85,12 +87,14 @@ def refresh(
     Returns how many rows. Several changes before a send are one. A message that had nothing to
     show gets another chance, except one that fell to the quota.
     """
+    journal.about(session, subject)
     which = tables.about(subject, kind)
     return tables.bump(session, which, now) if at is None or at <= now else tables.later(session, which, at)
 
 
 def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
     """Take messages back: what stands is deleted, what waits is never sent."""
+    journal.about(session, subject)
     return tables.unwant(session, tables.about(subject, kind))
 
 

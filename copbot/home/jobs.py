@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,7 @@ from copbot.clock import Clock
 from copbot.errors import Busy
 from copbot.home import tables
 from copbot.home.parts import view_of
+from copbot.home.rules import Due
 from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.slack.answers import View
@@ -32,10 +34,14 @@ class Timing:
     """Machine seconds, but `open_for`. Slack tells nobody that a Home was left, so it is taken to be open a while.
 
     `settle`: the answer to a press in Home is on its way to Slack when the press is saved; it goes first.
+    `sweep`: all open Homes are looked at this often, as time alone changes some, and `soon` after what everybody
+    sees has changed; `apart`: the time between two of them.
     """
 
     open_for: timedelta = timedelta(minutes=30)
-    tick: float = 15.0
+    sweep: float = 30.0
+    soon: float = 5.0
+    apart: float = 0.02
     settle: float = 0.4
     pause: float = 1.0
     burst: int = 10
@@ -84,15 +90,22 @@ class Refresher:
         self._wiring = wiring
         self._timing = timing or Timing()
         self._changed = threading.Event()
+        self._guard = threading.Lock()
+        self._due = Due()
+        self._sweep_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="home", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def wake(self) -> None:
-        """Something was saved: the store calls this after every commit."""
-        self._changed.set()
+    def heard(self, tables: frozenset[str], subjects: tuple[str, ...]) -> None:
+        """Something was saved: the store calls this after every commit, with what it touched."""
+        with self._guard:
+            self._due.add(tables, subjects)
+            due = bool(self._due)
+        if due:
+            self._changed.set()
 
     def stop(self, within: float = 2.0) -> bool:
         self._stopping.set()
@@ -109,33 +122,59 @@ class Refresher:
                 now = self._clock.now()
                 tables.keep(session, person, hash_=hash_, shown=digest_of(view), opened=now)
 
-    def round(self) -> int:
-        """Look at every Home that was opened lately; how many were published anew."""
+    def round(self, due: Due | None = None) -> int:
+        """Look at every Home that was opened lately, or at those that are due; how many were published anew."""
+        opened = self._clock.now() - self._timing.open_for
         with self._store.reading() as session:
-            users = tables.users_since(session, self._clock.now() - self._timing.open_for)
+            if due is None:
+                users = tables.users_since(session, opened)
+            else:
+                users = tables.users_touched(
+                    session,
+                    opened,
+                    users=due.users,
+                    persons=due.persons,
+                    requests=due.requests,
+                    staff=due.staff,
+                )
         published = 0
         for user in users:
             if self._stopping.is_set():
                 break
             published += self._refresh(user)
+            if due is None:
+                self._stopping.wait(self._timing.apart)  # nobody waits for it, and others want to write
             if published > self._timing.burst:
                 self._stopping.wait(self._timing.gap)
         return published
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self._changed.wait(self._timing.tick):
+            if self._changed.wait(max(0.0, self._sweep_at - time.monotonic())):
                 self._stopping.wait(self._timing.settle)
             self._changed.clear()
             if self._stopping.is_set():
                 return
             try:
-                self.round()
+                self._look()
             except Busy:
-                self._changed.set()
+                self._sweep_at = 0.0  # what was due is not known any more
             except Exception as error:  # noqa: BLE001 - a thread that dies would leave every Home as it was
                 log.error("home_round_failed", error=type(error).__name__)
             self._stopping.wait(self._timing.pause)
+
+    def _look(self) -> None:
+        """The Homes that are due; all of them when it is time, also for what may have changed everybody's."""
+        with self._guard:
+            due, self._due = self._due, Due()
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + self._timing.sweep
+            self.round()
+            return
+        if due.everyone:
+            self._sweep_at = min(self._sweep_at, time.monotonic() + self._timing.soon)
+        if due:
+            self.round(due)
 
     def _refresh(self, user: str) -> bool:
         """Publish if it differs from what is shown. When Slack has a newer state than we know: once more, then no more."""
@@ -166,7 +205,7 @@ class Refresher:
                 "views.publish", user_id=user, view=drawn.view, timeout=self._timing.timeout, **hash_
             )
         except RateLimited as error:
-            self._changed.set()
+            self.heard(frozenset({"persons"}), (f"user:{user}",))
             self._stopping.wait(error.retry_after)
             return False
         except Refused:

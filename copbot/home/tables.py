@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ForeignKey, String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.people.tables import PersonRow
+from copbot.assistance.tables import RequestRow
+from copbot.people.tables import PersonRow, StaffRow
 from copbot.store import Base, DeleteAfter, Moment, Session, insert_once
 
 
@@ -39,6 +40,26 @@ def users_since(session: Session, moment: datetime) -> list[str]:
     query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
     newest = HomeViewRow.opened_at.desc()
     return list(session.scalars(query.where(HomeViewRow.opened_at >= moment).order_by(newest)))
+
+
+def users_touched(
+    session: Session,
+    moment: datetime,
+    *,
+    users: Collection[str],
+    persons: Collection[int],
+    requests: Collection[int],
+    staff: bool,
+) -> list[str]:
+    """Of those who opened their Home since then: the named, the requesters, and all who are or were staff if asked for."""
+    whose = [PersonRow.user.in_(users), PersonRow.id.in_(persons)]
+    if requests:
+        whose.append(PersonRow.id.in_(select(RequestRow.requester_id).where(RequestRow.id.in_(requests))))
+    if staff:
+        whose.append(PersonRow.id.in_(select(StaffRow.person_id)))
+    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
+    newest = HomeViewRow.opened_at.desc()
+    return list(session.scalars(query.where(HomeViewRow.opened_at >= moment, or_(*whose)).order_by(newest)))
 
 
 def view_of(session: Session, user: str) -> HomeViewRow | None:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import structlog
 
 from copbot.clock import Clock
-from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed
+from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed, StorageFailed
 from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.slack import reopen, tables
@@ -165,6 +165,11 @@ class Frame:
             if incoming.kind == "event":
                 return Nothing("not allowed")
             return _refusal(incoming, error)
+        except StorageFailed as error:
+            log.error("not_saved", code=error.code, entrance=entrance.id, kind=entrance.kind)
+            if incoming.kind == "event":
+                raise
+            return _refusal(incoming, CopbotError(self._unsaved_words(error, incoming)))
         except Busy as error:
             log.warning("database_busy", entrance=entrance.id, kind=entrance.kind)
             if incoming.kind == "event":
@@ -206,7 +211,8 @@ class Frame:
         answer = self._listen(entrance, call)
         if not has_effect(answer):
             raise _Unsaved(answer)
-        subject = str(call.meta.get("request") or "")
+        subject = journal.subject_of(session) or _where(incoming)
+        journal.about(session, f"user:{incoming.user}")  # whoever acts may see the effect in their own Home
         actor = call.person.user or "slack"
         entrance_name = f"{entrance.kind}:{entrance.id}"[:120]
         journal.record(session, at=call.now, actor=actor, entrance=entrance_name, subject=subject[:120])
@@ -277,12 +283,30 @@ class Frame:
         typed = dict(self._profile.commands).get("ta", "/ta")
         return f"I cannot do that: it is old, or not there yet. Type {typed} help to see what I can do."
 
+    def _unsaved_words(self, error: StorageFailed, incoming: Incoming) -> str:
+        kept = "Your text is kept here." if incoming.kind == "view" else "Nothing was changed."
+        contact = self._profile.contact
+        return f"{error.words} {kept} Please try again later, or call {contact.phone}."
+
     def _fault_words(self, code: str) -> str:
         contact = self._profile.contact
         return (
             "Something went wrong on our side, so nothing was saved. Please try again in a moment, "
             f"call {contact.phone} or write to {contact.email}. (Code {code}.)"
         )
+
+
+def _where(incoming: Incoming) -> str:
+    """What an event that moved no row of ours is about: a channel, or somebody."""
+    if incoming.kind != "event":
+        return ""
+    return (
+        f"channel:{incoming.channel}"
+        if incoming.channel
+        else f"user:{incoming.user}"
+        if incoming.user
+        else ""
+    )
 
 
 def _refusal(incoming: Incoming, error: CopbotError) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -10,15 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
-from copbot.store import postgres
+from copbot.store import journal, postgres
+from copbot.store.failures import BUSY_WORDS, UNREAD_WORDS, plain_errors
 from copbot.store.mapping import Base
 from copbot.store.together import Together
 from copbot.store.turns import Turns
@@ -26,14 +28,11 @@ from copbot.store.turns import Turns
 BUDGET = 2.0
 """Seconds a transaction may wait for the database: Slack wants its answer within three."""
 
+LONG_WRITE = 0.2
+"""Seconds after which a transaction for writing is named in the log: everybody who saves waits behind it."""
+
 MOVE_AFTER = 25
 """Commits after which SQLite's log is moved into the file: some thousand pages."""
-
-BUSY_WORDS = "The database did not answer in time, so nothing was saved. Please try again in a moment."
-UNCONFIRMED_WORDS = (
-    "The database did not answer in time, so it is not sure whether this was saved. "
-    "Please try again in a moment: it is saved only once."
-)
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -44,8 +43,7 @@ _PRAGMAS = (
     "wal_autocheckpoint=16000",  # a net: whoever nobody waits for moves the log into the file, long before
 )
 
-# SQLite says with one exception class both "somebody else is writing" and "there is no such table".
-_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+log = structlog.get_logger("store")
 
 Mapped = TypeVar("Mapped", bound=Base)
 
@@ -83,6 +81,13 @@ def shown(url: str) -> str:
     return bare.render_as_string()
 
 
+class _Here(threading.local):
+    """The tables that this thread's transaction has written to."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+
+
 class Store:
     """One database. `reading()` and `writing()` are the only ways in."""
 
@@ -94,25 +99,42 @@ class Store:
         )
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._turns = Turns()
-        self._together = Together(self.engine, self._turns, BUSY_WORDS)
+        self._together = Together(self.engine, self._turns)
         self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
+        self._hearers: list[Callable[[frozenset[str], tuple[str, ...]], None]] = []
+        self._here = _Here()
+        event.listen(self.engine, "before_cursor_execute", self._touched)
+        self.trouble = ""
+        """Why nothing can be saved, as the driver's code; empty since a write worked."""
+        self.longest_write = 0.0
+        """Seconds that the longest transaction for writing took since the start."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one consistent state and can change nothing."""
         options: dict[str, Any] = {"autoflush": False, "expire_on_commit": False}
-        with _plain_errors(), postgres.patience(BUDGET), Session(self._reader, **options) as session:
+        with (
+            plain_errors(self._failed, UNREAD_WORDS),
+            postgres.patience(BUDGET),
+            Session(self._reader, **options) as session,
+        ):
             yield session
 
     @contextmanager
     def writing(self, *, budget: float = BUDGET, first: bool = False) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        Raises `Busy` when the database cannot be had within `budget` seconds. `first`: a person waits for it.
+        Raises `Busy` when the database cannot be had within `budget` seconds, and `StorageFailed` when its disk is
+        full or fails. `first`: a person waits for it.
         """
-        with _plain_errors(), self._door(budget, first) as session:
+        self._here.tables = set()
+        with plain_errors(self._failed), self._door(budget, first) as session:
             yield session
+        tables = frozenset(self._here.tables)
+        if self.trouble:
+            log.warning("storage_works_again", code=self.trouble)
+            self.trouble = ""
         self._commits += 1
         if self.is_sqlite and not first and self._commits >= MOVE_AFTER:
             self._move_log()
@@ -120,10 +142,16 @@ class Store:
         for about, wake in self._wakes:
             if not about or about in noted:
                 wake()
+        for hear in self._hearers:
+            hear(tables, journal.subjects_of(session))
 
     def on_commit(self, wake: Callable[[], None], *, about: str = "") -> None:
         """Call `wake` after commits of this process: all, or those whose session noted something `about` this."""
         self._wakes.append((about, wake))
+
+    def on_change(self, hear: Callable[[frozenset[str], tuple[str, ...]], None]) -> None:
+        """Call `hear` after each commit of this process with the tables it wrote to and the subjects it is about."""
+        self._hearers.append(hear)
 
     def answers(self) -> bool:
         """Whether the database can be read right now."""
@@ -134,11 +162,37 @@ class Store:
             return False
         return True
 
+    def saves(self) -> bool:
+        """Whether what is written is kept. After a failure a small write is tried: this ends the trouble."""
+        if self.trouble:
+            with suppress(Busy), self.writing() as session:
+                session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        return not self.trouble
+
+    def measures(self) -> dict[str, float]:
+        """For the metrics page."""
+        return {"write_longest_seconds": self.longest_write, "storage_trouble": float(bool(self.trouble))}
+
     def close(self) -> None:
         """Close every connection; one that somebody still works with, when they give it back."""
         pool = self.engine.pool
         event.listen(pool, "checkin", lambda _driver, record: record.invalidate())
         self.engine.dispose()
+
+    def _touched(
+        self, _connection: Any, _cursor: Any, _text: Any, _values: Any, context: Any, _many: Any
+    ) -> None:
+        if (
+            context is not None
+            and context.compiled is not None
+            and (context.isinsert or context.isupdate or context.isdelete)
+        ):
+            self._here.tables.add(context.compiled.statement.table.name)
+
+    def _failed(self, code: str) -> None:
+        if code != self.trouble:
+            log.error("storage_failed", code=code)
+        self.trouble = code
 
     def _move_log(self) -> None:
         """Move SQLite's log into the file. By itself a commit would do it now and then, while a person waits."""
@@ -153,16 +207,28 @@ class Store:
             until = time.monotonic() + budget
             if not self._turns.take(budget, first=True):
                 raise Busy(BUSY_WORDS)
-            with self._together.writing(max(0.0, until - time.monotonic())) as session:
+            with self._together.writing(max(0.0, until - time.monotonic())) as session, self._timed():
                 yield session
             return
         with self._turn(budget, first) as left, postgres.patience(budget, altogether=first):
             engine = self.engine.execution_options(patience=left)
-            with Session(engine, expire_on_commit=False) as session:
+            with Session(engine, expire_on_commit=False) as session, self._timed():
                 if not self.is_sqlite and budget != BUDGET:
                     session.execute(text(postgres.within(budget)))
                 yield session
                 session.commit()
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Measures the block: on SQLite nobody else writes meanwhile."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            took = time.monotonic() - began
+            self.longest_write = max(self.longest_write, took)
+            if took > LONG_WRITE:
+                log.warning("long_write", ms=round(took * 1000))
 
     @contextmanager
     def _turn(self, budget: float, first: bool) -> Iterator[float]:
@@ -193,30 +259,6 @@ _READING: dict[bool, dict[str, Any]] = {
     True: {"reading": True},
     False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise Busy(BUSY_WORDS) from error
-    except (DBAPIError, sqlite3.Error) as error:  # the driver's own, while a connection is being prepared
-        if is_busy(error):
-            unsure = isinstance(getattr(error, "orig", None), postgres.Unconfirmed)
-            raise Busy(UNCONFIRMED_WORDS if unsure else BUSY_WORDS) from error
-        raise
-
-
-def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
-    """Whether waiting may help: locked, timed out, gone; and not a fault of ours."""
-    orig = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    name = getattr(orig, "sqlite_errorname", None)
-    if name is not None:
-        return str(name).startswith(_SQLITE_BUSY)
-    return isinstance(error, OperationalError)
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -264,6 +306,7 @@ def hold(session: Session, kind: type[Mapped], ident: int) -> Mapped:
     row = session.get(kind, ident, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("That no longer exists.")
+    journal.about(session, f"{kind.__name__.removesuffix('Row').lower()}:{ident}")
     return row
 
 

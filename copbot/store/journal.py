@@ -23,6 +23,24 @@ class JournalRow(Base):
     why: Mapped[str] = mapped_column(String(120), default="")
 
 
+_SUBJECTS = "journal.subjects"
+
+
+def about(session: Session, subject: str) -> None:
+    """Say what this transaction is about, such as `request:12`; the first to say so is believed. Ids, never text."""
+    session.info.setdefault(_SUBJECTS, {})[subject] = True
+
+
+def subject_of(session: Session) -> str:
+    """What this transaction is about; empty when nothing has said so."""
+    return next(iter(subjects_of(session)), "")
+
+
+def subjects_of(session: Session) -> tuple[str, ...]:
+    """Everything that this transaction is about, in the order in which it was said."""
+    return tuple(session.info.get(_SUBJECTS, ()))
+
+
 _INSERT = insert(JournalRow.__table__)
 
 
@@ -30,5 +48,7 @@ def record(
     session: Session, *, at: datetime, actor: str, entrance: str, subject: str = "", why: str = ""
 ) -> None:
     """Note one deed in the same transaction as the deed itself."""
+    if subject:
+        about(session, subject)
     row = {"at": at, "actor": actor, "entrance": entrance, "subject": subject, "why": why}
     session.execute(_INSERT, row)

@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from copbot.errors import Misconfigured
 from copbot.store.backups import backup_sqlite
-from copbot.store.engine import full_url, is_busy, own_file, shown, sqlite_path
+from copbot.store.engine import full_url, own_file, shown, sqlite_path
+from copbot.store.failures import is_busy, storage_code
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -124,7 +125,7 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
             "SQLITE_CORRUPT",
         ):
             raise Misconfigured(f"{sqlite} is not a whole SQLite database; restore a backup.") from error
-        if not is_busy(error):
+        if not (is_busy(error) or storage_code(error)):
             raise
         raise Misconfigured(
             f"The database cannot be used now, and nothing was changed ({shown(url)}). Is it there, and is it free?"

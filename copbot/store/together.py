@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from copbot.errors import Busy
+from copbot.errors import Busy, StorageFailed
+from copbot.store.failures import BUSY_WORDS, STORAGE_WORDS, storage_code
 from copbot.store.turns import Turns
 
 MOST = 16
@@ -33,6 +34,7 @@ class _Shared:
         self.over = threading.Event()
         self.saved = False
         self.undone = False  # the first took it back as a whole, and was alone in it
+        self.broke = ""  # the disk's failure that took it back, as the driver's code
         self._connection = connection
         self._driver = connection.connection.driver_connection
         self._people = 0
@@ -50,9 +52,13 @@ class _Shared:
             ExitStack() as failed,
         ):
             failed.callback(self._take_back, session)
+            failed.push(self._note_failure)  # runs first: taking back may fail in its own way
             yield session
             session.commit()
             failed.pop_all()
+
+    def _note_failure(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self.broke = self.broke or storage_code(error)
 
     def _take_back(self, session: Session) -> None:
         self._spoilt = True  # unless the next lines succeed, somebody's half is still in it
@@ -81,6 +87,9 @@ class _Shared:
             if self._stands:
                 self._connection.commit()
                 self.saved = True
+        except DBAPIError as error:
+            self.broke = self.broke or storage_code(error)
+            raise
         finally:
             try:
                 self._put_away()
@@ -97,10 +106,9 @@ class _Shared:
 class Together:
     """The people's way to write on SQLite; whoever calls it holds the turn and finds it given away."""
 
-    def __init__(self, engine: Engine, turns: Turns, words: str) -> None:
+    def __init__(self, engine: Engine, turns: Turns) -> None:
         self._engine = engine
         self._turns = turns
-        self._words = words
         self._shared: _Shared | None = None  # touched only by who has the turn
 
     @contextmanager
@@ -135,4 +143,4 @@ class Together:
         shared.over.wait()
         # Also who failed by themselves is told: what they saw, and failed at, may have been the others' lost rows.
         if not (shared.saved or shared.undone):
-            raise Busy(self._words)
+            raise StorageFailed(STORAGE_WORDS, shared.broke) if shared.broke else Busy(BUSY_WORDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from copbot.store.engine import BUSY_WORDS
+from copbot.store.failures import BUSY_WORDS
 from tests.bench.acks import PACES, WHATS, Rounds, burst_table, over_budget, paced_table
 from tests.bench.figures import Round, a_round, middle, ms, quantile, ratio, table
 from tests.bench.running import BARE, COPBOT, running

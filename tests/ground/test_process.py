@@ -129,7 +129,11 @@ def test_run_gets_ready_drains_and_leaves(
     with running("run", at=tmp_path, COPBOT_HTTP_PORT=port, **slack) as bot:
         bot.until('"started"')
         assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
-        assert httpx.get(f"http://127.0.0.1:{port}/readyz").json() == {"database": True, "slack": True}
+        assert httpx.get(f"http://127.0.0.1:{port}/readyz").json() == {
+            "database": True,
+            "storage": True,
+            "slack": True,
+        }
         assert "copbot_" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
         code, took = bot.signalled(number)
     assert code == 0

@@ -15,7 +15,8 @@ from sqlalchemy import make_url, select, text
 
 from copbot.errors import Busy
 from copbot.store import Session, Store
-from copbot.store.engine import BUDGET, BUSY_WORDS, UNCONFIRMED_WORDS
+from copbot.store.engine import BUDGET
+from copbot.store.failures import BUSY_WORDS, UNCONFIRMED_WORDS
 from copbot.store.journal import JournalRow, record
 from tests.databases import Postgres, running_postgres
 

@@ -223,9 +223,9 @@ def test_a_full_disk_loses_nothing_that_was_told_to_be_saved_inv1(sqlite_store: 
     works = [writes(name) for name in names]
     works.insert(place, meets_a_full_disk)
     ended = at_once(sqlite_store, works)
-    assert ended.pop(place) == "Busy"
+    assert ended.pop(place) == "StorageFailed"
     told = [name for name, how in zip(names, ended, strict=True) if how == "saved"]
-    assert set(ended) <= {"saved", "Busy"}
+    assert set(ended) <= {"saved", "StorageFailed"}
     assert saved(sqlite_store) == told
     assert at_once(sqlite_store, [writes("later")]) == ["saved"]
 

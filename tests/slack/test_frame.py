@@ -9,8 +9,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from copbot.delivery import service as delivery
 from copbot.errors import Busy, Conflict, CopbotError, InvalidInput, NotAllowed, NotFound
 from copbot.people.tables import PersonRow
 from copbot.program.tables import ChoiceRow
@@ -18,10 +19,11 @@ from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
 from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Home, Nothing, Open, Options, Push, Say, Update, Wrong
 from copbot.slack.blocks import say
+from copbot.slack.entrances import Call, Form
 from copbot.slack.errors import Unsure
 from copbot.slack.incoming import Incoming
 from copbot.slack.tables import Claim
-from copbot.store import Store
+from copbot.store import Store, hold
 from copbot.store.journal import JournalRow
 from copbot.store.purge import purge
 from tests.databases import SqliteFiles
@@ -64,10 +66,34 @@ def test_an_effect_stands_once_with_its_claim_and_its_line_in_the_journal_inv3(h
         assert house.takes(meta={"request": "42"}) == Done()
     assert (house.made, len(house.calls)) == (1, 1)
     [row] = house.rows(JournalRow)
-    assert (row.actor, row.entrance, row.subject, row.at) == ("UKIM", "action:write.anyone", "42", NOON)
+    assert (row.actor, row.entrance, row.subject, row.at) == ("UKIM", "action:write.anyone", "", NOON)
     [claim] = house.rows(Claim)
     assert len(claim.key) == 64
     assert "UKIM" not in claim.key
+
+
+def test_the_journal_names_what_a_deed_was_about_and_no_text(house: House) -> None:
+    def moves(call: Call) -> Answer:
+        row = call.session.scalars(select(PersonRow).where(PersonRow.user == "UKIM")).one()
+        hold(call.session, PersonRow, row.id)
+        delivery.refresh(call.session, "request:7", now=NOON)
+        return Done()
+
+    def tells(call: Call) -> Answer:
+        delivery.say(call.session, "told", "request:7", to="C1", key="told:7", now=NOON)
+        return Done()
+
+    [person] = [row.id for row in house.rows(PersonRow) if row.user == "UKIM"]
+    for number, run in enumerate((moves, tells)):
+        house.run = run  # type: ignore[method-assign]
+        house.frame = house.framed()
+        house.takes("view", claim=(str(number),), form=Form({"need": "private words"}), value="private words")
+    del house.run
+    house.frame = house.framed()
+    house.takes("event", "write.slack", "", claim=("3",), channel="C9", event={"type": "channel_rename"})
+    house.takes("event", "write.slack", "U9", claim=("4",), event={"type": "user_change"})
+    subjects = [row.subject for row in house.rows(JournalRow)]
+    assert subjects == [f"person:{person}", "request:7", "channel:C9", "user:U9"]
 
 
 @pytest.mark.parametrize(
