@@ -49,7 +49,7 @@ class Runner:
         *,
         wiring: Any = None,
         timing: Timing | None = None,
-        workers: int = 1,
+        workers: int = 2,
     ) -> None:
         self.errands = tuple(errands)
         self.clock = clock
