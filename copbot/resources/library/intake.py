@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,14 @@ def existing(session: Session, incoming: Sequence[Incoming]) -> tuple[Resource |
         for each in incoming
     )
     return tuple(None if row is None else service.value_of(row) for row in found)
+
+
+def coming_from(
+    session: Session, kind: str, source: str, *, but: Collection[str], now: datetime
+) -> tuple[str, ...]:
+    """The uids of a calendar's published or drafted events to come, but those known under these names."""
+    kept = {rules.external_key(name) for name in but}
+    return tables.coming_from(session, (kind, rules.external_key(source)), kept, now)
 
 
 @dataclass

@@ -307,3 +307,17 @@ def _few(items: Collection[Any]) -> list[list[Any]]:
     """SQLite takes a thousand variables in a statement."""
     listed = list(items)
     return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
+
+
+def coming_from(
+    session: Session, source: tuple[str, str], but: Collection[str], now: datetime
+) -> tuple[str, ...]:
+    """The uids of events to come that a source (kind, name) brought under any name but these."""
+    kind, name = source
+    found = session.execute(
+        select(ResourceRow.uid, ResourceSourceRow.external_id)
+        .join(ResourceSourceRow, ResourceSourceRow.resource_id == ResourceRow.id)
+        .where(ResourceSourceRow.kind == kind, ResourceSourceRow.source == name)
+        .where(ResourceRow.starts_at > now, ResourceRow.state.in_((DRAFT, PUBLISHED)))
+    )
+    return tuple(uid for uid, external_id in found if external_id not in but)

@@ -1,0 +1,54 @@
+"""Errand: look whether addresses lead somewhere, at most one a second at one host."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from copbot.errands.work import Errand, Work
+from copbot.fetch.rules import NotFetched, target
+from copbot.imports.links import service
+from copbot.imports.links.rules import Result, result_of
+
+CHECK = "imports.links"
+AT_ONCE = 200
+"""Links of one run, so that a night is enough for a large library and no run is endless."""
+_PACE = 1.0
+"""Seconds between two requests to one host."""
+
+
+def check(work: Work) -> dict[str, Any]:
+    """Look at the links that are due, hosts in turn; then ask the owners of those that are dead."""
+    with work.store.writing() as session:
+        service.enlist(session, now=work.clock.now())
+    with work.store.reading() as session:
+        due = service.due(session, now=work.clock.now(), most=AT_ONCE)
+    counts = {"ok": 0, "not_checked": 0, "missing": 0}
+    last: dict[str, float] = {}
+    for number, link in enumerate(due):
+        wait = last.get(link.host, 0.0) + _PACE - time.monotonic()
+        if wait > 0 and link.host in last:
+            time.sleep(wait)
+        result = look(work, link.url)
+        last[link.host] = time.monotonic()
+        counts[result] += 1
+        with work.store.writing() as session:
+            service.found(session, link.resource_id, result, now=work.clock.now())
+        work.progress(number + 1, len(due))
+    with work.store.writing() as session:
+        asked = service.ask_owners(session, now=work.clock.now())
+    return {**counts, "asked": asked}
+
+
+def look(work: Work, url: str) -> Result:
+    """What one request says of an address. An address that the guard refuses is not checked, never dead."""
+    from copbot.fetch.web import Web
+
+    web = Web(work.wiring.fetch_allow if work.wiring else ())
+    try:
+        return result_of(web.fetch(target(url).url, body=False).status)
+    except NotFetched as error:
+        return result_of(code=error.code)
+
+
+ERRANDS = (Errand(CHECK, check, at="03:00", slow=True),)

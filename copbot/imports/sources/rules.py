@@ -1,0 +1,111 @@
+"""What is new in a feed, and when to look again. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from copbot.imports.readers.values import Entry
+from copbot.resources.index.rules import fold
+from copbot.resources.library.rules import link_key, near
+
+SourceKind = Literal["feed", "calendar"]
+Decision = Literal["", "take", "leave"]
+
+FIRST = 10
+"""Entries taken from a feed that is read for the first time."""
+MANY = 20
+"""New entries at once from a known feed that are asked about: a site that moved calls everything new."""
+EVERY: dict[SourceKind, timedelta] = {"feed": timedelta(hours=1), "calendar": timedelta(hours=6)}
+_LONGEST_WAIT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """By what an entry is known again: its own id, its normalized address and its folded title, each possibly empty."""
+
+    guid_key: str
+    link_key: str
+    title_key: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`take`: entries to take in. `held`: how many wait for a decision. `marks`: what counts as seen from now on."""
+
+    take: tuple[Entry, ...]
+    held: int
+    marks: tuple[Mark, ...]
+
+
+def mark_of(entry: Entry) -> Mark:
+    guid = (
+        hashlib.blake2b(entry.guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        if entry.guid
+        else ""
+    )
+    return Mark(guid, link_key(entry.url), fold(entry.title)[:200])
+
+
+def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decision: Decision = "") -> Plan:
+    """What to do with a feed's entries, newest first.
+
+    An entry is known by its id, or by its address with nearly the same title: neither alone is kept by all sites.
+    """
+    known = _Known(seen)
+    new = [entry for entry in entries if not known.has_or_learns(mark_of(entry))]
+    marks = tuple(mark_of(entry) for entry in entries)
+    if first:
+        return Plan(tuple(new[:FIRST]), 0, marks)
+    if decision == "leave":
+        return Plan((), 0, marks)
+    if len(new) > MANY and decision != "take":
+        left = {id(entry) for entry in new}
+        return Plan((), len(new), tuple(mark_of(entry) for entry in entries if id(entry) not in left))
+    return Plan(tuple(new), 0, marks)
+
+
+class _Known:
+    def __init__(self, marks: Iterable[Mark]) -> None:
+        self._guids: set[str] = set()
+        self._titles: dict[str, list[str]] = {}
+        for mark in marks:
+            self._learn(mark)
+
+    def has_or_learns(self, mark: Mark) -> bool:
+        """Whether an entry is known; if not, it is from now on, so that a feed that names it twice gives one."""
+        by_id = bool(mark.guid_key) and mark.guid_key in self._guids
+        titles = self._titles.get(mark.link_key, [])
+        if mark.link_key:
+            by_link = any(near(title, mark.title_key) for title in titles)
+        else:
+            by_link = not mark.guid_key and mark.title_key in titles
+        if not by_id and not by_link:
+            self._learn(mark)
+        return by_id or by_link
+
+    def _learn(self, mark: Mark) -> None:
+        if mark.guid_key:
+            self._guids.add(mark.guid_key)
+        self._titles.setdefault(mark.link_key, []).append(mark.title_key)
+
+
+def next_look(kind: SourceKind, now: datetime, failures: int, retry_after: str = "") -> datetime:
+    """When to look again: later after each failure, and never before the site said."""
+    wait = min(EVERY[kind] * 2.0 ** min(failures, 10), _LONGEST_WAIT)
+    return now + max(wait, min(_asked(retry_after, now), _LONGEST_WAIT))
+
+
+def _asked(retry_after: str, now: datetime) -> timedelta:
+    """The header's seconds or date."""
+    if retry_after.isascii() and retry_after.isdecimal() and len(retry_after) < 9:
+        return timedelta(seconds=int(retry_after))
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError):
+        return timedelta()
+    return max(until - now, timedelta()) if until.tzinfo else timedelta()

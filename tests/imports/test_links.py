@@ -1,0 +1,60 @@
+"""Links: who is asked about a dead one, and how much it takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from copbot.imports.links import jobs, service
+from copbot.imports.links.rules import LinkState, after, is_dead, result_of
+from copbot.store import Store
+from tests.fetch.site import page, site
+from tests.imports.test_sources import At, work
+from tests.resources.given import add
+
+NOW = datetime(2030, 3, 4, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [(200, "ok"), (301, "ok"), (404, "missing"), (410, "missing")]
+    + [(status, "not_checked") for status in (400, 401, 403, 405, 429, 500, 503)],
+)
+def test_only_an_answer_that_nothing_is_there_counts_against_a_link(status: int, result: str) -> None:
+    assert result_of(status) == result
+
+
+def test_a_name_that_nobody_has_counts_and_other_refusals_say_nothing() -> None:
+    assert result_of(code="no_such_name") == "missing"
+    for code in ("private", "too_slow", "unreachable", "certificate", "compressed"):
+        assert result_of(code=code) == "not_checked"
+
+
+def test_a_link_is_dead_when_it_was_missing_three_times_over_a_week() -> None:
+    state, now, looks = LinkState(), NOW, 0
+    while not is_dead(state, now):
+        state, then = after(state, "missing", now)
+        looks, now = looks + 1, (then if not is_dead(state, now) else now)
+    assert looks == 3
+    assert now - NOW == 7 * DAY
+    assert after(state, "ok", now)[0] == LinkState("ok")
+    assert after(LinkState("missing", 2, NOW), "not_checked", now)[0].misses == 2
+
+
+def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) -> None:
+    from copbot.delivery.tables import MessageRow
+
+    with site({"/good": page(b"x"), "/busy": page(status="403 Forbidden")}) as local:
+        with store.writing() as session:
+            for name in ("good", "gone", "busy"):
+                add(session, name, url=f"{local.url}/{name}")
+        clock = At()
+        for _ in range(60):
+            jobs.check(work(store, clock))
+            clock.time += DAY
+        with store.reading() as session:
+            said = session.query(MessageRow).all()
+            assert [(row.kind, row.destination) for row in said] == [(service.DEAD_LINK, "USAM")]
+    assert all(line.startswith("GET ") for line in local.asked)
