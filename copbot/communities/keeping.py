@@ -8,11 +8,11 @@ from datetime import datetime
 
 from copbot.communities import rules, service, tables
 from copbot.communities.rules import Change, Channel, Known, Link, State, Wanted
-from copbot.communities.tables import CommunityRow, MemberRow
+from copbot.communities.tables import CommunityRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
 from copbot.program.profile import Profile
-from copbot.store import Session, hold, insert_once
+from copbot.store import Session, hold
 
 WELCOME = "community.welcome"
 
@@ -126,30 +126,35 @@ def _follow(session: Session, row: CommunityRow, change: Change, now: datetime) 
             row.last_post_at = now  # whoever brings it back is not told at once how quiet it was
         case "gone":
             row.channel, row.seen_name = None, ""
-            tables.remove_members(session, row.id, tables.members_of(session, row.id))
+            tables.remove_everybody(session, row.id)
 
 
-def take_members(session: Session, ident: int, users: Collection[str], *, now: datetime) -> tuple[int, int]:
-    """Who is in the channel now, of whom every page was read; how many are new, and how many gone."""
-    before, after = tables.members_of(session, ident), set(users)
-    for user in sorted(after - before):
-        insert_once(session, MemberRow, community_id=ident, user=user)
-        service.fulfilled(session, ident, user, is_in=True, now=now)
-    tables.remove_members(session, ident, before - after)
-    for user in sorted(before - after):
-        service.fulfilled(session, ident, user, is_in=False, now=now)
-    return len(after - before), len(before - after)
+def take_members(
+    session: Session, ident: int, *, joined: Collection[str] = (), left: Collection[str] = (), now: datetime
+) -> tuple[int, int]:
+    """Some who are in the channel now, and some who are not any more; how many are new, and how many gone.
+
+    The caller hands over few at a time: everybody who saves waits for this transaction.
+    """
+    more = tables.add_members(session, ident, joined)
+    service.fulfilled(session, ident, joined, is_in=True, now=now)
+    tables.remove_members(session, ident, left)
+    service.fulfilled(session, ident, left, is_in=False, now=now)
+    return more, len(left)
+
+
+def members(session: Session, ident: int) -> set[str]:
+    """Slack ids of those who are in it as far as we know."""
+    return tables.members_of(session, ident)
 
 
 def entered(session: Session, ident: int, user: str, *, now: datetime) -> bool:
-    new = insert_once(session, MemberRow, community_id=ident, user=user) is not None
-    service.fulfilled(session, ident, user, is_in=True, now=now)
-    return new
+    more, _ = take_members(session, ident, joined=[user], now=now)
+    return bool(more)
 
 
 def left(session: Session, ident: int, user: str, *, now: datetime) -> None:
-    tables.remove_members(session, ident, [user])
-    service.fulfilled(session, ident, user, is_in=False, now=now)
+    take_members(session, ident, left=[user], now=now)
 
 
 def moved(session: Session, old: str, new: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from copbot.communities import rules, tables
@@ -151,10 +151,11 @@ def wish(session: Session, ident: int) -> Wish | None:
     return Wish(found, row.user, row.wants_in, row.state, row.code)
 
 
-def fulfilled(session: Session, community: int, user: str, *, is_in: bool, now: datetime) -> None:
-    """Slack says that somebody is in (or out) now: whatever they wished about it is settled."""
-    row = tables.wish_of(session, community, user)
-    if row is not None and row.wants_in == is_in and row.state != "done":
+def fulfilled(
+    session: Session, community: int, users: Collection[str], *, is_in: bool, now: datetime
+) -> None:
+    """Slack says that these people are in (or out) now: whatever they wished about it is settled."""
+    for row in tables.wishes_open(session, community, users, wants_in=is_in):
         row.state, row.code = "done", ""
         delivery.refresh(session, f"wish:{row.id}", now=now)
 

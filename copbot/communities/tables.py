@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.rules import State
-from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, new_uid
+from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, insert_all_once, new_uid
 
 
 class CommunityRow(Base):
@@ -191,14 +191,36 @@ def members_of(session: Session, community: int) -> set[str]:
     return set(session.scalars(select(MemberRow.user).where(MemberRow.community_id == community)))
 
 
+def add_members(session: Session, community: int, users: Collection[str]) -> int:
+    """How many of them are new."""
+    rows = [{"community_id": community, "user": user} for user in users]
+    return insert_all_once(session, MemberRow, rows)
+
+
 def remove_members(session: Session, community: int, users: Collection[str]) -> None:
     gone = delete(MemberRow).where(MemberRow.community_id == community, MemberRow.user.in_(users))
-    session.execute(gone)
+    if users:
+        session.execute(gone)
+
+
+def remove_everybody(session: Session, community: int) -> None:
+    session.execute(delete(MemberRow).where(MemberRow.community_id == community))
 
 
 def wish_of(session: Session, community: int, user: str) -> WishRow | None:
     query = select(WishRow).where(WishRow.community_id == community, WishRow.user == user)
     return session.scalars(query.with_for_update()).one_or_none()
+
+
+def wishes_open(
+    session: Session, community: int, users: Collection[str], *, wants_in: bool
+) -> Sequence[WishRow]:
+    """What these people asked for about getting in (or out) and is not settled, locked."""
+    if not users:
+        return ()
+    about = (WishRow.community_id == community, WishRow.user.in_(users), WishRow.wants_in == wants_in)
+    query = select(WishRow).where(*about, WishRow.state != "done").order_by(WishRow.id)
+    return session.scalars(query.with_for_update()).all()
 
 
 def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:

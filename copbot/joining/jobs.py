@@ -11,7 +11,7 @@ from copbot.errands.work import Errand, Work
 from copbot.joining import service
 
 REREAD = "joining.reread"
-_AT_ONCE = 200
+_AT_ONCE = 50
 
 
 def reread(work: Work) -> dict[str, Any]:

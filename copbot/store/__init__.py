@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from copbot.store.engine import Store, hold, insert_once, note
+from copbot.store.engine import Store, hold, insert_all_once, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 from copbot.store.retention import DeleteAfter, KeepForever
@@ -17,6 +17,7 @@ __all__ = [
     "Session",
     "Store",
     "hold",
+    "insert_all_once",
     "insert_once",
     "new_uid",
     "note",

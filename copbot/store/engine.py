@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,7 @@ _PRAGMAS = (
 
 log = structlog.get_logger("store")
 
-Mapped = TypeVar("Mapped", bound=Base)
+Row = TypeVar("Row", bound=Base)
 
 
 def full_url(url: str) -> str:
@@ -301,7 +301,7 @@ def _set(connection: Connection, pragma: str, value: int) -> None:
         known[pragma] = value
 
 
-def hold(session: Session, kind: type[Mapped], ident: int) -> Mapped:
+def hold(session: Session, kind: type[Row], ident: int) -> Row:
     """The row, locked until the transaction ends, so that two people cannot both move it."""
     row = session.get(kind, ident, with_for_update=True, populate_existing=True)
     if row is None:
@@ -318,6 +318,14 @@ def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | N
     statement = _insertion(kind, session.get_bind().dialect.name)
     found = session.execute(statement, values).scalar_one_or_none()
     return None if found is None else int(found)
+
+
+def insert_all_once(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert those whose unique keys do not stand yet, in one statement; how many are new."""
+    if not rows:
+        return 0
+    statement = _insertion(kind, session.get_bind().dialect.name)
+    return len(session.execute(statement, rows).all())
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from copbot.communities import keeping, rules, service
@@ -19,6 +20,8 @@ from copbot.people import service as people
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import hold
 
+AT_ONCE = 100
+"""Members taken over in one transaction: everybody who saves waits for it."""
 WELCOMES_WITHIN = 120.0
 """Seconds without a new welcome after which their pins are left for the next time."""
 TOLD_EVERY = 3.0
@@ -66,12 +69,29 @@ def reconcile(work: Work) -> dict[str, Any]:
             users = list(all_of(work, "conversations.members", "members", of=str, channel=channel))
         except Refused:
             continue  # it has changed since it was listed: the next time says how
-        with work.store.writing() as session:
-            people_in = [str(user) for user in users if user != work.gateway.bot_user]
-            more, fewer = keeping.take_members(session, ident, people_in, now=work.clock.now())
+        more, fewer = _take_members(work, ident, {str(user) for user in users} - {work.gateway.bot_user})
         joined, left = joined + more, left + fewer
         work.progress(number + 1, len(open_ones))
     return {"changed": changed, "joined": joined, "left": left}
+
+
+def _take_members(work: Work, ident: int, inside: set[str]) -> tuple[int, int]:
+    """Who is in the channel, of whom every page was read: taken over in short transactions."""
+    with work.store.reading() as session:
+        before = keeping.members(session, ident)
+    joined = left = 0
+    for new, gone in zip_longest(
+        batched(sorted(inside - before)), batched(sorted(before - inside)), fillvalue=()
+    ):
+        with work.store.writing() as session:
+            more, fewer = keeping.take_members(session, ident, joined=new, left=gone, now=work.clock.now())
+        joined, left = joined + more, left + fewer
+    return joined, left
+
+
+def batched(users: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(users), AT_ONCE):
+        yield users[start : start + AT_ONCE]
 
 
 def follow(work: Work, listed: Iterable[Channel]) -> int:
