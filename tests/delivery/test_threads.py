@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
+from copbot.delivery.tables import MessageRow
 from tests.delivery.kit import QUICK, House, eventually
 
 pytestmark = pytest.mark.usefixtures("unpaced")
@@ -15,7 +17,7 @@ def test_only_its_own_subject_and_thread_wait_for_one_that_is_unknown(house: Hou
     house.say("request:0", urgent=True)
     first = house.say("request:1", urgent=True)
     house.work()
-    house.sender = house.another(timing=replace(QUICK, look_after=1.0))
+    house.sender = house.another(timing=replace(QUICK, look_after=600.0))  # nothing is looked up meanwhile
     house.ws.faults.add("chat.postMessage", "http_500", times=2)
     house.say("reply:1", thread_of=first, urgent=True)
     house.say("request:2", urgent=True)
@@ -28,6 +30,9 @@ def test_only_its_own_subject_and_thread_wait_for_one_that_is_unknown(house: Hou
         house.step()
     assert house.seen()[2:] == ["about request:3", "about request:4", "about request:5"]
     assert [house.row(ident).state for ident in waiting] == ["due", "due"]
+    house.sender = house.another()
+    with house.store.writing() as session:
+        session.execute(update(MessageRow).where(MessageRow.look_at.is_not(None)).values(look_at=0.0))
     house.work()
     late = [text for text in house.seen() if text.startswith(("about reply", "about request:2"))]
     assert sorted(late) == ["about reply:1", "about reply:2", "about request:2", "about request:2"]
