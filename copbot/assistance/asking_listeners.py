@@ -23,14 +23,14 @@ def open_form(call: Call) -> Answer:
     """`/ta`, `/ta some words`, the shortcuts and the buttons: what is known is filled in."""
     before = people.remembered(call.session, call.person.id)
     topic = call.profile.find_topic(call.text) if call.text else None
-    areas = tuple(area.id for area in call.profile.find_areas(call.text)) if call.text else ()
+    place = call.profile.place_in(call.text) if call.text else None
     filled = Filled(
         topics=(topic.id,) if topic else (),
         need=cut(call.text, screen.LONGEST),
         agency=screen.NONE if before.not_agency else (f"agency:{before.agency.id}" if before.agency else ""),
         agency_label=screen.NO_AGENCY if before.not_agency else (before.agency.name if before.agency else ""),
         not_agency=screen.WORKS if before.not_agency else "",
-        areas=areas[:1] or tuple(area for area in before.areas if call.profile.area(area)),
+        areas=(place.id,) if place else tuple(area for area in before.areas if call.profile.area(area)),
     )
     return Open(_view(call, filled, _note(call)), words=call.text)
 

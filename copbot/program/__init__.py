@@ -1,1 +1,1 @@
-"""The programme: its profile, its choices, its business hours and holidays."""
+"""The program: its profile, its choices, its business hours and holidays."""

@@ -1,7 +1,9 @@
-"""The places a programme serves: what an area file may say, and the areas made of it."""
+"""The places a program serves: what an area file may say, and the areas made of it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -73,6 +75,29 @@ class Area(Part):
                 break
             text = longer
         return text
+
+
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
+_BEFORE_A_PLACE = {"in", "at", "near", "around", "from", "outside", "of"}
+
+
+def spoken(words: str) -> list[str]:
+    """The words as they are compared: small letters, and “Saint” like “St.”."""
+    return [_SHORT.get(word, word) for word in _WORDS.findall(words.casefold())]
+
+
+def is_said_as_a_place(words: str, name: Sequence[str]) -> bool:
+    """Whether these words speak of the place called `name` (as `spoken`), and not of something else so called."""
+    said, written, size = spoken(words), _WORDS.findall(words), len(name)
+    if said == list(name):
+        return True
+    for at in range(len(said) - size + 1):
+        if said[at : at + size] == list(name):
+            before = said[at - 1] if at else ""
+            if before in _BEFORE_A_PLACE or (at and written[at][:1].isupper() and not words.isupper()):
+                return True
+    return False
 
 
 def areas_in(file: AreaFile) -> tuple[Area, ...]:

@@ -1,17 +1,18 @@
-"""Which days a programme is closed besides its weekends: public holidays, its own days, minus exceptions."""
+"""Which days a program is closed besides its weekends: public holidays, its own days, minus exceptions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
 
 _DAY = re.compile(r"(?:(?P<year>\d{4})-)?(?P<month>\d{2})-(?P<day>\d{2})")
 _OBSERVED = re.compile(r"\s*\(.*observed\)$")
+_FRIDAY = 4
 # Leap year: "02-29" is a day of the year too.
 _ANY_LEAP_YEAR = 2024
 # Enough years to meet every name the calendar uses, also those of observed or moved days.
@@ -60,17 +61,28 @@ class ClosedDays:
     extra: tuple[tuple[DayMark, str], ...] = ()
     removed_days: tuple[DayMark, ...] = ()
     removed_names: frozenset[str] = frozenset()
+    saturday_closes_friday: bool = True
+    """Whether a holiday on a Saturday is observed on the Friday before."""
 
     def name_on(self, day: date) -> str | None:
-        """Why the programme is closed on this day; None when it is not a closed day.
+        """Why the program is closed on this day; None when it is not a closed day.
 
         A removed date wins over everything, an added day over a removed name.
         """
         if any(mark.matches(day) for mark in self.removed_days):
             return None
         added = [name for mark, name in self.extra if mark.matches(day)]
-        public = [name for name in self._public_on(day) if plain_name(name) not in self.removed_names]
+        public = [
+            name
+            for name in self._public_on(day)
+            if plain_name(name) not in self.removed_names and not self._stands_for_saturday(name, day)
+        ]
         return "; ".join(added + public) or None
+
+    def _stands_for_saturday(self, name: str, day: date) -> bool:
+        if self.saturday_closes_friday or day.weekday() != _FRIDAY or not _OBSERVED.search(name):
+            return False
+        return plain_name(name) in map(plain_name, self._public_on(day + timedelta(days=1)))
 
     def _public_on(self, day: date) -> tuple[str, ...]:
         if self.country is None:

@@ -88,7 +88,7 @@ def made_with(part: Editable, profile: Profile, texts: Texts) -> Profile:
 
 
 def without_hotline(profile: Profile, ident: str) -> Profile:
-    kept = tuple(line for line in profile.hotlines if line.id != ident)
+    kept = tuple(line for line in profile.hotlines if line.id != ident or line.essential)
     return profile.model_copy(update={"hotlines": kept})
 
 
@@ -98,7 +98,9 @@ def hotline(ident: str, label: str) -> Editable:
         return _texts(line, "name", "number", "text", "source", "note", "last_verified") if line else {}
 
     def put(profile: Profile, texts: Texts) -> Profile:
-        made = Hotline.model_validate({"id": ident, **_filled(texts, Hotline)})
+        known = profile.hotline(ident)
+        fixed = {"check": known.check, "essential": known.essential} if known else {}
+        made = Hotline.model_validate({"id": ident, **_filled(texts, Hotline), **fixed})
         old = [made if line.id == ident else line for line in profile.hotlines]
         new = () if profile.hotline(ident) else (made,)
         return profile.model_copy(update={"hotlines": (*old, *new)})
@@ -110,7 +112,7 @@ _HOTLINE_FIELDS = (
     Field("name", "Name"),
     Field("number", "Number", "As people dial it, such as 988 or 608-555-0100"),
     Field("text", "What it is for", "One sentence"),
-    Field("source", "Source", "Where the number stands, such as its website"),
+    Field("source", "Source", "Where the number is published, such as its website"),
     Field("note", "Note for staff", optional=True),
 )
 
@@ -158,9 +160,9 @@ def _put_contact(profile: Profile, texts: Texts) -> Profile:
 
 _CONTACT = Editable(
     "contact",
-    "Where people turn when the app cannot help",
+    "Who to contact when the app can't help",
     "Contact",
-    (Field("phone", "Phone"), Field("email", "E-mail")),
+    (Field("phone", "Phone"), Field("email", "Email")),
     _read_contact,
     _put_contact,
     Contact,
@@ -229,7 +231,10 @@ _HOURS = Editable(
     "Hours",
     tuple(
         Field(
-            day, day.capitalize(), "" if at else "Such as 08:00-12:00, 13:00-16:30, or closed", optional=True
+            day,
+            day.capitalize(),
+            "" if at else "Such as 8am-4:30pm, or 8am-12pm, 1pm-5pm, or closed",
+            optional=True,
         )
         for at, day in enumerate(_DAYS)
     ),
@@ -249,13 +254,18 @@ def _put_holidays(profile: Profile, texts: Texts) -> Profile:
     days = [line.split(None, 1) for line in _lines(texts.get("extra", ""))]
     nameless = next((parts[0] for parts in days if len(parts) == 1), None)
     if nameless:
-        words = f"“{nameless}” has no name: write the day and then what it is."
+        words = f"“{nameless}” has no name: write the date and then its name."
         raise InvalidInput(words, {"extra": words})
     extra = [{"day": day, "name": name} for day, name in days]
     removed = _lines(texts.get("removed", ""))
     _refuse_unknown_holidays(old, removed)
-    told = {"country": old.country, "subdivision": old.subdivision, "extra": extra, "removed": removed}
+    told = {**_unedited(old), "extra": extra, "removed": removed}
     return profile.model_copy(update={"holidays": Holidays.model_validate(told)})
+
+
+def _unedited(old: Holidays) -> dict[str, Any]:
+    """Which calendar it is and how it counts: the file's alone."""
+    return {name: getattr(old, name) for name in ("country", "subdivision", "saturday_closes_friday")}
 
 
 def _refuse_unknown_holidays(old: Holidays, removed: list[str]) -> None:
@@ -275,14 +285,14 @@ _HOLIDAYS = Editable(
         Field(
             "extra",
             "Your own closed days",
-            "One a line: 2026-11-27 Day after Thanksgiving. Without the year (11-27) it counts every year.",
+            "One per line: 2026-11-27 Day after Thanksgiving. Without the year (11-27) it counts every year.",
             lines=True,
             optional=True,
         ),
         Field(
             "removed",
             "Holidays on which you work",
-            "One a line, by name (every year) or by date (once)",
+            "One per line, by name (every year) or by date (once)",
             lines=True,
             optional=True,
         ),
@@ -307,7 +317,7 @@ def _put_clocks(profile: Profile, texts: Texts) -> Profile:
 
 _CLOCKS = Editable(
     "clocks",
-    "How long something may take",
+    "Response times",
     "Hours",
     (
         Field("urgent", "First reply, urgent", "Such as 4 business hours"),

@@ -121,7 +121,7 @@ def _build(file: Profile, rows: Mapping[str, Part]) -> Profile:
         if row.value == row.filed == read(file, name):
             continue
         if row.value is None:
-            made = editable.without_hotline(made, name.partition(".")[2])
+            made = editable.without_hotline(made, name.partition(".")[2])  # an essential one stays
         elif part := editable.find(made, name):
             made = _with(made, part, row.value)
     return file.with_choices(made) if made is not file else file
@@ -167,7 +167,7 @@ def _edited(
 ) -> Edited:
     part = editable.find(profile, name)
     if part is None:
-        raise NotFound("That cannot be changed here.")
+        raise NotFound("That can't be changed here.")
     label, value = part.label, part.read(profile)
     if row is not None:
         value = row.value if row.filed is not None else {name: _as_text(row.value)}
@@ -242,7 +242,7 @@ def held(
         tables.add_part(session, name, said, said, by=FROM_FILE, at=now)
     row = tables.held_choice(session, name)
     if row is None or row.filed is None:
-        raise NotFound("That cannot be changed here.")
+        raise NotFound("That can't be changed here.")
     untouched = seen == 0 and row.by == FROM_FILE
     if seen != row.version and not untouched:
         raise EditedMeanwhile(meanwhile(row.by, row.at, profile, called), _edited(profile, name, row, {}))
@@ -279,10 +279,10 @@ def allow(by: Editor) -> None:
 def meanwhile(by: str, moment: datetime, profile: Profile, called: Called) -> str:
     """For somebody whose form is older than what `by` has saved."""
     at = moment.astimezone(ZoneInfo(profile.time_zone))
-    who = called(by)
+    who, time = called(by), f"{at:%I:%M %p}".lstrip("0")
     return (
-        f"{who[:1].upper()}{who[1:]} changed this on {at:%B} {at.day} at {at:%H:%M}, after you had opened it. "
-        "Nothing of yours is saved yet: look at what it says now, then save again."
+        f"{who[:1].upper()}{who[1:]} changed this on {at:%a, %b} {at.day} at {time}, after you opened it. "
+        "Your change is not saved yet: look at the current text, then save again."
     )
 
 
@@ -291,5 +291,5 @@ def _still_opens(profile: Profile, part: Editable, now: datetime) -> None:
     try:
         next_opening(profile.hours, now)
     except ValueError:
-        words = "With this the programme would never open again. Leave some days open."
+        words = "With these hours you would never be open. Leave some days open."
         raise InvalidInput(words, {part.fields[0].name: words}) from None

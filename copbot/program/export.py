@@ -14,7 +14,7 @@ from copbot.program.profile import Profile
 from copbot.program.vocabulary import ProgramFile, Week
 
 _HEAD = """\
-# The programme profile as it counts now, with everything that was changed in the app, written by
+# The program profile as it counts now, with everything that was changed in the app, written by
 # `bot.py export --format profile`. To start from it, name it in COPBOT_PROGRAM; its area files are looked for
 # beside it, then among those that come with the app. The notes of the file it was first loaded from are not in
 # it; the profile that comes with the app explains each setting.

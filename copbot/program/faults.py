@@ -1,4 +1,4 @@
-"""What is wrong in a profile, said so that somebody who is no programmer can put it right."""
+"""What is wrong in a profile, said so that somebody who is no programr can put it right."""
 
 from __future__ import annotations
 

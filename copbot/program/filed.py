@@ -79,7 +79,7 @@ def keep_here(
 def _said(profile: Profile, name: str) -> dict[str, str]:
     said = read(profile.filed, name)
     if said is None:
-        raise NotFound("The profile's file does not have this.")
+        raise NotFound("The program's file does not have this.")
     return said
 
 

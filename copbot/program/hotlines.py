@@ -34,7 +34,7 @@ ASK_AGAIN_AFTER_MONTHS = 6
 
 @dataclass(frozen=True)
 class DueHotline:
-    """A line to call and confirm: never confirmed, or so long ago that it is asked again."""
+    """A line to confirm: never confirmed, or so long ago that it is asked again. `check`: how, if not by a call."""
 
     name: str
     id: str
@@ -43,6 +43,7 @@ class DueHotline:
     version: int
     last_verified: date | None
     verified_by: str
+    check: str = ""
 
 
 def confirm_hotline(
@@ -58,7 +59,7 @@ def confirm_hotline(
     """Somebody called the line today and it is as it says here. `seen` as in `change`."""
     row = held(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
     if row.value is None:
-        raise NotFound("This line was taken out.")
+        raise NotFound("This line has been removed.")
     today = _today(effective(session, profile), now)
     value = {**row.value, VERIFIED: today.isoformat(), VERIFIED_BY: by.user}
     return save(session, profile, row, value, by=by, now=now, why="confirmed")
@@ -70,11 +71,11 @@ def add_hotline(session: Session, profile: Profile, texts: Texts, *, by: Editor,
     tables.hold_parts(session, now)
     before = effective(session, profile)
     if len(before.hotlines) >= OPTIONS:
-        raise Conflict(f"There are {OPTIONS} lines already. Take one out first.")
+        raise Conflict(f"There are already {OPTIONS} lines. Remove one first.")
     part = editable.hotline(f"added_{new_uid()[:12]}", "")
     after = editable.made_with(part, before, typed(part, texts))
     if any(line.number == after.hotlines[-1].number for line in before.hotlines):
-        words = "This number is in the list already."
+        words = "This number is already in the list."
         raise InvalidInput(words, {"number": words})
     tables.add_part(session, part.name, part.read(after), {}, by=by.user, at=now)
     tables.stamp_anew(session, now)
@@ -92,13 +93,19 @@ def remove_hotline(
     now: datetime,
     called: Called = somebody,
 ) -> Edited:
-    """Take a line out: nothing shows it any more. The file's own can be taken back with `take_from_file`."""
+    """Remove a line: nothing shows it any more. The file's own can be restored with `take_from_file`.
+
+    Raises `Conflict` for an essential one.
+    """
     row = held(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
+    line = profile.filed.hotline(ident)
+    if line is not None and line.essential:
+        raise Conflict(f"{line.name} cannot be removed: people rely on it in danger.")
     return save(session, profile, row, None, by=by, now=now, why="removed")
 
 
 def hotlines_due(session: Session, profile: Profile, now: datetime) -> tuple[DueHotline, ...]:
-    """Lines nobody of the programme has confirmed, or not for six months."""
+    """Lines nobody of the program has confirmed, or not for six months."""
     made = effective(session, profile)
     today = _today(made, now)
     rows = tables.parts_of_the_profile(session)
@@ -109,7 +116,16 @@ def hotlines_due(session: Session, profile: Profile, now: datetime) -> tuple[Due
         value, version = (row.value or {}, row.version) if row else ({}, 0)
         by = str(value.get(VERIFIED_BY, ""))
         found.append(
-            DueHotline(f"hotline.{line.id}", line.id, line.name, line.number, version, line.last_verified, by)
+            DueHotline(
+                f"hotline.{line.id}",
+                line.id,
+                line.name,
+                line.number,
+                version,
+                line.last_verified,
+                by,
+                line.check or "",
+            )
         )
     return tuple(found)
 

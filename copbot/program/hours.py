@@ -1,7 +1,7 @@
-"""Business time: when the programme is open, and what is due when.
+"""Business time: when the program is open, and what is due when.
 
 All instants are aware datetimes; what comes back is UTC. Opening times are wall-clock times in the
-programme's zone: an opening inside a daylight-saving gap happens at the next valid instant, one inside a fold
+program's zone: an opening inside a daylight-saving gap happens at the next valid instant, one inside a fold
 at its first occurrence. Durations are real elapsed time.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
 _ONE_DAY = timedelta(days=1)
-# A programme that never opens must not hang a clock.
+# A program that never opens must not hang a clock.
 _LONGEST_CLOSURE_IN_DAYS = 400
 _NO_CLOSED_DAYS = ClosedDays()
 
@@ -63,7 +63,7 @@ def is_open(hours: BusinessHours, at: datetime) -> bool:
 
 
 def next_opening(hours: BusinessHours, at: datetime) -> datetime:
-    """`at` itself while the programme is open (closing time is no longer open), else when it next opens."""
+    """`at` itself while the program is open (closing time is no longer open), else when it next opens."""
     return max(_next(hours, at).opens, _utc(at))
 
 

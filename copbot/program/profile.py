@@ -1,8 +1,7 @@
-"""The programme profile: the words and facts of one programme, read from YAML once at start."""
+"""The program profile: the words and facts of one program, read from YAML once at start."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from importlib import resources
@@ -12,7 +11,7 @@ from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict
 
-from copbot.program.areas import Area, AreaFile, areas_in
+from copbot.program.areas import Area, AreaFile, areas_in, is_said_as_a_place, spoken
 from copbot.program.checks import check_areas, check_groups, check_program
 from copbot.program.faults import Fault, ProfileFault, did_you_mean
 from copbot.program.hours import BusinessHours
@@ -47,8 +46,6 @@ State = Literal[
 ]
 
 Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class _Named(Protocol):
@@ -198,6 +195,22 @@ class Profile(ProgramFile):
         best = max(heard.values())
         return tuple(area for area in self.areas if best and heard[area.id] == best)
 
+    def place_in(self, words: str) -> Area | None:
+        """The one area that these words name as a place; None when they name none or several.
+
+        A city's name counts alone, after a word such as “in”, or with a capital inside the sentence: “superior
+        training” is about no city.
+        """
+        found = self.find_areas(words)
+        if len(found) != 1:
+            return None
+        area = found[0]
+        said = _said(words)
+        if _said(area.label) in said:
+            return area
+        name = _longest_heard(said, area.cities)
+        return area if is_said_as_a_place(words, name.split()) else None
+
     def state_word(self, state: State) -> str:
         """Staff's word."""
         word: str = getattr(self.words.state_words, state)
@@ -289,7 +302,7 @@ def _names(topic: Topic) -> tuple[str, ...]:
 
 def _said(words: str) -> str:
     """Words between single spaces, so that a name is found only as whole words."""
-    return f" {' '.join(_WORDS.findall(words.casefold()))} "
+    return f" {' '.join(spoken(words))} "
 
 
 def _longest_heard(said: str, names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The parts of a programme profile as typed, unchangeable values: exactly what a profile's YAML may say."""
+"""The parts of a program profile as typed, unchangeable values: exactly what a profile's YAML may say."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class RequesterWords(Part):
 
     received: Label = Field(examples=["Received"])
     working: Label = Field(examples=["Someone is on it"])
-    need_you: Label = Field(examples=["We need you"])
+    need_you: Label = Field(examples=["Waiting for your answer"])
     done: Label = Field(examples=["Done"])
 
 
@@ -128,10 +128,11 @@ class ExtraDay(Part):
 
 
 class Holidays(Part):
-    """The public holidays of a country and its part, the programme's own closed days, and those it works on."""
+    """The public holidays of a country and its part, the program's own closed days, and those it works on."""
 
     country: str | None = None
     subdivision: str | None = None
+    saturday_closes_friday: bool = True
     extra: tuple[ExtraDay, ...] = ()
     removed: tuple[Line, ...] = ()
 
@@ -143,6 +144,7 @@ class Holidays(Part):
             extra=tuple((extra.day, extra.name) for extra in self.extra),
             removed_days=tuple(mark for mark, _ in removed if mark),
             removed_names=frozenset(plain_name(written) for mark, written in removed if not mark),
+            saturday_closes_friday=self.saturday_closes_friday,
         )
 
 
@@ -210,7 +212,10 @@ class ByWhen(Part):
 
 
 class Hotline(Part):
-    """`text` says what it is for. `last_verified` is the day somebody of the programme called it; none yet: None."""
+    """`text` says what it is for. `last_verified` is the day somebody of the program confirmed it; none yet: None.
+
+    `check` says how to confirm a line that is not called to test it. An `essential` one cannot be removed.
+    """
 
     id: Id
     name: Label
@@ -219,6 +224,8 @@ class Hotline(Part):
     source: Line
     last_verified: date | None = None
     note: Line | None = None
+    check: Line | None = None
+    essential: bool = False
 
 
 class Notices(Part):

@@ -15,10 +15,8 @@ from copbot.program.hours import ClockSpan, DaySpans
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
-_TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
-_SPAN_RIGHT = (
-    "write opening times as 09:00-17:00, two spans as 09:00-12:00, 13:00-17:00, a free day as closed"
-)
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
+_SPAN_RIGHT = "write hours like 8am-5pm or 08:00-17:00, two spans as 8am-12pm, 1pm-5pm, a free day as closed"
 _CLOCK = re.compile(r"(\d+(?:\.\d+)?) business (hour|day)s?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[0-9(][0-9() .-]*(?: ?(?:x|ext\.?) ?\d+)?")
@@ -57,7 +55,7 @@ def _time_zone(value: str) -> str:
 
 def _email(value: str) -> str:
     if not _EMAIL.fullmatch(value):
-        refuse(f"“{value}” is not an e-mail address", "write one such as help@example.org")
+        refuse(f"“{value}” is not an email address", "write one such as help@example.org")
     return value
 
 
@@ -65,7 +63,20 @@ def _phone(value: str) -> str:
     digits = sum(character.isdigit() for character in value)
     if not _PHONE.fullmatch(value) or not 3 <= digits <= 20:
         refuse(f"“{value}” is not a phone number", "write one such as 608-555-0100")
-    return value
+    return _one_format(value)
+
+
+def _one_format(number: str) -> str:
+    """Numbers of North America as 608-555-0100, without a 1 before them; any other as it is written."""
+    main, extension = number, ""
+    if found := re.search(r" ?(?:x|ext\.?) ?(\d+)$", number):
+        main, extension = number[: found.start()], f" ext. {found[1]}"
+    digits = re.sub(r"\D", "", main)
+    if len(digits) == 11 and digits[0] == "1":
+        digits = digits[1:]
+    elif main.startswith("+") or len(digits) != 10:
+        return number
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}{extension}"
 
 
 def _fips(value: str) -> str:
@@ -101,16 +112,28 @@ def _day_spans(value: Any) -> DaySpans:
 
 
 def _span(written: str) -> tuple[int, int]:
-    ends = re.split(r"\s*[-–]\s*", written)
-    times = [_TIME.fullmatch(end) for end in ends]
-    if len(times) != 2 or times[0] is None or times[1] is None:
+    ends = [_minutes(end) for end in re.split(r"\s*[-–—]\s*|\s+to\s+", written)]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
         refuse(f"“{written}” is not opening times", _SPAN_RIGHT)
-    opens, closes = (int(match[1]) * 60 + int(match[2]) for match in times if match)
+    opens, closes = ends[0], ends[1] or 24 * 60
     if closes > 24 * 60:
         refuse(f"“{written}” ends after midnight", "write 24:00 for the end of the day")
     if closes <= opens:
         refuse(f"“{written}” closes before it opens", _SPAN_RIGHT)
     return opens, closes
+
+
+def _minutes(written: str) -> int | None:
+    """Minutes after midnight of 8am, 4:30 PM, 08:00 or 24:00; None for anything else, such as a bare 8."""
+    match = _TIME.fullmatch(written)
+    if match is None or not (match["half"] or match["minute"]):
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
+    return hour * 60 + minute if hour <= 24 else None
 
 
 def _day(value: Any) -> DayMark:

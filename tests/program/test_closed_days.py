@@ -24,7 +24,6 @@ def test_the_default_profile_is_closed_when_its_state_is() -> None:
         "01-19": "Martin Luther King Jr. Day",
         "05-25": "Memorial Day",
         "06-19": "Juneteenth National Independence Day",
-        "07-03": "Independence Day (observed)",
         "07-04": "Independence Day",
         "09-07": "Labor Day",
         "11-26": "Thanksgiving Day",
@@ -113,3 +112,20 @@ def test_many_threads_see_the_same_holidays() -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = pool.map(lambda n: days.name_on(date(2030 + n % 5, 12, 25)), range(400))
     assert set(answers) == {"Christmas Day"}
+
+
+@pytest.mark.parametrize(
+    ("year", "fridays"), [(2026, {"07-03"}), (2027, {"05-07", "06-18", "12-24", "12-31"})]
+)
+def test_where_a_saturday_holiday_closes_no_friday_only_those_fridays_open(
+    year: int, fridays: set[str]
+) -> None:
+    moved, kept = (
+        ClosedDays(country="US", subdivision="MO", saturday_closes_friday=closes) for closes in (True, False)
+    )
+    assert set(closed_in(moved, year)) - set(closed_in(kept, year)) == fridays
+
+
+def test_a_sunday_holiday_still_closes_the_monday() -> None:
+    assert load().hours.closed_days.name_on(date(2027, 7, 5)) == "Independence Day (observed)"
+    assert load().hours.closed_days.name_on(date(2026, 7, 3)) is None

@@ -49,7 +49,7 @@ def test_what_the_trade_calls_choices_is_all_there() -> None:
     single = {"contact", "time_zone", "business_hours", "holidays", "clocks"}
     notices = {f"notice.{name}" for name in ("client_data", "not_an_emergency", "eligibility", "funding")}
     assert single | notices <= names
-    assert sum(name.startswith("hotline.") for name in names) == 4
+    assert sum(name.startswith("hotline.") for name in names) == 5
     assert sum(name.startswith("topic.") for name in names) == 22
     assert sum(name.startswith("kind.") for name in names) == 9
 
@@ -112,7 +112,7 @@ def test_closed_days_are_lines() -> None:
         ("topic.naloxone", {"label": "a\nb"}, {"label": "This has a line break in it: write it on one line."}),
         ("kind.answer", {"label": ""}, {"label": "Please fill this in."}),
         ("hotline.new", {"name": "A"}, {"number": "Please fill this in.", "text": "Please fill this in.", "source": "Please fill this in."}),
-        ("holidays", {"extra": "11-27"}, {"extra": "“11-27” has no name: write the day and then what it is."}),
+        ("holidays", {"extra": "11-27"}, {"extra": "“11-27” has no name: write the date and then its name."}),
         ("holidays", {"extra": "11-27 A\n13-01 B"}, {"extra": "Line 2 is not a day: write 2026-11-27 for one date, or 11-27 for that date in every year."}),
         ("holidays", {"removed": "Thanksgivin"}, {"removed": "No holiday is called “Thanksgivin”: did you mean “Thanksgiving Day”?"}),
     ],

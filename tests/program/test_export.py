@@ -45,7 +45,7 @@ def test_what_was_chosen_is_in_it(sqlite_store: Store, tmp_path: Path) -> None:
     with sqlite_store.writing() as session:
         hotlines.add_hotline(session, profile, line, by=ADA, now=NOW)
         hotlines.confirm_hotline(session, profile, "crisis_988", seen=1, by=ADA, now=NOW)
-        hotlines.remove_hotline(session, profile, "emergency", seen=1, by=ADA, now=NOW)
+        hotlines.remove_hotline(session, profile, "never_use_alone", seen=1, by=ADA, now=NOW)
     now = effective(sqlite_store, profile)
     loaded = again(now, tmp_path)
     assert loaded == now

@@ -43,7 +43,7 @@ def test_a_changed_file_is_shown_and_changes_nothing(store: Store, later: Profil
     contact = found["contact"]
     assert (contact.before["phone"], contact.file["phone"]) == PHONE
     assert contact.here == contact.before
-    assert (contact.label, contact.version) == ("Where people turn when the app cannot help", 1)
+    assert (contact.label, contact.version) == ("Who to contact when the app can't help", 1)
     now = effective(store, later)
     assert (now.contact.phone, now.topic_label("wound_care")) == ("608-555-0100", "Wound care")
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from copbot.errors import InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.program import edits, filed, hotlines
 from copbot.program.edits import Edited, EditedMeanwhile
 from copbot.program.profile import Profile
@@ -43,7 +43,13 @@ def added(store: Store, profile: Profile, **texts: str) -> Edited:
 
 def test_every_shipped_line_waits_to_be_confirmed(store: Store) -> None:
     profile = seeded(store)
-    assert due(store, profile) == ["emergency", "crisis_988", "never_use_alone", "samhsa_helpline"]
+    assert due(store, profile) == [
+        "emergency",
+        "crisis_988",
+        "never_use_alone",
+        "samhsa_helpline",
+        "wi_recovery_helpline",
+    ]
 
 
 def test_a_confirmed_line_says_when_and_by_whom(store: Store) -> None:
@@ -122,39 +128,39 @@ def test_a_line_that_is_added_stands_behind_the_files_and_can_be_edited(store: S
     profile = seeded(store)
     made = added(store, profile)
     ident = made.name.partition(".")[2]
-    assert [line.id for line in effective(store, profile).hotlines][-2:] == ["samhsa_helpline", ident]
+    assert [line.id for line in effective(store, profile).hotlines][-2:] == ["wi_recovery_helpline", ident]
     assert due(store, profile)[-1] == ident
     changed(store, profile, made.name, text="By night, too.")
     assert effective(store, profile).hotlines[-1].text == "By night, too."
     with store.reading() as session:
         names = [each.name for each in edits.everything(session, profile)]
         assert filed.differences(session, profile) == ()
-    assert names.index(made.name) == names.index("hotline.samhsa_helpline") + 1
+    assert names.index(made.name) == names.index("hotline.wi_recovery_helpline") + 1
 
 
 def test_the_same_number_twice_is_refused(store: Store) -> None:
     profile = seeded(store)
     with pytest.raises(InvalidInput) as refused:
         added(store, profile, number="988")
-    assert refused.value.fields == {"number": "This number is in the list already."}
-    assert len(effective(store, profile).hotlines) == 4
+    assert refused.value.fields == {"number": "This number is already in the list."}
+    assert len(effective(store, profile).hotlines) == 5
 
 
 def test_a_line_taken_out_is_gone_everywhere_and_can_be_taken_back_from_the_file(store: Store) -> None:
     profile = seeded(store)
     with store.writing() as session:
-        gone = hotlines.remove_hotline(session, profile, "emergency", seen=1, by=ADA, now=NOW)
+        gone = hotlines.remove_hotline(session, profile, "never_use_alone", seen=1, by=ADA, now=NOW)
     assert gone.value is None
-    assert gone.label == "Emergency"
-    assert effective(store, profile).hotline("emergency") is None
-    assert "emergency" not in due(store, profile)
+    assert gone.label == "Never Use Alone"
+    assert effective(store, profile).hotline("never_use_alone") is None
+    assert "never_use_alone" not in due(store, profile)
     with pytest.raises(NotFound), store.writing() as session:
-        hotlines.confirm_hotline(session, profile, "emergency", seen=2, by=ADA, now=NOW)
+        hotlines.confirm_hotline(session, profile, "never_use_alone", seen=2, by=ADA, now=NOW)
     with store.writing() as session:
         edits.seed(session, profile, NOW + timedelta(days=1))  # the next start
-    assert effective(store, profile).hotline("emergency") is None
+    assert effective(store, profile).hotline("never_use_alone") is None
     with store.writing() as session:
-        filed.take_from_file(session, profile, "hotline.emergency", seen=2, by=ADA, now=NOW)
+        filed.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
     assert {line.id for line in effective(store, profile).hotlines} == {line.id for line in profile.hotlines}
 
 
@@ -178,3 +184,21 @@ def test_only_leads_and_administrators_touch_lines_inv7(sqlite_store: Store) -> 
         hotlines.remove_hotline(session, profile, "emergency", seen=1, by=KIM, now=NOW)
     with sqlite_store.writing() as session:  # on the first afternoon there is no lead yet
         hotlines.confirm_hotline(session, profile, "emergency", seen=1, by=LOU, now=NOW)
+
+
+@pytest.mark.parametrize("ident", ["emergency", "crisis_988"])
+def test_lines_for_danger_cannot_be_removed_and_say_how_to_check_without_a_call(
+    sqlite_store: Store, ident: str
+) -> None:
+    profile = seeded(sqlite_store)
+    with pytest.raises(Conflict), sqlite_store.writing() as session:
+        hotlines.remove_hotline(session, profile, ident, seen=1, by=ADA, now=NOW)
+    changed(sqlite_store, profile, f"hotline.{ident}", text="Call right away.")
+    line = effective(sqlite_store, profile).hotline(ident)
+    assert line is not None
+    assert line.essential
+    assert "call" in str(line.check)
+    with sqlite_store.reading() as session:
+        told = {each.id: each.check for each in hotlines.hotlines_due(session, profile, NOW)}
+    assert told[ident] == line.check
+    assert told["never_use_alone"] == ""

@@ -280,7 +280,7 @@ def test_a_clock_span_is_hours_or_days() -> None:
         ("2026-06-05 18:00", False, "Tue 2026-06-09 08:00"),
         ("2026-06-02 09:10", True, "Tue 2026-06-02 13:10"),
         ("2026-06-02 09:10", False, "Wed 2026-06-03 09:10"),
-        ("2026-07-02 16:00", True, "Mon 2026-07-06 11:30"),  # Friday keeps Independence Day
+        ("2026-07-02 16:00", True, "Fri 2026-07-03 11:30"),  # a Saturday holiday closes no Friday
     ],
 )
 def test_the_first_reply_is_due_as_the_default_profile_says(received: str, urgent: bool, due: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from copbot.program.areas import Area
-from copbot.program.profile import Profile, State, load
+from copbot.program.profile import Profile, State, load, shipped
 from copbot.program.vocabulary import StateWords
 
 
@@ -126,12 +126,49 @@ def test_a_word_that_two_topics_claim_names_neither(profile: Profile) -> None:
         ("for the Ho-Chunk Nation", ["nation-ho-chunk"]),
         ("all of wisconsin please", ["statewide"]),
         ("St. Croix Falls", ["wi-polk"]),
+        ("Saint Croix Falls", ["wi-polk"]),
         ("nowhere", []),
         ("", []),
     ],
 )
 def test_words_name_areas_by_label_or_city(profile: Profile, words: str, areas: list[str]) -> None:
     assert sorted(area.id for area in profile.find_areas(words)) == sorted(areas)
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("Milwaukee", "wi-milwaukee"),
+        ("a training in madison", "wi-dane"),
+        ("supplies for our Madison clinic", "wi-dane"),
+        ("dane county", "wi-dane"),
+        ("superior training", None),
+        ("Superior training", None),
+        ("training near superior", "wi-douglas"),
+        ("Whitewater", None),
+        ("in Eau Claire", None),
+        ("Eau Claire County", "wi-eau-claire"),
+        ("nowhere", None),
+    ],
+)
+def test_one_place_is_meant_or_none(profile: Profile, words: str, place: str | None) -> None:
+    found = profile.place_in(words)
+    assert (found.id if found else None) == place
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("Kansas City", None),
+        ("Jefferson City", None),
+        ("Saint Louis", "mo-st-louis-city"),
+        ("tutors in St. Louis", "mo-st-louis-city"),
+        ("tutors in Hannibal", None),
+    ],
+)
+def test_a_city_in_several_counties_fills_in_none(words: str, place: str | None) -> None:
+    found = load(shipped() / "adult_reading_mo.yaml").place_in(words)
+    assert (found.id if found else None) == place
 
 
 def test_an_option_names_towns_so_that_typing_one_finds_its_county(profile: Profile) -> None:
@@ -158,7 +195,7 @@ def test_topics_know_their_group(profile: Profile) -> None:
         ("triaged", "Received", "Looked at"),
         ("assigned", "Someone is on it", "Taken"),
         ("in_progress", "Someone is on it", "In progress"),
-        ("waiting_requester", "We need you", "Waiting for the requester"),
+        ("waiting_requester", "Waiting for your answer", "Waiting for the requester"),
         ("waiting_partner", "Someone is on it", "Waiting for a partner"),
         ("delivered", "Done", "Done"),
         ("closed", "Done", "Closed"),

@@ -77,7 +77,7 @@ def test_the_default_names_its_three_reporting_years() -> None:
 def test_requesters_read_four_words() -> None:
     words = load().words.requester_words
     four = (words.received, words.working, words.need_you, words.done)
-    assert four == ("Received", "Someone is on it", "We need you", "Done")
+    assert four == ("Received", "Someone is on it", "Waiting for your answer", "Done")
 
 
 def test_wisconsin_has_72_counties_in_5_regions_and_11_nations() -> None:
@@ -113,11 +113,37 @@ def test_missouri_has_115_counties_in_groups_slack_can_show() -> None:
         ("Columbia", {"mo-boone"}),
         ("Springfield", {"mo-greene"}),
         ("Jefferson City", {"mo-cole", "mo-callaway"}),
+        ("Lee's Summit", {"mo-jackson", "mo-cass"}),
+        ("Hannibal", {"mo-marion", "mo-ralls"}),
+        ("Sikeston", {"mo-scott", "mo-new-madrid"}),
     ],
 )
 def test_the_guide_cities_lie_in_their_counties(city: str, counties: set[str]) -> None:
     areas = load(shipped() / SECOND).areas
     assert {area.id for area in areas if city in area.cities} == counties
+
+
+@pytest.mark.parametrize(
+    ("city", "counties"),
+    [
+        ("Whitewater", "walworth jefferson"),
+        ("Wisconsin Dells", "columbia sauk adams juneau"),
+        ("Eau Claire", "eau-claire chippewa"),
+        ("New London", "waupaca outagamie"),
+        ("Marshfield", "wood marathon"),
+        ("Columbus", "columbia dodge"),
+        ("Hartford", "washington dodge"),
+        ("Burlington", "racine walworth"),
+        ("Berlin", "green-lake waushara"),
+        ("Brodhead", "green rock"),
+        ("Kaukauna", "outagamie calumet"),
+        ("Menasha", "winnebago calumet"),
+    ],
+)
+def test_a_town_is_found_under_each_of_its_counties(city: str, counties: str) -> None:
+    assert {area.id for area in load().areas if city in area.cities} == {
+        f"wi-{each}" for each in counties.split()
+    }
 
 
 @pytest.mark.parametrize(
@@ -165,7 +191,7 @@ def test_no_hotline_is_shipped_as_verified(profile: Profile) -> None:
 def test_care_and_crisis_lines_are_there_with_both_circulating_numbers() -> None:
     lines = {hotline.id: hotline for hotline in load().hotlines}
     assert lines["crisis_988"].number == "988"
-    assert lines["samhsa_helpline"].number == "1-800-662-4357"
+    assert lines["samhsa_helpline"].number == "800-662-4357"
     assert lines["never_use_alone"].number == "800-484-3731"
     assert "877-696-1996" in (lines["never_use_alone"].note or "")
 
