@@ -34,7 +34,7 @@ from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES
 from copbot.errands import jobs as errand_jobs
 from copbot.errands.runner import Runner
-from copbot.errands.schedule import tick
+from copbot.errands.schedule import ask_for_rereads, tick
 from copbot.errands.tables import ERRANDS
 from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
@@ -160,7 +160,7 @@ class Bot:
         self.sender.start()
         self.runner.start()
         self.homes.start()
-        people_jobs.ask_at_start(self.store, self.clock.now())
+        self._reread()
         self._schedule()
         people_jobs.wait_for_staff_channel(self.store, FIRST_LOOK)
         if self.settings.slack_app_token is not None:
@@ -229,7 +229,9 @@ class Bot:
 
     def _socket(self, app: App, token: str) -> SocketMode:
         url, dispatch = partial(self.gateway.socket_url, token), partial(bolt.dispatch, app)
-        return SocketMode(url, dispatch, calm=self.calm)
+        socket = SocketMode(url, dispatch, calm=self.calm)
+        socket.on_gap = self._reread
+        return socket
 
     def _web(self, app: App) -> WebServer:
         held = self.settings.slack_signing_secret
@@ -239,6 +241,10 @@ class Bot:
         )
         host, port = self.settings.http_host, self.settings.http_port
         return WebServer(host, port, ready=self.ready, measures=self.measures, slack_events=handle)
+
+    def _reread(self) -> None:
+        """What Slack told nobody while we were away is read again."""
+        ask_for_rereads(self.store, self.runner.errands, self.clock.now())
 
     def _schedule(self) -> None:
         """APScheduler only looks at the clock; what is due is decided by unique rows in the database."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from copbot.errands import service, tables
 from copbot.errands.work import Errand
-from copbot.store import Session, Store
+from copbot.store import Session, Store, new_uid
 
 if TYPE_CHECKING:
     from copbot.errands.runner import Runner
@@ -33,6 +33,22 @@ def ask_for_due(
     with store.writing() as session:
         asked = [service.ask(session, keys[key], key=key, now=now) for key in sorted(missing)]
     return sum(ident is not None for ident in asked)
+
+
+def ask_for_rereads(store: Store, errands: Iterable[Errand], now: datetime) -> int:
+    """Ask for every errand that reads again what events may have been lost about; how many are new.
+
+    One that waits already will read all of it anyway, so a connection that comes and goes asks for no storm.
+    """
+    names = [errand.name for errand in errands if errand.rereads]
+    with store.writing() as session:
+        waiting = tables.waiting(session, names)
+        asked = [
+            service.ask(session, name, key=f"{name}:missed:{new_uid()}", now=now)
+            for name in names
+            if name not in waiting
+        ]
+    return len(asked)
 
 
 def tick(store: Store, runner: Runner) -> int:

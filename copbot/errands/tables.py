@@ -48,6 +48,14 @@ class ErrandRow(Base):
     lease_by: Mapped[str] = mapped_column(String(32), default="")
 
 
+def waiting(session: Session, names: Collection[str]) -> set[str]:
+    """Those of these names of which one is due and has not begun."""
+    query = select(ErrandRow.name).where(
+        ErrandRow.state == State.DUE, ErrandRow.tries == 0, ErrandRow.name.in_(names)
+    )
+    return set(session.execute(query).scalars())
+
+
 def machine_now(session: Session) -> float:
     """Seconds by the clock all processes of this database share."""
     if session.get_bind().dialect.name == "postgresql":

@@ -42,7 +42,8 @@ class Errand:
     The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the
     program's zone on (`at="08:00"`). `after`: the good end of an errand of that name asks for it, too. What
     `run` returns is kept as the result: numbers and ids, no text of people's. `slow`: it may take minutes, so it
-    never takes the worker that is kept free for the others.
+    never takes the worker that is kept free for the others. `rereads`: it reads again what Slack's events tell,
+    so it is asked for at each start and when a lost connection is back.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Errand:
     at: str = ""
     after: str = ""
     slow: bool = False
+    rereads: bool = False
 
     def __post_init__(self) -> None:
         if self.every is not None and self.at:

@@ -20,7 +20,7 @@ from copbot.program.choices import choice, choose, chosen
 from copbot.program.hotlines import DueHotline, hotlines_due
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.slack.pages import go_on, page_of
-from copbot.store import Session, Store, new_uid
+from copbot.store import Session, Store
 
 PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
 LOOKED_AT_WITHIN = timedelta(days=1)
@@ -348,17 +348,10 @@ def _pause(work: Work, seconds: float) -> None:
 
 
 ERRANDS = (
-    Errand(PEOPLE_REREAD, people_reread, at="04:00", slow=True),
-    Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10)),
+    Errand(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
+    Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
     Errand("people.watch", watch, at="08:00"),
 )
-
-
-def ask_at_start(store: Store, now: datetime) -> None:
-    """What Slack told nobody while we were away is read again at every start."""
-    with store.writing() as session:
-        for name in (STAFF_REREAD, PEOPLE_REREAD):
-            errands.ask(session, name, key=f"{name}:start:{new_uid()}", now=now)
 
 
 def wait_for_staff_channel(store: Store, within: float) -> bool:

@@ -58,7 +58,9 @@ class SocketMode:
         self._lock = Lock()
         self._live: list[websocket.WebSocket] = []  # those that Slack has not asked us to replace
         self._open: list[websocket.WebSocket] = []
-        self.on_connect: Callable[[], None] = lambda: None
+        self.on_gap: Callable[[], object] = lambda: None
+        """Called when a connection is there again after there was none: events may be lost."""
+        self._had_none = False
         self.trouble = ""
 
     @property
@@ -156,7 +158,9 @@ class SocketMode:
         if kind == "hello":
             told = envelope.get("num_connections")
             log.info("connected", connections=told if isinstance(told, int) else 0)
-            self.on_connect()
+            if self._had_none:
+                self._had_none = False
+                self._workers.submit(self.on_gap)
         elif kind == "disconnect":
             # The next connection is opened while this one still delivers; Slack closes this one itself.
             log.info("replacing_connection", reason=str(envelope.get("reason") or "")[:40])
@@ -195,6 +199,7 @@ class SocketMode:
             return  # closed by `stop`, after the last ack
         with self._lock:
             self._open.remove(connection)
+            self._had_none = self._had_none or not self._open
         connection.shutdown()  # type: ignore[no-untyped-call]
         if was_live:
             self._replace.set()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from copbot.clock import FixedClock
 from copbot.errands import rules, service
 from copbot.errands.runner import Runner
-from copbot.errands.schedule import ask_for_due, tick
+from copbot.errands.schedule import ask_for_due, ask_for_rereads, tick
 from copbot.errands.work import Errand
 from copbot.store import Store
 from tests.errands.kit import NOON, QUICK, runner
@@ -161,3 +161,11 @@ def test_a_tick_wakes_the_runner_for_what_is_new(store: Store) -> None:
         assert tick(store, running) == 0
     finally:
         assert running.stop()
+
+
+def test_what_rereads_is_asked_for_whenever_events_may_be_lost_and_never_waits_twice(store: Store) -> None:
+    reads, other = Errand("reads", lambda work: None, rereads=True), Errand("other", lambda work: None)
+    assert ask_for_rereads(store, [reads, other], NOON) == 1
+    assert ask_for_rereads(store, [reads, other], NOON) == 0, "the one that waits will read all of it"
+    assert runner(store, reads, other).turn()
+    assert ask_for_rereads(store, [reads, other], NOON) == 1

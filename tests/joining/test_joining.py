@@ -74,7 +74,7 @@ def test_a_lost_event_still_welcomes(settled: Commons) -> None:
 
 
 def test_a_reread_cut_off_before_its_end_makes_nobody_a_newcomer(commons: Commons) -> None:
-    for number in range(210):
+    for number in range(1005):
         commons.slack.adds(f"p{number}")
     commons.slack.kill = (len(commons.slack.calls) + 2, False)
     with pytest.raises(Killed):

@@ -85,6 +85,16 @@ def test_a_dropped_connection_comes_back_by_itself(sandbox: Sandbox, socket: Soc
     assert kim.told() == "heard"
 
 
+def test_only_a_gap_without_any_connection_is_told_of(sandbox: Sandbox, socket: SocketMode) -> None:
+    ws, gaps = sandbox.workspace(), threading.Semaphore(0)
+    socket.on_gap = gaps.release
+    ws.faults.refresh()
+    ws.connected()
+    assert not gaps.acquire(timeout=0.2), "a connection that is replaced in time has missed nothing"
+    ws.faults.socket_drop()
+    assert gaps.acquire(timeout=15)
+
+
 def test_it_keeps_trying_while_slack_refuses_new_connections(sandbox: Sandbox, socket: SocketMode) -> None:
     ws = sandbox.workspace()
     before = len(ws.calls("apps.connections.open"))
