@@ -3,6 +3,7 @@
 # make prove   the long proofs: kills and lost answers, N rounds each (N=100, SEED=1); the suite on hard days
 # make bench   measures speed against a bare Bolt app and writes docs/performance.md
 # make lint    style, types and import contracts
+# make words   every sentence that people can read, by room and screen (ROOMS="people home")
 # make sizes   longest file, longest function, test/source ratio
 # make install only makes .venv
 # make pictures takes the README's pictures anew (needs chromium)
@@ -21,7 +22,7 @@ DAY ?=
 HARD_DAYS := 2028-02-29 2027-12-31 2027-06-13 2027-03-14 2027-11-07
 ROOMS := $(filter-out tests/bench/ tests/contract/ tests/faults/ tests/sandbox/,$(wildcard tests/*/))
 
-.PHONY: help install run test prove bench lint format sizes pictures pins
+.PHONY: help install run test prove bench lint format sizes words pictures pins
 .DEFAULT_GOAL := help
 
 help:
@@ -75,6 +76,9 @@ format: $(VENV)/.ready-for-tests
 
 sizes: $(VENV)/.ready-for-tests
 	@$(PY) -m tests.sizes
+
+words: $(VENV)/.ready-for-tests
+	@$(PY) -m tests.words $(ROOMS)
 
 pictures: $(VENV)/.ready-for-tests
 	$(PY) -m tests.page.pictures
