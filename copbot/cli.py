@@ -215,7 +215,7 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="profile: the programme profile, with everything that was changed in the app. "
+            help="profile: the program profile, with everything that was changed in the app. "
             "communities: the list of communities. pages: the About pages.",
         ),
     ],

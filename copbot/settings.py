@@ -21,7 +21,6 @@ DATABASE = "sqlite:///data/copbot.db"
 SANDBOX_DATABASE = "sqlite:///data/sandbox-copbot.db"
 
 _OURS = "COPBOT_"
-_ON, _OFF = {"on", "1", "true", "yes"}, {"off", "0", "false", "no"}
 
 
 class UnknownSetting(Misconfigured):
@@ -45,7 +44,6 @@ class Settings(BaseModel):
     http_port: int = Field(8080, alias="COPBOT_HTTP_PORT")
     sandbox_port: int = Field(8090, alias="COPBOT_SANDBOX_PORT")
     clock_url: str | None = Field(None, alias="COPBOT_CLOCK_URL")
-    intake: bool = Field(False, alias="COPBOT_INTAKE")
     fetch_allow: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = Field(
         (), alias="COPBOT_FETCH_ALLOW"
     )
@@ -151,13 +149,6 @@ class Settings(BaseModel):
             if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
                 return value
         raise ValueError("must be an address to listen on, such as 127.0.0.1 or 0.0.0.0")
-
-    @field_validator("intake", mode="before")
-    @classmethod
-    def _switch(cls, value: str) -> bool:
-        if value.lower() not in _ON | _OFF:
-            raise ValueError("must be on or off")
-        return value.lower() in _ON
 
     @field_validator("fetch_allow", mode="before")
     @classmethod

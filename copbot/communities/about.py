@@ -66,7 +66,7 @@ def page(session: Session, profile: Profile, ident: str) -> AboutPage:
     """Raises `NotFound`."""
     found = next((each for each in pages(session, profile) if each.id == ident), None)
     if found is None:
-        raise NotFound("That page is not there. The list shows those there are.")
+        raise NotFound("That page no longer exists. Open “About us” to see all pages.")
     return found
 
 

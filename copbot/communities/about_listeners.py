@@ -112,12 +112,14 @@ def save(call: Call) -> Answer:
 def _saved_words(before: AboutPage, made: AboutPage) -> str:
     if before.reviewed_on is None or made.reviewed_on is not None or made == before:
         return SAVED
-    return f"{SAVED} The last review was of other words. Read the page, then press “I reviewed this today”."
+    return (
+        f"{SAVED} The words changed since the last review. Read the page, then press “I reviewed this today”."
+    )
 
 
 def review(call: Call) -> Answer:
     ident, _, seen = call.value.partition(":")
-    done = "✓ Thank you. The page says that you reviewed it today."
+    done = "✓ Thank you. The page now says that you reviewed it today."
     return _press(
         call,
         ident,
@@ -154,7 +156,7 @@ def open_statement(call: Call) -> Answer:
     found = kept(call.session, call.profile, ident).page
     statement = found.statement(key) if key else None
     if key and statement is None:
-        raise NotFound("That statement was taken out meanwhile.")
+        raise NotFound("Somebody has removed that statement.")
     return _put(call, forms.statement_form(found, statement, _texts_of(statement)))
 
 
@@ -168,7 +170,7 @@ def save_statement(call: Call) -> Answer:
     except ChangedMeanwhile as error:
         now = error.now.page
         old = now.statement(key)
-        gone = "The statement was taken out. Saving adds it anew."
+        gone = "Somebody removed this statement. Saving adds it again."
         instead = [gone] if old is None else list(_texts_of(old).values())
         view = forms.statement_form(now, old, texts, note=error.words, instead=instead)
         return Update(view, saved=False)
@@ -184,7 +186,7 @@ def remove_statement(call: Call) -> Answer:
         lambda: about_statements.remove_statement(
             call.session, call.profile, ident, key, seen=seen, **_by(call)
         ),
-        "✓ Taken out.",
+        "✓ Removed.",
     )
 
 

@@ -103,7 +103,7 @@ def _links(value: tuple[PageLink, ...]) -> tuple[PageLink, ...]:
 
 
 class AboutPage(Part):
-    """`shows` takes its words from the profile, or from what the programme does."""
+    """`shows` takes its words from the profile, or from what the program does."""
 
     id: Id
     title: Label
@@ -121,7 +121,7 @@ class AboutPage(Part):
 
     @property
     def has_own_words(self) -> bool:
-        """Something that somebody of the programme can review; what `shows` brings has its own place."""
+        """Something that somebody of the program can review; what `shows` brings has its own place."""
         return any((self.text, self.points, self.columns, self.links, self.statements))
 
     @property
@@ -185,7 +185,7 @@ def statement_mark(each: Statement) -> str:
 
 
 def review_is_due(page: AboutPage, today: date) -> bool:
-    """Words of the programme's own that nobody of it has reviewed, or not for a year."""
+    """Words of the program's own that nobody of it has reviewed, or not for a year."""
     return page.is_seen and page.has_own_words and (page.reviewed_on is None or is_old(page, today))
 
 

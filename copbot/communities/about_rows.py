@@ -24,7 +24,7 @@ from copbot.store import Session
 
 Texts = Mapping[str, str]
 P = TypeVar("P", bound=BaseModel)
-_GONE = "That page is not there any more."
+_GONE = "That page no longer exists."
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def must_be_newest(is_newest: bool, held: Held, profile: Profile, called: Called
     # A page that somebody put back to what the file says follows the file again; it was they who changed it.
     if row.by != FROM_FILE and row.value["page"] == plain(here.page):
         raise ChangedMeanwhile(meanwhile(row.by, row.at, profile, called), here)
-    words = "The programme's file was changed after you had opened this. Nothing of yours is saved yet."
-    raise ChangedMeanwhile(f"{words} Look at what it says now, then save again.", here)
+    words = "The program's file changed after you opened this. Your change is not saved yet."
+    raise ChangedMeanwhile(f"{words} Look at the current text, then save again.", here)
 
 
 def save(session: Session, held: Held, after: AboutPage, *, by: Editor, now: datetime, why: str) -> Kept:
@@ -126,7 +126,7 @@ def wrong(field: str, words: str) -> InvalidInput:
 def must_have_been(day: date | None, today: date) -> None:
     """Nobody has read anything on a day that is still to come."""
     if day is not None and day > today:
-        raise wrong("reviewed_on", "This day is still to come.")
+        raise wrong("reviewed_on", "This day is in the future.")
 
 
 def checked(model: type[P], told: Mapping[str, Any]) -> P:

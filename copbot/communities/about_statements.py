@@ -45,10 +45,10 @@ def put_statement(
     if key:
         must_be_newest(old is not None and seen == statement_mark(old), held, profile, called)
     elif len(page.statements) >= STATEMENTS:
-        raise Conflict(f"There are {STATEMENTS} statements here already. Take one out first.")
+        raise Conflict(f"There are {STATEMENTS} statements on this page already. Remove one first.")
     made = _statement(old.key if old else f"s{new_uid()[:12]}", texts, today(profile, now))
     if any(each.text == made.text and each.key != made.key for each in page.statements):
-        raise wrong("text", "This stands on the page already.")
+        raise wrong("text", "This is already on the page.")
     if old is None:
         listed = (*page.statements, made)
     else:

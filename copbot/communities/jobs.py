@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from copbot.communities import keeping, life, service
+from copbot.communities import keeping, life, membership, service
 from copbot.communities.channels import jobs as channels
 from copbot.communities.channels.steps import invite
 from copbot.communities.rules import Post
+from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
 from copbot.errands.slack_calls import all_of, ask_slack
 from copbot.errands.work import Errand, Work
 from copbot.program.choices import choose
 from copbot.slack.errors import Refused
 
-WATCH = "communities.watch"
+WATCH, RETRY = "communities.watch", "communities.retry"
 LOOKS_BACK = timedelta(days=21)
 """Answers and reactions come late: the weeks of the last three are counted anew each time."""
 _SPOKEN = {"", "file_share", "thread_broadcast", "me_message"}
@@ -28,7 +29,7 @@ def grant(work: Work) -> dict[str, Any]:
     ident, version = int(work.args["wish"]), int(work.args["version"])
     with work.store.reading() as session:
         found = service.wish(session, ident)
-    if found is None or found.state == "done":
+    if found is None or found.state not in UNDER_WAY:
         return {"done": False}
     try:
         _let_in(work, found) if found.wants_in else _let_out(work, found)
@@ -40,6 +41,12 @@ def grant(work: Work) -> dict[str, Any]:
         take = keeping.entered if found.wants_in else keeping.left
         take(session, found.community.id, found.user, now=work.clock.now())
     return {"done": True}
+
+
+def retry(work: Work) -> dict[str, Any]:
+    """Membership requests that a trouble of Slack's left open."""
+    with work.store.writing() as session:
+        return {"asked": membership.retry(session, now=work.clock.now())}
 
 
 def _let_in(work: Work, found: Wish) -> None:
@@ -115,11 +122,12 @@ def close(work: Work) -> dict[str, Any]:
         due = life.closing_now(session, now)
     for ident, channel in due:
         try:
-            ask_slack(work, "conversations.archive", channel=channel)
+            if channel:  # one that was undone at once may have none
+                ask_slack(work, "conversations.archive", channel=channel)
         except Refused as error:
             if error.code != "already_archived":
                 with work.store.writing() as session:
-                    keeping.note_trouble(session, ident, error.code)
+                    keeping.note_troubles(session, {ident: error.code}, now=now)
                 continue
         with work.store.writing() as session:
             life.closed(session, ident, now=now)
@@ -150,6 +158,7 @@ def revive(work: Work) -> dict[str, Any]:
 ERRANDS = (
     *channels.ERRANDS,
     Errand(service.WISH, grant),
+    Errand(RETRY, retry, every=timedelta(minutes=5)),
     Errand(WATCH, watch, every=timedelta(hours=6), slow=True),
     Errand(life.CLOSE, close, every=timedelta(hours=1)),
     Errand(life.REVIVE, revive),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -21,9 +21,18 @@ def subject(ident: int) -> str:
     return f"community:{ident}"
 
 
-def wanted(session: Session, profile: Profile, links: Sequence[Link]) -> list[Wanted]:
-    """Every open community as its channel should be."""
-    rows = [row for row in tables.every_community(session) if row.state in (State.ACTIVE, State.CLOSING)]
+def wanted(
+    session: Session, profile: Profile, links: Sequence[Link], *, only: int | None = None
+) -> list[Wanted]:
+    """Every open community as its channel should be; where `only` one is asked for, welcomes of no other.
+
+    One whose end has been decided gets no channel any more.
+    """
+    rows = [
+        row
+        for row in tables.every_community(session)
+        if row.state == State.ACTIVE or (row.state == State.CLOSING and row.channel)
+    ]
     return [
         Wanted(
             id=row.id,
@@ -34,7 +43,7 @@ def wanted(session: Session, profile: Profile, links: Sequence[Link]) -> list[Wa
             channel=row.channel or "",
             lead=row.lead,
             links=tuple(links),
-            welcome=welcome_at(session, row),
+            welcome=welcome_at(session, row) if only in (None, row.id) else "",
         )
         for row in rows
     ]
@@ -61,22 +70,27 @@ def say_welcome(session: Session, ident: int, *, now: datetime) -> None:
         delivery.retry_dead(session, said, now=now)
 
 
-def bind(session: Session, ident: int, channel: Channel) -> None:
-    """This is the community's channel from now on."""
+def bind(session: Session, ident: int, channel: Channel, *, now: datetime) -> None:
+    """This is the community's channel from now on; whoever proposed it reads so."""
     row = hold(session, CommunityRow, ident)
     if row.channel != channel.id:
         delivery.unsay(session, subject(ident), kind=WELCOME)
         row.bindings += 1
     row.channel, row.seen_name, row.seen_private = channel.id, channel.name, channel.private
+    service.redraw_proposal(session, ident, now=now)
 
 
 def seen_as(session: Session, ident: int, name: str) -> None:
     hold(session, CommunityRow, ident).seen_name = name
 
 
-def note_trouble(session: Session, ident: int, code: str) -> None:
-    """The last thing Slack refused for this community; empty: nothing."""
-    hold(session, CommunityRow, ident).trouble = code
+def note_troubles(session: Session, codes: Mapping[int, str], *, now: datetime) -> None:
+    """What keeps each of these communities from being set up: Slack's code or a problem's; empty: nothing."""
+    rows = {row.id: row for row in tables.every_community(session)}
+    for ident, code in codes.items():
+        if ident in rows and rows[ident].trouble != code:
+            hold(session, CommunityRow, ident).trouble = code
+            service.redraw_proposal(session, ident, now=now)
 
 
 def known(session: Session) -> list[Known]:

@@ -118,7 +118,7 @@ def propose_archive(session: Session, ident: int, *, person: Person, now: dateti
     row = hold(session, CommunityRow, ident)
     _may(row, person)
     if row.state != State.ACTIVE or not row.channel:
-        raise Conflict("That community is not open just now.")
+        raise Conflict("That community is not open.")
     row.state, row.closes_at, row.closed_by = State.CLOSING, now + rules.WARNED_FOR, person.user
     key = f"community.closing:{ident}:{now.isoformat()}"
     delivery.say(session, "community.closing", subject(ident), to=row.channel, key=key, now=now)
@@ -131,7 +131,7 @@ def keep(session: Session, ident: int) -> bool:
     if row.state == State.ACTIVE:
         return False
     if row.state != State.CLOSING:
-        raise Conflict("It is archived already. A lead can bring it back.")
+        raise Conflict("It is already archived. A lead can bring it back.")
     row.state, row.closes_at, row.closed_by = State.ACTIVE, None, ""
     delivery.unsay(session, subject(ident), kind="community.closing")
     return True
@@ -148,6 +148,7 @@ def closed(session: Session, ident: int, *, now: datetime) -> None:
     if row.state != State.CLOSING:
         return
     row.state, row.closes_at = State.ARCHIVED, None
+    service.redraw_proposal(session, ident, now=now)
     key = f"community.archived:{ident}:{now.isoformat()}"
     to = row.closed_by
     delivery.say(session, "community.archived", subject(ident), to=to, key=key, now=now)
@@ -158,9 +159,13 @@ def revive(session: Session, ident: int, *, person: Person, now: datetime) -> No
     row = hold(session, CommunityRow, ident)
     _may(row, person)
     if row.state == State.REVIVING:
-        raise Conflict("An administrator has been asked already.")
+        raise Conflict("An administrator has already been asked.")
     if row.state != State.ARCHIVED:
         raise Conflict("That community is open.")
+    if not row.channel:  # it was closed before it had one, so there is nothing to unarchive
+        row.state = State.ACTIVE
+        service.ask_run(session, "apply", person=person, now=now, community=ident)
+        return
     row.state = State.REVIVING
     errands.ask(
         session,
@@ -181,6 +186,28 @@ def ask_to_unarchive(session: Session, ident: int, *, now: datetime, admins: Seq
     return len(told)
 
 
+def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) -> None:
+    """Staff take a new community back before anybody has posted in it: its channel is archived.
+
+    Raises `Conflict` when people are using it, or when there is nothing to take back.
+    """
+    found = tables.proposal_by_uid(session, uid)
+    row = (
+        None
+        if found is None or found.community_id is None
+        else hold(session, CommunityRow, found.community_id)
+    )
+    if found is None or row is None or found.state != "made" or row.state != State.ACTIVE:
+        raise Conflict("There is nothing to undo here any more.")
+    if row.last_post_at is not None:
+        raise Conflict(f"People have posted in #{row.name} already, so it can no longer be undone here.")
+    found.state, found.decided_by = "undone", person.user
+    row.state, row.closes_at, row.closed_by = State.CLOSING, now, person.user
+    session.flush()
+    delivery.refresh(session, f"proposal:{uid}", now=now)
+    errands.ask(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
+
+
 def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:
     """Sums by community since that week."""
     sums: dict[int, list[int]] = {}
@@ -193,4 +220,4 @@ def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:
 
 def _may(row: CommunityRow, person: Person) -> None:
     if not service.may_care(person, row.lead):
-        raise NotAllowed("Only the community's lead, a lead of staff or an administrator can do this.")
+        raise NotAllowed("Only the community's lead, a staff lead or an administrator can do this.")

@@ -13,6 +13,7 @@ from copbot.people import listeners as people
 from copbot.slack.answers import Answer, Done, Open, Say, Update
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import number as number_of
 from copbot.slack.help import help_message, meant
 
 CHANNELS = ("", "plan", "apply", "export")
@@ -22,13 +23,13 @@ def number(call: Call) -> int:
     """The id a button stands for. Raises `NotFound` for anything else."""
     value = call.value.partition(":")[0]
     if not value.isdecimal() or len(value) > 15:
-        raise NotFound("That button is no longer good. Please open the list again.")
+        raise NotFound("That button no longer works. Please open the list again.")
     return int(value)
 
 
 def _shown(call: Call) -> dict[str, Any]:
     """What every list of communities asks for."""
-    return {"profile": call.profile, "proposes": not call.person.is_guest}
+    return {"profile": call.profile, "is_guest": call.person.is_guest}
 
 
 def _named(call: Call) -> Community:
@@ -38,7 +39,7 @@ def _named(call: Call) -> Community:
     except NotFound as error:
         word = call.profile.commands.community
         other = meant(call.entrances, "community", call.text, person=call.person, profile=call.profile)
-        hint = f"Did you mean {other}?" if other else f"{word} list shows those there are."
+        hint = f"Did you mean {other}?" if other else f"Type {word} list to see them all."
         raise NotFound(f"{error.words} {hint}") from None
 
 
@@ -58,20 +59,20 @@ def listed(call: Call) -> Answer:
 def more(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user, call.number)
     if call.view_id:
-        view = lists.overview_view(page.items, page.next, **_shown(call))
+        view = lists.overview_view(page.items, page.next, **_shown(call), after=call.number)
         return Update(view) if call.in_modal else Open(view)
     return Say(lists.overview_message(page.items, page.next, **_shown(call), first=False))
 
 
 def about_one(call: Call) -> Answer:
     found = _named(call)
-    return Say(lists.one(found, call.profile))
+    return Say(lists.one(found, **_shown(call)))
 
 
 def show(call: Call) -> Answer:
     """One community in full, from its line in Home."""
     found = service.one(call.session, call.number, call.person.user)
-    return Open(lists.one_view(found, call.profile))
+    return Open(lists.one_view(found, **_shown(call)))
 
 
 def join(call: Call) -> Answer:
@@ -89,15 +90,27 @@ def leave(call: Call) -> Answer:
 def _join(call: Call, ident: int) -> Answer:
     found = service.join(call.session, ident, person=call.person, now=call.now)
     if found.mine:
-        return Say(say(f"You are in #{found.name} already."))
-    return Say(say(f"I am adding you to #{found.name}: it appears among your channels in a moment."))
+        return Say(say(f"You're already in #{found.name}."))
+    return _answer(call, f"Adding you to #{found.name}. It appears in your channel list in a moment.")
 
 
 def _leave(call: Call, ident: int) -> Answer:
     found = service.leave(call.session, ident, person=call.person, now=call.now)
-    return Say(
-        say(f"I am taking you out of #{found.name}. If Slack does not let me, I write to you at once.")
-    )
+    if found.wished is None:
+        return Say(lists.left_by_hand(found), saved=False)
+    return _answer(call, f"Taking you out of #{found.name}.")
+
+
+def _answer(call: Call, note: str) -> Answer:
+    """What was done, above the list or the community that is open, drawn anew; else as a sentence."""
+    if call.in_modal and "community" in call.meta:
+        found = service.one(call.session, number_of(call.meta["community"]), call.person.user)
+        return Update(lists.one_view(found, **_shown(call), note=note))
+    if call.in_modal and "after" in call.meta:
+        after = number_of(call.meta["after"])
+        page = service.listed(call.session, call.person.user, after)
+        return Update(lists.overview_view(page.items, page.next, **_shown(call), after=after, note=note))
+    return Say(say(note))
 
 
 def give_help(call: Call) -> Answer:
@@ -105,8 +118,11 @@ def give_help(call: Call) -> Answer:
 
 
 def about(call: Call) -> Answer:
-    """The menu of pages, one of them, or (by the name of one) a community."""
-    ident = call.value if call.value != "about" else ""
+    """The menu of pages, one of them, or (by the name of one) a community.
+
+    A button's value is `about` for the menu, since a page may have that id too, or `page:` and the page's id.
+    """
+    ident = "" if call.value == "about" else call.value.removeprefix("page:")
     if call.text:
         ident = about_listeners.named(call)
         if not ident:
@@ -148,6 +164,11 @@ def _decide(*, yes: bool) -> Callable[[Call], Answer]:
     return run
 
 
+def undo(call: Call) -> Answer:
+    life.undo_proposal(call.session, call.value, person=call.person, now=call.now)
+    return Done()
+
+
 # -- the channels in order
 
 
@@ -157,8 +178,8 @@ def channels(call: Call) -> Answer:
         return Say(channel.exported(listing.as_yaml(call.session)), saved=False)
     kind = "apply" if call.text == "apply" else "plan"
     service.ask_run(call.session, kind, person=call.person, now=call.now)
-    doing = "putting the channels in order" if kind == "apply" else "comparing the channels with the list"
-    return Say(say(f"I am {doing}. The answer comes as a message from me."))
+    doing = "Setting up the channels" if kind == "apply" else "Comparing the channels with the list"
+    return Say(say(f"{doing}. You get the result as a direct message."))
 
 
 def apply(call: Call) -> Answer:
@@ -178,18 +199,18 @@ def archive(call: Call) -> Answer:
     at = life.propose_archive(call.session, call.number, person=call.person, now=call.now)
     days = (at - call.now).days
     return Say(
-        say(f"The channel reads it now. It is archived in {days} days, unless somebody there keeps it.")
+        say(f"The channel has been told. It is archived in {days} days, unless somebody there keeps it open.")
     )
 
 
 def keep(call: Call) -> Answer:
     kept = life.keep(call.session, call.number)
-    return Say(say("It stays open." if kept else "All right, it stays as it is."), saved=kept)
+    return Say(say("It stays open." if kept else "Nothing changes: it is open."), saved=kept)
 
 
 def revive(call: Call) -> Answer:
     life.revive(call.session, call.number, person=call.person, now=call.now)
-    return Say(say("I am bringing it back. What an administrator has to press, they are told."))
+    return Say(say("Bringing it back. If Slack needs an administrator for that, one is asked."))
 
 
 def settled(call: Call) -> Answer:
@@ -262,7 +283,7 @@ ENTRANCES = (
         "command",
         "community",
         overview,
-        help="look at the communities: join, leave, propose one",
+        help="see the communities: join, leave, propose one",
         example="/community",
     ),
     _read("command", "community list", listed, help="the list of communities", example="/community list"),
@@ -270,7 +291,7 @@ ENTRANCES = (
         "command",
         "community about",
         about,
-        help="what we are and stand for; with a name, about that community",
+        help="who we are; with a name, that community",
         example="/community about",
         takes=_any_words,
     ),
@@ -278,7 +299,7 @@ ENTRANCES = (
         "command",
         "community people",
         people_found,
-        help="people who agreed to be found, by topic or area",
+        help="people who agreed to be found, by topic or county",
         example="/community people housing",
         takes=_any_words,
     ),
@@ -286,7 +307,7 @@ ENTRANCES = (
         "command",
         "community join",
         join,
-        help="get into a community's channel",
+        help="join a community",
         example="/community join peer-support",
         takes=_any_words,
     ),
@@ -312,7 +333,7 @@ ENTRANCES = (
         "community channels",
         channels,
         who="lead_or_admin",
-        help="put the channels in order: `plan`, `apply`, `export`",
+        help="set up the channels: `plan`, `apply`, `export`",
         example="/community channels plan",
         takes=lambda rest: rest in CHANNELS,
     ),
@@ -333,6 +354,7 @@ ENTRANCES = (
     _write("view", lists.PROPOSE, propose, who="member"),
     _write("action", lists.MAKE, _decide(yes=True), who="staff"),
     _write("action", lists.DECLINE, _decide(yes=False), who="staff"),
+    _write("action", lists.UNDO, undo, who="staff"),
     _write("action", channel.APPLY, apply, who="lead_or_admin"),
     _write("action", channel.ARCHIVE, archive),
     _write("action", channel.KEEP, keep),

@@ -157,8 +157,13 @@ def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> For
         posts=sum(each.posts for each in month),
         answers=sum(each.answers for each in month),
         reactions=sum(each.reactions for each in month),
-        troubles=tuple((row.name, row.trouble) for row in rows if row.trouble),
+        troubles=tuple(_trouble(row) for row in rows if row.trouble and row.state != State.ARCHIVED),
     )
+
+
+def _trouble(row: CommunityRow) -> tuple[str, str, str]:
+    """Name, code, and what the code is about."""
+    return row.name, row.trouble, row.lead if row.trouble == "lead" else row.name
 
 
 def news(session: Session, now: datetime) -> tuple[str, ...]:

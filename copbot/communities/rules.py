@@ -113,6 +113,8 @@ class Action:
 
 
 ProblemCode = Literal["bad_name", "twice", "in_use", "archived", "privacy", "general", "lead"]
+STOPS_NOTHING = {"lead"}
+"""Problems beside which everything else about their community can be done."""
 
 
 @dataclass(frozen=True)
@@ -166,30 +168,42 @@ def matched(wanted: Sequence[Wanted], channels: Iterable[Channel]) -> dict[int, 
     return found
 
 
-def plan_channels(wanted: Sequence[Wanted], actual: Actual, *, ignore: Collection[str] = ()) -> Plan:
+def plan_channels(
+    wanted: Sequence[Wanted], actual: Actual, *, ignore: Collection[str] = (), only: int | None = None
+) -> Plan:
     """The steps from what there is to what is wanted, in an order in which they can be done.
 
+    A problem stops its own community and no other; a lead who cannot be added stops only the invitation.
     `ignore` are ids of channels that are somebody else's business and need no mention (the staff channel).
+    `only` is the id of the one community to plan for; the others still hold their names.
     """
     found = matched(wanted, actual.channels)
-    problems = [*_names(wanted), *_problems(wanted, found, actual.fit)]
+    problems = [*_names(wanted, found), *_problems(wanted, found, actual.fit)]
     moves, stuck = _moves(wanted, found, actual.channels)
-    refused = {each.community for each in problems} | {each.community for each in stuck}
+    refused = {each.community for each in (*problems, *stuck) if each.code not in STOPS_NOTHING}
     actions = [
         action
         for each in moves
-        if each.id not in refused
-        for action in (*_place(each, found.get(each.id)), *_details(each, found.get(each.id)))
+        if each.id not in refused and only in (None, each.id)
+        for action in (
+            *_place(each, found.get(each.id)),
+            *_details(each, found.get(each.id), leads=actual.fit),
+        )
     ]
+    told = {each.community for each in problems}
+    problems += [each for each in stuck if each.community not in told]
+    problems = [each for each in problems if only in (None, each.community)]
     known = {channel.id for channel in found.values()} | set(ignore)
     unknown = [each.name for each in actual.channels if each.id not in known and not each.archived]
-    return Plan(tuple(actions), (*problems, *stuck), tuple(sorted(unknown)))
+    return Plan(tuple(actions), tuple(problems), tuple(sorted(unknown)))
 
 
-def _names(wanted: Sequence[Wanted]) -> list[Problem]:
+def _names(wanted: Sequence[Wanted], found: dict[int, Channel]) -> list[Problem]:
+    """Names that cannot be given. One that Slack itself reports is good, whatever letters it has."""
     counted = Counter(each.name for each in wanted)
-    bad = [Problem("bad_name", each.id, each.name) for each in wanted if channel_name(each.name) != each.name]
-    return bad + [Problem("twice", each.id, each.name) for each in wanted if counted[each.name] > 1]
+    new = [each for each in wanted if each.id not in found or found[each.id].name != each.name]
+    bad = [Problem("bad_name", each.id, each.name) for each in new if channel_name(each.name) != each.name]
+    return bad + [Problem("twice", each.id, each.name) for each in new if counted[each.name] > 1]
 
 
 def _problems(wanted: Sequence[Wanted], found: dict[int, Channel], fit: Collection[str]) -> list[Problem]:
@@ -247,7 +261,7 @@ def _place(wanted: Wanted, channel: Channel | None) -> list[Action]:
     return steps
 
 
-def _details(wanted: Wanted, channel: Channel | None) -> list[Action]:
+def _details(wanted: Wanted, channel: Channel | None, *, leads: Collection[str]) -> list[Action]:
     """What stands in the channel; of one that is yet to be made, everything is missing."""
     has = channel or Channel(id="", name=wanted.name)
     kept = wanted.welcome if has.id and has.id == wanted.channel else ""
@@ -263,7 +277,7 @@ def _details(wanted: Wanted, channel: Channel | None) -> list[Action]:
             steps.append(Action(Do.BOOKMARK, wanted.id, has.id, link.url))
         elif mark.title != link.title:
             steps.append(Action(Do.RETITLE, wanted.id, has.id, link.url))
-    if wanted.lead and wanted.lead not in has.members:
+    if wanted.lead in leads and wanted.lead not in has.members:
         steps.append(Action(Do.INVITE_LEAD, wanted.id, has.id, wanted.lead))
     if not kept:
         steps.append(Action(Do.WELCOME, wanted.id, has.id))

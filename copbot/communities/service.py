@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from copbot.communities import rules, tables
+from copbot.communities import membership, rules, tables
 from copbot.communities.rules import Searched, State
 from copbot.communities.tables import CommunityRow, ProposalRow, RunRow, WishRow
 from copbot.communities.values import Begun, Community, Own, Proposal, Run, Wish
@@ -17,15 +18,13 @@ from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, insert_once, new_uid
 
 PAGE = 10
-WISH, PLAN, APPLY, RECONCILE = (
-    "communities.wish",
-    "communities.plan",
-    "communities.apply",
-    "communities.reconcile",
-)
+WISH = membership.WISH
+PLAN, APPLY, RECONCILE = "communities.plan", "communities.apply", "communities.reconcile"
 SLUG = 60
 LONGEST_PURPOSE = 1000
-_NO_STAFF = "Nobody is staff yet who could read it. Once an administrator has chosen the staff channel, send it again."
+_NO_STAFF = (
+    "There is no staff yet to read it. Send it again when an administrator has chosen the staff channel."
+)
 
 
 # -- seeing
@@ -38,7 +37,9 @@ def listed(session: Session, user: str, after: int | None = None) -> Page[Commun
     shown = rows[start : start + PAGE]
     more = start + PAGE if len(rows) > start + PAGE else None
     counts, mine = tables.member_counts(session), tables.communities_of(session, user)
-    return Page(tuple(_value(session, row, counts.get(row.id, 0), row.id in mine) for row in shown), more)
+    wished = tables.wishes_of(session, user)
+    found = (_value(session, row, counts.get(row.id, 0), row.id in mine, wished.get(row.id)) for row in shown)
+    return Page(tuple(found), more)
 
 
 def own(session: Session, user: str) -> tuple[tuple[Own, ...], bool]:
@@ -58,9 +59,10 @@ def one(session: Session, ident: int, user: str = "") -> Community:
     """Raises `NotFound`."""
     row = session.get(CommunityRow, ident)
     if row is None:
-        raise NotFound("That community is no longer there.")
+        raise NotFound("That community no longer exists.")
     members = tables.members_of(session, ident)
-    return _value(session, row, len(members), user in members)
+    wished = tables.wishes_of(session, user).get(ident) if user else None
+    return _value(session, row, len(members), user in members, wished)
 
 
 def named(session: Session, words: str, *, channel: str = "", user: str = "") -> Community:
@@ -70,16 +72,16 @@ def named(session: Session, words: str, *, channel: str = "", user: str = "") ->
         here = next((row.id for row in rows if channel and row.channel == channel), None)
         if here is None:
             raise NotFound(
-                "Which community? Type its name after the command, or type the command in its channel."
+                "Which community? Type its name after the command, or use the command in its channel."
             )
         return one(session, here, user)
     found = rules.best_match(words, [Searched(row.id, (row.name, row.slug)) for row in rows])
     if len(found) == 1:
         return one(session, found[0], user)
     if not found:
-        raise NotFound("There is no community of that name.")
+        raise NotFound("There is no community with that name.")
     names = ", ".join(f"#{row.name}" for row in rows if row.id in found[:5])
-    raise NotFound(f"That could be several: {names}. Please type the whole name.")
+    raise NotFound(f"Several match: {names}. Please type the whole name.")
 
 
 def of_channel(session: Session, channel: str) -> int | None:
@@ -126,7 +128,11 @@ def join(session: Session, ident: int, *, person: Person, now: datetime) -> Comm
     """Ask Slack to let this person into the community's channel. Raises `Conflict`, `NotAllowed`."""
     found = one(session, ident, person.user)
     if found.state == State.ARCHIVED or not found.channel:
-        raise Conflict(f"#{found.name} has no channel just now, so there is nothing to join yet.")
+        raise Conflict(f"#{found.name} has no channel yet. Try again later.")
+    if person.is_guest and not found.mine:
+        raise NotAllowed(
+            f"In Slack, only an administrator can add guests. Ask staff to add you to #{found.name}."
+        )
     if found.private and not may_care(person, found.lead):
         whom = found.lead_name or "staff"
         raise NotAllowed(f"#{found.name} is private. Ask {whom} to add you.")
@@ -135,12 +141,17 @@ def join(session: Session, ident: int, *, person: Person, now: datetime) -> Comm
 
 
 def leave(session: Session, ident: int, *, person: Person, now: datetime) -> Community:
-    """Ask Slack to take this person out of the community's channel."""
+    """Ask Slack to take this person out of the community's channel.
+
+    Where Slack has lately refused that to the app nothing is asked: `wished` is None then.
+    """
     found = one(session, ident, person.user)
     if not found.channel:
-        raise Conflict(f"#{found.name} has no channel just now, so there is nothing to leave.")
+        raise Conflict(f"#{found.name} has no channel, so there is nothing to leave.")
+    if found.mine and membership.kick_refused(session, now):
+        return found
     _wish(session, ident, person.user, wants_in=False, now=now)
-    return found
+    return replace(found, wished=False)
 
 
 def wish(session: Session, ident: int) -> Wish | None:
@@ -166,8 +177,9 @@ def refused(session: Session, ident: int, version: int, code: str, *, now: datet
     if row.version != version or row.state == "done":
         return
     row.state, row.code = "refused", code
-    key = f"community.wish:{ident}:{version}"
-    delivery.say(session, "community.wish", f"wish:{ident}", to=row.user, key=key, now=now)
+    if not row.wants_in and code == "restricted_action":
+        membership.note_kick_refused(session, now=now)
+    membership.notify(session, row, now=now)
 
 
 def _wish(session: Session, community: int, user: str, *, wants_in: bool, now: datetime) -> None:
@@ -180,8 +192,7 @@ def _wish(session: Session, community: int, user: str, *, wants_in: bool, now: d
     row.wants_in, row.state, row.code, row.at, row.version = wants_in, "asked", "", now, row.version + 1
     session.flush()
     delivery.unsay(session, f"wish:{row.id}")
-    args = {"wish": row.id, "version": row.version}
-    errands.ask(session, WISH, key=f"{WISH}:{row.id}:{row.version}", by=user, args=args, now=now)
+    membership.enqueue(session, row, now=now)
 
 
 # -- proposing one
@@ -202,7 +213,7 @@ def propose(
     wrong = _name_trouble(session, made)
     fields = {"name": wrong} if wrong else {}
     if not purpose.strip():
-        fields["purpose"] = "Please say in a sentence or two what it is for."
+        fields["purpose"] = "Say in a sentence or two what it is for."
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields)
     to = people.notice_channel(session)
@@ -231,16 +242,16 @@ def decide(session: Session, uid: str, *, yes: bool, person: Person, now: dateti
     """Staff make the community, or say no; its proposer is told. Raises `Conflict` when that is decided."""
     found = tables.proposal_by_uid(session, uid)
     if found is None:
-        raise NotFound("That proposal is no longer there.")
+        raise NotFound("That proposal no longer exists.")
     row = hold(session, ProposalRow, found.id)
     if row.state != "open":
-        raise Conflict("That is decided already.")
+        raise Conflict("That is already decided.")
     if yes:
         wrong = _name_trouble(session, row.name)
         if wrong:
             raise Conflict(wrong)
         row.community_id = _make(session, row, now)
-        ask_run(session, "apply", person=person, now=now)
+        ask_run(session, "apply", person=person, now=now, community=row.community_id)
     row.state, row.decided_by = ("made" if yes else "declined"), person.user
     session.flush()
     delivery.refresh(session, f"proposal:{uid}", now=now)
@@ -252,6 +263,13 @@ def decide(session: Session, uid: str, *, yes: bool, person: Person, now: dateti
 def proposal(session: Session, uid: str) -> Proposal | None:
     row = tables.proposal_by_uid(session, uid)
     return None if row is None else _proposal(session, row)
+
+
+def redraw_proposal(session: Session, community: int, *, now: datetime) -> None:
+    """What has become of a proposed community is read by its proposer and on staff's card."""
+    row = tables.proposal_of(session, community)
+    if row is not None:
+        delivery.refresh(session, f"proposal:{row.uid}", now=now)
 
 
 def _make(session: Session, row: ProposalRow, now: datetime) -> int:
@@ -281,9 +299,10 @@ def free_slug(session: Session, name: str) -> str:
 
 def _name_trouble(session: Session, name: str) -> str:
     if not name:
-        return "A channel's name needs letters or digits, such as wound-care."
-    if any(row.name == name for row in tables.every_community(session)):
-        return f"There is a community #{name} already. Choose another name."
+        return "A channel name needs letters or numbers, such as peer-support."
+    taken = (row for row in tables.every_community(session) if row.channel or row.state != State.ARCHIVED)
+    if any(name in (row.name, row.seen_name) for row in taken):
+        return f"There is already a community called #{name}. Choose another name."
     return ""
 
 
@@ -296,13 +315,18 @@ def _without_channel(session: Session) -> tuple[str, ...]:
 # -- the channels put in order
 
 
-def ask_run(session: Session, kind: str, *, person: Person, now: datetime) -> int:
-    """Compare the channels with what is wanted (`plan`), or carry it out (`apply`). The asker is told."""
-    row = RunRow(kind=kind, by_user=person.user, state="asked", at=now)
+def ask_run(session: Session, kind: str, *, person: Person, now: datetime, community: int = 0) -> int:
+    """Compare the channels with what is wanted (`plan`), or carry it out (`apply`). The asker is told.
+
+    `community` is the id of the only one to carry it out for; 0: all of them.
+    """
+    about = {"community": community} if community else {}
+    row = RunRow(kind=kind, by_user=person.user, state="asked", at=now, result=about)
     session.add(row)
     session.flush()
     name = APPLY if kind == "apply" else PLAN
-    errands.ask(session, name, key=f"{name}:{row.id}", by=person.user, args={"run": row.id}, now=now)
+    args = {"run": row.id, **about}
+    errands.ask(session, name, key=f"{name}:{row.id}", by=person.user, args=args, now=now)
     key = f"community.run:{row.id}"
     delivery.say(session, "community.run", f"run:{row.id}", to=person.user, key=key, now=now)
     return row.id
@@ -325,7 +349,9 @@ def run(session: Session, ident: int) -> Run | None:
     return Run(row.id, row.kind, row.state, row.done, row.of, dict(row.result), row.by_user)
 
 
-def _value(session: Session, row: CommunityRow, members: int, mine: bool) -> Community:
+def _value(
+    session: Session, row: CommunityRow, members: int, mine: bool, wished: bool | None = None
+) -> Community:
     lead = people.identify(session, row.lead) if row.lead else None
     return Community(
         id=row.id,
@@ -342,6 +368,7 @@ def _value(session: Session, row: CommunityRow, members: int, mine: bool) -> Com
         trouble=row.trouble,
         members=members,
         mine=mine,
+        wished=None if wished is mine else wished,
     )
 
 
@@ -362,5 +389,8 @@ def _proposal(session: Session, row: ProposalRow) -> Proposal:
         by_name=by.name if by is not None else "somebody",
         state=row.state,
         decided_by=row.decided_by,
+        community=made.id if made is not None else 0,
         channel=(made.channel or "") if made is not None else "",
+        trouble=made.trouble if made is not None else "",
+        can_undo=made is not None and made.state == State.ACTIVE and made.last_post_at is None,
     )

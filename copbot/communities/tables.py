@@ -24,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from copbot.communities.rules import State
 from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, insert_all_once, new_uid
 
+UNDER_WAY = ("asked", "waiting")
+"""States of a wish that Slack has not answered."""
+
 
 class CommunityRow(Base):
     """What is wanted of a community, what was last seen of its channel, and where it stands in its life."""
@@ -69,7 +72,10 @@ class MemberRow(Base):
 
 
 class WishRow(Base):
-    """Somebody asked to get into a channel, or out of it. `state`: asked, done, or refused with Slack's code."""
+    """Somebody asked to get into a channel, or out of it.
+
+    `state`: asked, waiting (Slack does not answer, and its user was told), done, or refused with Slack's code.
+    """
 
     __tablename__ = "community_wishes"
     __table_args__ = (UniqueConstraint("community_id", "user"),)
@@ -86,7 +92,7 @@ class WishRow(Base):
 
 
 class ProposalRow(Base):
-    """A community that somebody proposes. `state`: open, made or declined."""
+    """A community that somebody proposes. `state`: open, made, declined, or undone after it was made."""
 
     __tablename__ = "community_proposals"
     __retention__ = KeepForever("who proposed a community, and what was decided")
@@ -223,8 +229,27 @@ def wishes_open(
     return session.scalars(query.with_for_update()).all()
 
 
+def wishes_of(session: Session, user: str) -> dict[int, bool]:
+    """What somebody asked for that Slack has not answered yet: community and whether they want in."""
+    query = select(WishRow.community_id, WishRow.wants_in)
+    rows = session.execute(query.where(WishRow.user == user, WishRow.state.in_(UNDER_WAY)))
+    return {int(row[0]): bool(row[1]) for row in rows}
+
+
+def wishes_since(session: Session, before: datetime) -> list[WishRow]:
+    """Wishes that were made before this moment and are still under way, the oldest first."""
+    query = select(WishRow).where(WishRow.state.in_(UNDER_WAY), WishRow.at <= before)
+    return list(session.scalars(query.order_by(WishRow.at, WishRow.id)))
+
+
 def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:
     return session.scalars(select(ProposalRow).where(ProposalRow.uid == uid)).one_or_none()
+
+
+def proposal_of(session: Session, community: int) -> ProposalRow | None:
+    """The proposal that this community was made of."""
+    query = select(ProposalRow).where(ProposalRow.community_id == community)
+    return session.scalars(query.order_by(ProposalRow.id.desc()).limit(1)).one_or_none()
 
 
 def week_row(session: Session, community: int, week: date) -> WeekRow | None:

@@ -26,6 +26,8 @@ class Community:
     trouble: str
     members: int = 0
     mine: bool = False
+    wished: bool | None = None
+    """Asked for and not done yet: True to get in, False to get out; None: nothing is under way."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,11 @@ class Proposal:
     by_name: str
     state: str
     decided_by: str
-    channel: str
+    community: int = 0
+    """The community that was made of it; 0: none."""
+    channel: str = ""
+    trouble: str = ""
+    can_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,8 @@ class ForStaff:
     posts: int
     answers: int
     reactions: int
-    troubles: tuple[tuple[str, str], ...]
+    troubles: tuple[tuple[str, str, str], ...]
+    """Name, code and detail (`words.in_the_way`)."""
 
 
 @dataclass(frozen=True)

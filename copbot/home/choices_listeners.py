@@ -1,4 +1,4 @@
-"""The programme's choices as people change them: look at a group, change one part, confirm a line, settle with the file."""
+"""The program's choices as people change them: look at a group, change one part, confirm a line, settle with the file."""
 
 from __future__ import annotations
 
@@ -183,8 +183,8 @@ ENTRANCES = (
     _entrance("action", screen.DIFFERENCES, open_differences),
     _entrance("view", screen.SAVE, save, write=True),
     _entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), write=True),
-    _entrance("action", screen.REMOVE, _line(remove_hotline, "taken out."), write=True),
-    _entrance("action", screen.PUT_BACK, _line(_put_back, "put back."), write=True),
+    _entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), write=True),
+    _entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), write=True),
     _entrance("action", screen.TAKE_FILE, take_file, write=True),
     _entrance("action", screen.KEEP, keep, write=True),
 )

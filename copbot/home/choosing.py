@@ -1,4 +1,4 @@
-"""What the screens of the programme's choices are drawn from."""
+"""What the screens of the program's choices are drawn from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from copbot.program import editable
 from copbot.program.edits import VERIFIED, VERIFIED_BY, Edited, everything
 from copbot.program.filed import differences
 from copbot.program.hotlines import hotlines_due
+from copbot.program.vocabulary import Hotline
 from copbot.slack.answers import Block, View
 from copbot.slack.entrances import Call
 
@@ -45,18 +46,20 @@ def group_view(call: Call, group: str, page: int = 0, note: str = "") -> View:
 def lines_view(call: Call, page: int = 0, note: str = "") -> View:
     parts = [part for part in _parts(call) if part.group == LINES_GROUP]
     due = {line.name for line in hotlines_due(call.session, call.profile, call.now)}
-    filed = {line.id for line in call.profile.filed.hotlines}
+    filed = {line.id: line for line in call.profile.filed.hotlines}
     lines = [_shown(part, due, filed) for part in parts]
     called = caller(call, [user for line in lines for user in (line.part.by, line.verified_by)])
     return screen.lines_view(lines, page=page, called=called, note=note)
 
 
-def _shown(part: Edited, due: set[str], filed: set[str]) -> Shown:
+def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> Shown:
     value = part.value or {}
     day = value.get(VERIFIED)
     verified = date.fromisoformat(day) if day else None
-    is_filed = part.name.partition(".")[2] in filed
-    return Shown(part, part.name in due, verified, value.get(VERIFIED_BY, ""), is_filed)
+    line = filed.get(part.name.partition(".")[2])
+    check, essential = (line.check or "", line.essential) if line is not None else ("", False)
+    by = value.get(VERIFIED_BY, "")
+    return Shown(part, part.name in due, verified, by, line is not None, check, essential)
 
 
 def differences_view(call: Call, note: str = "") -> View:
@@ -71,7 +74,7 @@ def caller(call: Call, users: Sequence[str]) -> Called:
     return lambda user: _NOBODY.get(user) or known.get(user, "somebody else")
 
 
-_NOBODY = {"environment": "the environment", "staff re-read": "the app", "profile": "the programme's file"}
+_NOBODY = {"environment": "the environment", "staff re-read": "the app", "profile": "the program's file"}
 
 
 def _parts(call: Call) -> tuple[Edited, ...]:

@@ -20,7 +20,7 @@ def opened(call: Call) -> Answer:
 def show_part(call: Call) -> Answer:
     part = part_of(call, call.value)
     if part is None:
-        raise NotFound("That is not in your Home any more.")
+        raise NotFound("That is no longer in your Home.")
     return Open(part_view(part))
 
 

@@ -28,13 +28,13 @@ class Part:
 PARTS = (
     Part("set_up", "Set-up", "admin", set_up.checklist),
     Part("queue", "Requests that wait", "staff", assistance.queue),
-    Part("load", "Who has how much", "lead", assistance.load),
+    Part("load", "Workload", "lead", assistance.load),
     Part("own", "Your requests", "anyone", assistance.own_requests),
     Part("communities", "Your communities", "anyone", communities.own),
     Part("letters", "Not delivered", "staff", delivery.dead_letters),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),
-    Part("choices", "The programme", "lead_or_admin", choosing.overview),
+    Part("choices", "The program", "lead_or_admin", choosing.overview),
     Part("health", "Health", "admin", set_up.health),
 )
 

@@ -43,7 +43,7 @@ def name_leads(call: Call) -> Answer:
     others = [user for user in users if user not in staff]
     if others:
         known = tables.names(call.session, others)
-        named = ", ".join(known.get(user, "somebody I do not know yet") for user in others)
+        named = ", ".join(known.get(user, "somebody who is not known here") for user in others)
         words = f"Only staff can be leads. Not in the staff channel: {named}."
         raise InvalidInput(words, {"leads": words})
     seen = number(call.meta.get("seen"))

@@ -54,7 +54,7 @@ ENTRANCES = (
         id="community invite",
         run=open_form,
         who="staff",
-        help="make a card about somebody who would like to join",
+        help="create a card for somebody who wants to join",
         example="/community invite name@example.org",
         takes=lambda _rest: True,
     ),

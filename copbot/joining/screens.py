@@ -31,13 +31,13 @@ INVITE, COPY, DONE, NOT_NOW = "joining.invite", "joining.copy", "joining.invited
 
 def invite_form(profile: Profile, first: str = "") -> View:
     blocks = [
-        context("Staff get a card. The address is kept until the person has joined, or you say not now."),
-        field("email", "E-mail address", text_input("email", first=first, most=255)),
+        context("Staff get a card. The address is deleted when the person has joined or you press Not now."),
+        field("email", "Email address", text_input("email", first=first, most=255)),
         field("agency", "Agency", text_input("agency", most=120), optional=True),
         field("areas", "Where they work", _chooser("areas", profile.area_choices), optional=True),
-        field("topics", "What they care about", _chooser("topics", profile.topic_choices), optional=True),
+        field("topics", "Topics they care about", _chooser("topics", profile.topic_choices), optional=True),
     ]
-    return form(INVITE, "Somebody wants to join", blocks, submit="Make the card")
+    return form(INVITE, "Invite somebody", blocks, submit="Create card")
 
 
 def _chooser(name: str, choices: Any) -> dict[str, Any]:
@@ -46,12 +46,12 @@ def _chooser(name: str, choices: Any) -> dict[str, Any]:
 
 
 def made() -> View:
-    return form("notice", "The card is made", [section("It stands in the staff channel now.")], close="Close")
+    return form("notice", "Card created", [section("It is in the staff channel now.")], close="Close")
 
 
 def card(found: Invitation, profile: Profile) -> Message:
     """To staff: who would like to join, and what is to be done."""
-    text = "Somebody would like to join"
+    text = "Somebody wants to join"
     blocks: list[Block] = [
         {"type": "section", "text": plain(f"{text}: {found.email}" if found.email else text)}
     ]
@@ -72,7 +72,7 @@ def card(found: Invitation, profile: Profile) -> Message:
 def _card_buttons(found: Invitation) -> list[dict[str, Any]]:
     copy = button("Copy invite text", COPY, found.uid)
     sure = confirm(
-        "Not now?", "The address is forgotten. You can make a new card at any time.", "Not now", "Wait"
+        "Not now?", "The address is deleted. You can create a new card at any time.", "Not now", "Cancel"
     )
     not_now = button("Not now", NOT_NOW, found.uid, confirm=sure)
     if found.state == rules.INVITED:
@@ -83,10 +83,10 @@ def _card_buttons(found: Invitation) -> list[dict[str, Any]]:
 def _standing(found: Invitation) -> str:
     by = f" by <@{found.decided_by}>" if found.decided_by else ""
     return {
-        rules.NEW: "Invite them in Slack (Invite people), then press Invited.",
+        rules.NEW: "Invite them in Slack (“Invite people”), then press Invited.",
         rules.INVITED: f"Invited{by}. This card closes when they join.",
         rules.NOT_NOW: f"Not now{by}",
-        rules.JOINED: f":white_check_mark: <@{found.joined_user}> has joined and has been welcomed.",
+        rules.JOINED: f":white_check_mark: <@{found.joined_user}> has joined and was welcomed.",
     }[found.state]
 
 
@@ -95,15 +95,15 @@ def invite_text(profile: Profile) -> View:
     contact = profile.contact
     words = (
         f"Welcome to the {profile.words.community_word} of {profile.name}.\n\n"
-        "You will get an e-mail from Slack with a link to join. It is free, and works on a phone as well as on a "
-        "computer. Once you are in you get one message with three first steps. You can read along, ask your "
-        f"peers, and ask staff for help by typing {profile.commands.ta}.\n\n"
+        "You will get an email from Slack with a link to join. It is free and works on a phone or a computer. Once "
+        "you join, you get one message with three first steps. You can read along, ask your peers, and ask staff "
+        f"for help by typing {profile.commands.ta}.\n\n"
         "Please leave out anything that could point to a person you serve.\n\n"
         f"Questions? {contact.phone} or {contact.email}"
     )
     run = {"type": "text", "text": words}
     blocks: list[Block] = [
-        context("Copy it into your own e-mail, or into the message of Slack's invitation."),
+        context("Copy this into your own email, or into the message of Slack's invitation."),
         {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]},
     ]
     return form("notice", "Invite text", blocks, close="Close")
@@ -131,9 +131,9 @@ def welcome(found: Newcomer, profile: Profile) -> Message:
 def _for_guest() -> tuple[list[str], list[dict[str, Any]]]:
     """A guest sees a channel or two and has no commands."""
     steps = [
-        "Read the pinned welcome in your channel: it says what the channel is for.",
-        "Need something? Press *Ask for help* here, or in any pinned welcome.",
-        "See who we are and what guides our work: *About us*.",
+        "Read the pinned welcome in your channel to see what it is for.",
+        "Need help with your work? Press *Ask for help* here or in any pinned welcome.",
+        "See who we are: press *About us*.",
     ]
     return steps, [button("Ask for help", START, style="primary"), button("About us", ABOUT, "about")]
 
@@ -143,11 +143,11 @@ def _for_member(found: Newcomer, profile: Profile) -> tuple[list[str], list[dict
     names = ", ".join(
         f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}" for each in found.communities
     )
-    why = "that match what you care about" if found.invited else "that many are in"
+    why = "that match your topics" if found.invited else "to start with"
     steps = [
         f"Join a community. Here are some {why}: {names}.",
-        f"Need something for your work? Type `{profile.commands.ta}` anywhere, or press *Ask for help*.",
-        "See who we are and what guides our work: *About us*.",
+        f"Need help with your work? Type `{profile.commands.ta}` anywhere, or press *Ask for help*.",
+        "See who we are: press *About us*.",
     ]
     # One action id may stand once in a block: the detail after the colon tells them apart.
     joins = [
@@ -159,9 +159,9 @@ def _for_member(found: Newcomer, profile: Profile) -> tuple[list[str], list[dict
 
 def _for_anybody(profile: Profile) -> tuple[list[str], list[dict[str, Any]]]:
     steps = [
-        "Look at the communities and join what concerns you.",
-        f"Need something for your work? Type `{profile.commands.ta}` anywhere, or press *Ask for help*.",
-        "See who we are and what guides our work: *About us*.",
+        "See the communities and join those you need.",
+        f"Need help with your work? Type `{profile.commands.ta}` anywhere, or press *Ask for help*.",
+        "See who we are: press *About us*.",
     ]
     buttons = [
         button("See the communities", MORE, "0"),

@@ -35,10 +35,10 @@ def invite(
     """Staff get a card about somebody who would like to join. Raises `InvalidInput`."""
     key = rules.email_key(email)
     if not key:
-        words = "That is not an e-mail address. It looks like name@example.org."
+        words = "That is not an email address. Write it like name@example.org."
         raise InvalidInput(words, {"email": words})
     if tables.open_invitation(session, key) is not None:
-        words = "There is a card about this address already, in the staff channel."
+        words = "There is already a card for this address in the staff channel."
         raise InvalidInput(words, {"email": words})
     named = people.agency_named(session, agency) if agency.strip() else None
     row = InvitationRow(
@@ -63,7 +63,7 @@ def settle(session: Session, uid: str, *, state: str, person: Person, now: datet
     """Staff have invited them in Slack, or will not now. Raises `Conflict` when it is settled."""
     row = hold(session, InvitationRow, _row(session, uid).id)
     if not rules.may_become(row.state, state):
-        raise Conflict("That is settled already.")
+        raise Conflict("This card is already settled.")
     row.state, row.decided_by = state, person.user
     if state == rules.NOT_NOW:
         row.email = ""
@@ -168,7 +168,7 @@ def _meet(session: Session, user: Mapping[str, Any], *, profile: Profile, now: d
 def _row(session: Session, uid: str) -> InvitationRow:
     row = tables.invitation_by_uid(session, uid)
     if row is None:
-        raise NotFound("That card is about nobody any more.")
+        raise NotFound("That card no longer exists.")
     return row
 
 

@@ -83,8 +83,8 @@ def describe_agency(
     row = hold(session, AgencyRow, _row(session, agency_id).id)
     if seen is not None and seen != _facts(row, {}, {}).state:
         raise Conflict(
-            "Somebody else changed this agency after you had opened it. Nothing of yours is saved yet: look at what "
-            "it says now, then save again."
+            "Somebody else changed this agency after you opened it. Your change is not saved yet: look at the "
+            "current entry, then save again."
         )
     if name is not None:
         _rename(session, row, rules.agency_name(name))
@@ -104,7 +104,7 @@ def merge(session: Session, agency_id: int, *, into: int, by: Person, now: datet
     _allow(by)
     goes, stays = _row(session, agency_id).id, _row(session, into).id
     if goes == stays:
-        raise InvalidInput("These are one agency already.", {"into": "Please choose another agency."})
+        raise InvalidInput("These are already the same agency.", {"into": "Please choose another agency."})
     held = {ident: hold(session, AgencyRow, ident) for ident in sorted((goes, stays))}
     gone, kept = held[goes], held[stays]
     if gone.merged_into is not None or kept.merged_into is not None:  # while we waited for the rows
@@ -129,7 +129,7 @@ def _rename(session: Session, row: AgencyRow, name: str) -> None:
     key = rules.agency_key(name)
     there = tables.agency_with_key(session, key)
     if there is not None and row.id not in (there.id, there.merged_into):
-        words = "There is an agency of that name already. If they are the same, merge them."
+        words = "There is already an agency with that name. If they are the same, merge them."
         raise InvalidInput(words, {"name": words})
     before = (row.name, row.name_key)
     if there is not None and there.id != row.id:  # one of its former names: the two change places
@@ -152,7 +152,7 @@ def _row(session: Session, agency_id: int) -> AgencyRow:
     if row is not None and row.merged_into is not None:
         row = session.get(AgencyRow, row.merged_into)
     if row is None:
-        raise NotFound("There is no such agency.")
+        raise NotFound("That agency no longer exists.")
     return row
 
 

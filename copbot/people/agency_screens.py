@@ -39,7 +39,7 @@ PICK = {"pick": 1}
 def line() -> Block:
     """In Home."""
     return section(
-        "Agencies: what kind they are, where, and which are one and the same.",
+        "Edit agencies and merge duplicates.",
         accessory=button("Agencies", ALL),
     )
 
@@ -64,14 +64,12 @@ def all_agencies(
         }
     )
     if alike:
-        blocks.append(section("*Perhaps the same*"))
+        blocks.append(section("*Possible duplicates*"))
     for newer, older in alike[:5]:
-        same = button("Look", OPEN_MERGE, f"{newer.id}:{older.id}")
+        same = button("Compare", OPEN_MERGE, f"{newer.id}:{older.id}")
         blocks.append(words(f"{newer.name}\n{older.name}", accessory=same))
     blocks.append(
-        section(
-            "*All agencies*" if found else "There are no agencies yet; they come with the first requests."
-        )
+        section("*All agencies*" if found else "No agencies yet. They are added with the first requests.")
     )
     blocks += [
         words(_line(each, profile), accessory=button("Change", OPEN, f"agency:{each.id}")) for each in found
@@ -82,7 +80,7 @@ def all_agencies(
 
 
 def _line(each: AgencyFacts, profile: Profile) -> str:
-    eligible = {None: "eligibility not said", True: "eligible", False: "not eligible"}[each.eligible]
+    eligible = {None: "eligibility unknown", True: "eligible", False: "not eligible"}[each.eligible]
     people = f"{each.people} {'person' if each.people == 1 else 'people'}"
     parts = [
         profile.agency_kind_label(each.kind),
@@ -98,7 +96,7 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
     kinds = [option(kind.label, kind.id) for kind in profile.agency_kinds]
     chances = [option("Yes", "yes"), option("No", "no")]
     eligible = {None: [], True: ["yes"], False: ["no"]}[found.eligible]
-    now = [words(note), words(f"It says now: {_line(found, profile)}")] if note else []
+    now = [words(note), words(f"Current entry: {_line(found, profile)}")] if note else []
     blocks: list[Block] = [
         *now,
         field("name", "Name", text_input("name", first=found.name, most=120)),
@@ -106,15 +104,15 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
         choosers.area(profile, found.area),
         field(
             "eligible",
-            "Can it get full help here?",
-            select("eligible", options=chances, chosen=eligible, placeholder="Not said yet"),
+            "Can it get full help?",
+            select("eligible", options=chances, chosen=eligible, placeholder="Unknown"),
             hint=profile.notices.eligibility,
             optional=True,
         ),
     ]
     if found.also:
         blocks.append(words(f"Also known as {', '.join(found.also[:10])}"))
-    blocks.append(actions([button("It is the same as another one", OPEN_MERGE, f"{found.id}:")]))
+    blocks.append(actions([button("Merge with another agency", OPEN_MERGE, f"{found.id}:")]))
     return form(SAVE, "Agency", blocks, submit="Save", meta={"agency": found.id, "seen": found.state})
 
 
@@ -126,7 +124,7 @@ def merge_form(goes: AgencyFacts, stays: Agency | None, profile: Profile) -> Vie
         words(_line(goes, profile)),
         field("into", "is the same as", chooser),
         context(
-            "Its requests and people go to that one, and its name keeps finding it. This cannot be undone."
+            "Its requests and people move to that agency, and searches for its name find that one. This can't be undone."
         ),
     ]
-    return form(MERGE, "Make one of two", blocks, submit="Make one", meta={"agency": goes.id, **PICK})
+    return form(MERGE, "Merge agencies", blocks, submit="Merge", meta={"agency": goes.id, **PICK})

@@ -10,11 +10,11 @@ from copbot.slack.blocks import Option, field, group, option, search_select, sel
 
 AGENCY = "people.agency"
 NEW, NONE = "agency:new", "agency:none"
-NO_AGENCY = "I am not with an agency"
+NO_AGENCY = "I'm not with an agency"
 _ADD, _END = "Add “", "”"
 
 LANGUAGES = {
-    "": "The programme's own",
+    "": "The program's language",
     "en": "English",
     "es": "Spanish",
     "hmn": "Hmong",
@@ -55,11 +55,11 @@ def area(profile: Profile, chosen: str) -> Block:
     chooser = select(
         "area", groups=_groups(profile.area_choices), chosen=[chosen], placeholder="Type to search"
     )
-    return field("area", "Area", chooser, hint="Where it is at home, or the whole state", optional=True)
+    return field("area", "Area", chooser, hint="Where it is based, or the whole state", optional=True)
 
 
 def language(chosen: str) -> Block:
-    """One for reading; the programme's own stands for no choice, and Slack takes no empty value."""
+    """One for reading; the program's own stands for no choice, and Slack takes no empty value."""
     options = [option(name, code or "own") for code, name in LANGUAGES.items()]
     return field("language", "Language", select("language", options=options, chosen=[chosen or "own"]))
 

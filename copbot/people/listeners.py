@@ -50,9 +50,7 @@ def channel_moved(call: Call) -> Answer:
 
 def exclude(call: Call) -> Answer:
     service.exclude(call.session, call.value, by=call.person, now=call.now)
-    return Say(
-        say("Done: they are not staff. They can still read the channel; remove them there if need be.")
-    )
+    return Say(say("They are no longer staff. They can still read the channel, so remove them there too."))
 
 
 def _event(ident: str, run: object) -> Entrance:

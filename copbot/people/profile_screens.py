@@ -31,9 +31,7 @@ def about_you(found: PersonProfile, profile: Profile) -> list[Block]:
         blocks.append(words("\n".join(lines)))
     if found.missing:
         missing = _and([_MISSING[name] for name in found.missing])
-        blocks.append(
-            context(escape(f"You could add {missing}: then the form is shorter, and what reaches you fits."))
-        )
+        blocks.append(context(escape(f"Add {missing} to make the form shorter.")))
     return blocks
 
 
@@ -47,7 +45,7 @@ def _lines(found: PersonProfile, profile: Profile) -> list[str]:
         f"Areas: {areas}" if areas else "",
         f"Topics: {topics}" if topics else "",
         f"Language: {language}" if language else "",
-        "Others can find you as somebody to ask." if found.may_be_found else "",
+        "Others can find you here." if found.may_be_found else "",
     ]
 
 
@@ -66,9 +64,7 @@ def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> V
         choosers.topics(profile, found.topics, label="Topics you care about"),
         choosers.language(found.language),
         _consent(found, is_guest=is_guest),
-        context(
-            escape(f"Your time zone is {found.tz}. It comes from your Slack settings and is changed there.")
-        ),
+        context(escape(f"Your time zone is {found.tz}, from your Slack settings.")),
     ]
     return form(SAVE, "About you", blocks, submit="Save")
 

@@ -22,7 +22,7 @@ Consent = Literal["found", "shares"]
 
 @dataclass(frozen=True)
 class PersonProfile:
-    """`tz` comes from Slack and is changed there. An empty `language` is the programme's own."""
+    """`tz` comes from Slack and is changed there. An empty `language` is the program's own."""
 
     id: int
     user: str

@@ -33,7 +33,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 SLACKBOT = "USLACKBOT"
 
 _CLOSED = {
-    "is_deleted": "Your account in this workspace is switched off, so I cannot do this for you.",
+    "is_deleted": "Your account in this workspace is deactivated.",
     "is_bot": "Only people can do this, not apps.",
     "is_stranger": "Only people of this workspace can do this.",
     "is_foreign": "You belong to another workspace, and only people of this one can do this.",
@@ -263,13 +263,13 @@ def away_faults(
     """Why these days away cannot be entered, by field. `known` are those that stand."""
     faults: Faults = {}
     if last < first:
-        faults["last"] = "The last day lies before the first."
+        faults["last"] = "The last day is before the first."
     elif last < today:
-        faults["last"] = "These days are over already."
+        faults["last"] = "These days are in the past."
     elif last - first > LONGEST_AWAY:
         faults["last"] = "Please enter at most a year at a time."
     elif any(first <= end and begin <= last for begin, end in known):
-        faults["first"] = "Some of these days are entered already. Take those back first, or choose others."
+        faults["first"] = "Some of these days are already entered. Remove those first, or choose others."
     if size(note) > LONGEST_NOTE:
         faults["note"] = f"Please say it in {LONGEST_NOTE} characters or fewer."
     return faults

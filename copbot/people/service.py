@@ -189,7 +189,7 @@ def leads(session: Session) -> tuple[Staff, ...]:
 def staff_member(session: Session, chosen: str) -> int:
     """The person of a staff list's option; raises `InvalidInput` for somebody who is not staff (any more)."""
     if chosen not in {str(each.id) for each in staff_list(session)}:
-        words = "Please choose somebody of the staff."
+        words = "Please choose somebody from staff."
         raise InvalidInput(words, {"to": words})
     return int(chosen)
 
@@ -232,7 +232,7 @@ def name_leads(
         raise NotAllowed("Only an administrator can name the leads.")
     before = chosen(session, "leads")
     if seen is not None and before is not None and before.version != seen:
-        words = "Somebody else named the leads after you had opened this. Open it again to see who they are."
+        words = "Somebody else named the leads after you opened this. Open it again to see who they are."
         raise Conflict(words)
     if choose(session, "leads", sorted(set(users)), by=by.user, now=now):
         _note(session, by, now, "choice:leads", "named")
@@ -250,7 +250,7 @@ def name_leads(
 def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
     """A lead takes somebody off the staff although they are in the channel; whether that changed anything."""
     if not (by.is_lead or by.is_admin):
-        raise NotAllowed("Only a lead can take somebody off the staff.")
+        raise NotAllowed("Only a lead can remove somebody from staff.")
     excluded = choice(session, "staff_excluded", [])
     changed = choose(session, "staff_excluded", sorted({*excluded, user}), by=by.user, now=now)
     found = tables.person_and_staff(session, user)

@@ -50,7 +50,7 @@ def go_away(call: Call) -> Answer:
 def come_back(call: Call) -> Answer:
     whose, _, away = call.value.partition(":")
     staffing.come_back(call.session, number(away), by=call.person, now=call.now)
-    return Update(_away_view(call, _facts(call, number(whose)), "Taken back."))
+    return Update(_away_view(call, _facts(call, number(whose)), "Removed."))
 
 
 def all_staff(call: Call) -> Answer:
@@ -62,7 +62,7 @@ def all_staff(call: Call) -> Answer:
 def _facts(call: Call, person_id: int) -> StaffFacts:
     """Staff see their own, leads everybody's."""
     if not (call.person.is_lead or call.person.id == person_id):
-        raise NotAllowed("Staff can change this of themselves, and a lead of everybody.")
+        raise NotAllowed("Staff can change their own entry. Leads can change everybody's.")
     return staffing.staff_facts(call.session, person_id, profile=call.profile, now=call.now)
 
 
@@ -76,7 +76,7 @@ def _whose(call: Call) -> int:
 
 def _capacity(typed: str) -> int | None:
     if typed and not (typed.isascii() and typed.isdecimal()):
-        words = "Please write a number, or leave it empty for as many as come."
+        words = "Please write a number, or leave it empty for no limit."
         raise InvalidInput(words, {"capacity": words})
     return number(typed[:9]) if typed else None
 

@@ -24,14 +24,14 @@ def your_work(found: StaffFacts, profile: Profile) -> list[Block]:
     """What reaches this person, and a lead's way to everybody's."""
     buttons = [button("Change", OPEN, str(found.id)), button("Days away", OPEN_AWAY, str(found.id))]
     if found.is_lead:
-        buttons.append(button("Everybody's", ALL, "0"))
+        buttons.append(button("Staff settings", ALL, "0"))
     return [section("*Your work here*"), words(_summary(found, profile)), actions(buttons)]
 
 
 def _summary(found: StaffFacts, profile: Profile) -> str:
     topics = ", ".join(map(profile.topic_label, found.topics)) or "all"
     areas = ", ".join(map(profile.area_label, found.areas)) or "all"
-    most = "as many as come" if found.capacity is None else f"at most {found.capacity} open at once"
+    most = "no limit" if found.capacity is None else f"at most {found.capacity} open at once"
     lines = [f"Topics: {topics}", f"Areas: {areas}", f"Requests: {most}"]
     if found.languages:
         lines.append(
@@ -49,7 +49,7 @@ def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
         else f"{found.name} knows best, and how many they can"
     )
     blocks: list[Block] = [
-        words(f"What {whose} have at once. Leads see it when they share out the work. Empty means no limit."),
+        words(f"The topics and areas {whose} handle at once. Leads see this when they assign requests."),
         choosers.topics(profile, found.topics, label="Topics", most=100),
         choosers.areas(profile, found.areas, label="Areas"),
         choosers.languages(found.languages),
@@ -57,7 +57,7 @@ def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
             "capacity",
             "Open requests at once",
             text_input("capacity", first=capacity, most=4),
-            hint="A number; empty for as many as come",
+            hint="A number. Leave empty for no limit.",
             optional=True,
         ),
     ]
@@ -71,18 +71,18 @@ def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
     """The days that stand, each with a way to take it back, and new ones to enter."""
     whose = "You are" if own else f"{found.name} is"
     blocks: list[Block] = [context(escape(note))] if note else []
-    blocks.append(words(f"{whose} away on:" if found.away else f"{whose} here; no days away are entered."))
+    blocks.append(words(f"{whose} away on:" if found.away else f"{whose} not away on any days."))
     blocks += [
-        words(_days(each), accessory=button("Take back", BACK, f"{found.id}:{each.id}"))
+        words(_days(each), accessory=button("Remove", BACK, f"{found.id}:{each.id}"))
         for each in found.away[:20]
     ]
     blocks += [
         field("first", "First day away", {"type": "datepicker", "action_id": "first"}),
         field("last", "Last day away", {"type": "datepicker", "action_id": "last"}),
         field("note", "Note for colleagues", text_input("note", most=200), optional=True),
-        context("Colleagues see this when they hand a request over, and leads in who has how much."),
+        context("Colleagues see this when they hand over a request. Leads see it in Workload."),
     ]
-    return form(AWAY, "Days away", blocks, submit="Enter", meta={"person": found.id})
+    return form(AWAY, "Days away", blocks, submit="Save", meta={"person": found.id})
 
 
 def all_staff(staff: Sequence[StaffFacts], profile: Profile, page: int) -> View:

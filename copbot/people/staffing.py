@@ -20,7 +20,7 @@ from copbot.store import Session, hold, journal
 
 @dataclass(frozen=True)
 class Away:
-    """Both days included, in the programme's time zone."""
+    """Both days included, in the program's time zone."""
 
     id: int
     first: date
@@ -98,7 +98,7 @@ def describe_staff(
     staff = hold(session, StaffRow, _active(session, person_id)[1].id)
     if staff.version != seen:
         raise Conflict(
-            "Somebody else changed this after you had opened it. Open it again to see what it says."
+            "Somebody else changed this after you opened it. Open it again to see the current entry."
         )
     staff.topics, staff.areas = list(dict.fromkeys(topics)), list(dict.fromkeys(areas))
     staff.languages, staff.capacity = list(dict.fromkeys(languages)), capacity
@@ -190,13 +190,13 @@ def _away(row: AwayRow) -> Away:
 def _active(session: Session, person_id: int) -> tuple[PersonRow, StaffRow]:
     found = tables.staff_of(session, person_id)
     if found is None or not found[1].active or not flags_of(found[0]).full_member:
-        raise NotFound("They are not staff any more.")
+        raise NotFound("They are no longer staff.")
     return found
 
 
 def _allow(by: Person, person_id: int) -> None:
     if not (by.is_lead or (by.is_staff and by.id == person_id)):
-        raise NotAllowed("Staff can change this of themselves, and a lead of everybody.")
+        raise NotAllowed("Staff can change their own entry. Leads can change everybody's.")
 
 
 def _today(profile: Profile, now: datetime) -> date:

@@ -47,7 +47,7 @@ class PersonRow(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agencies.id"), index=True)
     not_agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
-    # What a person says of themselves. An empty language is the programme's own.
+    # What a person says of themselves. An empty language is the program's own.
     role: Mapped[str] = mapped_column(String(120), default="", server_default="")
     topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     language: Mapped[str] = mapped_column(String(16), default="", server_default="")

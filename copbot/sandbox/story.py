@@ -100,7 +100,7 @@ def live_a_little(ws: Workspace) -> bool:
     command = ws.command()
     ws.person("lou").says(f"Welcome! Type {command} here whenever you need help with your work.", GENERAL)
     _proposes(ws, FOUNDED)
-    _presses(ws.person("mei"), "Make it", f"#{FOUNDED.name}")
+    _presses(ws.person("mei"), "Create channel", f"#{FOUNDED.name}")
     numbers = [_asks(ws.person(ask.who), ask, command) for ask in ASKS]
     for step, number in zip(_STEPS, numbers, strict=False):
         step(ws, number)

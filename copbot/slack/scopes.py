@@ -13,7 +13,8 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "chat.postEphemeral": (("chat:write",), "answer so that only the person sees it"),
     "conversations.history": (
         ("channels:history", "groups:history", "im:history"),
-        "after a lost answer, look whether our notice arrived before sending it again",
+        "after a lost answer, look whether our notice arrived before sending it again; read what is posted in the "
+        "communities' channels to count posts, answers and reactions: numbers are kept, never words or names",
     ),
     "conversations.replies": (
         ("channels:history", "groups:history", "im:history"),
@@ -21,11 +22,14 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "conversations.open": (("im:write",), "find the direct message in which to look for a notice"),
     "conversations.join": (("channels:join",), "join a public channel that we are asked to post to"),
-    "conversations.list": (("channels:read", "groups:read"), "find the staff channel by its name"),
+    "conversations.list": (
+        ("channels:read", "groups:read"),
+        "find the staff channel by its name; see the communities' channels, and archived ones, which hold their names",
+    ),
     "conversations.info": (("channels:read", "groups:read"), "check that the staff channel is private"),
     "conversations.members": (
         ("channels:read", "groups:read"),
-        "know who staff are: the staff channel's members",
+        "know who staff are: the staff channel's members; know who is in each community",
     ),
     "users.list": (
         ("users:read", "users:read.email"),
@@ -49,7 +53,7 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "bookmarks.list": (("bookmarks:read",), "see which bookmarks a channel has before adding one"),
     "bookmarks.add": (
         ("bookmarks:write",),
-        "put the library, the digest and asking for help above a channel",
+        "put asking for help above a channel",
     ),
     "bookmarks.edit": (("bookmarks:write",), "keep their titles"),
     "pins.list": (("pins:read",), "see whether the welcome is pinned"),

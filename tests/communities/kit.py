@@ -216,7 +216,7 @@ class Commons:
             return service.ask_run(session, kind, person=person, now=self.clock.now())
 
     def work(self, args: Mapping[str, Any] | None = None) -> Work:
-        wiring = Wiring("", (self.slack.user("lou"),), is_sandbox=True)
+        wiring = Wiring("", (self.slack.user("lou"),), is_sandbox=False)
         return Work(self.store, self.slack, self.clock, PROFILE, args or {}, self._progress, wiring)
 
     def _progress(self, done: int, of: int) -> None:

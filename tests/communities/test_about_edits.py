@@ -18,7 +18,7 @@ from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.communities.about_kit import FACT, changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE
-from tests.days import DAY, WISCONSIN, day, month_day
+from tests.days import DAY, WISCONSIN, day
 from tests.program.editing import ADA, KIM, LOU, MEI, Somebody
 
 CHANGED = "Ada Fenn changed this"
@@ -124,7 +124,7 @@ def test_saving_what_stands_there_changes_nothing(store: Store) -> None:
             "source_link",
             "This is not a link: write it with https:// in front",
         ),
-        ({"reviewed_on": day(1)}, "reviewed_on", "This day is still to come."),
+        ({"reviewed_on": day(1)}, "reviewed_on", "This day is in the future."),
         ({"reviewed_on": "soon"}, "reviewed_on", "This is not a date"),
     ],
 )
@@ -166,7 +166,9 @@ def test_the_second_of_two_is_told_who_was_first_and_changes_nothing(store: Stor
     changed(store, "stigma", text="Ada's.")
     with pytest.raises(ChangedMeanwhile) as error:
         changed(store, "stigma", MEI, seen, text="Mei's.")
-    assert error.value.words.startswith(f"{CHANGED} on {month_day()} at {NOON.astimezone(WISCONSIN):%H:%M}")
+    local = NOON.astimezone(WISCONSIN)
+    time = f"{local:%I:%M %p}".lstrip("0")
+    assert error.value.words.startswith(f"{CHANGED} on {local:%a, %b} {local.day} at {time}")
     assert error.value.now.page.text == "Ada's."
     assert now_is(store, "stigma").page.text == "Ada's."
 
@@ -206,7 +208,7 @@ def test_a_file_that_was_changed_meanwhile_is_told_as_such(sqlite_store: Store) 
     imported(sqlite_store, stigma="The file's.")
     with pytest.raises(ChangedMeanwhile) as error:
         changed(sqlite_store, "stigma", ADA, seen, text="Ada's.")
-    assert error.value.words.startswith("The programme's file was changed")
+    assert error.value.words.startswith("The program's file changed")
 
 
 # -- reviews
@@ -265,7 +267,7 @@ def test_the_same_statement_does_not_stand_twice_and_there_is_an_end(sqlite_stor
         stated(sqlite_store, text=f"Fact {number}.")
     with pytest.raises(Conflict) as full:
         stated(sqlite_store, text="One more.")
-    assert full.value.words == "There are 15 statements here already. Take one out first."
+    assert full.value.words == "There are 15 statements on this page already. Remove one first."
 
 
 def test_a_statement_keeps_its_place_and_name_when_it_changes(store: Store) -> None:

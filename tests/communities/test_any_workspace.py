@@ -81,8 +81,11 @@ def test_apply_then_plan_is_empty_also_when_the_first_was_cut_off(
     commons = made(store, channels, wanted)
     before = commons.furniture()
     if commons.plans().result["problems"]:
-        assert commons.applies().state == "refused"
-        assert commons.furniture() == before
+        assert commons.applies().state == "partly"
+        after = commons.furniture()
+        assert {name: after[name] for name in before if name not in wanted} == {
+            name: before[name] for name in before if name not in wanted
+        }
         store.close()
         return
     commons.slack.kill = (len(commons.slack.calls) + at, after)
@@ -108,12 +111,12 @@ def test_two_leads_at_once_make_each_channel_once(commons: Commons) -> None:
     """Two runs of one errand never overlap; the second finds nothing left to do."""
     commons.wants("wound-care")
     first, second = commons.asks_run("apply", "ada"), commons.asks_run("apply", "lou")
-    assert commons.does("communities.apply", run=first) == {"refused": 0}
+    assert commons.does("communities.apply", run=first) == {"refused": 0, "problems": 0}
     before = commons.furniture()
-    assert commons.does("communities.apply", run=second) == {"refused": 0}
+    assert commons.does("communities.apply", run=second) == {"refused": 0, "problems": 0}
     assert commons.furniture() == before
-    assert len(commons.told("ada", "in order")) == 1
-    assert commons.told("lou", "nothing to do")
+    assert len(commons.told("ada", "All channels are set up")) == 1
+    assert commons.told("lou", "All channels are set up")
 
 
 @pytest.mark.parametrize("method", ["conversations.create", "pins.add"])
@@ -122,4 +125,4 @@ def test_one_who_leaves_while_the_plan_runs_is_told_of_to_the_asker(commons: Com
     commons.slack.refuses("conversations.invite", "user_not_found")
     run = commons.applies()
     assert run.result["refused"][0][2] == "user_not_found"
-    assert commons.shown("ada", "Name another lead")
+    assert commons.shown("ada", "Choose another lead")

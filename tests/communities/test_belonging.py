@@ -10,6 +10,7 @@ from copbot.communities.tables import WishRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.sandbox import membership
 from copbot.sandbox.people import BOT_USER
+from copbot.slack.errors import Unsure
 from copbot.slack.person import Person
 from tests.communities.kit import Commons
 
@@ -121,18 +122,18 @@ def test_slacks_no_that_comes_when_somebody_is_in_already_is_not_told(commons: C
 def test_asking_again_takes_the_old_no_back(commons: Commons) -> None:
     ident = opened(commons)
     refused(commons, ident)
-    assert commons.shown("kim", "You are not in")
+    assert commons.shown("kim", "You're not in")
     wishes(commons, ident)
-    assert commons.shown("kim", "You are not in") == []
+    assert commons.shown("kim", "You're not in") == []
 
 
 def test_who_then_gets_in_by_themselves_reads_that_they_are_in(commons: Commons) -> None:
     ident = opened(commons)
     refused(commons, ident)
-    assert commons.shown("kim", "You are not in")
+    assert commons.shown("kim", "You're not in")
     with commons.store.writing() as session:
         keeping.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
-    assert commons.shown("kim", "You are not in") == []
+    assert commons.shown("kim", "You're not in") == []
     assert commons.shown("kim", "now.")
 
 
@@ -142,7 +143,7 @@ def test_that_somebody_goes_is_no_answer_to_their_wish_to_get_in(commons: Common
     with commons.store.writing() as session:
         keeping.left(session, ident, commons.slack.user("kim"), now=commons.clock.now())
     assert state_of(commons) == "refused"
-    assert commons.shown("kim", "You are not in")
+    assert commons.shown("kim", "You're not in")
 
 
 def test_a_wish_that_came_true_meanwhile_calls_nobody(commons: Commons) -> None:
@@ -209,3 +210,59 @@ def test_whoever_leaves_is_no_member_and_the_others_stay(commons: Commons) -> No
     with commons.store.reading() as session:
         assert [commons.slack.user("juno")] == sorted(tables.members_of(session, ident))
         assert service.own(session, commons.slack.user("kim")) == ((), False)
+
+
+def test_a_join_that_slack_leaves_unanswered_goes_on_and_its_failure_is_told(commons: Commons) -> None:
+    ident = opened(commons)
+    asked = wishes(commons, ident)
+    commons.slack.fails("conversations.invite", Unsure("no_answer"), times=4)
+    with pytest.raises(Unsure):
+        commons.does("communities.wish", **asked)
+    assert commons.does("communities.retry") == {"asked": 0}, "it has just been asked for"
+    commons.later(minutes=11)
+    assert commons.does("communities.retry") == {"asked": 1}
+    assert commons.told("kim", "Slack isn't answering")
+    assert commons.asked("communities.wish") == [asked, asked]
+    commons.later(days=1)
+    commons.does("communities.retry")
+    assert commons.shown("kim", "didn't answer for a whole day")
+    assert commons.told("kim", "Slack isn't answering") == []
+    assert commons.does("communities.retry") == {"asked": 0}
+
+
+def test_a_join_that_works_in_the_end_says_so(commons: Commons) -> None:
+    ident = opened(commons)
+    asked = wishes(commons, ident)
+    commons.later(minutes=11)
+    commons.does("communities.retry")
+    assert commons.does("communities.wish", **asked) == {"done": True}
+    assert commons.does("communities.wish", **asked) == {"done": False}
+    assert commons.shown("kim", "You're in")
+
+
+def test_what_is_asked_for_and_not_done_yet_is_shown_in_the_list(commons: Commons) -> None:
+    ident = opened(commons)
+    wishes(commons, ident)
+    with commons.store.reading() as session:
+        [shown] = service.listed(session, commons.slack.user("kim")).items
+    assert (shown.mine, shown.wished) == (False, True)
+
+
+def test_guests_are_told_whom_to_ask_instead_of_asking_slack(commons: Commons) -> None:
+    ident = opened(commons)
+    commons.knows("gus")
+    with pytest.raises(NotAllowed) as refusal:
+        wishes(commons, ident, "gus")
+    assert "Ask staff" in refusal.value.words
+
+
+def test_where_slack_has_refused_it_leaving_says_so_at_once_for_a_week(commons: Commons) -> None:
+    ident = opened(commons)
+    commons.does("communities.wish", **wishes(commons, ident))
+    assert "refused" in commons.does("communities.wish", **wishes(commons, ident, into=False))
+    asked = len(commons.asked("communities.wish"))
+    wishes(commons, ident, into=False)
+    assert len(commons.asked("communities.wish")) == asked
+    commons.later(days=8)
+    wishes(commons, ident, into=False)
+    assert len(commons.asked("communities.wish")) == asked + 1

@@ -129,3 +129,12 @@ def test_joining_without_a_name_means_the_channel_one_is_in_or_shows_the_list(co
     assert commons.asked("communities.wish") == []
     runs(commons, listeners.join, "kim", channel="C0OPEN")
     assert len(commons.asked("communities.wish")) == 1
+
+
+def test_a_page_called_about_opens_itself_and_the_button_about_us_the_menu(commons: Commons) -> None:
+    views = [runs(commons, listeners.about, value=value) for value in ("about", "page:about", "principles")]
+    titles = [str(getattr(view, "view", "")) for view in views]
+    assert "What this is" in titles[0]
+    assert "page:about" in titles[0]
+    assert "We connect people" in titles[1]
+    assert "Seven, as used in Wisconsin" in titles[2], "a button of an older release"

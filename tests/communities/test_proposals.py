@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import service
+from copbot.communities import life, service
+from copbot.communities.rules import State
+from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Proposal
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.store import Store
@@ -69,7 +71,7 @@ def test_while_nobody_would_read_it_a_proposal_is_not_taken(sqlite_store: Store)
     alone.knows("kim")
     with pytest.raises(InvalidInput) as refused:
         proposes(alone)
-    assert "Nobody is staff yet" in refused.value.fields["name"]
+    assert "There is no staff yet" in refused.value.fields["name"]
     assert alone.messages("community.proposal") == []
 
 
@@ -113,9 +115,9 @@ def test_a_proposal_nobody_knows_is_not_decided(commons: Commons) -> None:
 def test_staffs_card_says_who_decided(commons: Commons) -> None:
     commons.staff("ada", leads=["ada"])
     uid = proposes(commons).uid
-    assert commons.shown("ada", "Make it")
+    assert commons.shown("ada", 'Create channel"')
     decides(commons, uid, yes=False)
-    assert commons.shown("ada", "Make it") == []
+    assert commons.shown("ada", 'Create channel"') == []
     assert commons.shown("ada", f"Declined by <@{commons.slack.user('ada')}>")
 
 
@@ -131,3 +133,57 @@ def test_a_name_as_long_as_slack_takes_gets_an_id_that_fits(commons: Commons) ->
         decides(commons, proposes(commons, "x" * 79 + letter).uid, yes=True)
     assert all(len(row.slug) <= service.SLUG for row in commons.rows())
     assert len({row.slug for row in commons.rows()}) == 2
+
+
+def undoes(commons: Commons, uid: str) -> None:
+    with commons.store.writing() as session:
+        life.undo_proposal(session, uid, person=commons.person("ada"), now=commons.clock.now())
+
+
+def test_a_proposer_reads_when_the_channel_is_there_and_why_it_is_not(commons: Commons) -> None:
+    uid = proposes(commons).uid
+    decides(commons, uid, yes=True)
+    assert commons.told("kim", "approved your community #peer-workers")
+    [asked] = commons.asked("communities.apply")
+    commons.slack.refuses("conversations.create", "restricted_action")
+    commons.does("communities.apply", **asked)
+    assert commons.told("kim", "has no channel yet")
+    assert commons.shown("ada", "doesn't allow apps to do that")
+    commons.does("communities.apply", **asked)
+    assert commons.told("kim", "#peer-workers is ready")
+    assert commons.told("kim", "has no channel yet") == []
+
+
+def test_the_card_says_what_will_be_created_and_it_can_be_undone(commons: Commons) -> None:
+    commons.staff("ada", leads=["ada"])
+    uid = proposes(commons, leads_it=True).uid
+    assert commons.shown("ada", "makes the public channel #peer-workers")
+    decides(commons, uid, yes=True)
+    commons.does("communities.apply", **commons.asked("communities.apply")[0])
+    undoes(commons, uid)
+    assert commons.does("communities.close") == {"archived": 1}
+    assert commons.furniture()["peer-workers"]["archived"]
+    assert commons.told("kim", "won't be created for now")
+    assert commons.shown("ada", f"Undone by <@{commons.slack.user('ada')}>")
+    with pytest.raises(Conflict):
+        undoes(commons, uid)
+
+
+def test_undone_before_it_has_a_channel_it_gets_none_and_its_name_is_free(commons: Commons) -> None:
+    uid = proposes(commons).uid
+    decides(commons, uid, yes=True)
+    undoes(commons, uid)
+    commons.does("communities.apply", **commons.asked("communities.apply")[0])
+    commons.does("communities.close")
+    assert "peer-workers" not in commons.furniture()
+    assert proposes(commons).name == "peer-workers"
+
+
+def test_a_community_in_use_is_not_undone(commons: Commons) -> None:
+    uid = proposes(commons).uid
+    decides(commons, uid, yes=True)
+    with commons.store.writing() as session:
+        session.get_one(CommunityRow, commons.rows()[0].id).last_post_at = NOON
+    with pytest.raises(Conflict):
+        undoes(commons, uid)
+    assert commons.rows()[0].state == State.ACTIVE

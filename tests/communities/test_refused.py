@@ -57,12 +57,7 @@ def test_only_our_own_bookmark_is_given_its_title(commons: Commons) -> None:
         "bookmarks.add", channel_id=channel.id, title="Theirs", type="link", link="https://example.org"
     )
     assert commons.applies().state == "done"
-    assert sorted(mark["title"] for mark in channel.bookmarks) == [
-        "Ask for help",
-        "Digest",
-        "Library",
-        "Theirs",
-    ]
+    assert sorted(mark["title"] for mark in channel.bookmarks) == ["Ask for help", "Theirs"]
 
 
 @pytest.mark.parametrize("handle", ["sol", "dee", "zed", "pollbot"])
@@ -120,7 +115,7 @@ def test_a_missing_permission_ends_the_run_and_its_asker_reads_why(commons: Comm
     with pytest.raises(SlackError):
         commons.applies()
     assert commons.slack.calls.count("conversations.create") == 1, "the next would be refused as well"
-    assert commons.shown("ada", "I had to stop")
+    assert commons.shown("ada", "stopped.*")
     assert [row.trouble for row in commons.rows()].count("missing_scope") == 1
 
 
@@ -164,8 +159,8 @@ def test_a_community_that_gets_another_channel_has_its_welcome_there_and_only_th
     second = commons.slack.add_channel("wound-care", members=[BOT_USER])
     with commons.store.writing() as session:
         found = Channel(second.id, "wound-care", inside=True)
-        keeping.bind(session, ident, found)
-        keeping.bind(session, ident, found)
+        keeping.bind(session, ident, found, now=commons.clock.now())
+        keeping.bind(session, ident, found, now=commons.clock.now())
         row = session.get_one(CommunityRow, ident)
         assert keeping.welcome_at(session, row) == ""
         assert row.bindings == 2
@@ -201,7 +196,6 @@ def test_the_staff_channel_is_nobodys_business(commons: Commons) -> None:
         (Wanted(1, "shut"), "archived"),
         (Wanted(1, "open", private=True), "privacy"),
         (Wanted(1, "hidden"), "privacy"),
-        (Wanted(1, "new", lead="U9"), "lead"),
     ],
 )
 def test_each_thing_in_the_way_is_a_problem_of_its_own_and_nothing_is_planned(

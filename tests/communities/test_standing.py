@@ -157,7 +157,7 @@ def test_staff_read_how_the_communities_stand_and_members_only_where_they_are_in
     assert told is not None
     assert (told.being_made, told.quiet, told.closing, told.archived) == (1, 1, 1, 2)
     assert (told.posts, told.answers, told.reactions) == (7, 3, 1)
-    assert told.troubles == (("mine", "name_taken"),)
+    assert told.troubles == (("mine", "name_taken", "mine"),)
 
 
 def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons) -> None:

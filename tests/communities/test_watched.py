@@ -199,7 +199,7 @@ def test_closed_a_second_time_the_channel_and_whoever_closed_it_read_so_again(co
     commons.does("communities.reconcile")
     closes(commons, ident)
     commons.delivers()
-    assert "#housing is to be archived" in commons.furniture()["housing"]["said"]
+    assert "#housing will be archived" in commons.furniture()["housing"]["said"]
     commons.later(days=7)
     commons.does("communities.close")
     assert len(commons.messages("community.archived")) == 2
@@ -278,7 +278,7 @@ def test_back_from_the_archive_its_furniture_is_put_back_without_being_asked(com
         assert commons.state(ident) is State.ACTIVE
         assert len(commons.asked("communities.apply")) == 1 + round_, "one was opened by hand"
         commons.does("communities.apply")
-        assert len(commons.furniture()["housing"]["bookmarks"]) == 3
+        assert len(commons.furniture()["housing"]["bookmarks"]) == 1
         membership.archive(commons.slack.world, channel, commons.slack.user("lou"))
         commons.does("communities.reconcile")
         commons.later(hours=1)
@@ -324,7 +324,7 @@ def test_a_community_about_to_close_is_kept_in_order_and_an_archived_one_is_left
     closes(commons, ident)
     channel_of(commons).bookmarks = []
     assert commons.applies().state == "done"
-    assert len(commons.furniture()["housing"]["bookmarks"]) == 3
+    assert len(commons.furniture()["housing"]["bookmarks"]) == 1
     assert "housing" not in commons.plans().result["unknown"]
     commons.later(days=7)
     commons.does("communities.close")

@@ -54,7 +54,7 @@ def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
 def goes_out(home: House, ident: int, where: str = "ta-staff") -> None:
     home.ws.channel(where).shows(f"TA-{1000 + ident}", timeout=8.0)
     for handle in ADMINISTRATORS:
-        home.person(handle).sees("The staff channel is well now", in_="dm")
+        home.person(handle).sees("The staff channel works again", in_="dm")
     home.checked(refused=LOOKING)
     assert len(home.rows("request.notice")) == 1
     home.asks("juno")

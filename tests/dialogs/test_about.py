@@ -63,7 +63,7 @@ def test_a_lead_edits_a_page_and_everybody_reads_it_at_once(any_talk: Talk) -> N
     assert "Changed by Ada Fenn" in told
     kim = reads(any_talk, "kim", "words matter", "Say it kindly.")
     told = kim.modal().text()
-    assert "Not yet reviewed by your programme" in told
+    assert "Not yet reviewed by your program" in told
     assert "Changed by" not in told
     assert not {"Edit", "Hide", "I reviewed this today", "Add a statement"} & set(kim.modal().buttons())
 
@@ -80,7 +80,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
     any_talk.names_leads("ada")
     kim = any_talk.person("kim")
     kim.types("/community about facts", channel="general")
-    kim.told("There is no community of that name")
+    kim.told("There is no community with that name")
     ada = states(any_talk, "ada", "facts")
     ada.fills(**FACT)
     assert ada.submits().updated
@@ -103,7 +103,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
     ada.clicks("Change", in_="modal")
     eventually(lambda: "Statement" in ada.modal().labels(), "the statement's form")
     ada.clicks("Take out", in_="modal")
-    ada.modal(text="Taken out.")
+    ada.modal(text="Removed.")
     assert page(any_talk, "facts").statements == ()
 
 
@@ -113,7 +113,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
         ("source", "   ", "Name the source"),
         ("source_link", "javascript:alert(1)", "This is not a link: write it with https:// in front"),
         ("source_link", "https://dhs.example@evil.example/", "This is not a link"),
-        ("reviewed_on", day(1), "This day is still to come."),
+        ("reviewed_on", day(1), "This day is in the future."),
         ("text", " ", "Write the statement."),
     ],
 )
@@ -168,7 +168,7 @@ def test_two_leads_at_one_statement_the_second_keeps_their_text(own_talk: Talk) 
         person.clicks("Change", in_="modal")
         eventually(lambda person=person: "Statement" in person.modal().labels(), "the form")
     ada.clicks("Take out", in_="modal")
-    ada.modal(text="Taken out.")
+    ada.modal(text="Removed.")
     mei.fills(text="Mei's words.")
     assert mei.submits().updated
     form = mei.modal(text="Saving adds it anew")
@@ -233,7 +233,7 @@ def test_words_that_change_take_the_review_off_and_say_so(own_talk: Talk) -> Non
     ada = edits(own_talk, "ada", "stigma")
     ada.fills(text="Other words.")
     ada.submits()
-    ada.modal(text="The last review was of other words")
+    ada.modal(text="The words changed since the last review")
     assert page(own_talk, "stigma").reviewed_on is None
 
 
@@ -243,18 +243,18 @@ def test_after_a_year_leads_are_asked_to_read_a_page_again_and_nobody_else(own_t
     ada.clicks("I reviewed this today", in_="modal")
     assert "a year ago" not in ada.modal(text=f"Reviewed on {month_day_year()}").text()
     own_talk.goes_on(timedelta(days=366))
-    reads(own_talk, "ada", "stigma", "Reviewed a year ago or longer. Please read it again.")
+    reads(own_talk, "ada", "stigma", "Last reviewed over a year ago. Please review it again.")
     kim = reads(own_talk, "kim", "stigma", f"Reviewed on {month_day_year()}")
-    assert "read it again" not in kim.modal().text()
+    assert "review it again" not in kim.modal().text()
 
 
 def test_home_leads_to_the_pages_and_says_how_many_wait(own_talk: Talk) -> None:
     own_talk.names_leads("ada")
     ada = own_talk.person("ada")
     ada.opens_home()
-    assert "About pages wait to be read and reviewed" in ada.sees_home("The programme").text()
+    assert "About pages need a review" in ada.sees_home("The program").text()
     ada.clicks("About pages", in_="home")
-    listed = ada.modal(text="Open a page to change it").text()
+    listed = ada.modal(text="Open a page to edit").text()
     assert "Facts and figures\nHidden" in listed
     assert "Principles\nEverybody sees it · not yet reviewed" in listed
     ada.clicks("community.about:principles", in_="modal")
@@ -284,13 +284,13 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
 
     ada.opens_home(again=True)
     ada.sees_home("differs from 2 About pages here")
-    ada.clicks("See what differs", in_="home")
+    ada.clicks("See differences", in_="home")
     view = ada.modal(text="Ours of principles.").text()
     assert "The file's." in view
     ada.clicks("Keep ours", in_="modal")
     ada.modal(text="Principles: settled")
-    ada.clicks("Take the file's", in_="modal")
-    ada.modal(text="Nothing differs any more")
+    ada.clicks("Use the file's version", in_="modal")
+    ada.modal(text="No differences any more")
     assert page(any_talk, "principles").text == "Ours of principles."
     assert page(any_talk, "stigma").text == "The file's."
 

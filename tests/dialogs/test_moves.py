@@ -150,8 +150,8 @@ def test_the_answer_may_come_from_the_receipt_as_well(talk: Talk) -> None:
     ravi.presses("Ask", number)
     ravi.modal(text="Your question")
     ravi.fills(question="Where to?").submits()
-    kim.sees(f"{number} · We need you", in_="dm")
-    kim.clicks("Answer", in_="dm", text=f"{number} · We need you")
+    kim.sees(f"{number} · Waiting for your answer", in_="dm")
+    kim.clicks("Answer", in_="dm", text=f"{number} · Waiting for your answer")
     kim.modal(text="Where to?")
     assert kim.fills(text="To Madison.").submits().closed
     talk.notice(number, "In progress").says("To Madison.")

@@ -60,7 +60,7 @@ def is_asked_about(talk: Talk, number: str) -> None:
     ravi.modal(text="Kim Alder gets this as a direct message")
     assert ravi.fills(question="Which weekend?").submits().closed
     kim.sees("Which weekend?", in_="dm").says("Ravi Tallow has a question about your request")
-    kim.sees(f"{number} · We need you", in_="dm")
+    kim.sees(f"{number} · Waiting for your answer", in_="dm")
 
     kim.clicks("Answer", in_="dm", text="has a question")
     kim.modal(text="You were asked:")
@@ -104,7 +104,7 @@ def test_two_staff_press_take_at_once_one_wins_and_the_other_is_told_who(any_tal
 def test_nobody_is_staff_yet_then_a_request_is_kept_and_sent_once_there_is_a_channel(any_talk: Talk) -> None:
     """The channel is archived behind the bot's back; administrators hear of it, requests wait."""
     any_talk.ws.admin.archive("ta-staff")
-    any_talk.person("lou").sees("Staff cannot get requests", in_="dm")
+    any_talk.person("lou").sees("Staff can't get requests", in_="dm")
     kim = any_talk.fills("kim")
     assert kim.submits().updated
     kim.modal(text="waits safely and the administrators have been told")
@@ -113,4 +113,4 @@ def test_nobody_is_staff_yet_then_a_request_is_kept_and_sent_once_there_is_a_cha
     any_talk.goes_on(timedelta(minutes=15))
     notice = any_talk.room().shows("TA-1001 · New", timeout=PATIENCE)
     assert len(notice) == 1
-    any_talk.person("lou").sees("The staff channel is well now", in_="dm")
+    any_talk.person("lou").sees("The staff channel works again", in_="dm")

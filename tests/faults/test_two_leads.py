@@ -54,7 +54,7 @@ def runs(home: House) -> list[RunRow]:
 
 
 def answers(home: House, handle: str) -> int:
-    return len([each for each in home.person(handle).dm() if "The channels are in order" in each.text()])
+    return len([each for each in home.person(handle).dm() if "All channels are set up" in each.text()])
 
 
 def test_two_leads_at_once_two_bots_each_thing_made_once_inv11(postgres_home: House) -> None:

@@ -30,7 +30,7 @@ def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
     assert plain.database_url.get_secret_value() == "sqlite:///data/copbot.db"
     assert plain.slack_api_url == "https://slack.com/api/"
     assert (plain.http_host, plain.http_port, plain.sandbox_port) == ("127.0.0.1", 8080, 8090)
-    assert (plain.intake, plain.admins, plain.staff_channel, plain.program) == (False, (), "", None)
+    assert (plain.admins, plain.staff_channel, plain.program) == ((), "", None)
     assert plain.mode is None
     assert plain.on_slack
 
@@ -47,7 +47,6 @@ def test_every_variable_is_read() -> None:
         COPBOT_HTTP_PORT="0",
         COPBOT_SANDBOX_PORT="9001",
         COPBOT_CLOCK_URL="http://127.0.0.1:8090/clock",
-        COPBOT_INTAKE="on",
         COPBOT_FETCH_ALLOW="10.20.0.0/16, fd00::/8",
         COPBOT_LOG="JSON",
     )
@@ -56,7 +55,7 @@ def test_every_variable_is_read() -> None:
     assert full.admins == ("U0AAAAAAA", "W0BBBBBBB")
     assert full.program == Path("mine.yaml")
     assert (full.staff_channel, full.http_host, full.http_port) == ("ta-staff", "::1", 0)
-    assert (full.intake, full.log, full.mode, full.on_slack) == (True, "json", "socket", False)
+    assert (full.log, full.mode, full.on_slack) == ("json", "socket", False)
 
 
 def test_settings_cannot_be_changed_afterwards() -> None:
@@ -108,7 +107,6 @@ def test_names_of_other_programs_are_none_of_our_business() -> None:
         ("COPBOT_SANDBOX_PORT", "-1", "between 0 and 65535"),
         ("COPBOT_HTTP_HOST", "not a host", "address to listen on"),
         ("COPBOT_LOG", "xml", "json or text"),
-        ("COPBOT_INTAKE", "maybe", "on or off"),
         ("COPBOT_FETCH_ALLOW", "the office", "networks such as"),
         ("COPBOT_ADMINS", "kim@example.org", "Slack user ids"),
         ("COPBOT_STAFF_CHANNEL", "two words", "channel's name or id"),

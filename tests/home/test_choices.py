@@ -98,7 +98,7 @@ def test_a_line_is_confirmed_changed_taken_out_put_back_and_added(led: Talk) -> 
     assert "by Ada Fenn" in ada.modal(text="✓ Confirmed on").text()
 
     ada.clicks("Take out", in_="modal")
-    ada.modal(text=f"{first.name}\nTaken out by Ada Fenn")
+    ada.modal(text=f"{first.name}\nRemoved by Ada Fenn")
     ada.clicks("Put back", in_="modal")
     eventually(lambda: "Taken out" not in ada.modal().text(), "the line to be back")
 
@@ -160,14 +160,14 @@ def test_where_the_file_differs_it_is_shown_and_each_way_out_holds(led: Talk) ->
         )
     ada = led.person("ada")
     ada.opens_home(again=True)
-    ada.sees_home("says something else than this in 2 places")
-    ada.clicks("See what differs", in_="home")
+    ada.sees_home("file differs in 2 places")
+    ada.clicks("See differences", in_="home")
     view = ada.modal(text="ours@example.org")
     assert profile.contact.email in view.text()
     ada.clicks("Keep ours", in_="modal", text="ours@example.org")
     eventually(lambda: "ours@example.org" not in ada.modal().text(), "the first to be settled")
-    ada.clicks("Take the file's", in_="modal")
-    ada.modal(text="Nothing differs")
+    ada.clicks("Use the file's version", in_="modal")
+    ada.modal(text="No differences")
     ada.shut()
     eventually(lambda: "something else" not in ada.sees_home("The programme").text(), "Home to be told")
 
@@ -186,7 +186,10 @@ def test_leads_see_the_staff_group_but_only_administrators_change_it(led: Talk) 
     listed = ada.modal(text="Leads")
     assert "Ada Fenn, Mei Brook" in listed.text()
     ada.clicks("leads:0", in_="modal")
-    assert "An administrator names them." in ada.modal(text="An administrator names them.").text()
+    assert (
+        "Only an administrator can change this."
+        in ada.modal(text="Only an administrator can change this.").text()
+    )
 
 
 def test_what_nobody_has_changed_stands_once_and_without_a_remark_each(led: Talk) -> None:
@@ -195,5 +198,5 @@ def test_what_nobody_has_changed_stands_once_and_without_a_remark_each(led: Talk
     ada.clicks("Topics", in_="home")
     shown = ada.modal(text="Wound care").text()
     assert shown.count("Wound care") == 1
-    assert shown.count("programme's file") == 1
+    assert shown.count("program's file") == 1
     ada.shut()

@@ -12,7 +12,7 @@ from tests.databases import SqliteFiles
 from tests.dialogs.kit import PATIENCE, Patient, Talk, talking
 from tests.faults.kit import eventually
 
-NOTHING_YET = "0 of 5 steps are done"
+NOTHING_YET = "0 of 5 steps done"
 
 
 @pytest.fixture
@@ -56,37 +56,37 @@ def sets_it_up(empty: Talk) -> None:
 
     lou.chooses("Choose a private channel", "ta-staff", in_="home")
     home = lou.sees_home("4 people are staff")
-    assert "1 of 5 steps are done" in home.text()
+    assert "1 of 5 steps done" in home.text()
 
     lou.clicks("Name leads", in_="home")
     lou.modal(text="Only staff can be leads")
     lou.fills(leads=["ada"])
     assert lou.submits().closed
-    assert "Ada Fenn" in lou.sees_home("2 of 5 steps are done").text()
+    assert "Ada Fenn" in lou.sees_home("2 of 5 steps done").text()
 
     assert "America/Chicago" in lou.sees_home("Time zone").text()
-    lou.clicks("That is right", in_="home")
-    home = lou.sees_home("3 of 5 steps are done")
-    assert "That is right" not in home.buttons()
+    lou.clicks("Confirm", in_="home")
+    home = lou.sees_home("3 of 5 steps done")
+    assert "Confirm" not in home.buttons()
 
     lines = len(empty.bot.profile.hotlines)
-    assert f"{lines} of {lines} wait to be confirmed" in home.text()
-    lou.clicks("Look at the lines", in_="home")
-    lou.modal(text="Not yet confirmed by your programme")
+    assert f"{lines} of {lines} lines still need to be confirmed" in home.text()
+    lou.clicks("Check the lines", in_="home")
+    lou.modal(text="Not yet confirmed by your program")
     confirms_every_line(lou, lines)
     lou.shut()
 
-    assert "Propose the first one" in lou.sees_home("4 of 5 steps are done").text()
+    assert "Propose the first one" in lou.sees_home("4 of 5 steps done").text()
     lou.clicks("Propose one", in_="home")
     lou.modal(text="What should it be called?")
     lou.fills(name="peers", purpose="For those who are new.")
     assert lou.submits().updated
     lou.shut()
-    lou.sees_home("One is proposed: staff press “Make it”")
-    empty.person("ravi").clicks("Make it", in_="ta-staff", text="#peers")
+    lou.sees_home("1 proposal waiting: staff press “Create channel”")
+    empty.person("ravi").clicks("Create channel", in_="ta-staff", text="#peers")
 
     eventually(lambda: "Set-up" not in (lou.home() or home).text(), "the set-up to be over")
-    assert "Messages leave at once" in lou.sees_home("Slack answers").text()
+    assert "No messages waiting" in lou.sees_home("Slack works").text()
 
 
 def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
@@ -95,7 +95,7 @@ def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
     lou.opens_home()
     lou.chooses("Choose a private channel", "guests-too", in_="home")
     assert "0 of 5 steps" in lou.sees_home("There is a guest in the staff channel").text()
-    lou.chooses("Choose another one", "ta-staff", in_="home")
+    lou.chooses("Choose another channel", "ta-staff", in_="home")
     assert "1 of 5 steps" in lou.sees_home("4 people are staff").text()
 
 
@@ -107,7 +107,7 @@ def test_nobody_can_propose_a_community_that_nobody_would_read(empty: Talk) -> N
     lou.types("/community propose peers", channel="general")
     lou.modal(text="What should it be called?")
     lou.fills(purpose="For those who are new.")
-    assert "Nobody is staff yet" in lou.submits().errors["name"]
+    assert "There is no staff yet" in lou.submits().errors["name"]
     assert "For those who are new." in str(lou.modal().values()["purpose"])
 
 
@@ -116,11 +116,11 @@ def test_a_list_of_communities_gets_its_channels_from_the_set_up(empty: Talk) ->
         with empty.bot.store.writing() as session:
             session.add(CommunityRow(slug=name, name=name, made_at=empty.bot.clock.now()))
     lou = empty.person("lou")
-    assert "There are 2, without channels so far" in lou.opens_home().text()
-    lou.clicks("Make the channels", in_="home")
-    lou.sees("The channels are in order")
-    home = lou.sees_home("There are 2. People find the list here in Home")
-    assert "1 of 5 steps are done" in home.text()
+    assert "2 communities, with no channels yet" in lou.opens_home().text()
+    lou.clicks("Set up the channels", in_="home")
+    lou.sees("All channels are set up")
+    home = lou.sees_home("2 communities. People find the list in Home")
+    assert "1 of 5 steps done" in home.text()
     lou.clicks("See the list", in_="home")
     lou.modal(text="#housing")
 
@@ -135,7 +135,10 @@ def test_only_staff_can_be_named_leads(empty: Talk) -> None:
     lou.modal(text="Only staff can be leads")
     lou.fills(leads=["ada", "kim", "noor"])
     said = lou.submits().errors["leads"]
-    assert said == "Only staff can be leads. Not in the staff channel: Kim Alder, somebody I do not know yet."
+    assert (
+        said
+        == "Only staff can be leads. Not in the staff channel: Kim Alder, somebody who is not known here."
+    )
 
 
 def test_the_time_zone_can_be_changed_from_the_set_up_and_counts_as_confirmed(empty: Talk) -> None:
@@ -157,6 +160,6 @@ def test_what_the_environment_says_is_shown_and_cannot_be_changed(sqlite_url: st
         home = lou.opens_home()
         assert "It is set by COPBOT_STAFF_CHANNEL" in home.text()
         lou.clicks("Staff", in_="home")
-        lou.modal(text="Set in the environment where the app runs")
+        lou.modal(text="Set where the app runs")
         lou.clicks("Look", in_="modal")
         assert "It is set by COPBOT_STAFF_CHANNEL" in lou.modal(text="COPBOT_STAFF_CHANNEL").text()

@@ -29,24 +29,24 @@ def said(found: Health) -> str:
 
 def test_all_is_well_in_three_lines() -> None:
     words = said(WELL)
-    assert "The database answers (PostgreSQL)." in words
-    assert "Slack answers." in words
-    assert "Messages leave at once." in words
+    assert "The database works (PostgreSQL)." in words
+    assert "Slack works." in words
+    assert "No messages waiting." in words
     assert ":warning:" not in words
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"has_channel": False}, "There is no staff channel to read yet."),
-        ({"staff_read_at": None}, "Slack has not been asked yet"),
+        ({"has_channel": False}, "There is no staff channel yet."),
+        ({"staff_read_at": None}, "has not been read yet"),
         ({"staff_read_at": NOW - timedelta(hours=1)}, "Slack has not answered for a while."),
-        ({"staff_trouble": "ABC123"}, "could not be read the last time (code ABC123)"),
+        ({"staff_trouble": "ABC123"}, "could not be read (code ABC123)"),
         ({"waits_since": NOW - timedelta(minutes=5)}, "Messages have waited since"),
         ({"undelivered": 1}, "1 message could not be delivered"),
         ({"undelivered": 10, "undelivered_more": True}, "More than 10 messages could not be delivered"),
-        ({"broken": (Broken(1, "people.reread", "F00D"),)}, "Reading who the people of the workspace are did not work"),
-        ({"broken": (Broken(1, "some.other", "F00D"),)}, "some.other did not work, five times over. Code F00D"),
+        ({"broken": (Broken(1, "people.reread", "F00D"),)}, "Reading the people of this workspace failed five times"),
+        ({"broken": (Broken(1, "some.other", "F00D"),)}, "some.other failed five times. The log has the details under code F00D"),
     ],
 )  # fmt: skip
 def test_each_trouble_is_said_in_words(changes: dict[str, object], words: str) -> None:
@@ -54,7 +54,7 @@ def test_each_trouble_is_said_in_words(changes: dict[str, object], words: str) -
 
 
 def test_a_message_that_is_only_just_due_is_no_trouble() -> None:
-    assert "Messages leave at once." in said(replace(WELL, waits_since=NOW - timedelta(seconds=90)))
+    assert "No messages waiting." in said(replace(WELL, waits_since=NOW - timedelta(seconds=90)))
 
 
 def test_an_errand_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:

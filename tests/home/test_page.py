@@ -66,13 +66,13 @@ def test_a_short_section_stands_in_home_although_a_long_one_before_it_does_not()
 def test_a_section_that_is_longer_than_a_view_says_that_there_is_more() -> None:
     cut = bounded(tuple(section(f"line {number}") for number in range(200)))
     assert len(cut) == 61
-    assert cut[-1]["elements"][0]["text"] == "There is more than fits here."
+    assert cut[-1]["elements"][0]["text"] == "Only part of the list fits here."
 
 
 def test_heavy_blocks_are_cut_by_their_weight() -> None:
     cut = bounded(tuple(section("💊" * 1500) for _ in range(60)))
     assert 3 < len(cut) < 60
-    assert cut[-1]["elements"][0]["text"] == "There is more than fits here."
+    assert cut[-1]["elements"][0]["text"] == "Only part of the list fits here."
 
 
 def test_sections_that_are_too_heavy_together_stand_apart() -> None:

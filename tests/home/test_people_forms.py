@@ -50,7 +50,7 @@ def stored(talk: Talk, handle: str) -> profiles.PersonProfile:
 
 def test_a_profile_is_said_once_shown_in_home_and_taken_back(talk: Talk) -> None:
     noor = opens(talk, "noor", "people.open_profile", "What you agree to")
-    assert "You could add your agency, your areas, what you do and your topics" in noor.home().text()  # type: ignore[union-attr]
+    assert "Add your agency, your areas, what you do and your topics" in noor.home().text()  # type: ignore[union-attr]
     assert "America/Chicago" in noor.modal().text()
     noor.fills(
         role="Outreach worker", areas=["wi-dane"], topics=["naloxone"], language="es", consent=["found"]
@@ -60,7 +60,7 @@ def test_a_profile_is_said_once_shown_in_home_and_taken_back(talk: Talk) -> None
     home = noor.sees_home("Outreach worker · Lakeside Exchange")
     for words in ("Dane", "Naloxone", "Spanish", "Others can find you"):
         assert words in home.text(), words
-    assert "You could add" not in home.text()
+    assert "to make the form shorter" not in home.text()
 
     noor = opens(talk, "noor", "people.open_profile", "What you agree to")
     noor.fills(consent=[], role="", areas=[], topics=[])
@@ -145,20 +145,20 @@ def test_leads_see_who_has_how_much_and_who_is_away(talk: Talk) -> None:
 
 
 def test_an_agency_is_described_and_two_that_are_one_are_merged(talk: Talk) -> None:
-    ravi = opens(talk, "ravi", "Agencies", "Perhaps the same")
+    ravi = opens(talk, "ravi", "Agencies", "Possible duplicates")
     ravi.chooses("Type to search", {"type": "Lakeside Ex", "pick": "Lakeside Exchange"}, in_="modal")
-    ravi.modal(text="It is the same as another one")
+    ravi.modal(text="Merge with another agency")
     ravi.fills(kind="ssp", area="wi-dane", eligible="yes")
     assert ravi.submits().updated
     listed = ravi.modal(text="Lakeside Exchange: saved.")
     assert "eligible" in listed.text()
 
     ravi.clicks("Look", in_="modal")
-    form = ravi.modal(text="This cannot be undone")
+    form = ravi.modal(text="This can't be undone")
     assert "Lakeside Exchange" in str(form.values()["people.agency"])
     assert ravi.submits().updated
     listed = ravi.modal(text="the two are one now")
-    assert "Perhaps the same" not in listed.text()
+    assert "Possible duplicates" not in listed.text()
     assert "Lakeside Exchnage" not in [line for line in listed.text().splitlines() if "same" not in line]
 
 
@@ -166,7 +166,7 @@ def test_who_saves_an_agency_second_sees_what_the_other_saved_and_keeps_what_the
     def at_the_form(handle: str) -> Patient:
         person = opens(talk, handle, "Agencies", "Find an agency")
         person.chooses("Type to search", {"type": "Twice", "pick": "Twice Clinic"}, in_="modal")
-        person.modal(text="It is the same as another one")
+        person.modal(text="Merge with another agency")
         return person
 
     talk.asks("gus", agency="Twice Clinic")

@@ -151,11 +151,11 @@ def test_without_a_staff_channel_the_card_goes_to_whoever_made_it_and_stays_true
     card = invited(settled, "rowan@example.org")
     assert read_by_ravi(settled, screens.DONE)
     settles(settled, card.uid, rules.INVITED)
-    [shown] = read_by_ravi(settled, "Somebody would like to join")
+    [shown] = read_by_ravi(settled, "Somebody wants to join")
     assert screens.DONE not in shown
     assert screens.NOT_NOW in shown
     told = comes(settled, "rowan")
-    [shown] = read_by_ravi(settled, "Somebody would like to join")
+    [shown] = read_by_ravi(settled, "Somebody wants to join")
     assert f"<@{told['id']}>" in shown
     assert "rowan@example.org" not in shown
     assert screens.NOT_NOW not in shown

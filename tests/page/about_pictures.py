@@ -39,20 +39,20 @@ def page_of_a_lead(ada: Window) -> None:
 def statement(ada: Window) -> None:
     presses(ada, "All pages", "Facts and figures")
     presses(ada, "Facts and figures", "Add a statement")
-    presses(ada, "Add a statement", "Address of the source")
+    presses(ada, "Add a statement", "Link to the source")
     ada.form.get_by_label("Statement").fill(
         "In 2024 fewer people here died of an overdose than the year before."
     )
     ada.form.get_by_label("Source", exact=True).fill("State health department, yearly count")
-    ada.form.get_by_label("Address of the source").fill("https://example.org/count")
+    ada.form.get_by_label("Link to the source").fill("https://example.org/count")
     ada.form.get_by_label("Date").fill("2026-11-02")
     presses(ada, "Save", "Saved.")
     take(ada, "statement")
 
 
 def pages(ada: Window) -> None:
-    presses(ada, "All pages", "How the pages stand")
-    presses(ada, "How the pages stand", "Open a page to change it")
+    presses(ada, "All pages", "Manage pages")
+    presses(ada, "Manage pages", "Open a page to edit")
     take(ada, "pages")
 
 

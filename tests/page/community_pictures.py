@@ -37,7 +37,7 @@ def plan(window: OpensWindow) -> None:
     expect(apply).to_be_visible(timeout=PATIENCE)
     still(ada).screenshot(path=PICTURES / "community-plan.png")
     apply.click()
-    expect(ada.page.get_by_text("The channels are in order").last).to_be_visible(timeout=PATIENCE)
+    expect(ada.page.get_by_text("All channels are set up").last).to_be_visible(timeout=PATIENCE)
 
 
 def join(window: OpensWindow) -> Window:
@@ -45,7 +45,7 @@ def join(window: OpensWindow) -> Window:
     expect(kim.form).to_contain_text("#wound-care", timeout=PATIENCE)
     still(kim).screenshot(path=PICTURES / "community-join.png")
     kim.form.get_by_role("button", name="Join", exact=True).last.click()
-    expect(kim.form.last).to_contain_text("I am adding you", timeout=PATIENCE)
+    expect(kim.form.last).to_contain_text("Adding you", timeout=PATIENCE)
     expect(kim.place("wound-care")).to_be_visible(timeout=PATIENCE)
     return kim
 

@@ -35,7 +35,7 @@ def founds(live: Live, name: str) -> None:
     noor.fills(purpose="For those who are new here.")
     noor.submits()
     noor.closes()
-    live.person("mei").clicks("Make it", in_="ta-staff", text=f"#{name}", timeout=20)
+    live.person("mei").clicks("Create channel", in_="ta-staff", text=f"#{name}", timeout=20)
     live.room(name).shows(f"Welcome to #{name}", timeout=20)
 
 
@@ -67,7 +67,7 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     kim.page.locator("[data-try=join]").click()
     kim.types("/community")
     kim.presses("Join", kim.form)
-    expect(kim.form.last).to_contain_text("I am adding you")
+    expect(kim.form.last).to_contain_text("Adding you")
     expect(kim.place("new-here")).to_be_visible()
     expect(line(kim, "join")).to_have_class("done")
     kim.shuts()

@@ -44,18 +44,23 @@ def plan(work: Work) -> dict[str, Any]:
 
 
 def apply(work: Work) -> dict[str, Any]:
-    """Carry the plan out. Killed anywhere, the next run finds what is still missing and does that."""
+    """Carry out what can be done and report the rest. Killed anywhere, the next run does what is still missing.
+
+    With `community` among the arguments, only that one is seen to.
+    """
     with _Told(work) as run:
-        found, places = _compare(work)
-        if found.problems:
-            run.ends("refused", _as_result(found))
-            return {"problems": len(found.problems)}
+        found, places = _compare(work, int(work.args.get("community") or 0) or None)
         run.starts(len(found.actions))
-        refused = _Doing(work, places, run).carry_out(found.actions)
+        refused = _Doing(work, places, run, found).carry_out(found.actions)
         run.ends(
-            "partly" if refused else "done", {"refused": refused, "made": len(found.actions) - len(refused)}
+            "partly" if refused or found.problems else "done",
+            {
+                "refused": refused,
+                "made": len(found.actions) - len(refused),
+                "problems": _as_result(found)["problems"],
+            },
         )
-    return {"refused": len(refused)}
+    return {"refused": len(refused), "problems": len(found.problems)}
 
 
 def reconcile(work: Work) -> dict[str, Any]:
@@ -116,32 +121,35 @@ def _open_channels(work: Work, listed: Iterable[Channel]) -> list[tuple[int, str
         return [(each.id, each.channel) for each in keeping.known(session) if each.channel in able]
 
 
-def _compare(work: Work) -> tuple[Plan, dict[int, Place]]:
-    """The plan, and where each community's steps are to be done."""
+def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place]]:
+    """The plan, and where each community's steps are to be done; `only` one community's, or everybody's."""
     links = reading.links(work)
     listed = reading.channels(work)
     follow(work, listed)
     with work.store.reading() as session:
-        wanted = keeping.wanted(session, work.profile, links)
+        wanted = keeping.wanted(session, work.profile, links, only=only)
         staff = people.staff_channel(session).id
-    actual = reading.actual(work, wanted, listed)
-    found = plan_channels(wanted, actual, ignore=(staff,))
-    return found, _places(work, wanted, actual.channels)
+    actual = reading.actual(work, wanted, listed, only=only)
+    found = plan_channels(wanted, actual, ignore=(staff,), only=only)
+    return found, _places(work, wanted, actual.channels, only)
 
 
-def _places(work: Work, wanted: list[Wanted], channels: tuple[Channel, ...]) -> dict[int, Place]:
+def _places(
+    work: Work, wanted: list[Wanted], channels: tuple[Channel, ...], only: int | None
+) -> dict[int, Place]:
     def bind(ident: int, channel: Channel) -> None:
         with work.store.writing() as session:
-            keeping.bind(session, ident, channel)
+            keeping.bind(session, ident, channel, now=work.clock.now())
 
     found = rules.matched(wanted, channels)
-    return {each.id: Place(each, found.get(each.id), bind) for each in wanted}
+    return {each.id: Place(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)}
 
 
 class _Doing:
     """Carries the steps out, community by community; what Slack refuses is noted and the rest goes on."""
 
-    def __init__(self, work: Work, places: dict[int, Place], run: _Told) -> None:
+    def __init__(self, work: Work, places: dict[int, Place], run: _Told, plan: Plan) -> None:
+        self._in_the_way = {problem.community: problem.code for problem in plan.problems}
         self._work = work
         self._places = places
         self._run = run
@@ -209,9 +217,11 @@ class _Doing:
         return {ident: ts for ident, ts in found.items() if ts and ident in waiting}
 
     def _note(self) -> None:
+        codes = {**self._in_the_way, **{ident: code for ident, (_, code) in self._refused.items()}}
         with self._work.store.writing() as session:
-            for ident in self._places:
-                keeping.note_trouble(session, ident, self._refused.get(ident, ("", ""))[1])
+            keeping.note_troubles(
+                session, {ident: codes.get(ident, "") for ident in self._places}, now=self._work.clock.now()
+            )
 
 
 class _Told:
@@ -220,6 +230,7 @@ class _Told:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._id = int(work.args.get("run") or 0)
+        self._only = int(work.args.get("community") or 0)
         self._of = 0
         self._told = 0.0
 
@@ -252,7 +263,8 @@ class _Told:
             return
         with self._work.store.writing() as session:
             row = hold(session, RunRow, self._id)
-            row.state, row.result, row.done, row.of = state, result, done, self._of
+            about = {"community": self._only} if self._only else {}
+            row.state, row.result, row.done, row.of = state, {**result, **about}, done, self._of
             delivery.refresh(session, f"run:{self._id}", now=self._work.clock.now())
 
     def _tell_admins(self, codes: list[str]) -> None:
@@ -276,5 +288,5 @@ def _as_result(found: Plan) -> dict[str, Any]:
 ERRANDS = (
     Errand(service.PLAN, plan, slow=True),
     Errand(service.APPLY, apply, slow=True),
-    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True),
+    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),
 )

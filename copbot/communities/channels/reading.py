@@ -15,12 +15,18 @@ from copbot.slack.text import incoming_text
 KINDS = "public_channel,private_channel"
 LIST_PAGE = 999
 APP = "https://slack.com/app_redirect?app={app}&team={team}&tab=home&for={what}"
-BOOKMARKS = (("Library", "library"), ("Digest", "digest"), ("Ask for help", "help"))
+BOOKMARKS = (("Ask for help", "help"),)
+"""Title and place in Home. A room that has something to open there adds its line when it comes."""
 _SHUT = {"not_in_channel", "channel_not_found", "is_archived", "method_not_supported_for_channel_type"}
 
 
 def links(work: Work) -> tuple[Link, ...]:
-    """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand."""
+    """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand.
+
+    None in the practice workspace: their addresses are Slack's own, which does not know it.
+    """
+    if work.wiring is not None and work.wiring.is_sandbox:
+        return ()
     try:
         told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
     except Refused:
@@ -55,10 +61,19 @@ def as_channel(told: Mapping[str, Any], bot_user: str) -> Channel:
     )
 
 
-def actual(work: Work, wanted: Sequence[Wanted], listed: Sequence[Channel]) -> Actual:
-    """The channels that are ours (or would become so) with all that stands in them; the others by name only."""
-    fit, places = _leads(work, {each.lead for each in wanted if each.lead})
-    mine = {channel.id for channel in matched(wanted, listed).values() if not channel.archived}
+def actual(
+    work: Work, wanted: Sequence[Wanted], listed: Sequence[Channel], *, only: int | None = None
+) -> Actual:
+    """The channels that are ours (or would become so) with all that is in them; the others by name only.
+
+    `only` is the id of the one community whose channel and lead are read in full.
+    """
+    fit, places = _leads(work, {each.lead for each in wanted if each.lead and only in (None, each.id)})
+    mine = {
+        channel.id
+        for ident, channel in matched(wanted, listed).items()
+        if not channel.archived and only in (None, ident)
+    }
     full = tuple(_furnished(work, channel, places) if channel.id in mine else channel for channel in listed)
     return Actual(full, frozenset(fit))
 

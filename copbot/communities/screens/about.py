@@ -18,7 +18,8 @@ from copbot.slack.answers import Block, View
 from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, plain, words
 from copbot.slack.text import clean, escape
 
-NOT_REVIEWED = "Not yet reviewed by your programme"
+NOT_REVIEWED = "Not yet reviewed by your program"
+NOT_CONFIRMED = "not yet confirmed by your program"
 
 Called = Callable[[str], str]
 
@@ -40,7 +41,9 @@ def menu(pages: Sequence[AboutPage], profile: Profile, unseen: Sequence[AboutPag
 
 def _rows(pages: Sequence[AboutPage]) -> list[Block]:
     rows = [pages[at : at + 5] for at in range(0, len(pages), 5)]
-    return [actions([button(each.title, f"{ABOUT}:{each.id}", each.id) for each in row]) for row in rows]
+    return [
+        actions([button(each.title, f"{ABOUT}:{each.id}", f"page:{each.id}") for each in row]) for row in rows
+    ]
 
 
 def page(
@@ -142,7 +145,7 @@ def _shown(found: AboutPage, profile: Profile, news: Sequence[str]) -> list[Bloc
             cities = sorted({city for area in profile.areas for city in area.cities})
             return [context(escape("Places: " + ", ".join(cities)))] if cities else []
         case "news":
-            listed = "\n".join(f"• {line}" for line in news) or "Nothing to tell yet."
+            listed = "\n".join(f"• {line}" for line in news) or "No news yet."
             return [words(listed)]
     return []
 
@@ -151,7 +154,7 @@ def _hotlines(profile: Profile) -> list[Block]:
     blocks: list[Block] = []
     for line in profile.hotlines:
         day = line.last_verified
-        seen = f"last verified on {day_words(day)}" if day else NOT_REVIEWED.lower()
+        seen = f"confirmed on {day_words(day)}" if day else NOT_CONFIRMED
         blocks.append(words(f"{line.name}: {line.number}\n{line.text}"))
         blocks.append(_small(f"Source: {line.source} · {seen}"))
     return blocks

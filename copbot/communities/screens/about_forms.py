@@ -88,9 +88,7 @@ def above(page: AboutPage, care: ForLeads | None) -> list[Block]:
 def _unseen(page: AboutPage) -> str:
     if page.hidden:
         return "Hidden: only leads and administrators see this page."
-    return (
-        "Nothing stands on this page yet, so only leads and administrators see it." if page.is_empty else ""
-    )
+    return "This page is empty, so only leads and administrators see it." if page.is_empty else ""
 
 
 def below(page: AboutPage, care: ForLeads | None) -> list[Block]:
@@ -99,7 +97,7 @@ def below(page: AboutPage, care: ForLeads | None) -> list[Block]:
         return []
     told = [_old(page, care.today), _ELSEWHERE.get(page.shows, ""), _changed(care)]
     if care.differs:
-        told.append("The file says something else than this page. Nothing was overwritten.")
+        told.append("The program's file differs from this page. Nothing was overwritten.")
     return [
         divider(),
         *([context(*lines)] if (lines := [each for each in told if each]) else []),
@@ -108,16 +106,16 @@ def below(page: AboutPage, care: ForLeads | None) -> list[Block]:
 
 
 _ELSEWHERE: Mapping[str, str] = {
-    "eligibility": "Who can ask stands in Home, under The programme › Notices.",
-    "funding": "Who pays stands in Home, under The programme › Notices.",
-    "hotlines": "The lines stand in Home, under The programme › Care and crisis lines.",
-    "areas": "The places come from the programme's file.",
-    "news": "The news comes from what has happened here.",
+    "eligibility": "Change these words in Home, under The program › Notices.",
+    "funding": "Change these words in Home, under The program › Notices.",
+    "hotlines": "Change the lines in Home, under The program › Care and crisis lines.",
+    "areas": "The places come from the program's file.",
+    "news": "The news is written automatically from the communities.",
 }
 
 
 def _old(page: AboutPage, today: date) -> str:
-    return "⚠ Reviewed a year ago or longer. Please read it again." if is_old(page, today) else ""
+    return "⚠ Last reviewed over a year ago. Please review it again." if is_old(page, today) else ""
 
 
 def _changed(care: ForLeads) -> str:
@@ -138,7 +136,7 @@ def _buttons(page: AboutPage, care: ForLeads) -> Block:
     if not page.shows:
         mine.append(button("Add a statement", STATEMENT_FORM, f"{page.id}:"))
     if care.differs:
-        mine.append(button("See what differs", DIFFERENCES))
+        mine.append(button("See differences", DIFFERENCES))
     return actions(mine)
 
 
@@ -147,7 +145,7 @@ def change_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
 
 
 def list_button() -> dict[str, Any]:
-    return button("How the pages stand", LIST, "0")
+    return button("Manage pages", LIST, "0")
 
 
 # -- in Home
@@ -157,13 +155,13 @@ def to_see(due: int, differing: int) -> list[Block]:
     """What asks for attention; nothing when nothing does."""
     blocks: list[Block] = []
     if due:
-        waits = "About page waits" if due == 1 else "About pages wait"
-        said = f"{due} {waits} to be read and reviewed by somebody of the programme."
-        blocks.append(section(said, accessory=button("Look at the pages", f"{LIST}:due", "0")))
+        noun = "About page needs" if due == 1 else "About pages need"
+        said = f"{due} {noun} a review: read it and say that you did."
+        blocks.append(section(said, accessory=button("Review pages", f"{LIST}:due", "0")))
     if differing:
         noun = "About page" if differing == 1 else "About pages"
-        said = f"The file of the About pages differs from {differing} {noun} here. Nothing was overwritten."
-        blocks.append(section(said, accessory=button("See what differs", DIFFERENCES)))
+        said = f"The program's file differs from {differing} {noun} here. Nothing was overwritten."
+        blocks.append(section(said, accessory=button("See differences", DIFFERENCES)))
     return blocks
 
 
@@ -174,16 +172,14 @@ def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = 
     """Every page with who sees it and who stands by it."""
     blocks: list[Block] = [words(note)] if note else []
     if page == 0:
-        blocks.append(
-            context("Open a page to change it, to hide or show it, or to say that you have reviewed it.")
-        )
+        blocks.append(context("Open a page to edit, hide or review it."))
     differing = sum(each.differs for each in pages)
     if differing:
         pages_ = "page" if differing == 1 else "pages"
-        said = f"The file says something else in {differing} {pages_}. Nothing was overwritten."
-        blocks.append(words(said, accessory=button("See what differs", DIFFERENCES)))
+        said = f"The program's file differs in {differing} {pages_}. Nothing was overwritten."
+        blocks.append(words(said, accessory=button("See differences", DIFFERENCES)))
     for each in pages[page * PAGE : (page + 1) * PAGE]:
-        opens = button("Open", f"{ABOUT}:{each.page.id}", each.page.id)
+        opens = button("Open", f"{ABOUT}:{each.page.id}", f"page:{each.page.id}")
         told = f"*{escape(each.page.title)}*\n{escape(_standing(each, today))}"
         blocks.append(section(told, accessory=opens))
     turns = [button("Back", f"{LIST}:back", str(page - 1))] if page else []
@@ -194,14 +190,14 @@ def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = 
 
 def _standing(each: Standing, today: date) -> str:
     page = each.page
-    seen = "Hidden" if page.hidden else "Empty, so nobody sees it" if page.is_empty else "Everybody sees it"
+    seen = "Hidden" if page.hidden else "Empty, so hidden" if page.is_empty else "Visible to everybody"
     if not page.has_own_words:
-        return seen if page.is_empty else f"{seen} · its words come from elsewhere in the programme"
+        return seen if page.is_empty else f"{seen} · its words are changed elsewhere in Home"
     if page.reviewed_on is None:
         return f"{seen} · not yet reviewed"
     by = f" by {each.reviewer}" if each.reviewer else ""
     day = f"{page.reviewed_on:%B} {page.reviewed_on.day}, {page.reviewed_on.year}"
-    old = ": please read it again" if is_old(page, today) else ""
+    old = ": please review it again" if is_old(page, today) else ""
     return f"{seen} · {'⚠ ' if old else ''}reviewed on {day}{by}{old}"
 
 
@@ -213,7 +209,7 @@ def edit_form(
 ) -> View:
     """The form for a page's words. `note` and `instead`: somebody saved it meanwhile, and what it says now."""
     blocks = [*_meanwhile(note, instead), *_fields(page, texts)]
-    blocks.append(actions([button("Back without saving", f"{ABOUT}:back", page.id)]))
+    blocks.append(actions([button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]))
     meta = {"page": page.id, "seen": form_mark(page)}
     return form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
 
@@ -232,7 +228,7 @@ class _Box:
         return field(self.name, self.label, box, hint=self.hint, optional=self.optional)
 
 
-_SOURCE_LINK = _Box("source_link", "Address of the source", URL, "It begins with https://")
+_SOURCE_LINK = _Box("source_link", "Link to the source", URL, "Starts with https://")
 _REVIEWED = "Reviewed on"
 
 
@@ -240,19 +236,19 @@ def _boxes(page: AboutPage) -> list[_Box]:
     found = [_Box("title", "Title", 2 * LABEL, optional=False), _Box("text", "Text", TEXT, long=True)]
     for at in range(len(page.columns)):
         found.append(_Box(f"heading_{at}", f"Heading of column {at + 1}", 2 * LABEL))
-        found.append(_Box(f"points_{at}", f"Points of column {at + 1}", COLUMN, "One a line", long=True))
-    film = "One a line: what it is called, then its address. A film goes here, too."
+        found.append(_Box(f"points_{at}", f"Points of column {at + 1}", COLUMN, "One per line", long=True))
+    film = "One per line: its title, then its address. Films go here too."
     return [
         *found,
-        _Box("points", "Points", POINTS, "One a line", long=True),
+        _Box("points", "Points", POINTS, "One per line", long=True),
         _Box("links", "Links", LINKS, film, long=True),
-        _Box("source", "Source", 2 * LINE, "Where the facts on this page stand, or whose words they are"),
+        _Box("source", "Source", 2 * LINE, "Where the facts come from, or whose words these are"),
         _SOURCE_LINK,
     ]
 
 
 def _fields(page: AboutPage, texts: Mapping[str, str]) -> list[Block]:
-    day = _day("reviewed_on", _REVIEWED, texts, "The day somebody of the programme read it", optional=True)
+    day = _day("reviewed_on", _REVIEWED, texts, "The day somebody in the program read it", optional=True)
     return [*(box.drawn(texts) for box in _boxes(page)), day]
 
 
@@ -280,11 +276,11 @@ def statement_form(
 ) -> View:
     """The form for one statement; `statement` is None for a new one."""
     out = _remove_button(page, statement) if statement else None
-    back = button("Back without saving", f"{ABOUT}:back", page.id)
+    back = button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")
     blocks = [
         *_meanwhile(note, instead),
         *(box.drawn(texts) for box in _STATEMENT),
-        _day("reviewed_on", "Date", texts, "The day on which you read it in the source", optional=False),
+        _day("reviewed_on", "Date", texts, "The day you read it in the source", optional=False),
         actions([back, *([out] if out else [])]),
     ]
     key, seen = (statement.key, statement_mark(statement)) if statement else ("", "")
@@ -293,9 +289,9 @@ def statement_form(
 
 
 def _remove_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
-    sure = confirm("Take this statement out?", "It is gone then, for everybody.", "Take out", "Keep")
+    sure = confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
     value = f"{page.id}:{statement.key}:{statement_mark(statement)}"
-    return button("Take out", REMOVE, value, style="danger", confirm=sure)
+    return button("Remove", REMOVE, value, style="danger", confirm=sure)
 
 
 def _day(name: str, label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> Block:
@@ -316,7 +312,7 @@ def _is_day(text: str) -> bool:
 def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:
     told = [words(f"⚠ {note}")] if note else []
     now = "\n".join(filter(None, instead))
-    return [*told, context("It says now:"), words(cut(now, TEXT))] if now else told
+    return [*told, context("Current text:"), words(cut(now, TEXT))] if now else told
 
 
 # -- where the file differs
@@ -335,10 +331,8 @@ def differences_view(found: Sequence[Differing], note: str = "") -> View:
     """What stands here, what the file says now, part by part, and the two ways out."""
     blocks: list[Block] = [words(note)] if note else []
     if not found:
-        return form(
-            "notice", "The file differs", [*blocks, words("Nothing differs any more.")], close="Close"
-        )
-    blocks.append(context("What stands here counts until you take the file's."))
+        return form("notice", "The file differs", [*blocks, words("No differences any more.")], close="Close")
+    blocks.append(context("The app's version counts until you take the file's version."))
     for each in found[:MOST_DIFFERENCES]:
         here, file = _two(each)
         value = f"{each.page.id}:{each.mark}"
@@ -347,16 +341,16 @@ def differences_view(found: Sequence[Differing], note: str = "") -> View:
             words(each.page.title),
             words(cut(f"Here:\n{here}", _CUT)),
             words(cut(f"In the file:\n{file}", _CUT)),
-            actions([button("Take the file's", TAKE_FILE, value), button("Keep ours", KEEP, value)]),
+            actions([button("Use the file's version", TAKE_FILE, value), button("Keep ours", KEEP, value)]),
         ]
     if len(found) > MOST_DIFFERENCES:
-        blocks.append(context(f"{len(found) - MOST_DIFFERENCES} more show when these are decided."))
+        blocks.append(context(f"{len(found) - MOST_DIFFERENCES} more appear when these are decided."))
     return form("notice", "The file differs", blocks, close="Close")
 
 
 def _two(each: Differing) -> tuple[str, str]:
     if each.file is None:
-        return "The page as it is.", "The page is not there any more. Taking the file's removes it here."
+        return "The page as it is.", "The page was removed. Using the file's version removes it here."
     parts = unlike(each.page, each.file)
     here = "\n".join(f"{label}: {said or '–'}" for label, said, _ in parts)
     return here, "\n".join(f"{label}: {said or '–'}" for label, _, said in parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from copbot.communities.rules import State
 from copbot.communities.screens.lists import ABOUT, START
@@ -22,14 +23,12 @@ ARCHIVE, KEEP, REVIVE, SETTLED = (
 )
 APPLY = "community.apply"
 _SHOWN = 40
-_IN_ORDER = "*Every channel is as it is wanted.* There is nothing to do."
-_NONE_YET = (
-    "*There are no communities yet,* so there is nothing to do. Propose the first one: it gets its channel."
-)
+_IN_ORDER = "*All channels are set up.* Nothing to do."
+_NONE_YET = "*There are no communities yet.* Propose the first one, and it gets a channel."
 
 
 def welcome(each: Community, profile: Profile) -> Message:
-    """Pinned in the channel: what this is, who looks after it, and how to ask for help without a command."""
+    """Pinned in the channel: what this is, who leads it, and how to ask for help without a command."""
     text = f"Welcome to #{each.name}"
     blocks: list[Block] = [section(f"*Welcome to #{escape(each.name)}*")]
     blocks.append(typed(each.welcome or each.purpose or f"A place to talk about {each.name}."))
@@ -54,20 +53,25 @@ def welcome(each: Community, profile: Profile) -> Message:
 
 def run(found: Run, names: dict[int, str]) -> Message:
     """To whoever asked for a plan, or for one to be carried out; `names` are the communities' by id."""
-    title = (
-        "Putting the channels in order" if found.kind == "apply" else "Comparing the channels with the list"
-    )
+    title = _title(found, names)
     if found.state == "asked":
-        return message(f"{title}…", [section(f"*{title}…*")])
+        return message(f"{title}…", [section(f"*{escape(title)}…*")])
     if found.state == "running":
         return message(
-            f"{title}…", [section(f"*{title}…* {found.done} of {counted(found.of, 'step')} done.")]
+            f"{title}…", [section(f"*{escape(title)}…* {found.done} of {counted(found.of, 'step')} done.")]
         )
     if found.state == "stopped":
         return _stopped(found, title)
     if found.kind == "plan" or found.state == "refused":
         return _plan(found, names)
     return _applied(found, names)
+
+
+def _title(found: Run, names: dict[int, str]) -> str:
+    only = names.get(int(found.result.get("community") or 0))
+    if only is not None:
+        return f"Setting up #{only}"
+    return "Setting up the channels" if found.kind == "apply" else "Comparing the channels with the list"
 
 
 def exported(text: str) -> Message:
@@ -88,21 +92,15 @@ def exported(text: str) -> Message:
 
 def _stopped(found: Run, title: str) -> Message:
     words = trouble_words(str(found.result.get("code") or ""))
-    return message(f"{title}: stopped", [section(f"*I had to stop.* {words[:1].upper()}{words[1:]}")])
+    return message(f"{title}: stopped", [section(f"*{escape(title)} stopped.* {words}")])
 
 
 def _plan(found: Run, names: dict[int, str]) -> Message:
     steps, problems = found.result.get("actions") or [], found.result.get("problems") or []
     blocks: list[Block] = []
     if problems:
-        head = (
-            "Nothing was changed: first these have to be put right."
-            if found.kind == "apply"
-            else "In the way:"
-        )
-        blocks.append(
-            section(f"*{head}*\n{_listed([problem_words(row[0], escape(row[2])) for row in problems])}")
-        )
+        head = "Nothing was changed. Fix these first:" if found.kind == "apply" else "To fix:"
+        blocks += [section(f"*{head}*"), *_parts(_problem_lines(problems, names))]
     if steps and found.kind == "plan":
         by_community: dict[int, list[str]] = {}
         for step, ident, detail in steps:
@@ -116,28 +114,38 @@ def _plan(found: Run, names: dict[int, str]) -> Message:
     unknown = [escape(name) for name in found.result.get("unknown") or []]
     if unknown:
         blocks.append(
-            context(f"In no community, and left alone: {', '.join(f'#{name}' for name in unknown[:60])}")
+            context(f"Other channels, left as they are: {', '.join(f'#{name}' for name in unknown[:60])}")
         )
-    if steps and not problems and found.kind == "plan":
-        blocks.append(actions([button("Apply it", APPLY, style="primary")]))
+    if steps and found.kind == "plan":
+        words = "Set up the channels" if not problems else "Set up what can be set up"
+        blocks.append(actions([button(words, APPLY, style="primary")]))
     told = f"The plan: {counted(len(steps), 'step')}, {counted(len(problems), 'problem')}"
     return message(told, blocks)
 
 
 def _applied(found: Run, names: dict[int, str]) -> Message:
-    refused = found.result.get("refused") or []
+    refused, problems = found.result.get("refused") or [], found.result.get("problems") or []
     made = int(found.result.get("made") or 0)
-    if not refused:
-        words = f"{counted(made, 'step')} done." if made else "There was nothing to do."
-        return message(
-            f"The channels are in order: {words}", [section(f"*The channels are in order.* {words}")]
-        )
+    only = names.get(int(found.result.get("community") or 0))
+    if not refused and not problems:
+        words = "All channels are set up." if only is None else f"#{only} is ready."
+        more = f" {counted(made, 'step')} done." if made and only is None else ""
+        return message(words, [section(f"*{escape(words)}*{more}")])
     lines = [
-        f"*#{escape(names.get(ident, '?'))}*: I could not {step_words(step)}; {trouble_words(code)}"
+        f"*#{escape(names.get(ident, '?'))}*: couldn't {step_words(step)}. {trouble_words(code)}"
         for ident, step, code in refused
     ]
-    head = f"*Not everything could be done.* {counted(made, 'step')} {'is' if made == 1 else 'are'}."
-    return message("Not everything could be done", [section(head), *_parts(lines)])
+    lines += _problem_lines(problems, names)
+    title = "Some channels are not set up yet" if only is None else f"#{only} is not fully set up yet"
+    head = f"*{escape(title)}.* {counted(made, 'step')} done. To fix:"
+    return message(title, [section(head), *_parts(lines)])
+
+
+def _problem_lines(problems: list[Any], names: dict[int, str]) -> list[str]:
+    return [
+        f"*#{escape(names.get(ident, '?'))}*: {problem_words(code, escape(detail))}"
+        for code, ident, detail in problems
+    ]
 
 
 def _together(did: list[str]) -> str:
@@ -152,11 +160,6 @@ def _step(step: str, detail: str) -> str:
     return step_words(step)
 
 
-def _listed(lines: list[str]) -> str:
-    more = f"\n… and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-    return "\n".join(f"• {line}" for line in lines[:_SHOWN]) + more
-
-
 def _parts(lines: list[str], size: int = 8) -> list[Block]:
     parts = [lines[at : at + size] for at in range(0, len(lines), size)]
     shown = [section("\n".join(f"• {line}" for line in part)) for part in parts[:_SHOWN]]
@@ -167,29 +170,32 @@ def _parts(lines: list[str], size: int = 8) -> list[Block]:
 def trouble(code: str) -> Message:
     """To administrators: what only they can put right."""
     words = trouble_words(code)
-    text = "Slack does not let me put the channels in order"
-    return message(text, [section(f"*{text}*: {words}")])
+    text = "Slack doesn't let this app set up the channels"
+    return message(text, [section(f"*{text}.* {words}")])
 
 
 # -- what was done in Slack
 
 _NOTICED = {
-    "renamed": "was renamed in Slack to {place}. The list follows.",
-    "private": "was made private in Slack. The list follows.",
-    "public": "was made public in Slack. The list follows.",
-    "archived": "was archived in Slack. If that was not meant, bring it back:",
-    "unarchived": "is back from the archive. I put its topic, bookmarks and welcome in order.",
-    "gone": "is gone: its channel was deleted, or I was taken out of it. Put the channels in order to make it anew, or invite me back.",
+    "renamed": "was renamed in Slack to {place}. The list of communities has the new name.",
+    "private": "was made private in Slack. The list of communities says so now.",
+    "public": "was made public in Slack. The list of communities says so now.",
+    "archived": "was archived in Slack. If that was a mistake, bring it back:",
+    "unarchived": "is back from the archive. Its topic, bookmarks and welcome are being restored.",
+    "gone": (
+        "has no channel any more: it was deleted, or this app was removed from it. "
+        "Set up the channels to create it again, or invite the app back."
+    ),
 }
 
 
 def noticed(each: Community, what: str) -> Message:
     place = f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
-    words = _NOTICED.get(what, "has changed in Slack.").format(place=place)
+    words = _NOTICED.get(what, "was changed in Slack.").format(place=place)
     blocks: list[Block] = [section(f"*#{escape(each.name)}* {words}")]
     if what == "archived":
         blocks.append(actions([button("Bring it back", REVIVE, str(each.id))]))
-    return message(f"#{each.name} has changed in Slack", blocks)
+    return message(f"#{each.name} was changed in Slack", blocks)
 
 
 # -- quiet ones, and their end
@@ -201,30 +207,29 @@ def quiet(each: Community, days: int) -> Message:
     text = f"#{each.name} has been quiet for {days} days"
     words = (
         f"*{place} has been quiet for {days} days.* Three things you can do:\n"
-        "1. Ask one question there that you know people have: what did you try last month?\n"
-        "2. Invite somebody to tell in five lines how they do it, or fix a day for a short call.\n"
-        "3. If it has had its time, archive it: people read that first, and it can be undone."
+        "1. Ask a question there that people are likely to have, such as: what did you try last month?\n"
+        "2. Ask somebody to share in five lines how they do it, or set a date for a short call.\n"
+        "3. If it has run its course, archive it. Its members are told first and can keep it open."
     )
     sure = confirm(
-        "Archive it?",
-        "The channel reads that it will be archived in a week. Anybody in it can keep it.",
-        "Tell them",
-        "No",
+        "Archive this channel?",
+        "The channel is told that it will be archived in a week. Anybody in it can keep it open.",
+        "Tell the channel",
     )
     buttons = [
-        button("Archive it", ARCHIVE, str(each.id), confirm=sure),
-        button("Leave it be", KEEP, str(each.id)),
+        button("Archive", ARCHIVE, str(each.id), confirm=sure),
+        button("Keep open", KEEP, str(each.id)),
     ]
     return message(text, [section(words), actions(buttons)])
 
 
 def closing(each: Community, at: datetime | None, profile: Profile) -> Message:
     """In the channel: it will be archived, unless somebody here wants to keep it."""
-    text = f"#{each.name} is to be archived"
+    text = f"#{each.name} will be archived"
     date = when(at, profile.time_zone) if at is not None else "soon"
     words = (
-        f"*This channel is to be archived on {date}.* Nothing is lost: it can still be read and searched. "
-        "If you would like to keep it, say so:"
+        f"*This channel will be archived on {date}.* Its messages stay: you can still read and search them. "
+        "If you want to keep it open, press the button."
     )
     return message(
         text, [section(words), actions([button("Keep it open", KEEP, str(each.id), style="primary")])]
@@ -246,12 +251,12 @@ def archived(each: Community) -> Message:
 def revive(each: Community) -> Message:
     """To administrators: an app cannot unarchive; what to press, and what follows by itself."""
     if each.state is not State.REVIVING:
-        return message(f"#{each.name} is back", [section(f"*#{escape(each.name)} is back.* Thank you.")])
+        return message(f"#{each.name} is back", [section(f"*#{escape(each.name)} is back.* Thank you!")])
     text = f"Please unarchive #{each.name}"
     words = (
-        f"*Please unarchive #{escape(each.name)}.* Slack lets no app do that. Open the channel <#{each.channel}>, press its name, "
-        "then *Settings*, then *Unarchive channel*. If it is private, invite me there as well (`/invite`). "
-        "I see to its topic, bookmarks and welcome by myself."
+        f"*Please unarchive #{escape(each.name)}.* Slack doesn't let apps do that. Open <#{each.channel}>, click its "
+        "name, then *Settings*, then *Unarchive channel*. If it is private, also invite this app there "
+        "(`/invite`). Its topic, bookmarks and welcome are restored automatically."
     )
     return message(text, [section(words)])
 
@@ -261,9 +266,9 @@ def question(each: Community, ident: int, link: str, *, settled: bool) -> Messag
     text = f"A question in #{each.name} has no answer yet"
     place = f"<#{each.channel}>"
     if settled:
-        return message(text, [section(f"The question in {place} is settled. Thank you.")])
+        return message(text, [section(f"The question in {place} is settled. Thank you!")])
     seen = f"<{link}|A question>" if link else "A question"
     words = (
         f"*{seen} in {place} has had no answer for two business days.* Answer it, or ask somebody who can."
     )
-    return message(text, [section(words), actions([button("It is settled", SETTLED, str(ident))])])
+    return message(text, [section(words), actions([button("Mark as settled", SETTLED, str(ident))])])

@@ -10,10 +10,10 @@ from copbot.communities.values import Begun, Own
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, section, summary
 from copbot.slack.steps import Step
-from copbot.slack.text import escape
+from copbot.slack.text import counted, escape
 
-NOTHING_YET = "You are in none yet. The list shows those there are; each has a button to join."
-MORE_THAN_THESE = "You are in more than these: the list has them all."
+NOTHING_YET = "You haven't joined a community yet."
+MORE_THAN_THESE = "These are the first ten. The list shows all of them."
 
 
 def own(found: Sequence[Own], *, more: bool) -> list[Block]:
@@ -34,26 +34,20 @@ def first_step(found: Begun, *, has_staff: bool) -> Step:
     """The set-up's step: propose the first one, have staff make it, have the channels of a list made."""
     title, propose = "Communities", button("Propose one", OPEN_PROPOSE)
     if found.with_channel:
-        words = f"{_counted(found.open)}. People find the list here in Home, and join with one press."
+        words = (
+            f"{counted(found.open, 'community', 'communities')}. People find the list in Home and join there."
+        )
         return Step(title, words, True, button("See the list", MORE, "0"))
     if found.open:
-        words = (
-            f"{_counted(found.open)}, without channels so far. I make them and tell you when they are there."
-        )
-        return Step(title, words, False, button("Make the channels", APPLY, style="primary"))
-    words = "Each is a channel that people join because it concerns them, with somebody who looks after it."
+        words = f"{counted(found.open, 'community', 'communities')}, with no channels yet."
+        return Step(title, words, False, button("Set up the channels", APPLY, style="primary"))
+    words = "Each community is a channel on one subject, with a lead."
     if found.proposed:
-        waits = "One is proposed" if found.proposed == 1 else f"{found.proposed} are proposed"
-        note = f"{waits}: staff press “Make it” on the card in the staff channel, and I make the channel."
+        waits = counted(found.proposed, "proposal")
+        note = f"{waits} waiting: staff press “Create channel” on the card in the staff channel."
         return Step(title, words, False, propose, note=note)
     if not has_staff:
         return Step(
-            title, words, False, note="First choose the staff channel: staff say yes to each new one."
+            title, words, False, note="First choose the staff channel: staff approve new communities."
         )
-    return Step(
-        title, words, False, propose, note="Propose the first one. Staff get a card and say yes to it."
-    )
-
-
-def _counted(number: int) -> str:
-    return "There is one" if number == 1 else f"There are {number}"
+    return Step(title, words, False, propose, note="Propose the first one. Staff get a card to approve it.")

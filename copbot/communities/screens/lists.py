@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from copbot.communities.rules import State
 from copbot.communities.values import Community, Findable, Proposal, Standing, Wish
-from copbot.communities.words import join_refused_words, trouble_words
+from copbot.communities.words import in_the_way, join_refused_words, may_try_again
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
@@ -27,14 +27,16 @@ from copbot.slack.blocks import (
     text_input,
     typed,
 )
+from copbot.slack.blocks import words as words_block
 from copbot.slack.text import counted, escape, unformatted
 
 JOIN, LEAVE, MORE, SHOW = "community.join", "community.leave", "community.more", "community.show"
 OPEN_PROPOSE, PROPOSE = "community.open_propose", "community.propose"
-MAKE, DECLINE = "community.make", "community.decline"
+MAKE, DECLINE, UNDO = "community.make", "community.decline", "community.undo"
 ABOUT, START = "community.about", "request.start"
 """`START` is the register's button that opens its form: every welcome carries it."""
 LEADS_IT = "leads_it"
+_GUESTS = "You're a guest here. To join a community, ask staff: only an administrator can add guests."
 
 
 def overview(
@@ -42,32 +44,42 @@ def overview(
     more: int | None,
     *,
     profile: Profile,
-    proposes: bool = True,
+    is_guest: bool = False,
     first: bool = True,
 ) -> list[Block]:
     """The list with a button for each; `more` is how many were shown, when there are others.
 
-    `proposes`: whether the reader may propose one.
+    A guest is offered neither to join nor to propose: Slack lets only an administrator add guests.
     """
     blocks: list[Block] = []
     if first:
         blocks.append(section(f"*Communities of {escape(profile.name)}*"))
-    blocks += [_entry(each, profile) for each in communities]
+    blocks += [_entry(each, profile, is_guest=is_guest) for each in communities]
     if not communities:
-        invited = " You can propose the first one." if proposes else ""
+        invited = "" if is_guest else " You can propose the first one."
         blocks.append(context(f"There are no communities yet.{invited}"))
+    elif is_guest:
+        blocks.append(context(_GUESTS))
     if more is not None:
         blocks.append(actions([button("Show more", MORE, str(more))]))
     ends = [button("About us", ABOUT, "about"), button("Ask for help", START)]
-    propose = [button("Propose one", OPEN_PROPOSE)] if proposes else []
+    propose = [] if is_guest else [button("Propose one", OPEN_PROPOSE)]
     return [*blocks, divider(), actions([*propose, *ends])]
 
 
 def overview_view(
-    communities: Sequence[Community], more: int | None, *, profile: Profile, proposes: bool = True
+    communities: Sequence[Community],
+    more: int | None,
+    *,
+    profile: Profile,
+    is_guest: bool = False,
+    after: int = 0,
+    note: str = "",
 ) -> View:
-    blocks = overview(communities, more, profile=profile, proposes=proposes)
-    return form("notice", "Communities", blocks, close="Close")
+    """`after` is how many come before these; `note` says what has just been done."""
+    blocks = overview(communities, more, profile=profile, is_guest=is_guest)
+    said = [words_block(note)] if note else []
+    return form("notice", "Communities", [*said, *blocks], close="Close", meta={"after": after})
 
 
 def overview_message(
@@ -75,83 +87,92 @@ def overview_message(
     more: int | None,
     *,
     profile: Profile,
-    proposes: bool = True,
+    is_guest: bool = False,
     first: bool = True,
 ) -> Message:
-    blocks = overview(communities, more, profile=profile, proposes=proposes, first=first)
+    blocks = overview(communities, more, profile=profile, is_guest=is_guest, first=first)
     return message("Communities", blocks)
 
 
-def _entry(each: Community, profile: Profile) -> Block:
+def _entry(each: Community, profile: Profile, *, is_guest: bool) -> Block:
     topics = ", ".join(map(profile.topic_label, each.topics))
-    return summary(_head(each), each.purpose, topics, accessory=_button(each))
+    return summary(_head(each), each.purpose, topics, accessory=_button(each, is_guest=is_guest))
 
 
-def _button(each: Community) -> dict[str, object]:
-    if each.mine:
-        sure = confirm(
-            "Leave?", f"You stop seeing #{each.name}. You can join again at any time.", "Leave", "Stay"
-        )
-        return button("Leave", LEAVE, str(each.id), confirm=sure)
-    return button("Join", JOIN, str(each.id), style="primary" if not each.private else "")
+def _button(each: Community, *, is_guest: bool) -> dict[str, object] | None:
+    """Only what works: nothing while a request is under way, for guests, or where there is no channel yet."""
+    if each.mine and not is_guest and each.wished is None:
+        return button("Leave", LEAVE, str(each.id))
+    if each.mine or is_guest or not each.channel or each.wished:
+        return None
+    return button("Join", JOIN, str(each.id), style="" if each.private else "primary")
 
 
 def _head(each: Community) -> str:
     people = counted(each.members, "person", "people")
-    marks = [people, *(["private"] if each.private else []), *(["you are in it"] if each.mine else [])]
+    marks = [people, *(["private"] if each.private else []), *(["you're in"] if each.mine else [])]
+    if each.wished is not None:
+        marks.append("adding you now" if each.wished else "taking you out now")
     if each.state is State.CLOSING:
-        marks.append("about to be archived")
+        marks.append("will be archived soon")
     if not each.channel:
-        marks.append("being made")
+        marks.append("no channel yet")
     return f"*#{escape(each.name)}* · {' · '.join(marks)}"
 
 
-def one(each: Community, profile: Profile) -> Message:
-    """A community in full."""
-    blocks: list[Block] = [section(_head(each)), *([typed(each.purpose)] if each.purpose else [])]
+def one(each: Community, profile: Profile, *, is_guest: bool = False, note: str = "") -> Message:
+    """A community in full; `note` says what has just been done."""
+    blocks: list[Block] = [words_block(note)] if note else []
+    blocks += [section(_head(each)), *([typed(each.purpose)] if each.purpose else [])]
     topics = ", ".join(map(profile.topic_label, each.topics))
     facts = {"Topics": topics, "When": each.rhythm, "Lead": each.lead_name}
     if any(facts.values()):
         blocks.append(particulars(facts))
-    elements = [_button(each), button("Ask for help", START)]
+    if is_guest and not each.mine:
+        blocks.append(context(_GUESTS))
+    own = _button(each, is_guest=is_guest)
+    elements = [*([own] if own else []), button("Ask for help", START)]
     return message(f"#{each.name}", [*blocks, actions(elements)])
 
 
-def one_view(each: Community, profile: Profile) -> View:
-    return form("notice", "Community", one(each, profile).blocks, close="Close")
+def one_view(each: Community, profile: Profile, *, is_guest: bool = False, note: str = "") -> View:
+    blocks = one(each, profile, is_guest=is_guest, note=note).blocks
+    return form("notice", "Community", blocks, close="Close", meta={"community": each.id})
 
 
 def status(found: Standing, profile: Profile) -> Message:
     """Where somebody is; for staff also how the communities stand."""
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
-    blocks: list[Block] = [section(f"*You are in:* {mine}"), context(_open(found.open))]
+    blocks: list[Block] = [section(f"*Your communities:* {mine}"), context(_open(found.open))]
     if found.staff is not None:
         told = found.staff
         lines = [
-            f"Being made: {told.being_made} · quiet: {told.quiet} · to be archived: {told.closing} · archived: {told.archived}",
-            f"The last four weeks: {counted(told.posts, 'post')}, {counted(told.answers, 'answer')}, "
+            f"Without a channel: {told.being_made} · quiet: {told.quiet} · archived soon: {told.closing} · "
+            f"archived: {told.archived}",
+            f"Last four weeks: {counted(told.posts, 'post')}, {counted(told.answers, 'answer')}, "
             f"{counted(told.reactions, 'reaction')}",
         ]
         blocks.append(section("*For staff*\n" + "\n".join(lines)))
         if told.troubles:
             listed = "\n".join(
-                f"• *#{escape(name)}*: {trouble_words(code)}" for name, code in told.troubles[:10]
+                f"• *#{escape(name)}*: {in_the_way(code, escape(detail))}"
+                for name, code, detail in told.troubles[:10]
             )
-            blocks.append(section(f"*Not as wanted yet*\n{listed}"))
+            blocks.append(section(f"*Needs attention*\n{listed}"))
     blocks.append(actions([button("All communities", MORE, "0"), button("Ask for help", START)]))
     return message(f"Your communities at {profile.name}", blocks)
 
 
 def _open(number: int) -> str:
     return (
-        f"{counted(number, 'community', 'communities')} in all."
+        f"{counted(number, 'community', 'communities')} in total."
         if number
         else "There are no communities yet."
     )
 
 
 def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: bool = True) -> Message:
-    """Only people who said that they may be found; nobody is pinged by standing here.
+    """Only people who said that they may be found; being listed pings nobody.
 
     `chooses`: whether the reader can say so, too.
     """
@@ -165,36 +186,43 @@ def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: 
         told = "\n".join(fact for fact in facts if fact)
         blocks.append({"type": "section", "text": plain(f"{each.name}\n{told}")})
     if not found:
-        where = "on that topic or in that place" if words else "on your topics"
-        blocks.append(
-            context(f"Nobody {where} has agreed to be found yet. Type a topic or a county, or ask staff.")
-        )
+        where = "for that topic or place" if words else "for your topics"
+        blocks.append(context(f"Nobody is listed {where} yet. Try another topic or county, or ask staff."))
     if chooses:
-        blocks.append(
-            context(
-                "Would you like to be found, or not any more? “About you” in this app's Home has the choice."
-            )
-        )
+        blocks.append(context("To be listed here, or no longer, open “About you” in this app's Home."))
     return message("People who agreed to be found", blocks)
 
 
 def wish(found: Wish) -> Message:
-    """To somebody whom Slack did not let in or out; once it has happened all the same, that it has."""
-    place = _place(found.community)
+    """To somebody whom Slack did not let in or out, or not yet; once it has happened all the same, that it has."""
+    place, name = _place(found.community), found.community.name
     if found.state == "done":
-        words = f"You are in {place} now." if found.wants_in else f"Done: you are out of {place}."
-        return message(f"#{found.community.name}", [section(words)])
+        words = f"You're in {place} now." if found.wants_in else f"You've left {place}."
+        return message(f"#{name}", [section(words)])
+    if found.state == "waiting":
+        text = f"You're {'not in' if found.wants_in else 'still in'} #{name} yet: Slack isn't answering."
+        words = f"*Slack isn't answering, so you're {'not in' if found.wants_in else 'still in'} {place}.* We keep trying."
+        return message(text, [section(words)])
     if found.wants_in:
-        text = f"You are not in #{found.community.name} yet."
-        again = button("Try again", JOIN, str(found.community.id))
-        words = f"*You are not in {place} yet.* {escape(join_refused_words(found.code))}"
-        return message(text, [section(words), actions([again, button("Ask for help", START)])])
-    text = f"One more step to leave #{found.community.name}: type /leave there."
-    words = (
-        f"*One more step to leave {place}.* Slack does not let apps take people out of channels here. "
-        f"Type `/leave` in {place} and you are out."
+        again = [button("Try again", JOIN, str(found.community.id))] if may_try_again(found.code) else []
+        words = f"*You're not in {place} yet.* {escape(join_refused_words(found.code))}"
+        buttons = actions([*again, button("Ask for help", START)])
+        return message(f"You're not in #{name} yet.", [section(words), buttons])
+    return message(f"One more step to leave #{name}.", [section(leave_words(place))])
+
+
+def leave_words(place: str) -> str:
+    """How to leave a channel where Slack does not let an app do it; mrkdwn."""
+    return (
+        f"*To leave {place}, one step is yours:* Slack doesn't let apps take people out of channels here. "
+        f"Open {place}, tap or click its name at the top, then choose *Leave channel*."
     )
-    return message(text, [section(words)])
+
+
+def left_by_hand(each: Community) -> Message:
+    return message(
+        f"To leave #{each.name}, open it and choose Leave channel.", [section(leave_words(_place(each)))]
+    )
 
 
 def _place(each: Community) -> str:
@@ -213,12 +241,12 @@ def propose_form(profile: Profile, first: str = "") -> View:
         for heading, rows in profile.topic_choices
     ]
     blocks = [
-        context("Staff read it. You get a message when they have decided."),
+        context("Staff read your proposal. You get a message when they decide."),
         field(
             "name",
             "What should it be called?",
             text_input("name", first=first, most=80, placeholder="wound-care"),
-            hint="The channel's name: small letters, digits and hyphens. I put it right if need be.",
+            hint="This becomes the channel's name: lowercase letters, numbers and hyphens.",
         ),
         field("purpose", "What is it for, and for whom?", text_input("purpose", long=True, most=1000)),
         field("topics", "Topics", select("topics", groups=topics, many=3), optional=True),
@@ -228,7 +256,7 @@ def propose_form(profile: Profile, first: str = "") -> View:
             {
                 "type": "checkboxes",
                 "action_id": LEADS_IT,
-                "options": [option("Yes, I will look after it", "yes")],
+                "options": [option("Yes, I'll lead it", "yes")],
             },
             optional=True,
         ),
@@ -237,15 +265,15 @@ def propose_form(profile: Profile, first: str = "") -> View:
 
 
 def proposed(found: Proposal) -> View:
-    words = f"*#{escape(found.name)}* is with staff now. You get a message when they have decided."
+    words = f"*Staff now have your proposal for #{escape(found.name)}.* You get a message when they decide."
     return form("notice", "Sent to staff", [section(words)], close="Close")
 
 
 def proposal_card(found: Proposal, profile: Profile) -> Message:
-    """To staff: make it, or say no."""
+    """To staff: what would be created, to be created or declined; afterwards what became of it."""
     text = f"{found.by_name} proposes a community: #{found.name}"
-    topics = ", ".join(map(profile.topic_label, found.topics)) or "no topic named"
-    lead = f"{found.by_name} would lead it" if found.leads_it else "no lead yet"
+    topics = ", ".join(map(profile.topic_label, found.topics)) or "No topic"
+    lead = f"{found.by_name} would lead it" if found.leads_it else "No lead yet"
     blocks: list[Block] = [
         section(f"*{unformatted(found.by_name)} proposes a community: #{escape(found.name)}*"),
         typed(found.purpose),
@@ -253,29 +281,60 @@ def proposal_card(found: Proposal, profile: Profile) -> Message:
     ]
     if found.state == "open":
         sure = confirm(
-            "Say no?", f"{found.by_name} is told that #{found.name} is not made.", "Say no", "Wait"
+            "Decline this proposal?",
+            f"{found.by_name} is told that #{found.name} won't be created for now.",
+            "Decline",
         )
-        yes = button("Make it", MAKE, found.uid, style="primary")
+        blocks.append(context(unformatted(_would_be_created(found))))
+        yes = button("Create channel", MAKE, found.uid, style="primary")
         blocks.append(actions([yes, button("Not now", DECLINE, found.uid, confirm=sure)]))
-    else:
-        done = "Made" if found.state == "made" else "Declined"
-        blocks.append(context(f"{done} by <@{found.decided_by}>"))
+        return message(text, blocks)
+    by = f"<@{found.decided_by}>"
+    done = {"made": f"Approved by {by}", "undone": f"Undone by {by}"}.get(found.state, f"Declined by {by}")
+    blocks.append(context(f"{done} · {_became(found)}" if found.state == "made" else done))
+    if found.can_undo and found.state == "made":
+        sure = confirm(
+            "Undo?", f"#{found.name} is archived and leaves the list. {found.by_name} is told.", "Undo"
+        )
+        blocks.append(actions([button("Undo", UNDO, found.uid, confirm=sure)]))
     return message(text, blocks)
+
+
+def _would_be_created(found: Proposal) -> str:
+    lead = f", and adds {found.by_name} as its lead" if found.leads_it else ""
+    return (
+        f"“Create channel” makes the public channel #{found.name} with this purpose, its topics and a pinned "
+        f"welcome{lead}. {found.by_name} is told. You can undo it until somebody posts there."
+    )
+
+
+def _became(found: Proposal) -> str:
+    if found.channel:
+        return f"<#{found.channel}> is ready"
+    if found.trouble in ("", "lead"):  # a lead who cannot be added stops nothing
+        return "creating the channel now"
+    return in_the_way(found.trouble, escape(found.name))
 
 
 def decided(found: Proposal, profile: Profile) -> Message:
     """To whoever proposed it."""
-    if found.state == "made":
-        place = f"<#{found.channel}>" if found.channel else f"#{escape(found.name)}"
-        text = f"Your community #{found.name} is being made."
-        return message(
-            text,
-            [
-                section(f"*Your community is on its way: {place}.* Thank you for proposing it."),
-                actions([button("All communities", MORE, "0")]),
-            ],
+    if found.state != "made":
+        contact = escape(profile.contact.email)
+        words = f"*#{escape(found.name)} won't be created for now.* To talk about it, write to {contact}."
+        return message(f"Your community #{found.name} won't be created for now.", [section(words)])
+    buttons = [button("All communities", MORE, "0")]
+    if found.channel:
+        text = f"Your community #{found.name} is ready."
+        words = f"*Your community is ready: <#{found.channel}>.* Thank you for proposing it."
+        join = button(f"Join #{found.name}", JOIN, str(found.community), style="primary")
+        buttons = buttons if found.leads_it else [join, *buttons]
+    elif found.trouble:
+        text = f"Staff approved #{found.name}, but it has no channel yet."
+        words = (
+            f"*Staff approved #{escape(found.name)}, but Slack hasn't let us create its channel yet.* "
+            "Staff can see why, and this message changes when the channel is there."
         )
-    text = f"Your community #{found.name} is not made for now."
-    contact = escape(profile.contact.email)
-    words = f"*#{escape(found.name)} is not made for now.* If you would like to talk about it: {contact}"
-    return message(text, [section(words)])
+    else:
+        text = f"Staff approved your community #{found.name}."
+        words = f"*Staff approved #{escape(found.name)}.* Its channel is being created now. Thank you for proposing it."
+    return message(text, [section(words), actions(buttons)])

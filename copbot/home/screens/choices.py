@@ -40,8 +40,8 @@ Called = Callable[[str], str]
 def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
     """Home's section: a button a group and one for the About pages, and what asks for attention."""
     blocks: list[Block] = [
-        section("*The programme*"),
-        context("What people read here and what you decide. Each change is kept with who made it and when."),
+        section("*The program*"),
+        context("Texts, hours and lists that you can edit. Each change shows who made it and when."),
         actions(
             [
                 *(button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)),
@@ -52,16 +52,16 @@ def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
     if due:
         blocks.append(
             section(
-                f"{due} care and crisis {'line waits' if due == 1 else 'lines wait'} to be confirmed.",
-                accessory=button("Look at the lines", f"{GROUP}:lines", LINES_GROUP),
+                f"{due} care and crisis {'line needs' if due == 1 else 'lines need'} to be confirmed.",
+                accessory=button("Check the lines", f"{GROUP}:lines", LINES_GROUP),
             )
         )
     if differing:
         blocks.append(
             section(
-                f"The programme's file says something else than this in {differing} "
-                f"{'place' if differing == 1 else 'places'}. Nothing was overwritten.",
-                accessory=button("See what differs", DIFFERENCES),
+                f"The program's file differs in {differing} {'place' if differing == 1 else 'places'}. "
+                "Nothing was overwritten.",
+                accessory=button("See differences", DIFFERENCES),
             )
         )
     return blocks
@@ -73,15 +73,15 @@ def group_view(
     """Everything of one group, each with its button."""
     shown = parts[page * PAGE : (page + 1) * PAGE]
     blocks: list[Block] = [context(escape(note))] if note else []
-    blocks.append(context("What names nobody who changed it stands as in the programme's file."))
+    blocks.append(context("Items with no name beside them haven't been changed."))
     for part in shown:
-        label = "Look" if part.fixed_by_environment else "Change"
+        label = "View" if part.fixed_by_environment else "Change"
         change = button(label, OPEN, f"{part.name}:{page}")
         blocks.append(_channel(part, change) or words(_summary(part), accessory=change))
         if not _is_filed(part):
             blocks.append(context(_changed(part, called, zone)))
     blocks += _pages(GROUP, group, page, len(parts), PAGE)
-    return form("notice", _title(group), blocks if shown else [section("Nothing here.")], close="Close")
+    return form("notice", _title(group), blocks if shown else [section("This list is empty.")], close="Close")
 
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
@@ -110,7 +110,7 @@ def edit_form(
     if note:
         blocks.append(words(f"⚠ {note}"))
     if instead is not None:
-        blocks += [context("It says now:"), words(cut(_values(part.fields, instead), LONGEST))]
+        blocks += [context("Current text:"), words(cut(_values(part.fields, instead), LONGEST))]
     if part.fixed_by_environment:
         blocks += [words(_summary(part)), context(_changed(part, called, zone))]
         return form("notice", _title(part.label), blocks, close="Close")
@@ -133,13 +133,18 @@ def _input(each: Field, text: str) -> Block:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line as it is listed. `is_due`: to be called and confirmed; `from_file`: it can be put back."""
+    """A line as it is listed. `is_due`: to be confirmed; `from_file`: it can be restored.
+
+    `check` says how to confirm one that is not called to test it; an `essential` one cannot be removed.
+    """
 
     part: Edited
     is_due: bool
     verified: date | None
     verified_by: str
     from_file: bool
+    check: str = ""
+    essential: bool = False
 
     @property
     def ident(self) -> str:
@@ -152,7 +157,7 @@ def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str =
     if page == 0:
         blocks.append(
             context(
-                "Call each line once; when it is as it says here, press Confirm. You are asked again after six months."
+                "Call each line once. If it works as described, press Confirm. You're asked again after six months."
             )
         )
     for line in lines[page * LINES_PAGE : (page + 1) * LINES_PAGE]:
@@ -165,20 +170,26 @@ def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str =
 def _line(line: Shown, called: Called) -> str:
     part, value = line.part, line.part.value
     if value is None:
-        return f"{part.label}\nTaken out by {called(part.by)}. Nothing shows it any more."
+        return f"{part.label}\nRemoved by {called(part.by)}. It is no longer shown."
     first = f"{value.get('name', '')}: {value.get('number', '')}"
     return "\n".join(
-        [first, value.get("text", ""), f"Source: {value.get('source', '')}", _confirmed(line, called)]
+        [
+            first,
+            value.get("text", ""),
+            f"Source: {value.get('source', '')}",
+            *([line.check] if line.check else []),
+            _confirmed(line, called),
+        ]
     )
 
 
 def _confirmed(line: Shown, called: Called) -> str:
     if line.verified is None:
-        return "⚠ Not yet confirmed by your programme."
+        return "⚠ Not yet confirmed by your program."
     day = f"{line.verified:%B} {line.verified.day}, {line.verified.year}"
     by = f" by {called(line.verified_by)}" if line.verified_by else ""
     return (
-        f"⚠ Last confirmed on {day}{by}: please call it again."
+        f"⚠ Last confirmed on {day}{by}. Please check it again."
         if line.is_due
         else f"✓ Confirmed on {day}{by}."
     )
@@ -188,15 +199,13 @@ def _line_buttons(line: Shown, page: int) -> list[dict[str, Any]]:
     value = f"{line.ident}:{line.part.version}:{page}"
     if line.part.value is None:
         if line.from_file:
-            return [button("Put back", PUT_BACK, value)]
-        return [button("Change and put back", OPEN, f"{line.part.name}:{page}")]
-    sure = confirm(
-        "Take this line out?", "Nobody is shown it any more. You can put it back.", "Take out", "Keep"
-    )
+            return [button("Restore", PUT_BACK, value)]
+        return [button("Edit and restore", OPEN, f"{line.part.name}:{page}")]
+    sure = confirm("Remove this line?", "It is no longer shown. You can restore it.", "Remove", "Keep")
     return [
         button("Confirm", CONFIRM, value, style="primary" if line.is_due else ""),
         button("Change", OPEN, f"{line.part.name}:{page}"),
-        button("Take out", REMOVE, value, confirm=sure),
+        *([] if line.essential else [button("Remove", REMOVE, value, confirm=sure)]),
     ]
 
 
@@ -210,27 +219,23 @@ def differences_view(
     blocks: list[Block] = [context(escape(note))] if note else []
     blocks.append(
         context(
-            "The file was changed after it was loaded here. What stands here counts until you take the file's."
+            "The file changed after it was loaded. The app's version counts until you use the file's version."
         )
     )
     for each in found[:15]:
         fields = labels[each.name]
-        here = _values(fields, each.here) if each.here is not None else "Taken out."
+        here = _values(fields, each.here) if each.here is not None else "Removed."
         blocks.append(words(f"{each.group}: {each.label}"))
         blocks.append(words(cut(f"Here:\n{here}", 1200)))
         blocks.append(words(cut(f"In the file:\n{_values(fields, each.file)}", 1200)))
         value = f"{each.name}:{each.version}"
         blocks.append(
-            actions([button("Take the file's", TAKE_FILE, value), button("Keep ours", KEEP, value)])
+            actions([button("Use the file's version", TAKE_FILE, value), button("Keep ours", KEEP, value)])
         )
     if not found:
-        blocks = [
-            section(
-                "Nothing differs: what stands here is what the file says, or you have decided to keep it."
-            )
-        ]
+        blocks = [section("No differences: the app and the file say the same, or you decided to keep ours.")]
     elif len(found) > 15:
-        blocks.append(context(f"{len(found) - 15} more show when these are decided."))
+        blocks.append(context(f"{len(found) - 15} more appear when these are decided."))
     return form("notice", "The file differs", blocks, close="Close")
 
 
@@ -238,7 +243,7 @@ def differences_view(
 
 
 def _summary(part: Edited) -> str:
-    value = "Taken out." if part.value is None else cut(_values(part.fields, part.value), _SHOWN)
+    value = "Removed." if part.value is None else cut(_values(part.fields, part.value), _SHOWN)
     return part.label if value == part.label else f"{part.label}\n{value}"
 
 
@@ -257,9 +262,9 @@ def _is_filed(part: Edited) -> bool:
 
 def _changed(part: Edited, called: Called, zone: str) -> str:
     if part.fixed_by_environment:
-        return "Set in the environment where the app runs, so it can only be changed there."
+        return "Set where the app runs (its environment), and can only be changed there."
     if _is_filed(part) or part.at is None:
-        return "As the programme's file says; nobody has changed it here."
+        return "As in the program's file. Nobody has changed it here."
     return f"Changed by {escape(called(part.by))}, {when(part.at, zone)}."
 
 

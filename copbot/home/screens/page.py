@@ -63,7 +63,7 @@ def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
 
 def part_view(part: Drawn) -> View:
     """A section that did not fit into Home, on its own."""
-    blocks = part.blocks or (section("Nothing here any more."),)
+    blocks = part.blocks or (section("There is nothing here any more."),)
     return form("notice", part.title, bounded(blocks), close="Close")
 
 
@@ -77,5 +77,5 @@ def bounded(blocks: Sequence[Block]) -> tuple[Block, ...]:
             break
         kept.append(block)
     if len(kept) < len(blocks):
-        kept.append(context("There is more than fits here."))
+        kept.append(context("Only part of the list fits here."))
     return tuple(kept)

@@ -18,7 +18,8 @@ STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "hom
 ZONE_RIGHT = "home.zone_right"
 RUN_AGAIN = "home.run_again"
 
-FIXED_CHANNEL = "It is set by COPBOT_STAFF_CHANNEL where the app runs, and can only be changed there."
+LEADS_ARE = "An administrator chooses leads from the staff. Leads see everyone's workload, edit texts, and hear about new staff."
+FIXED_CHANNEL = "Set by COPBOT_STAFF_CHANNEL where the app runs, and can only be changed there."
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,18 @@ def checklist(steps: Sequence[Step], profile: Profile) -> list[Block]:
         return []
     blocks: list[Block] = [
         section("*Set-up*"),
-        context(f"{done} of {len(steps)} steps are done. They can be done in any order, and changed later."),
+        context(f"{done} of {len(steps)} steps done, in any order. You can change everything later."),
     ]
     for number, step in enumerate(steps, start=1):
         blocks += _drawn(number, step)
     word = escape(profile.commands.ta)
-    blocks.append(context(f"Then try it: type {word} in any channel, or press “Ask for help”."))
+    blocks.append(context(f"When you're done, try it: type {word} in any channel."))
     return blocks
 
 
 def _drawn(number: int, step: Step) -> list[Block]:
-    mark = ":white_check_mark:" if step.is_done else f"*{number}.*"
-    words = f"{mark} *{escape(step.title)}.* {step.words}"
+    mark = " :white_check_mark:" if step.is_done else ""
+    words = f"*{number}.*{mark} *{escape(step.title)}.* {step.words}"
     blocks = [section(words, accessory=step.element, block_id=step.block_id)]
     if step.buttons:
         blocks.append(actions(step.buttons))
@@ -61,7 +62,7 @@ def channel_step(found: Channel) -> Step:
     note = f":warning: {escape(found.problem)}" if found.problem else counted_staff(found)
     if found.fixed:
         return Step("Staff channel", FIXED_CHANNEL, not found.problem, note=note)
-    words = "A private channel without guests, with this app in it (/invite). Its members are staff: they see every request."
+    words = "Choose a private channel without guests, and invite this app to it (/invite). Its members are staff: they see every request."
     chooser = channel_chooser(found.id)
     # A block of another name: Slack would go on showing in the old one what was chosen there.
     return Step("Staff channel", words, not found.problem, chooser, note=note, block_id=f"channel:{found.id}")
@@ -69,7 +70,7 @@ def channel_step(found: Channel) -> Step:
 
 def channel_chooser(channel: str) -> dict[str, object]:
     """Which one is chosen is said beside it: an administrator who is not in it could not see it here."""
-    placeholder = "Choose another one" if channel else "Choose a private channel"
+    placeholder = "Choose another channel" if channel else "Choose a private channel"
     return {
         "type": "conversations_select",
         "action_id": STAFF_CHANNEL,
@@ -79,7 +80,7 @@ def channel_chooser(channel: str) -> dict[str, object]:
 
 
 def leads_step(leads: Sequence[str]) -> Step:
-    words = "They hear who joins the staff, see who has how much, and change what people read."
+    words = LEADS_ARE
     if leads:
         words += f"\n{unformatted(', '.join(leads))}"
     return Step("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
@@ -87,19 +88,19 @@ def leads_step(leads: Sequence[str]) -> Step:
 
 def zone_step(profile: Profile, now: datetime, *, confirmed: bool) -> Step:
     words = f"{escape(profile.time_zone)}, where it is now {local_time(profile, now)}. "
-    words += "Your business hours are meant in it."
+    words += "Business hours and deadlines follow it."
     change = button("Change", f"{OPEN}:zone", "time_zone:0")
     if confirmed:
         return Step("Time zone", words, True, change)
-    right = button("That is right", ZONE_RIGHT, profile.time_zone, style="primary")
+    right = button("Confirm", ZONE_RIGHT, profile.time_zone, style="primary")
     return Step("Time zone", words, False, buttons=(right, change))
 
 
 def lines_step(due: int, lines: int) -> Step:
-    words = f"All {lines} are confirmed; you are asked again after six months."
+    words = f"All {lines} lines are confirmed. You're asked again after six months."
     if due:
-        words = f"{due} of {lines} wait to be confirmed: call each once, and say here that it is right."
-    look = button("Look at the lines", f"{GROUP}:set_up", LINES_GROUP)
+        words = f"{due} of {lines} lines still need to be confirmed."
+    look = button("Check the lines", f"{GROUP}:set_up", LINES_GROUP)
     return Step("Care and crisis lines", words, not due, look)
 
 
@@ -118,9 +119,11 @@ def channel_form(found: Channel, may_change: bool) -> View:
 
 def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_change: bool) -> View:
     """`leads` are Slack users; `staff` are names, for the hint."""
-    about = section("Leads hear who joins the staff, see who has how much, and change what people read here.")
+    about = section(LEADS_ARE)
     if not may_change:
-        return form("notice", "Leads", [about, section("An administrator names them.")], close="Close")
+        return form(
+            "notice", "Leads", [about, section("Only an administrator can change this.")], close="Close"
+        )
     chooser: dict[str, object] = {"type": "multi_users_select", "action_id": "leads"}
     if leads:
         chooser["initial_users"] = list(leads)
@@ -169,9 +172,9 @@ class Health:
 
 
 _ERRANDS = {
-    "people.reread": "Reading who the people of the workspace are",
+    "people.reread": "Reading the people of this workspace",
     "people.staff_reread": "Reading who is in the staff channel",
-    "store.purge": "Deleting what is not kept any longer",
+    "store.purge": "Deleting old entries",
 }
 SOON = timedelta(minutes=2)
 READ_WITHIN = timedelta(minutes=45)
@@ -179,18 +182,18 @@ READ_WITHIN = timedelta(minutes=45)
 
 def health(found: Health, now: datetime, zone: str) -> list[Block]:
     """In words: what is well, what is not, and what to do about it."""
-    lines = [f":white_check_mark: The database answers ({found.database})."]
+    lines = [f":white_check_mark: The database works ({found.database})."]
     lines += [_slack(found, now, zone), _messages(found, now, zone)]
     if found.undelivered:
         many = f"{'More than ' if found.undelivered_more else ''}{found.undelivered}"
         words = "message" if many == "1" else "messages"
         lines.append(
-            f":warning: {many} {words} could not be delivered. Staff see them here and can try again."
+            f":warning: {many} {words} could not be delivered. Staff see them in Home and can try again."
         )
     blocks = [section("*Health*"), section("\n".join(lines))]
     for each in found.broken:
         name = _ERRANDS.get(each.name, each.name)
-        words = f":warning: {escape(name)} did not work, five times over. Code {escape(each.code)} stands in the log."
+        words = f":warning: {escape(name)} failed five times. The log has the details under code {escape(each.code)}."
         blocks.append(section(words, accessory=button("Try again", RUN_AGAIN, str(each.id))))
     return blocks
 
@@ -198,18 +201,20 @@ def health(found: Health, now: datetime, zone: str) -> list[Block]:
 def _slack(found: Health, now: datetime, zone: str) -> str:
     if found.staff_trouble:
         code = escape(found.staff_trouble)
-        return f":warning: The staff channel could not be read the last time (code {code}); the list of staff stands as it was."
+        return (
+            f":warning: The staff channel could not be read (code {code}). The list of staff stays as it was."
+        )
     if not found.has_channel:
-        return ":hourglass: There is no staff channel to read yet."
+        return ":hourglass: There is no staff channel yet."
     if found.staff_read_at is None:
-        return ":hourglass: Slack has not been asked yet who is in the staff channel."
+        return ":hourglass: The staff channel has not been read yet."
     read = f"The staff channel was last read {when(found.staff_read_at, zone)}."
     if now - found.staff_read_at > READ_WITHIN:
         return f":warning: Slack has not answered for a while. {read}"
-    return f":white_check_mark: Slack answers. {read}"
+    return f":white_check_mark: Slack works. {read}"
 
 
 def _messages(found: Health, now: datetime, zone: str) -> str:
     if found.waits_since is None or now - found.waits_since < SOON:
-        return ":white_check_mark: Messages leave at once."
-    return f":warning: Messages have waited since {when(found.waits_since, zone)}. They are sent as soon as Slack takes them."
+        return ":white_check_mark: No messages waiting."
+    return f":warning: Messages have waited since {when(found.waits_since, zone)}. They are sent as soon as Slack accepts them."
