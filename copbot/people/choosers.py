@@ -10,7 +10,7 @@ from copbot.slack.blocks import Option, field, group, option, search_select, sel
 
 AGENCY = "people.agency"
 NEW, NONE = "agency:new", "agency:none"
-NO_AGENCY = "I'm not with an agency"
+NO_AGENCY = "I am not with an agency"
 _ADD, _END = "Add “", "”"
 
 LANGUAGES = {

@@ -102,7 +102,7 @@ def test_a_statement_is_added_shown_to_everybody_changed_and_taken_out(any_talk:
     ada.modal(text="In 2025 still fewer did.")
     ada.clicks("Change", in_="modal")
     eventually(lambda: "Statement" in ada.modal().labels(), "the statement's form")
-    ada.clicks("Take out", in_="modal")
+    ada.clicks("Remove", in_="modal")
     ada.modal(text="Removed.")
     assert page(any_talk, "facts").statements == ()
 
@@ -167,7 +167,7 @@ def test_two_leads_at_one_statement_the_second_keeps_their_text(own_talk: Talk) 
     for person in (ada, mei):
         person.clicks("Change", in_="modal")
         eventually(lambda person=person: "Statement" in person.modal().labels(), "the form")
-    ada.clicks("Take out", in_="modal")
+    ada.clicks("Remove", in_="modal")
     ada.modal(text="Removed.")
     mei.fills(text="Mei's words.")
     assert mei.submits().updated

@@ -158,8 +158,8 @@ def test_what_the_environment_says_is_shown_and_cannot_be_changed(sqlite_url: st
     with talking(sqlite_url) as talk:
         lou = talk.person("lou")
         home = lou.opens_home()
-        assert "It is set by COPBOT_STAFF_CHANNEL" in home.text()
+        assert "Set by COPBOT_STAFF_CHANNEL" in home.text()
         lou.clicks("Staff", in_="home")
         lou.modal(text="Set where the app runs")
-        lou.clicks("Look", in_="modal")
-        assert "It is set by COPBOT_STAFF_CHANNEL" in lou.modal(text="COPBOT_STAFF_CHANNEL").text()
+        lou.clicks("View", in_="modal")
+        assert "Set by COPBOT_STAFF_CHANNEL" in lou.modal(text="COPBOT_STAFF_CHANNEL").text()

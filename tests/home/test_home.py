@@ -9,7 +9,7 @@ def test_a_practitioner_finds_help_their_requests_and_their_profile(talk: Talk) 
     home = talk.person("noor").opens_home()
     for words in ("Ask for help", "Your requests", "Nothing yet", "About you", "Rather talk?"):
         assert words in home.text(), words
-    for words in ("Health", "Set-up", "Requests that wait", "The programme", "Your work here"):
+    for words in ("Health", "Set-up", "Requests that wait", "The program", "Your work here"):
         assert words not in home.text(), words
 
 
@@ -31,7 +31,7 @@ def test_an_administrator_finds_the_set_up_and_how_it_goes(talk: Talk) -> None:
         "Time zone",
         "Care and crisis lines",
         "Health",
-        "The programme",
+        "The program",
     ):
         assert words in home.text(), words
     assert "Requests that wait" not in home.text()

@@ -104,12 +104,12 @@ def test_staff_say_what_they_take_and_it_stands_in_home(talk: Talk) -> None:
 def test_two_people_changing_ones_work_at_once_the_second_is_told(talk: Talk) -> None:
     """A lead and the person themselves."""
     mei = opens(talk, "mei", "people.open_staff", "Open requests at once")
-    ada = opens(talk, "ada", "Everybody's", "Mei Brook")
+    ada = opens(talk, "ada", "Staff settings", "Mei Brook")
     value = talk.person("mei").modal().metadata
     ident = value.partition('"person":')[2].partition(",")[0]
     mei.fills(capacity="3")
     ada.shut()
-    ada = opens(talk, "ada", "Everybody's", "Mei Brook")
+    ada = opens(talk, "ada", "Staff settings", "Mei Brook")
     ada.clicks(ident, in_="modal", text="Mei Brook")
     ada.modal(text="What Mei Brook knows best")
     ada.fills(capacity="4")
@@ -119,7 +119,7 @@ def test_two_people_changing_ones_work_at_once_the_second_is_told(talk: Talk) ->
 
 
 def test_days_away_are_entered_shown_and_taken_back(talk: Talk) -> None:
-    tomas = opens(talk, "tomas", "Days away", "You are here")
+    tomas = opens(talk, "tomas", "Days away", "You are not away")
     tomas.fills(first="2030-07-01", last="2030-06-01")
     assert "before the first" in tomas.submits().errors["last"]
     tomas.fills(last="2030-07-14", note="Out of the office")
@@ -127,8 +127,8 @@ def test_days_away_are_entered_shown_and_taken_back(talk: Talk) -> None:
     shown = tomas.modal(text="Jul 1, 2030 to Sun Jul 14, 2030 (Out of the office)")
     assert "Entered." in shown.text()
     tomas.sees_home("Away: Mon Jul 1, 2030")
-    tomas.clicks("Take back", in_="modal")
-    tomas.modal(text="You are here")
+    tomas.clicks("Remove", in_="modal")
+    tomas.modal(text="You are not away")
     eventually(lambda: "Away:" not in tomas.sees_home("Your work here").text(), "the days to be gone")
 
 
@@ -153,7 +153,7 @@ def test_an_agency_is_described_and_two_that_are_one_are_merged(talk: Talk) -> N
     listed = ravi.modal(text="Lakeside Exchange: saved.")
     assert "eligible" in listed.text()
 
-    ravi.clicks("Look", in_="modal")
+    ravi.clicks("Compare", in_="modal")
     form = ravi.modal(text="This can't be undone")
     assert "Lakeside Exchange" in str(form.values()["people.agency"])
     assert ravi.submits().updated
@@ -191,5 +191,5 @@ def test_who_saves_an_agency_second_sees_what_the_other_saved_and_keeps_what_the
 def test_members_find_no_way_to_other_peoples_work_or_to_agencies(talk: Talk) -> None:
     home = talk.person("kim").opens_home()
     assert "Agencies" not in home.buttons()
-    assert "Everybody's" not in home.buttons()
-    assert "Everybody's" not in talk.person("ravi").opens_home().buttons()
+    assert "Staff settings" not in home.buttons()
+    assert "Staff settings" not in talk.person("ravi").opens_home().buttons()

@@ -237,7 +237,7 @@ def test_leads_are_asked_to_confirm_lines_after_two_weeks_and_again_after_six_mo
     assert lead is not None
     assert office.run(jobs.watch)["due"] == 0
     office.clock.at = NOW + timedelta(days=14)
-    assert office.run(jobs.watch)["due"] == 4
+    assert office.run(jobs.watch)["due"] == 5
     office.run(jobs.watch)
     assert [row.destination for row in office.told("people.hotlines_due")] == [ada]
     assert (
@@ -253,7 +253,7 @@ def test_leads_are_asked_to_confirm_lines_after_two_weeks_and_again_after_six_mo
     office.clock.at += timedelta(days=150)
     assert office.run(jobs.watch)["due"] == 0
     office.clock.at += timedelta(days=35)
-    assert office.run(jobs.watch)["due"] == 4
+    assert office.run(jobs.watch)["due"] == 5
     assert len(office.told("people.hotlines_due")) == 2
     assert f"confirmed on {month_day_year(14)}" in shown(office, "people.hotlines_due")[1]
 
