@@ -106,7 +106,7 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
             "eligible",
             "Can it get full help?",
             select("eligible", options=chances, chosen=eligible, placeholder="Unknown"),
-            hint=profile.notices.eligibility,
+            hint="" if note else profile.notices.eligibility,  # shown once more it must fit into an ack
             optional=True,
         ),
     ]

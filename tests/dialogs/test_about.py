@@ -171,7 +171,7 @@ def test_two_leads_at_one_statement_the_second_keeps_their_text(own_talk: Talk) 
     ada.modal(text="Removed.")
     mei.fills(text="Mei's words.")
     assert mei.submits().updated
-    form = mei.modal(text="Saving adds it anew")
+    form = mei.modal(text="Saving adds it again")
     assert "Ada Fenn changed this" in form.text()
     assert form.values()["text"]["value"] == "Mei's words."
     assert mei.submits().updated
@@ -256,7 +256,7 @@ def test_home_leads_to_the_pages_and_says_how_many_wait(own_talk: Talk) -> None:
     ada.clicks("About pages", in_="home")
     listed = ada.modal(text="Open a page to edit").text()
     assert "Facts and figures\nHidden" in listed
-    assert "Principles\nEverybody sees it · not yet reviewed" in listed
+    assert "Principles\nVisible to everybody · not yet reviewed" in listed
     ada.clicks("community.about:principles", in_="modal")
     ada.modal(text="All pages")
     ada.clicks("I reviewed this today", in_="modal")

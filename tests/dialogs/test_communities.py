@@ -103,7 +103,7 @@ def test_a_proposal_becomes_a_channel_when_staff_say_so(own_talk: Talk) -> None:
     noor.shut()
     ravi = own_talk.person("ravi")
     ravi.clicks("Create channel", in_="ta-staff", text="#peer-workers")
-    noor.sees("on its way")
+    noor.sees("is ready")
     eventually(
         lambda: "peer-workers" in own_talk.ws.channels() and "noor" in members(own_talk, "peer-workers")
     )

@@ -111,7 +111,7 @@ def test_two_people_changing_ones_work_at_once_the_second_is_told(talk: Talk) ->
     ada.shut()
     ada = opens(talk, "ada", "Staff settings", "Mei Brook")
     ada.clicks(ident, in_="modal", text="Mei Brook")
-    ada.modal(text="What Mei Brook knows best")
+    ada.modal(text="The topics and areas Mei Brook knows best")
     ada.fills(capacity="4")
     assert ada.submits().closed
     assert "Somebody else changed this" in str(mei.submits().errors)
