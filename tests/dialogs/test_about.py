@@ -333,5 +333,9 @@ def test_each_change_is_in_the_journal_with_who(own_talk: Talk) -> None:
     ada.modal(text="Hidden: only leads")
     with own_talk.bot.store.reading() as session:
         rows = session.scalars(select(JournalRow).where(JournalRow.subject == "choice:about.stigma")).all()
-        told = [(row.actor, row.why) for row in rows]
+        told = [(row.actor, row.why) for row in rows if row.why]
+        pressed = {row.entrance for row in rows if not row.why}
     assert told == [(ada.id, "reviewed"), (ada.id, "hidden")]
+    assert all(each.startswith("action:about.") for each in pressed), (
+        "the frame's own lines name the page, too"
+    )
