@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from copbot.app import notices, profile_of
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRefresh, MessageRow
 from copbot.errands.tables import ErrandRow
 from copbot.errors import Busy
@@ -265,7 +266,7 @@ class House:
             now = datetime.fromtimestamp(self.ws.clock.now(), UTC)
             if session.execute(select(MessageRefresh.id).where(MessageRefresh.message_id == row.id)).first():
                 return  # it changes later, on purpose
-            drawn = notices()[row.kind](session, row.subject, Look(self.profile, now, row.uid))
+            drawn = notices()[row.kind](session, Subject(row.subject), Look(self.profile, now, row.uid))
         assert isinstance(drawn, Drawn)
         assert message.raw["text"] == drawn.text
         stands, should = _bare(message.blocks), _bare(drawn.blocks)

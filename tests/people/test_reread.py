@@ -293,5 +293,5 @@ def test_a_place_kept_by_another_release_does_not_stop_the_reading(desk: Office)
 def test_nothing_is_said_when_there_is_nothing(desk: Office) -> None:
     assert desk.run(jobs.watch) == {"strays": 0, "no_lead": False, "due": 0}
     with desk.store.reading() as session:
-        drawn = notices.hotlines_due(session, "hotlines", Look(desk.profile, NOW, ""))
+        drawn = notices.hotlines_due(session, Subject("hotlines"), Look(desk.profile, NOW, ""))
     assert not isinstance(drawn, Nothing)  # until they are loaded, the file's lines are due, too
