@@ -171,7 +171,9 @@ function form() {
     }
     wait(state.busy);
     const ctx = { place: { view: view.id }, values: view.state.values, failed };
+    const fields = fresh ? [] : [...blocks.querySelectorAll("[data-input]")].map((one) => one.dataset.input);
     reconcile(blocks, blockEntries(view.blocks, ctx));
+    if (!fresh) showNew(blocks, fields);
     if (!dialog.open) {
       document.body.append(dialog);
       dialog.showModal();
@@ -197,9 +199,19 @@ function form() {
     dialog.close();
     dialog.remove();
     const next = state.from && state.from.isConnected ? state.from : document.querySelector(".composer-field");
-    if (next) next.focus({ preventScroll: true });
+    if (!next) return;
+    // Closing gives the keyboard back by itself, but not to a browser that lost it with a list of choices.
+    next.blur();
+    next.focus({ preventScroll: true });
   };
   return { show, remove, person: state.person };
+}
+
+/** A field that an answer has brought comes into sight; nothing else moves. */
+function showNew(blocks, before) {
+  const now = [...blocks.querySelectorAll("[data-input]")];
+  const added = now.filter((one) => !before.includes(one.dataset.input));
+  if (now.length > before.length && added.length) added.at(-1).scrollIntoView({ block: "nearest" });
 }
 
 function setError(node, words) {

@@ -51,6 +51,13 @@ export function button(words, press, given = {}) {
 /** Keeps children whose key and signature are as they were; replaces, adds and removes the others. */
 export function reconcile(parent, wanted) {
   const held = new Map([...parent.children].filter((c) => c.dataset.key).map((c) => [c.dataset.key, c]));
+  // Those that go leave first: what stays must not be moved past them, because a moved field loses the keyboard.
+  const staying = new Set(wanted.map((one) => one.key));
+  for (const [key, node] of held) {
+    if (staying.has(key)) continue;
+    held.delete(key);
+    node.remove();
+  }
   let before = parent.firstElementChild;
   for (const { key, sign, draw } of wanted) {
     let node = held.get(key);
@@ -64,11 +71,9 @@ export function reconcile(parent, wanted) {
       }
       node = fresh;
     }
-    held.delete(key);
     if (node === before) before = before.nextElementSibling;
     else parent.insertBefore(node, before);
   }
-  for (const gone of held.values()) gone.remove();
 }
 
 /** Puts a fresh node in an old one's place without taking the keyboard from whoever was in it. */
