@@ -7,6 +7,7 @@ from typing import Any
 
 from copbot.program.profile import Choices, Profile
 from copbot.slack.blocks import Option, field, group, option, search_select, select
+from copbot.slack.text import cut
 
 AGENCY = "people.agency"
 NEW, NONE = "agency:new", "agency:none"
@@ -87,13 +88,13 @@ def agency_options(
     if not adds:
         return tuple(options)
     if typed and not exact:
-        options.append(option(f"{_ADD}{typed}{_END}", NEW))
+        options.append(option(f"{_ADD}{cut(typed, 60)}{_END}", NEW))
     return (*options, option(NO_AGENCY, NONE))
 
 
 def name_to_add(label: str) -> str:
-    """The name in an option that offers to add it."""
-    return label.removeprefix(_ADD).removesuffix(_END)
+    """The name in an option that offers to add it; empty for any other option."""
+    return label.removeprefix(_ADD).removesuffix(_END) if label.startswith(_ADD) else ""
 
 
 def agency_id(value: str) -> int | None:

@@ -125,6 +125,12 @@ def first_reply_due(profile: Profile, at: datetime, urgent: bool) -> datetime:
     return due_after(profile.hours, at, clock.urgent if urgent else clock.usual)
 
 
+def closed_until(profile: Profile, at: datetime) -> datetime | None:
+    """When staff are in again; None while they are."""
+    opens = next_opening(profile.hours, at)
+    return opens if opens > at else None
+
+
 def triage_due(profile: Profile, at: datetime) -> datetime:
     return due_after(profile.hours, at, profile.clocks.triage)
 

@@ -229,8 +229,12 @@ class Hotline(Part):
 
 
 class Notices(Part):
+    """The two short lines stand above a form, the long texts at its foot. No short one: the long one's beginning."""
+
     client_data: Paragraph
     not_an_emergency: Paragraph
+    client_data_short: Line | None = None
+    not_an_emergency_short: Line | None = None
     eligibility: Paragraph
     funding: Paragraph
 

@@ -140,6 +140,13 @@ def select(
     )
 
 
+def radio(action: str, *, options: Sequence[Option], chosen: str = "") -> dict[str, Any]:
+    """Two or three choices that all stand open; `chosen` is a value."""
+    found = list(options)[:10]
+    first = next((each for each in found if each["value"] == chosen), None)
+    return _with({"type": "radio_buttons", "action_id": action, "options": found}, initial_option=first)
+
+
 def search_select(
     action: str, *, chosen: Option | None = None, placeholder: str = "", least: int = 0
 ) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,6 +110,17 @@ def counted(number: int, one: str, many: str = "") -> str:
 def when(moment: datetime, tz: str) -> str:
     """A moment as a Slack date token: each reader sees their own time. `tz` serves those who see plain text."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{spoken(moment, tz)}>"
+
+
+def day_and_time(moment: datetime, tz: str) -> str:
+    """A moment with its weekday, which never turns into “yesterday”: `Mon, Nov 23, 12:00 PM`."""
+    local = moment.astimezone(ZoneInfo(tz))
+    return f"{weekday(local.date())}, {local.strftime('%I:%M %p').lstrip('0')}"
+
+
+def weekday(day: date) -> str:
+    """A day with its weekday: `Mon, Nov 23`."""
+    return f"{day:%a}, {day:%b} {day.day}"
 
 
 def spoken(moment: datetime, tz: str) -> str:
