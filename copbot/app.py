@@ -18,7 +18,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App
 
-from copbot.assistance import asking_listeners
+from copbot.assistance import asking_listeners, message_listeners
 from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import notices as assistance_notices
@@ -85,6 +85,7 @@ def entrances() -> Entrances:
     """Every way in, from all rooms."""
     rooms = (
         asking_listeners,
+        message_listeners,
         assistance_listeners,
         joining_listeners,
         community_listeners,

@@ -14,7 +14,7 @@ from copbot.assistance.words import RequestForm, form_troubles, is_urgent, tidie
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
-from copbot.program.hours import first_reply_due
+from copbot.program.hours import closed_until, first_reply_due
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once, new_uid
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Asked:
     """A saved request. `already`: this form had saved it before; `changed`: with other words than now.
 
-    `held`: staff have no channel yet, so its notice waits.
+    `held`: staff have no channel yet, so its notice waits. `closed_until`: it is urgent and nobody is in.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Asked:
     held: bool
     already: bool = False
     changed: bool = False
+    closed_until: datetime | None = None
 
 
 def ask(
@@ -59,7 +60,8 @@ def ask(
         if before is None:
             raise
         return _again(session, before, form, person)
-    due = first_reply_due(profile, now, is_urgent(form, profile))
+    urgent = is_urgent(form, profile)
+    due = first_reply_due(profile, now, urgent)
     made = insert_once(
         session,
         RequestRow,
@@ -85,7 +87,8 @@ def ask(
     _write_down(session, made, person, form, now)
     _announce(session, made, person, staff_channel, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
-    return Asked(made, rules.label(made), due, staff_channel is None)
+    closed = closed_until(profile, now) if urgent else None
+    return Asked(made, rules.label(made), due, staff_channel is None, closed_until=closed)
 
 
 def asked_before(session: Session, *, person: Person, form: RequestForm, form_key: str) -> Asked | None:

@@ -7,14 +7,16 @@ from datetime import date
 from copbot.assistance import service
 from copbot.assistance.asking import Asked, ask, asked_before
 from copbot.assistance.screens import form as screen
-from copbot.assistance.screens.form import Filled
+from copbot.assistance.screens import steps
+from copbot.assistance.screens.form import Filled, UrgentTimes
 from copbot.assistance.screens.requester import START
 from copbot.assistance.words import RequestForm
 from copbot.errors import InvalidInput
+from copbot.people import choosers
 from copbot.people import service as people
-from copbot.program.hours import first_reply_due
-from copbot.slack.answers import Answer, Done, Open, Options, Update, View
-from copbot.slack.entrances import Call, Entrance
+from copbot.program.hours import closed_until, first_reply_due
+from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
+from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import meant
 from copbot.slack.text import cut, size
 
@@ -27,8 +29,12 @@ def open_form(call: Call) -> Answer:
     filled = Filled(
         topics=(topic.id,) if topic else (),
         need=cut(call.text, screen.LONGEST),
-        agency=screen.NONE if before.not_agency else (f"agency:{before.agency.id}" if before.agency else ""),
-        agency_label=screen.NO_AGENCY if before.not_agency else (before.agency.name if before.agency else ""),
+        agency=choosers.NONE
+        if before.not_agency
+        else (f"agency:{before.agency.id}" if before.agency else ""),
+        agency_label=choosers.NO_AGENCY
+        if before.not_agency
+        else (before.agency.name if before.agency else ""),
         not_agency=screen.WORKS if before.not_agency else "",
         areas=(place.id,) if place else tuple(area for area in before.areas if call.profile.area(area)),
     )
@@ -38,14 +44,24 @@ def open_form(call: Call) -> Answer:
 def _note(call: Call) -> str:
     """What to say of the typed words before anything else."""
     if size(call.text) > screen.LONGEST:
-        return f"Only the first {screen.LONGEST:,} characters of that text fit here."
+        return f"Only the first {screen.LONGEST:,} characters of your text fit here."
     other = meant(call.entrances, "ta", call.text, person=call.person, profile=call.profile)
-    return f"Did you mean {other}? Then cancel this and type that. If not, just go on." if other else ""
+    return f"Did you mean {other}? Cancel this form and type that. If not, go on." if other else ""
 
 
 def redraw(call: Call) -> Answer:
     """An agency or a date was chosen: the form may need one more field."""
     return Update(_view(call, filled_in(call)))
+
+
+def without_agency(call: Call) -> Answer:
+    """Who is with no agency says why: somebody in need of care has the lines at once, over the form."""
+    return show_care(call) if call.value == screen.CARE else Nothing("they work in the field")
+
+
+def show_care(call: Call) -> Answer:
+    """The lines to call. Nothing is stored, not even that somebody looked."""
+    return Open(screen.care_view(call.profile))
 
 
 def agency_options(call: Call) -> Answer:
@@ -58,7 +74,7 @@ def agency_options(call: Call) -> Answer:
 def send(call: Call) -> Answer:
     """Save the request; or send the form back for what is missing; or, for somebody in need of care, the lines."""
     filled = filled_in(call)
-    if filled.agency == screen.NONE and filled.not_agency == screen.CARE:
+    if filled.agency == choosers.NONE and filled.not_agency == screen.CARE:
         return Update(screen.care_view(call.profile), saved=False)
     if _lacks_field(call, filled):
         return Update(_view(call, filled), saved=False)
@@ -92,11 +108,9 @@ def _answered(call: Call, filled: Filled, saved: Asked) -> Answer:
 
 def add(call: Call) -> Answer:
     """The words that came after the form was saved."""
-    ident = int(call.meta.get("request") or 0)
-    service.add_words(
-        call.session, request_id=ident, person=call.person, text=call.form.one("more"), now=call.now
-    )
-    return Done()
+    ident, text = number(call.meta.get("request") or 0), call.form.one("more")
+    made = service.add_words(call.session, request_id=ident, person=call.person, text=text, now=call.now)
+    return Update(steps.added_view(made.label, text, answered=False))
 
 
 def filled_in(call: Call) -> Filled:
@@ -126,8 +140,8 @@ def to_request(filled: Filled) -> RequestForm:
         need=filled.need,
         areas=filled.areas,
         agency_id=int(ident) if ident.isdigit() else None,
-        agency_name=filled.agency_name if filled.agency == screen.NEW else "",
-        not_agency=filled.agency == screen.NONE,
+        agency_name=filled.agency_name if filled.agency == choosers.NEW else "",
+        not_agency=filled.agency == choosers.NONE,
         by_when=filled.by_when,
         by_when_date=_day(filled.date),
         urgent_reason=filled.urgent_reason,
@@ -145,8 +159,8 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
     """Whether a choice asks for a field that was not on the form when it was sent."""
     by_when = call.profile.by_when_option(filled.by_when)
     needed = {
-        "agency_name": filled.agency == screen.NEW,
-        "not_agency": filled.agency == screen.NONE,
+        "agency_name": filled.agency == choosers.NEW,
+        "not_agency": filled.agency == choosers.NONE,
         "urgent_reason": by_when is not None and by_when.urgent,
         "by_when_date": by_when is not None and by_when.asks_date,
     }
@@ -155,14 +169,14 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
 
 def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
     """A sentence about a new agency stands at its name, where it can be mended."""
-    if "agency" in fields and call.form.one("agency") == screen.NEW:
+    if "agency" in fields and call.form.one("agency") == choosers.NEW:
         return {("agency_name" if name == "agency" else name): words for name, words in fields.items()}
     return fields
 
 
 def _view(call: Call, filled: Filled, note: str = "") -> View:
-    due = first_reply_due(call.profile, call.now, True)
-    return screen.ask_form(call.profile, filled, urgent_due=due, note=note, tz=call.person.tz)
+    urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
+    return screen.ask_form(call.profile, filled, urgent=urgent, note=note, tz=call.person.tz)
 
 
 def _receipt(call: Call, saved: Asked) -> View:
@@ -172,6 +186,7 @@ def _receipt(call: Call, saved: Asked) -> View:
         tz=call.person.tz,
         held=saved.held,
         already=saved.already,
+        closed_until=saved.closed_until,
         profile=call.profile,
     )
 
@@ -181,17 +196,21 @@ def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entr
 
 
 ENTRANCES = (
-    _opens("command", "ta", words="opens a short form to ask for help", example="/ta what you need"),
-    _opens("shortcut", "request_assistance", words="opens a short form", example="Request assistance"),
+    _opens("command", "ta", words="ask for help in a short form", example="/ta what you need"),
+    _opens(
+        "shortcut", "request_assistance", words="ask for help in a short form", example="Request assistance"
+    ),
     _opens(
         "message_shortcut",
         "ask_for_help_with_this",
-        words="opens the form with that message in it",
+        words="ask for help, with that message in the form",
         example="Ask for help with this",
     ),
     _opens("action", START),
     Entrance(kind="action", id=screen.AGENCY, run=redraw),
     Entrance(kind="action", id=screen.BY_WHEN, run=redraw),
+    Entrance(kind="action", id=screen.NOT_AGENCY, run=without_agency),
+    Entrance(kind="action", id=screen.CARE_LINES, run=show_care),
     Entrance(kind="options", id=screen.AGENCY, run=agency_options),
     Entrance(kind="view", id=screen.CALLBACK, run=send, effect="write", again=send_again),
     Entrance(kind="view", id=screen.ADD_CALLBACK, run=add, effect="write"),

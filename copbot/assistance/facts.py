@@ -22,10 +22,13 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class Somebody:
+    """`gone`: their account is deactivated, so nothing reaches them."""
+
     id: int
     user: str
     name: str
     tz: str
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,11 @@ class RequestFacts(Line):
 
     @property
     def additions(self) -> tuple[EventFacts, ...]:
-        """What the requester wrote after the form: additions and answers, oldest first."""
-        return tuple(event for event in self.events if event.verb in ("add_words", "answer"))
+        """What the requester wrote after the form: additions, answers, why it was reopened; oldest first."""
+        theirs = (event for event in self.events if event.by is not None and event.by.id == self.requester.id)
+        return tuple(
+            event for event in theirs if event.verb in ("add_words", "answer", "reopen") and event.why
+        )
 
     @property
     def question(self) -> EventFacts | None:
@@ -132,7 +138,7 @@ def one(session: Session, request_id: int | None, person: Person, now: datetime)
     """A request for its requester or for staff; for everybody else it is not there."""
     found = tables.around(session, request_id) if request_id is not None else None
     if found is None or not (person.is_staff or found.request.requester_id == person.id):
-        raise missing()
+        raise missing(rules.label(request_id) if request_id is not None else "")
     return _facts(session, found, now)
 
 
@@ -167,27 +173,56 @@ def first(page: Page[Line], most: int) -> Page[Line]:
 
 
 def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """What the person asked, newest first."""
-    where = [tables.is_requesters(person.id)]
+    """What the person asked, newest first; for staff without what their other lists hold."""
+    where = list(belongs("mine", person, now))
     if after is not None:
         where.append(tables.is_before(after))
     return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now)
 
 
+def needed(session: Session, person: Person, now: datetime) -> tuple[Line, ...]:
+    """The person's requests that wait for their own answer, newest first."""
+    where = belongs("needed", person, now)
+    return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now).items
+
+
 def unassigned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """Open requests nobody has, what is due first at the top; for staff."""
-    return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.has_no_owner()], now, after)
+    """Open requests nobody has that are not late, what is due first at the top; for staff."""
+    return _staff_page(session, person, "unassigned", now, after)
 
 
 def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
     """Requests nobody has answered in time, the longest overdue first; for staff."""
-    where = [tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now)]
-    return _staff_page(session, person, where, now, after)
+    return _staff_page(session, person, "late", now, after)
 
 
 def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
-    """Open requests this member of staff has, what is due first at the top."""
-    return _staff_page(session, person, [tables.is_in(rules.OPEN), tables.is_owned(person.id)], now, after)
+    """Open requests this member of staff has that are not late, what is due first at the top."""
+    return _staff_page(session, person, "owned", now, after)
+
+
+def workload(session: Session, owner_id: int, now: datetime, most: int = 40) -> tuple[Line, ...]:
+    """Every open request that somebody has, what is due first at the top."""
+    where = (tables.is_in(rules.OPEN), tables.is_owned(owner_id))
+    found = tables.listed(session, where, newest=False, most=most)
+    return lines_of(session, found, now)
+
+
+def belongs(name: str, person: Person, now: datetime) -> tuple[tables.Where, ...]:
+    """What stands in a list of this person's. No request stands in two of them."""
+    theirs = tables.is_requesters(person.id)
+    asked_them = tables.is_all(theirs, tables.is_in((rules.WAITING_REQUESTER,)))
+    is_late = tables.is_all(tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now))
+    if name == "late":
+        return (is_late,)
+    if name == "needed":
+        return (asked_them,)
+    if name == "mine":
+        work = tables.is_any(tables.has_no_owner(), tables.is_owned(person.id), is_late)
+        queued = (tables.is_not(tables.is_all(tables.is_in(rules.OPEN), work)),) if person.is_staff else ()
+        return (theirs, tables.is_not(asked_them), *queued)
+    whose = tables.has_no_owner() if name == "unassigned" else tables.is_owned(person.id)
+    return (tables.is_in(rules.OPEN), whose, tables.is_not(is_late), tables.is_not(asked_them))
 
 
 def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
@@ -201,21 +236,24 @@ def _owner(session: Session, row: RequestRow) -> Person | None:
     return people.person_of(session, row.owner_id) if row.owner_id else None
 
 
-def _staff_page(
-    session: Session, person: Person, where: list[tables.Where], now: datetime, after: int | None
-) -> Page[Line]:
+def _staff_page(session: Session, person: Person, name: str, now: datetime, after: int | None) -> Page[Line]:
     if not person.is_staff:
         raise NotAllowed("Only staff can see this list.")
+    where = belongs(name, person, now)
     beyond = [tables.is_due_after(after)] if after is not None else []
     return _page(session, tables.listed(session, [*where, *beyond], newest=False, most=PAGE + 1), now)
 
 
 def _page(session: Session, found: Sequence[Around], now: datetime) -> Page[Line]:
-    shown = found[:PAGE]
-    ids = [each.request.id for each in shown]
+    lines = lines_of(session, found[:PAGE], now)
+    return Page(lines, lines[-1].id if len(found) > PAGE else None)
+
+
+def lines_of(session: Session, found: Sequence[Around], now: datetime) -> tuple[Line, ...]:
+    """Requests as lists show them, in the same order."""
+    ids = [each.request.id for each in found]
     topics, areas = tables.topics_of(session, ids), tables.areas_of(session, ids)
-    lines = tuple(Line(**_line(each, topics, areas, now)) for each in shown)
-    return Page(lines, ids[-1] if len(found) > PAGE else None)
+    return tuple(Line(**_line(each, topics, areas, now)) for each in found)
 
 
 _FROM_ROW = tuple(field.name for field in fields(RequestFacts) if field.name in RequestRow.__table__.columns)
@@ -268,4 +306,4 @@ def _event(found: EventAround) -> EventFacts:
 
 
 def _somebody(row: PersonRow | None) -> Somebody | None:
-    return None if row is None else Somebody(row.id, row.user, row.name, row.tz)
+    return None if row is None else Somebody(row.id, row.user, row.name, row.tz, row.is_deleted)

@@ -1,17 +1,19 @@
-"""Errands: announce what was held, and close what has stayed done and quiet."""
+"""Errands: announce what was held, close what has stayed done and quiet, and keep requests true to who is here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from copbot.assistance import service
 from copbot.assistance.asking import announce_held
+from copbot.assistance.upkeep import service as upkeep
 from copbot.errands.work import Errand, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
 
-ANNOUNCE, CLOSE_QUIET = "assistance.announce", "assistance.close_quiet"
+ANNOUNCE, CLOSE_QUIET, UPKEEP = "assistance.announce", "assistance.close_quiet", "assistance.upkeep"
 
 
 def announce(work: Work) -> dict[str, Any]:
@@ -39,7 +41,31 @@ def close_quiet(work: Work) -> dict[str, Any]:
             return {"closed": closed}
 
 
+def keep_up(work: Work) -> dict[str, Any]:
+    """Who has left, what is late, and what did not arrive."""
+    return {
+        "released": _until_none(work, upkeep.release_left),
+        "gone": _until_none(work, upkeep.mark_gone),
+        "late": _once(work, upkeep.show_late),
+        "undelivered": _once(work, upkeep.tell_undelivered),
+    }
+
+
+def _once(work: Work, verb: Callable[..., int]) -> int:
+    with work.store.writing() as session:
+        return verb(session, now=work.clock.now())
+
+
+def _until_none(work: Work, verb: Callable[..., int]) -> int:
+    done = 0
+    while count := _once(work, verb):
+        done += count
+        work.progress(done, done + 1)
+    return done
+
+
 ERRANDS = (
     Errand(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Errand(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
+    Errand(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),
 )

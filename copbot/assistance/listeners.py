@@ -10,30 +10,34 @@ from copbot.assistance import facts as shown
 from copbot.assistance import rules, service
 from copbot.assistance.facts import Line, RequestFacts
 from copbot.assistance.moving import Moved
-from copbot.assistance.screens import requester, staff, steps
+from copbot.assistance.screens import home, requester, staff, steps
+from copbot.assistance.screens.home import TITLES
+from copbot.assistance.screens.steps import Reader, Receiver
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people import staffing
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import help_message
 from copbot.store import Page
 
-QUIET = "Nothing just now."
+NO_REQUESTS = "No open requests."
+SHORT = 5
+"""Lines of each list where several stand under each other."""
 
 
 def pressed(call: Call) -> tuple[int, int]:
     """The request and the version of it that the button stands for."""
     uid, _, version = call.value.partition(":")
-    return service.id_of(call.session, uid), int(version) if version.isdigit() else 0
+    return service.id_of(call.session, uid), number(version or 0)
 
 
 def meant(call: Call) -> dict[str, Any]:
     """The same of a form, as keyword arguments of the verbs."""
     return {
         "request_id": service.id_of(call.session, str(call.meta.get("uid") or "")),
-        "version": int(call.meta.get("version") or 0),
+        "version": number(call.meta.get("version") or 0),
         "person": call.person,
         "now": call.now,
     }
@@ -41,36 +45,48 @@ def meant(call: Call) -> dict[str, Any]:
 
 def list_requests(call: Call) -> Answer:
     if not call.person.is_staff:
-        empty = f"You have not asked for anything yet. Type {call.profile.commands.ta} to begin."
-        return Say(requester.list_message([own_list(call, empty)], "Your requests"))
-    parts = staff_lists(call)
-    own = shown.mine(call.session, call.person, call.now)
-    if own.items:
-        parts.append(_part(call, "You asked for", "mine", shown.first(own, 5), ""))
-    return Say(requester.list_message(parts, "Requests"))
+        return Say(requester.list_message(own_lists(call), TITLES["mine"]))
+    return Say(requester.list_message([*staff_lists(call), *own_lists(call)], "Requests"))
 
 
 def staff_lists(call: Call) -> list[Sequence[Block]]:
     """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
-    lists = (
-        ("Late", "late", ""),
-        ("Nobody has these yet", "unassigned", ""),
-        ("You look after", "owned", QUIET),
-    )
-    parts = [_part(call, title, name, _LISTS[name](call, None), empty) for title, name, empty in lists]
+    pages = {name: _LISTS[name](call, None) for name in home.QUEUE}
+    if sum(len(page.items) for page in pages.values()) > shown.PAGE:
+        pages = {name: shown.first(page, SHORT) for name, page in pages.items()}
+    empty = {"owned": NO_REQUESTS}
+    parts = [_part(call, TITLES[name], name, page, empty.get(name, "")) for name, page in pages.items()]
     return [part for part in parts if part]
 
 
-def own_list(call: Call, empty: str) -> Sequence[Block]:
-    """What this person asked; `empty` says what to do when they have asked nothing."""
-    return _part(call, "Your requests", "mine", shown.mine(call.session, call.person, call.now), empty)
+def own_lists(call: Call) -> list[Sequence[Block]]:
+    """What this person asked, what waits for their answer first. Staff who asked nothing are told nothing of it."""
+    waiting = Page(shown.needed(call.session, call.person, call.now), None)
+    others = shown.mine(call.session, call.person, call.now)
+    empty = ""
+    if call.person.is_staff:
+        others = shown.first(others, SHORT)
+    elif not waiting.items:
+        empty = f"No requests yet. Type {call.profile.commands.ta} to ask for help."
+    parts = [
+        _part(call, TITLES["needed"], "needed", waiting, ""),
+        _part(call, TITLES["mine"], "mine", others, empty),
+    ]
+    return [part for part in parts if part]
+
+
+def workload(call: Call) -> Answer:
+    """A lead opens the requests behind one of the numbers."""
+    name = people.person_of(call.session, call.number).name
+    lines = shown.workload(call.session, call.number, call.now)
+    return Open(requester.lines_view(name, lines, call.profile))
 
 
 def more_requests(call: Call) -> Answer:
     name, _, after = call.value.partition(":")
     if name not in _LISTS or not after.isdecimal():
-        raise NotFound("That page is not there any more. Please open the list again.")
-    page = _LISTS[name](call, int(after))
+        raise NotFound("That list has changed. Please open it again.")
+    page = _LISTS[name](call, number(after))
     return Say(requester.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 
 
@@ -88,7 +104,7 @@ def _part(call: Call, title: str, name: str, page: Page[Line], empty: str) -> Se
         page.items,
         profile=call.profile,
         now=call.now,
-        staff=call.person.is_staff and name != "mine",
+        staff=name in home.QUEUE,
         empty=empty,
         more=f"{name}:{page.next}" if page.next else "",
     )
@@ -143,7 +159,7 @@ def _moves(verb: Callable[..., Moved], *, holds: bool = False) -> Callable[[Call
 
 
 def _after(call: Call, made: Moved) -> Answer:
-    if call.view_id:
+    if call.in_modal:
         return Update(_page(call, made.id))
     if call.is_ephemeral:
         word = call.profile.state_word if call.person.is_staff else call.profile.requester_word
@@ -167,10 +183,23 @@ def _asks(verb: str, make: Callable[[Call, RequestFacts, dict[str, Any]], View])
 
 
 def _hand_over_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
+    return steps.hand_over_form(found.label, meta, _receivers(call, found))
+
+
+def _receivers(call: Call, found: RequestFacts) -> list[Receiver]:
+    """Staff it can go to: everybody but whoever has it."""
     owner = found.owner.id if found.owner else None
     everyone = staffing.everyone(call.session, profile=call.profile, now=call.now)
-    others = [(each.id, each.name, each.away_until) for each in everyone if each.id != owner]
-    return steps.hand_over_form(found.label, meta, others)
+    return [Receiver(each.id, each.name, each.away_until) for each in everyone if each.id != owner]
+
+
+def _reader(found: RequestFacts) -> Reader:
+    return Reader(found.requester.name, found.requester.gone)
+
+
+def _reopen_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
+    is_own = found.requester.id == call.person.id
+    return steps.reopen_form(found.label, meta, "Staff" if is_own else f"Staff and {found.requester.name}")
 
 
 def _answer_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
@@ -179,8 +208,16 @@ def _answer_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
 
 
 def hand_over(call: Call) -> Answer:
-    to = people.staff_member(call.session, call.form.one("to"))
-    service.hand_over(call.session, to=to, why=call.form.one("why"), **meant(call))
+    """To somebody away only when it was asked for a second time, with their days away in sight."""
+    to, why, which = people.staff_member(call.session, call.form.one("to")), call.form.one("why"), meant(call)
+    if number(call.meta.get("away") or 0) != to:
+        found = shown.one(call.session, which["request_id"], call.person, call.now)
+        receivers = _receivers(call, found)
+        away = next((each for each in receivers if each.id == to and each.away_until is not None), None)
+        if away is not None:
+            view = steps.hand_over_form(found.label, dict(call.meta), receivers, away=away, why=why)
+            return Update(view, saved=False)
+    service.hand_over(call.session, to=to, why=why, **which)
     return Done(everything=True)
 
 
@@ -194,7 +231,22 @@ def done(call: Call) -> Answer:
     return Done(everything=True)
 
 
+def close_reason(call: Call) -> Answer:
+    """The reason decides what else the form asks."""
+    return Update(_close_view(call, call.value))
+
+
+def _close_view(call: Call, reason: str) -> View:
+    ident = service.id_of(call.session, str(call.meta.get("uid") or ""))
+    found = shown.one(call.session, ident, call.person, call.now)
+    return steps.close_form(found.label, dict(call.meta), _reader(found), call.profile, reason=reason)
+
+
 def close(call: Call) -> Answer:
+    """Closed; or the form once more, when it was sent before the reason's own fields stood in it."""
+    reason = call.profile.close_reason(call.form.one("reason"))
+    if reason is not None and reason.needs_referral and "referral" not in call.form.values:
+        return Update(_close_view(call, reason.id), saved=False)
     service.close(
         call.session,
         reason=call.form.one("reason"),
@@ -207,9 +259,17 @@ def close(call: Call) -> Answer:
 
 
 def answer(call: Call) -> Answer:
-    which = meant(call)
+    which, text = meant(call), call.form.one("text")
     which.pop("version")
-    service.answer(call.session, text=call.form.one("text"), **which)
+    made = service.answer(call.session, text=text, **which)
+    return Update(steps.added_view(made.label, text, answered=made.answered))
+
+
+def reopen(call: Call) -> Answer:
+    """Whatever happened since the form was opened: who wants it open again wants it all the same."""
+    which = meant(call)
+    which["version"] = which["version"] if call.person.is_staff else None
+    service.reopen(call.session, why=call.form.one("why"), **which)
     return Done(everything=True)
 
 
@@ -238,8 +298,8 @@ ENTRANCES = (
         "command",
         "ta list",
         list_requests,
-        help="your requests, and where each stands",
-        staff_help="what is late, what nobody has, and what you look after",
+        help="see your requests",
+        staff_help="see what is late, unassigned, and assigned to you",
         example="/ta list",
         takes=lambda rest: rest.lower() in _ALL,
     ),
@@ -247,29 +307,29 @@ ENTRANCES = (
         "command",
         "ta status",
         status,
-        help="where a request stands",
+        help="see one request",
         example="/ta status TA-1042",
         takes=_is_number,
     ),
-    _read("command", "ta help", give_help, help="this list", example="/ta help"),
+    _read("command", "ta help", give_help, help="see this list", example="/ta help"),
     _read("action", staff.DETAILS, details),
     _read("action", requester.MORE, more_requests),
     _write("action", staff.TAKE, _moves(service.take), who="staff"),
     _write("action", staff.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff.UNDO, _moves(service.undo), who="staff"),
-    _write("action", staff.REOPEN, _moves(service.reopen, holds=True)),
+    _read("action", staff.REOPEN, _asks("reopen", _reopen_form)),
     _write("action", requester.WITHDRAW, _moves(service.withdraw, holds=True)),
     _read("action", staff.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
     _read(
         "action",
         staff.OPEN_ASK,
-        _asks("ask", lambda _call, found, meta: steps.question_form(found.label, meta, found.requester.name)),
+        _asks("ask", lambda _call, found, meta: steps.question_form(found.label, meta, _reader(found))),
         who="staff",
     ),
     _read(
         "action",
         staff.OPEN_DONE,
-        _asks("done", lambda _call, found, meta: steps.done_form(found.label, meta, found.requester.name)),
+        _asks("done", lambda _call, found, meta: steps.done_form(found.label, meta, _reader(found))),
         who="staff",
     ),
     _read(
@@ -277,7 +337,7 @@ ENTRANCES = (
         staff.OPEN_CLOSE,
         _asks(
             "close",
-            lambda call, found, meta: steps.close_form(found.label, meta, found.requester.name, call.profile),
+            lambda call, found, meta: steps.close_form(found.label, meta, _reader(found), call.profile),
         ),
         who="staff",
     ),
@@ -286,5 +346,8 @@ ENTRANCES = (
     _write("view", steps.ASK, ask_requester, who="staff"),
     _write("view", steps.DONE, done, who="staff"),
     _write("view", steps.CLOSE, close, who="staff"),
+    _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
+    _read("action", home.LOAD, workload, who="lead"),
     _write("view", steps.ANSWER, answer),
+    _write("view", steps.REOPEN_CALLBACK, reopen),
 )

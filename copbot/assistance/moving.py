@@ -18,7 +18,10 @@ from copbot.store import Session, hold
 
 @dataclass(frozen=True)
 class Moved:
-    """A move that was made. `already`: the same press had made it before, and nothing changed now."""
+    """A move that was made. `already`: the same press had made it before, and nothing changed now.
+
+    `answered`: what was written answered the open question.
+    """
 
     id: int
     label: str
@@ -27,6 +30,7 @@ class Moved:
     event_id: int
     already: bool = False
     undo_until: datetime | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,14 @@ def subject(request_id: int) -> str:
     return f"request:{request_id}"
 
 
-def missing() -> NotFound:
+def released_subject(owner_id: int, at: datetime) -> str:
+    """The requests that somebody had who left the staff, and that were unassigned at this moment."""
+    return f"released:{owner_id}:{at.isoformat()}"
+
+
+def missing(label: str = "") -> NotFound:
     """The same words for a request that is not there and for one that is not theirs to see."""
-    return NotFound(
-        "There is no request of that number that you can see. Those that are yours stand in the app's Home."
-    )
+    return NotFound(f"No {label or 'such request'} found. Your requests are in Home.")
 
 
 def held(session: Session, request_id: int, person: Person) -> RequestRow:
@@ -213,6 +220,10 @@ def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: 
     redraw(session, row, press.now, later=slow)
     if told:
         tell_requester(session, row, event_id, press.now, slow=slow)
+    if press.verb in ("take", "assign"):
+        event = tables.last_event(session, row.id, "release")
+        if event is not None and event.whom_id is not None:
+            delivery.refresh(session, released_subject(event.whom_id, event.at), now=press.now)
     if press.whom is not None and press.whom.id != press.person.id:
         tell_staff(session, "request.yours", press.whom, event_id, press.now)
 
@@ -241,7 +252,7 @@ def after_all(session: Session, row: RequestRow, press: Press) -> Moved:
     """The presser saw an older version: their own double press is a success, anybody else's move is told."""
     found = tables.move_at(session, row.id, row.version)
     if found is None:
-        raise Conflict(f"{rules.label(row.id)} has changed meanwhile. Please look again.")
+        raise Conflict(f"{rules.label(row.id)} has changed. Open it again to see it as it is now.")
     event = found.event
     mine = event.person_id == press.person.id
     same = (event.verb, event.why or "", event.whom_id) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copbot.assistance import facts
 from copbot.assistance.facts import RequestFacts, ToldFacts
 from copbot.assistance.screens import requester, staff
+from copbot.assistance.upkeep import facts as departures
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.slack.answers import Message, Nothing
@@ -46,10 +47,22 @@ def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return GONE if found is None else staff.added(found, look.profile)
 
 
+def released(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    name, found = departures.released(session, subject, look.now)
+    return staff.released(found, name, look.profile) if found else GONE
+
+
+def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _request(session, subject, look)
+    return GONE if found is None else staff.unreached(found)
+
+
 NOTICES: Notices = {
     "request.notice": notice,
     "request.receipt": receipt,
     "request.told": told,
     "request.yours": yours,
     "request.added": added,
+    "request.released": released,
+    "request.unreached": unreached,
 }

@@ -51,6 +51,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("take", ("staff",), UNOWNED, ASSIGNED),
             _rule("assign", ("staff",), UNOWNED, ASSIGNED),
             _rule("give_back", ("owner", "lead"), _WORKED_ON, TRIAGED),
+            _rule("release", ("clock",), _WORKED_ON, TRIAGED),
             _rule("hand_over", ("owner", "lead"), _WORKED_ON, SAME),
             _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
             _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
@@ -70,7 +71,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
 """The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
 
 TOLD = frozenset(
-    {"take", "assign", "give_back", "hand_over", "ask", "wait_partner", "done", "close", "reopen"}
+    {"take", "assign", "give_back", "release", "hand_over", "ask", "wait_partner", "done", "close", "reopen"}
 )
 """Moves the requester hears of, unless they made the move themselves."""
 UNDOABLE = frozenset({"done", "close"})
@@ -117,6 +118,8 @@ def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Step
     )
     if refused is None and verb == "reopen":
         refused = _too_late_to_reopen(facts, roles, now)
+    if refused is None and verb == "close":
+        refused = _has_an_owner(facts, roles)
     if refused is not None:
         return refused
     if rule.to == CAME_FROM:
@@ -160,19 +163,19 @@ def _wrong_state(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | 
 def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
     name, state = facts.label, facts.state
     if verb == "reopen":
-        return f"{name} is open already."
+        return f"{name} is already open."
     if state in _ENDED:
-        return f"{name} is {'done' if state == DELIVERED else 'closed'} already."
+        return f"{name} is already {'done' if state == DELIVERED else 'closed'}."
     if verb in ("take", "assign", "triage"):
-        who = "You have" if is_owner else f"{facts.owner_name or 'Somebody'} has"
-        return f"{who} {name} already." if facts.owner_name else f"{name} is past that step already."
+        who = "You already have" if is_owner else f"{facts.owner_name} already has"
+        return f"{who} {name}." if facts.owner_name else f"{name} is already past that step."
     if state in UNOWNED:
         return f"Nobody has {name} yet. Take it first."
     if state == WAITING_REQUESTER:
-        return f"{name} waits for an answer of the person who asked."
+        return f"{name} is waiting for the requester's answer."
     if state == WAITING_PARTNER:
-        return f"{name} waits for a partner."
-    return f"{name} has moved on, so that no longer fits."
+        return f"{name} is waiting for a partner."
+    return f"{name} has changed, so this is no longer possible. Open it again to see what you can do."
 
 
 def _not_theirs(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
@@ -183,10 +186,22 @@ def _not_theirs(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | N
     )
 
 
+def _has_an_owner(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    """Nobody closes a request behind the back of whoever has it."""
+    if not facts.owner_active or roles & {"owner", "lead"}:
+        return None
+    return Refusal(
+        f"{facts.owner_name} has {facts.label}. Only {facts.owner_name} or a lead can close it.", "role"
+    )
+
+
 def _too_late_to_reopen(facts: Facts, roles: frozenset[Role], now: datetime) -> Refusal | None:
     if "staff" in roles or facts.ended_at is None or now - facts.ended_at <= REOPEN_WITHIN:
         return None
-    words = f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago. Please ask anew and mention {facts.label}."
+    words = (
+        f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago. "
+        f"Please send a new request and mention {facts.label}."
+    )
     return Refusal(words, "state")
 
 
@@ -234,6 +249,14 @@ def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | No
     return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due
 
 
+_CARE = re.compile(r"\boverdos|\bneeds?\s+(?:\w+\s+){0,2}(?:naloxone|narcan)\b", re.IGNORECASE)
+
+
+def needs_care(text: str) -> bool:
+    """Whether somebody may need help now: it is better to show the lines to call once too often."""
+    return _CARE.search(text) is not None
+
+
 def number(ident: int) -> int:
     return ident + 1000
 
@@ -255,16 +278,16 @@ def parse_number(typed: str) -> int | None:
 
 _DID = {
     "received": "sent {}",
-    "triage": "sorted {}",
+    "triage": "reviewed {}",
     "take": "took {}",
-    "assign": "gave {} to {whom}",
+    "assign": "assigned {} to {whom}",
     "give_back": "gave {} back",
     "hand_over": "handed {} over to {whom}",
     "first_reply": "answered {}",
     "ask": "asked a question about {}",
     "wait_partner": "set {} to wait for a partner",
     "answer": "answered the question about {}",
-    "partner_answered": "took {} up again",
+    "partner_answered": "resumed {}",
     "done": "marked {} done",
     "close": "closed {}",
     "merge": "merged {}",
@@ -273,6 +296,16 @@ _DID = {
     "undo": "undid the last step of {}",
     "add_words": "added to {}",
 }
+
+
+_HAPPENED = {
+    "release": "{} went back to unassigned because {whom} is no longer on staff",
+    "settle": "{} was closed after 14 days without news",
+    "no_answer": "{} was closed because no answer came",
+    "requester_gone": "the Slack account of the person who asked for {} was deactivated",
+    "requester_back": "the Slack account of the person who asked for {} is active again",
+}
+"""What nobody did."""
 
 
 @dataclass(frozen=True)
@@ -287,12 +320,18 @@ class Deed:
 
 
 def did(deed: Deed, ident: int, now: datetime) -> str:
-    """One sentence on who did what when: `Sam took TA-1001 a moment ago.`"""
+    """One sentence on who did what when, for somebody who reads it at once: `Sam took TA-1001 a moment ago.`"""
+    return f"{deed_words(deed, ident)} {ago(deed.at, now)}."
+
+
+def deed_words(deed: Deed, ident: int) -> str:
+    """Who did what: `Sam took TA-1001`."""
+    whom = deed.whom_name or "somebody else"
     if not deed.by_name and not deed.is_mine:
-        return f"{label(ident)} was moved on by the clock {ago(deed.at, now)}."
+        said = _HAPPENED.get(deed.verb, "{} was changed").format(label(ident), whom=whom)
+        return said[0].upper() + said[1:]
     who = "You" if deed.is_mine else deed.by_name
-    what = _DID.get(deed.verb, "changed {}").format(label(ident), whom=deed.whom_name or "somebody else")
-    return f"{who} {what} {ago(deed.at, now)}."
+    return f"{who} {_DID.get(deed.verb, 'changed {}').format(label(ident), whom=whom)}"
 
 
 def ago(at: datetime, now: datetime) -> str:

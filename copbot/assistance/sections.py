@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from copbot.assistance.lists import facts
 from copbot.assistance.screens import home
+from copbot.assistance.upkeep import facts as about
+from copbot.delivery import sections as delivery
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 
@@ -17,6 +19,11 @@ def own_requests(call: Call) -> Sequence[Block]:
 
 def queue(call: Call) -> Sequence[Block]:
     return home.queue(facts.queue(call.session, call.person, call.now), call.profile)
+
+
+def undelivered(call: Call) -> Sequence[Block]:
+    """Messages that did not arrive, with the request and the person that each is about."""
+    return delivery.dead_letters(call, names=about.names)
 
 
 def load(call: Call) -> Sequence[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
@@ -81,9 +82,9 @@ def hand_over(
         verb = "assign"
     # A second press of the same form must still find its first, so the receiver is judged only before the move.
     elif version in (None, row.version) and row.owner_id == whom.id:
-        _wrong("to", f"{whom.name} has {rules.label(row.id)} already.")
+        _wrong("to", f"{whom.name} already has {rules.label(row.id)}.")
     if not whom.is_staff:
-        _wrong("to", f"{whom.name} is not on the staff. Please choose somebody who is.")
+        _wrong("to", f"{whom.name} is not on staff. Please choose somebody who is.")
 
     def pass_on(row: RequestRow) -> None:
         row.owner_id, row.assigned_at = whom.id, now
@@ -109,7 +110,7 @@ def answer(session: Session, *, request_id: int, person: Person, text: str, now:
         return add_words(session, request_id=request_id, person=person, text=text, now=now)
     done = make(session, Press("answer", request_id, person, now, None, text))
     _tell_owner(session, row, person, done.event_id, now)
-    return done
+    return replace(done, answered=True)
 
 
 def add_words(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
@@ -129,7 +130,7 @@ def done(
     session: Session, *, request_id: int, person: Person, given: str, version: int | None, now: datetime
 ) -> Moved:
     """Delivered, with a sentence on what was given. The requester hears it a minute later."""
-    given = _needed(given, "given", "Please say in a sentence what was given.")
+    given = _needed(given, "given", "Please say in a sentence what you gave them.")
 
     def deliver(row: RequestRow) -> None:
         row.delivered_at, row.given = now, given
@@ -173,10 +174,10 @@ def withdraw(
 
 
 def reopen(
-    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str = ""
+    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str
 ) -> Moved:
-    """Open again: with its owner if they are still on the staff, else for anybody to take."""
-    why = _optional(why, "why")
+    """Open again, and why: with its owner if they are still on the staff, else for anybody to take."""
+    why = _needed(why, "why", "Please say what is still open.")
 
     def open_again(row: RequestRow) -> None:
         if row.state == rules.TRIAGED:

@@ -225,12 +225,24 @@ def is_requesters(person_id: int) -> Where:
     return RequestRow.requester_id == person_id
 
 
+def is_one_of(ids: Sequence[int]) -> Where:
+    return RequestRow.id.in_(ids)
+
+
 def is_owned(person_id: int) -> Where:
     return RequestRow.owner_id == person_id
 
 
 def is_not(where: Where) -> Where:
     return ~where
+
+
+def is_all(*where: Where) -> Where:
+    return and_(*where)
+
+
+def is_any(*where: Where) -> Where:
+    return or_(*where)
 
 
 def is_in(states: Sequence[str]) -> Where:
@@ -296,6 +308,11 @@ def ids_without_notice(session: Session, channel: str, states: Sequence[str], mo
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
     query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+def last_event(session: Session, request_id: int, verb: str) -> EventRow | None:
+    where = (EventRow.request_id == request_id, EventRow.verb == verb)
+    return session.scalars(select(EventRow).where(*where).order_by(EventRow.id.desc()).limit(1)).first()
 
 
 def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -> list[int]:

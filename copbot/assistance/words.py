@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from copbot.people.rules import agency_trouble, visible
-from copbot.slack.text import clean, size
+from copbot.slack.text import clean, counted, size
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -60,9 +60,7 @@ def text_trouble(text: str, *, most: int, empty: str) -> str | None:
         return empty
     over = size(kept) - most
     if over > 0:
-        return (
-            f"This is {over:,} {'character' if over == 1 else 'characters'} too long: at most {most:,} fit."
-        )
+        return f"This is {counted(over, 'character')} too long. At most {most:,} fit."
     return None
 
 
@@ -95,7 +93,7 @@ def _areas_trouble(areas: tuple[str, ...], profile: Profile) -> str | None:
 def _agency_trouble(form: RequestForm) -> str | None:
     given = (form.agency_id is not None, bool(form.agency_name), form.not_agency)
     if sum(given) != 1:
-        return "Please choose your agency, or say that you are not with one."
+        return "Please choose your agency, or “I am not with an agency”."
     return agency_trouble(form.agency_name) if form.agency_name else None
 
 
@@ -116,7 +114,7 @@ def _date_trouble(day: date | None, today: date) -> str | None:
     if day is None:
         return "Please choose the date you need it by."
     if day < today:
-        return "That date has passed. Please choose a coming one."
+        return "That date has passed. Please choose a later one."
     return "Please choose a date within two years." if day - today > FARTHEST else None
 
 
@@ -134,8 +132,10 @@ def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> d
     known = profile.close_reason(reason)
     if known is None:
         return {"reason": "Please choose a reason."}
+    if reason == "completed":
+        return {"reason": "To close it as completed, press Done in the request."}
     found = {
-        "words": _optional(said, known.declined, "Please tell the person in a sentence why not."),
+        "words": _optional(said, known.declined, "Please write a sentence on why you can't help."),
         "referral": _optional(referral, known.needs_referral, "Please say who can help instead."),
     }
     return {name: words for name, words in found.items() if words}

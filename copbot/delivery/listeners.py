@@ -30,7 +30,7 @@ def _vanished(call: Call, ts: str) -> Answer:
 
 def retry(call: Call) -> Answer:
     service.retry_dead(call.session, call.number, now=call.now)
-    return Say(say("It is on its way again."))
+    return Say(say("Sending it again."))
 
 
 ENTRANCES = (

@@ -15,24 +15,25 @@ RETRY = "delivery.retry"
 
 @dataclass(frozen=True)
 class Letter:
-    """A message that could not be delivered: what it was, Slack's code for why, and the user or channel it was for."""
+    """A message that could not be delivered: what it was, Slack's code for why, whom it was for, what it is about."""
 
     id: int
     kind: str
     code: str
     to: str = ""
+    about: str = ""
 
 
 def dead_letters(letters: Sequence[Letter], *, more: bool) -> list[Block]:
     """Messages Slack would not take: why, and a button to try again."""
     if not letters:
         return []
-    blocks = [section("*Messages that could not be delivered*")]
+    blocks = [section("*Not delivered*")]
     for each in letters:
         again = button("Try again", RETRY, str(each.id))
-        words = escape(delivery_words(each.kind, each.code))
-        blocks.append(section(f"{words}\n{_for(each.to)}" if each.to else words, accessory=again))
-    return [*blocks, context("There are more; they show here when these have gone.")] if more else blocks
+        said = escape(delivery_words(each.kind, each.code, each.about))
+        blocks.append(section(f"{said}\n{_for(each.to)}" if each.to else said, accessory=again))
+    return [*blocks, context("There are more. They show here once these are gone.")] if more else blocks
 
 
 def _for(to: str) -> str:

@@ -134,7 +134,7 @@ def dead_letters_about(
 def retry_dead(session: Session, ident: int, *, now: datetime) -> None:
     """Try a dead letter again. What may have arrived after all is looked up first."""
     if hold(session, MessageRow, ident).state != State.DEAD:
-        raise Conflict("That message is already on its way again.")
+        raise Conflict("That message is already being sent again.")
     tables.wake(session, tables.only(ident), now)
 
 

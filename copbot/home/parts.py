@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
-from copbot.delivery import sections as delivery
 from copbot.home import choosing, set_up
 from copbot.home.screens.page import Drawn, bounded, page
 from copbot.people import sections as people
@@ -26,12 +25,12 @@ class Part:
 
 
 PARTS = (
-    Part("set_up", "Set-up", "admin", set_up.checklist),
-    Part("queue", "Requests that wait", "staff", assistance.queue),
+    Part("queue", "Requests", "staff", assistance.queue),
     Part("load", "Workload", "lead", assistance.load),
+    Part("set_up", "Set-up", "admin", set_up.checklist),
     Part("own", "Your requests", "anyone", assistance.own_requests),
     Part("communities", "Your communities", "anyone", communities.own),
-    Part("letters", "Not delivered", "staff", delivery.dead_letters),
+    Part("letters", "Not delivered", "staff", assistance.undelivered),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),
     Part("choices", "The program", "lead_or_admin", choosing.overview),

@@ -115,11 +115,13 @@ def press(store: Store, verb: Any, people: Cast, who: str, version: int | None =
     more.setdefault("now", NOW)
     if verb not in (service.answer, service.add_words):
         more["version"] = version
+    if verb is service.reopen:
+        more.setdefault("why", "Still short.")
     with store.writing() as session:
         made: Moved = verb(session, request_id=people.request, person=getattr(people, who), **more)
     return made
 
 
-def close(store: Store, people: Cast, who: str, reason: str = "completed", **more: Any) -> Moved:
+def close(store: Store, people: Cast, who: str, reason: str = "duplicate", **more: Any) -> Moved:
     more = {"words": "", "referral": "", "profile": profile(), **more}
     return press(store, service.close, people, who, reason=reason, **more)

@@ -60,9 +60,11 @@ def press(
     elif verb == "hand_over":
         service.hand_over(session, to=people.pat.id, **versioned)
     elif verb == "close":
-        service.close(session, reason="completed", words="", referral="", profile=profile(), **versioned)
+        service.close(session, reason="duplicate", words="", referral="", profile=profile(), **versioned)
     elif verb == "quiet":
         service.close_quiet(session, now=now)
+    elif verb == "reopen":
+        service.reopen(session, why="Still short", **versioned)
     else:
         getattr(service, verb)(session, **versioned)
 

@@ -88,8 +88,8 @@ def test_undo_brings_back_a_wait_with_what_it_remembers(store: Store) -> None:
     people = cast(store)
     press(store, service.take, people, "sam", 1)
     press(store, service.ask_requester, people, "sam", 2, question="How many?")
-    close(store, people, "pat", "no_capacity", words="Nobody can.", referral="Call the county.")
-    press(store, service.undo, people, "pat", 4)
+    close(store, people, "sam", "no_capacity", words="Nobody can.", referral="Call the county.")
+    press(store, service.undo, people, "sam", 4)
     now = row(store, people.request)
     assert (now.state, now.came_from, now.referral) == ("waiting_requester", "in_progress", "")
     assert now.first_reply_at == NOW  # the question was asked all the same
@@ -246,7 +246,7 @@ def test_after_fourteen_days_a_requester_asks_anew(store: Store) -> None:
     close(store, people, "sam")
     with pytest.raises(Conflict, match="Conflict") as refused:
         press(store, service.reopen, people, "kim", 2, now=later(days=14, seconds=1))
-    assert "ask anew" in refused.value.words
+    assert "send a new request" in refused.value.words
     press(store, service.reopen, people, "pat", 2, now=later(days=300))
 
 

@@ -70,10 +70,10 @@ def test_a_request_is_shown_to_its_requester_and_to_staff_only_inv7(
         if sees:
             assert facts.one(session, people.request, getattr(people, who), NOW).id == people.request
             return
-        for request_id in (people.request, 99, None):
+        for request_id in (people.request, 99):
             with pytest.raises(NotFound) as refused:
                 facts.one(session, request_id, getattr(people, who), NOW)
-            words.add(refused.value.words)
+            words.add(refused.value.words.replace(f"TA-{request_id + 1000}", "TA-…"))
         with pytest.raises(NotFound):
             facts.may(session, people.request, getattr(people, who), NOW)
     assert len(words) == 1  # a missing request and one of others read the same
@@ -178,7 +178,7 @@ def test_staffs_lists_are_for_staff_inv7(sqlite_store: Store, read: Any) -> None
     [
         ("kim", ("withdraw",)),
         ("sam", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
-        ("pat", ("first_reply", "ask", "wait_partner", "close", "merge")),
+        ("pat", ("first_reply", "ask", "wait_partner", "merge")),
         ("lee", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
     ],
 )

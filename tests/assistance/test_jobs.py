@@ -103,5 +103,5 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
 
 
 def test_errands_are_asked_for_by_the_clock() -> None:
-    assert {errand.name for errand in jobs.ERRANDS} == {jobs.ANNOUNCE, jobs.CLOSE_QUIET}
+    assert {errand.name for errand in jobs.ERRANDS} == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP}
     assert all(errand.every for errand in jobs.ERRANDS)

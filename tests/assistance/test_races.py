@@ -91,7 +91,7 @@ def test_a_press_without_a_version_is_judged_by_the_state_alone(store: Store) ->
     press(store, service.take, people, "sam")
     with pytest.raises(Conflict) as refused:
         press(store, service.take, people, "pat")
-    assert refused.value.words == f"{people.sam.name} has TA-{people.request + 1000} already."
+    assert refused.value.words == f"{people.sam.name} already has TA-{people.request + 1000}."
 
 
 def test_somebody_who_left_the_staff_is_nobody_at_the_next_press_inv7(store: Store) -> None:

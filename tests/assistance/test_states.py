@@ -26,6 +26,7 @@ DESCRIBED = [
     ("answer", "requester", "waiting_requester", "back"),
     ("partner_answered", "staff", "waiting_partner", "back"),
     ("done", "owner lead", f"assigned in_progress {WAITING}", "delivered"),
+    ("release", "clock", f"assigned in_progress {WAITING}", "triaged"),
     ("settle", "clock", "delivered", "closed"),
     ("close", "staff", OPEN, "closed"),
     ("merge", "staff", OPEN, "closed"),
@@ -84,19 +85,24 @@ def _could_ever(who: str, role: str) -> bool:
 @pytest.mark.parametrize(
     ("verb", "state", "role", "words"),
     [
-        ("take", "assigned", "staff", "Sam has TA-1001 already."),
-        ("take", "assigned", "owner", "You have TA-1001 already."),
-        ("take", "closed", "staff", "TA-1001 is closed already."),
+        ("take", "assigned", "staff", "Sam already has TA-1001."),
+        ("take", "assigned", "owner", "You already have TA-1001."),
+        ("take", "closed", "staff", "TA-1001 is already closed."),
         ("take", "new", "requester", "Only staff can do this."),
         ("done", "in_progress", "staff", "Only Sam or a lead can do this with TA-1001."),
         ("done", "new", "staff", "Nobody has TA-1001 yet. Take it first."),
-        ("done", "delivered", "owner", "TA-1001 is done already."),
+        ("done", "delivered", "owner", "TA-1001 is already done."),
         ("ask", "new", "staff", "Nobody has TA-1001 yet. Take it first."),
-        ("ask", "waiting_requester", "staff", "TA-1001 waits for an answer of the person who asked."),
-        ("ask", "waiting_partner", "staff", "TA-1001 waits for a partner."),
-        ("reopen", "assigned", "staff", "TA-1001 is open already."),
+        ("ask", "waiting_requester", "staff", "TA-1001 is waiting for the requester's answer."),
+        ("ask", "waiting_partner", "staff", "TA-1001 is waiting for a partner."),
+        ("reopen", "assigned", "staff", "TA-1001 is already open."),
         ("withdraw", "new", "staff", "Only the person who asked can do this."),
-        ("answer", "in_progress", "requester", "TA-1001 has moved on, so that no longer fits."),
+        (
+            "answer",
+            "in_progress",
+            "requester",
+            "TA-1001 has changed, so this is no longer possible. Open it again to see what you can do.",
+        ),
     ],
 )
 def test_a_refusal_says_why_in_a_sentence(verb: str, state: str, role: str, words: str) -> None:
@@ -142,7 +148,30 @@ def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: 
     answer = rules.move("reopen", ended, ROLES[role], NOW)
     assert isinstance(answer, Step) is may
     if isinstance(answer, Refusal):
-        assert "ask anew and mention TA-1001" in answer.words
+        assert "send a new request and mention TA-1001" in answer.words
+
+
+@pytest.mark.parametrize(("role", "may"), [("staff", False), ("owner", True), ("lead", True)])
+def test_what_somebody_has_is_closed_by_them_or_a_lead(role: str, may: bool) -> None:
+    answer = rules.move("close", facts("assigned", owner_active=True), ROLES[role], NOW)
+    assert isinstance(answer, Step) is may
+    if isinstance(answer, Refusal):
+        assert answer.because == "role"
+        assert "Sam has TA-1001." in answer.words
+
+
+@pytest.mark.parametrize(
+    ("text", "cares"),
+    [
+        ("I think my friend is overdosing", True),
+        ("we need some naloxone now", True),
+        ("need narcan", True),
+        ("Which naloxone do you need?", False),
+        ("Forty kits.", False),
+    ],
+)
+def test_who_may_need_help_now_is_shown_whom_to_call(text: str, cares: bool) -> None:
+    assert rules.needs_care(text) is cares
 
 
 def test_roles_come_only_to_those_who_are_still_staff() -> None:

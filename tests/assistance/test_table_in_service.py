@@ -28,10 +28,10 @@ PRESSES: dict[str, tuple[Verb, dict[str, Any]]] = {
     "done": (service.done, {"given": "A box of kits."}),
     "close": (
         service.close,
-        {"reason": "completed", "words": "", "referral": "", "profile": profile()},
+        {"reason": "duplicate", "words": "", "referral": "", "profile": profile()},
     ),
     "withdraw": (service.withdraw, {}),
-    "reopen": (service.reopen, {}),
+    "reopen": (service.reopen, {"why": "Still short."}),
 }
 WHO = {
     "kim": {"requester"},
@@ -65,6 +65,8 @@ def described(verb: str, state: str, who: str) -> tuple[str, str] | None:
     if verb == "hand_over" and state in ("new", "triaged"):
         verb = "assign"  # a request nobody has is assigned
     roles, states, to = TABLE[verb]
+    if verb == "close" and state not in ("new", "triaged"):
+        roles = {"owner", "lead"}  # nobody closes behind the back of whoever has it
     if state not in states or not roles & WHO[who]:
         return None
     return verb, {"same": state, "again": "in_progress"}.get(to, to)

@@ -79,9 +79,9 @@ def test_any_other_need_is_taken_as_typed(need: str) -> None:
 @pytest.mark.parametrize(
     ("need", "words"),
     [
-        ("n" * 2001, "This is 1 character too long: at most 2,000 fit."),
-        ("n" * 3001, "This is 1,001 characters too long: at most 2,000 fit."),
-        ("🙂" * 1001, "This is 2 characters too long: at most 2,000 fit."),  # counted as Slack counts
+        ("n" * 2001, "This is 1 character too long. At most 2,000 fit."),
+        ("n" * 3001, "This is 1,001 characters too long. At most 2,000 fit."),
+        ("🙂" * 1001, "This is 2 characters too long. At most 2,000 fit."),  # counted as Slack counts
     ],
 )
 def test_a_need_that_is_too_long_is_told_by_how_much(need: str, words: str) -> None:
@@ -163,7 +163,8 @@ def test_only_an_urgent_by_when_is_urgent() -> None:
 @pytest.mark.parametrize(
     ("reason", "words", "referral", "fields"),
     [
-        ("completed", "", "", set()),
+        ("duplicate", "", "", set()),
+        ("completed", "", "", {"reason"}),
         ("referred", "", "", {"referral"}),
         ("referred", "", "Call the county.", set()),
         ("no_capacity", "", "", {"words", "referral"}),
@@ -172,7 +173,7 @@ def test_only_an_urgent_by_when_is_urgent() -> None:
         ("ineligible", "You are out of state.", "Call the county.", set()),
         ("", "", "", {"reason"}),
         ("no_such", "", "", {"reason"}),
-        ("completed", "x" * 2001, "", {"words"}),
+        ("duplicate", "x" * 2001, "", {"words"}),
     ],
 )
 def test_a_decline_carries_a_sentence_and_a_referral(
@@ -232,7 +233,11 @@ def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
         (Deed("take", NOW, "Sam"), "Sam took TA-1001 a moment ago."),
         (Deed("take", NOW, "Sam", is_mine=True), "You took TA-1001 a moment ago."),
         (Deed("hand_over", NOW, "Sam", "Pat"), "Sam handed TA-1001 over to Pat a moment ago."),
-        (Deed("settle", NOW), "TA-1001 was moved on by the clock a moment ago."),
+        (Deed("settle", NOW), "TA-1001 was closed after 14 days without news a moment ago."),
+        (
+            Deed("release", NOW, whom_name="Sam"),
+            "TA-1001 went back to unassigned because Sam is no longer on staff a moment ago.",
+        ),
         (Deed("close", NOW - timedelta(minutes=5), "Sam"), "Sam closed TA-1001 5 minutes ago."),
         (Deed("close", NOW - timedelta(hours=3), "Sam"), "Sam closed TA-1001 3 hours ago."),
         (Deed("close", NOW - timedelta(days=3), "Sam"), "Sam closed TA-1001 3 days ago."),

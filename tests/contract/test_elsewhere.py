@@ -35,7 +35,7 @@ def one_request_end_to_end(ws: Workspace) -> None:
     ravi.clicks("Take", in_="ta-staff", text="TA-1001")
     kim.sees("has taken your request TA-1001", in_="dm")
     ravi.clicks("Done", in_="ta-staff", text="TA-1001")
-    ravi.modal(text="What was given").fills(given="A box of kits.").submits()
+    ravi.modal(text="What did you give them?").fills(given="A box of kits.").submits()
     ravi.sees("TA-1001 · Done", in_="ta-staff")
     ws.clock.advance(61)
     kim.sees("A box of kits.", in_="dm", timeout=15.0)

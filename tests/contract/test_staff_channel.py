@@ -40,7 +40,7 @@ def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
     for handle in ADMINISTRATORS:
         home.person(handle).sees(PROBLEMS[problem], in_="dm")
     ident = home.asks("kim")
-    assert "waits safely" in home.person("kim").modal().text()
+    assert "Your request is safe" in home.person("kim").modal().text()
     for _ in range(readings):
         home.ws.clock.advance(SCHEDULE)
         home.read_again()
@@ -58,7 +58,7 @@ def goes_out(home: House, ident: int, where: str = "ta-staff") -> None:
     home.checked(refused=LOOKING)
     assert len(home.rows("request.notice")) == 1
     home.asks("juno")
-    assert "waits safely" not in home.person("juno").modal().text()
+    assert "Your request is safe" not in home.person("juno").modal().text()
     home.checked(refused=LOOKING)
 
 
@@ -66,7 +66,7 @@ def test_at_a_first_start_the_first_request_is_not_held(sqlite_url: str, tmp_pat
     with opened(sqlite_url, tmp_path) as home:
         home.bot(looks=LOOKS)
         home.asks("kim")
-        assert "waits safely" not in home.person("kim").modal().text()
+        assert "Your request is safe" not in home.person("kim").modal().text()
         home.checked()
 
 

@@ -45,9 +45,10 @@ def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, na
     assert want in kim.types(f"/ta status {number}").told(number)
     assert want in ravi.types(f"/ta status {number}").told(number)
 
-    kim.clicks("Add something", in_="dm", text=number)
+    kim.clicks("Add details", in_="dm", text=number)
     kim.modal(text="What would you like to add?")
-    assert kim.fills(text=text).submits().closed
+    assert kim.fills(text=text).submits().updated
+    kim.shut()
     ravi.presses("Take", number)
     talk.notice(number, "Taken")
 
@@ -57,13 +58,14 @@ def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, na
     kim.sees("has a question about your request " + number, in_="dm").says(want)
 
     ravi.presses("Hand over", number)
-    ravi.modal(text="To whom?")
+    ravi.modal(text="Hand over to")
     assert ravi.fills(to="Mei Brook", why=text).submits().closed
     mei.sees(f"handed {number} over", in_="dm").says(want)
 
     mei.presses("Close", number)
-    mei.modal(text="Why?")
-    assert mei.fills(reason="no_capacity", words=text, referral=text).submits().closed
+    mei.fills(reason="no_capacity")
+    mei.modal(text="Who can help instead?")
+    assert mei.fills(words=text, referral=text).submits().closed
     talk.notice(number, "Closed")
     talk.goes_on_until_told()
     kim.sees(f"has closed your request {number}", in_="dm").says(want)
@@ -120,7 +122,7 @@ def test_a_person_with_a_hostile_name_is_shown_as_called(own_talk: Talk) -> None
 def test_fifteen_hundred_emoji_are_kept_whole(talk: Talk) -> None:
     """Slack counts an emoji as two: three thousand in the box, and more than the two thousand we keep."""
     kim = talk.fills("kim", need="😀" * 1500)
-    assert kim.submits().errors == {"need": "This is 1,000 characters too long: at most 2,000 fit."}
+    assert kim.submits().errors == {"need": "This is 1,000 characters too long. At most 2,000 fit."}
     assert kim.fills(need="😀" * 1000).submits().updated
     number = kim.modal(text="TA-").text().split()[2]
     kim.shut()

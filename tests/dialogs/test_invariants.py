@@ -25,7 +25,7 @@ def test_what_is_acknowledged_stands_in_the_database_already_inv1(own_talk: Talk
     own_talk.bot.store.on_commit(lambda: seen.append(own_talk.count()))
     assert kim.submits().updated
     assert own_talk.count() == 1
-    assert seen[0] == 1
+    assert 1 in seen  # other commits may come before it, none of them with the request
 
 
 def test_when_saving_fails_the_form_stays_with_the_text_and_a_code_inv1(own_talk: Talk) -> None:
@@ -88,10 +88,11 @@ def test_the_same_event_three_times_is_one_answer_inv3(own_talk: Talk) -> None:
 def test_an_addition_sent_twice_is_added_once_inv3(own_talk: Talk) -> None:
     number = own_talk.taken("ravi")
     kim = own_talk.person("kim")
-    kim.clicks("Add something", in_="dm", text=number)
+    kim.clicks("Add details", in_="dm", text=number)
     kim.modal(text="What would you like to add?")
     own_talk.ws.faults.duplicate_next("interactive")
-    assert kim.fills(text="And gloves.").submits().closed
+    assert kim.fills(text="And gloves.").submits().updated
+    kim.shut()
     own_talk.person("ravi").sees(f"Kim Alder added to {number}", in_="dm")
     assert own_talk.notice(number).text().count("And gloves.") == 1
 
@@ -115,7 +116,7 @@ def test_a_form_opened_as_staff_and_sent_as_nobody_is_refused_with_its_text_inv7
     number = own_talk.taken("mei")
     mei = own_talk.person("mei")
     mei.presses("Done", number)
-    mei.modal(text="What was given")
+    mei.modal(text="What did you give them?")
     mei.fills(given="Much.")
     own_talk.ws.admin.remove("mei", "ta-staff")
     eventually(lambda: "Mei Brook" not in staff(own_talk), "Mei to be staff no more")
@@ -150,6 +151,7 @@ def test_what_people_type_stands_in_no_log_metadata_or_button_inv8(own_talk: Tal
     kim.clicks("Answer", in_="dm", text="has a question")
     kim.modal(text="Your answer")
     kim.fills(text=f"answer {CANARY}").submits()
+    kim.shut()
     ravi.sees("answered your question", in_="dm")
     kim.types(f"/ta {CANARY} and more", channel="general")
     kim.modal(text="What do you need?")
@@ -250,7 +252,7 @@ def test_a_staff_form_that_could_not_open_in_time_is_offered_too(own_talk: Talk)
     ravi.presses("Done", number)
     ravi.whisper("the form did not open")
     ravi.clicks("Open the form", in_="ta-staff")
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     assert ravi.fills(given="A talk.").submits().closed
     own_talk.notice(number, "Done")
 

@@ -24,7 +24,7 @@ def details(talk: Talk, handle: str, number: str) -> Patient:
 def test_giving_back_tells_the_requester_and_lets_anybody_take_it(talk: Talk) -> None:
     number = talk.taken("ravi")
     talk.person("ravi").presses("Give back", number)
-    talk.notice(number, "Looked at").says("nobody has it yet")
+    talk.notice(number, "Looked at").says("unassigned")
     talk.person("kim").sees(f"Your request {number} is back with the team.", in_="dm")
     talk.person("mei").presses("Take", number)
     talk.notice(number, "Taken").says("with Mei Brook")
@@ -43,18 +43,18 @@ def test_a_request_nobody_has_can_be_given_to_somebody(talk: Talk) -> None:
     number = talk.asks("kim")
     ada, tomas = talk.person("ada"), talk.person("tomas")
     ada.presses("Hand over", number)
-    ada.modal(text="To whom?")
+    ada.modal(text="Hand over to")
     assert ada.fills(to="Tomas Quill").submits().closed
     tomas.sees(f"Ada Fenn handed {number} over to you.", in_="dm")
     talk.notice(number, "Taken").says("with Tomas Quill")
-    talk.person("kim").sees(f"Tomas Quill is now looking after your request {number}.", in_="dm")
+    talk.person("kim").sees(f"Tomas Quill is now working on your request {number}.", in_="dm")
 
 
 def test_a_hand_over_without_words_shows_none(talk: Talk) -> None:
     number = talk.taken("ravi")
     ravi = talk.person("ravi")
     ravi.presses("Hand over", number)
-    ravi.modal(text="To whom?")
+    ravi.modal(text="Hand over to")
     assert ravi.fills(to="Ada Fenn").submits().closed
     assert "says:" not in talk.person("ada").sees(f"handed {number} over", in_="dm").text()
 
@@ -123,7 +123,7 @@ def test_a_button_of_a_request_that_is_over_says_so_before_anybody_types(talk: T
     kim.clicks("I no longer need it", in_="dm", text=f"{number} ·")
     talk.notice(number, "Closed")
     ravi.clicks("Close", in_="general", text=number)
-    assert ravi.told("closed") == f"{number} is closed already."
+    assert ravi.told("closed") == f"{number} is already closed."
     assert not ravi.has_modal()
 
 
@@ -138,7 +138,7 @@ def test_withdrawing_holds_though_somebody_took_it_meanwhile(talk: Talk) -> None
     assert kim.told(number) == f"{number}: Done."
     talk.notice(number, "Closed")
     kim.clicks("I no longer need it", in_="general", text=number)
-    assert kim.told("closed") == f"{number} is closed already."
+    assert kim.told("closed") == f"{number} is already closed."
 
 
 # -- asking and answering
@@ -153,16 +153,21 @@ def test_the_answer_may_come_from_the_receipt_as_well(talk: Talk) -> None:
     kim.sees(f"{number} · Waiting for your answer", in_="dm")
     kim.clicks("Answer", in_="dm", text=f"{number} · Waiting for your answer")
     kim.modal(text="Where to?")
-    assert kim.fills(text="To Madison.").submits().closed
+    assert kim.fills(text="To Madison.").submits().updated
+    kim.modal(text=f"Your answer about {number} was sent.").text().index("To Madison.")
+    kim.shut()
     talk.notice(number, "In progress").says("To Madison.")
 
 
 def test_the_requester_adds_words_at_any_time_before_the_end(talk: Talk) -> None:
     number = talk.taken("ravi")
     kim, ravi = talk.person("kim"), talk.person("ravi")
-    kim.clicks("Add something", in_="dm", text=f"{number} ·")
+    kim.clicks("Add details", in_="dm", text=f"{number} ·")
     kim.modal(text="What would you like to add?")
-    assert kim.fills(text="It is for two teams.").submits().closed
+    assert kim.fills(text="It is for two teams.").submits().updated
+    kim.modal(text=f"Added to {number}.")
+    kim.shut()
+    kim.sees("You added", in_="dm").says(number, "It is for two teams.")
     ravi.sees(f"Kim Alder added to {number}", in_="dm").says("It is for two teams.")
     talk.notice(number, "Taken").says("Kim Alder added", "It is for two teams.")
 
@@ -170,7 +175,7 @@ def test_the_requester_adds_words_at_any_time_before_the_end(talk: Talk) -> None
 def test_an_empty_answer_is_sent_back(talk: Talk) -> None:
     number = talk.asks("kim")
     kim = talk.person("kim")
-    kim.clicks("Add something", in_="dm", text=f"{number} ·")
+    kim.clicks("Add details", in_="dm", text=f"{number} ·")
     kim.modal(text="What would you like to add?")
     assert sends_back(kim.fills(text=" \u200b ").submits()) == {"text": "Please type your answer."}
     kim.shut()
@@ -183,7 +188,7 @@ def test_an_undo_within_the_minute_leaves_the_requester_in_peace(talk: Talk) -> 
     number = talk.taken("ravi")
     ravi = talk.person("ravi")
     ravi.presses("Done", number)
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     ravi.presses("Undo", number)
     talk.notice(number, "Taken")
@@ -197,26 +202,28 @@ def test_an_undo_after_the_minute_is_told(talk: Talk) -> None:
     number = talk.taken("ravi")
     ravi, kim = talk.person("ravi"), talk.person("kim")
     ravi.presses("Done", number)
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     talk.notice(number, "Done")
     talk.goes_on(timedelta(minutes=2))
     kim.sees(f"marked your request {number}", in_="dm")
     ravi.presses("Undo", number)
-    kim.sees(f"That was a slip: your request {number} is open again.", in_="dm")
+    kim.sees(f"That was a mistake. Your request {number} is still open.", in_="dm")
 
 
 def test_undo_is_for_who_did_it_and_gives_way_to_reopen_after_ten_minutes(talk: Talk) -> None:
     number = talk.taken("ravi")
     ravi, mei = talk.person("ravi"), talk.person("mei")
     ravi.presses("Done", number)
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     talk.notice(number, "Done")
     mei.presses("Undo", number)
     assert mei.told() == "Only the person who did it, or a lead, can undo this."
     talk.goes_on(timedelta(minutes=12))
     mei.clicks("Reopen", in_="ta-staff", text=number)
+    mei.modal(text="What is still open?")
+    assert mei.fills(why="They need one more.").submits().closed
     talk.notice(number, "In progress").says("with Ravi Tallow")
 
 
@@ -224,7 +231,7 @@ def test_a_request_done_long_ago_offers_to_ask_again_and_is_closed_by_the_clock(
     number = own_talk.taken("ravi")
     ravi, kim = own_talk.person("ravi"), own_talk.person("kim")
     ravi.presses("Done", number)
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     own_talk.notice(number, "Done")
     own_talk.goes_on(timedelta(days=15))
@@ -253,13 +260,17 @@ def test_a_close_that_is_no_decline_needs_no_sentence(talk: Talk) -> None:
     number = talk.asks("kim")
     ravi = talk.person("ravi")
     ravi.presses("Close", number)
-    ravi.modal(text="Why?")
-    assert ravi.fills(reason="Completed").submits().closed
-    talk.notice(number, "Closed").says("Completed")
+    offered = ravi.modal(text="Why?").options("reason")
+    assert not {"Completed", "Withdrawn by the requester"} & set(offered)
+    ravi.fills(reason="The same as another request")
+    ravi.modal(text="A sentence for Kim Alder")
+    assert ravi.submits().closed
+    talk.notice(number, "Closed").says("The same as another request")
 
 
 @pytest.mark.parametrize(
-    ("button", "field", "ask"), [("Ask", "question", "Your question"), ("Done", "given", "What was given")]
+    ("button", "field", "ask"),
+    [("Ask", "question", "Your question"), ("Done", "given", "What did you give them?")],
 )
 def test_two_thousand_and_one_characters_are_sent_back_with_the_text_kept(
     talk: Talk, button: str, field: str, ask: str
@@ -269,7 +280,7 @@ def test_two_thousand_and_one_characters_are_sent_back_with_the_text_kept(
     ravi.presses(button, number)
     ravi.modal(text=ask)
     sent = ravi.fills({field: "y" * 2001}).submits()
-    assert sends_back(sent) == {field: "This is 1 character too long: at most 2,000 fit."}
+    assert sends_back(sent) == {field: "This is 1 character too long. At most 2,000 fit."}
     assert ravi.modal().values()[field]["value"] == "y" * 2001
     assert ravi.fills({field: "y" * 2000}).submits().closed
     talk.notice(number)
@@ -279,7 +290,7 @@ def test_a_late_request_says_so_in_the_list_and_on_its_page(own_talk: Talk) -> N
     number = own_talk.asks("kim")
     own_talk.goes_on(timedelta(days=6))
     ravi = own_talk.person("ravi")
-    assert f"{number} · New · :warning: Late · first reply was due" in ravi.types("/ta list").told("Late")
+    assert f"{number} · New · :warning: Late · reply was due" in ravi.types("/ta list").told("Late")
     assert f"{number} · New · :warning: Late" in ravi.types(f"/ta status {number}").told(number)
 
 
@@ -290,7 +301,7 @@ def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(own_talk: Tal
     ravi.clicks("Details", in_="general", text=number)
     ravi.modal(text="Hand over")
     ravi.clicks("Done", in_="modal")
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     own_talk.notice(number, "Done")
     assert not ravi.has_modal()
@@ -306,6 +317,7 @@ def test_a_question_that_is_answered_offers_no_answer_any_more(talk: Talk) -> No
     kim.clicks("Answer", in_="dm", text="has a question about")
     kim.modal(text="Your answer")
     kim.fills(text="The one at the library.").submits()
+    kim.shut()
     assert kim.sees("You have answered this.", in_="dm").buttons() == []
 
 
@@ -313,11 +325,14 @@ def test_what_was_opened_again_offers_no_reopening_any_more(own_talk: Talk) -> N
     number = own_talk.taken("ravi")
     ravi, kim = own_talk.person("ravi"), own_talk.person("kim")
     ravi.presses("Done", number)
-    ravi.modal(text="What was given")
+    ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
     own_talk.notice(number, "Done")
     own_talk.goes_on_until_told()
     kim.clicks("Reopen", in_="dm", text="as done")
+    kim.modal(text="What is still open?")
+    assert kim.fills(why="We are short again.").submits().closed
+    own_talk.notice(number, "In progress").says("We are short again.")
     assert kim.sees("was opened again after this", in_="dm").buttons() == []
 
 
@@ -330,5 +345,12 @@ def test_whoever_is_away_is_named_so_where_a_request_is_handed_over(own_talk: Ta
     mei.modal(text="First day away")
     mei.fills(first=str(today), last=str(today)).submits()
     ravi.presses("Hand over", number)
-    assert f"Mei Brook (away until {today:%B} {today.day})" in str(ravi.modal(text="To whom?").view)
-    ravi.shut()
+    assert f"Mei Brook (away until {today:%a, %b} {today.day})" in str(ravi.modal(text="Hand over to").view)
+    assert (
+        ravi.fills(to=f"Mei Brook (away until {today:%a, %b} {today.day})", why="Please.").submits().updated
+    )
+    asked = ravi.modal(text="Mei Brook is away until")
+    assert asked.values()["why"]["value"] == "Please."
+    assert own_talk.row(number).owner_id is not None
+    assert ravi.submits().closed
+    mei.sees(f"Ravi Tallow handed {number} over to you.", in_="dm").says("Please.")

@@ -33,9 +33,9 @@ def coaches(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory)
 def test_the_command_is_the_programmes_own(coaches: Talk) -> None:
     kim = coaches.person("kim")
     told = kim.types("/coach help").told()
-    assert "/coach list: your requests" in told
+    assert "/coach list: see your requests" in told
     assert "573-555-0142" in told
-    assert kim.types("/coach list").told().endswith("Type /coach to begin.")
+    assert kim.types("/coach list").told().endswith("Type /coach to ask for help.")
 
 
 def test_a_request_goes_its_way_in_the_programmes_words(coaches: Talk) -> None:

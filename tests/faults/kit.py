@@ -159,7 +159,9 @@ class House:
     def finishes(self, handle: str, ident: int) -> Person:
         """The form of Done, filled and not sent."""
         person, label = self.person(handle), f"TA-{1000 + ident}"
-        self.opens(person, lambda: person.clicks("Done", in_="ta-staff", text=label), "What was given")
+        self.opens(
+            person, lambda: person.clicks("Done", in_="ta-staff", text=label), "What did you give them?"
+        )
         return person.fills(given=f"A box of kits. {CANARY}")
 
     def asks(self, handle: str = "kim", need: str = "") -> int:

@@ -146,7 +146,7 @@ def test_words_added_once_and_delivered_again_stand_once_inv3(any_home: House) -
     any_home.quiet()
     kim = any_home.person("kim")
     kim.closes()
-    kim.clicks("Add something", in_="dm", text=f"TA-{1000 + ident}")
+    kim.clicks("Add details", in_="dm", text=f"TA-{1000 + ident}")
     kim.modal(text="What would you like to add").fills(text="And a sharps box.")
     any_home.ws.faults.duplicate_next("interactive", 2)
     any_home.sends(kim)
@@ -208,7 +208,7 @@ def test_the_socket_breaks_between_commit_and_ack_inv3(home: House, again: str) 
             home.sends(person)
     home.checked()
     assert len(home.requests()) == 1
-    person.modal(text="was saved already")
+    person.modal(text="was already saved")
 
 
 def test_a_connection_replaced_in_the_middle_of_work_loses_nothing(home: House) -> None:

@@ -83,7 +83,7 @@ def test_a_section_behind_a_button_opens_on_its_own_for_those_who_may_see_it(sql
     with sqlite_store.reading() as session:
         answer = show_part(replace(call(session, who["staff"]), value="queue"))
         assert isinstance(answer, Open)
-        assert "You look after" in str(answer.view)
+        assert "Assigned to you" in str(answer.view)
         for role, value in (("member", "queue"), ("staff", "health"), ("staff", "nothing-of-ours")):
             with pytest.raises(NotFound):
                 show_part(replace(call(session, who[role]), value=value))

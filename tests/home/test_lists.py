@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import update
 
 from copbot.assistance import rules, sections
+from copbot.assistance.listeners import workload
 from copbot.assistance.lists import facts
 from copbot.assistance.tables import RequestRow, RequestTopicRow
 from copbot.people import service as people
 from copbot.people import staffing
+from copbot.slack.answers import Open
+from copbot.slack.text import weekday
 from copbot.store import Store
-from tests.days import month_day
 from tests.home.given import call, everybody, profile, requests
 from tests.people.given import HOME, NOW, slack_user, staffed
 
@@ -116,7 +119,7 @@ def test_load_counts_open_late_and_waiting_and_says_who_is_full_or_away(store: S
     assert sam.waiting + lee.waiting == 8
     assert sam.late + lee.late > 0
     assert "full" in words
-    assert f"away until {month_day(4)}" in words
+    assert f"away until {weekday(today + timedelta(days=4))}" in words
 
 
 def test_load_is_of_those_who_are_staff_today_and_away_means_today(sqlite_store: Store) -> None:
@@ -131,3 +134,25 @@ def test_load_is_of_those_who_are_staff_today_and_away_means_today(sqlite_store:
         tomorrow = facts.load(session, profile(), NOW + timedelta(days=1))
     assert now == {"Pat": None, "Sam": None}
     assert {each.name: each.away_until for each in tomorrow} == {"Pat": None, "Sam": last}
+
+
+def test_nothing_is_listed_twice_though_staff_ask_for_themselves(store: Store) -> None:
+    who = everybody(store)
+    requests(store, who, 96)
+    for role in ("staff", "lead"):
+        with store.reading() as session:
+            lists = {**facts.own(session, who[role], NOW), **facts.queue(session, who[role], NOW)}
+        ids = [line.id for found in lists.values() for line in found.lines]
+        assert len(ids) == len(set(ids)), role
+        assert lists["late"].lines
+        assert lists["mine"].lines or role == "lead"
+
+
+def test_a_lead_opens_the_requests_behind_a_number(sqlite_store: Store) -> None:
+    who = everybody(sqlite_store)
+    requests(sqlite_store, who, 24)
+    with sqlite_store.reading() as session:
+        load = {each.id: each for each in facts.load(session, profile(), NOW)}[who["staff"].id]
+        answer = workload(replace(call(session, who["lead"]), value=str(load.id)))
+    assert isinstance(answer, Open)
+    assert str(answer.view).count("*TA-") == load.open

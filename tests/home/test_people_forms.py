@@ -137,8 +137,8 @@ def test_leads_see_who_has_how_much_and_who_is_away(talk: Talk) -> None:
     talk.person("tomas").presses("Take", number)
     home = talk.person("ada").opens_home()
     home = talk.person("ada").sees_home("Tomas Quill: 1")
-    assert "Who has how much" in home.text()
-    assert "Who has how much" not in talk.person("ravi").opens_home().text()
+    assert "Workload" in home.text()
+    assert "Workload" not in talk.person("ravi").opens_home().text()
 
 
 # -- agencies

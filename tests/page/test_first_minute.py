@@ -54,7 +54,7 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     expect(line(ravi, "take")).to_have_class("done")
 
     ravi.presses("Done", ravi.row("We run out of kits"))
-    ravi.form.get_by_label("What was given, in a sentence?").fill("The list of suppliers")
+    ravi.form.get_by_label("What did you give them?").fill("The list of suppliers")
     ravi.presses("Done", ravi.form)
     expect(ravi.form).to_have_count(0)
     expect(line(ravi, "answer")).to_have_class("done")

@@ -366,3 +366,33 @@ def test_the_field_the_app_points_at_has_the_keyboard(window: OpensWindow, bot: 
     first, second = field("email_text_input"), field("url_text_input", focus_on_load=True)
     kim, _ = opened(window, bot, modal(first, second))
     expect(kim.form.get_by_label("url_text_input")).to_be_focused()
+
+
+def test_a_field_that_an_answer_brings_is_seen_and_the_keyboard_stays(window: OpensWindow, bot: Bot) -> None:
+    """The lines between the fields have new ids each time, as Slack's have."""
+    choice = {**asked("When", {"type": "static_select", "action_id": "when", "options": OPTIONS}, "when")}
+    tall = [field("plain_text_input", multiline=True)] + [section(f"line {at}") for at in range(20)]
+    first = modal(*tall, {**choice, "dispatch_action": True}, section("the end"))
+    reason = asked("Why", {"type": "plain_text_input", "action_id": "why"}, "why")
+    second = modal(*tall, {**choice, "dispatch_action": True}, section("a word"), reason, section("the end"))
+
+    @bot.app.action("when")
+    def brings(ack: Any, body: Json, client: Any) -> None:
+        ack()
+        client.views_update(view_id=body["view"]["id"], view=second)
+
+    kim, _ = opened(window, bot, first)
+    kim.chooses("When", "Wound care")
+    expect(kim.form.get_by_label("Why")).to_be_in_viewport()
+    expect(kim.form.get_by_role("button", name="When: Wound care")).to_be_focused()
+
+
+def test_after_a_menu_was_used_and_the_form_closed_typing_goes_into_the_message(
+    window: OpensWindow, bot: Bot
+) -> None:
+    kim, _ = opened(window, bot, modal(field("static_select", options=OPTIONS)))
+    kim.chooses("static_select", "Wound care")
+    kim.presses("Cancel", kim.form)
+    expect(kim.form).to_have_count(0)
+    kim.page.keyboard.type("hello")
+    expect(kim.box).to_have_value("hello")

@@ -1,4 +1,4 @@
-"""Values for Home: what somebody asked, what waits for staff, and who has how much."""
+"""Values for Home: what somebody asked, what waits for staff, and each one's workload."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules
-from copbot.assistance import tables as requests
-from copbot.assistance.facts import Line, line_of
+from copbot.assistance.facts import Line, belongs, line_of
 from copbot.assistance.lists import tables
 from copbot.assistance.lists.tables import ListAsked
 from copbot.people.service import flags_of
@@ -33,6 +32,7 @@ class Beginning:
 class StaffLoad:
     """`away_until` is the last day of being away, None for somebody who is here."""
 
+    id: int
     name: str
     open: int
     late: int
@@ -43,27 +43,12 @@ class StaffLoad:
 
 def own(session: Session, person: Person, now: datetime) -> dict[str, Beginning]:
     """What the person asked, newest first; apart from the rest, what waits for their answer."""
-    theirs, waits = requests.is_requesters(person.id), requests.is_in((rules.WAITING_REQUESTER,))
-    asked = [
-        ListAsked("needed", (theirs, waits), newest=True, most=SHOWN),
-        ListAsked("mine", (theirs, requests.is_not(waits)), newest=True, most=SHOWN),
-    ]
-    return _read(session, asked, now)
+    return _read(session, person, now, ("needed", "mine"), newest=True)
 
 
 def queue(session: Session, person: Person, now: datetime) -> dict[str, Beginning]:
-    """For staff: what is late, what else nobody has, and what is theirs; in each what is due first."""
-    late = requests.is_unanswered(now)
-    asked = [
-        ListAsked("late", (requests.is_in((*rules.UNOWNED, rules.ASSIGNED)), late), most=SHOWN),
-        ListAsked(
-            "unassigned",
-            (requests.is_in(rules.OPEN), requests.has_no_owner(), requests.is_not(late)),
-            most=SHOWN,
-        ),
-        ListAsked("owned", (requests.is_in(rules.OPEN), requests.is_owned(person.id)), most=SHOWN),
-    ]
-    return _read(session, asked, now)
+    """For staff: what is late, what else nobody has, and what else is theirs; in each what is due first."""
+    return _read(session, person, now, ("late", "unassigned", "owned"), newest=False)
 
 
 def load(session: Session, profile: Profile, now: datetime) -> tuple[StaffLoad, ...]:
@@ -72,13 +57,24 @@ def load(session: Session, profile: Profile, now: datetime) -> tuple[StaffLoad, 
     waits = (rules.WAITING_REQUESTER, rules.WAITING_PARTNER)
     found = tables.load(session, opened=rules.OPEN, waits=waits, now=now, today=today)
     return tuple(
-        StaffLoad(each.person.name, each.open, each.late, each.waiting, each.capacity, each.away_until)
+        StaffLoad(
+            each.person.id,
+            each.person.name,
+            each.open,
+            each.late,
+            each.waiting,
+            each.capacity,
+            each.away_until,
+        )
         for each in found
         if flags_of(each.person).full_member
     )
 
 
-def _read(session: Session, asked: Sequence[ListAsked], now: datetime) -> dict[str, Beginning]:
+def _read(
+    session: Session, person: Person, now: datetime, names: Sequence[str], *, newest: bool
+) -> dict[str, Beginning]:
+    asked = [ListAsked(name, belongs(name, person, now), newest=newest, most=SHOWN) for name in names]
     found: dict[str, list[tables.Listed]] = {each.name: [] for each in asked}
     for one in tables.lists(session, asked):
         found[one.name].append(one)

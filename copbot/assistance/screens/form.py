@@ -5,36 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
+from copbot.people import choosers
+from copbot.people.choosers import NEW, NONE, name_to_add
 from copbot.program.profile import UNSURE, Choices, Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
     Option,
+    actions,
+    button,
     context,
+    divider,
     field,
     form,
     group,
     option,
+    radio,
     search_select,
     section,
     select,
     text_input,
     words,
 )
-from copbot.slack.text import cut, escape, when
+from copbot.slack.text import day_and_time, escape
 
 CALLBACK = "request.ask"
 ADD_CALLBACK = "request.add"
 AGENCY = "request.agency"
+NOT_AGENCY = "request.not_agency"
 BY_WHEN = "request.by_when"
+CARE_LINES = "request.care"
 
 LONGEST = 3000
 """What Slack lets somebody type; a longer need than we keep is sent back with how much is too much."""
 MOST_TOPICS = 3
 MOST_AREAS = 20
 WORKS, CARE = "work", "care"
-
-_ADD = "Add “"
 
 
 @dataclass(frozen=True)
@@ -54,46 +61,67 @@ class Filled:
     date: str = ""
 
 
-NEW, NONE = "agency:new", "agency:none"
-NO_AGENCY = "I am not with an agency"
+@dataclass(frozen=True)
+class UrgentTimes:
+    """When staff answer what is urgent now; `closed_until` is None while they are there."""
+
+    due: datetime
+    closed_until: datetime | None
 
 
-def ask_form(profile: Profile, filled: Filled, *, urgent_due: datetime, note: str = "", tz: str) -> View:
-    """The form with what is known filled in. `urgent_due`: when staff would see an urgent request."""
+def ask_form(profile: Profile, filled: Filled, *, urgent: UrgentTimes, note: str = "", tz: str) -> View:
+    """The form with what is known filled in: what matters above it in two lines, the rest at its foot."""
     blocks: list[Block] = [words(note)] if note else []
-    blocks += [context(escape(profile.notices.client_data)), *_care_line(profile)]
+    blocks += [actions(care_button(profile))] if profile.words.seeks_care else []
+    blocks.append(context(_first_line(profile)))
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
-    blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent_due, tz)]
+    blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent, tz)]
+    blocks += [divider(), context(escape(profile.notices.client_data)), _care_line(profile)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
 
 
-def agency_options(found: list[tuple[int, str]], words: str, *, exact: bool) -> tuple[Option, ...]:
+def care_button(profile: Profile) -> list[dict[str, Any]]:
+    """For somebody who needs care themselves: no field stands between them and the lines to call."""
+    seeks = profile.words.seeks_care
+    return [button(seeks, CARE_LINES)] if seeks else []
+
+
+def agency_options(found: list[tuple[int, str]], typed: str, *, exact: bool) -> tuple[Option, ...]:
     """Agencies by (id, name), then adding what was typed, then having none."""
-    options = [option(name, f"agency:{ident}") for ident, name in found]
-    if words.strip() and not exact:
-        options.append(option(f"{_ADD}{cut(words.strip(), 60)}”", NEW))
-    return (*options, option(NO_AGENCY, NONE))
+    return choosers.agency_options(found, typed.strip(), exact=exact, adds=True)
 
 
-def name_to_add(label: str) -> str:
-    """What was typed, from the words of the option that offers to add it."""
-    return label.removeprefix(_ADD).removesuffix("”") if label.startswith(_ADD) else ""
-
-
-def receipt_view(number: str, *, due: datetime, tz: str, held: bool, already: bool, profile: Profile) -> View:
-    """What stands in the form's place once the request is saved."""
+def receipt_view(
+    number: str,
+    *,
+    due: datetime,
+    tz: str,
+    held: bool,
+    already: bool,
+    closed_until: datetime | None,
+    profile: Profile,
+) -> View:
+    """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in."""
     first = (
-        f"*{number} is saved.*" if not already else f"*{number} was saved already; nothing was sent twice.*"
+        f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
-    blocks = [section(first), section(_what_next(number, due, tz, held, profile))]
-    blocks += [context(f"See it any time: `{profile.commands.ta} status {number}`"), *_care_line(profile)]
+    blocks = [section(first), section(_what_next(due, tz, held, profile))]
+    if closed_until is not None and not held:
+        blocks.append(section(closed_words(closed_until, tz, profile)))
+    blocks.append(context(f"To see it any time, type `{profile.commands.ta} status {number}`."))
+    blocks.append(_care_line(profile))
     return form("notice", "Thank you", blocks, close="Close")
 
 
+def closed_words(until: datetime, tz: str, profile: Profile) -> str:
+    """What somebody in a hurry must know before anybody is in."""
+    return f"*We're closed until {day_and_time(until, tz)}.* If it can't wait, call {escape(profile.contact.phone)}."
+
+
 def addition_view(number: str, ident: int, more: str) -> View:
-    """The same form came again with other words: what is saved stands, the new words can be added."""
+    """The same form came again with other words: the first are saved, the new ones can be added."""
     blocks: list[Block] = [
-        section(f"*{number} is saved with what you wrote first.* You have changed the words since."),
+        section(f"*{number} is already saved.* You changed the text after that."),
         field("more", f"Add this to {number}?", text_input("more", first=more, long=True, most=LONGEST)),
     ]
     return form(
@@ -102,16 +130,11 @@ def addition_view(number: str, ident: int, more: str) -> View:
 
 
 def care_view(profile: Profile) -> View:
-    """For somebody who needs care: lines to call. Nothing of the form was stored."""
+    """For somebody who needs care: lines to call. Nothing of the form is stored."""
     blocks: list[Block] = [
-        section(
-            "*You deserve help now.* These lines are free to call. "
-            "Nothing that you typed in the form was saved."
-        )
+        section("*You deserve help now.* These lines are free to call. Nothing is saved here.")
     ]
-    for line in profile.hotlines:
-        number, name, what = escape(line.number), escape(line.name), escape(line.text)
-        blocks.append(section(f"*{name}*: {number}\n{what}"))
+    blocks += care_lines(profile)
     contact = profile.contact
     blocks.append(
         context(
@@ -121,21 +144,43 @@ def care_view(profile: Profile) -> View:
     return form("notice", "Care for you", blocks, close="Close")
 
 
-def _what_next(number: str, due: datetime, tz: str, held: bool, profile: Profile) -> str:
-    if held:
-        contact = profile.contact
-        return (
-            f"Staff are not set up here yet, so {number} waits safely and the administrators have been told. "
-            f"If it cannot wait: {escape(contact.phone)} or {escape(contact.email)}."
+def care_lines(profile: Profile) -> list[Block]:
+    return [
+        section(f"*{escape(line.name)}*: {escape(line.number)}\n{escape(line.text)}")
+        for line in profile.hotlines
+    ]
+
+
+def _what_next(due: datetime, tz: str, held: bool, profile: Profile) -> str:
+    if not held:
+        return f"We'll reply here by {day_and_time(due, tz)}."
+    contact = profile.contact
+    return (
+        "Staff aren't set up here yet. Your request is safe, and administrators have been told. "
+        f"If it can't wait, call {escape(contact.phone)} or write to {escape(contact.email)}."
+    )
+
+
+def _first_line(profile: Profile) -> str:
+    notices = profile.notices
+    return "\n".join(
+        escape(short or _first_sentence(long))
+        for short, long in (
+            (notices.client_data_short, notices.client_data),
+            (notices.not_an_emergency_short, notices.not_an_emergency),
         )
-    return f"What happens next: we read it, and one of us answers you by {when(due, tz)}, in a direct message here."
+    )
 
 
-def _care_line(profile: Profile) -> list[Block]:
-    words = profile.notices.not_an_emergency
-    others = [line for line in profile.hotlines if line.number not in words][:3]
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].rstrip(".") + "."
+
+
+def _care_line(profile: Profile) -> Block:
+    said = profile.notices.not_an_emergency
+    others = [line for line in profile.hotlines if line.number not in said][:3]
     numbers = " · ".join(f"{line.name}: {line.number}" for line in others)
-    return [context(escape(f"{words} {numbers}".strip()))]
+    return context(escape(f"{said} {numbers}".strip()))
 
 
 @lru_cache(maxsize=8)
@@ -159,9 +204,8 @@ def _kind(profile: Profile, filled: Filled) -> Block:
 
 def _need(filled: Filled) -> Block:
     box = text_input("need", first=filled.need, long=True, most=LONGEST)
-    return field(
-        "need", "What do you need?", box, hint="A sentence or two is enough. Please name no clients."
-    )
+    hint = "A sentence or two is enough. No names, phone numbers, birth dates or record numbers."
+    return field("need", "What do you need?", box, hint=hint)
 
 
 def _agency(profile: Profile, filled: Filled) -> list[Block]:
@@ -169,23 +213,19 @@ def _agency(profile: Profile, filled: Filled) -> list[Block]:
     chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
     blocks = [field("agency", "Your agency", chooser, dispatch=True)]
     if filled.agency == NEW:
-        first = filled.agency_name or name_to_add(filled.agency_label)
+        # A name that the list had to cut short is typed anew: half a name must not become an agency.
+        typed = name_to_add(filled.agency_label)
+        first = filled.agency_name or ("" if typed.endswith("…") else typed)
         name = text_input("agency_name", first=first, most=120)
-        blocks.append(
-            field("agency_name", "Name of your agency", name, hint="It is new here: is this its full name?")
-        )
+        hint = "It is new here. Please write its full name."
+        blocks.append(field("agency_name", "Name of your agency", name, hint=hint))
     if filled.agency == NONE:
-        words = profile.words
-        options = [option(words.without_agency, WORKS)]
-        if words.seeks_care:
-            options.append(option(words.seeks_care, CARE))
-        blocks.append(
-            field(
-                "not_agency",
-                "Which is true?",
-                select("not_agency", options=options, chosen=[filled.not_agency]),
-            )
-        )
+        said = profile.words
+        options = [option(said.without_agency, WORKS)]
+        if said.seeks_care:
+            options.append(option(said.seeks_care, CARE))
+        choices = radio(NOT_AGENCY, options=options, chosen=filled.not_agency)
+        blocks.append(field("not_agency", "Which is true?", choices, dispatch=True))
     return blocks
 
 
@@ -197,17 +237,13 @@ def _areas(profile: Profile, filled: Filled) -> Block:
     return field("areas", "For which area?", chooser)
 
 
-def _by_when(profile: Profile, filled: Filled, urgent_due: datetime, tz: str) -> list[Block]:
+def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> list[Block]:
     options = [option(each.label, each.id) for each in profile.by_when]
     chooser = select(BY_WHEN, options=options, chosen=[filled.by_when], placeholder="Any time is fine")
     blocks = [field("by_when", "By when?", chooser, optional=True, dispatch=True)]
     chosen = profile.by_when_option(filled.by_when)
     if chosen is not None and chosen.urgent:
-        blocks.append(
-            section(
-                f"Staff will see this by {when(urgent_due, tz)}. {escape(profile.notices.not_an_emergency)}"
-            )
-        )
+        blocks.append(section(_urgent_words(profile, urgent, tz)))
         reason = text_input("urgent_reason", first=filled.urgent_reason, most=300)
         blocks.append(field("urgent_reason", "Why is it urgent?", reason))
     if chosen is not None and chosen.asks_date:
@@ -218,3 +254,10 @@ def _by_when(profile: Profile, filled: Filled, urgent_due: datetime, tz: str) ->
         }
         blocks.append(field("by_when_date", "Which day?", date))
     return blocks
+
+
+def _urgent_words(profile: Profile, urgent: UrgentTimes, tz: str) -> str:
+    """The real time, before it is sent."""
+    closed = [closed_words(urgent.closed_until, tz, profile)] if urgent.closed_until else []
+    sees = f"Staff will see this by {day_and_time(urgent.due, tz)}."
+    return "\n".join([*closed, sees, escape(profile.notices.not_an_emergency)])

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from copbot.assistance.screens.requester import MORE, own_line
-from copbot.assistance.screens.staff import DETAILS, pressed
-from copbot.assistance.screens.staff import line as staff_line
+from copbot.assistance.screens.staff import entry as staff_entry
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block
-from copbot.slack.blocks import actions, button, context, section, words
+from copbot.slack.blocks import actions, button, context, divider, section, words
+from copbot.slack.text import weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.facts import Line
     from copbot.assistance.lists.facts import Beginning, StaffLoad
 
-NOTHING_ASKED = "Nothing yet. Press “Ask for help”: it takes a minute."
-NOTHING_WAITS = "Nothing waits. New requests come to the staff channel and stand here."
-_QUEUE = {
-    "late": "Late: nobody has answered in time",
-    "unassigned": "Nobody has these yet",
-    "owned": "You look after",
+NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
+NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."
+LOAD = "request.load"
+TITLES = {
+    "late": "Late",
+    "unassigned": "Unassigned",
+    "owned": "Assigned to you",
+    "needed": "Waiting for your answer",
+    "mine": "Your requests",
 }
+QUEUE = ("late", "unassigned", "owned")
 
 
 def own_requests(found: dict[str, Beginning], profile: Profile, now: datetime, *, asks: bool) -> list[Block]:
@@ -35,37 +38,38 @@ def own_requests(found: dict[str, Beginning], profile: Profile, now: datetime, *
     if not needed.lines and not others.lines:
         return [section("*Your requests*"), context(NOTHING_ASKED)] if asks else []
     blocks: list[Block] = []
-    for title, part in (("We need your answer", needed), ("Your requests", others)):
+    for name, part in (("needed", needed), ("mine", others)):
         if part.lines:
-            blocks.append(section(_title(title, part)))
-            blocks += [own_line(each, profile, now, _details(each)) for each in part.lines]
+            blocks.append(section(_title(name, part)))
+            blocks += [own_line(each, profile, now) for each in part.lines]
     return blocks + _more("mine", others)
 
 
 def queue(found: dict[str, Beginning], profile: Profile) -> list[Block]:
     """What waits for staff, the urgent part first."""
     blocks: list[Block] = []
-    for name, title in _QUEUE.items():
+    for name in QUEUE:
         part = found[name]
         if not part.lines:
             continue
-        blocks.append(section(_title(title, part)))
-        blocks += [staff_line(each, profile, _details(each)) for each in part.lines]
+        blocks += [divider()] * bool(blocks) + [section(_title(name, part))]
+        for at, each in enumerate(part.lines):
+            blocks += [divider()] * bool(at) + staff_entry(each, profile)
         blocks += _more(name, part)
-    return blocks or [section("*Requests that wait*"), context(NOTHING_WAITS)]
+    return blocks or [section("*Requests*"), context(NOTHING_WAITS)]
 
 
-def _details(each: Line) -> dict[str, Any]:
-    return button("Details", DETAILS, pressed(each.uid, each.version))
-
-
-def load(staff: Sequence[StaffLoad], most: int = 30) -> list[Block]:
-    """Who has how much."""
+def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:
+    """How much each of the staff has; a press shows what it is."""
     if not staff:
         return []
-    lines = "\n".join(map(_load_line, staff[:most]))
-    more = f"\n… and {len(staff) - most} more with less." if len(staff) > most else ""
-    return [section("*Who has how much*"), words(lines + more)]
+    blocks: list[Block] = [section("*Workload*")]
+    for each in staff[:most]:
+        opens = button("Show", LOAD, str(each.id)) if each.open else None
+        blocks.append(words(_load_line(each), accessory=opens))
+    if len(staff) > most:
+        blocks.append(context(f"{len(staff) - most} more have fewer open requests."))
+    return blocks
 
 
 def _load_line(each: StaffLoad) -> str:
@@ -74,19 +78,16 @@ def _load_line(each: StaffLoad) -> str:
     if each.late:
         parts.append(f"⚠ {each.late} late")
     if each.waiting:
-        parts.append(f"{each.waiting} waiting for somebody else")
+        parts.append(f"{each.waiting} waiting for an answer")
     if each.capacity is not None and each.open >= each.capacity:
         parts.append("full")
     if each.away_until is not None:
-        parts.append(f"away until {_day(each.away_until)}")
+        parts.append(f"away until {weekday(each.away_until)}")
     return " · ".join(parts)
 
 
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}"
-
-
-def _title(title: str, found: Beginning) -> str:
+def _title(name: str, found: Beginning) -> str:
+    title = TITLES[name]
     return f"*{title}*" if found.total <= len(found.lines) else f"*{title}* ({found.total:,})"
 
 

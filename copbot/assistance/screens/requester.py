@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.assistance.screens.form import care_lines, closed_words
 from copbot.assistance.screens.staff import DETAILS, REOPEN, glimpse, pressed
 from copbot.assistance.screens.staff import body as staff_body
 from copbot.assistance.screens.staff import buttons as staff_buttons
-from copbot.assistance.screens.staff import line as staff_line
+from copbot.assistance.screens.staff import entry as staff_entry
+from copbot.program.hours import closed_until
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
@@ -26,11 +28,12 @@ from copbot.slack.blocks import (
     typed,
     words,
 )
-from copbot.slack.text import escape, unformatted, when
+from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import Line, RequestFacts, ToldFacts
 
+MOST_QUESTIONS = 5
 OPEN_ANSWER, WITHDRAW, START, MORE = (
     "request.open_answer",
     "request.withdraw",
@@ -45,10 +48,35 @@ def receipt(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
+        *_additions(facts, profile),
         context(_next(facts, profile, now)),
+        *_closed_now(facts, profile, now),
         actions(_own_buttons(facts, now)),
     ]
     return message(f"{facts.label}: {word}", blocks)
+
+
+def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
+    """What they wrote after the form."""
+    blocks: list[Block] = []
+    for each in facts.additions[-5:]:
+        did = {"answer": "You answered", "reopen": "You reopened it"}.get(each.verb, "You added")
+        blocks += [context(f"{did}, {day_and_time(each.at, profile.time_zone)}:"), typed(each.why)]
+    return blocks
+
+
+def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Block]:
+    """It is urgent, and nobody is in to read it."""
+    option = profile.by_when_option(facts.by_when)
+    if (
+        option is None
+        or not option.urgent
+        or facts.first_reply_at is not None
+        or facts.state not in rules.OPEN
+    ):
+        return []
+    until = closed_until(profile, now)
+    return [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
 
 
 def told(facts: ToldFacts, profile: Profile) -> Message:
@@ -56,7 +84,7 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
     request, event = facts.request, facts.event
     text = _sentence(facts)
     blocks: list[Block] = [words(text)]
-    if event.verb in ("ask", "done", "close") and event.why:
+    if event.verb in ("ask", "done", "close", "reopen") and event.why:
         blocks.append(typed(event.why))
     value = pressed(request.uid, request.version)
     if event.verb == "close":
@@ -73,7 +101,7 @@ def _way_to_answer(facts: ToldFacts, value: str) -> list[Block]:
     if request.question is not None and request.question.id == event.id:
         return [actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
     answered = any(each.verb == "answer" and each.id > event.id for each in request.events)
-    return [context("You have answered this. Thank you." if answered else "This needs no answer any more.")]
+    return [context("You have answered this. Thank you." if answered else "No answer is needed anymore.")]
 
 
 def _way_back(facts: ToldFacts, value: str) -> list[Block]:
@@ -90,14 +118,12 @@ def _way_back(facts: ToldFacts, value: str) -> list[Block]:
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
     """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
     blocks = staff_body(facts, profile) if staff else _own_body(facts, profile)
-    for name, said in (("What was given", facts.given), ("What staff said", facts.close_words)):
-        if said:
-            blocks += [context(name), typed(said)]
-    if facts.close_reason:
-        blocks += _reason(facts, profile)
     if not staff:
+        said = facts.given or facts.close_words
+        blocks += [context("What staff wrote to you:"), typed(said)] if said else []
+        blocks += _reason(facts, profile) if facts.close_reason else []
         blocks.append(context(_next(facts, profile, now)))
-    blocks.append(context(_history(facts, now, reader)))
+    blocks.append(context(_history(facts, profile, reader)))
     pressable = staff_buttons(facts, now) if staff else _own_buttons(facts, now)
     blocks.append(actions(pressable))
     if staff and reader == facts.requester.id and facts.state in rules.OPEN:
@@ -111,10 +137,9 @@ def _own_body(facts: RequestFacts, profile: Profile) -> list[Block]:
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
     ]
-    for addition in facts.additions[-5:]:
-        blocks += [context(f"Added {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
+    blocks += _additions(facts, profile)
     if facts.question is not None:
-        blocks += [section("*The question that waits for your answer:*"), typed(facts.question.why)]
+        blocks += [section("*We asked you:*"), typed(facts.question.why)]
     return blocks
 
 
@@ -145,14 +170,18 @@ def list_blocks(
     if not lines:
         return [*blocks, context(escape(empty))] if empty else []
     for each in lines:
-        details = button("Details", DETAILS, pressed(each.uid, each.version))
-        if staff:
-            blocks.append(staff_line(each, profile, details))
-        else:
-            blocks.append(own_line(each, profile, now, details))
+        blocks += staff_entry(each, profile) if staff else [own_line(each, profile, now)]
     if more:
         blocks.append(actions([button("Show more", MORE, more)]))
     return blocks
+
+
+def lines_view(title: str, lines: Sequence[Line], profile: Profile) -> View:
+    """One member of staff's open requests, in a form of their own."""
+    blocks: list[Block] = []
+    for each in lines:
+        blocks += staff_entry(each, profile)
+    return form("notice", title, blocks or [section("No open requests.")], close="Close")
 
 
 def list_message(parts: Collection[Sequence[Block]], title: str) -> Message:
@@ -162,12 +191,40 @@ def list_message(parts: Collection[Sequence[Block]], title: str) -> Message:
     return message(title, blocks)
 
 
-def own_line(each: Line, profile: Profile, now: datetime, accessory: dict[str, Any]) -> Block:
+def own_line(each: Line, profile: Profile, now: datetime) -> Block:
     """A request in its requester's list: where it stands, what happens next, and which one it is."""
     word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
     topics = ", ".join(map(profile.topic_label, each.topics))
     text = f"*{each.label}* · *{word}*\n{_next(each, profile, now)}"
-    return summary(text, glimpse(each), topics, accessory=accessory)
+    details = button("Details", DETAILS, pressed(each.uid, each.version))
+    return summary(text, topics, glimpse(each), accessory=details)
+
+
+def care_message(questions: Sequence[RequestFacts], profile: Profile) -> Message:
+    """For somebody who may need help now: whom to call, before anything else."""
+    text = "If someone may be overdosing, call 911 now."
+    return message(
+        text, [section(f"*{text}*"), *care_lines(profile), *cannot_read(questions, profile).blocks]
+    )
+
+
+def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:
+    """Typed words reach nobody. What they were probably meant for has a button."""
+    word = profile.commands.ta
+    if not questions:
+        text = (
+            f"I can't read messages here. Type {word} to ask for help, or {word} list to see your requests."
+        )
+        return message(text, [words(text)])
+    text = "I can't read messages here. Press Answer, and staff get what you write."
+    blocks: list[Block] = [words(text)]
+    for each in questions:
+        asks = each.question.by if each.question else None
+        blocks.append(words(f"{asks.name if asks else 'Staff'} asked you about {each.label}:"))
+        blocks.append(typed(each.question.why if each.question else ""))
+        value = pressed(each.uid, each.version)
+        blocks.append(actions([button("Answer", OPEN_ANSWER, value, style="primary")]))
+    return message(text, blocks)
 
 
 def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
@@ -177,9 +234,12 @@ def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
         soon = ended is not None and now - ended <= rules.REOPEN_WITHIN
         return [button("Reopen", REOPEN, value)] if soon else [button("Ask for help again", START)]
     sure = confirm(
-        f"Withdraw {facts.label}?", "Staff stop working on it. You can reopen it later.", "Withdraw", "Keep"
+        f"Withdraw {facts.label}?",
+        f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days.",
+        "Withdraw",
+        "Keep it",
     )
-    words = "Answer" if facts.question is not None else "Add something"
+    words = "Answer" if facts.question is not None else "Add details"
     style = "primary" if facts.question is not None else ""
     return [
         button(words, OPEN_ANSWER, value, style=style),
@@ -196,21 +256,25 @@ def _topics(facts: Line, profile: Profile) -> str:
 def _next(facts: Line, profile: Profile, now: datetime) -> str:
     """What happens next, and by when."""
     zone = profile.time_zone
-    owner = unformatted(facts.owner.name) if facts.owner else "One of us"
+    owner = unformatted(facts.owner.name) if facts.owner else "We"
     if facts.state == rules.CLOSED:
-        return f"Closed {when(facts.closed_at or now, zone)}."
+        return f"Closed {day_and_time(facts.closed_at or now, zone)}."
     if facts.state == rules.DELIVERED:
-        return f"Done {when(facts.delivered_at or now, zone)}."
+        return f"Done {day_and_time(facts.delivered_at or now, zone)}."
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{owner} has a question for you. Your answer brings your request back to them."
+        return f"{owner} can go on once you answer."
     if facts.staff_channel is None:
-        return "Saved. Staff are not set up here yet; it goes to them as soon as they are."
+        return "Saved. Staff aren't set up here yet. It goes to them as soon as they are."
+    if facts.is_late:
+        due, phone = day_and_time(facts.first_reply_due, zone), escape(profile.contact.phone)
+        return f"We're late: we meant to reply by {due}. Call {phone}."
     if facts.first_reply_at is None:
-        return f"{owner} will answer you by {when(facts.first_reply_due, zone)}."
-    return f"{owner} is working on it." if facts.owner else "One of us will take it up again."
+        who = f"{owner} will" if facts.owner else "We'll"
+        return f"{who} reply here by {day_and_time(facts.first_reply_due, zone)}."
+    return f"{owner} is working on it." if facts.owner else "A new staff member will take it soon."
 
 
-def _history(facts: RequestFacts, now: datetime, reader: int) -> str:
+def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:
     """The last few moves, a line each."""
     deeds = (
         rules.Deed(
@@ -222,7 +286,10 @@ def _history(facts: RequestFacts, now: datetime, reader: int) -> str:
         )
         for event in facts.events[-6:]
     )
-    return "\n".join(escape(rules.did(deed, facts.id, now)) for deed in deeds)
+    zone = profile.time_zone
+    return "\n".join(
+        escape(f"{day_and_time(deed.at, zone)}: {rules.deed_words(deed, facts.id)}") for deed in deeds
+    )
 
 
 def _reason(facts: RequestFacts, profile: Profile) -> list[Block]:
@@ -238,14 +305,15 @@ def _sentence(facts: ToldFacts) -> str:
     whom = event.whom.name if event.whom else "A colleague"
     sentences = {
         "take": f"{name} has taken your request {number} and will get back to you.",
-        "assign": f"{whom} is now looking after your request {number}.",
-        "hand_over": f"{whom} is now looking after your request {number}.",
+        "release": f"{whom} can't go on with your request {number}. Somebody else will take it.",
+        "assign": f"{whom} is now working on your request {number}.",
+        "hand_over": f"{whom} is now working on your request {number}.",
         "give_back": f"Your request {number} is back with the team. Somebody else will take it.",
         "ask": f"{name} has a question about your request {number}:",
         "wait_partner": f"{name} is waiting to hear from a partner about your request {number}.",
         "done": f"{name} has marked your request {number} as done:",
         "close": f"{name} has closed your request {number}.",
         "reopen": f"Your request {number} is open again.",
-        "undo": f"That was a slip: your request {number} is open again.",
+        "undo": f"That was a mistake. Your request {number} is still open.",
     }
     return sentences.get(event.verb, f"There is news about your request {number}.")

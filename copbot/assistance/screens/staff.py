@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.program.profile import Profile
+from copbot.program.profile import UNSURE, Profile
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, context, message, particulars, section, summary, typed, words
-from copbot.slack.text import cut, escape, unformatted, when
+from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
     from copbot.assistance.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
@@ -37,6 +38,8 @@ _BY_STATE = {
     rules.WAITING_PARTNER: ("done", "hand_over", "give_back", "close"),
 }
 _SHOWN_ADDITIONS = 5
+_ADDED = {"answer": "answered", "reopen": "reopened it"}
+_SHOWN_RELEASED = 10
 LONGEST_GLIMPSE = 120
 """What a line of a list shows of the need: enough to tell requests apart."""
 
@@ -59,12 +62,27 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
     blocks: list[Block] = [section(_headline(facts, profile)), typed(facts.need)]
     for addition in facts.additions[-_SHOWN_ADDITIONS:]:
         name = unformatted(addition.by.name) if addition.by else "Somebody"
-        did = "answered" if addition.verb == "answer" else "added"
-        blocks += [context(f"{name} {did}, {when(addition.at, profile.time_zone)}:"), typed(addition.why)]
+        did = _ADDED.get(addition.verb, "added")
+        at = day_and_time(addition.at, profile.time_zone)
+        blocks += [context(f"{name} {did}, {at}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
     blocks.append(context(_standing(facts, profile)))
     if facts.question is not None:
         blocks.append(typed(facts.question.why))
+    blocks += _ending_words(facts)
+    if facts.requester.gone and facts.state in rules.OPEN:
+        name = unformatted(facts.requester.name)
+        blocks.append(context(f":warning: {name}'s Slack account is deactivated. Reach them another way."))
+    return blocks
+
+
+def _ending_words(facts: RequestFacts) -> list[Block]:
+    """What the requester was told when it ended."""
+    name = unformatted(facts.requester.name)
+    blocks: list[Block] = []
+    for title, said in ((f"For {name}:", facts.given or facts.close_words), ("Referral:", facts.referral)):
+        if said:
+            blocks += [context(title), typed(said)]
     return blocks
 
 
@@ -89,6 +107,35 @@ def yours(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, blocks)
 
 
+def released(facts: Sequence[Line], name: str, profile: Profile) -> Message:
+    """To leads: who left the staff with requests still open. They are unassigned again."""
+    many = counted(len(facts), "open request", "open requests")
+    text = f"{name} is no longer on staff and had {many}"
+    blocks: list[Block] = [words(f"{text}. Please see that somebody takes each.")]
+    for each in facts[:_SHOWN_RELEASED]:
+        blocks += entry(each, profile)
+    if len(facts) > _SHOWN_RELEASED:
+        blocks.append(context("The others are in Home, under Unassigned."))
+    return message(text, blocks)
+
+
+def unreached(facts: RequestFacts) -> Message:
+    """To whoever has the request: its requester did not get our message."""
+    name = facts.requester.name
+    why = f"{name}'s Slack account is deactivated" if facts.requester.gone else "Slack did not deliver it"
+    text = f"{name} did not get your message about {facts.label}. {why}"
+    return message(text, [words(f"{text}. Reach them another way."), _see(facts)])
+
+
+def entry(each: Line, profile: Profile) -> list[Block]:
+    """A request in staff's lists. What nobody has can be taken from there."""
+    value = pressed(each.uid, each.version)
+    details = button("Details", DETAILS, value)
+    if each.state not in rules.UNOWNED:
+        return [line(each, profile, details)]
+    return [line(each, profile), actions([button("Take", TAKE, value, style="primary"), details])]
+
+
 def added(facts: ToldFacts, profile: Profile) -> Message:
     """To the owner: the requester has answered, added something, or wants it open again."""
     request, event = facts.request, facts.event
@@ -102,14 +149,13 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, [*blocks, context(escape(topics)), _see(request)])
 
 
-def line(each: Line, profile: Profile, accessory: dict[str, Any]) -> Block:
-    """One request in a list: how pressing it is and who has it, what it is, and from whom."""
-    owner = [unformatted(each.owner.name)] if each.owner else []
+def line(each: Line, profile: Profile, accessory: dict[str, Any] | None = None) -> Block:
+    """One request in a list: what it is about and from whom, how pressing it is and who has it, how it begins."""
+    owner = [f"with {unformatted(each.owner.name)}"] if each.owner else []
     due = [_due(each, profile)] if each.first_reply_at is None and each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
-    about = f"{topics} · {who(each.requester, each.agency)}"
     text = " · ".join([_headline(each, profile), *owner, *due])
-    return summary(text, glimpse(each), about, accessory=accessory)
+    return summary(text, f"{topics} · {who(each.requester, each.agency)}", glimpse(each), accessory=accessory)
 
 
 def glimpse(each: Line) -> str:
@@ -118,7 +164,9 @@ def glimpse(each: Line) -> str:
 
 
 def _due(each: Line, profile: Profile) -> str:
-    return f"first reply {'was ' if each.is_late else ''}due {when(each.first_reply_due, profile.time_zone)}"
+    return (
+        f"reply {'was ' if each.is_late else ''}due {day_and_time(each.first_reply_due, profile.time_zone)}"
+    )
 
 
 def who(somebody: Somebody, agency: str) -> str:
@@ -148,7 +196,7 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
     agency = "not with an agency" if facts.not_agency else facts.agency
     rows = {
         "Topic": ", ".join(map(profile.topic_label, facts.topics)),
-        "Kind of help": profile.kind_label(facts.kind),
+        "Kind of help": "" if facts.kind == UNSURE else profile.kind_label(facts.kind),
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
         "By when": _by_when(facts, profile),
@@ -158,7 +206,7 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
 
 def _by_when(facts: RequestFacts, profile: Profile) -> str:
     if facts.by_when_date is not None:
-        return f"{facts.by_when_date:%a %b} {facts.by_when_date.day}, {facts.by_when_date.year}"
+        return f"{weekday(facts.by_when_date)}, {facts.by_when_date.year}"
     label = profile.by_when_label(facts.by_when) if facts.by_when else ""
     return f"{label}: {facts.urgent_reason}" if facts.urgent_reason else label
 
@@ -167,20 +215,20 @@ def _standing(facts: RequestFacts, profile: Profile) -> str:
     """Who has it and what is awaited, in one line."""
     zone = profile.time_zone
     owner = unformatted(facts.owner.name) if facts.owner else ""
-    asked = f"Asked {when(facts.asked_at, zone)}"
+    asked = f"Sent {day_and_time(facts.asked_at, zone)}"
     if facts.state == rules.CLOSED:
         return f"{asked} · {_ending(facts, profile)} {_ended(facts, zone)}"
     if facts.state == rules.DELIVERED:
         return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{asked}{_by(owner, ' · with ')} · waiting for {unformatted(facts.requester.name)} to answer this:"
+        return f"{asked}{_by(owner, ' · with ')} · {unformatted(facts.requester.name)} was asked:"
     due = f" · {_due(facts, profile)}" if facts.first_reply_at is None else ""
-    return f"{asked}{due}{_by(owner, ' · with ') or ' · nobody has it yet'}"
+    return f"{asked}{due}{_by(owner, ' · with ') or ' · unassigned'}"
 
 
 def _ended(facts: RequestFacts, zone: str) -> str:
     ended = facts.closed_at or facts.delivered_at
-    return when(ended, zone) if ended else ""
+    return day_and_time(ended, zone) if ended else ""
 
 
 def _ending(facts: RequestFacts, profile: Profile) -> str:

@@ -3,102 +3,171 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from copbot.program.profile import Profile
+from copbot.program.vocabulary import CloseReason
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed
-from copbot.slack.text import cut, escape, unformatted
+from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed, words
+from copbot.slack.text import cut, escape, unformatted, weekday
 
 HAND_OVER = "request.hand_over"
 ASK = "request.ask_requester"
 DONE = "request.done"
 CLOSE = "request.close"
+CLOSE_REASON = "request.close_reason"
 ANSWER = "request.answer"
-NO_CLIENTS = "Please name no clients: no names, phones, birth dates or record numbers."
+REOPEN_CALLBACK = "request.reopen"
+NO_CLIENTS = "No names, phone numbers, birth dates or record numbers of people you serve."
 LONGEST = 3000
+NOT_OFFERED = ("withdrawn", "completed")
+"""Close reasons that have a button of their own."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whoever gets what is typed here. `gone`: their account is deactivated, so Slack brings them nothing."""
+
+    name: str
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Somebody of the staff; `away_until` is their last day away, None for somebody who is here."""
+
+    id: int
+    name: str
+    away_until: date | None
 
 
 def hand_over_form(
-    number: str, meta: dict[str, object], staff: Sequence[tuple[int, str, date | None]]
+    number: str,
+    meta: dict[str, object],
+    staff: Sequence[Receiver],
+    *,
+    away: Receiver | None = None,
+    why: str = "",
 ) -> View:
-    """`staff` are everybody it can go to: id, name, last day away if they are. More than a list holds are asked for by Slack's own search."""
+    """`staff` are everybody it can go to. More than a list holds are found by Slack's own search.
+
+    `away`: they were chosen and are away, so it is asked once more.
+    """
     if not staff:
-        words = "There is nobody else on the staff yet. Invite a colleague to the staff channel first."
-        return form("notice", f"Hand over {number}", [section(words)], close="Close")
+        nobody = "There is nobody else on staff yet. Invite a colleague to the staff channel first."
+        return form("notice", f"Hand over {number}", [section(nobody)], close="Close")
     if len(staff) <= 100:
-        options = [option(_called(name, away), str(ident)) for ident, name, away in staff]
-        chooser = select("to", options=options, placeholder="Choose")
+        options = [option(_called(each), str(each.id)) for each in staff]
+        chooser = select("to", options=options, chosen=[str(away.id)] if away else [], placeholder="Choose")
     else:
         chooser = {"type": "users_select", "action_id": "to"}
-    blocks: list[Block] = [
-        field("to", "To whom?", chooser),
-        field("why", "What should they know?", _box("why"), optional=True, hint=NO_CLIENTS),
+    blocks: list[Block] = [words(_warning(away))] if away else []
+    blocks += [
+        field("to", "Hand over to", chooser),
+        field("why", "What should they know?", _box("why", why), optional=True, hint=NO_CLIENTS),
     ]
-    return form(HAND_OVER, f"Hand over {number}", blocks, submit="Hand over", meta=meta)
+    submit = "Hand over anyway" if away else "Hand over"
+    meta = {**meta, "away": away.id} if away else meta
+    return form(HAND_OVER, f"Hand over {number}", blocks, submit=submit, meta=meta)
 
 
-def question_form(number: str, meta: dict[str, object], name: str) -> View:
+def question_form(number: str, meta: dict[str, object], reader: Reader) -> View:
     blocks: list[Block] = [
+        *_unreachable(reader),
         context(
-            f"{unformatted(name)} gets this as a direct message, with a button to answer. Until they do, "
-            "the time you have to reply stands still."
+            f"{unformatted(reader.name)} gets this as a direct message with an *Answer* button. "
+            "Your reply clock is paused until they answer."
         ),
         field("question", "Your question", _box("question"), hint=NO_CLIENTS),
     ]
     return form(ASK, f"Ask about {number}", blocks, submit="Send", meta=meta)
 
 
-def done_form(number: str, meta: dict[str, object], name: str) -> View:
+def done_form(number: str, meta: dict[str, object], reader: Reader) -> View:
+    hint = f"{reader.name} gets this text. {NO_CLIENTS}"
     blocks: list[Block] = [
-        field("given", "What was given, in a sentence?", _box("given"), hint=NO_CLIENTS),
-        context(_soon(name)),
+        *_unreachable(reader),
+        field("given", "What did you give them?", _box("given"), hint=hint),
+        context(_soon(reader)),
     ]
     return form(DONE, f"{number} is done", blocks, submit="Done", meta=meta)
 
 
-def close_form(number: str, meta: dict[str, object], name: str, profile: Profile) -> View:
-    """All three questions at once: which of them are needed depends on the reason, and is said at the field."""
-    reasons = [
-        option(reason.label, reason.id) for reason in profile.close_reasons if reason.id != "withdrawn"
-    ]
-    blocks: list[Block] = [
-        field("reason", "Why?", select("reason", options=reasons, placeholder="Choose")),
-        field(
-            "words",
-            f"A sentence for {name}",
-            _box("words"),
-            optional=True,
-            hint="Needed when you cannot help. " + NO_CLIENTS,
-        ),
-        field(
-            "referral",
-            "Who can help instead?",
-            _box("referral"),
-            optional=True,
-            hint="Needed when you cannot help.",
-        ),
-        context(_soon(name)),
-    ]
-    return form(CLOSE, f"Close {number}", blocks, submit="Close it", close="Cancel", meta=meta)
+def close_form(
+    number: str, meta: dict[str, object], reader: Reader, profile: Profile, *, reason: str = ""
+) -> View:
+    """The reason first; it decides what else is asked, and whether that is required."""
+    reasons = [option(each.label, each.id) for each in profile.close_reasons if each.id not in NOT_OFFERED]
+    chooser = select(CLOSE_REASON, options=reasons, chosen=[reason], placeholder="Choose")
+    blocks: list[Block] = [*_unreachable(reader), field("reason", "Why?", chooser, dispatch=True)]
+    chosen = profile.close_reason(reason)
+    if chosen is not None:
+        blocks += [*close_fields(chosen, reader.name), context(_soon(reader))]
+    return form(CLOSE, f"Close {number}", blocks, submit="Close request", close="Cancel", meta=meta)
+
+
+def close_fields(reason: CloseReason, name: str) -> list[Block]:
+    """A decline always carries a sentence, and it or a referral says who can help instead."""
+    hint = f"{name} gets this text. {NO_CLIENTS}"
+    said = field("words", f"A sentence for {name}", _box("words"), optional=not reason.declined, hint=hint)
+    if not reason.needs_referral:
+        return [said]
+    return [said, field("referral", "Who can help instead?", _box("referral"))]
+
+
+def reopen_form(number: str, meta: dict[str, object], readers: str) -> View:
+    """`readers` are those who read the reason: staff, or the requester's name."""
+    hint = f"{readers} will read this. {NO_CLIENTS}"
+    blocks = [field("why", "What is still open?", _box("why"), hint=hint)]
+    return form(REOPEN_CALLBACK, f"Reopen {number}", blocks, submit="Reopen", meta=meta)
 
 
 def answer_form(number: str, meta: dict[str, object], question: str, profile: Profile) -> View:
-    blocks: list[Block] = [context(escape(profile.notices.client_data))]
+    blocks: list[Block] = []
     if question:
         blocks += [section("You were asked:"), typed(question)]
     label = "Your answer" if question else "What would you like to add?"
-    blocks.append(field("text", label, _box("text")))
+    blocks.append(field("text", label, _box("text"), hint=NO_CLIENTS))
+    blocks.append(context(escape(profile.notices.client_data)))
     return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
 
 
-def _called(name: str, away: date | None) -> str:
-    return f"{cut(name, 45)} (away until {away:%B} {away.day})" if away else name
+def added_view(number: str, text: str, *, answered: bool) -> View:
+    """What was written is with staff now."""
+    said = (
+        f"*Your answer about {number} was sent.*" if answered else f"*Added to {number}.* Staff can see it."
+    )
+    return form("notice", number, [section(said), typed(text)], close="Close")
 
 
-def _soon(name: str) -> str:
-    return f"{unformatted(name)} is told in a minute. You can undo this for ten minutes; within the first, they hear nothing."
+def _called(each: Receiver) -> str:
+    return f"{cut(each.name, 45)} (away until {weekday(each.away_until)})" if each.away_until else each.name
 
 
-def _box(action: str) -> dict[str, object]:
-    return text_input(action, long=True, most=LONGEST)
+def _warning(away: Receiver) -> str:
+    until = weekday(away.away_until) if away.away_until else "later"
+    return f"{away.name} is away until {until}. Choose somebody else, or hand over anyway."
+
+
+def _unreachable(reader: Reader) -> list[Block]:
+    if not reader.gone:
+        return []
+    return [
+        words(
+            f"{reader.name}'s Slack account is deactivated, so they won't get this. Reach them another way."
+        )
+    ]
+
+
+def _soon(reader: Reader) -> str:
+    if reader.gone:
+        return "You can undo this for ten minutes."
+    return (
+        f"{unformatted(reader.name)} gets this in one minute. Undo before then and nothing is sent. "
+        "You can undo for ten minutes."
+    )
+
+
+def _box(action: str, first: str = "") -> dict[str, object]:
+    return text_input(action, first=first, long=True, most=LONGEST)

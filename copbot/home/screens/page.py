@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from copbot.assistance.screens.form import care_button
 from copbot.assistance.screens.requester import START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
@@ -33,7 +34,7 @@ def page(profile: Profile, parts: Sequence[Drawn]) -> View:
     blocks: list[Block] = [
         header(profile.name),
         context(escape(profile.notices.not_an_emergency)),
-        actions([button("Ask for help", START, style="primary")]),
+        actions([button("Ask for help", START, style="primary"), *care_button(profile)]),
     ]
     shown, behind = fitting([part for part in parts if part.blocks])
     for part in shown:
@@ -63,7 +64,7 @@ def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
 
 def part_view(part: Drawn) -> View:
     """A section that did not fit into Home, on its own."""
-    blocks = part.blocks or (section("There is nothing here any more."),)
+    blocks = part.blocks or (section("There is nothing here anymore."),)
     return form("notice", part.title, bounded(blocks), close="Close")
 
 

@@ -1,0 +1,68 @@
+"""What people type to the app in its direct message: nothing is read, and everybody is shown what to press."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from copbot.assistance import service
+from copbot.assistance.message_listeners import written_to
+from copbot.assistance.screens.requester import OPEN_ANSWER
+from copbot.slack.answers import Nothing, Say
+from copbot.slack.entrances import Call
+from copbot.store import Store
+from tests.assistance.given import Cast, cast, press, profile
+from tests.people.given import NOW
+
+
+def said(store: Store, people: Cast, typed: str, **event: Any) -> str:
+    """What Kim is told who writes this."""
+    with store.reading() as session:
+        call = Call(
+            session=session,
+            person=people.kim,
+            now=NOW,
+            profile=profile(),
+            text=typed,
+            channel="D0KIM",
+            event={"channel_type": "im", **event},
+        )
+        answer = written_to(call)
+    assert isinstance(answer, Say)
+    return str(answer.message)
+
+
+def test_who_was_asked_something_is_shown_the_question_and_its_button(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    press(sqlite_store, service.take, people, "sam", 1)
+    press(sqlite_store, service.ask_requester, people, "sam", 2, question="How many kits?")
+    for event in ({}, {"subtype": "file_share", "files": [{"id": "F0"}]}):
+        words = said(sqlite_store, people, "forty" if not event else "", **event)
+        assert "How many kits?" in words
+        assert f"TA-{people.request + 1000}" in words
+        assert OPEN_ANSWER in words
+
+
+def test_who_was_asked_nothing_is_told_what_to_type(sqlite_store: Store) -> None:
+    words = said(sqlite_store, cast(sqlite_store), "hello?")
+    assert "/ta to ask for help" in words
+    assert OPEN_ANSWER not in words
+
+
+@pytest.mark.parametrize("text", ["my friend is overdosing", "I need naloxone"])
+def test_who_may_need_help_now_reads_whom_to_call(sqlite_store: Store, text: str) -> None:
+    people = cast(sqlite_store)
+    caption = said(sqlite_store, people, "", subtype="file_share", text=text)
+    for words in (said(sqlite_store, people, text), caption):
+        assert "call 911 now" in words
+        assert all(line.number in words for line in profile().hotlines)
+
+
+def test_what_is_said_in_a_channel_is_not_for_us(sqlite_store: Store) -> None:
+    people = cast(sqlite_store)
+    with sqlite_store.reading() as session:
+        call = Call(
+            session=session, person=people.kim, now=NOW, profile=profile(), event={"channel_type": "channel"}
+        )
+        assert isinstance(written_to(call), Nothing)
