@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
@@ -51,6 +51,7 @@ from copbot.people import service as people
 from copbot.program import edits
 from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
+from copbot.resources import plugs as resources
 from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests
@@ -94,6 +95,7 @@ def entrances() -> Entrances:
         profile_listeners,
         staff_listeners,
         agency_listeners,
+        resources,
         delivery_listeners,
     )
     return Entrances(row for room in rooms for row in room.ENTRANCES)
@@ -101,20 +103,14 @@ def entrances() -> Entrances:
 
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    rooms = (assistance_notices, joining_notices, community_notices, people_notices)
+    rooms = (assistance_notices, joining_notices, community_notices, people_notices, resources)
     return {kind: render for room in rooms for kind, render in room.NOTICES.items()}
 
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms: Sequence[Iterable[Errand]] = (
-        people_jobs.ERRANDS,
-        assistance_jobs.ERRANDS,
-        joining_jobs.ERRANDS,
-        community_jobs.ERRANDS,
-        errand_jobs.ERRANDS,
-    )
-    return tuple(errand for room in rooms for errand in room)
+    rooms = (people_jobs, assistance_jobs, joining_jobs, community_jobs, resources, errand_jobs)
+    return tuple(errand for room in rooms for errand in room.ERRANDS)
 
 
 class Bot:

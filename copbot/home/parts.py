@@ -10,6 +10,7 @@ from copbot.communities import sections as communities
 from copbot.home import choosing, set_up
 from copbot.home.screens.page import Drawn, bounded, page
 from copbot.people import sections as people
+from copbot.resources import sections as resources
 from copbot.slack.answers import Block, View
 from copbot.slack.entrances import Call, Who, may
 
@@ -30,6 +31,7 @@ PARTS = (
     Part("set_up", "Set-up", "admin", set_up.checklist),
     Part("own", "Your requests", "anyone", assistance.own_requests),
     Part("communities", "Your communities", "anyone", communities.own),
+    Part("resources", "Resources", "anyone", resources.library),
     Part("letters", "Not delivered", "staff", assistance.undelivered),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),

@@ -15,6 +15,7 @@ MOST = {
     "own": 1,
     "communities": 1,
     "letters": 1,
+    "resources": 3,
     "profile": 2,
     "staff": 2,
     "choices": 4,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from copbot.program.profile import load
 from copbot.resources.index.rules import fold
 from copbot.resources.library.values import ResourceFields
+from tests.days import NOON
 
 PROFILE = load()
 COUNTIES = (
@@ -102,12 +104,17 @@ def library() -> tuple[Made, ...]:
     )
 
 
+def _inside(name: str) -> str:
+    """As it stands in a sentence: an abbreviation stays as it is."""
+    return name if name[1:2].isupper() or name.startswith("PrEP") else name[0].lower() + name[1:]
+
+
 def _made(number: int, subject: str, shape: int, subjects: Sequence[str]) -> Made:
     kind, title, summary, where = _SHAPES[shape]
     names = SUBJECTS[subject]
     place = subjects.index(subject)
     other = SUBJECTS[subjects[(place + shape + 1) % len(subjects)]][0].lower()
-    words = (names[0], names[1].lower(), names[2].lower(), other)
+    words = (names[0], _inside(names[1]), _inside(names[2]), other)
     county = COUNTIES[(place + shape * 5) % len(COUNTIES)]
     area = PROFILE.area(county)
     assert area is not None
@@ -126,7 +133,7 @@ def _made(number: int, subject: str, shape: int, subjects: Sequence[str]) -> Mad
             url=f"https://example.org/{number}",
             topics=(_TOPIC.get(subject, subject),),
             areas=areas,
-            starts_at=_soon() if kind == "event" else None,
+            starts_at=NOON + timedelta(days=14) if kind == "event" else None,
             address=f"{number} Main Street, {area.label}" if where == "county" else "",
             phones=(f"608-555-{number:04d}",) if kind == "service" else (),
             hours="Mon–Fri 9 AM–4 PM" if kind == "service" else "",
@@ -135,12 +142,6 @@ def _made(number: int, subject: str, shape: int, subjects: Sequence[str]) -> Mad
         ),
         subject,
     )
-
-
-def _soon():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
-
-    return datetime(2026, 12, 10, 18, 0, tzinfo=UTC)
 
 
 _PLAIN = (

@@ -51,12 +51,17 @@ def edit(
     person: Person,
     profile: Profile,
     now: datetime,
+    clear: Sequence[str] = (),
 ) -> Resource:
-    """Change what a resource says; `seen` is the version the person read. Raises `Conflict`, `InvalidInput`."""
+    """Change what a resource says; `seen` is the version the person read, `clear` names dates to empty.
+
+    Raises `Conflict`, `InvalidInput`.
+    """
     row = locked(session, uid)
     if row.version != seen:
         raise Conflict("Somebody changed this resource while you were editing it. Open it again.")
-    apply(row, rules.checked(fields, profile, before=fields_of(row)), now=now)
+    columns = rules.checked(fields, profile, before=fields_of(row))
+    apply(row, {**columns, **dict.fromkeys(clear)}, now=now)
     index_rows(session, [row])
     _note(session, row, person.user, now, "edited")
     return value_of(row)
@@ -268,8 +273,8 @@ def index_new(session: Session, rows: Sequence[tuple[int, Mapping[str, Any]]]) -
     )
 
 
-def fields_of(row: ResourceRow) -> ResourceFields:
-    """What the row says, as it could be taken in again."""
+def fields_of(row: ResourceRow | Resource) -> ResourceFields:
+    """What a resource says, as it could be taken in again."""
     names = ResourceFields.__dataclass_fields__
     said = {name: getattr(row, name) for name in names}
     lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}

@@ -275,13 +275,13 @@ def count(session: Session, resource: int, month: date, what: str) -> None:
     session.execute(update(ResourceCountRow).where(*here).values(number=ResourceCountRow.number + 1))
 
 
-def counted(session: Session, resource: int, what: str, since: date) -> int:
-    """How many of `what` from the month of this day on."""
+def counted(session: Session, resource: int, what: str, since: date, *, until: date | None = None) -> int:
+    """How many of `what` from one month to another, both included and named by their first days."""
     row = ResourceCountRow
     query = select(func.sum(row.number)).where(
         row.resource_id == resource, row.what == what, row.month >= since
     )
-    return int(session.scalar(query) or 0)
+    return int(session.scalar(query if until is None else query.where(row.month <= until)) or 0)
 
 
 def count_gap(session: Session, month: date, topic: str, area: str) -> int:
@@ -293,10 +293,40 @@ def count_gap(session: Session, month: date, topic: str, area: str) -> int:
     return int(session.scalar(select(ResourceGapRow.number).where(*here)) or 0)
 
 
+def gap_count(session: Session, month: date, topic: str, area: str) -> int:
+    row = ResourceGapRow
+    query = select(row.number).where(row.month == month, row.topic == topic, row.area == area)
+    return int(session.scalar(query) or 0)
+
+
 def gaps(session: Session, since: date, most: int) -> list[ResourceGapRow]:
     """Topics and areas for which nothing was found since this month, the most wanted first."""
     query = select(ResourceGapRow).where(ResourceGapRow.month >= since)
     return list(session.scalars(query.order_by(ResourceGapRow.number.desc(), ResourceGapRow.id).limit(most)))
+
+
+def unreviewed(session: Session, owner: str, since: date) -> list[ResourceRow]:
+    """An owner's published services that nobody has reviewed since this day."""
+    here = _where(ResourceRow.owner == owner, *_unreviewed(since))
+    return list(session.scalars(here.order_by(ResourceRow.title_key, ResourceRow.id)))
+
+
+def owners_of_unreviewed(session: Session, since: date) -> set[str]:
+    here = select(ResourceRow.owner).where(ResourceRow.owner != "", *_unreviewed(since))
+    return set(session.scalars(here.distinct()))
+
+
+def _unreviewed(since: date) -> tuple[Any, ...]:
+    known = or_(ResourceRow.reviewed_on.is_(None), ResourceRow.reviewed_on < since)
+    return (ResourceRow.kind == "service", ResourceRow.state == PUBLISHED, ~ResourceRow.private, known)
+
+
+def past_events(session: Session, before: datetime, most: int) -> list[str]:
+    """Published events that ended, or began without an end, before this moment."""
+    row = ResourceRow
+    over = func.coalesce(row.ends_at, row.starts_at) < before
+    query = select(row.uid).where(row.kind == "event", row.state == PUBLISHED, over)
+    return list(session.scalars(query.order_by(row.id).limit(most)))
 
 
 def _where(*conditions: Any) -> Any:

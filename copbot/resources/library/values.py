@@ -125,3 +125,21 @@ class Resource:
     updated_at: datetime
     version: int
     extra: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel that the person may share into."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A resource as one person sees it. `doubles` are there for staff who decide on it."""
+
+    resource: Resource
+    is_saved: bool
+    channels: tuple[Channel, ...] = ()
+    doubles: tuple[Resource, ...] = ()

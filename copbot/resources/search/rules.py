@@ -125,7 +125,7 @@ def understand(
     terms, spelled, loose, topics = _terms(kept[:MOST_WORDS], lexicon)
     needs_care = any(_holds(words_of(typed), words_of(each)) for each in profile.care_words)
     topic = topics[0] if topics else ""
-    return Query(terms, spelled, areas, _tiers(areas, profile), topic, kind, needs_care, loose)
+    return Query(terms, spelled, areas, tiers(areas, profile), topic, kind, needs_care, loose)
 
 
 def _place(
@@ -187,7 +187,7 @@ def respelled(query: Query, at: int, likely: Sequence[str], profile: Profile) ->
 def with_place(query: Query, at: int, areas: tuple[str, ...], profile: Profile) -> Query:
     """The query with a misspelt word taken for a place."""
     terms, words = query.terms[:at] + query.terms[at + 1 :], query.words[:at] + query.words[at + 1 :]
-    return replace(query, terms=terms, words=words, areas=areas, tiers=_tiers(areas, profile))
+    return replace(query, terms=terms, words=words, areas=areas, tiers=tiers(areas, profile))
 
 
 def likely(word: str, known: Sequence[str]) -> list[str]:
@@ -205,7 +205,7 @@ def listed_words(profile: Profile, first: str) -> list[str]:
     return sorted(phrase[0] for phrase in phrases if len(phrase) == 1 and phrase[0].startswith(first))
 
 
-def _tiers(areas: tuple[str, ...], profile: Profile) -> tuple[tuple[str, ...], ...]:
+def tiers(areas: tuple[str, ...], profile: Profile) -> tuple[tuple[str, ...], ...]:
     """County, then its region, then the state, then the country. A region holds its counties."""
     if not areas:
         return ()

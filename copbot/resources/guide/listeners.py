@@ -1,0 +1,61 @@
+"""The guide's entrances."""
+
+from __future__ import annotations
+
+from copbot.errors import NotFound
+from copbot.people import profiles
+from copbot.resources.guide import screens, service
+from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import number as number_of
+
+
+def by_command(call: Call) -> Answer:
+    if not call.text:
+        own = profiles.profile_of(call.session, call.person.id).areas
+        return Open(_guide(call, own) if own else screens.place_form(call.profile))
+    areas = service.areas_named(call.text, call.profile)
+    if areas:
+        return Open(_guide(call, areas), words=call.text)
+    near = service.could_be(call.text, call.profile)
+    return Open(screens.place_form(call.profile, call.text, near), words=call.text)
+
+
+def open_guide(call: Call) -> Answer:
+    """For the area that the button names; without one the person chooses."""
+    view = _guide(call, (_known(call, call.value),)) if call.value else screens.place_form(call.profile)
+    return Update(view, saved=False) if call.in_modal and call.value else Open(view)
+
+
+def chosen(call: Call) -> Answer:
+    return Update(_guide(call, (_known(call, call.form.one("area")),)), saved=False)
+
+
+def turn(call: Call) -> Answer:
+    areas = tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
+    return Update(_guide(call, areas, number_of(call.value)), saved=False)
+
+
+def _guide(call: Call, areas: tuple[str, ...], start: int = 0) -> View:
+    return screens.guide_view(service.guide(call.session, areas, call.profile), call.profile, start=start)
+
+
+def _known(call: Call, area: str) -> str:
+    if call.profile.area(area) is None:
+        raise NotFound("This place is no longer in the list. Please choose another one.")
+    return area
+
+
+ENTRANCES = (
+    Entrance(
+        kind="command",
+        id="resources guide",
+        run=by_command,
+        help="services for a county or town",
+        example="/resources guide county or town",
+        takes=lambda _rest: True,
+    ),
+    Entrance(kind="action", id=screens.OPEN, run=open_guide),
+    Entrance(kind="view", id=screens.GUIDE, run=chosen),
+    Entrance(kind="action", id=screens.TURN, run=turn),
+)

@@ -1,0 +1,75 @@
+"""How a guide is arranged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from copbot.program.profile import Profile
+from copbot.resources.library.values import Resource
+
+OTHER = "Other services"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Services of one kind, by title."""
+
+    heading: str
+    items: tuple[Resource, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place with its services. `is_wide`: statewide and national ones."""
+
+    title: str
+    groups: tuple[Group, ...]
+    is_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Guide:
+    """`areas` are the ids that it is for; `title` names them."""
+
+    areas: tuple[str, ...]
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(len(group.items) for part in self.parts for group in part.groups)
+
+
+def grouped(items: Sequence[Resource], profile: Profile) -> tuple[Group, ...]:
+    """By kind of service, the kinds and the services by name."""
+    found: dict[str, list[Resource]] = {}
+    headings: dict[str, str] = {}
+    for each in items:
+        topic = profile.topic_label(each.topics[0]) if each.topics else OTHER
+        heading = each.service_kind or topic
+        key = heading.casefold()
+        headings.setdefault(key, heading)
+        found.setdefault(key, []).append(each)
+    order = sorted(found, key=lambda key: (headings[key] == OTHER, key))
+    return tuple(Group(headings[key], tuple(sorted(found[key], key=_by_title))) for key in order)
+
+
+def _by_title(each: Resource) -> tuple[str, int]:
+    return each.title.casefold(), each.id
+
+
+def page_of(guide: Guide, start: int, most: int) -> Guide:
+    """The guide with only so many of its services, from this one on; headings without any are left out."""
+    parts: list[Part] = []
+    at = 0
+    for part in guide.parts:
+        groups: list[Group] = []
+        for group in part.groups:
+            shown = tuple(each for place, each in enumerate(group.items, at) if start <= place < start + most)
+            at += len(group.items)
+            if shown:
+                groups.append(Group(group.heading, shown))
+        if groups:
+            parts.append(Part(part.title, tuple(groups), part.is_wide))
+    return Guide(guide.areas, guide.title, tuple(parts))

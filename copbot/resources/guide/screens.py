@@ -1,0 +1,72 @@
+"""The guide in Slack: care lines first, then services by kind, each with how to reach it and when it was reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.program.profile import Profile
+from copbot.resources import words as said
+from copbot.resources.guide.rules import Guide, page_of
+from copbot.resources.library.values import Resource
+from copbot.resources.search.screens import AREA, CARD, GAP
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import actions, button, context, field, form, header, option, search_select, section
+from copbot.slack.text import cut, escape, unformatted
+
+GUIDE, OPEN, TURN, PLACE = (
+    "resources.guide",
+    "resources.open_guide",
+    "resources.guide_page",
+    "resources.guide_place",
+)
+PAGE = 20
+
+
+def guide_view(guide: Guide, profile: Profile, *, start: int = 0) -> View:
+    """A page of the guide. Care lines stand on each."""
+    blocks = [*said.care_lines(profile), header(guide.title)]
+    for part in page_of(guide, start, PAGE).parts:
+        blocks.append(section(f"*{escape(part.title)}*" if part.title != guide.title else "*Services*"))
+        for group in part.groups:
+            blocks.append(context(f"*{unformatted(group.heading)}*"))
+            blocks += [_entry(each, profile) for each in group.items]
+    if not guide.total:
+        blocks.append(section("No services are listed for this place yet."))
+        if guide.areas:
+            blocks.append(actions([button("Tell staff", GAP, f"|{guide.areas[0]}")]))
+    turns = _turns(guide, start)
+    ends = [context(escape(profile.notices.funding)), actions([*turns, button("Another place", OPEN)])]
+    return form(
+        "notice", "Resource guide", [*blocks, *ends], close="Close", meta={"areas": list(guide.areas[:10])}
+    )
+
+
+def _turns(guide: Guide, start: int) -> list[dict[str, object]]:
+    turns = [button("Previous", f"{TURN}:back", str(max(0, start - PAGE)))] if start else []
+    more = guide.total - start - PAGE
+    return [*turns, button(f"{more} more", f"{TURN}:on", str(start + PAGE))] if more > 0 else turns
+
+
+def _entry(each: Resource, profile: Profile) -> Block:
+    facts = said.facts_line(each, profile) or each.summary
+    ends = [each.eligibility, ", ".join(each.languages), said.reviewed_words(each)]
+    lines = [
+        unformatted(cut(" ".join(facts.split()), 300)),
+        f"_{unformatted(cut(' · '.join(filter(None, ends)), 300))}_",
+    ]
+    words = "\n".join([f"*{unformatted(each.title)}*", *lines])
+    return section(words, accessory=button("Details", f"{CARD}:{each.uid}", each.uid))
+
+
+def place_form(profile: Profile, typed: str = "", near: Sequence[str] = ()) -> View:
+    """Which place? `near` are the likeliest ones for words that name none."""
+    blocks: list[Block] = list(said.care_lines(profile))
+    if typed:
+        blocks.append(section(f"There is no place “{unformatted(cut(typed, 60))}” in the list."))
+    if near:
+        buttons = [button(profile.area_label(each), f"{OPEN}:{each}", each) for each in near]
+        blocks += [section("*Did you mean one of these?*"), actions(buttons)]
+    first = option(profile.area_label(near[0]), near[0]) if near else None
+    chooser = search_select(AREA, chosen=first, placeholder="County or town", least=0)
+    blocks.append(field("area", "Place", chooser))
+    return form(GUIDE, "Resource guide", blocks, submit="Show the guide")

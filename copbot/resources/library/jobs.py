@@ -1,0 +1,81 @@
+"""What happens by itself: pages are read for a form, services are asked about each quarter, past events leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from copbot.delivery import service as delivery
+from copbot.errands.slack_calls import ask_slack
+from copbot.errands.work import Errand, Work
+from copbot.fetch.pages import PageFacts, facts_of
+from copbot.fetch.rules import NotFetched
+from copbot.fetch.web import Web
+from copbot.program.edits import effective
+from copbot.resources.library import service, upkeep
+from copbot.resources.library.screens.forms import resource_form
+from copbot.resources.library.values import ResourceFields
+from copbot.slack.errors import Refused
+
+FETCH_PAGE, STILL_RIGHT, PAST_EVENTS = (
+    "resources.fetch_page",
+    "resources.still_right",
+    "resources.past_events",
+)
+AT_ONCE = 50
+
+
+def fetch_page(work: Work) -> dict[str, Any]:
+    """Read a page and fill its title and summary into the form that is open, for the person to correct."""
+    url = str(work.args["url"])
+    try:
+        got = Web(allowed=work.wiring.fetch_allow if work.wiring else ()).fetch(url, accept="text/html")
+        facts = facts_of(got.body, got.charset) if got.status == 200 else PageFacts("", "")
+        note = "" if facts.title else "This page has no title. Please write one."
+        status = got.status
+    except NotFetched as error:
+        facts, note, status = PageFacts("", ""), error.words, 0
+    fields = ResourceFields(
+        kind=str(work.args["kind"]) or "link", url=url, title=facts.title, summary=facts.summary
+    )
+    with work.store.reading() as session:
+        profile = effective(session, work.profile)
+    view = resource_form(fields, profile, is_staff=bool(work.args["staff"]), note=note, fetched=not note)
+    try:
+        ask_slack(work, "views.update", view_id=str(work.args["view"]), view=view)
+    except Refused as error:
+        return {"status": status, "shown": error.code}
+    return {"status": status, "shown": "ok"}
+
+
+def still_right(work: Work) -> dict[str, Any]:
+    """Each quarter, owners of services get one message with a button for each that nobody reviewed since it began."""
+    now = work.clock.now()
+    with work.store.writing() as session:
+        quarter = upkeep.quarter_of(service.today(effective(session, work.profile), now))
+        owners = upkeep.owners_to_ask(session, quarter)
+        for owner in owners:
+            subject = upkeep.subject_of(owner, quarter)
+            key = f"resources.still_right:{subject}"
+            delivery.say(session, "resources.still_right", subject, to=owner, key=key, now=now)
+    return {"asked": len(owners)}
+
+
+def past_events(work: Work) -> dict[str, Any]:
+    """Events that ended a day ago are retired."""
+    gone = 0
+    while True:
+        now = work.clock.now()
+        with work.store.writing() as session:
+            count = upkeep.retire_past(session, before=now - timedelta(days=1), now=now, most=AT_ONCE)
+        gone += count
+        work.progress(gone, gone + bool(count))
+        if not count:
+            return {"retired": gone}
+
+
+ERRANDS = (
+    Errand(FETCH_PAGE, fetch_page, slow=True),
+    Errand(STILL_RIGHT, still_right, at="08:00"),
+    Errand(PAST_EVENTS, past_events, at="04:00"),
+)

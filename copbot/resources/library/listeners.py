@@ -1,0 +1,244 @@
+"""The library's entrances: a resource in full, what readers do with it, adding, reviewing, changing, retiring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from copbot.errands import service as errands
+from copbot.errors import InvalidInput
+from copbot.resources.library import readers, reviewing, service, typed
+from copbot.resources.library.jobs import FETCH_PAGE
+from copbot.resources.library.screens import card as cards
+from copbot.resources.library.screens import forms, review
+from copbot.resources.library.values import ResourceFields, Shown
+from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
+from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import number as number_of
+
+# -- one resource
+
+
+def _card(call: Call, shown: Shown, note: str = "") -> View:
+    today = service.today(call.profile, call.now)
+    return cards.card(shown, call.profile, today=today, is_staff=call.person.is_staff, note=note)
+
+
+def open_card(call: Call) -> Answer:
+    return Open(_card(call, readers.shown(call.session, call.value, call.person)))
+
+
+def opened(call: Call) -> Answer:
+    readers.opened(call.session, call.value, person=call.person, profile=call.profile, now=call.now)
+    return Done()
+
+
+def toggle_saved(call: Call) -> Answer:
+    shown = readers.toggle_saved(call.session, call.value, person=call.person, now=call.now)
+    return Update(_card(call, shown, "Saved." if shown.is_saved else "Removed from your saved resources."))
+
+
+def _says(verb: Callable[..., None], thanks: str) -> Callable[[Call], Answer]:
+    def run(call: Call) -> Answer:
+        verb(call.session, call.value, person=call.person, profile=call.profile, now=call.now)
+        return Update(_card(call, readers.shown(call.session, call.value, call.person), thanks))
+
+    return run
+
+
+def open_share(call: Call) -> Answer:
+    shown = readers.shown(call.session, call.value, call.person)
+    return Open(cards.share_form(call.value, shown.resource.title, shown.channels))
+
+
+def share(call: Call) -> Answer:
+    uid, channel = str(call.meta.get("resource")), call.form.one("channel")
+    readers.share(call.session, uid, channel, person=call.person, profile=call.profile, now=call.now)
+    return Update(cards.shared(channel))
+
+
+# -- adding and changing
+
+
+def open_add(call: Call) -> Answer:
+    first = typed.from_message(call.text) if call.text else ResourceFields()
+    return Open(_form(call, first), words=call.text)
+
+
+def _form(call: Call, first: ResourceFields) -> View:
+    return forms.resource_form(first, call.profile, is_staff=call.person.is_staff)
+
+
+def change_kind(call: Call) -> Answer:
+    """Another kind asks for other fields; what was typed stays."""
+    uid, version = str(call.meta.get("resource") or ""), int(call.meta.get("version") or 0)
+    fields = typed.fields_from(call.form)
+    view = forms.resource_form(fields, call.profile, is_staff=call.person.is_staff, uid=uid, version=version)
+    return Update(view, saved=False)
+
+
+def fetch(call: Call) -> Answer:
+    """The page is read by a job, which then fills the open form in."""
+    url = call.form.one("url")
+    args = {"view": call.view_id, "url": url, "kind": call.form.one("kind"), "staff": call.person.is_staff}
+    key = f"{FETCH_PAGE}:{call.view_id}:{call.now.isoformat()}"
+    errands.ask(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
+    return Done()
+
+
+def add(call: Call) -> Answer:
+    fields = typed.fields_from(call.form)
+    try:
+        made = reviewing.add(call.session, fields, person=call.person, profile=call.profile, now=call.now)
+    except InvalidInput as error:
+        raise InvalidInput(error.words, typed.at_blocks(error.fields, call.form)) from None
+    return Update(forms.added(made.title, is_staff=call.person.is_staff))
+
+
+def open_edit(call: Call) -> Answer:
+    found = service.readable(call.session, call.value, call.person)
+    first = service.fields_of(found)
+    return Open(forms.resource_form(first, call.profile, is_staff=True, uid=found.uid, version=found.version))
+
+
+def edit(call: Call) -> Answer:
+    uid, version = str(call.meta.get("resource")), int(call.meta.get("version") or 0)
+    service.edit(
+        call.session,
+        uid,
+        typed.fields_from(call.form),
+        seen=version,
+        person=call.person,
+        profile=call.profile,
+        now=call.now,
+        clear=typed.cleared(call.form),
+    )
+    return Done()
+
+
+# -- what waits for staff
+
+
+def open_review(call: Call) -> Answer:
+    return Open(_review(call))
+
+
+def _review(call: Call, after: int = 0) -> View:
+    page = service.to_review(call.session, after)
+    if not page.items and after:
+        page, after = service.to_review(call.session), 0
+    total = service.drafts(call.session)
+    return review.review_view(page.items, page.next, total, call.profile, after=after)
+
+
+def skip(call: Call) -> Answer:
+    return Update(_review(call, number_of(call.value)), saved=False)
+
+
+def publish_here(call: Call) -> Answer:
+    """From the list: the next one takes its place. From a message or another release's view: nothing to update."""
+    reviewing.publish(call.session, call.value.split(","), by=call.person, profile=call.profile, now=call.now)
+    if not call.in_modal:
+        return Done()
+    return Update(_review(call, int(call.meta.get("after") or 0)))
+
+
+def publish(call: Call) -> Answer:
+    reviewing.publish(call.session, [call.value], by=call.person, profile=call.profile, now=call.now)
+    return _card_again(call, "Published.")
+
+
+def still_right(call: Call) -> Answer:
+    reviewing.confirm(call.session, call.value, person=call.person, profile=call.profile, now=call.now)
+    return _card_again(call, "Reviewed today.")
+
+
+def same(call: Call) -> Answer:
+    uid, _, stays = call.value.partition("|")
+    reviewing.mark_same(call.session, uid, stays, person=call.person, profile=call.profile, now=call.now)
+    shown = readers.shown(call.session, stays, call.person)
+    return Update(_card(call, shown, "The other one is gone; this one stays.")) if call.in_modal else Done()
+
+
+def _card_again(call: Call, note: str) -> Answer:
+    if not call.in_modal:
+        return Done()
+    return Update(_card(call, readers.shown(call.session, call.value, call.person), note))
+
+
+def open_retire(call: Call) -> Answer:
+    found = service.readable(call.session, call.value, call.person)
+    return Open(review.retire_form(found.uid, found.title, is_draft=found.state == "draft"))
+
+
+def retire(call: Call) -> Answer:
+    why = ": ".join(filter(None, (call.form.one("reason"), call.form.one("note"))))
+    uid = str(call.meta.get("resource"))
+    reviewing.retire(call.session, uid, by=call.person, why=why, profile=call.profile, now=call.now)
+    return Update(review.retired())
+
+
+def nothing(_call: Call) -> Answer:
+    return Nothing("a list that is only looked at")
+
+
+ENTRANCES = (
+    Entrance(kind="action", id=cards.CARD, run=open_card),
+    Entrance(kind="action", id=cards.OPENED, run=opened, effect="write"),
+    Entrance(kind="action", id=cards.SAVE, run=toggle_saved, effect="write"),
+    Entrance(
+        kind="action",
+        id=cards.USEFUL,
+        run=_says(readers.useful, "Thank you. Whoever looks after it sees that it helped."),
+        effect="write",
+    ),
+    Entrance(
+        kind="action",
+        id=cards.OUTDATED,
+        run=_says(readers.outdated, "Thank you. Whoever looks after it is asked to check it."),
+        effect="write",
+    ),
+    Entrance(kind="action", id=cards.SHARE, run=open_share),
+    Entrance(kind="view", id=cards.SHARED, run=share, effect="write"),
+    Entrance(
+        kind="command",
+        id="resources add",
+        run=open_add,
+        who="member",
+        help="suggest a link, document, service or event",
+        staff_help="add a link, document, service or event",
+        example="/resources add https://example.org",
+        takes=lambda _rest: True,
+    ),
+    Entrance(kind="action", id=forms.ADD, run=open_add, who="member"),
+    Entrance(
+        kind="message_shortcut",
+        id="resource_from_message",
+        run=open_add,
+        who="member",
+        help="suggest this message for the resource library",
+        example="Save to library",
+    ),
+    Entrance(kind="action", id=forms.KIND, run=change_kind, who="member"),
+    Entrance(kind="action", id=forms.FETCH, run=fetch, who="member", effect="write"),
+    Entrance(kind="view", id=forms.ADDED, run=add, who="member", effect="write", free_text=typed.FREE_TEXT),
+    Entrance(kind="action", id=cards.EDIT, run=open_edit, who="staff"),
+    Entrance(kind="view", id=forms.EDITED, run=edit, who="staff", effect="write", free_text=typed.FREE_TEXT),
+    Entrance(
+        kind="command",
+        id="resources review",
+        run=open_review,
+        who="staff",
+        help="decide on suggestions",
+        example="/resources review",
+    ),
+    Entrance(kind="action", id=review.OPEN_REVIEW, run=open_review, who="staff"),
+    Entrance(kind="view", id=review.REVIEW, run=nothing, who="staff"),
+    Entrance(kind="action", id=review.NEXT, run=skip, who="staff"),
+    Entrance(kind="action", id=review.REVIEWED, run=publish_here, who="staff", effect="write"),
+    Entrance(kind="action", id=review.ALL, run=publish_here, who="staff", effect="write"),
+    Entrance(kind="action", id=cards.PUBLISH, run=publish, who="staff", effect="write"),
+    Entrance(kind="action", id=cards.RIGHT, run=still_right, who="staff", effect="write"),
+    Entrance(kind="action", id=cards.SAME, run=same, who="staff", effect="write"),
+    Entrance(kind="action", id=cards.RETIRE, run=open_retire, who="staff"),
+    Entrance(kind="view", id=review.RETIRED, run=retire, who="staff", effect="write", free_text=("note",)),
+)

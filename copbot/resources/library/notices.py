@@ -1,0 +1,66 @@
+"""This room's messages: load what they are about, hand it to the screen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from copbot.delivery.render import Look, Notices
+from copbot.people import service as people
+from copbot.resources.library import readers, service, tables, upkeep
+from copbot.resources.library.screens import card, review
+from copbot.resources.library.values import Resource
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+_GONE = Nothing("it is gone")
+
+
+def shared(session: Session, subject: str, look: Look) -> Message | Nothing:
+    _, uid, user = subject.split(":")
+    found = service.find(session, uid)
+    if found is None or found.state != "published":
+        return _GONE
+    return card.shared_message(found, people.name_of(session, user), look.profile)
+
+
+def outdated(session: Session, subject: str, _look: Look) -> Message | Nothing:
+    found = _resource(session, subject)
+    return _GONE if found is None else card.asks_owner(found)
+
+
+def useful(session: Session, subject: str, _look: Look) -> Message | Nothing:
+    _, uid, month = subject.split(":")
+    found = service.find(session, uid)
+    if found is None:
+        return _GONE
+    since = date.fromisoformat(f"{month}-01")
+    return card.found_useful(found, tables.counted(session, found.id, readers.USEFUL, since, until=since))
+
+
+def decided(session: Session, subject: str, _look: Look) -> Message | Nothing:
+    found = _resource(session, subject)
+    return _GONE if found is None else card.decided(found)
+
+
+def waiting(session: Session, _subject: str, look: Look) -> Message | Nothing:
+    return review.waiting(service.drafts(session), look.profile)
+
+
+def still_right(session: Session, subject: str, look: Look) -> Message | Nothing:
+    _, owner, quarter = subject.split(":")
+    items, left = upkeep.unreviewed(session, owner, date.fromisoformat(quarter))
+    return card.still_right(items, left, look.profile)
+
+
+def _resource(session: Session, subject: str) -> Resource | None:
+    return service.find(session, subject.partition(":")[2])
+
+
+NOTICES: Notices = {
+    "resources.shared": shared,
+    "resources.outdated": outdated,
+    "resources.useful": useful,
+    "resources.decided": decided,
+    "resources.waiting": waiting,
+    "resources.still_right": still_right,
+}

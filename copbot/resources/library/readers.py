@@ -1,0 +1,105 @@
+"""What readers do with resources: save, open, say useful or out of date, share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from copbot.communities import service as communities
+from copbot.delivery import service as delivery
+from copbot.errors import NotAllowed
+from copbot.people import service as people
+from copbot.program.profile import Profile
+from copbot.resources.library import rules, service, tables
+from copbot.resources.library.values import Channel, Resource, ResourceFields, Shown
+from copbot.slack.person import Person
+from copbot.store import Session, new_uid
+
+OPENED, USEFUL, OUTDATED, SHARED = "opened", "useful", "outdated", "shared"
+MOST_SAVED = 40
+
+
+def shown(session: Session, uid: str, person: Person) -> Shown:
+    """Raises `NotFound` for what is not theirs to read."""
+    found = service.readable(session, uid, person)
+    alike: Sequence[Resource] = ()
+    if person.is_staff and found.state == rules.DRAFT:
+        alike = service.doubles(session, ResourceFields(title=found.title, url=found.url), but=uid)
+    return Shown(
+        found, tables.is_saved(session, person.id, found.id), channels_of(session, person), tuple(alike)
+    )
+
+
+def toggle_saved(session: Session, uid: str, *, person: Person, now: datetime) -> Shown:
+    """Save it, or no longer."""
+    found = service.readable(session, uid, person)
+    if not tables.save(session, person.id, found.id, now):
+        tables.unsave(session, person.id, found.id)
+    return shown(session, uid, person)
+
+
+def saved(session: Session, person: Person) -> tuple[Resource, ...]:
+    return tuple(service.value_of(row) for row in tables.saved(session, person.id, MOST_SAVED))
+
+
+def opened(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
+    """One more time that its link was opened; nobody is told by whom."""
+    found = service.readable(session, uid, person)
+    tables.count(session, found.id, month_of(profile, now), OPENED)
+
+
+def useful(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
+    """Its owner reads how many found it useful this month, in one message that is kept up to date."""
+    found = service.readable(session, uid, person)
+    month = month_of(profile, now)
+    tables.count(session, found.id, month, USEFUL)
+    subject = f"useful:{found.uid}:{month:%Y-%m}"
+    _tell(session, "resources.useful", found, subject=subject, key=subject, now=now)
+
+
+def outdated(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
+    """Its owner is asked to look at it: once until they have, whoever else says so."""
+    found = service.readable(session, uid, person)
+    tables.count(session, found.id, month_of(profile, now), OUTDATED)
+    key = f"{found.uid}:{found.version}"
+    _tell(session, "resources.outdated", found, subject=f"resource:{found.uid}", key=key, now=now)
+
+
+def share(
+    session: Session, uid: str, channel: str, *, person: Person, profile: Profile, now: datetime
+) -> None:
+    """Post it into a community's channel that the person is in. Raises `NotAllowed` for any other."""
+    found = service.readable(session, uid, person)
+    chosen = next((each for each in channels_of(session, person) if each.id == channel), None)
+    if chosen is None or found.state != rules.PUBLISHED:
+        raise NotAllowed("You can share published resources into communities that you have joined.")
+    tables.count(session, found.id, month_of(profile, now), SHARED)
+    subject = f"share:{found.uid}:{person.user}"
+    delivery.say(
+        session, "resources.shared", subject, to=channel, key=f"resources.shared:{new_uid()}", now=now
+    )
+
+
+def channels_of(session: Session, person: Person) -> tuple[Channel, ...]:
+    """The channels of the communities that the person is in."""
+    own, _more = communities.own(session, person.user)
+    return tuple(Channel(each.channel, each.name) for each in own if each.channel)
+
+
+def owner_of(session: Session, found: Resource) -> str:
+    """Who looks after it: its owner while they are staff, else the staff channel; empty when there is neither."""
+    if found.owner and any(each.user == found.owner for each in people.staff_list(session)):
+        return found.owner
+    return people.notice_channel(session) or ""
+
+
+def _tell(session: Session, kind: str, found: Resource, *, subject: str, key: str, now: datetime) -> None:
+    to = owner_of(session, found)
+    if to:
+        delivery.say(session, kind, subject, to=to, key=f"{kind}:{key}", now=now)
+        delivery.refresh(session, subject, kind=kind, now=now)
+
+
+def month_of(profile: Profile, now: datetime) -> date:
+    """The first day of the program's month."""
+    return service.today(profile, now).replace(day=1)

@@ -1,0 +1,183 @@
+"""One resource in full, with what a reader and staff can do; and the same as a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from copbot.program.profile import Profile
+from copbot.resources import words as said
+from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
+from copbot.resources.library.values import Channel, Resource, Shown
+from copbot.slack.answers import Block, Message, View
+from copbot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    field,
+    form,
+    header,
+    link,
+    message,
+    option,
+    particulars,
+    section,
+    select,
+    words,
+)
+from copbot.slack.text import escape, unformatted
+
+CARD, OPENED, SAVE, USEFUL, OUTDATED = (
+    "resources.card", "resources.opened", "resources.save", "resources.useful", "resources.outdated",
+)  # fmt: skip
+SHARE, SHARED, EDIT, PUBLISH, RETIRE, SAME, RIGHT = (
+    "resources.share", "resources.shared", "resources.edit", "resources.publish", "resources.retire",
+    "resources.same", "resources.right",
+)  # fmt: skip
+_STATE = {DRAFT: "Waiting for review", RETIRED: "Not in the library any more"}
+
+
+def card(shown: Shown, profile: Profile, *, today: date, is_staff: bool, note: str = "") -> View:
+    """The resource in full. `note` says what the last press did."""
+    found = shown.resource
+    blocks: list[Block] = [context(escape(note))] if note else []
+    blocks += [header(found.title), *_facts(found, profile, today)]
+    blocks += (
+        [actions(_for_readers(shown))] if found.state == PUBLISHED else [context(_STATE.get(found.state, ""))]
+    )
+    if is_staff:
+        blocks += _for_staff(shown)
+    return form("notice", "Resource", blocks, close="Close")
+
+
+def _facts(found: Resource, profile: Profile, today: date) -> list[Block]:
+    blocks: list[Block] = [words(found.summary)] if found.summary else []
+    facts = {
+        "When": said.event_words(found, profile),
+        "Place" if found.kind == "event" else "Address": found.address,
+        "Phone": ", ".join(found.phones),
+        "Hours": found.hours,
+        "For": found.eligibility or found.audience,
+        "Languages": ", ".join(found.languages),
+        "Kind": " · ".join(filter(None, (said.KINDS.get(found.kind, found.kind), found.service_kind))),
+        "Area": said.area_words(found.areas, profile, 8),
+        "Topics": ", ".join(map(profile.topic_label, found.topics)),
+        "Source": " · ".join(filter(None, (found.source, found.jurisdiction))),
+    }
+    blocks.append(particulars(facts, 300))
+    ends = [said.reviewed_words(found), said.overdue_words(found, today)]
+    return [*blocks, context(escape(" · ".join(filter(None, ends))))]
+
+
+def _for_readers(shown: Shown) -> list[dict[str, Any]]:
+    found = shown.resource
+    sure = confirm(
+        "Out of date?", "The person who looks after this resource is asked to check it.", "Yes, tell them"
+    )
+    elements = [_open(found)] if found.url else []
+    elements.append(button("Remove from saved" if shown.is_saved else "Save", SAVE, found.uid))
+    elements.append(button("Useful", USEFUL, found.uid))
+    elements.append(button("Out of date", OUTDATED, found.uid, confirm=sure))
+    if shown.channels:
+        elements.append(button("Share", SHARE, found.uid))
+    return elements
+
+
+def _open(found: Resource) -> dict[str, Any]:
+    return {**link("Open", found.url, f"{OPENED}:{found.uid}"), "value": found.uid, "style": "primary"}
+
+
+def _for_staff(shown: Shown) -> list[Block]:
+    found = shown.resource
+    elements = [button("Edit", EDIT, found.uid)]
+    if found.state != PUBLISHED and not found.private:
+        elements.insert(0, button("Publish", PUBLISH, found.uid, style="primary"))
+    if found.state == PUBLISHED:
+        elements.append(button("Still right", RIGHT, found.uid))
+    if found.state != RETIRED:
+        elements.append(button("Decline" if found.state == DRAFT else "Retire", RETIRE, found.uid))
+    blocks: list[Block] = [section("*For staff*"), actions(elements)]
+    if found.private:
+        blocks.append(context("Its source marks this as not public, so it can't be published."))
+    if found.state_why:
+        blocks.append(context(escape(f"{found.state.title()}: {found.state_why}")))
+    for double in shown.doubles:
+        same = button("Same as this", f"{SAME}:{double.uid}", f"{found.uid}|{double.uid}")
+        blocks.append(section(f"Already in the library? *{unformatted(double.title)}*", accessory=same))
+    return blocks
+
+
+def share_form(uid: str, title: str, channels: Sequence[Channel]) -> View:
+    options = [option(f"#{each.name}", each.id) for each in channels]
+    chosen = [options[0]["value"]] if len(options) == 1 else []
+    blocks = [words(title), field("channel", "Community", select("channel", options=options, chosen=chosen))]
+    return form(SHARED, "Share a resource", blocks, submit="Share", meta={"resource": uid})
+
+
+def shared(channel: str) -> View:
+    return form("notice", "Shared", [section(f"It will be in <#{channel}> in a moment.")], close="Close")
+
+
+def shared_message(found: Resource, by: str, profile: Profile) -> Message:
+    """In a community's channel: what somebody found worth sharing. It names them and pings nobody."""
+    text = f"{by} shared: {found.title}"
+    facts = said.facts_line(found, profile) or found.summary
+    blocks: list[Block] = [section(f"*{unformatted(found.title)}*"), *([words(facts[:300])] if facts else [])]
+    blocks.append(context(unformatted(f"Shared by {by} · {said.reviewed_words(found)}")))
+    elements = [*([_open(found)] if found.url else []), button("Details", f"{CARD}:{found.uid}", found.uid)]
+    return message(text, [*blocks, actions(elements)])
+
+
+def asks_owner(found: Resource) -> Message:
+    """To its owner: somebody says that it is out of date."""
+    text = f"Somebody says this is out of date: {found.title}"
+    if found.state != PUBLISHED:
+        return message(text, [words(text), context("Done: it is not in the library any more.")])
+    elements = [
+        button("Still right", RIGHT, found.uid, style="primary"),
+        button("Edit", EDIT, found.uid),
+        button("Retire", RETIRE, found.uid),
+    ]
+    return message(text, [words(text), context(escape(said.reviewed_words(found))), actions(elements)])
+
+
+def found_useful(found: Resource, number: int) -> Message:
+    """To its owner: how many people said so this month."""
+    people = "1 person" if number == 1 else f"{number} people"
+    text = f"{people} found this useful this month: {found.title}"
+    return message(text, [words(text)])
+
+
+def decided(found: Resource) -> Message:
+    """To whoever suggested it."""
+    if found.state == PUBLISHED:
+        text = f"Your suggestion is in the library: {found.title}. Thank you!"
+        return message(text, [words(text), actions([button("Details", f"{CARD}:{found.uid}", found.uid)])])
+    why = f" Reason: {found.state_why}." if found.state_why else ""
+    text = (
+        f"Staff did not add your suggestion “{found.title}” to the library.{why} Thank you for suggesting it."
+    )
+    return message(text, [words(text)])
+
+
+def still_right(items: Sequence[Resource], left: int, profile: Profile) -> Message:
+    """To a service's owner, each quarter: one button for each service that nobody has looked at since."""
+    if not items:
+        text = "Thank you: all your services are confirmed for this quarter."
+        return message(text, [words(text)])
+    text = "Is this still right? Please check the services you look after."
+    blocks: list[Block] = [section(f"*{text}*")]
+    for each in items:
+        line = f"*{unformatted(each.title)}*\n{unformatted(said.facts_line(each, profile)[:200])}"
+        blocks.append(section(line))
+        buttons = [
+            button("Still right", f"{RIGHT}:{each.uid}", each.uid, style="primary"),
+            button("Edit", f"{EDIT}:{each.uid}", each.uid),
+            button("Retire", f"{RETIRE}:{each.uid}", each.uid),
+        ]
+        blocks.append(actions(buttons))
+    if left:
+        blocks.append(context(f"{left} more appear here as you confirm these."))
+    return message(text, blocks)

@@ -1,0 +1,143 @@
+"""The form for one resource: to suggest, add or change it. It asks only what its kind needs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from copbot.people import choosers
+from copbot.program.profile import Profile
+from copbot.resources import words as said
+from copbot.resources.library import typed
+from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE, LONGEST_URL
+from copbot.resources.library.values import ResourceFields
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import button, context, field, form, option, section, select, text_input, words
+from copbot.slack.text import escape
+
+ADD, ADDED, EDITED, KIND, FETCH = (
+    "resources.add", "resources.added", "resources.edited", "resources.kind", "resources.fetch",
+)  # fmt: skip
+_SUMMARY = {"answer": "Answer", "service": "What it offers"}
+
+
+def resource_form(
+    first: ResourceFields,
+    profile: Profile,
+    *,
+    is_staff: bool,
+    uid: str = "",
+    version: int = 0,
+    note: str = "",
+    fetched: bool = False,
+) -> View:
+    """Filled with `first`. Without `uid` it adds one: members' go to staff for review first."""
+    kind = first.kind or "link"
+    blocks: list[Block] = [context(escape(note))] if note else []
+    if not uid and not is_staff:
+        blocks.append(context(escape(f"Staff review it before others see it. {profile.notices.client_data}")))
+    blocks += [_kind(kind), *_what(first, kind, typed.FETCHED if fetched else "")]
+    if kind == "service":
+        blocks += _service(first)
+    if kind == "event":
+        blocks += _event(first)
+    blocks += [choosers.topics(profile, first.topics or (), label="Topics", most=10), _areas(first, profile)]
+    if is_staff:
+        blocks += _upkeep(first)
+    title = "Edit resource" if uid else "Add a resource" if is_staff else "Suggest a resource"
+    submit = "Save" if uid else "Add" if is_staff else "Send to staff"
+    meta: dict[str, Any] = {"resource": uid, "version": version} if uid else {}
+    return form(EDITED if uid else ADDED, title, blocks, submit=submit, meta=meta)
+
+
+def _kind(kind: str) -> Block:
+    options = [option(label, name) for name, label in said.KINDS.items()]
+    return field("kind", "Kind", select(KIND, options=options, chosen=[kind]), dispatch=True)
+
+
+def _what(first: ResourceFields, kind: str, suffix: str) -> list[Block]:
+    """`suffix` makes the fields of a fetched page new ones: Slack keeps what stands in a field that it knows."""
+    needs_link = kind in ("link", "document")
+    url = text_input("url", first=first.url or "", most=LONGEST_URL, placeholder="https://")
+    summary = text_input("summary", first=first.summary or "", long=True, most=LONGEST_SUMMARY)
+    blocks = [
+        field("url", "Web address", url, optional=not needs_link),
+        field(f"title{suffix}", "Title", text_input("title", first=first.title or "", most=LONGEST_TITLE)),
+        field(f"summary{suffix}", _SUMMARY.get(kind, "Summary"), summary, optional=kind != "answer"),
+    ]
+    if needs_link:
+        fetch = button("Fill in from the page", FETCH)
+        blocks.insert(1, section("Fetch the page's title and summary", accessory=fetch))
+    return blocks
+
+
+def _line(name: str, label: str, value: str | None, hint: str = "") -> Block:
+    return field(
+        name, label, text_input(name, first=value or "", most=LONGEST_LINE), hint=hint, optional=True
+    )
+
+
+def _service(first: ResourceFields) -> list[Block]:
+    return [
+        _line("service_kind", "Kind of service", first.service_kind, "The heading it has in the guide"),
+        _line("address", "Address", first.address, "Leave it out if the place is confidential"),
+        _line("phones", "Phone", ", ".join(first.phones or ()), "Several with a comma between them"),
+        _line("hours", "Hours", first.hours, "Such as Mon–Fri 9:00 AM–5:00 PM"),
+        _line("eligibility", "Who can use it", first.eligibility),
+        _line(
+            "languages", "Languages", ", ".join(first.languages or ()), "Several with a comma between them"
+        ),
+    ]
+
+
+def _event(first: ResourceFields) -> list[Block]:
+    return [
+        field("starts_at", "Starts", _moment("starts_at", first.starts_at)),
+        field("ends_at", "Ends", _moment("ends_at", first.ends_at), optional=True),
+        _line("address", "Place", first.address),
+    ]
+
+
+def _moment(name: str, first: datetime | None) -> dict[str, Any]:
+    element: dict[str, Any] = {"type": "datetimepicker", "action_id": name}
+    return element | ({"initial_date_time": int(first.timestamp())} if first is not None else {})
+
+
+def _day(name: str, first: date | None) -> dict[str, Any]:
+    return {"type": "datepicker", "action_id": name} | ({"initial_date": first.isoformat()} if first else {})
+
+
+def _areas(first: ResourceFields, profile: Profile) -> Block:
+    block = choosers.areas(profile, first.areas or (), label="Areas")
+    return {
+        **block,
+        "hint": {
+            "type": "plain_text",
+            "text": "Where it counts. Leave it empty for the whole country.",
+            "emoji": False,
+        },
+    }
+
+
+def _upkeep(first: ResourceFields) -> list[Block]:
+    owner: dict[str, Any] = {"type": "users_select", "action_id": "owner"}
+    return [
+        _line("audience", "For whom", first.audience),
+        _line("source", "Source", first.source, "Who publishes it"),
+        field("review_by", "Review by", _day("review_by", first.review_by), optional=True),
+        field(
+            "owner",
+            "Looks after it",
+            owner | ({"initial_user": first.owner} if first.owner else {}),
+            optional=True,
+        ),
+    ]
+
+
+def added(title: str, *, is_staff: bool) -> View:
+    text = (
+        f"“{title}” is in the library now."
+        if is_staff
+        else f"“{title}” is with staff now. You get a message when they decide."
+    )
+    return form("notice", "Added" if is_staff else "Sent to staff", [words(text)], close="Close")

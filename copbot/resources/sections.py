@@ -1,0 +1,30 @@
+"""What the library shows in Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.people import profiles
+from copbot.resources.guide import screens as guides
+from copbot.resources.library import service
+from copbot.resources.library.screens import review
+from copbot.resources.search import screens as search
+from copbot.slack.answers import Block
+from copbot.slack.blocks import actions, button, section
+from copbot.slack.entrances import Call
+
+
+def library(call: Call) -> Sequence[Block]:
+    """The ways in: search, the guide of one's own county, what is saved; for staff what waits for review."""
+    buttons = [button("Find resources", search.FIND), button("Resource guide", guides.OPEN, _county(call))]
+    buttons += [button("Your saved", search.SAVED), button("Suggest a resource", search.ADD)]
+    waiting = service.drafts(call.session) if call.person.is_staff else 0
+    if waiting:
+        buttons.append(button(f"Review ({waiting})", review.OPEN_REVIEW, style="primary"))
+    return [section("*Resources*"), actions(buttons)]
+
+
+def _county(call: Call) -> str:
+    """The person's area, when they have said one; else the guide asks."""
+    areas = profiles.profile_of(call.session, call.person.id).areas
+    return areas[0] if areas and call.profile.area(areas[0]) else ""

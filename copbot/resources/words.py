@@ -1,0 +1,61 @@
+"""How this room says things: kinds, days, places, care lines. Used by all of its screens."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from copbot.program.profile import Profile
+from copbot.resources.library.rules import is_overdue
+from copbot.resources.library.values import Resource
+from copbot.slack.answers import Block
+from copbot.slack.blocks import context, section
+from copbot.slack.text import escape, spoken
+
+KINDS = {"link": "Link", "document": "Document", "service": "Service", "event": "Event", "answer": "Answer"}
+NATIONAL = "National"
+
+
+def day_words(day: date) -> str:
+    """Such as `Tue, Mar 3, 2026`."""
+    return f"{day:%a, %b} {day.day}, {day.year}"
+
+
+def area_words(areas: tuple[str, ...], profile: Profile, most: int = 3) -> str:
+    """The areas by their labels; none are the whole country."""
+    if not areas:
+        return NATIONAL
+    shown = ", ".join(profile.area_label(each) for each in areas[:most])
+    return f"{shown} and {len(areas) - most} more" if len(areas) > most else shown
+
+
+def reviewed_words(found: Resource) -> str:
+    return f"Reviewed {day_words(found.reviewed_on)}" if found.reviewed_on else "Not reviewed yet"
+
+
+def overdue_words(found: Resource, today: date) -> str:
+    """Empty unless somebody wanted to look at it again by a day that has passed."""
+    if found.review_by is None or not is_overdue(found.review_by, today):
+        return ""
+    return f"May be out of date: a review was due {day_words(found.review_by)}"
+
+
+def event_words(found: Resource, profile: Profile) -> str:
+    """When it is, in the program's zone; empty for what is no event."""
+    if found.starts_at is None:
+        return ""
+    if found.all_day:
+        return day_words(found.starts_at.astimezone(ZoneInfo(profile.time_zone)).date())
+    return spoken(found.starts_at, profile.time_zone)
+
+
+def facts_line(found: Resource, profile: Profile) -> str:
+    """What a person needs to go there or call, on one line."""
+    facts = [event_words(found, profile), found.address, ", ".join(found.phones), found.hours]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def care_lines(profile: Profile) -> list[Block]:
+    """Where to turn now: above everything else for somebody who may need care."""
+    lines = "\n".join(f"*{escape(line.name)}*: {escape(line.number)}" for line in profile.hotlines[:8])
+    return [section(f"*Need help right now?*\n{lines}"), context(escape(profile.notices.not_an_emergency))]

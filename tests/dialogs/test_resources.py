@@ -1,0 +1,101 @@
+"""The library in Slack, from a member's suggestion to the guide: each verb once, as people use it."""
+
+from __future__ import annotations
+
+from tests.dialogs.kit import Talk
+
+
+def suggests(talk: Talk, title: str, **more: object) -> None:
+    """Kim suggests a link."""
+    kim = talk.person("kim")
+    kim.shut()
+    kim.types("/resources add https://example.org/" + title.replace(" ", "-").lower())
+    kim.modal(text="Suggest a resource")
+    kim.fills(title=title, **more)
+    assert kim.submits().updated
+    kim.modal(text="with staff now")
+    kim.shut()
+
+
+def publishes(talk: Talk, title: str) -> None:
+    """Ravi publishes it from the review."""
+    ravi = talk.person("ravi")
+    ravi.shut()
+    ravi.types("/resources review")
+    ravi.modal(text=title)
+    ravi.clicks("Publish", in_="modal")
+    ravi.modal(text="Nothing waits for review")
+    ravi.shut()
+
+
+def test_a_suggestion_is_reviewed_found_saved_and_said_to_be_useful(own_talk: Talk) -> None:
+    suggests(own_talk, "Strips that work", summary="How to read them")
+    ravi, kim = own_talk.person("ravi"), own_talk.person("kim")
+    assert "Review" in ravi.sees("1 resource to review", in_="ta-staff").buttons()
+    publishes(own_talk, "Strips that work")
+    kim.sees("Your suggestion is in the library: Strips that work.", in_="dm")
+    kim.types("/resources strip")
+    kim.modal(text="Strips that work")
+    kim.clicks("Details", in_="modal")
+    kim.modal(text="How to read them")
+    kim.clicks("Save", in_="modal")
+    kim.modal(text="Saved.")
+    kim.clicks("Useful", in_="modal")
+    kim.modal(text="Thank you.")
+    ravi.sees("1 person found this useful this month: Strips that work", in_="dm")
+    kim.shut()
+    kim.types("/resources saved")
+    assert "Strips that work" in kim.modal(text="Strips that work").text()
+    assert own_talk.faults() == []
+
+
+def test_a_search_is_changed_where_it_stands_and_nothing_found_is_told_to_staff(own_talk: Talk) -> None:
+    suggests(own_talk, "Strips that work")
+    publishes(own_talk, "Strips that work")
+    kim = own_talk.person("kim")
+    kim.types("/resources")
+    kim.modal(text="Search")
+    kim.fills(words="wound care columbia")
+    assert kim.submits().updated
+    kim.modal(text="Nothing found")
+    kim.clicks("Tell staff", in_="modal")
+    kim.modal(text="Staff know now")
+    told = own_talk.person("ravi").sees("Nothing in the library for", in_="ta-staff")
+    told.says("Wound care in Columbia County")
+    assert own_talk.faults() == []
+
+
+def test_the_guide_asks_for_the_place_when_it_is_not_known(talk: Talk) -> None:
+    kim = talk.person("kim")
+    kim.shut()
+    kim.types("/resources guide Colombia")
+    kim.modal(text="Did you mean one of these?")
+    kim.clicks("Columbia County", in_="modal")
+    kim.modal(text="No services are listed for this place yet")
+    kim.shut()
+
+
+def test_a_message_becomes_a_suggestion_with_save_to_library(talk: Talk) -> None:
+    kim = talk.person("kim")
+    kim.shut()
+    message = kim.says("Good page on wounds: https://example.org/wounds", in_="general")
+    kim.message_shortcut("Save to library", message)
+    assert "https://example.org/wounds" in str(kim.modal(text="Suggest a resource").view)
+    kim.shut()
+
+
+def test_help_shows_members_their_verbs_and_staff_theirs(talk: Talk) -> None:
+    told = talk.person("kim").types("/resources help").told()
+    assert "/resources guide" in told
+    assert "/resources review" not in told
+    assert "/resources review" in talk.person("ravi").types("/resources help").told()
+
+
+def test_home_leads_into_the_library(talk: Talk) -> None:
+    kim = talk.person("kim")
+    kim.shut()
+    home = kim.opens_home()
+    assert {"Find resources", "Resource guide", "Your saved"} <= set(home.buttons())
+    kim.clicks("Find resources", in_="home")
+    kim.modal(text="Search")
+    kim.shut()
