@@ -38,7 +38,6 @@ def test_all_is_well_in_three_lines() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"has_channel": False}, "There is no staff channel yet."),
         ({"staff_read_at": None}, "has not been read yet"),
         ({"staff_read_at": NOW - timedelta(hours=1)}, "Slack has not answered for a while."),
         ({"staff_trouble": "ABC123"}, "could not be read (code ABC123)"),

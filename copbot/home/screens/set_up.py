@@ -183,7 +183,7 @@ READ_WITHIN = timedelta(minutes=45)
 def health(found: Health, now: datetime, zone: str) -> list[Block]:
     """In words: what is well, what is not, and what to do about it."""
     lines = [f":white_check_mark: The database works ({found.database})."]
-    lines += [_slack(found, now, zone), _messages(found, now, zone)]
+    lines += [*_slack(found, now, zone), _messages(found, now, zone)]
     if found.undelivered:
         many = f"{'More than ' if found.undelivered_more else ''}{found.undelivered}"
         words = "message" if many == "1" else "messages"
@@ -198,20 +198,21 @@ def health(found: Health, now: datetime, zone: str) -> list[Block]:
     return blocks
 
 
-def _slack(found: Health, now: datetime, zone: str) -> str:
+def _slack(found: Health, now: datetime, zone: str) -> list[str]:
+    """Nothing while there is no staff channel to read: the set-up says so."""
     if found.staff_trouble:
         code = escape(found.staff_trouble)
-        return (
+        return [
             f":warning: The staff channel could not be read (code {code}). The list of staff stays as it was."
-        )
+        ]
     if not found.has_channel:
-        return ":hourglass: There is no staff channel yet."
+        return []
     if found.staff_read_at is None:
-        return ":hourglass: The staff channel has not been read yet."
+        return [":hourglass: The staff channel has not been read yet."]
     read = f"The staff channel was last read {when(found.staff_read_at, zone)}."
     if now - found.staff_read_at > READ_WITHIN:
-        return f":warning: Slack has not answered for a while. {read}"
-    return f":white_check_mark: Slack works. {read}"
+        return [f":warning: Slack has not answered for a while. {read}"]
+    return [f":white_check_mark: Slack works. {read}"]
 
 
 def _messages(found: Health, now: datetime, zone: str) -> str:
