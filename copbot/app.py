@@ -28,6 +28,8 @@ from copbot.communities import listeners as community_listeners
 from copbot.communities import notices as community_notices
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery import service as delivery
+from copbot.delivery.gate import Gate
+from copbot.delivery.readers import Kinds
 from copbot.delivery.render import Notices
 from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
@@ -48,6 +50,8 @@ from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
 from copbot.people import service as people
+from copbot.people.staff_channel.jobs import StaffChannelReader
+from copbot.people.staff_channel.service import may_read
 from copbot.program import edits
 from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
@@ -101,10 +105,17 @@ def entrances() -> Entrances:
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
+_NOTICES = (assistance_notices, joining_notices, community_notices, people_notices, resources)
+
+
 def notices() -> Notices:
     """Every kind of message, from all rooms."""
-    rooms = (assistance_notices, joining_notices, community_notices, people_notices, resources)
-    return {kind: render for room in rooms for kind, render in room.NOTICES.items()}
+    return {kind: render for room in _NOTICES for kind, render in room.NOTICES.items()}
+
+
+def readers() -> Kinds:
+    """Whom each kind of message is for, from all rooms."""
+    return {kind: whom for room in _NOTICES for kind, whom in room.READERS.items()}
 
 
 def errands() -> tuple[Errand, ...]:
@@ -131,14 +142,14 @@ class Bot:
             is_sandbox=not settings.on_slack,
             fetch_allow=settings.fetch_allow,
         )
+        known = (self.store, self.gateway, self.clock, self.profile)
+        self.staff_channel = StaffChannelReader(*known, self.wiring)
+        gate = Gate(readers(), partial(may_read, admins=settings.admins), self.staff_channel.read_first)
         parts = (self.gateway, notices(), self.clock, self.profile)
-        self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm)
-        self.runner = Runner(
-            self.store, errands(), self.gateway, self.clock, self.profile, wiring=self.wiring
-        )
-        self.homes = home_jobs.Refresher(
-            self.store, self.gateway, self.clock, self.profile, self._identify, wiring=self.wiring
-        )
+        self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm, gate=gate)
+        doing = (errands(), self.gateway, self.clock, self.profile)
+        self.runner = Runner(self.store, *doing, wiring=self.wiring)
+        self.homes = home_jobs.Refresher(*known, self._identify, wiring=self.wiring)
         self.replies.on_publish(self.homes.published)
         jobs = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self.scheduler = BackgroundScheduler(timezone="UTC", job_defaults=jobs)
@@ -205,19 +216,8 @@ class Bot:
             return secret(session)
 
     def _frame(self, key: bytes) -> Frame:
-        return Frame(
-            Parts(
-                store=self.store,
-                gateway=self.gateway,
-                clock=self.clock,
-                profile=self.profile,
-                entrances=entrances(),
-                identify=self._identify,
-                replies=self.replies,
-                secret=key,
-                wiring=self.wiring,
-            )
-        )
+        parts = (self.store, self.gateway, self.clock, self.profile, entrances(), self._identify)
+        return Frame(Parts(*parts, self.replies, key, self.wiring))
 
     def _identify(self, session: Session, user: str, seen: dict[str, Any] | None = None) -> Person | None:
         named, zone = self.settings.admins, self.profile.time_zone
@@ -232,10 +232,9 @@ class Bot:
 
     def _web(self, app: App) -> WebServer:
         held = self.settings.slack_signing_secret
-        over_http = self.settings.mode == "http" and held is not None
-        handle = (
-            SlackHttp(held.get_secret_value(), partial(bolt.dispatch, app)) if over_http and held else None
-        )
+        dispatch = partial(bolt.dispatch, app)
+        over_http = self.settings.mode == "http"
+        handle = SlackHttp(held.get_secret_value(), dispatch) if over_http and held else None
         host, port = self.settings.http_host, self.settings.http_port
         return WebServer(host, port, ready=self.ready, measures=self.measures, slack_events=handle)
 
@@ -246,6 +245,7 @@ class Bot:
     def _schedule(self) -> None:
         """APScheduler only looks at the clock; what is due is decided by unique rows in the database."""
         self.scheduler.add_job(partial(tick, self.store, self.runner), "interval", seconds=1, id="errands")
+        self.scheduler.add_job(self.staff_channel.ask_while_unfit, "interval", seconds=10, id="staff_channel")
         self.scheduler.start()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from copbot.assistance import facts
+from copbot.assistance import facts, rules
 from copbot.assistance.facts import RequestFacts, ToldFacts
 from copbot.assistance.screens import requester, staff
+from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.slack.answers import Message, Nothing
@@ -56,6 +58,25 @@ def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothi
     found = _request(session, subject, look)
     return GONE if found is None else staff.unreached(found)
 
+
+def _label(_session: Session, subject: Subject) -> str:
+    return rules.label(subject.number)
+
+
+def _label_of_event(session: Session, subject: Subject) -> str:
+    event = session.get(EventRow, subject.number)
+    return "" if event is None else rules.label(event.request_id)
+
+
+READERS: Kinds = {
+    "request.notice": Readers(Audience.STAFF, _label),
+    "request.receipt": ANYBODY,  # their own words, to whoever wrote them
+    "request.told": ANYBODY,
+    "request.yours": Readers(Audience.STAFF, _label_of_event),
+    "request.added": Readers(Audience.STAFF, _label_of_event),
+    "request.released": Readers(Audience.STAFF, lambda _session, _subject: "Requests that nobody has"),
+    "request.unreached": Readers(Audience.STAFF, _label),
+}
 
 NOTICES: Notices = {
     "request.notice": notice,

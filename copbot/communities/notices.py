@@ -9,6 +9,7 @@ from copbot.communities.rules import State
 from copbot.communities.screens import channel, lists
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Community
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
 from copbot.program.choices import choice
@@ -98,4 +99,19 @@ NOTICES: Notices = {
     "community.wish": wish,
     "community.proposal": proposal,
     "community.decided": decided,
+}
+
+READERS: Kinds = {
+    "community.welcome": ANYBODY,
+    "community.quiet": ANYBODY,
+    "community.closing": ANYBODY,
+    "community.archived": ANYBODY,
+    "community.revive": ANYBODY,
+    "community.noticed": ANYBODY,
+    "community.question": ANYBODY,
+    "community.run": ANYBODY,
+    "community.trouble": ANYBODY,
+    "community.wish": ANYBODY,
+    "community.proposal": Readers(Audience.LEADS, lambda _session, _subject: "A proposal for a community"),
+    "community.decided": ANYBODY,
 }

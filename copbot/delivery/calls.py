@@ -7,7 +7,7 @@ from typing import Any
 from copbot.delivery.line.outcomes import Looked
 from copbot.delivery.line.turns import Turn
 from copbot.delivery.lookup import EVENT_TYPE, Between, Found, Slack, find
-from copbot.delivery.rules import after_look
+from copbot.delivery.rules import EDIT_CLOSED, after_look
 from copbot.slack.answers import Message
 from copbot.slack.errors import Refused, SlackError, Unsure
 from copbot.slack.pages import NOT_WHOLE
@@ -58,6 +58,18 @@ def update(slack: Slack, turn: Turn, message: Message, timeout: float) -> None:
     """Bring the standing message up to date. Its metadata stays as it is when it is not named."""
     args = {"channel": turn.channel, "ts": turn.ts, "text": message.text, "parse": "none"}
     slack.call("chat.update", timeout=timeout, blocks=list(message.blocks), **args)
+
+
+def withdraw(slack: Slack, turn: Turn, line: Message, timeout: float) -> bool:
+    """Put a line in the place of a text that may not stay. False: it cannot be edited any more, so it is deleted."""
+    try:
+        update(slack, turn, line, timeout)
+    except Refused as refused:
+        if refused.code not in EDIT_CLOSED:
+            raise
+        delete(slack, turn.channel, str(turn.ts), timeout)
+        return False
+    return True
 
 
 def delete(slack: Slack, channel: str | None, ts: str, timeout: float) -> None:

@@ -102,6 +102,8 @@ CONTENT = frozenset(
 """Dead because of what it said: the next version of the text deserves a try of its own."""
 
 QUOTA = "quota"
+HELD, MASKED = "held", "masked"
+"""Why a row waits, or stands nowhere: its reader may not read it now."""
 PER_DAY, PER_WEEK = 1, 3
 LOOK_BACK = timedelta(seconds=60)
 LONGEST_BACKOFF = 60.0

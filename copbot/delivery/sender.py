@@ -14,10 +14,12 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.delivery import calls, service
+from copbot.delivery.gate import Gate, Line, open_gate
 from copbot.delivery.line import tables as line
 from copbot.delivery.line.outcomes import (
     Broken,
     Changed,
+    Held,
     Looked,
     Outcome,
     Postponed,
@@ -30,8 +32,9 @@ from copbot.delivery.line.outcomes import (
 from copbot.delivery.line.settling import settle
 from copbot.delivery.line.turns import Taker, Turn, claim, idle_for, work_waits
 from copbot.delivery.lookup import Slack
+from copbot.delivery.readers import READERS
 from copbot.delivery.render import Look, Notices
-from copbot.delivery.rules import METHODS, SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, Step, Timing, backoff
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.edits import effective
@@ -55,6 +58,7 @@ class Counts:
     updated: int = 0
     deleted: int = 0
     nothing: int = 0
+    held: int = 0
     looked: int = 0
     found: int = 0
     refused: int = 0
@@ -101,6 +105,7 @@ class Sender:
         *,
         timing: Timing | None = None,
         calm: Calm | None = None,
+        gate: Gate | None = None,
         workers: int = 2,
     ) -> None:
         self._store = store
@@ -110,6 +115,7 @@ class Sender:
         self._profile = profile
         self._timing = timing or Timing()
         self._calm = calm or Calm()
+        self._gate = gate or open_gate()
         self._work = threading.Event()
         self._stopping = threading.Event()
         self._threads = [
@@ -121,6 +127,7 @@ class Sender:
         self.trouble: str | None = None
 
     def start(self) -> None:
+        self._store.on_commit(self._readers_changed, about=READERS)
         if self._store.is_sqlite:  # the only process: what stands as being sent was cut off by a crash
             with self._store.writing() as session:
                 line.release_all(session)
@@ -130,6 +137,10 @@ class Sender:
     def wake(self) -> None:
         """Something may be due: the store calls this after every commit."""
         self._work.set()
+
+    def _readers_changed(self) -> None:
+        self._gate.stir()
+        self.wake()
 
     def stop(self, within: float = 10.0) -> bool:
         """Finish the calls under way and stop. False when one did not end in time; its row is looked up later."""
@@ -153,6 +164,7 @@ class Sender:
         """Do the next thing there is to do; False when there is none just now."""
         if self._away.seconds() > 0 or not self._let_in():
             return False
+        self._look_over()
         taker = Taker(new_uid(), self._clock.now(), self._timing, self._zone)
         with self._store.reading() as session:
             if not work_waits(session, taker.now):
@@ -257,13 +269,18 @@ class Sender:
         try:
             with self._store.reading() as session:
                 drawn, version = self._draw(session, turn)
+                stale = isinstance(drawn, Message) and self._gate.is_stale(session, turn, self._clock.now())
+            if stale:
+                self._gate.read_first()
             # In a new session: the first one still sees what stood when it began.
             with self._store.reading() as session:
                 if not self._still_ours(session, turn):
-                    return None
+                    return Held("read") if stale else None  # the reading took the lease's time
+                if isinstance(drawn, Message):
+                    drawn = self._gate.let_through(session, turn, drawn, self._clock.now())
         except Busy:
             return Postponed()
-        if isinstance(drawn, Broken):
+        if isinstance(drawn, Broken | Held):
             return drawn
         if isinstance(drawn, Nothing):
             if turn.step is Step.POST:
@@ -273,6 +290,9 @@ class Sender:
 
     def _put(self, turn: Turn, message: Message, version: int) -> Outcome:
         if turn.step is Step.UPDATE:
+            if isinstance(message, Line):
+                stands = calls.withdraw(self._slack, turn, message, self._timing.http_timeout)
+                return Changed(version, masked=True) if stands else Removed(MASKED)
             calls.update(self._slack, turn, message, self._timing.http_timeout)
             return Changed(version)
         channel, ts, threaded = calls.post(self._slack, turn, message, self._timing.http_timeout)
@@ -281,11 +301,25 @@ class Sender:
         calls.take_back(self._slack, channel, ts, self._timing.http_timeout)
         return Unthreaded(channel)
 
+    def _look_over(self) -> None:
+        """After a change of readers: what stands where it may not be read is due, and what waited for them."""
+        if not self._gate.is_stirred():
+            return
+        try:
+            with self._store.reading() as session:
+                found = self._gate.due(session, self._clock.now())
+            if found is not None:
+                with self._store.writing() as session:
+                    self._gate.redraw(session, found, self._clock.now())
+        except Busy:
+            self._gate.stir()
+            raise
+
     def _delete(self, turn: Turn, reason: str) -> Outcome:
         calls.delete(self._slack, turn.channel, str(turn.ts), self._timing.http_timeout)
         return Removed(reason)
 
-    def _draw(self, session: Session, turn: Turn) -> tuple[Message | Nothing | Broken, int]:
+    def _draw(self, session: Session, turn: Turn) -> tuple[Message | Nothing | Broken | Held, int]:
         """The message as it should be now, with the version it was drawn from."""
         row = session.get(MessageRow, turn.id)
         version = row.version if row is not None else 0
@@ -351,6 +385,7 @@ _COUNTED: dict[type[object], str] = {
     Changed: "updated",
     Removed: "deleted",
     Silent: "nothing",
+    Held: "held",
     Looked: "looked",
     Broken: "broken",
     Refused: "refused",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     or_,
     select,
@@ -33,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.delivery.rules import CONTENT, QUOTA, UNREACHED, State, rest_state
+from copbot.delivery.rules import CONTENT, HELD, MASKED, QUOTA, UNREACHED, State, rest_state
 from copbot.store import Base, DeleteAfter, KeepForever, Moment, Session, insert_once, new_uid, note
 
 URGENT, BULK = 0, 1
@@ -107,6 +108,8 @@ class MessageRow(Base):
     ts: Mapped[str | None] = mapped_column(String(32))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
     shown: Mapped[int] = mapped_column(default=0)
+    # instead of its text a line without any: others can read there
+    masked: Mapped[bool] = mapped_column(default=False, server_default=false())
     # the attempt that is under way or not yet understood
     trying: Mapped[int] = mapped_column(default=0)
     since: Mapped[datetime | None] = mapped_column(Moment)
@@ -198,7 +201,8 @@ def about(subject: str, kind: str | None = None) -> Where:
 
 def unreached(channel: str) -> Where:
     """Dead letters of a channel that could not be posted to."""
-    dead = and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(UNREACHED))
+    codes = [*UNREACHED, *(f"unsure_{code}" for code in UNREACHED)]  # not even looked for
+    dead = and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(codes))
     return and_(MessageRow.destination == channel, dead)
 
 
@@ -276,6 +280,42 @@ def apply_refreshes(session: Session, now: datetime) -> int:
     due = delete(MessageRefresh).where(MessageRefresh.at <= now).returning(MessageRefresh.message_id)
     idents = session.execute(due).scalars().all()
     return bump(session, MessageRow.id.in_(idents), now) if idents else 0
+
+
+class Place(NamedTuple):
+    """Rows of one kind at one destination that are alike: masked or not, held or not."""
+
+    kind: str
+    destination: str
+    is_masked: bool
+    is_held: bool
+
+
+_MASKED = or_(MessageRow.masked, MessageRow.reason == MASKED)
+_HELD = and_(MessageRow.state == State.DUE, MessageRow.reason == HELD)
+_SEEN = or_(MessageRow.ts.is_not(None), MessageRow.since.is_not(None), MessageRow.reason == MASKED)
+"""It stands in Slack, or may, or was taken away because of who could read it."""
+
+
+def places(session: Session, kinds: Sequence[str]) -> list[Place]:
+    """Where messages of these kinds stand or are held."""
+    found = select(MessageRow.kind, MessageRow.destination, _MASKED, _HELD).distinct()
+    found = found.where(MessageRow.kind.in_(kinds), MessageRow.wanted, or_(_SEEN, _HELD))
+    return [Place(kind, to, bool(masked), bool(held)) for kind, to, masked, held in session.execute(found)]
+
+
+def standing_at(place: Place) -> Where:
+    """What stands of it, or may stand."""
+    return and_(_alike(place), _SEEN, _MASKED if place.is_masked else ~_MASKED)
+
+
+def held_at(place: Place, *, stands: bool = False) -> Where:
+    """What is held of it; with `stands` only what is in Slack already."""
+    return and_(_alike(place), _HELD, MessageRow.ts.is_not(None) if stands else true())
+
+
+def _alike(place: Place) -> Where:
+    return and_(MessageRow.kind == place.kind, MessageRow.destination == place.destination)
 
 
 def standing(session: Session, subject: str, kind: str | None) -> MessageRow | None:

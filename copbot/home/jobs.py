@@ -18,6 +18,7 @@ from copbot.errors import Busy
 from copbot.home import tables
 from copbot.home.parts import view_of
 from copbot.home.rules import Due
+from copbot.home.screens.page import closed
 from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.slack.answers import View
@@ -47,17 +48,20 @@ class Timing:
     burst: int = 10
     gap: float = 0.6
     timeout: float = 2.5
+    refused_pause: float = 600.0
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A person's Home as it is now, and what Slack has of it."""
+    """A person's Home as it is now, and what Slack has of it. `is_staffs`, `was_staffs`: drawn for staff."""
 
     person_id: int
     view: View
     digest: str
     hash: str
     shown: str
+    is_staffs: bool
+    was_staffs: bool
 
 
 Identify = Callable[[Session, str], Person | None]
@@ -94,6 +98,7 @@ class Refresher:
         self._due = Due()
         self._sweep_at = 0.0
         self._stopping = threading.Event()
+        self._refused: dict[str, float] = {}
         self._thread = threading.Thread(target=self._run, name="home", daemon=True)
 
     def start(self) -> None:
@@ -117,15 +122,21 @@ class Refresher:
     def published(self, user: str, view: View, hash_: str) -> None:
         """Somebody opened their Home or pressed something in it, and this is what they see now."""
         with self._store.writing() as session:
-            person = tables.person_id(session, user)
+            person = self._identify(session, user)
             if person is not None:
-                now = self._clock.now()
-                tables.keep(session, person, hash_=hash_, shown=digest_of(view), opened=now)
+                now, shown = self._clock.now(), digest_of(view)
+                tables.keep(
+                    session, person.id, hash_=hash_, shown=shown, is_staffs=person.is_staff, opened=now
+                )
 
     def round(self, due: Due | None = None) -> int:
-        """Look at every Home that was opened lately, or at those that are due; how many were published anew."""
+        """Look at every Home that was opened lately, or at those that are due; how many were published anew.
+
+        Each round looks at Homes that still show somebody what is staff's, whenever they opened them.
+        """
         opened = self._clock.now() - self._timing.open_for
         with self._store.reading() as session:
+            former = tables.users_no_longer_staff(session)
             if due is None:
                 users = tables.users_since(session, opened)
             else:
@@ -138,7 +149,11 @@ class Refresher:
                     staff=due.staff,
                 )
         published = 0
-        for user in users:
+        moment = time.monotonic()
+        waiting = {user for user in former if self._refused.get(user, moment) > moment}
+        for user in dict.fromkeys([*former, *users]):
+            if user in waiting:
+                continue
             if self._stopping.is_set():
                 break
             published += self._refresh(user)
@@ -180,11 +195,14 @@ class Refresher:
         """Publish if it differs from what is shown. When Slack has a newer state than we know: once more, then no more."""
         drawn = self._draw(user)
         if drawn is None or drawn.digest == drawn.shown:
+            if drawn is not None and drawn.is_staffs != drawn.was_staffs:
+                self._keep(drawn, drawn.hash)
             return False
         try:
             return self._publish(user, drawn, drawn.hash)
         except Refused as error:
             if error.code != "hash_conflict":
+                self._refused[user] = time.monotonic() + self._timing.refused_pause
                 log.warning("home_not_published", code=error.code)
                 return False
         again = self._draw(user)
@@ -214,23 +232,31 @@ class Refresher:
             log.warning("home_not_published", code=error.code)
             return False
         new = str((answer.get("view") or {}).get("hash") or "")
-        with self._store.writing() as session:
-            tables.keep(session, drawn.person_id, hash_=new, shown=drawn.digest)
+        self._keep(drawn, new)
         return True
 
+    def _keep(self, drawn: Drawn, hash_: str) -> None:
+        with self._store.writing() as session:
+            tables.keep(session, drawn.person_id, hash_=hash_, shown=drawn.digest, is_staffs=drawn.is_staffs)
+
     def _draw(self, user: str) -> Drawn | None:
-        """As it is now; None when this person may see nothing."""
+        """As it is now; None when this person may see nothing and has seen nothing of staff's."""
         with self._store.reading() as session:
             person, row = self._identify(session, user), tables.view_of(session, user)
-            if person is None or person.refused is not None or row is None:
+            if person is None or row is None or (person.refused is not None and not row.is_staffs):
                 return None
-            call = Call(
-                session=session,
-                person=person,
-                now=self._clock.now(),
-                profile=effective(session, self._profile),
-                team=self._gateway.team,
-                wiring=self._wiring,
+            view = self._view(session, person) if person.refused is None else closed(person.refused)
+            return Drawn(
+                person.id, view, digest_of(view), row.hash, row.shown, person.is_staff, row.is_staffs
             )
-            view = view_of(call)
-            return Drawn(person.id, view, digest_of(view), row.hash, row.shown)
+
+    def _view(self, session: Session, person: Person) -> View:
+        call = Call(
+            session=session,
+            person=person,
+            now=self._clock.now(),
+            profile=effective(session, self._profile),
+            team=self._gateway.team,
+            wiring=self._wiring,
+        )
+        return view_of(call)

@@ -6,30 +6,46 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, or_, select, update
+from sqlalchemy import ForeignKey, String, and_, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
-from copbot.people.tables import PersonRow, StaffRow
+from copbot.people.tables import OUTSIDE, PersonRow, StaffRow
 from copbot.store import Base, DeleteAfter, Moment, Session, insert_once
 
 
 class HomeViewRow(Base):
-    """A person's Home as it was last published. `hash` is Slack's name for that state, `shown` our digest of it."""
+    """A person's Home as it was last published. `hash` is Slack's name for that state, `shown` our digest of it.
+
+    `is_staffs`: it was drawn for somebody of the staff, so there are requests of others in it.
+    """
 
     __tablename__ = "home_views"
-    __retention__ = DeleteAfter(timedelta(days=30), lambda before: HomeViewRow.opened_at < before)
+    # When somebody of the staff leaves, their Home must be drawn again, however long ago they opened it.
+    __retention__ = DeleteAfter(
+        timedelta(days=30), lambda before: and_(HomeViewRow.opened_at < before, ~HomeViewRow.is_staffs)
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
     opened_at: Mapped[datetime] = mapped_column(Moment, index=True)
     hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
     shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    is_staffs: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-def keep(session: Session, person_id: int, *, hash_: str, shown: str, opened: datetime | None = None) -> None:
+def keep(
+    session: Session,
+    person_id: int,
+    *,
+    hash_: str,
+    shown: str,
+    is_staffs: bool,
+    opened: datetime | None = None,
+) -> None:
     """What was just published; `opened` when the person came to it, and it was not only brought up to date."""
-    values: dict[str, Any] = {"hash": hash_, "shown": shown, **({"opened_at": opened} if opened else {})}
+    values: dict[str, Any] = {"hash": hash_, "shown": shown, "is_staffs": is_staffs}
+    values |= {"opened_at": opened} if opened else {}
     if opened is not None and insert_once(session, HomeViewRow, person_id=person_id, **values) is not None:
         return
     session.execute(update(HomeViewRow).where(HomeViewRow.person_id == person_id).values(**values))
@@ -62,13 +78,17 @@ def users_touched(
     return list(session.scalars(query.where(HomeViewRow.opened_at >= moment, or_(*whose)).order_by(newest)))
 
 
+def users_no_longer_staff(session: Session) -> list[str]:
+    """Users whose Home was drawn for staff, whenever they opened it, and who are not staff any more."""
+    outside = (getattr(PersonRow, flag) for flag in OUTSIDE)
+    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
+    query = query.outerjoin(StaffRow, StaffRow.person_id == PersonRow.id).where(HomeViewRow.is_staffs)
+    return list(session.scalars(query.where(or_(StaffRow.active.is_not(True), *outside))))
+
+
 def view_of(session: Session, user: str) -> HomeViewRow | None:
     query = select(HomeViewRow).join(PersonRow, PersonRow.id == HomeViewRow.person_id)
     return session.scalars(query.where(PersonRow.user == user)).one_or_none()
-
-
-def person_id(session: Session, user: str) -> int | None:
-    return session.scalars(select(PersonRow.id).where(PersonRow.user == user)).one_or_none()
 
 
 def names(session: Session, users: Sequence[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.joining import screens, service
@@ -22,3 +23,8 @@ def welcome(session: Session, subject: Subject, look: Look) -> Message | Nothing
 
 
 NOTICES: Notices = {"joining.card": card, "joining.welcome": welcome}
+
+READERS: Kinds = {
+    "joining.card": Readers(Audience.STAFF, lambda _session, _subject: "Somebody would like to join"),
+    "joining.welcome": ANYBODY,
+}

@@ -15,6 +15,7 @@ from copbot.errands.work import Errand, Work
 from copbot.people import agencies, rules, staffing
 from copbot.people import service as people
 from copbot.people.service import StaffChange
+from copbot.people.staff_channel import service as staff_channel
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.choices import choice, choose, chosen
 from copbot.program.hotlines import DueHotline, hotlines_due
@@ -122,6 +123,8 @@ def staff_reread(work: Work) -> dict[str, Any]:
 
     Anything that cannot be read leaves the old list standing, tells administrators and fails the errand.
     """
+    with work.store.reading() as session:
+        begun = staff_channel.begin(session, work.clock.now())
     try:
         found = _look(work)
     except SlackError as error:
@@ -129,7 +132,11 @@ def staff_reread(work: Work) -> dict[str, Any]:
             _tell_unread(session, work, "people.staff_unread", error)
         raise
     with work.store.writing() as session:
-        return _apply(session, work, found)
+        if not staff_channel.is_newest(session, begun):
+            return {"superseded": True, "problem": people.staff_channel(session).problem}
+        result = _apply(session, work, found)
+        staff_channel.record(session, begun, now=work.clock.now())
+        return result
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
 from copbot.people import screens, service
+from copbot.people.staff_channel import service as staff_channel
 from copbot.program.choices import choose
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
@@ -18,9 +19,13 @@ def changed(call: Call) -> Answer:
     seen = call.event.get("user")
     if not isinstance(seen, dict):
         return Nothing("no user in it")
+    user = str(seen.get("id") or "")
+    was = service.is_full_member(call.session, user)
     known = service.learn(
         call.session, [seen], home_team=call.team, now=call.now, zone=call.profile.time_zone, only_known=True
     )
+    if service.is_full_member(call.session, user) is not was:
+        _read_again(call)
     return Done() if known else Nothing("nobody we know")
 
 
@@ -30,13 +35,25 @@ def staff_moved(call: Call) -> Answer:
     is_lost = not known.id or known.problem == "not_found"
     if call.channel != known.id and not (is_lost and call.wiring.staff_channel):
         return Nothing("another channel")
-    key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
-    errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)
+    _read_again(call)
     return Done()
 
 
+def sharing_changed(call: Call) -> Answer:
+    """A channel is shared with another workspace, or not any more. It may be known by a new id already."""
+    _read_again(call)
+    return Done()
+
+
+def _read_again(call: Call) -> None:
+    """Who reads the staff channel may have changed: nothing for staff goes out before it has been read."""
+    staff_channel.doubt(call.session, now=call.now)
+    key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
+    errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)
+
+
 def channel_moved(call: Call) -> Answer:
-    """Slack gave a channel another id."""
+    """Slack gave a channel another id. Nobody has read the new one yet."""
     old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
     if not old or not new:
         return Nothing("no ids in it")
@@ -44,6 +61,7 @@ def channel_moved(call: Call) -> Answer:
         choose(call.session, "staff_channel", new, by="slack", now=call.now)
         # The environment goes on saying the old name or id: it means this channel from now on.
         choose(call.session, "staff_channel_name", [call.wiring.staff_channel, new], by="slack", now=call.now)
+        _read_again(call)
     delivery.channel_moved(call.session, old, new)
     return Done()
 
@@ -59,5 +77,9 @@ def _event(ident: str, run: object) -> Entrance:
 
 ENTRANCES = (
     _event("user_change", changed),
+    _event("channel_convert_to_public", staff_moved),
+    _event("channel_convert_to_private", staff_moved),
+    _event("channel_shared", sharing_changed),
+    _event("channel_unshared", sharing_changed),
     Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
 )

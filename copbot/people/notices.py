@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.people import screens, service, staffing
@@ -61,4 +62,16 @@ NOTICES: Notices = {
     "people.unread": people_unread,
     "people.no_lead": no_lead,
     "people.hotlines_due": hotlines_due,
+}
+
+READERS: Kinds = {
+    "people.staff_channel": ANYBODY,
+    "people.staff_joined": Readers(
+        Audience.LEADS, lambda _session, _subject: "Somebody joined the staff channel"
+    ),
+    "people.named_lead": ANYBODY,
+    "people.staff_unread": ANYBODY,
+    "people.unread": ANYBODY,
+    "people.no_lead": ANYBODY,
+    "people.hotlines_due": ANYBODY,
 }

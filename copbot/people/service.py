@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service as delivery
+from copbot.delivery.readers import READERS
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import rules, tables
 from copbot.people.rules import Flags
@@ -15,7 +16,7 @@ from copbot.people.tables import AgencyRow, PersonRow, StaffRow
 from copbot.program.choices import choice, choices, choose, chosen
 from copbot.slack.entrances import LARGEST
 from copbot.slack.person import Person
-from copbot.store import Session, insert_once, journal
+from copbot.store import Session, insert_once, journal, note
 
 _FLAGS = tuple(Flags.__dataclass_fields__)
 _ENOUGH = 5
@@ -257,6 +258,7 @@ def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
     if found is not None and found[1] is not None and found[1].active:
         found[1].active, found[1].left_at = False, now
         session.flush()
+        note(session, READERS)
     return changed
 
 
@@ -284,6 +286,12 @@ def outsiders(session: Session, users: Collection[str]) -> str:
     if any(flags.is_foreign or flags.is_stranger for flags in present):
         return "shared"
     return "guests" if any(flags.is_guest for flags in present) else ""
+
+
+def is_full_member(session: Session, user: str) -> bool | None:
+    """Whether Slack says that they may be staff; None for somebody never seen."""
+    row = tables.persons_by_user(session, [user]).get(user)
+    return None if row is None else flags_of(row).full_member
 
 
 def not_seen_since(session: Session, users: Collection[str], moment: datetime) -> tuple[str, ...]:

@@ -310,7 +310,7 @@ def audience(
     agreed: str | None,
 ) -> tuple[int, ...]:
     """Active full members with any of the topics, any of the areas, an agency of any of the kinds."""
-    query = select(PersonRow.id).where(*(~getattr(PersonRow, flag) for flag in _OUTSIDE))
+    query = select(PersonRow.id).where(*(~getattr(PersonRow, flag) for flag in OUTSIDE))
     if topics:
         chosen = select(PersonTopicRow.person_id).where(PersonTopicRow.topic.in_(topics))
         query = query.where(PersonRow.id.in_(chosen))
@@ -324,7 +324,7 @@ def audience(
     return tuple(session.scalars(query.order_by(PersonRow.id)))
 
 
-_OUTSIDE = ("is_guest", "is_bot", "is_deleted", "is_stranger", "is_foreign")
+OUTSIDE = ("is_guest", "is_bot", "is_deleted", "is_stranger", "is_foreign")
 
 
 def staff_of(session: Session, person: int) -> tuple[PersonRow, StaffRow] | None:

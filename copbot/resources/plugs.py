@@ -10,4 +10,5 @@ from copbot.resources.search import notices as search_notices
 
 ENTRANCES = (*search.ENTRANCES, *guide.ENTRANCES, *library.ENTRANCES)
 NOTICES = {**notices.NOTICES, **search_notices.NOTICES}
+READERS = {**notices.READERS, **search_notices.READERS}
 ERRANDS = jobs.ERRANDS

@@ -121,11 +121,29 @@ def delete_channel(world: World, channel: str) -> Json:
     return {}
 
 
-def make_public(world: World, channel: str, public: bool = True) -> Json:
-    """The id stays."""
+def make_public(world: World, channel: str, public: bool = True, tell: bool = True) -> Json:
+    """The id stays. Without `tell` the app hears nothing of it."""
+    membership.convert(world, _channel(world, channel), _owner(world), public=public, tell=tell)
+    return {}
+
+
+def share(world: World, channel: str, shared: bool = True, tell: bool = True) -> Json:
+    """With another workspace, or not any more."""
+    membership.share(world, _channel(world, channel), shared=shared, tell=tell)
+    return {}
+
+
+def change_id(world: World, channel: str, tell: bool = True) -> Json:
+    """As when a private channel is shared. Without `tell` the event is late: `tell_id_changed` sends it."""
     place = _channel(world, channel)
-    place.kind = "channel" if public else "group"
-    world.state.save_channel(place)
+    old = world.state.change_id(place)
+    if tell:
+        tell_id_changed(world, old, place.id)
+    return {"old": old, "new": place.id}
+
+
+def tell_id_changed(world: World, old: str, new: str) -> Json:
+    emit(world, {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new})
     return {}
 
 
@@ -161,6 +179,9 @@ VERBS = {
         rename,
         delete_channel,
         make_public,
+        share,
+        change_id,
+        tell_id_changed,
         switch,
         uninstall,
     )

@@ -114,8 +114,19 @@ class Admin:
     def delete_channel(self, channel: str) -> None:
         self._do("delete_channel", channel=channel)
 
-    def make_public(self, channel: str, *, public: bool = True) -> None:
-        self._do("make_public", channel=channel, public=public)
+    def make_public(self, channel: str, *, public: bool = True, tell: bool = True) -> None:
+        self._do("make_public", channel=channel, public=public, tell=tell)
+
+    def share(self, channel: str, *, shared: bool = True, tell: bool = True) -> None:
+        self._do("share", channel=channel, shared=shared, tell=tell)
+
+    def change_id(self, channel: str, *, tell: bool = True) -> tuple[str, str]:
+        """The old id and the new one."""
+        answer = self._do("change_id", channel=channel, tell=tell)
+        return str(answer["old"]), str(answer["new"])
+
+    def tell_id_changed(self, old: str, new: str) -> None:
+        self._do("tell_id_changed", old=old, new=new)
 
     def switch(self, **values: Any) -> None:
         self._do("switch", **values)

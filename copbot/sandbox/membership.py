@@ -3,7 +3,7 @@
 from typing import Any
 
 from copbot.sandbox.events import emit
-from copbot.sandbox.people import BOT_USER, TEAM
+from copbot.sandbox.people import BOT_USER, FOREIGN_TEAM, TEAM
 from copbot.sandbox.posting import system_message
 from copbot.sandbox.state import Channel
 from copbot.sandbox.tries import came
@@ -92,6 +92,26 @@ def rename(world: World, channel: Channel, name: str, user: str) -> None:
     _tell_channel(world, channel, "rename", {"channel": {**shown, "is_channel": True}})
     text = f"<@{user}> has renamed the channel from “{old}” to “{name}”"
     system_message(world, channel, user, "channel_name", text, old_name=old, name=name)
+
+
+def convert(world: World, channel: Channel, user: str, *, public: bool, tell: bool = True) -> None:
+    """Private becomes public, or the other way round."""
+    channel.kind = "channel" if public else "group"
+    world.state.save_channel(channel)
+    if tell:
+        subtype = f"channel_convert_to_{'public' if public else 'private'}"
+        text = f"made this channel *{'public' if public else 'private'}*"
+        system_message(world, channel, user, subtype, text)
+
+
+def share(world: World, channel: Channel, *, shared: bool, tell: bool = True) -> None:
+    channel.shared = shared
+    world.state.save_channel(channel)
+    if tell and world.bot_in(channel):
+        type_, team = (
+            ("channel_shared", "connected") if shared else ("channel_unshared", "previously_connected")
+        )
+        emit(world, {"type": type_, f"{team}_team_id": FOREIGN_TEAM, "channel": channel.id})
 
 
 def set_words(world: World, channel: Channel, part: str, words: str, user: str) -> None:

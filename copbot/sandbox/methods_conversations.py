@@ -32,7 +32,7 @@ def shown(world: World, channel: Channel) -> Json:
     if channel.kind == "im":
         gone = world.state.users[channel.user]["deleted"]
         return {**head, "is_im": True, "user": channel.user, "is_user_deleted": gone, "is_archived": False}
-    foreign = any(world.state.users[m]["team_id"] != TEAM["id"] for m in channel.members)
+    foreign = channel.shared or any(world.state.users[m]["team_id"] != TEAM["id"] for m in channel.members)
     private = channel.kind == "group"
     return {
         **head,

@@ -32,6 +32,7 @@ class Channel:
     created: int
     members: list[str] = field(default_factory=list)
     archived: bool = False
+    shared: bool = False
     left_by_archiving: bool = False
     topic: str = ""
     purpose: str = ""
@@ -148,6 +149,21 @@ class State:
     def forget_channel(self, channel_id: str) -> None:
         self.channels.pop(channel_id, None)
         self._note("channel", channel_id, None)
+
+    def change_id(self, channel: Channel) -> str:
+        """Slack knows the channel by another id from now on; what was said in it moves along. The old id."""
+        old = channel.id
+        self.forget_channel(old)
+        for ts in channel.messages:
+            self._note("message", f"{old}:{ts}", None)
+        channel.id = self.new_id("C")
+        self.save_channel(channel)
+        for message in channel.messages.values():
+            self.save_message(channel, message)
+        if self.staff_channel == old:
+            self.staff_channel = channel.id
+            self._touch_meta()
+        return old
 
     def save_message(self, channel: Channel, message: Json) -> None:
         channel.messages[message["ts"]] = message

@@ -86,6 +86,11 @@ EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "message.groups": (("groups:history",), "the same in private channels"),
     "message.im": (("im:history",), "answer somebody who writes to the app; notice deleted messages"),
     "channel_id_changed": (("channels:read",), "follow a channel whose id Slack changed"),
+    "channel_shared": (
+        ("channels:read", "groups:read"),
+        "hold what is for staff when other workspaces can read the staff channel",
+    ),
+    "channel_unshared": (("channels:read", "groups:read"), "send it once they cannot any more"),
 }
 
 SURFACES: dict[str, tuple[str, str]] = {"commands": ("commands", "slash commands and shortcuts")}

@@ -18,9 +18,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Changed:
-    """Updated in place to `version`."""
+    """Updated in place to `version`. `masked`: a line without text stands there now."""
 
     version: int
+    masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ class Postponed:
 
 
 @dataclass(frozen=True)
+class Held:
+    """No call was made: its reader may not read it now, or that is not known."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Looked:
     """Looked up: `keep` stands (None: nothing), doubles are deleted; `found` says whether any copy was seen."""
 
@@ -74,4 +82,6 @@ class Looked:
     found: bool
 
 
-Outcome = Sent | Changed | Removed | Silent | Broken | Unthreaded | ShutOut | Postponed | Looked | SlackError
+Outcome = (
+    Sent | Changed | Removed | Silent | Broken | Unthreaded | ShutOut | Postponed | Held | Looked | SlackError
+)

@@ -7,6 +7,7 @@ from copbot.delivery.line import tables
 from copbot.delivery.line.outcomes import (
     Broken,
     Changed,
+    Held,
     Looked,
     Outcome,
     Postponed,
@@ -17,7 +18,7 @@ from copbot.delivery.line.outcomes import (
     Unthreaded,
 )
 from copbot.delivery.line.turns import Taker, Turn
-from copbot.delivery.rules import METHODS, State, Step, Verdict
+from copbot.delivery.rules import HELD, METHODS, State, Step, Verdict
 from copbot.delivery.tables import BULK, MessageRow, at_place, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session
@@ -33,7 +34,9 @@ def settle(session: Session, taker: Taker, turn: Turn, outcome: Outcome) -> None
         _Settling(session, taker, turn, row, machine, held=held).write(outcome)
     if not held:
         return
-    called = turn.step is Step.POST and not isinstance(outcome, Silent | Broken | Postponed | NeverConnected)
+    called = turn.step is Step.POST and not isinstance(
+        outcome, Silent | Broken | Postponed | Held | NeverConnected
+    )
     tables.release(
         session,
         turn.destination,
@@ -75,8 +78,13 @@ class _Settling:
                 self.looked(outcome)
             case Unthreaded():
                 self.unthreaded(outcome.channel)
-            case ShutOut() | Postponed():
-                self.again(wait=isinstance(outcome, Postponed))
+            case ShutOut() | Postponed() | Held():
+                self.not_called(outcome)
+
+    def not_called(self, outcome: ShutOut | Postponed | Held) -> None:
+        self.again(wait=not isinstance(outcome, ShutOut))
+        if isinstance(outcome, Held) and self.row.state == State.DUE:
+            self.row.reason = HELD
 
     def failed(self, error: SlackError) -> None:
         match error:
@@ -105,7 +113,7 @@ class _Settling:
             if self.held:
                 self.rest()
             return
-        row.channel, row.ts, row.shown = told.channel, told.ts, told.version
+        row.channel, row.ts, row.shown, row.masked = told.channel, told.ts, told.version, False
         row.sent_at = row.sent_at or self.taker.now
         row.tries, row.reason = 0, ""
         if row.doubted:
@@ -118,7 +126,7 @@ class _Settling:
     def changed(self, told: Changed) -> None:
         row = self.row
         if row.ts == self.turn.ts:
-            row.shown = max(row.shown, told.version)
+            row.shown, row.masked = max(row.shown, told.version), told.masked
         row.tries, row.reason = 0, ""
         self.rest()
 

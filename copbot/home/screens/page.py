@@ -47,6 +47,11 @@ def page(profile: Profile, parts: Sequence[Drawn]) -> View:
     return home(blocks)
 
 
+def closed(why: str) -> View:
+    """The Home of somebody who may use nothing here any more: the sentence that says why."""
+    return home([section(escape(why))])
+
+
 def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
     """Those that stand in Home, and those that have to stand behind a button."""
     room, weight = VIEW_BLOCKS - _AROUND, VIEW_BYTES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.people import service as people
 from copbot.resources.library import readers, service, tables, upkeep
@@ -63,4 +64,13 @@ NOTICES: Notices = {
     "resources.decided": decided,
     "resources.waiting": waiting,
     "resources.still_right": still_right,
+}
+
+READERS: Kinds = {
+    "resources.shared": ANYBODY,
+    "resources.outdated": ANYBODY,
+    "resources.useful": ANYBODY,
+    "resources.decided": ANYBODY,
+    "resources.waiting": Readers(Audience.LEADS, lambda _session, _subject: "Resources to review"),
+    "resources.still_right": ANYBODY,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.resources.search import gaps, screens
 from copbot.slack.answers import Message, Nothing
@@ -22,3 +23,5 @@ def gap(session: Session, subject: str, look: Look) -> Message | Nothing:
 
 
 NOTICES: Notices = {"resources.gap": gap}
+
+READERS: Kinds = {"resources.gap": ANYBODY}
