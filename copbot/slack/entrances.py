@@ -104,7 +104,7 @@ class Call:
     def number(self) -> int:
         """The row that the pressed button's value names. Raises `NotFound`: buttons of older releases live on."""
         if not self.value.isdecimal() or len(self.value) > LONGEST_NUMBER:
-            raise NotFound("That is not there any more.")
+            raise NotFound("This is no longer available.")
         return int(self.value)
 
 
@@ -199,5 +199,5 @@ def number(told: object) -> int:
     """A number that a button or a form carries. Raises `NotFound` for anything that no screen of ours can hold."""
     text = str(told)
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST):
-        raise NotFound("That is not there any more. Please open it again.")
+        raise NotFound("This is no longer available. Please open it again.")
     return int(text)

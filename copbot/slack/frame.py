@@ -37,9 +37,9 @@ WHO_BUDGET = 1.2
 """Seconds that Slack may take to tell who an unknown person is, before the ack."""
 
 _NOT_HERE = {"user_not_found", "user_not_visible"}
-_NOBODY = "I do not know who you are in this workspace, so I cannot help you here."
+_NOBODY = "I can't find you in this workspace, so I can't help you here."
 _UNCHECKED = (
-    "I could not check with Slack who you are just now. Nothing is lost; please try again in a minute."
+    "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
 )
 
 
@@ -281,7 +281,7 @@ class Frame:
     def _no_such(self) -> str:
         """A button of another release, a command the app's settings have and this release does not."""
         typed = dict(self._profile.commands).get("ta", "/ta")
-        return f"I cannot do that: it is old, or not there yet. Type {typed} help to see what I can do."
+        return f"I can't do that here. Type {typed} help to see what I can do."
 
     def _unsaved_words(self, error: StorageFailed, incoming: Incoming) -> str:
         kept = "Your text is kept here." if incoming.kind == "view" else "Nothing was changed."

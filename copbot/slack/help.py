@@ -33,7 +33,7 @@ def help_message(rows: Iterable[Entrance], word: str, *, person: Person, profile
     contact = profile.contact
     blocks.append(
         context(
-            f"Something does not work, or you would rather talk? {escape(contact.phone)} · {escape(contact.email)}",
+            f"Something not working, or rather talk? {escape(contact.phone)} · {escape(contact.email)}",
             escape(profile.notices.not_an_emergency),
         )
     )

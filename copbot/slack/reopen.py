@@ -23,12 +23,12 @@ def offer(kind: str, ident: str, value: str, words: str, *, why: str = LATE) -> 
 
 def cannot(code: str, words: str) -> Message:
     """Slack refuses the form itself: pressing again would not help. `code` is Slack's."""
-    text = f"Slack refuses to open this form ({code}), so nothing was saved. Please tell an administrator."
+    text = f"Slack would not open this form ({code}). Nothing was saved. Please tell an administrator."
     return message(text, [section(text), *_typed(words)])
 
 
 def _typed(words: str) -> list[Block]:
-    return [section("You had typed this; you can copy it into the form:"), typed(words)] if words else []
+    return [section("You typed this. You can copy it into the form:"), typed(words)] if words else []
 
 
 def target(value: str) -> tuple[str, str, str]:

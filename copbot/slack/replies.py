@@ -45,7 +45,7 @@ THREADS = 32
 
 Published = Callable[[str, View, str], None]
 
-_CHANGING = "One moment: this form is about to change. Nothing you wrote is lost."
+_CHANGING = "One moment. This form is about to change. Your text is kept."
 _LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 
 
@@ -228,7 +228,7 @@ class Replies:
 
 def notice(message: Message) -> View:
     """A message as a modal with nothing but a Close button."""
-    return form("notice", "For you", message.blocks, close="Close")
+    return form("notice", "Message for you", message.blocks, close="Close")
 
 
 def _body(message: Message) -> dict[str, Any]:

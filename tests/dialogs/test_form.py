@@ -288,7 +288,7 @@ def test_a_text_in_which_nothing_is_to_be_seen_is_sent_back(talk: Talk, nothing:
     assert set(sent.errors) == {"need"}
 
 
-CHANGING = "One moment: this form is about to change. Nothing you wrote is lost."
+CHANGING = "One moment. This form is about to change. Your text is kept."
 
 
 def test_a_choice_whose_field_was_not_there_yet_brings_the_field_and_saves_nothing(own_talk: Talk) -> None:
