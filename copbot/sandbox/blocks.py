@@ -8,16 +8,12 @@ from typing import Any
 
 from copbot.sandbox import limits
 from copbot.sandbox.elements import (
-    BUTTONS,
-    button,
     image,
     in_actions,
-    in_context_actions,
     in_input,
     in_section,
-    url_source,
 )
-from copbot.sandbox.grids import chart, data_table, grid_text, table
+from copbot.sandbox.grids import grid_text, table
 from copbot.sandbox.limits import Json, Surface, length
 from copbot.sandbox.objects import identifier, plain, slack_file, words
 from copbot.sandbox.rich import rich_text
@@ -29,7 +25,6 @@ from copbot.sandbox.shapes import (
     array,
     at_least_one_of,
     by_type,
-    choice,
     fields,
     flag,
     only_one_of,
@@ -55,35 +50,6 @@ def _files_are_not_dispatched(block: Json, at: str, found: Findings) -> None:
         found.say("dispatch_action is not supported for file_input", at)
 
 
-def _collapses(block: Json, at: str, found: Findings) -> None:
-    if block.get("default_collapsed") and not block.get("is_collapsible"):
-        found.say("default_collapsed requires is_collapsible", at)
-    if block.get("has_header_divider") and block.get("is_collapsible"):
-        found.say("has_header_divider cannot be set when is_collapsible is true", at)
-
-
-_card = _block(
-    {},
-    {
-        "hero_image": image,
-        "icon": image,
-        "title": words(limits.CARD_TITLE),
-        "subtitle": words(limits.CARD_TITLE),
-        "body": words(limits.CARD_BODY),
-        "subtext": words(limits.CARD_BODY),
-        "actions": array(by_type({"button": button}), 1, limits.CARD_BUTTONS),
-    },
-    (at_least_one_of("hero_image", "title", "actions", "body"),),
-)
-_task_card = _block(
-    {
-        "task_id": string(1),
-        "title": string(1),
-        "status": choice("pending", "in_progress", "complete", "error"),
-    },
-    {"details": rich_text, "output": rich_text, "sources": array(url_source)},
-)
-
 _SECTION = _block(
     {},
     {
@@ -94,26 +60,7 @@ _SECTION = _block(
     },
     (at_least_one_of("text", "fields"),),
 )
-# Only the SDK describes this one; where it may stand is not said.
-_auth_provider = _block(
-    {
-        "value": string(1, limits.PROVIDER_VALUE),
-        "name": plain(limits.PROVIDER_NAME),
-        "is_connected": flag,
-    },
-    {
-        "description": plain(limits.PROVIDER_DESCRIPTION),
-        "icon_url": address(limits.URL),
-        "auth_url": address(limits.URL),
-        "disconnect_url": address(limits.URL),
-        "connected_identity": plain(limits.PROVIDER_NAME),
-        "connected_context": plain(limits.PROVIDER_NAME),
-        "accessory": by_type({"overflow": BUTTONS["overflow"]}),
-        "fallback": array(by_type({"section": _SECTION, "divider": _block({})})),
-    },
-)
-
-_SIMPLE: dict[str, Check] = {
+KINDS: dict[str, Check] = {
     "section": _SECTION,
     "header": _block({"text": plain(limits.HEADER_TEXT)}, {"level": whole(1, limits.HEADER_LEVELS)}),
     "divider": _block({}),
@@ -142,97 +89,23 @@ _SIMPLE: dict[str, Check] = {
         {"hint": plain(limits.INPUT_HINT), "optional": flag, "dispatch_action": flag},
         (_files_are_not_dispatched,),
     ),
-    "video": _block(
-        {
-            "title": plain(limits.VIDEO_TITLE),
-            "video_url": address(limits.URL),
-            "thumbnail_url": address(limits.URL),
-            "alt_text": string(1, limits.ALT_TEXT),
-        },
-        {
-            "title_url": address(limits.URL),
-            "description": plain(),
-            "provider_icon_url": address(limits.URL),
-            "provider_name": string(1),
-            "author_name": string(1, limits.VIDEO_AUTHOR),
-        },
-    ),
     "table": table,
-    "file": _block({"external_id": string(1), "source": choice("remote")}),
-}
-_container = _block(
-    {"child_blocks": array(by_type(_SIMPLE), 1, limits.CONTAINER_BLOCKS)},
-    {
-        "title": plain(limits.CONTAINER_TITLE),
-        "rich_text_title": rich_text,
-        "subtitle": words(limits.CONTAINER_TITLE),
-        "width": choice("narrow", "standard", "wide", "full"),
-        "icon": image,
-        "is_collapsible": flag,
-        "default_collapsed": flag,
-        "has_header_divider": flag,
-    },
-    (at_least_one_of("title", "rich_text_title"), _collapses),
-)
-KINDS: dict[str, Check] = {
-    **_SIMPLE,
     "markdown": _block({"text": string(1)}),
-    "data_table": data_table,
-    "data_visualization": chart,
-    "card": _card,
-    "carousel": _block({"elements": array(by_type({"card": _card}), 1, limits.CAROUSEL_CARDS)}),
-    "container": _container,
-    "alert": _block(
-        {"text": words(limits.ALERT_TEXT)},
-        {"level": choice("default", "info", "warning", "error", "success")},
-    ),
-    "context_actions": _block({"elements": array(in_context_actions, 1, limits.CONTEXT_ACTIONS_ELEMENTS)}),
-    "task_card": _task_card,
-    "auth_provider": _auth_provider,
-    "plan": _block({"title": string(1)}, {"tasks": array(by_type({"task_card": _task_card}))}),
 }
-
-_EVERYWHERE = {
-    "section",
-    "header",
-    "context",
-    "actions",
-    "divider",
-    "rich_text",
-    "image",
-    "input",
-    "video",
-    "card",
-    "auth_provider",
-}
-_MESSAGE_ONLY = {
-    "markdown",
-    "data_visualization",
-    "container",
-    "context_actions",
-    "plan",
-    "task_card",
-    "file",
-}
-_NOT_IN_MODALS = {"table", "data_table", "carousel"}
+_MESSAGE_ONLY, _NOT_IN_MODALS = {"markdown"}, {"table"}
+_EVERYWHERE = set(KINDS) - _MESSAGE_ONLY - _NOT_IN_MODALS
 ALLOWED: dict[Surface, set[str]] = {
     "message": _EVERYWHERE | _MESSAGE_ONLY | _NOT_IN_MODALS,
-    "modal": _EVERYWHERE | {"alert"},
+    "modal": _EVERYWHERE,
     "home": _EVERYWHERE | _NOT_IN_MODALS,
 }
 
 
 def walk(blocks: Any, at: str = "/blocks") -> Iterator[tuple[str, Json]]:
-    """Every block with its pointer, those inside other blocks too."""
+    """Every block with its pointer."""
     for place, block in enumerate(blocks if isinstance(blocks, list) else []):
         if isinstance(block, dict):
             yield f"{at}/{place}", block
-            if block.get("type") == "container":
-                yield from walk(block.get("child_blocks"), f"{at}/{place}/child_blocks")
-            elif block.get("type") == "carousel":
-                yield from walk(block.get("elements"), f"{at}/{place}/elements")
-            elif block.get("type") == "plan":
-                yield from walk(block.get("tasks"), f"{at}/{place}/tasks")
 
 
 _NO_ACTION = ("image", "plain_text", "mrkdwn")
@@ -243,12 +116,11 @@ def elements_of(block: Json) -> Iterator[tuple[str, Json]]:
     kind = block.get("type")
     if kind == "input":
         places = [("/element", block.get("element"))]
-    elif kind in ("section", "auth_provider"):
+    elif kind == "section":
         places = [("/accessory", block.get("accessory"))]
-    elif kind in ("actions", "context_actions", "card"):
-        name = "actions" if kind == "card" else "elements"
-        listed = block.get(name)
-        places = [(f"/{name}/{i}", one) for i, one in enumerate(listed if isinstance(listed, list) else [])]
+    elif kind == "actions":
+        listed = block.get("elements")
+        places = [(f"/elements/{i}", one) for i, one in enumerate(listed if isinstance(listed, list) else [])]
     else:
         places = []
     for at, element in places:
@@ -292,15 +164,9 @@ def _one_focus(blocks: Any, at: str, found: Findings) -> None:
 
 def _sums(blocks: Any, at: str, found: Findings) -> None:
     """What is counted over the whole payload."""
-    all_blocks = [block for _, block in walk(blocks, at)]
-    for kind, high in (
-        ("table", limits.TABLE_TEXT),
-        ("data_table", limits.DATA_TABLE_TEXT),
-    ):
-        if sum(grid_text(block) for block in all_blocks if block.get("type") == kind) > high:
-            found.say(f"must be less than {high + 1} characters over all {kind} blocks", at)
-    if sum(block.get("type") == "data_visualization" for block in all_blocks) > limits.CHARTS:
-        found.say(f"no more than {limits.CHARTS} data_visualization blocks allowed", at)
+    tables = (block for _, block in walk(blocks, at) if block.get("type") == "table")
+    if sum(map(grid_text, tables)) > limits.TABLE_TEXT:
+        found.say(f"must be less than {limits.TABLE_TEXT + 1} characters over all table blocks", at)
 
 
 def markdown_length(blocks: Any) -> int:

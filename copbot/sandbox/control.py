@@ -13,7 +13,6 @@ from copbot.sandbox.calls import Fail
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Fault
 from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen, person_named
-from copbot.sandbox.methods_chat import post_due
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -107,7 +106,6 @@ async def _clock(world: World, body: Json) -> Json:
     world.state.set_clock(world.clock.offset)
     if body.get("page"):
         tries.note(world, tries.CLOCK, "", {})
-    post_due(world)
     return {"now": world.clock.now()}
 
 

@@ -178,11 +178,6 @@ _button_like: dict[str, Check] = {
     "accessibility_label": string(1, limits.BUTTON_LABEL),
     "visible_to_user_ids": array(user, 1, limits.VISIBLE_TO),
 }
-_feedback_button = fields(
-    {"text": plain(limits.BUTTON_TEXT), "value": string(1, limits.BUTTON_VALUE)},
-    {"accessibility_label": string(1, limits.BUTTON_LABEL)},
-)
-
 button = _element(
     {"text": plain(limits.BUTTON_TEXT)},
     {
@@ -198,7 +193,6 @@ image = fields(
     {"image_url": address(limits.URL), "slack_file": slack_file},
     [only_one_of("image_url", "slack_file")],
 )
-url_source = fields({"type": choice("url"), "url": address(limits.URL), "text": string(1)})
 
 BUTTONS: dict[str, Check] = {
     "button": button,
@@ -283,15 +277,3 @@ TYPED: dict[str, Check] = {
 in_section = by_type({**BUTTONS, **MENUS, **CHOICES, **PICKERS, "image": image})
 in_actions = by_type({**BUTTONS, **MENUS, **CHOICES, **PICKERS, **MOMENTS, **RICH_INPUT})
 in_input = by_type({**MENUS, **CHOICES, **PICKERS, **MOMENTS, **RICH_INPUT, **TYPED})
-in_context_actions = by_type(
-    {
-        "feedback_buttons": _element(
-            {"positive_button": _feedback_button, "negative_button": _feedback_button},
-            {},
-        ),
-        "icon_button": _element(
-            {"icon": string(1), "text": plain(limits.BUTTON_TEXT)},
-            {**_button_like, "value": string(1, limits.BUTTON_VALUE)},
-        ),
-    }
-)

@@ -40,15 +40,11 @@ def _found(world: World, user: Json, place: Json, block_id: str, action_id: str)
 async def presses(
     world: World, user: Json, *, place: Json, block_id: str, action_id: str, choice: Json | None = None
 ) -> Json:
-    """A button; `choice` is the option of an overflow menu, or which of two feedback buttons."""
+    """A button; `choice` is the option of an overflow menu."""
     found = _found(world, user, place, block_id, action_id)
     extra: Json = {}
     if found.element["type"] == "overflow":
         extra = {"selected_option": _offered(found.element, choice or {})}
-    elif found.element["type"] == "feedback_buttons":
-        named = "positive_button" if (choice or {}).get("positive") else "negative_button"
-        pressed = found.element[named]
-        extra = {"text": pressed["text"], "value": pressed.get("value", "")}
     return {"error": await interactions.action(world, user, found, extra)}
 
 

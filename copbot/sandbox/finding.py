@@ -13,7 +13,7 @@ from copbot.sandbox.world import World
 
 Json = dict[str, Any]
 EMOJI = re.compile(r":[a-z0-9_+'-]+:")
-BUTTONS = ("button", "workflow_button", "icon_button")
+BUTTONS = ("button", "workflow_button")
 
 
 class NotThere(Exception):

@@ -148,50 +148,6 @@ def _cell(text: str) -> Json:
     return {"type": "raw_text", "text": text}
 
 
-def _chart(kind: str) -> Json:
-    days = ("Mon", "Tue", "Wed", "Thu")
-    named = (("Asked", (4, 7, 3, 6)), ("Answered", (2, 5, 4, 6)))
-    series = [
-        {"name": name, "data": [{"label": d, "value": v} for d, v in zip(days, values, strict=True)]}
-        for name, values in named
-    ]
-    axes = {"categories": list(days), "x_label": "Day", "y_label": "Requests"}
-    chart = {"type": kind, "series": series, "axis_config": axes}
-    return {"type": "data_visualization", "title": f"Requests ({kind})", "chart": chart}
-
-
-PIE: Json = {
-    "type": "data_visualization",
-    "title": "Topics",
-    "chart": {
-        "type": "pie",
-        "segments": [{"label": "Naloxone", "value": 6}, {"label": "Wound care", "value": 3}],
-    },
-}
-CARD: Json = {
-    "type": "card",
-    "hero_image": IMAGE,
-    "title": _mrkdwn("*Starter kit*"),
-    "subtitle": _plain("Checked in spring"),
-    "body": _mrkdwn("What to have on the shelf."),
-    "subtext": _plain("12 pages"),
-    "actions": [_button("Open", "c1")],
-}
-TASK: Json = {
-    "type": "task_card",
-    "task_id": "t1",
-    "title": "Look for a supplier",
-    "status": "in_progress",
-    "details": _rich(_line(_run("Three asked"))),
-    "output": _rich(_line(_run("One has answered"))),
-    "sources": [{"type": "url", "url": "https://example.org", "text": "The list"}],
-}
-FEEDBACK: Json = {
-    "type": "feedback_buttons",
-    "action_id": "f1",
-    "positive_button": {"text": _plain("Helpful"), "value": "yes"},
-    "negative_button": {"text": _plain("Not helpful"), "value": "no"},
-}
 TABLE = [[_cell("Topic"), _cell("Requests")], [_cell("Naloxone"), _cell("12")], [_cell("Wounds"), _cell("3")]]
 
 
@@ -210,10 +166,6 @@ def _actions(elements: list[Json]) -> Json:
     return {"type": "actions", "elements": [dict(one) for one in elements]}
 
 
-def _task(status: str) -> Json:
-    return {**TASK, "task_id": status, "status": status}
-
-
 EXAMPLES: dict[str, list[Json]] = {
     "section": [
         {"type": "section", "text": _mrkdwn(MARKS), "accessory": IMAGE},
@@ -227,65 +179,8 @@ EXAMPLES: dict[str, list[Json]] = {
     "rich_text": [RICH],
     "image": [{**IMAGE, "title": _plain("The shelf")}],
     "input": [_asks(dict(one)) for one in (*TYPED, *MENUS, *CHOICES)],
-    "video": [
-        {
-            "type": "video",
-            "title": _plain("How to ask"),
-            "video_url": "https://example.org/v",
-            "thumbnail_url": PICTURE,
-            "alt_text": "A film",
-            "description": _plain("Two minutes"),
-            "author_name": "TA Center",
-            "provider_name": "Example",
-        }
-    ],
     "markdown": [{"type": "markdown", "text": MARKDOWN}],
     "table": [{"type": "table", "rows": TABLE, "column_settings": [{}, {"align": "right"}]}],
-    "data_table": [{"type": "data_table", "caption": "Requests by topic", "rows": TABLE, "page_size": 1}],
-    "data_visualization": [PIE, *(_chart(kind) for kind in ("bar", "line", "area"))],
-    "card": [CARD],
-    "carousel": [{"type": "carousel", "elements": [CARD, {**CARD, "title": _plain("Second card")}]}],
-    "container": [
-        {
-            "type": "container",
-            "title": _plain("More about it"),
-            "subtitle": _plain("Two parts"),
-            "is_collapsible": True,
-            "child_blocks": [{"type": "section", "text": _mrkdwn("Inside")}, {"type": "divider"}],
-        }
-    ],
-    "alert": [
-        {"type": "alert", "text": _plain(f"An alert of level {level}"), "level": level}
-        for level in ("default", "info", "warning", "error", "success")
-    ],
-    "context_actions": [
-        {
-            "type": "context_actions",
-            "elements": [
-                FEEDBACK,
-                {"type": "icon_button", "icon": "trash", "text": _plain("Remove"), "action_id": "f2"},
-            ],
-        }
-    ],
-    "task_card": [TASK],
-    "plan": [
-        {
-            "type": "plan",
-            "title": "Next steps",
-            "tasks": [_task(s) for s in ("complete", "in_progress", "pending", "error")],
-        }
-    ],
-    "auth_provider": [
-        {
-            "type": "auth_provider",
-            "value": "calendar",
-            "name": _plain("Calendar"),
-            "description": _plain("To see who is away"),
-            "is_connected": False,
-            "auth_url": "https://example.org/connect",
-        }
-    ],
-    "file": [{"type": "file", "external_id": "list.pdf", "source": "remote"}],
 }
 
 

@@ -69,7 +69,7 @@ def _check_text(
 
 
 # Tables carry limits of their own, larger than the one over the rest.
-_COUNTED_APART = frozenset({"table", "data_table"})
+_COUNTED_APART = frozenset({"table"})
 
 
 def _check_blocks(blocks: list[Any]) -> Refusal | None:

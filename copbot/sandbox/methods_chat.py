@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from copbot.sandbox import posting
-from copbot.sandbox.calls import Args, Fail, channel_of, method, need, page, paged
+from copbot.sandbox.calls import Args, Fail, channel_of, method, need
 from copbot.sandbox.form import with_ids
 from copbot.sandbox.messages import as_posted, check_message
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.state import Channel
-from copbot.sandbox.world import DAY, World
+from copbot.sandbox.world import World
 
 Json = dict[str, Any]
 TS = re.compile(r"\d{10}\.\d{6}")
@@ -176,58 +176,3 @@ def get_permalink(world: World, args: Args) -> Json:
         "channel": channel.id,
         "permalink": f"{world.url}/archives/{channel.id}/p{ts.replace('.', '')}{tail}",
     }
-
-
-@method("chat.scheduleMessage", tier=3, scopes=("chat:write",))
-def schedule(world: World, args: Args) -> Json:
-    channel = channel_of(world, args)
-    if channel.archived:
-        raise Fail("is_archived")
-    if not world.bot_in(channel) and "chat:write.public" not in world.app.scopes:
-        raise Fail("not_in_channel")
-    post_at, now = args.maybe("post_at"), world.clock.now()
-    if not post_at.isdigit():
-        raise Fail("invalid_time")
-    if int(post_at) <= now:
-        raise Fail("time_in_past")
-    if int(post_at) > now + 120 * DAY:
-        raise Fail("time_too_far")
-    near = [s for s in world.state.scheduled.values() if s["channel_id"] == channel.id]
-    if sum(s["post_at"] // 300 == int(post_at) // 300 for s in near) >= 30:
-        raise Fail("restricted_too_many")
-    check(args.raw)
-    key = world.state.new_id("Q")
-    fields = {**content(world, args.raw), **_thread(world, args, channel)}
-    shown = {"id": key, "channel_id": channel.id, "post_at": int(post_at), "date_created": int(now)}
-    world.state.save_scheduled(key, {**shown, "fields": fields})
-    message = posting.bot_message(world, fields)
-    return {"channel": channel.id, "scheduled_message_id": key, "post_at": int(post_at), "message": message}
-
-
-@method("chat.deleteScheduledMessage", tier=3, scopes=("chat:write",))
-def delete_scheduled(world: World, args: Args) -> Json:
-    channel, key = channel_of(world, args), args.text("scheduled_message_id")
-    if world.state.scheduled.get(key, {}).get("channel_id") != channel.id:
-        raise Fail("invalid_scheduled_message_id")
-    world.state.save_scheduled(key, None)
-    return {}
-
-
-@method("chat.scheduledMessages.list", tier=3)
-def list_scheduled(world: World, args: Args) -> Json:
-    found = [
-        {**{k: v for k, v in s.items() if k != "fields"}, "text": s["fields"]["text"]}
-        for s in world.state.scheduled.values()
-        if args.maybe("channel") in ("", s["channel_id"])
-    ]
-    return paged("scheduled_messages", *page(sorted(found, key=lambda s: s["post_at"]), args, 100, 1000))
-
-
-def post_due(world: World) -> None:
-    """Scheduled messages whose time has come by the workspace's clock."""
-    for key, record in list(world.state.scheduled.items()):
-        if record["post_at"] <= world.clock.now():
-            world.state.save_scheduled(key, None)
-            channel = world.state.channels.get(record["channel_id"])
-            if channel and not channel.archived:
-                posting.post(world, channel, posting.bot_message(world, record["fields"]))

@@ -180,9 +180,3 @@ def replies(world: World, args: Args) -> Json:
     ]
     rest.sort(key=lambda m: float(m["ts"]))
     return _answer(args, [first, *_between(args, rest)])
-
-
-@method("conversations.mark", tier=3)
-def mark(world: World, args: Args) -> Json:
-    channel_of(world, args, {"channel": "channels:manage", "group": "groups:write", "im": "im:write"})
-    return {}

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from copbot.sandbox.calls import Args, Fail, channel_of, method, page, paged
+from copbot.sandbox.calls import Args, Fail, channel_of, method
 from copbot.sandbox.events import emit
 from copbot.sandbox.people import APP_ID, BOT_USER
 from copbot.sandbox.state import Channel
@@ -113,45 +113,6 @@ def pin_list(world: World, args: Args) -> Json:
     channel = _channel(world, args)
     found = [channel.messages[ts] for ts in channel.pins if ts in channel.messages]
     return {"items": [{"type": "message", "channel": channel.id, "message": m} for m in found]}
-
-
-@method("reactions.add", tier=3, scopes=("reactions:write",))
-def reaction_add(world: World, args: Args) -> Json:
-    channel, name = _channel(world, args), args.text("name").strip(":")
-    if not EMOJI.fullmatch(name):
-        raise Fail("invalid_name")
-    message = _message(world, channel, args)
-    if not react(world, channel, message, name, BOT_USER):
-        raise Fail("already_reacted")
-    return {}
-
-
-@method("reactions.remove", tier=2, scopes=("reactions:write",))
-def reaction_remove(world: World, args: Args) -> Json:
-    channel, name = _channel(world, args), args.text("name").strip(":")
-    message = _message(world, channel, args)
-    if not unreact(world, channel, message, name, BOT_USER):
-        raise Fail("no_reaction")
-    return {}
-
-
-@method("reactions.get", tier=3, scopes=("reactions:read",))
-def reaction_get(world: World, args: Args) -> Json:
-    channel = _channel(world, args)
-    return {"type": "message", "channel": channel.id, "message": _message(world, channel, args)}
-
-
-@method("reactions.list", tier=2, scopes=("reactions:read",))
-def reaction_list(world: World, args: Args) -> Json:
-    user = args.maybe("user") or BOT_USER
-    found = [
-        {"type": "message", "channel": channel.id, "message": message}
-        for channel in world.state.channels.values()
-        if world.bot_in(channel)
-        for message in channel.messages.values()
-        if any(user in reaction["users"] for reaction in message.get("reactions", []))
-    ]
-    return paged("items", *page(found, args, 100, 999))
 
 
 def react(world: World, channel: Channel, message: Json, name: str, user: str) -> bool:

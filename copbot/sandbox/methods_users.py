@@ -1,8 +1,8 @@
-"""users.*, bots.info, usergroups.list, team.info: who there is."""
+"""users.*, bots.info, team.info: who there is."""
 
 from typing import Any
 
-from copbot.sandbox.calls import Args, Fail, method, need, page, paged
+from copbot.sandbox.calls import Args, Fail, method, page, paged
 from copbot.sandbox.methods_conversations import asked_types, shown
 from copbot.sandbox.people import APP_ID, BOT_ID, BOT_USER, TEAM
 from copbot.sandbox.world import World
@@ -32,16 +32,6 @@ def list_(world: World, args: Args) -> Json:
     return paged("members", *page(own, args, 200, 999)) | {"cache_ts": int(world.clock.now())}
 
 
-@method("users.lookupByEmail", tier=3, scopes=("users:read.email",))
-def lookup_by_email(world: World, args: Args) -> Json:
-    need(world, "users:read")
-    wanted = args.text("email").lower()
-    for user in world.state.users.values():
-        if user["profile"].get("email", "").lower() == wanted and not user["deleted"]:
-            return {"user": as_shown(world, user)}
-    raise Fail("users_not_found")
-
-
 @method("users.conversations", tier=3)
 def conversations(world: World, args: Args) -> Json:
     wanted, user = asked_types(world, args), args.maybe("user") or BOT_USER
@@ -62,11 +52,6 @@ def bots_info(world: World, args: Args) -> Json:
         raise Fail("bot_not_found")
     name = world.app.bot_name or world.app.name
     return {"bot": {"id": BOT_ID, "app_id": APP_ID, "user_id": BOT_USER, "name": name, "deleted": False}}
-
-
-@method("usergroups.list", tier=2, scopes=("usergroups:read",))
-def usergroups(world: World, args: Args) -> Json:  # noqa: ARG001
-    return {"usergroups": []}
 
 
 @method("team.info", tier=3, scopes=("team:read",))

@@ -106,11 +106,8 @@ def element_reading(reader: Reader, element: Any) -> str:
     if not isinstance(element, dict):
         return ""
     kind = str(element.get("type"))
-    if kind in ("button", "workflow_button", "icon_button"):
+    if kind in ("button", "workflow_button"):
         return f"[{reader.text(element.get('text'))}]"
-    if kind == "feedback_buttons":
-        both = (element.get("positive_button"), element.get("negative_button"))
-        return " ".join(f"[{reader.text(one.get('text'))}]" for one in both if isinstance(one, dict))
     if kind == "image":
         return f"({element.get('alt_text', '')})"
     if kind in ("plain_text", "mrkdwn"):
@@ -136,77 +133,21 @@ def _input(reader: Reader, block: Json) -> str:
 
 def _grid(reader: Reader, block: Json) -> str:
     rows = [" | ".join(reader.text(cell) for cell in row) for row in block.get("rows") or []]
-    return _lines([reader.text(block.get("caption")), *rows])
-
-
-def _chart(reader: Reader, block: Json) -> str:
-    drawn = block.get("chart") or {}
-    points = [f"{one.get('label')}: {one.get('value')}" for one in drawn.get("segments") or []]
-    for series in drawn.get("series") or []:
-        points += [str(series.get("name"))]
-        points += [f"{one.get('label')}: {one.get('value')}" for one in series.get("data") or []]
-    return _lines([reader.text(block.get("title")), *points])
-
-
-def _card(reader: Reader, block: Json) -> str:
-    images = (element_reading(reader, block.get(name)) for name in ("hero_image", "icon"))
-    words = (reader.text(block.get(name)) for name in ("title", "subtitle", "body", "subtext"))
-    buttons = " ".join(element_reading(reader, one) for one in block.get("actions") or [])
-    return _lines([*images, *words, buttons])
-
-
-def _container(reader: Reader, block: Json) -> str:
-    title = reader.text(block.get("rich_text_title") or block.get("title"))
-    inside = [block_reading(reader, one) for one in block.get("child_blocks") or []]
-    return _lines([title, reader.text(block.get("subtitle")), *inside])
-
-
-def _task(reader: Reader, block: Json) -> str:
-    sources = [f"{one.get('text')} {one.get('url')}" for one in block.get("sources") or []]
-    words = [reader.text(block.get(name)) for name in ("title", "details", "output")]
-    return _lines([*words, *sources, f"({block.get('status')})"])
-
-
-def _provider(reader: Reader, block: Json) -> str:
-    words = [
-        reader.text(block.get(one))
-        for one in ("name", "description", "connected_identity", "connected_context")
-    ]
-    return _lines([*words, element_reading(reader, block.get("accessory"))])
-
-
-def _video(reader: Reader, block: Json) -> str:
-    return _lines(
-        reader.text(block.get(name)) for name in ("author_name", "title", "description", "provider_name")
-    )
+    return _lines(rows)
 
 
 _READINGS: dict[str, Callable[[Reader, Json], str]] = {
     "section": _section,
     "header": lambda reader, block: reader.text(block.get("text")),
-    "alert": lambda reader, block: reader.text(block.get("text")),
     "markdown": lambda reader, block: reader.mrkdwn(str(block.get("text", ""))),
     "context": _side_by_side,
     "actions": _side_by_side,
-    "context_actions": _side_by_side,
     "rich_text": lambda reader, block: reader.rich(block),
     "image": lambda reader, block: _lines(
         [reader.text(block.get("title")), f"({block.get('alt_text', '')})"]
     ),
     "input": _input,
-    "video": _video,
-    "auth_provider": _provider,
     "table": _grid,
-    "data_table": _grid,
-    "data_visualization": _chart,
-    "card": _card,
-    "carousel": lambda reader, block: _lines(_card(reader, one) for one in block.get("elements") or []),
-    "container": _container,
-    "task_card": _task,
-    "plan": lambda reader, block: _lines(
-        [reader.text(block.get("title")), *(_task(reader, one) for one in block.get("tasks") or [])]
-    ),
-    "file": lambda _, block: f"(file {block.get('external_id', '')})",
 }
 
 

@@ -20,7 +20,6 @@ from copbot.sandbox.driver import Workspace
 from copbot.sandbox.events import resume
 from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
-from copbot.sandbox.methods_chat import post_due
 from copbot.sandbox.people import APP_ID
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
@@ -39,7 +38,6 @@ BOT_TOKEN = "xoxb-1000000000-2000000000-sandbox"  # noqa: S105 - opens nothing b
 APP_TOKEN = f"xapp-1-{APP_ID}-3000000000-sandbox"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 START_SECONDS = 20.0
-DUE_SECONDS = 0.5
 
 
 class Sandbox:
@@ -178,7 +176,6 @@ class Sandbox:
         )
         self._server = Server(config)
         resume(world)
-        world.later(_post_scheduled(world))
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not self._server.started and not serving.done():
             await asyncio.sleep(0.005)
@@ -189,14 +186,6 @@ class Sandbox:
             for task in list(world.tasks):
                 task.cancel()
             world.state.close()
-
-
-async def _post_scheduled(world: World) -> None:
-    while True:
-        await asyncio.sleep(DUE_SECONDS)
-        if world.state.scheduled:
-            post_due(world)
-            world.state.flush()
 
 
 def _listen(host: str, port: int) -> socket.socket:

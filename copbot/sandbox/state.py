@@ -71,7 +71,6 @@ class State:
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[str]] = {}
         self.homes: dict[str, str] = {}
-        self.scheduled: dict[str, Json] = {}
         self.events: dict[str, Json] = {}
         self.notices: dict[str, list[Json]] = {}
         self.typed: dict[str, Json] = {}
@@ -189,13 +188,6 @@ class State:
         self.homes[user] = view_id
         self._note("home", user, {"view": view_id})
 
-    def save_scheduled(self, key: str, record: Json | None) -> None:
-        if record is None:
-            self.scheduled.pop(key, None)
-        else:
-            self.scheduled[key] = record
-        self._note("scheduled", key, record)
-
     def save_event(self, key: str, record: Json | None) -> None:
         """Events the app has not acknowledged yet; None once it has, or once Slack gives up."""
         if record is None:
@@ -277,7 +269,6 @@ class State:
         self.views = {key: View(**record) for key, record in self._file.read("view")}
         self.stacks = {key: record["views"] for key, record in self._file.read("stack")}
         self.homes = {key: record["view"] for key, record in self._file.read("home")}
-        self.scheduled = dict(self._file.read("scheduled"))
         self.events = dict(self._file.read("event"))
         self.reads = dict(self._file.read("read"))
         self.tried = dict(self._file.read("tried"))

@@ -38,9 +38,7 @@ WHO_BUDGET = 1.2
 
 _NOT_HERE = {"user_not_found", "user_not_visible"}
 _NOBODY = "I can't find you in this workspace, so I can't help you here."
-_UNCHECKED = (
-    "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
-)
+_UNCHECKED = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
 
 
 class Identify(Protocol):

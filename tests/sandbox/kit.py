@@ -70,42 +70,6 @@ def grid(rows: int, cells: int, text: str = "x") -> list[list[Json]]:
     return [[cell(text) for _ in range(cells)] for _ in range(rows)]
 
 
-def chart(kind: str = "bar", *, series: int = 1, points: int = 2) -> Json:
-    labels = [f"L{i}" for i in range(points)]
-    data = [{"label": label, "value": 1} for label in labels]
-    return {
-        "type": "data_visualization",
-        "title": "Requests",
-        "chart": {
-            "type": kind,
-            "series": [{"name": f"S{i}", "data": data} for i in range(series)],
-            "axis_config": {"categories": labels},
-        },
-    }
-
-
-def pie(segments: int = 2) -> Json:
-    parts = [{"label": f"L{i}", "value": i + 1} for i in range(segments)]
-    return {"type": "data_visualization", "title": "Topics", "chart": {"type": "pie", "segments": parts}}
-
-
-def card(**more: Any) -> Json:
-    return {"type": "card", "title": mrkdwn("A card"), **more}
-
-
-def container(*children: Json, **more: Any) -> Json:
-    return {"type": "container", "title": plain("Box"), "child_blocks": list(children) or [section()], **more}
-
-
-def task(**more: Any) -> Json:
-    return {"type": "task_card", "task_id": "t1", "title": "Look", "status": "pending", **more}
-
-
-def feedback(**more: Any) -> Json:
-    press = {"text": plain("Good"), "value": "good"}
-    return {"type": "feedback_buttons", "positive_button": press, "negative_button": press, **more}
-
-
 BLOCKS: dict[str, Json] = {
     "section": section(),
     "header": {"type": "header", "text": plain()},
@@ -115,31 +79,8 @@ BLOCKS: dict[str, Json] = {
     "rich_text": rich_words(),
     "image": image(title=plain()),
     "input": asks({"type": "plain_text_input"}),
-    "video": {
-        "type": "video",
-        "title": plain(),
-        "video_url": "https://example.org/v",
-        "thumbnail_url": IMAGE_URL,
-        "alt_text": "A film",
-    },
     "markdown": {"type": "markdown", "text": "**bold**"},
     "table": {"type": "table", "rows": grid(2, 2)},
-    "data_table": {"type": "data_table", "caption": "Numbers", "rows": grid(2, 2)},
-    "data_visualization": chart(),
-    "card": card(),
-    "carousel": {"type": "carousel", "elements": [card()]},
-    "container": container(),
-    "alert": {"type": "alert", "text": plain()},
-    "context_actions": {"type": "context_actions", "elements": [feedback()]},
-    "task_card": task(),
-    "plan": {"type": "plan", "title": "Steps", "tasks": [task()]},
-    "auth_provider": {
-        "type": "auth_provider",
-        "value": "calendar",
-        "name": plain("Calendar"),
-        "is_connected": False,
-    },
-    "file": {"type": "file", "external_id": "f", "source": "remote"},
 }
 
 OFFERS = {"options": [option()]}
@@ -173,8 +114,6 @@ ELEMENTS: dict[str, Json] = {
     "number_input": {"type": "number_input", "is_decimal_allowed": False},
     "file_input": {"type": "file_input"},
     "image": image(),
-    "feedback_buttons": feedback(),
-    "icon_button": {"type": "icon_button", "icon": "trash", "text": plain("Remove")},
 }
 
 

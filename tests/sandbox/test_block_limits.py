@@ -13,9 +13,7 @@ from tests.sandbox.kit import (
     Json,
     actions,
     button,
-    card,
     cell,
-    container,
     image,
     option,
     options,
@@ -38,16 +36,6 @@ def selects(**more: object) -> Json:
     return actions({"type": "static_select", **more})
 
 
-def pie_labelled(count: int) -> Json:
-    return {**kit.pie(), "chart": {"type": "pie", "segments": [{"label": x(count), "value": 1}]}}
-
-
-def chart_along(count: int) -> Json:
-    block = kit.chart()
-    block["chart"]["axis_config"]["x_label"] = x(count)
-    return block
-
-
 CONFIRM = {"title": plain(), "text": plain(), "confirm": plain(), "deny": plain()}
 
 
@@ -66,7 +54,6 @@ MOST: list[tuple[str, int, Build, str]] = [
     ("context elements", 10, lambda n: with_("context", elements=[plain()] * n), "/elements"),
     ("context text", 3000, lambda n: with_("context", elements=[plain(x(n))]), "/elements/0/text"),
     ("actions", 25, lambda n: actions(*(button(action_id=f"a{i}") for i in range(n))), "/elements"),
-    ("context actions", 5, lambda n: with_("context_actions", elements=[kit.feedback()] * n), "/elements"),
     ("block id", 255, lambda n: with_("divider", block_id=x(n)), "/block_id"),
     ("action id", 255, lambda n: actions(button(action_id=x(n))), "/elements/0/action_id"),
     ("image address", 3000, lambda n: image(image_url="https://a.org/" + x(n - 14)), "/image_url"),
@@ -74,8 +61,6 @@ MOST: list[tuple[str, int, Build, str]] = [
     ("image title", 2000, lambda n: image(title=plain(x(n))), "/title/text"),
     ("input label", 2000, lambda n: with_("input", label=plain(x(n))), "/label/text"),
     ("input hint", 2000, lambda n: with_("input", hint=plain(x(n))), "/hint/text"),
-    ("video title", 199, lambda n: with_("video", title=plain(x(n))), "/title/text"),
-    ("video author", 49, lambda n: with_("video", author_name=x(n)), "/author_name"),
     ("button text", 75, lambda n: actions(button(text=plain(x(n)))), "/elements/0/text/text"),
     ("button value", 2000, lambda n: actions(button(value=x(n))), "/elements/0/value"),
     ("button url", 3000, lambda n: actions(button(url="https://a.org/" + x(n - 14))), "/elements/0/url"),
@@ -141,29 +126,6 @@ MOST: list[tuple[str, int, Build, str]] = [
         "/column_settings",
     ),
     ("table text", 10_000, lambda n: with_("table", rows=[[cell(x(n - 1)), cell()]]), "/rows"),
-    ("data table rows", 201, lambda n: with_("data_table", rows=kit.grid(n, 1)), "/rows"),
-    ("data table columns", 20, lambda n: with_("data_table", rows=kit.grid(2, n)), "/rows/0"),
-    ("data table page", 100, lambda n: with_("data_table", page_size=n), "/page_size"),
-    ("data table text", 20_000, lambda n: with_("data_table", rows=[[cell()], [cell(x(n - 1))]]), "/rows"),
-    ("chart title", 50, lambda n: {**kit.chart(), "title": x(n)}, "/title"),
-    ("pie label", 20, pie_labelled, "/segments/0/label"),
-    ("axis words", 50, chart_along, "/axis_config/x_label"),
-    ("pie segments", 12, kit.pie, "/chart/segments"),
-    ("chart series", 12, lambda n: kit.chart(series=n), "/chart/series"),
-    ("chart points", 20, lambda n: kit.chart(points=n), "/chart/series/0/data"),
-    ("card title", 150, lambda n: card(title=plain(x(n))), "/title/text"),
-    ("card subtitle", 150, lambda n: card(subtitle=plain(x(n))), "/subtitle/text"),
-    ("card body", 200, lambda n: card(body=plain(x(n))), "/body/text"),
-    ("card subtext", 200, lambda n: card(subtext=plain(x(n))), "/subtext/text"),
-    ("card buttons", 3, lambda n: card(actions=[button(action_id=f"a{i}") for i in range(n)]), "/actions"),
-    ("carousel", 10, lambda n: with_("carousel", elements=[card()] * n), "/elements"),
-    ("provider value", 150, lambda n: with_("auth_provider", value=x(n)), "/value"),
-    ("provider name", 75, lambda n: with_("auth_provider", name=plain(x(n))), "/name/text"),
-    ("provider words", 150, lambda n: with_("auth_provider", description=plain(x(n))), "/description/text"),
-    ("provider identity", 75, lambda n: with_("auth_provider", connected_identity=plain(x(n))), "/text"),
-    ("container", 10, lambda n: container(*[section()] * n), "/child_blocks"),
-    ("container title", 150, lambda n: container(title=plain(x(n))), "/title/text"),
-    ("container subtitle", 150, lambda n: container(subtitle=plain(x(n))), "/subtitle/text"),
 ]
 
 
@@ -192,10 +154,6 @@ LEAST: list[tuple[str, int, Build]] = [
     ("chosen at most", 1, lambda n: actions({**kit.ELEMENTS["multi_users_select"], "max_selected_items": n})),
     ("query length", 0, lambda n: actions({"type": "external_select", "min_query_length": n})),
     ("table rows", 1, lambda n: with_("table", rows=kit.grid(n, 1))),
-    ("data table rows", 2, lambda n: with_("data_table", rows=kit.grid(n, 1))),
-    ("data table page", 1, lambda n: with_("data_table", page_size=n)),
-    ("carousel", 1, lambda n: with_("carousel", elements=[card()] * n)),
-    ("pie", 1, kit.pie),
     ("rich text", 1, lambda n: kit.rich_words(x(n))),
     ("markdown", 1, lambda n: with_("markdown", text=x(n))),
 ]
@@ -215,26 +173,10 @@ def test_blocks_are_counted_by_surface(surface: Surface, most: int) -> None:
     ]
 
 
-def test_alert_words_are_limited_in_modals() -> None:
-    assert check_blocks([with_("alert", text=plain(x(200)))], "modal") == []
-    assert check_blocks([with_("alert", text=plain(x(201)))], "modal")
-
-
 def test_tables_are_also_limited_together() -> None:
     half = with_("table", rows=[[cell(x(5000))]])
     assert check_blocks([half, half], "message") == []
     assert check_blocks([half, half, with_("table", rows=[[cell()]])], "message")
-
-
-def test_data_tables_are_also_limited_together() -> None:
-    half = with_("data_table", rows=[[cell()], [cell(x(9999))]])
-    assert check_blocks([half, half], "message") == []
-    assert check_blocks([half, half, with_("data_table")], "message")
-
-
-def test_two_charts_are_taken_and_three_refused() -> None:
-    assert check_blocks([kit.chart(), kit.pie()], "message") == []
-    assert check_blocks([kit.chart(), kit.pie(), kit.pie()], "message")
 
 
 def test_astral_characters_count_as_two() -> None:

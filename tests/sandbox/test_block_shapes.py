@@ -17,8 +17,6 @@ from tests.sandbox.kit import (
     actions,
     asks,
     button,
-    card,
-    container,
     image,
     mrkdwn,
     option,
@@ -27,25 +25,11 @@ from tests.sandbox.kit import (
 )
 
 SURFACES: tuple[Surface, ...] = ("message", "modal", "home")
-EVERYWHERE = {
-    "section",
-    "header",
-    "divider",
-    "context",
-    "actions",
-    "rich_text",
-    "image",
-    "input",
-    "video",
-    "card",
-    "auth_provider",
-}
+EVERYWHERE = {"section", "header", "divider", "context", "actions", "rich_text", "image", "input"}
 PLACES: dict[str, set[str]] = {
     **{kind: {"message", "modal", "home"} for kind in EVERYWHERE},
-    **{kind: {"message", "home"} for kind in ("table", "data_table", "carousel")},
-    **{kind: {"message"} for kind in ("markdown", "data_visualization", "container", "context_actions")},
-    **{kind: {"message"} for kind in ("plan", "task_card", "file")},
-    "alert": {"modal"},
+    "table": {"message", "home"},
+    "markdown": {"message"},
 }
 
 
@@ -72,8 +56,6 @@ STANDS_IN = {
     "actions": BOTH | BUTTONS | {"datetimepicker", "rich_text_input"},
     "input": BOTH | TYPED | {"datetimepicker", "rich_text_input"},
     "context": {"image"},
-    "context_actions": {"feedback_buttons", "icon_button"},
-    "card": {"button"},
 }
 
 
@@ -83,8 +65,6 @@ def holding(place: str, element: Json) -> Json:
         "actions": lambda: actions(element),
         "input": lambda: {"type": "input", "label": plain(), "element": element},
         "context": lambda: {"type": "context", "elements": [element]},
-        "context_actions": lambda: {"type": "context_actions", "elements": [element]},
-        "card": lambda: card(actions=[element]),
     }[place]()
 
 
@@ -107,8 +87,7 @@ def test_a_field_slack_does_not_know_is_refused_on_every_element(kind: str) -> N
 
 @pytest.mark.parametrize("kind", sorted(kit.BLOCKS))
 def test_a_field_slack_does_not_know_is_refused_on_every_block(kind: str) -> None:
-    surface: Surface = "modal" if kind == "alert" else "message"
-    problems = check_blocks([{**kit.BLOCKS[kind], "colour": "red"}], surface)
+    problems = check_blocks([{**kit.BLOCKS[kind], "colour": "red"}], "message")
     assert problems == ["invalid additional property: colour [json-pointer:/blocks/0]"]
 
 
@@ -116,22 +95,21 @@ NEEDED = [
     (kind, name)
     for kind, example in kit.BLOCKS.items()
     for name in example
-    # A card may stand on any of its parts, an image's title and a plan's tasks are extras, block ids are made up.
-    if (kind, name) not in {("image", "title"), ("plan", "tasks")} and name not in ("type", "block_id")
+    # An image's title is an extra, block ids are made up.
+    if (kind, name) != ("image", "title") and name not in ("type", "block_id")
 ]
 
 
 @pytest.mark.parametrize(("kind", "name"), NEEDED, ids=[f"{kind} {name}" for kind, name in NEEDED])
 def test_a_block_without_what_it_needs_is_refused(kind: str, name: str) -> None:
     block = {key: value for key, value in kit.BLOCKS[kind].items() if key != name}
-    assert check_blocks([block], "modal" if kind == "alert" else "message")
+    assert check_blocks([block], "message")
 
 
 @pytest.mark.parametrize("kind", sorted(kit.BLOCKS))
 def test_null_is_not_the_same_as_left_out(kind: str) -> None:
-    surface: Surface = "modal" if kind == "alert" else "message"
     for name in kit.BLOCKS[kind]:
-        assert check_blocks([{**kit.BLOCKS[kind], name: None}], surface), name
+        assert check_blocks([{**kit.BLOCKS[kind], name: None}], "message"), name
 
 
 WRONG: list[tuple[str, Json]] = [
@@ -184,35 +162,9 @@ WRONG: list[tuple[str, Json]] = [
     ("context of a button", {"type": "context", "elements": [button()]}),
     ("file dispatched", asks({"type": "file_input"}, dispatch_action=True)),
     ("optional as a word", asks({"type": "plain_text_input"}, optional="yes")),
-    (
-        "data table rows of two lengths",
-        {**kit.BLOCKS["data_table"], "rows": [[kit.cell()], [kit.cell()] * 2]},
-    ),
-    (
-        "data table header in rich text",
-        {**kit.BLOCKS["data_table"], "rows": [[kit.rich_words()], [kit.cell()]]},
-    ),
-    ("data table row header out of range", {**kit.BLOCKS["data_table"], "row_header_column_index": 2}),
     ("table cell empty", {"type": "table", "rows": [[kit.cell("")]]}),
     ("table cell plain", {"type": "table", "rows": [[plain()]]}),
     ("table alignment", {**kit.BLOCKS["table"], "column_settings": [{"align": "top"}]}),
-    ("task in an unknown state", kit.task(status="done")),
-    ("task details as text", kit.task(details=plain())),
-    ("alert level", {"type": "alert", "text": plain(), "level": "loud"}),
-    ("card with only a subtitle", {"type": "card", "subtitle": plain()}),
-    ("card with a menu", card(actions=[kit.ELEMENTS["overflow"]])),
-    ("container without title", {"type": "container", "child_blocks": [section()]}),
-    ("container in a container", container(container())),
-    ("container width", container(width="huge")),
-    ("container collapsed for good", container(default_collapsed=True)),
-    ("container divided and collapsible", container(is_collapsible=True, has_header_divider=True)),
-    ("carousel of sections", {"type": "carousel", "elements": [section()]}),
-    ("chart of a new kind", {**kit.pie(), "chart": {"type": "radar", "segments": []}}),
-    (
-        "pie slice of nothing",
-        {**kit.pie(), "chart": {"type": "pie", "segments": [{"label": "a", "value": 0}]}},
-    ),
-    ("file from elsewhere", {"type": "file", "external_id": "f", "source": "local"}),
     ("header level as text", {"type": "header", "text": plain(), "level": "1"}),
     ("header level as a flag", {"type": "header", "text": plain(), "level": True}),
 ]
@@ -220,7 +172,7 @@ WRONG: list[tuple[str, Json]] = [
 
 @pytest.mark.parametrize("block", [row[1] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_what_slack_does_not_take_is_refused(block: Json) -> None:
-    assert check_blocks([block], "modal" if block["type"] == "alert" else "message")
+    assert check_blocks([block], "message")
 
 
 RIGHT: list[tuple[str, Json]] = [
@@ -248,37 +200,6 @@ RIGHT: list[tuple[str, Json]] = [
         {"type": "table", "rows": [[kit.rich_words(), {"type": "raw_number", "value": 1.5, "text": "1.5"}]]},
     ),
     ("rows of two lengths", {"type": "table", "rows": [[kit.cell()], [kit.cell(), kit.cell()]]}),
-    ("plan without tasks", {"type": "plan", "title": "Steps"}),
-    (
-        "task with all",
-        kit.task(
-            details=kit.rich_words(),
-            output=kit.rich_words(),
-            sources=[{"type": "url", "url": "https://a.org", "text": "A"}],
-        ),
-    ),
-    (
-        "card with all",
-        card(hero_image=image(), icon=image(), subtitle=plain(), body=mrkdwn(), actions=[button()]),
-    ),
-    (
-        "container with all",
-        container(
-            section(),
-            kit.BLOCKS["table"],
-            subtitle=plain(),
-            width="wide",
-            is_collapsible=True,
-            default_collapsed=True,
-            icon=image(),
-        ),
-    ),
-    (
-        "container under a rich title",
-        {"type": "container", "rich_text_title": kit.rich_words(), "child_blocks": [section()]},
-    ),
-    ("lines", kit.chart("line", series=2, points=3)),
-    ("area", kit.chart("area")),
 ]
 
 
@@ -298,13 +219,12 @@ def test_unknown_and_broken_blocks_are_named() -> None:
     assert check_blocks({"type": "divider"}, "message") == ["must provide an array [json-pointer:/blocks]"]
 
 
-def test_a_block_id_stands_once_also_inside_other_blocks() -> None:
+def test_a_block_id_stands_once() -> None:
     same = {"block_id": "b"}
     assert check_blocks([section(**same), section(block_id="c")], "message") == []
     assert check_blocks([section(**same), section(**same)], "message") == [
         "`block_id` `b` already exists [json-pointer:/blocks/1/block_id]"
     ]
-    assert check_blocks([section(**same), container(section(**same))], "message")
 
 
 def test_an_action_id_stands_once_in_a_block_but_again_in_another() -> None:
@@ -312,7 +232,6 @@ def test_an_action_id_stands_once_in_a_block_but_again_in_another() -> None:
     assert check_blocks([actions(button(), button())], "message") == [
         "`action_id` `take` already exists [json-pointer:/blocks/0/elements/1/action_id]"
     ]
-    assert check_blocks([card(actions=[button(), button()])], "message")
 
 
 def test_only_one_element_takes_the_focus() -> None:
@@ -324,32 +243,13 @@ def test_only_one_element_takes_the_focus() -> None:
     ]
 
 
-def test_charts_need_a_value_for_each_category_and_names_told_apart() -> None:
-    gap = kit.chart(points=3)
-    gap["chart"]["series"][0]["data"] = gap["chart"]["series"][0]["data"][:2]
-    twice = kit.chart(series=2)
-    twice["chart"]["series"][1]["name"] = "S0"
-    assert check_blocks([gap], "message") == [
-        "labels must match the categories [json-pointer:/blocks/0/chart/series/0/data]"
-    ]
-    assert check_blocks([twice], "message") == ["must be unique [json-pointer:/blocks/0/chart/series/1/name]"]
-
-
 def test_walking_finds_every_block_and_every_element() -> None:
-    blocks = [
-        container(actions(button())),
-        {"type": "carousel", "elements": [card(actions=[button()])]},
-        section(accessory=image()),
-        asks({"type": "datepicker"}),
-    ]
+    blocks = [actions(button()), section(accessory=image()), asks({"type": "datepicker"})]
     found = [(at, block["type"], [inner for inner, _ in elements_of(block)]) for at, block in walk(blocks)]
     assert found == [
-        ("/blocks/0", "container", []),
-        ("/blocks/0/child_blocks/0", "actions", ["/elements/0"]),
-        ("/blocks/1", "carousel", []),
-        ("/blocks/1/elements/0", "card", ["/actions/0"]),
-        ("/blocks/2", "section", []),
-        ("/blocks/3", "input", ["/element"]),
+        ("/blocks/0", "actions", ["/elements/0"]),
+        ("/blocks/1", "section", []),
+        ("/blocks/2", "input", ["/element"]),
     ]
 
 

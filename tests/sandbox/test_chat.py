@@ -47,7 +47,6 @@ def test_a_person_is_posted_to_by_id_and_has_a_direct_message_then(ws: Workspace
         lambda client, user: client.chat_delete(channel=user, ts="1.1"),
         lambda client, user: client.conversations_history(channel=user),
         lambda client, user: client.chat_postEphemeral(channel=user, user=user, text="x"),
-        lambda client, user: client.chat_scheduleMessage(channel=user, post_at=9_999_999_999, text="x"),
         lambda client, user: client.conversations_info(channel=user),
     ],
 )
@@ -204,44 +203,3 @@ def test_a_permalink_leads_to_the_page(sandbox: Sandbox, bot: Bot, staff: str) -
     assert link == f"{sandbox.url}/archives/{staff}/p{posted['ts'].replace('.', '')}"
     wrong = lambda: bot.client.chat_getPermalink(channel=staff, message_ts="1.1")  # noqa: E731
     assert error_of(wrong) == "message_not_found"
-
-
-# -- later
-
-
-def test_a_scheduled_message_comes_by_the_workspaces_clock(ws: Workspace, bot: Bot, staff: str) -> None:
-    due = int(ws.clock.now()) + 3600
-    key = bot.client.chat_scheduleMessage(channel=staff, post_at=due, text="later")["scheduled_message_id"]
-    listed = bot.client.chat_scheduledMessages_list()["scheduled_messages"]
-    assert [(one["id"], one["post_at"], one["text"]) for one in listed] == [(key, due, "later")]
-    assert ws.channel("ta-staff").messages() == []
-    ws.clock.advance(3601)
-    assert ws.channel("ta-staff").last().text() == "later"
-    assert bot.client.chat_scheduledMessages_list()["scheduled_messages"] == []
-
-
-def test_a_scheduled_message_can_be_taken_back(ws: Workspace, bot: Bot, staff: str) -> None:
-    due = int(ws.clock.now()) + 3600
-    key = bot.client.chat_scheduleMessage(channel=staff, post_at=due, text="later")["scheduled_message_id"]
-    bot.client.chat_deleteScheduledMessage(channel=staff, scheduled_message_id=key)
-    ws.clock.advance(3601)
-    assert ws.channel("ta-staff").messages() == []
-
-
-@pytest.mark.parametrize(
-    ("after", "error"), [(-5, "time_in_past"), (121 * 86_400, "time_too_far"), (None, "invalid_time")]
-)
-def test_times_that_cannot_be_scheduled(
-    ws: Workspace, bot: Bot, staff: str, after: int | None, error: str
-) -> None:
-    due = "soon" if after is None else int(ws.clock.now()) + after
-    call = {"channel": staff, "post_at": due, "text": "x"}
-    assert error_of(lambda: bot.client.api_call("chat.scheduleMessage", json=call)) == error
-
-
-def test_thirty_in_five_minutes_are_enough(ws: Workspace, bot: Bot, staff: str) -> None:
-    due = (int(ws.clock.now()) // 300 + 3) * 300
-    for n in range(30):
-        bot.client.chat_scheduleMessage(channel=staff, post_at=due + n, text="x")
-    once_more = lambda: bot.client.chat_scheduleMessage(channel=staff, post_at=due + 31, text="x")  # noqa: E731
-    assert error_of(once_more) == "restricted_too_many"

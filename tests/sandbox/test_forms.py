@@ -13,7 +13,7 @@ from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.form import HELD
 from copbot.sandbox.views import carry_values, check_form, initial_values, with_ids
 from tests.sandbox import kit
-from tests.sandbox.kit import Json, actions, asks, button, card, container, mrkdwn, option, plain, section
+from tests.sandbox.kit import Json, actions, asks, button, mrkdwn, option, plain, section
 
 A, B = option("a", "A"), option("b", "B")
 BOTH = {"options": [A, B]}
@@ -161,20 +161,6 @@ def test_missing_ids_are_given_and_given_ids_stay() -> None:
     assert third["block_id"] == "id3"
     assert "action_id" not in third["accessory"]
     assert [fourth["block_id"], *(one["action_id"] for one in fourth["elements"])] == ["id4", "id5", "take"]
-
-
-def test_ids_reach_blocks_inside_blocks() -> None:
-    stored = with_ids(
-        {"blocks": [container(section()), {"type": "carousel", "elements": [card()]}]}, counting()
-    )
-    box, carousel = stored["blocks"]
-    ids = [
-        box["block_id"],
-        box["child_blocks"][0]["block_id"],
-        carousel["block_id"],
-        carousel["elements"][0]["block_id"],
-    ]
-    assert ids == ["id1", "id2", "id3", "id4"]
 
 
 def value(held: Any) -> dict[str, dict[str, Json]]:

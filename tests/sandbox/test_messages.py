@@ -45,7 +45,7 @@ JUDGED: list[tuple[str, Json, str | None]] = [
     ("blocks as broken JSON", {"blocks": "[{"}, "invalid_blocks_format"),
     ("blocks as a JSON object", {"blocks": json.dumps({"blocks": []})}, "invalid_blocks_format"),
     ("a wrong block", {"text": "x", "blocks": [section("")]}, "invalid_blocks"),
-    ("a block of a modal", {"text": "x", "blocks": [kit.BLOCKS["alert"]]}, "invalid_blocks"),
+    ("a block Slack does not know", {"text": "x", "blocks": [{"type": "banner"}]}, "invalid_blocks"),
     ("51 blocks", {"blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
     ("long text is cut, not refused", {"text": x(40_001)}, None),
     ("12,000 of markdown text", {"markdown_text": x(12_000)}, None),

@@ -13,8 +13,6 @@ from tests.sandbox.kit import (
     actions,
     asks,
     button,
-    card,
-    container,
     image,
     mrkdwn,
     option,
@@ -75,11 +73,6 @@ READ: list[tuple[str, Json, str]] = [
         asks({"type": "checkboxes", "options": [{"text": mrkdwn("*Yes*"), "value": "y"}]}),
         "Label\nYes",
     ),
-    (
-        "video",
-        {**kit.BLOCKS["video"], "title": plain("Film"), "description": plain("A talk"), "author_name": "Kim"},
-        "Kim\nFilm\nA talk",
-    ),
     ("markdown", {"type": "markdown", "text": "hello <@U1>"}, "hello @Kim"),
     (
         "table",
@@ -92,37 +85,6 @@ READ: list[tuple[str, Json, str]] = [
         },
         "a | b\nc | 1",
     ),
-    (
-        "data table",
-        {"type": "data_table", "caption": "Reach", "rows": [[kit.cell("a")], [kit.cell("1")]]},
-        "Reach\na\n1",
-    ),
-    ("pie", kit.pie(2), "Topics\nL0: 1\nL1: 2"),
-    ("bars", kit.chart(points=1), "Requests\nS0\nL0: 1"),
-    (
-        "card",
-        card(subtitle=plain("Sub"), body=plain("Body"), actions=[button()]),
-        "A card\nSub\nBody\n[Take]",
-    ),
-    ("carousel", {"type": "carousel", "elements": [card(), card(title=plain("Next"))]}, "A card\nNext"),
-    ("container", container(section("In"), actions(button()), subtitle=plain("Sub")), "Box\nSub\nIn\n[Take]"),
-    (
-        "provider",
-        {**kit.BLOCKS["auth_provider"], "connected_identity": plain("kim@a.org")},
-        "Calendar\nkim@a.org",
-    ),
-    ("alert", {"type": "alert", "text": plain("Careful")}, "Careful"),
-    ("feedback", kit.BLOCKS["context_actions"], "[Good] [Good]"),
-    ("icon", {"type": "context_actions", "elements": [kit.ELEMENTS["icon_button"]]}, "[Remove]"),
-    (
-        "task",
-        kit.task(
-            details=kit.rich_words("deep"), sources=[{"type": "url", "url": "https://a.org", "text": "A"}]
-        ),
-        "Look\ndeep\nA https://a.org\n(pending)",
-    ),
-    ("plan", {"type": "plan", "title": "Steps", "tasks": [kit.task()]}, "Steps\nLook\n(pending)"),
-    ("file", kit.BLOCKS["file"], "(file f)"),
     ("divider", {"type": "divider"}, ""),
     ("unknown", {"type": "banner", "text": plain()}, ""),
 ]

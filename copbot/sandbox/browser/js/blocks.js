@@ -1,7 +1,7 @@
 // Every kind of block, on messages, forms and Home. `ctx`: {place, values, failed(block, words), show}.
 
 import { drawElement, picture } from "./elements.js";
-import { chart, dataTable, table } from "./grids.js";
+import { table } from "./grids.js";
 import { icon } from "./icons.js";
 import { h, newId, signOf } from "./nodes.js";
 import { markdown } from "./markdown.js";
@@ -70,169 +70,17 @@ function imageBlock(block) {
   );
 }
 
-function video(block) {
-  return h("div", { class: "card video" },
-    h("div", { class: "video-frame", role: "img", "aria-label": block.alt_text }, icon("send")),
-    h("div", {}, h(
-      "div",
-      { class: "card-title" },
-      linkNode(block.title_url || block.video_url, textNodes(block.title)),
-    ),
-      block.description && h("div", {}, textNodes(block.description)),
-      h("div", { class: "note" }, [block.author_name, block.provider_name].filter(Boolean).join(" · "))));
-}
-
-function card(block, ctx) {
-  return h("div", { class: "card" }, block.hero_image && picture(block.hero_image),
-    h(
-      "div",
-      { class: "card-head" },
-      block.icon && picture(block.icon, { small: true }),
-      h(
-        "div",
-        {},
-        block.title && h("div", { class: "card-title" }, textNodes(block.title)),
-        block.subtitle && h("div", { class: "note" }, textNodes(block.subtitle)),
-      ),
-    ),
-    block.body && h("div", {}, textNodes(block.body)), block.subtext && h(
-      "div",
-      { class: "note" },
-      textNodes(block.subtext),
-    ),
-    block.actions && h("div", { class: "actions" }, block.actions.map((one) => drawElement(one, block, ctx))));
-}
-
-function container(block, ctx) {
-  const title = block.rich_text_title ? rich(block.rich_text_title) : textNodes(block.title);
-  const head = [
-    block.icon && picture(block.icon, { small: true }),
-    h("span", { class: "container-title" }, title),
-    block.subtitle && h("span", { class: "note" }, textNodes(block.subtitle)),
-  ];
-  const inside = h("div", { class: "container-inside" }, block.child_blocks.map((one) => drawBlock(one, ctx)));
-  if (!block.is_collapsible) return h(
-    "div",
-    { class: "container" },
-    h("div", { class: "container-head" }, head),
-    inside,
-  );
-  return h(
-    "details",
-    { class: "container", open: !block.default_collapsed },
-    h("summary", { class: "container-head" }, head),
-    inside,
-  );
-}
-
-const STATUS = {
-  pending: ["to do", "list"],
-  in_progress: ["under way", "clock"],
-  complete: ["done", "tick"],
-  error: ["failed", "warning"],
-};
-
-function task(block) {
-  const [words, drawing] = STATUS[block.status] || STATUS.pending;
-  return h(
-    "div",
-    { class: `card task-card ${block.status}` },
-    h(
-      "div",
-      { class: "card-head" },
-      icon(drawing),
-      h("div", { class: "card-title" }, block.title),
-      h("span", { class: "note" }, words),
-    ),
-    block.details && h("div", {}, rich(block.details)),
-    block.output && h("div", {}, rich(block.output)),
-    block.sources && h(
-      "div",
-      { class: "note" },
-      block.sources.map((one) => h("span", { class: "source" }, linkNode(one.url, one.text))),
-    ),
-  );
-}
-
-function provider(block, ctx) {
-  const words = block.is_connected ? "Connected" : "Not connected";
-  return h(
-    "div",
-    { class: "card" },
-    h("div", { class: "card-title" }, textNodes(block.name)),
-    block.description && h("div", {}, textNodes(block.description)),
-    h(
-      "div",
-      { class: "note" },
-      [
-        words,
-        block.connected_identity && wordsOf(block.connected_identity),
-        block.connected_context && wordsOf(block.connected_context),
-      ].filter(Boolean).join(" · "),
-    ),
-    h(
-      "div",
-      { class: "actions" },
-      block.auth_url && !block.is_connected && linkNode(block.auth_url, "Connect"),
-      block.disconnect_url && block.is_connected && linkNode(block.disconnect_url, "Disconnect"),
-      block.accessory && drawElement(block.accessory, block, ctx),
-    ),
-  );
-}
-
-const LEVELS = { info: "list", warning: "warning", error: "warning", success: "tick" };
-
 const KINDS = {
   section,
   header: heading,
   divider: () => h("hr"),
   context: (block, ctx) => h("div", { class: "context" }, block.elements.map((one) => drawElement(one, block, ctx))),
   actions: (block, ctx) => h("div", { class: "actions" }, block.elements.map((one) => drawElement(one, block, ctx))),
-  context_actions: (block, ctx) => h(
-    "div",
-    { class: "actions quiet" },
-    block.elements.map((one) => drawElement(one, block, ctx)),
-  ),
   rich_text: (block) => h("div", { class: "words" }, rich(block)),
   image: imageBlock,
   input,
-  video,
   markdown: (block) => h("div", { class: "words markdown" }, markdown(block.text)),
   table,
-  data_table: dataTable,
-  data_visualization: chart,
-  card,
-  carousel: (block, ctx) => h(
-    "div",
-    { class: "carousel", tabindex: 0, role: "group", "aria-label": "Cards" },
-    block.elements.map((one) => card(one, ctx)),
-  ),
-  container,
-  alert: (block) => h(
-    "div",
-    { class: `alert-block ${block.level || "default"}`, role: "note" },
-    icon(LEVELS[block.level] || "list"),
-    h("div", {}, textNodes(block.text)),
-  ),
-  task_card: task,
-  plan: (block) => h(
-    "div",
-    { class: "card" },
-    h("div", { class: "card-title" }, block.title),
-    (block.tasks || []).map(task),
-  ),
-  auth_provider: provider,
-  file: (block) => h(
-    "div",
-    { class: "card file" },
-    icon("file"),
-    h(
-      "div",
-      {},
-      h("div", { class: "card-title" }, block.external_id),
-      h("div", { class: "note" }, "A file kept elsewhere"),
-    ),
-  ),
 };
 
 /** A block; one this page does not know is said to be so, with what is in it. */

@@ -79,40 +79,6 @@ function overflow(element, block, ctx) {
   return node;
 }
 
-function feedback(element, block, ctx) {
-  const one = (part, positive) =>
-    pressable(
-      h(
-        "button",
-        {
-          type: "button",
-          class: "act",
-          "aria-label": part.accessibility_label,
-          "data-focus": `${element.action_id}:${positive}`,
-        },
-        textNodes(part.text),
-      ),
-      () => press(ctx, block, element, { positive }),
-    );
-  return h("span", { class: "feedback" }, one(element.positive_button, true), one(element.negative_button, false));
-}
-
-function iconButton(element, block, ctx) {
-  const words = wordsOf(element.text);
-  const node = h(
-    "button",
-    {
-      type: "button",
-      class: "act icon-only",
-      "aria-label": element.accessibility_label || words,
-      title: words,
-      "data-focus": element.action_id,
-    },
-    icon(element.icon),
-  );
-  return pressable(node, () => press(ctx, block, element));
-}
-
 /** A picture is named, not fetched: this page asks nothing of other machines. */
 export function picture(element, { small = false } = {}) {
   const address = element.image_url || (element.slack_file && (element.slack_file.url || element.slack_file.id)) || "";
@@ -133,8 +99,6 @@ const KINDS = {
   button: plainButton,
   workflow_button: plainButton,
   overflow,
-  feedback_buttons: feedback,
-  icon_button: iconButton,
   image: (element) => picture(element, { small: true }),
   plain_text: (element) => h("span", {}, textNodes(element)),
   mrkdwn: (element) => h("span", {}, textNodes(element)),
