@@ -23,7 +23,7 @@ ROWS = entrances().rows
 PEOPLE = ("kim", "ravi", "ada", "lou", "gus", "sol", "dee", "pollbot", "zed")
 """A member, staff, staff, an administrator, two kinds of guest, somebody who left, a bot, a stranger."""
 REFUSED = {
-    "dee": "switched off",
+    "dee": "deactivated",
     "pollbot": "Only people can do this",
     "zed": "Only people of this workspace can do this.",
 }

@@ -63,6 +63,7 @@ def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, na
     mei.sees(f"handed {number} over", in_="dm").says(want)
 
     mei.presses("Close", number)
+    mei.modal(text="Why?")
     mei.fills(reason="no_capacity")
     mei.modal(text="Who can help instead?")
     assert mei.fills(words=text, referral=text).submits().closed

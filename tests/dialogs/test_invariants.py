@@ -129,7 +129,7 @@ def test_who_is_deactivated_in_the_middle_can_do_no_more_inv7(own_talk: Talk) ->
     own_talk.ws.admin.deactivate("kim")
     own_talk.ws.settled(timeout=PATIENCE)
     errors = sends_back(kim.submits())
-    assert "switched off" in str(errors)
+    assert "deactivated" in str(errors)
     assert own_talk.count() == 0
 
 

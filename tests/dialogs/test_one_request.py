@@ -23,6 +23,7 @@ def test_from_the_first_word_to_the_last(any_talk: Talk) -> None:
     talk.notice(number, "In progress")
 
     mei.presses("Close", number)
+    mei.modal(text="Why?")
     mei.fills(reason="no_capacity")
     mei.modal(text="Who can help instead?")
     assert set(mei.submits().errors) == {"words", "referral"}
