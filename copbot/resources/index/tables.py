@@ -68,7 +68,7 @@ def match(session: Session, terms: Sequence[Term], *, most: int, title_only: boo
         found = session.execute(_FTS5, {"match": for_fts5(terms, title_only=title_only), "most": most})
     else:
         found = session.execute(*_tsquery(for_postgresql(terms, title_only=title_only), most))
-    return [Hit(*row) for row in found]
+    return [Hit(*row) for row in found.all()]
 
 
 def _tsquery(asked: Sequence[tuple[str, str]], most: int) -> tuple[TextClause, dict[str, Any]]:

@@ -218,6 +218,11 @@ def tiers(areas: tuple[str, ...], profile: Profile) -> tuple[tuple[str, ...], ..
     return (here, region, tuple(each for each in state if each not in here), ("national",))
 
 
+def telling(text: str) -> list[str]:
+    """The words of a text that say what it is about."""
+    return [word for word in words_of(text) if word not in _STOP and len(word) > 2]
+
+
 def area_term(areas: Sequence[str]) -> Term:
     return Term((), tuple(mark("area", each) for each in areas))
 
@@ -243,42 +248,54 @@ def rank(query: Query, hits: Sequence[Hit]) -> list[Ranked]:
         for each in areas:
             near.setdefault(mark("area", each), (tier, each))
     topic = mark("topic", query.topic) if query.topic else ""
-    found = [_ranked(query, hit, near, topic) for hit in hits]
+    wanted = [
+        _Wanted(tuple(f" {' '.join(each)} " for each in term.phrases), term.marks) for term in query.terms
+    ]
+    found = [_ranked(query, hit, near, topic, wanted) for hit in hits]
     return sorted(found, key=lambda each: (-each.score, -each.id))
 
 
-def _ranked(query: Query, hit: Hit, near: Mapping[str, tuple[int, str]], topic: str) -> Ranked:
-    title, body = f" {hit.title} ", f" {hit.body} "
-    marks = hit.marks.split()
-    tier, area = min((near[each] for each in marks if each in near), default=(ELSEWHERE, ""))
-    score, how, matched = 0.0, "topic", 0
-    for term in query.terms:
-        points, where, length = _points(term, title, body, marks)
-        score += points
-        matched += length
-        how = min(how, where, key=_WHERE.index)
-    score = score / max(1, len(query.terms)) + 15.0 * min(1.0, matched / (hit.title.count(" ") + 1))
+@dataclass(frozen=True)
+class _Wanted:
+    """A term as it is looked for in a candidate: phrases between spaces, and marks."""
+
+    phrases: tuple[str, ...]
+    marks: tuple[str, ...]
+
+    def points(self, title: str, body: str, marks: Sequence[str]) -> tuple[float, int, int]:
+        """Points, where it was found (title, text or topic), and how many words of the title it is.
+
+        The words as typed (the first phrase) are worth a little more than what means the same.
+        """
+        for at, phrase in enumerate(self.phrases):
+            if phrase in title:
+                return 50.0 - min(at, 4), 0, phrase.count(" ") - 1
+        for at, phrase in enumerate(self.phrases):
+            if phrase in body:
+                return 24.0 - min(at, 4), 1, 0
+        return (12.0 if any(each in marks for each in self.marks) else 0.0), 2, 0
+
+
+def _ranked(
+    query: Query, hit: Hit, near: Mapping[str, tuple[int, str]], topic: str, wanted: Sequence[_Wanted]
+) -> Ranked:
+    title, body, marks = f" {hit.title} ", f" {hit.body} ", hit.marks.split()
+    tier, area = ELSEWHERE, ""
+    if near:
+        tier, area = min((near[each] for each in marks if each in near), default=(ELSEWHERE, ""))
+    score, how, matched = 0.0, len(_WHERE) - 1, 0
+    for each in wanted:
+        points, where, length = each.points(title, body, marks)
+        score, matched = score + points, matched + length
+        how = min(how, where)
+    score = score / max(1, len(wanted)) + 15.0 * min(1.0, matched / (title.count(" ") - 1))
     if query.words and title.startswith(f" {query.words[0]} "):
         score += 3.0
     if topic in marks:
         score += 8.0
     if query.areas:
         score += _NEAR[tier] + (4.0 if "kindservice" in marks else 0.0)
-    return Ranked(hit.id, score, tier, how, area)
-
-
-def _points(term: Term, title: str, body: str, marks: Sequence[str]) -> tuple[float, str, int]:
-    """Points for one term, where it was found, and how many words of the title it is.
-
-    The words as typed (the first phrase) are worth a little more than what means the same.
-    """
-    for at, phrase in enumerate(term.phrases):
-        if f" {' '.join(phrase)} " in title:
-            return 50.0 - min(at, 4), "title", len(phrase)
-    for at, phrase in enumerate(term.phrases):
-        if f" {' '.join(phrase)} " in body:
-            return 24.0 - min(at, 4), "text", 0
-    return (12.0, "topic", 0) if any(each in marks for each in term.marks) else (0.0, "topic", 0)
+    return Ranked(hit.id, score, tier, _WHERE[how], area)
 
 
 def _holds(words: Phrase, phrase: Phrase) -> bool:

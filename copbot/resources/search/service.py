@@ -107,12 +107,13 @@ def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> tuple[li
     asked = (*terms, *rules.filters(query))
     if not asked:
         return [], False
+    titled = index.match(session, asked, most=CANDIDATES + 1, title_only=True) if terms else []
+    if len(titled) > CANDIDATES:
+        return titled[:CANDIDATES], True
     hits = index.match(session, asked, most=CANDIDATES + 1)
-    if len(hits) <= CANDIDATES or not all(term.phrases for term in asked):
-        return hits[:CANDIDATES], len(hits) > CANDIDATES
-    titled = index.match(session, asked, most=CANDIDATES, title_only=True)
     known = {hit.id for hit in titled}
-    return [*titled, *(hit for hit in hits if hit.id not in known)][:CANDIDATES], True
+    found = [*titled, *(hit for hit in hits if hit.id not in known)]
+    return found[:CANDIDATES], len(hits) > CANDIDATES
 
 
 def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query, str]:
