@@ -14,6 +14,7 @@ from copbot.people.words import problem_words
 from copbot.program.choices import choice, chosen
 from copbot.program.edits import FROM_FILE
 from copbot.program.hotlines import hotlines_due
+from copbot.resources import sections as resources
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 from copbot.slack.steps import Step
@@ -46,7 +47,14 @@ def _lines(call: Call) -> Step:
     return screen.lines_step(due, len(call.profile.hotlines))
 
 
-STEPS: tuple[Callable[[Call], Step], ...] = (_channel, _leads, _zone, _lines, communities.first_one)
+STEPS: tuple[Callable[[Call], Step], ...] = (
+    _channel,
+    _leads,
+    _zone,
+    _lines,
+    communities.first_one,
+    resources.first_ten,
+)
 """In the order of the first afternoon. A room that has something to set up adds its step here."""
 
 

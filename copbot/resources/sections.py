@@ -12,6 +12,11 @@ from copbot.resources.search import screens as search
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, section
 from copbot.slack.entrances import Call
+from copbot.slack.steps import Step
+from copbot.slack.text import counted, escape
+
+FIRST = 10
+"""Resources with which a search begins to find something."""
 
 
 def library(call: Call) -> Sequence[Block]:
@@ -22,6 +27,17 @@ def library(call: Call) -> Sequence[Block]:
     if waiting:
         buttons.append(button(f"Review ({waiting})", review.OPEN_REVIEW, style="primary"))
     return [section("*Resources*"), actions(buttons)]
+
+
+def first_ten(call: Call) -> Step:
+    """The set-up's step: a library with something in it."""
+    number = service.count_published(call.session)
+    command = escape(f"{call.profile.commands.resources} add")
+    words = f"{counted(number, 'resource')} in the library. Ten are enough to begin with."
+    note = f"Type `{command}`, or take in a spreadsheet where the app runs: `bot.py import FILE --publish`."
+    return Step(
+        "The first ten resources", words, number >= FIRST, button("Add a resource", search.ADD), note=note
+    )
 
 
 def _county(call: Call) -> str:

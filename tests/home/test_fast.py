@@ -20,7 +20,7 @@ MOST = {
     "staff": 2,
     "choices": 4,
     "health": 5,
-    "set_up": 9,
+    "set_up": 10,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""
 ROLES = ("member", "staff", "lead", "admin", "everything")

@@ -18,6 +18,8 @@ from copbot.slack.answers import Block, View
 from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, plain, words
 from copbot.slack.text import clean, escape
 
+GUIDE = "resources.open_guide"
+"""The library's button: this room stands below it, so it knows the name only."""
 NOT_REVIEWED = "Not yet reviewed by your program"
 NOT_CONFIRMED = "not yet confirmed by your program"
 
@@ -143,7 +145,8 @@ def _shown(found: AboutPage, profile: Profile, news: Sequence[str]) -> list[Bloc
             return [words(profile.notices.not_an_emergency), *_hotlines(profile)]
         case "areas":
             cities = sorted({city for area in profile.areas for city in area.cities})
-            return [context(escape("Places: " + ", ".join(cities)))] if cities else []
+            places = [context(escape("Places: " + ", ".join(cities)))] if cities else []
+            return [*places, actions([button("Open the guide", GUIDE)])]
         case "news":
             listed = "\n".join(f"• {line}" for line in news) or "No news yet."
             return [words(listed)]

@@ -188,6 +188,10 @@ def published(session: Session, after: int = 0, most: int = 500) -> Page[Resourc
     return Page(shown, shown[-1].id if len(rows) > most else None)
 
 
+def count_published(session: Session) -> int:
+    return tables.count_in_state(session, rules.PUBLISHED)
+
+
 def has_any(session: Session) -> bool:
     """Whether anything is published yet."""
     return tables.any_published(session)

@@ -9,10 +9,27 @@ from copbot.people import choosers
 from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library import typed
-from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE, LONGEST_URL
+from copbot.resources.library.rules import (
+    LONGEST_LINE,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    LONGEST_URL,
+    MOST_AREAS,
+)
 from copbot.resources.library.values import ResourceFields
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import button, context, field, form, option, section, select, text_input, words
+from copbot.slack.blocks import (
+    button,
+    context,
+    field,
+    form,
+    group,
+    option,
+    section,
+    select,
+    text_input,
+    words,
+)
 from copbot.slack.text import escape
 
 ADD, ADDED, EDITED, KIND, FETCH = (
@@ -108,15 +125,21 @@ def _day(name: str, first: date | None) -> dict[str, Any]:
 
 
 def _areas(first: ResourceFields, profile: Profile) -> Block:
-    block = choosers.areas(profile, first.areas or (), label="Areas")
-    return {
-        **block,
-        "hint": {
-            "type": "plain_text",
-            "text": "Where it counts. Leave it empty for the whole country.",
-            "emoji": False,
-        },
-    }
+    groups = [
+        group(heading, [option(text, ident) for text, ident in each])
+        for heading, each in profile.area_choices
+    ]
+    # As many as a resource may have: what the chooser leaves out would be lost when the form is saved.
+    chooser = select(
+        "areas", groups=groups, chosen=first.areas or (), many=MOST_AREAS, placeholder="Type to search"
+    )
+    return field(
+        "areas",
+        "Areas",
+        chooser,
+        hint="Where it counts. Leave it empty for the whole country.",
+        optional=True,
+    )
 
 
 def _upkeep(first: ResourceFields) -> list[Block]:
