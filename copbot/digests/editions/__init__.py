@@ -1,0 +1,1 @@
+"""Editions of digests to channels: defined, composed a day ahead, edited, sent once or skipped with a reason."""

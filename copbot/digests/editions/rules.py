@@ -1,0 +1,137 @@
+"""What stands in an edition, in which order and why. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+Section = Literal["new", "events", "answers"]
+Verdict = Literal["send", "hold", "wait"]
+
+SHOWN = 10
+"""Items in the message itself; the rest stands in its thread."""
+MOST = 40
+LOOKS_BACK = timedelta(days=28)
+"""How far the first edition of a channel looks back."""
+FURTHEST_BACK = timedelta(days=100)
+EVENTS_AHEAD = {"weekly": timedelta(days=30), "monthly": timedelta(days=60)}
+EMPTY_IN_A_ROW = 3
+"""Empty editions after which the lead is offered a monthly rhythm."""
+APPROVALS = ("off", "send", "hold")
+"""Whether leads approve editions: not asked; asked, and without an answer it is sent; or it is held."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A published resource that could stand in an edition. `words`: a digest of what it says."""
+
+    id: int
+    title: str
+    kind: str
+    topics: tuple[str, ...]
+    review_by: date | None
+    starts_at: datetime | None
+    changed_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A resource's place in an edition. `updated`: its channels had it, and it says something else now."""
+
+    id: int
+    section: Section
+    why: str
+    words: str
+    updated: bool = False
+
+
+@dataclass(frozen=True)
+class Composition:
+    """`held_back` names what was left out, each with the reason."""
+
+    items: tuple[Item, ...]
+    held_back: tuple[tuple[str, str], ...] = ()
+
+
+def words_of(*texts: object) -> str:
+    """Sixteen hex digits that differ when the words do."""
+    plain = "\0".join(map(str, texts))
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def compose(
+    candidates: Sequence[Candidate],
+    *,
+    channels: Collection[str],
+    shown: Mapping[tuple[str, int], str],
+    topics: Mapping[str, str],
+    only: Collection[str],
+    today: date,
+) -> Composition:
+    """An edition for these channels. `shown`: (channel, resource) to the words it had. `topics`: id to label.
+
+    `only`: the topics of a community; empty for all. Nothing that every channel had in these words stands in it,
+    and nothing past the day by which somebody wanted to look at it again.
+    """
+    items: list[Item] = []
+    held: list[tuple[str, str]] = []
+    for one in candidates:
+        if only and not set(one.topics) & set(only):
+            continue
+        had = [shown.get((channel, one.id)) for channel in channels]
+        if had and all(words == one.words for words in had):
+            continue
+        if one.review_by is not None and one.review_by < today:
+            held.append((one.title, f"its review was due {one.review_by:%B} {one.review_by.day}"))
+            continue
+        updated = bool(had) and all(had)
+        items.append(
+            Item(one.id, _section(one), _why(one, topics, only, updated=updated), one.words, updated)
+        )
+    order = {"answers": 1, "events": 2}
+    items.sort(
+        key=lambda item: (order.get(item.section, 0), item.updated)
+    )  # stable: newest, or first, stays first
+    return Composition(tuple(items[:MOST]), tuple(held))
+
+
+def _section(one: Candidate) -> Section:
+    return "events" if one.kind == "event" else "answers" if one.kind == "answer" else "new"
+
+
+def _why(one: Candidate, topics: Mapping[str, str], only: Collection[str], *, updated: bool) -> str:
+    shared = [topics[topic] for topic in one.topics if topic in topics and (not only or topic in only)]
+    about = f" about {shared[0]}" if shared else ""
+    if one.kind == "event":
+        return f"A coming event{about}."
+    return (
+        f"Updated{about}: it was in an earlier digest and has changed since." if updated else f"New{about}."
+    )
+
+
+def verdict(state: str, approval: str) -> Verdict:
+    """What becomes of an edition at its slot."""
+    if state == "approved" or approval in ("off", "send"):
+        return "send"
+    return "hold"
+
+
+def empty_in_a_row(states: Sequence[tuple[str, str]]) -> int:
+    """How many of the newest editions, the newest first, were skipped because there was nothing new."""
+    count = 0
+    for state, why in states:
+        if state != "skipped" or not why.startswith(NOTHING_NEW):
+            break
+        count += 1
+    return count
+
+
+NOTHING_NEW = "nothing new"
+"""How the reason of an empty edition begins."""
+TOO_LATE = "the app was not running when it was due"
+NOT_APPROVED = "nobody approved it"
+NO_CHANNEL = "no channel gets it"

@@ -1,0 +1,286 @@
+"""Digests to channels and their editions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, delete, func, insert, select, true
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.communities.tables import CommunityRow
+from copbot.resources.library.rules import PUBLISHED
+from copbot.resources.library.tables import ResourceRow
+from copbot.store import (
+    Base,
+    DeleteAfter,
+    Json,
+    KeepForever,
+    Moment,
+    Session,
+    insert_all_once,
+    insert_once,
+    new_uid,
+)
+
+PROGRAM = "program"
+SENT, SKIPPED, WAITING, APPROVED = "sent", "skipped", "waiting", "approved"
+_SHOWN_FOR = timedelta(days=730)
+
+
+class DigestRow(Base):
+    """A digest to channels: the program's (`owner` is "program") or a community's ("community:7").
+
+    `at` is wall-clock time, "09:00", in the program's zone. Editions whose slot is before `since` do not exist.
+    """
+
+    __tablename__ = "digests"
+    __retention__ = KeepForever("a setting of leads")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(String(40), unique=True)
+    rhythm: Mapped[str] = mapped_column(String(8), default="weekly", server_default="weekly")
+    weekday: Mapped[int] = mapped_column(default=0, server_default="0")
+    at: Mapped[str] = mapped_column(String(5), default="09:00", server_default="09:00")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    since: Mapped[datetime] = mapped_column(Moment)
+    changed_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class DigestChannelRow(Base):
+    """A channel that gets the program's digest because a lead said so."""
+
+    __tablename__ = "digest_channels"
+    __table_args__ = (UniqueConstraint("digest_id", "channel"),)
+    __retention__ = KeepForever("a setting of leads")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EditionRow(Base):
+    """A digest's edition for one local week or month: there is one, whatever happens.
+
+    `state`: waiting (for approval), approved (goes out at its slot), sent, skipped. `why` is the reason of a skip.
+    """
+
+    __tablename__ = "digest_editions"
+    __table_args__ = (
+        UniqueConstraint("digest_id", "period"),
+        Index("ix_digest_editions_state_slot_at", "state", "slot_at"),
+    )
+    __retention__ = KeepForever("past editions are read in the library, and reports count them")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    digest_id: Mapped[int] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"))
+    period: Mapped[str] = mapped_column(String(8))
+    slot_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    questions: Mapped[int] = mapped_column(default=0, server_default="0")
+    held_back: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    channels: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    composed_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class EditionItemRow(Base):
+    """A resource in an edition: its place, its section, and why it is there."""
+
+    __tablename__ = "digest_items"
+    __table_args__ = (UniqueConstraint("edition_id", "resource_id"),)
+    __retention__ = KeepForever("goes with its edition")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("digest_editions.id", ondelete="CASCADE"))
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int]
+    section: Mapped[str] = mapped_column(String(10))
+    why: Mapped[str] = mapped_column(String(200))
+    dropped: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class ShownRow(Base):
+    """A resource that a channel had in a digest. `words` is a digest of what it said then."""
+
+    __tablename__ = "digest_shown"
+    __table_args__ = (UniqueConstraint("channel", "resource_id"), Index("ix_digest_shown_at", "at"))
+    __retention__ = DeleteAfter(_SHOWN_FOR, lambda before: ShownRow.at < before)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resources.id", ondelete="CASCADE"), index=True)
+    edition_id: Mapped[int]
+    words: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+# -- digests and their channels
+
+
+def digest_of(session: Session, owner: str) -> DigestRow | None:
+    return session.scalars(select(DigestRow).where(DigestRow.owner == owner)).one_or_none()
+
+
+def make_digest(session: Session, owner: str, since: datetime) -> None:
+    insert_once(session, DigestRow, owner=owner, since=since)
+
+
+def active(session: Session) -> Sequence[DigestRow]:
+    return session.scalars(select(DigestRow).where(DigestRow.active).order_by(DigestRow.id)).all()
+
+
+def communities(session: Session, wanted: bool) -> Sequence[CommunityRow]:
+    """Communities that have a channel and want their digest, or have switched it off."""
+    found = select(CommunityRow).where(CommunityRow.digest == wanted, CommunityRow.channel.is_not(None))
+    return session.scalars(found.where(CommunityRow.state == "active").order_by(CommunityRow.id)).all()
+
+
+def community(session: Session, ident: int) -> CommunityRow | None:
+    return session.get(CommunityRow, ident)
+
+
+def channels_of(session: Session, digest_id: int) -> list[str]:
+    rows = select(DigestChannelRow.channel).where(DigestChannelRow.digest_id == digest_id)
+    return list(session.scalars(rows.order_by(DigestChannelRow.id)))
+
+
+def add_channel(session: Session, digest_id: int, channel: str, by: str, at: datetime) -> bool:
+    return (
+        insert_once(session, DigestChannelRow, digest_id=digest_id, channel=channel, by=by, at=at) is not None
+    )
+
+
+def remove_channel(session: Session, digest_id: int, channel: str) -> bool:
+    gone = delete(DigestChannelRow).where(
+        DigestChannelRow.digest_id == digest_id, DigestChannelRow.channel == channel
+    )
+    return bool(session.execute(gone.returning(DigestChannelRow.id)).all())
+
+
+# -- editions
+
+
+def periods(session: Session, digest_id: int) -> set[str]:
+    """Every period that has an edition."""
+    return set(session.scalars(select(EditionRow.period).where(EditionRow.digest_id == digest_id)))
+
+
+def make_edition(session: Session, values: Mapping[str, Any]) -> int | None:
+    """A new edition; None when its period has one already."""
+    return insert_once(session, EditionRow, uid=new_uid(), **values)
+
+
+def edition_by_uid(session: Session, uid: str) -> EditionRow | None:
+    return session.scalars(select(EditionRow).where(EditionRow.uid == uid)).one_or_none()
+
+
+def newest_editions(session: Session, digest_id: int, most: int, before: int = 0) -> Sequence[EditionRow]:
+    found = select(EditionRow).where(EditionRow.digest_id == digest_id)
+    if before:
+        found = found.where(EditionRow.id < before)
+    return session.scalars(found.order_by(EditionRow.id.desc()).limit(most)).all()
+
+
+def to_settle(session: Session, now: datetime) -> Sequence[EditionRow]:
+    """Editions whose time has come and that are neither sent nor skipped."""
+    found = select(EditionRow).where(EditionRow.state.in_((WAITING, APPROVED)), EditionRow.due_at <= now)
+    return session.scalars(found.order_by(EditionRow.id)).all()
+
+
+def last_with_items(session: Session, digest_id: int) -> datetime | None:
+    """When the last edition that was sent was composed."""
+    found = select(func.max(EditionRow.composed_at)).where(
+        EditionRow.digest_id == digest_id, EditionRow.state == SENT
+    )
+    return session.scalars(found).one()
+
+
+def add_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(EditionItemRow), list(rows))
+
+
+def items(session: Session, edition_id: int) -> Sequence[tuple[EditionItemRow, ResourceRow]]:
+    """An edition's items in order, each with its resource as it is now."""
+    found = (
+        select(EditionItemRow, ResourceRow)
+        .join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
+        .where(EditionItemRow.edition_id == edition_id)
+        .order_by(EditionItemRow.place, EditionItemRow.id)
+    )
+    return [(item, resource) for item, resource in session.execute(found)]
+
+
+def item(session: Session, edition_id: int, resource_uid: str) -> EditionItemRow | None:
+    found = select(EditionItemRow).join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
+    return session.scalars(
+        found.where(EditionItemRow.edition_id == edition_id, ResourceRow.uid == resource_uid)
+    ).one_or_none()
+
+
+def editions_with(session: Session, resource_id: int) -> Sequence[int]:
+    """Editions, sent or to be sent, that hold a resource."""
+    found = (
+        select(EditionItemRow.edition_id)
+        .join(EditionRow, EditionRow.id == EditionItemRow.edition_id)
+        .where(EditionItemRow.resource_id == resource_id, EditionRow.state != SKIPPED)
+    )
+    return session.scalars(found).all()
+
+
+# -- what may stand in one
+
+
+def candidates(session: Session, since: datetime, now: datetime, most: int) -> Sequence[ResourceRow]:
+    """Published resources that are new or changed since then, the newest first; no events."""
+    found = select(ResourceRow).where(
+        ResourceRow.state == PUBLISHED, ~ResourceRow.private, ResourceRow.kind != "event"
+    )
+    found = found.where(ResourceRow.updated_at > since, ResourceRow.updated_at <= now)
+    return session.scalars(found.order_by(ResourceRow.updated_at.desc(), ResourceRow.id).limit(most)).all()
+
+
+def events(session: Session, start: datetime, end: datetime, most: int) -> Sequence[ResourceRow]:
+    """Published events that begin in this stretch of time, the first one first."""
+    found = select(ResourceRow).where(
+        ResourceRow.state == PUBLISHED, ~ResourceRow.private, ResourceRow.kind == "event"
+    )
+    found = found.where(ResourceRow.starts_at >= start, ResourceRow.starts_at < end)
+    return session.scalars(found.order_by(ResourceRow.starts_at, ResourceRow.id).limit(most)).all()
+
+
+def shown(
+    session: Session, channels: Collection[str], resources: Collection[int]
+) -> dict[tuple[str, int], ShownRow]:
+    """What these channels had of these resources."""
+    found = select(ShownRow).where(ShownRow.channel.in_(channels), ShownRow.resource_id.in_(resources))
+    return {(row.channel, row.resource_id): row for row in session.scalars(found)}
+
+
+def note_shown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A channel has had these now; what it had before is dated anew."""
+    if not rows:
+        return
+    channels = {row["channel"] for row in rows}
+    known = shown(session, channels, {row["resource_id"] for row in rows})
+    for row in rows:
+        old = known.get((row["channel"], row["resource_id"]))
+        if old is not None:
+            old.words, old.at, old.edition_id = row["words"], row["at"], row["edition_id"]
+    insert_all_once(
+        session, ShownRow, [row for row in rows if (row["channel"], row["resource_id"]) not in known]
+    )
+
+
+def changed(session: Session, since: datetime) -> Sequence[int]:
+    """Resources that changed in whatever way since then."""
+    return session.scalars(select(ResourceRow.id).where(ResourceRow.updated_at > since)).all()
