@@ -18,6 +18,7 @@ LOOKS_BACK = timedelta(days=28)
 """How far the first edition of a channel looks back."""
 FURTHEST_BACK = timedelta(days=100)
 EVENTS_AHEAD = {"weekly": timedelta(days=30), "monthly": timedelta(days=60)}
+LONGEST_NOTE = 1_500
 EMPTY_IN_A_ROW = 3
 """Empty editions after which the lead is offered a monthly rhythm."""
 APPROVALS = ("off", "send", "hold")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from copbot.digests import rules as slots
 from copbot.digests.editions import rules, tables
 from copbot.digests.editions.rules import Candidate
 from copbot.digests.editions.tables import APPROVED, PROGRAM, SENT, SKIPPED, WAITING, DigestRow, EditionRow
+from copbot.digests.editions.values import Digest, Edition, EditionItem
 from copbot.digests.rules import Rhythm, Schedule, Slot
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.people import service as people
@@ -29,61 +30,7 @@ from copbot.store import Session, hold, journal
 EDITION, REST = "digests.edition", "digests.rest"
 AHEAD, SKIP_NOTE, NOWHERE = "digests.ahead", "digests.skipped", "digests.nowhere"
 APPROVAL = "digest_approval"
-LONGEST_NOTE = 1_500
 MOST_CANDIDATES = 200
-
-
-@dataclass(frozen=True)
-class Digest:
-    """A digest and when it goes out next. `name` is a community's, empty for the program's."""
-
-    id: int
-    owner: str
-    name: str
-    schedule: Schedule
-    active: bool
-    channels: tuple[str, ...]
-    next_run: datetime | None
-    empty_in_a_row: int = 0
-
-
-@dataclass(frozen=True)
-class EditionItem:
-    """An item as it is now. `gone`: its resource is not published any more."""
-
-    resource: Resource
-    section: str
-    why: str
-    dropped: bool
-    gone: bool
-
-    @property
-    def shown(self) -> bool:
-        return not self.dropped and not self.gone
-
-
-@dataclass(frozen=True)
-class Edition:
-    """An edition with its items in order."""
-
-    id: int
-    uid: str
-    digest: Digest
-    period: str
-    slot_at: datetime
-    due_at: datetime
-    state: str
-    why: str
-    note: str
-    by: str
-    channels: tuple[str, ...]
-    held_back: tuple[tuple[str, str], ...]
-    items: tuple[EditionItem, ...]
-    version: int
-
-    @property
-    def shown(self) -> tuple[EditionItem, ...]:
-        return tuple(item for item in self.items if item.shown)
 
 
 # -- where and when
@@ -187,6 +134,27 @@ def choose_approval(session: Session, value: str, *, person: Person, now: dateti
     if value not in rules.APPROVALS:
         raise InvalidInput("Choose one of the three.")
     choose(session, APPROVAL, value, by=person.user, now=now)
+
+
+def active_ids(session: Session) -> tuple[int, ...]:
+    """The digests that are switched on."""
+    return tuple(row.id for row in tables.active(session))
+
+
+def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Digest, ...]:
+    """Every digest that goes, or went, somewhere; the program's first."""
+    return tuple(_digest(session, row, profile, now) for row in tables.all_digests(session))
+
+
+def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
+    """Once, when there is something to send and no channel was named, leads are told how to name one."""
+    if any(digest.channels for digest in all_digests(session, profile, now)) or not library.has_any(session):
+        return False
+    for lead in people.leads(session):
+        delivery.say(
+            session, NOWHERE, "digests", to=lead.user, key=f"{NOWHERE}:{lead.user}", now=now, unasked=True
+        )
+    return True
 
 
 # -- composing
@@ -336,6 +304,13 @@ def newest(
     return tuple(_edition(session, row, profile, now) for row in rows)
 
 
+def was_posted(session: Session, found: Edition) -> bool:
+    """Whether it stands in one of its channels already."""
+    return any(
+        delivery.posted(session, EDITION, f"edition:{found.uid}:{channel}") for channel in found.channels
+    )
+
+
 def approve(session: Session, uid: str, *, person: Person, now: datetime) -> None:
     """A lead has seen it: it goes out at its slot."""
     row = _open(session, uid, now, frozen_too=False)
@@ -382,8 +357,8 @@ def edit(
 
     Raises `Conflict` when somebody changed it meanwhile or it is frozen, `InvalidInput` for a note too long.
     """
-    if len(note) > LONGEST_NOTE:
-        raise InvalidInput("The note is too long.", {"note": f"Up to {LONGEST_NOTE:,} characters fit."})
+    if len(note) > rules.LONGEST_NOTE:
+        raise InvalidInput("The note is too long.", {"note": f"Up to {rules.LONGEST_NOTE:,} characters fit."})
     row = _open(session, uid, now)
     if row.version != seen:
         raise Conflict("Somebody else changed this edition while you were editing it. Open it again.")
@@ -414,6 +389,11 @@ def edit(
     row.note, row.by = note.strip(), person.user
     _changed(session, row, now)
     _note(session, person.user, now, f"edition:{uid}", "edited")
+
+
+def why(session: Session, resource_uid: str) -> str:
+    """Why a resource stands in the newest edition that holds it; empty when none does."""
+    return tables.newest_why(session, resource_uid)
 
 
 def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, int]:

@@ -138,6 +138,10 @@ def active(session: Session) -> Sequence[DigestRow]:
     return session.scalars(select(DigestRow).where(DigestRow.active).order_by(DigestRow.id)).all()
 
 
+def all_digests(session: Session) -> Sequence[DigestRow]:
+    return session.scalars(select(DigestRow).order_by(DigestRow.id)).all()
+
+
 def communities(session: Session, wanted: bool) -> Sequence[CommunityRow]:
     """Communities that have a channel and want their digest, or have switched it off."""
     found = select(CommunityRow).where(CommunityRow.digest == wanted, CommunityRow.channel.is_not(None))
@@ -225,6 +229,17 @@ def item(session: Session, edition_id: int, resource_uid: str) -> EditionItemRow
     return session.scalars(
         found.where(EditionItemRow.edition_id == edition_id, ResourceRow.uid == resource_uid)
     ).one_or_none()
+
+
+def newest_why(session: Session, resource_uid: str) -> str:
+    found = (
+        select(EditionItemRow.why)
+        .join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
+        .where(ResourceRow.uid == resource_uid)
+        .order_by(EditionItemRow.id.desc())
+        .limit(1)
+    )
+    return session.scalars(found).one_or_none() or ""
 
 
 def editions_with(session: Session, resource_id: int) -> Sequence[int]:

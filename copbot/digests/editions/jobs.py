@@ -1,0 +1,43 @@
+"""Errand: editions are composed a day ahead, written down when their time has come, corrected after they were posted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from copbot.digests.editions import service
+from copbot.errands.work import Errand, Work
+from copbot.program.choices import choice, choose
+from copbot.program.edits import effective
+
+COMPOSE = "digests.compose"
+_CORRECTED = "digests_corrected"
+_EVERY = timedelta(minutes=10)
+
+
+def compose(work: Work) -> dict[str, Any]:
+    """All digests, one transaction each."""
+    now = work.clock.now()
+    with work.store.writing() as session:
+        profile = effective(session, work.profile)
+        settled = service.settle(session, profile=profile, now=now)
+        service.follow_communities(session, now=now)
+        digests = service.active_ids(session)
+    made = 0
+    for number, ident in enumerate(digests):
+        with work.store.writing() as session:
+            made += len(service.compose_due(session, ident, profile=profile, now=now))
+        work.progress(number + 1, len(digests))
+    with work.store.writing() as session:
+        corrected = _correct(session, now)
+        service.tell_nowhere(session, profile=profile, now=now)
+    return {**settled, "composed": made, "corrected": corrected}
+
+
+def _correct(session: Any, now: datetime) -> int:
+    since = datetime.fromisoformat(str(choice(session, _CORRECTED, now.isoformat())))
+    choose(session, _CORRECTED, now.isoformat(), by="digests", now=now)
+    return service.correct(session, since, now=now)
+
+
+ERRANDS = (Errand(COMPOSE, compose, every=_EVERY),)

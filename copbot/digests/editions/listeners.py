@@ -1,0 +1,180 @@
+"""Entrances of digests to channels: `/digest here`, previews, edits, skips, and an item's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from copbot.digests.editions import service
+from copbot.digests.editions.screens import forms, messages
+from copbot.digests.editions.tables import PROGRAM
+from copbot.digests.editions.values import Digest, Edition
+from copbot.errors import InvalidInput, NotFound
+from copbot.slack.answers import Answer, Done, Open, Say, Update, Wrong
+from copbot.slack.blocks import say
+from copbot.slack.entrances import Call
+
+
+def here(call: Call) -> Answer:
+    digest = service.send_here(
+        call.session, call.channel, person=call.person, profile=call.profile, now=call.now
+    )
+    return Say(messages.goes_here(digest))
+
+
+def not_here(call: Call) -> Answer:
+    service.not_here(call.session, call.channel, person=call.person, profile=call.profile, now=call.now)
+    return Say(messages.not_here())
+
+
+def status(call: Call) -> Answer:
+    digests = service.all_digests(call.session, call.profile, call.now)
+    last = [
+        edition
+        for digest in digests
+        for edition in service.newest(call.session, digest, call.profile, call.now, 3)
+    ]
+    return Say(messages.status(digests, last, approval=service.approval(call.session)))
+
+
+def preview(call: Call) -> Answer:
+    """The edition a button names, or the program's newest."""
+    if call.value:
+        return Open(forms.preview(_edition(call), call.profile, may_change=call.person.is_lead))
+    digest = _program(call)
+    newest = service.newest(call.session, digest, call.profile, call.now, 1)
+    if not newest:
+        return Open(forms.nothing_to_preview(digest))
+    return Open(forms.preview(newest[0], call.profile, may_change=call.person.is_lead))
+
+
+def open_edit(call: Call) -> Answer:
+    return _shown(call, forms.edit_view(_edition(call)))
+
+
+def edit(call: Call) -> Answer:
+    kept = [uid for name in call.form.values if name.startswith("keep") for uid in call.form.many(name)]
+    service.edit(
+        call.session,
+        str(call.meta.get("uid") or ""),
+        kept=kept,
+        first=call.form.one("first"),
+        added=call.form.many("added"),
+        note=call.form.one("note"),
+        seen=int(call.meta.get("seen") or 0),
+        person=call.person,
+        now=call.now,
+    )
+    return Done(everything=True)
+
+
+def open_skip(call: Call) -> Answer:
+    if call.value:
+        return _shown(call, forms.skip_view(_edition(call)))
+    waiting = _next(call)
+    return (
+        Say(say("There is nothing to skip: the next edition isn’t put together yet."))
+        if waiting is None
+        else Open(forms.skip_view(waiting))
+    )
+
+
+def skip(call: Call) -> Answer:
+    try:
+        service.skip(
+            call.session,
+            str(call.meta.get("uid") or ""),
+            call.form.one("why"),
+            person=call.person,
+            now=call.now,
+        )
+    except InvalidInput as error:
+        return Wrong({"why": error.words})
+    return Done(everything=True)
+
+
+def send_now(call: Call) -> Answer:
+    uid = call.value
+    if not uid:
+        waiting = _next(call)
+        if waiting is None:
+            return Say(say("There is nothing to send: the next edition isn’t put together yet."))
+        uid = waiting.uid
+    service.send_now(call.session, uid, person=call.person, now=call.now)
+    return Say(say("It is on its way."))
+
+
+def approve(call: Call) -> Answer:
+    service.approve(call.session, call.value, person=call.person, now=call.now)
+    return Say(say("Approved. It goes out at its usual time."))
+
+
+def monthly(call: Call) -> Answer:
+    digest = _owned(call, call.value)
+    schedule = digest.schedule
+    saved = service.reschedule(
+        call.session, digest.owner, rhythm="monthly", weekday=schedule.weekday, at=f"{schedule.at:%H:%M}",
+        active=True, person=call.person, profile=call.profile, now=call.now,
+    )  # fmt: skip
+    return Say(messages.saved(saved))
+
+
+def open_settings(call: Call) -> Answer:
+    digest = _owned(call, call.value) if call.value else _program(call)
+    return _shown(call, forms.settings_view(digest, approval=service.approval(call.session)))
+
+
+def settings(call: Call) -> Answer:
+    form = call.form
+    service.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
+    saved = service.reschedule(
+        call.session, str(call.meta.get("owner") or ""), rhythm=form.one("rhythm"),
+        weekday=int(form.one("weekday") or 0), at=form.one("at"), active=form.one("active") == "on",
+        person=call.person, profile=call.profile, now=call.now,
+    )  # fmt: skip
+    return Say(messages.saved(saved))
+
+
+def item(call: Call) -> Answer:
+    """An item's menu: what was chosen, and of which resource."""
+    what, _, uid = call.value.partition(":")
+    run = _ITEM.get(what)
+    if run is None:
+        raise NotFound("That is not there any more.")
+    return run(call, uid)
+
+
+def _why(call: Call, uid: str) -> Answer:
+    why = service.why(call.session, uid)
+    return Say(say(why or "It was chosen for this digest."))
+
+
+_ITEM: dict[str, Callable[[Call, str], Answer]] = {"why": _why}
+
+
+def _edition(call: Call) -> Edition:
+    return service.edition(call.session, call.value, call.profile, call.now)
+
+
+def _program(call: Call) -> Digest:
+    found = service.find(call.session, PROGRAM, call.profile, call.now)
+    if found is None:
+        word = call.profile.commands.digest
+        raise NotFound(f"No channel gets the digest yet. Type {word} here in the channel that should get it.")
+    return found
+
+
+def _owned(call: Call, owner: str) -> Digest:
+    found = service.find(call.session, owner, call.profile, call.now)
+    if found is None:
+        raise NotFound("This digest is no longer there.")
+    return found
+
+
+def _next(call: Call) -> Edition | None:
+    """The program's edition that waits to be sent."""
+    newest = service.newest(call.session, _program(call), call.profile, call.now, 1)
+    return newest[0] if newest and newest[0].state in ("waiting", "approved") else None
+
+
+def _shown(call: Call, view: dict[str, object]) -> Answer:
+    return Update(view, saved=False) if call.in_modal else Open(view)

@@ -1,0 +1,75 @@
+"""The digests' messages: load the edition, hand it to the screen. An edition past its day is not sent any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
+from copbot.digests import rules as slots
+from copbot.digests.editions import rules, service
+from copbot.digests.editions.screens import messages
+from copbot.digests.editions.values import Edition
+from copbot.errors import NotFound
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+
+def _loaded(session: Session, subject: Subject, look: Look) -> Edition | None:
+    try:
+        return service.edition(session, subject.ident, look.profile, look.now)
+    except NotFound:
+        return None
+
+
+def _to_send(session: Session, subject: Subject, look: Look) -> Edition | Nothing:
+    """The edition as its channel gets it now, or why it gets none."""
+    found = _loaded(session, subject, look)
+    if found is None:
+        return Nothing("it is gone")
+    if found.state == "skipped":
+        return Nothing("skipped")
+    if found.state != "sent":
+        if rules.verdict(found.state, service.approval(session)) == "hold":
+            return Nothing("not approved")
+        if slots.timing(found.due_at, look.now) == "late" and not service.was_posted(session, found):
+            return Nothing("too late")
+    for_channel = service.for_channel(session, found, subject.detail)
+    return for_channel if for_channel.shown else Nothing("nothing new for this channel")
+
+
+def edition(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _to_send(session, subject, look)
+    return found if isinstance(found, Nothing) else messages.edition(found, look.profile)
+
+
+def rest(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _to_send(session, subject, look)
+    if isinstance(found, Nothing):
+        return found
+    return messages.rest(found, look.profile) or Nothing("everything fits")
+
+
+def nowhere(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    return messages.nowhere()
+
+
+def _for_leads(
+    draw: Callable[[Edition, Look, Session], Message],
+) -> Callable[[Session, Subject, Look], Message | Nothing]:
+    def run(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+        found = _loaded(session, subject, look)
+        return Nothing("it is gone") if found is None else draw(found, look, session)
+
+    return run
+
+
+NOTICES: Notices = {
+    service.EDITION: edition,
+    service.REST: rest,
+    service.AHEAD: _for_leads(
+        lambda found, look, session: messages.ahead(found, look.profile, approval=service.approval(session))
+    ),
+    service.SKIP_NOTE: _for_leads(lambda found, look, _: messages.skipped(found, look.profile)),
+    service.NOWHERE: nowhere,
+}

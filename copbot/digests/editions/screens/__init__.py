@@ -1,0 +1,1 @@
+"""Editions as they are read, and the forms around them."""

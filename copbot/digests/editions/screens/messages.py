@@ -1,0 +1,263 @@
+"""Editions as channels read them, and as those who look after a digest see, edit and skip them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN
+from copbot.digests.editions.values import Digest, Edition, EditionItem
+from copbot.program.profile import Profile
+from copbot.resources import words as said
+from copbot.resources.library.values import Resource
+from copbot.slack.answers import Block, Message
+from copbot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    divider,
+    header,
+    message,
+    option,
+    section,
+    typed,
+    words,
+)
+from copbot.slack.text import counted, cut, escape, spoken, unformatted
+
+ITEM, SETTINGS, MINE, LIBRARY = "digests.item", "digests.settings", "digests.mine", "digests.library"
+PREVIEW, EDIT, EDITED, SKIP, SKIPPED = (
+    "digests.preview",
+    "digests.edit",
+    "digests.edited",
+    "digests.skip",
+    "digests.skipped",
+)
+SEND, APPROVE, MONTHLY, SCHEDULED, APPROVAL = (
+    "digests.send", "digests.approve", "digests.monthly", "digests.scheduled", "digests.approval",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HEADINGS = {"new": "New in the library", "events": "Coming up", "answers": "Answers to share"}
+_SUMMARY = 220
+_MORE = (("open", "Open"), ("save", "Save for later"), ("useful", "This is useful"), ("stale", "This is out of date"), ("why", "Why is this here?"))  # fmt: skip
+
+
+# -- what a channel reads
+
+
+def edition(found: Edition, profile: Profile) -> Message:
+    """The edition's message: what is new, each with its source and when it was reviewed."""
+    shown = found.shown[:SHOWN]
+    title = title_of(found, profile)
+    blocks: list[Block] = [header(title)]
+    if found.note:
+        blocks += [typed(found.note), context("A note from staff")]
+    blocks += item_blocks(shown, profile)
+    left = len(found.shown) - len(shown)
+    if left:
+        blocks.append(context(f"{counted(left, 'more item')} in this message’s thread."))
+    blocks += foot(profile)
+    first = "; ".join(item.resource.title for item in shown[:3])
+    return message(f"{title}: {first}", blocks)
+
+
+def rest(found: Edition, profile: Profile) -> Message | None:
+    """What did not fit, for the thread; None when everything did."""
+    left = found.shown[SHOWN:]
+    if not left:
+        return None
+    return message("More in this digest", [*item_blocks(left, profile, actions_too=False)])
+
+
+def title_of(found: Edition, profile: Profile) -> str:
+    day = found.slot_at.astimezone(ZoneInfo(found.digest.schedule.zone))
+    name = f"{found.digest.name} digest" if found.digest.name else f"{profile.name} digest"
+    return f"{name}, {day:%b} {day.day}"
+
+
+def item_blocks(items: Sequence[EditionItem], profile: Profile, *, actions_too: bool = True) -> list[Block]:
+    """Items under their sections' headings."""
+    blocks: list[Block] = []
+    heading = ""
+    for item in items:
+        if _HEADINGS[item.section] != heading:
+            heading = _HEADINGS[item.section]
+            blocks.append(section(f"*{heading}*"))
+        blocks.append(section(_item(item, profile), accessory=_menu(item.resource) if actions_too else None))
+    return blocks
+
+
+def _item(item: EditionItem, profile: Profile) -> str:
+    found = item.resource
+    title = unformatted(cut(found.title, 150))
+    lines = [f"*<{escape(found.url)}|{title}>*" if found.url else f"*{title}*"]
+    if found.starts_at is not None:
+        lines.append(_when(found, profile))
+    if found.summary:
+        lines.append(escape(cut(" ".join(found.summary.split()), _SUMMARY)))
+    facts = [
+        escape(found.source),
+        said.reviewed_words(found),
+        "Updated" if item.why.startswith("Updated") else "",
+    ]
+    lines.append("_" + " · ".join(fact for fact in facts if fact).replace("_", " ") + "_")
+    return "\n".join(lines)
+
+
+def _when(found: Resource, profile: Profile) -> str:
+    """Each reader's own time; a whole day is the same everywhere."""
+    words_ = said.event_words(found, profile)
+    if found.all_day or found.starts_at is None:
+        return words_
+    return f"<!date^{int(found.starts_at.timestamp())}^{{date_long_pretty}} at {{time}}|{words_}>"
+
+
+def _menu(found: Resource) -> dict[str, object]:
+    options = [option(label, f"{what}:{found.uid}") for what, label in _MORE]
+    return {"type": "overflow", "action_id": ITEM, "options": options}
+
+
+def foot(profile: Profile) -> list[Block]:
+    """Where to turn in need, how to get it oneself, and who pays for it."""
+    lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:3])
+    ends = [button("Get your own digest", MINE), button("Search the library", LIBRARY)]
+    return [
+        divider(),
+        actions(ends),
+        context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding)),
+    ]
+
+
+# -- what those read who look after it
+
+
+def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
+    """A day ahead: what will be sent, and what can be done about it."""
+    when = spoken(found.due_at, found.digest.schedule.zone)
+    name = title_of(found, profile)
+    ends = [button("See it", PREVIEW, found.uid)]
+    if found.state == "sent":
+        line = f"{name} was sent."
+    elif found.state == "skipped":
+        line = f"{name} is skipped: {found.why}."
+    else:
+        line = f"{name} goes out {when} to {counted(len(found.channels), 'channel')}."
+        ends += decisions(found)
+        if found.state == "waiting":
+            line += (
+                " If nobody approves it, it goes out anyway."
+                if approval == "send"
+                else " It waits for a lead’s approval."
+            )
+    titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
+    held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:5]]
+    blocks = [words(line), section("\n".join(titles) or "Nothing is left in it.")]
+    if held:
+        blocks.append(section("*Held back*\n" + "\n".join(held)))
+    gone = [item for item in found.items if item.gone]
+    if gone and found.state not in ("sent", "skipped"):
+        blocks.append(context(f"{counted(len(gone), 'item')} left the library since, and won’t be sent."))
+    return message(line, [*blocks, actions(ends)])
+
+
+def decisions(found: Edition) -> list[dict[str, object]]:
+    ends = [button("Edit", EDIT, found.uid), button("Skip", SKIP, found.uid)]
+    sure = confirm(
+        "Send it now?", f"It goes to {counted(len(found.channels), 'channel')} at once.", "Send now"
+    )
+    ends.append(button("Send now", SEND, found.uid, confirm=sure))
+    if found.state == "waiting":
+        ends.insert(0, button("Approve", APPROVE, found.uid, style="primary"))
+    return ends
+
+
+def skipped(found: Edition, profile: Profile) -> Message:
+    """An edition was not sent: why, and when the next one comes."""
+    line = f"{title_of(found, profile)} wasn’t sent: {found.why}. {next_run(found.digest)}"
+    blocks = [words(line)]
+    if found.held_back:
+        held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:5]]
+        blocks.append(section("*Held back*\n" + "\n".join(held)))
+    if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
+        blocks.append(words("The last three had nothing new. Monthly may suit this digest better."))
+        blocks.append(actions([button("Make it monthly", MONTHLY, found.digest.owner)]))
+    return message(line, blocks)
+
+
+def next_run(digest: Digest) -> str:
+    if not digest.active:
+        return "The digest is switched off."
+    if digest.next_run is None:
+        return "No channel gets it yet."
+    return f"Next: {spoken(digest.next_run, digest.schedule.zone)}."
+
+
+def rhythm_words(digest: Digest) -> str:
+    schedule = digest.schedule
+    hour = f"{schedule.at:%I:%M %p}".lstrip("0")
+    day = DAYS[schedule.weekday]
+    return (
+        f"Every {day} at {hour}" if schedule.rhythm == "weekly" else f"The first {day} of the month at {hour}"
+    )
+
+
+def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: str) -> Message:
+    """Each digest with its rhythm, its channels, its next run and its last editions."""
+    blocks: list[Block] = []
+    for digest in digests:
+        name = f"{digest.name} digest" if digest.name else "Program digest"
+        places = ", ".join(f"<#{channel}>" for channel in digest.channels) or "no channel"
+        lines = [f"*{unformatted(name)}*", f"{rhythm_words(digest)} to {places}. {next_run(digest)}"]
+        last = [each for each in editions if each.digest.id == digest.id][:3]
+        lines += [f"• {_fate(each)}" for each in last]
+        edit = button("Change", SETTINGS, digest.owner)
+        blocks.append(section("\n".join(lines), accessory=edit))
+    if not blocks:
+        blocks = [words("No digest is sent yet. Type /digest here in the channel that should get one.")]
+    label = {"off": "Editions go out without approval.", "send": "Leads approve editions; without an answer they go out.", "hold": "Leads approve editions; without an answer they are held."}  # fmt: skip
+    blocks.append(context(label[approval]))
+    return message("Digests", blocks)
+
+
+def _fate(found: Edition) -> str:
+    day = spoken(found.slot_at, found.digest.schedule.zone)
+    if found.state == "sent":
+        return (
+            f"{day}: sent to {counted(len(found.channels), 'channel')}, {counted(len(found.shown), 'item')}"
+        )
+    if found.state == "skipped":
+        return f"{day}: not sent, {escape(found.why)}"
+    return f"{day}: ready, {counted(len(found.shown), 'item')}"
+
+
+def goes_here(digest: Digest) -> Message:
+    return message(
+        "This channel gets the digest.",
+        [
+            words(
+                f"This channel gets the digest from now on. {next_run(digest)} It is sent only when there is something new."
+            )
+        ],
+    )
+
+
+def not_here() -> Message:
+    return message(
+        "This channel no longer gets the digest.", [words("This channel no longer gets the digest.")]
+    )
+
+
+def saved(digest: Digest) -> Message:
+    return message("Saved.", [words(f"Saved. {rhythm_words(digest)}. {next_run(digest)}")])
+
+
+def nowhere() -> Message:
+    return message(
+        "No channel gets the digest yet.",
+        [
+            words(
+                "No channel gets the weekly digest yet. Type /digest here in the channel that should get it. Nothing is posted where nobody asked for it."
+            )
+        ],
+    )
