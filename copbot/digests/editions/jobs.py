@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from copbot.digests.editions import service
+from copbot.digests.editions import composing, placing, service
 from copbot.errands.work import Errand, Work
 from copbot.program.choices import choice, choose
 from copbot.program.edits import effective
@@ -21,16 +21,16 @@ def compose(work: Work) -> dict[str, Any]:
     with work.store.writing() as session:
         profile = effective(session, work.profile)
         settled = service.settle(session, profile=profile, now=now)
-        service.follow_communities(session, now=now)
-        digests = service.active_ids(session)
+        placing.follow_communities(session, now=now)
+        digests = placing.active_ids(session)
     made = 0
     for number, ident in enumerate(digests):
         with work.store.writing() as session:
-            made += len(service.compose_due(session, ident, profile=profile, now=now))
+            made += len(composing.compose_due(session, ident, profile=profile, now=now))
         work.progress(number + 1, len(digests))
     with work.store.writing() as session:
         corrected = _correct(session, now)
-        service.tell_nowhere(session, profile=profile, now=now)
+        placing.tell_nowhere(session, profile=profile, now=now)
     return {**settled, "composed": made, "corrected": corrected}
 
 

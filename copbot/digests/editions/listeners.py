@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copbot.digests.editions import service
+from copbot.digests.editions import placing, service
 from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.editions.values import Digest, Edition
@@ -15,25 +15,25 @@ from copbot.slack.entrances import Call
 
 
 def here(call: Call) -> Answer:
-    digest = service.send_here(
+    digest = placing.send_here(
         call.session, call.channel, person=call.person, profile=call.profile, now=call.now
     )
     return Say(messages.goes_here(digest))
 
 
 def not_here(call: Call) -> Answer:
-    service.not_here(call.session, call.channel, person=call.person, profile=call.profile, now=call.now)
+    placing.not_here(call.session, call.channel, person=call.person, profile=call.profile, now=call.now)
     return Say(messages.not_here())
 
 
 def status(call: Call) -> Answer:
-    digests = service.all_digests(call.session, call.profile, call.now)
+    digests = placing.all_digests(call.session, call.profile, call.now)
     last = [
         edition
         for digest in digests
         for edition in service.newest(call.session, digest, call.profile, call.now, 3)
     ]
-    return Say(messages.status(digests, last, approval=service.approval(call.session)))
+    return Say(messages.status(digests, last, approval=placing.approval(call.session)))
 
 
 def preview(call: Call) -> Answer:
@@ -111,7 +111,7 @@ def approve(call: Call) -> Answer:
 def monthly(call: Call) -> Answer:
     digest = _owned(call, call.value)
     schedule = digest.schedule
-    saved = service.reschedule(
+    saved = placing.reschedule(
         call.session, digest.owner, rhythm="monthly", weekday=schedule.weekday, at=f"{schedule.at:%H:%M}",
         active=True, person=call.person, profile=call.profile, now=call.now,
     )  # fmt: skip
@@ -120,13 +120,13 @@ def monthly(call: Call) -> Answer:
 
 def open_settings(call: Call) -> Answer:
     digest = _owned(call, call.value) if call.value else _program(call)
-    return _shown(call, forms.settings_view(digest, approval=service.approval(call.session)))
+    return _shown(call, forms.settings_view(digest, approval=placing.approval(call.session)))
 
 
 def settings(call: Call) -> Answer:
     form = call.form
-    service.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
-    saved = service.reschedule(
+    placing.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
+    saved = placing.reschedule(
         call.session, str(call.meta.get("owner") or ""), rhythm=form.one("rhythm"),
         weekday=int(form.one("weekday") or 0), at=form.one("at"), active=form.one("active") == "on",
         person=call.person, profile=call.profile, now=call.now,
@@ -144,7 +144,7 @@ def item(call: Call) -> Answer:
 
 
 def _why(call: Call, uid: str) -> Answer:
-    why = service.why(call.session, uid)
+    why = service.reason_of(call.session, uid)
     return Say(say(why or "It was chosen for this digest."))
 
 
@@ -156,7 +156,7 @@ def _edition(call: Call) -> Edition:
 
 
 def _program(call: Call) -> Digest:
-    found = service.find(call.session, PROGRAM, call.profile, call.now)
+    found = placing.find(call.session, PROGRAM, call.profile, call.now)
     if found is None:
         word = call.profile.commands.digest
         raise NotFound(f"No channel gets the digest yet. Type {word} here in the channel that should get it.")
@@ -164,7 +164,7 @@ def _program(call: Call) -> Digest:
 
 
 def _owned(call: Call, owner: str) -> Digest:
-    found = service.find(call.session, owner, call.profile, call.now)
+    found = placing.find(call.session, owner, call.profile, call.now)
     if found is None:
         raise NotFound("This digest is no longer there.")
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.digests import rules as slots
-from copbot.digests.editions import rules, service
+from copbot.digests.editions import composing, placing, rules, service
 from copbot.digests.editions.screens import messages
 from copbot.digests.editions.values import Edition
 from copbot.errors import NotFound
@@ -30,7 +30,7 @@ def _to_send(session: Session, subject: Subject, look: Look) -> Edition | Nothin
     if found.state == "skipped":
         return Nothing("skipped")
     if found.state != "sent":
-        if rules.verdict(found.state, service.approval(session)) == "hold":
+        if rules.verdict(found.state, placing.approval(session)) == "hold":
             return Nothing("not approved")
         if slots.timing(found.due_at, look.now) == "late" and not service.was_posted(session, found):
             return Nothing("too late")
@@ -50,7 +50,7 @@ def rest(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return messages.rest(found, look.profile) or Nothing("everything fits")
 
 
-def nowhere(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+def nowhere(_session: Session, _subject: Subject, _look: Look) -> Message | Nothing:
     return messages.nowhere()
 
 
@@ -65,11 +65,11 @@ def _for_leads(
 
 
 NOTICES: Notices = {
-    service.EDITION: edition,
-    service.REST: rest,
-    service.AHEAD: _for_leads(
-        lambda found, look, session: messages.ahead(found, look.profile, approval=service.approval(session))
+    composing.EDITION: edition,
+    composing.REST: rest,
+    composing.AHEAD: _for_leads(
+        lambda found, look, session: messages.ahead(found, look.profile, approval=placing.approval(session))
     ),
-    service.SKIP_NOTE: _for_leads(lambda found, look, _: messages.skipped(found, look.profile)),
-    service.NOWHERE: nowhere,
+    composing.SKIP_NOTE: _for_leads(lambda found, look, _: messages.skipped(found, look.profile)),
+    placing.NOWHERE: nowhere,
 }

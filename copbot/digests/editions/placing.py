@@ -1,0 +1,204 @@
+"""Where digests go and when: the program's to the channels that leads named, a community's to its own."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import cast
+
+from copbot.delivery import service as delivery
+from copbot.digests import rules as slots
+from copbot.digests.editions import rules, tables
+from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
+from copbot.digests.editions.values import Digest
+from copbot.digests.rules import Rhythm, Schedule
+from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.people import service as people
+from copbot.program.choices import choice, choose
+from copbot.program.profile import Profile
+from copbot.resources.library import service as library
+from copbot.slack.person import Person
+from copbot.store import Session, hold, journal
+
+NOWHERE = "digests.nowhere"
+APPROVAL = "digest_approval"
+
+
+def program_digest(session: Session, profile: Profile, now: datetime) -> Digest:
+    """The program's digest, which is there from the first time somebody asks about it."""
+    tables.make_digest(session, PROGRAM, now)
+    return digest_value(session, _row(session, PROGRAM), profile, now)
+
+
+def find(session: Session, owner: str, profile: Profile, now: datetime) -> Digest | None:
+    """A digest by its owner, without making it."""
+    row = tables.digest_of(session, owner)
+    return None if row is None else digest_value(session, row, profile, now)
+
+
+def send_here(session: Session, channel: str, *, person: Person, profile: Profile, now: datetime) -> Digest:
+    """The program's digest goes to this channel from now on; it starts with the next slot."""
+    _need_channel(channel)
+    program_digest(session, profile, now)
+    row = _held(session, PROGRAM)
+    if not tables.channels_of(session, row.id):
+        row.since, row.active = now, True
+    tables.add_channel(session, row.id, channel, person.user, now)
+    note(session, person.user, now, f"channel:{channel}", "gets the digest")
+    return digest_value(session, row, profile, now)
+
+
+def not_here(session: Session, channel: str, *, person: Person, profile: Profile, now: datetime) -> Digest:
+    """The program's digest no longer goes to this channel. Raises `Conflict` when it did not."""
+    row = _held(session, PROGRAM) if tables.digest_of(session, PROGRAM) else None
+    if row is None or not tables.remove_channel(session, row.id, channel):
+        raise Conflict("This channel doesn’t get the digest.")
+    note(session, person.user, now, f"channel:{channel}", "no longer gets the digest")
+    return digest_value(session, row, profile, now)
+
+
+def reschedule(
+    session: Session,
+    owner: str,
+    *,
+    rhythm: str,
+    weekday: int,
+    at: str,
+    active: bool,
+    person: Person,
+    profile: Profile,
+    now: datetime,
+) -> Digest:
+    """Change a digest's day, hour or rhythm, or switch it off or on. An edition that is composed keeps its time."""
+    if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
+        raise InvalidInput("Choose a day and how often it is sent.")
+    try:
+        wall = time.fromisoformat(at)
+    except ValueError:
+        raise InvalidInput("Choose a time of day.", {"at": "Choose a time of day."}) from None
+    row = _held(session, owner)
+    if active and not row.active:
+        row.since = now
+    row.rhythm, row.weekday, row.at, row.active, row.changed_by = (
+        rhythm,
+        weekday,
+        f"{wall:%H:%M}",
+        active,
+        person.user,
+    )
+    note(
+        session,
+        person.user,
+        now,
+        f"digest:{row.id}",
+        f"{rhythm} {weekday} {row.at} {'on' if active else 'off'}",
+    )
+    return digest_value(session, row, profile, now)
+
+
+def follow_communities(session: Session, *, now: datetime) -> int:
+    """Give each community that wants a digest its own, and switch off those of communities that do not; how many."""
+    changed = 0
+    for wanted in (True, False):
+        for community in tables.communities(session, wanted):
+            owner = f"community:{community.id}"
+            row = tables.digest_of(session, owner)
+            if row is None and wanted:
+                tables.make_digest(session, owner, now)
+                changed += 1
+            elif row is not None and row.active and not wanted:
+                row.active = False
+                changed += 1
+    return changed
+
+
+def approval(session: Session) -> str:
+    """Whether leads approve editions first: off, send (without an answer it goes out) or hold."""
+    said = str(choice(session, APPROVAL, "off"))
+    return said if said in rules.APPROVALS else "off"
+
+
+def choose_approval(session: Session, value: str, *, person: Person, now: datetime) -> None:
+    if value not in rules.APPROVALS:
+        raise InvalidInput("Choose one of the three.")
+    choose(session, APPROVAL, value, by=person.user, now=now)
+
+
+def active_ids(session: Session) -> tuple[int, ...]:
+    """The digests that are switched on."""
+    return tuple(row.id for row in tables.active(session))
+
+
+def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Digest, ...]:
+    """Every digest that goes, or went, somewhere; the program's first."""
+    return tuple(digest_value(session, row, profile, now) for row in tables.all_digests(session))
+
+
+def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
+    """Once, when there is something to send and no channel was named, leads are told how to name one."""
+    if any(digest.channels for digest in all_digests(session, profile, now)) or not library.has_any(session):
+        return False
+    for lead in people.leads(session):
+        delivery.say(
+            session, NOWHERE, "digests", to=lead.user, key=f"{NOWHERE}:{lead.user}", now=now, unasked=True
+        )
+    return True
+
+
+def _row(session: Session, owner: str) -> DigestRow:
+    row = tables.digest_of(session, owner)
+    if row is None:
+        raise NotFound("There is no such digest.")
+    return row
+
+
+def _held(session: Session, owner: str) -> DigestRow:
+    return hold(session, DigestRow, _row(session, owner).id)
+
+
+def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:
+    schedule = Schedule(
+        profile.time_zone, cast("Rhythm", row.rhythm), row.weekday, time.fromisoformat(row.at)
+    )
+    name, channels = "", tables.channels_of(session, row.id)
+    if row.owner != PROGRAM:
+        community = tables.community(session, int(row.owner.partition(":")[2]))
+        name = community.name if community else ""
+        channels = [community.channel] if community and community.channel and community.digest else []
+    run = (
+        slots.next_slot(schedule, now, tables.periods(session, row.id)).at
+        if row.active and channels
+        else None
+    )
+    waiting = [
+        each for each in tables.newest_editions(session, row.id, 1) if each.state in (WAITING, APPROVED)
+    ]
+    states = [
+        (each.state, each.why) for each in tables.newest_editions(session, row.id, rules.EMPTY_IN_A_ROW)
+    ]
+    return Digest(
+        id=row.id,
+        owner=row.owner,
+        name=name,
+        schedule=schedule,
+        active=row.active,
+        channels=tuple(channels),
+        next_run=waiting[0].due_at if waiting and run else run,
+        empty_in_a_row=rules.empty_in_a_row(states),
+    )
+
+
+def topics_of(session: Session, digest: Digest) -> tuple[str, ...]:
+    if digest.owner == PROGRAM:
+        return ()
+    community = tables.community(session, int(digest.owner.partition(":")[2]))
+    return tuple(community.topics) if community else ()
+
+
+def _need_channel(channel: str) -> None:
+    if not channel.startswith(("C", "G")):
+        raise InvalidInput("Type this in the channel that should get the digest.")
+
+
+def note(session: Session, by: str, now: datetime, subject: str, why: str) -> None:
+    session.flush()
+    journal.record(session, at=now, actor=by or "digests", entrance="digests", subject=subject, why=why)
