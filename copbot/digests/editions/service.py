@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
-from copbot.digests.editions import rules, tables
+from copbot.digests.editions import placing, rules, tables
 from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads, words_of_row
-from copbot.digests.editions.placing import approval, digest_value, note
+from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionRow
 from copbot.digests.editions.values import Digest, Edition, EditionItem
 from copbot.errors import Conflict, InvalidInput, NotFound
@@ -47,7 +47,7 @@ def approve(session: Session, uid: str, *, person: Person, now: datetime) -> Non
     row = _open(session, uid, now, frozen_too=False)
     row.state, row.by = APPROVED, person.user
     _changed(session, row, now)
-    note(session, person.user, now, f"edition:{uid}", "approved")
+    placing.note(session, person.user, now, f"edition:{uid}", "approved")
 
 
 def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime) -> None:
@@ -58,7 +58,7 @@ def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime)
     row = _open(session, uid, now)
     row.state, row.why, row.by = SKIPPED, why[:200], person.user
     _changed(session, row, now)
-    note(session, person.user, now, f"edition:{uid}", "skipped")
+    placing.note(session, person.user, now, f"edition:{uid}", "skipped")
 
 
 def send_now(session: Session, uid: str, *, person: Person, now: datetime) -> None:
@@ -69,7 +69,7 @@ def send_now(session: Session, uid: str, *, person: Person, now: datetime) -> No
     row.state, row.by, row.due_at = APPROVED, person.user, now
     say_in_channels(session, row, now, again=":now")
     _changed(session, row, now)
-    note(session, person.user, now, f"edition:{uid}", "sent now")
+    placing.note(session, person.user, now, f"edition:{uid}", "sent now")
 
 
 def edit(
@@ -119,7 +119,7 @@ def edit(
     )
     row.note, row.by = note.strip(), person.user
     _changed(session, row, now)
-    note(session, person.user, now, f"edition:{uid}", "edited")
+    placing.note(session, person.user, now, f"edition:{uid}", "edited")
 
 
 def reason_of(session: Session, resource_uid: str) -> str:
