@@ -16,6 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _definitions()
     _editions()
+    _members()
 
 
 def _definitions() -> None:
@@ -125,6 +126,63 @@ def _editions() -> None:
     op.create_index(op.f("ix_digest_shown_resource_id"), "digest_shown", ["resource_id"])
 
 
+def _members() -> None:
+    op.create_table(
+        "digest_subscriptions",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("person_id", sa.Integer, nullable=False),
+        sa.Column("rhythm", sa.String(8), server_default="weekly", nullable=False),
+        sa.Column("weekday", sa.Integer, server_default="0", nullable=False),
+        sa.Column("at", sa.String(5), server_default="09:00", nullable=False),
+        sa.Column("zone", sa.String(64), nullable=False),
+        sa.Column("topics", sa.JSON, server_default="[]", nullable=False),
+        sa.Column("areas", sa.JSON, server_default="[]", nullable=False),
+        sa.Column("state", sa.String(8), server_default="active", nullable=False),
+        sa.Column("paused_until", MOMENT, nullable=True),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.Column("read_until", MOMENT, nullable=False),
+        sa.Column("next_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_subscriptions")),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["persons.id"],
+            name=op.f("fk_digest_subscriptions_person_id_persons"),
+            ondelete="CASCADE",
+        ),
+        sa.UniqueConstraint("person_id", name=op.f("uq_digest_subscriptions_person_id")),
+    )
+    op.create_index("ix_digest_subscriptions_state_next_at", "digest_subscriptions", ["state", "next_at"])
+    op.create_table(
+        "digest_personal",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("uid", sa.String(32), nullable=False),
+        sa.Column("subscription_id", sa.Integer, nullable=False),
+        sa.Column("period", sa.String(8), nullable=False),
+        sa.Column("slot_at", MOMENT, nullable=False),
+        sa.Column("items", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_personal")),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["digest_subscriptions.id"],
+            name=op.f("fk_digest_personal_subscription_id_digest_subscriptions"),
+            ondelete="CASCADE",
+        ),
+        sa.UniqueConstraint("uid", name=op.f("uq_digest_personal_uid")),
+        sa.UniqueConstraint(
+            "subscription_id", "period", name=op.f("uq_digest_personal_subscription_id_period")
+        ),
+    )
+    op.create_index("ix_digest_personal_slot_at", "digest_personal", ["slot_at"])
+
+
 def downgrade() -> None:
-    for table in ("digest_shown", "digest_items", "digest_editions", "digest_channels", "digests"):
+    for table in (
+        "digest_personal",
+        "digest_subscriptions",
+        "digest_shown",
+        "digest_items",
+        "digest_editions",
+        "digest_channels",
+        "digests",
+    ):
         op.drop_table(table)

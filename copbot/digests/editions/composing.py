@@ -54,7 +54,7 @@ def composed(
     fresh = tables.candidates(session, since, now, MOST_CANDIDATES)
     ahead = rules.EVENTS_AHEAD[digest.schedule.rhythm]
     events = tables.events(session, max(slot.at, now), slot.at + ahead, MOST_CANDIDATES)
-    found = [_candidate(each) for each in (*fresh, *events)]
+    found = [candidate(each) for each in (*fresh, *events)]
     had = tables.shown(session, digest.channels, [each.id for each in found])
     return rules.compose(
         found,
@@ -163,7 +163,7 @@ def tell_leads(session: Session, kind: str, uid: str, digest: Digest, now: datet
         delivery.say(session, kind, f"edition:{uid}", to=user, key=f"{kind}:{uid}:{user}", now=now)
 
 
-def _candidate(row: ResourceRow) -> Candidate:
+def candidate(row: ResourceRow) -> Candidate:
     return Candidate(
         id=row.id,
         title=row.title,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from copbot.digests.editions import placing, service
 from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.editions.values import Digest, Edition
 from copbot.errors import InvalidInput, NotFound
-from copbot.slack.answers import Answer, Done, Open, Say, Update, Wrong
-from copbot.slack.blocks import say
+from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
+from copbot.slack.blocks import option, say
 from copbot.slack.entrances import Call
 
 
@@ -145,10 +147,38 @@ def item(call: Call) -> Answer:
 
 def _why(call: Call, uid: str) -> Answer:
     why = service.reason_of(call.session, uid)
-    return Say(say(why or "It was chosen for this digest."))
+    return Say(say(f"{why} You can save it, or tell whoever looks after it that it is out of date."))
 
 
-_ITEM: dict[str, Callable[[Call, str], Answer]] = {"why": _why}
+def _opened(call: Call, uid: str) -> Answer:
+    return library.open_card(replace(call, value=uid))
+
+
+def _saved(call: Call, uid: str) -> Answer:
+    shown = readers.toggle_saved(call.session, uid, person=call.person, now=call.now)
+    word = call.profile.commands.resources
+    return Say(
+        say(f"Saved. Find it with {word} saved." if shown.is_saved else "Removed from your saved resources.")
+    )
+
+
+def _useful(call: Call, uid: str) -> Answer:
+    readers.useful(call.session, uid, person=call.person, profile=call.profile, now=call.now)
+    return Say(say("Thank you. Whoever looks after it sees that it helped."))
+
+
+def _stale(call: Call, uid: str) -> Answer:
+    readers.outdated(call.session, uid, person=call.person, profile=call.profile, now=call.now)
+    return Say(say("Thank you. Whoever looks after it is asked to check it."))
+
+
+_ITEM: dict[str, Callable[[Call, str], Answer]] = {
+    "open": _opened,
+    "save": _saved,
+    "useful": _useful,
+    "stale": _stale,
+    "why": _why,
+}
 
 
 def _edition(call: Call) -> Edition:
@@ -178,3 +208,57 @@ def _next(call: Call) -> Edition | None:
 
 def _shown(call: Call, view: dict[str, object]) -> Answer:
     return Update(view, saved=False) if call.in_modal else Open(view)
+
+
+def options(call: Call) -> Answer:
+    """Resources whose titles hold the typed words."""
+    found = service.titled(call.session, call.text)
+    return Options(tuple(option(title, uid) for title, uid in found))
+
+
+def nothing(_call: Call) -> Answer:
+    return Nothing()
+
+
+def _command(verb: str, run: Callable[[Call], Answer], help_: str, **more: Any) -> Entrance:
+    return Entrance(
+        kind="command",
+        id=f"digest {verb}",
+        run=run,
+        who="lead",
+        help=help_,
+        example=f"/digest {verb}",
+        **more,
+    )
+
+
+ENTRANCES = (
+    _command("here", here, "this channel gets the program’s digest", effect="write"),
+    Entrance(
+        kind="command",
+        id="digest not",
+        run=not_here,
+        who="lead",
+        effect="write",
+        help="this channel no longer gets the digest",
+        example="/digest not here",
+        takes=lambda rest: rest.lower() in ("here", ""),
+    ),
+    _command("status", status, "each digest, its last editions and its next run"),
+    _command("preview", preview, "the edition that will be sent"),
+    _command("send", send_now, "send the next edition now", effect="write"),
+    _command("skip", open_skip, "leave the next edition out"),
+    Entrance(kind="action", id=messages.ITEM, run=item, effect="write"),
+    Entrance(kind="action", id=messages.PREVIEW, run=preview, who="lead"),
+    Entrance(kind="view", id=messages.PREVIEW, run=nothing, who="lead"),
+    Entrance(kind="action", id=messages.EDIT, run=open_edit, who="lead"),
+    Entrance(kind="view", id=messages.EDITED, run=edit, who="lead", effect="write", free_text=("note",)),
+    Entrance(kind="options", id="digests.add", run=options, who="lead"),
+    Entrance(kind="action", id=messages.SKIP, run=open_skip, who="lead"),
+    Entrance(kind="view", id=messages.SKIPPED, run=skip, who="lead", effect="write", free_text=("why",)),
+    Entrance(kind="action", id=messages.SEND, run=send_now, who="lead", effect="write"),
+    Entrance(kind="action", id=messages.APPROVE, run=approve, who="lead", effect="write"),
+    Entrance(kind="action", id=messages.MONTHLY, run=monthly, who="lead", effect="write"),
+    Entrance(kind="action", id=messages.SETTINGS, run=open_settings, who="lead"),
+    Entrance(kind="view", id=messages.SCHEDULED, run=settings, who="lead", effect="write"),
+)

@@ -15,6 +15,7 @@ from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, E
 from copbot.digests.editions.values import Digest, Edition, EditionItem
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
+from copbot.resources.index.rules import fold
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.resources.library.values import Resource
@@ -120,6 +121,11 @@ def edit(
     row.note, row.by = note.strip(), person.user
     _changed(session, row, now)
     placing.note(session, person.user, now, f"edition:{uid}", "edited")
+
+
+def titled(session: Session, words: str, most: int = 20) -> Sequence[tuple[str, str]]:
+    """Title and uid of resources that could be added."""
+    return tables.titled(session, fold(words), most)
 
 
 def reason_of(session: Session, resource_uid: str) -> str:

@@ -296,6 +296,16 @@ def note_shown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     )
 
 
+def titled(session: Session, folded: str, most: int) -> Sequence[tuple[str, str]]:
+    """Title and uid of published resources whose folded title holds these letters."""
+    found = select(ResourceRow.title, ResourceRow.uid).where(
+        ResourceRow.state == PUBLISHED,
+        ~ResourceRow.private,
+        ResourceRow.title_key.contains(folded, autoescape=True),
+    )
+    return [(title, uid) for title, uid in session.execute(found.order_by(ResourceRow.title).limit(most))]
+
+
 def changed(session: Session, since: datetime) -> Sequence[int]:
     """Resources that changed in whatever way since then."""
     return session.scalars(select(ResourceRow.id).where(ResourceRow.updated_at > since)).all()

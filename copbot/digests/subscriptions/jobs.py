@@ -1,0 +1,108 @@
+"""Errand: members' digests that are due, composed for many at once: the library is read once, whoever is due."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from copbot.delivery import service as delivery
+from copbot.digests import rules as slots
+from copbot.digests.editions import composing
+from copbot.digests.editions import tables as editions
+from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
+from copbot.digests.subscriptions import rules, service, tables
+from copbot.digests.subscriptions.rules import Wish
+from copbot.digests.subscriptions.tables import SubscriptionRow
+from copbot.errands.work import Errand, Work
+from copbot.program.edits import effective
+from copbot.program.profile import Profile
+from copbot.store import Session, new_uid
+
+COMPOSE = "digests.personal"
+BATCH = 200
+"""Members of one transaction."""
+MOST_CANDIDATES = 500
+_WEEK = timedelta(days=7)
+
+
+def compose(work: Work) -> dict[str, Any]:
+    """Everybody whose slot comes soon; who has nothing to read gets nothing."""
+    now = work.clock.now()
+    with work.store.writing() as session:
+        profile = effective(session, work.profile)
+        service.resume_pauses(session, now=now)
+        service.follow_zones(session, now=now)
+    counts = {"due": 0, "composed": 0}
+    while True:
+        with work.store.writing() as session:
+            due, composed = batch(session, profile=profile, now=now)
+        counts["due"] += due
+        counts["composed"] += composed
+        work.progress(counts["due"], counts["due"] + (due == BATCH))
+        if due < BATCH:
+            return counts
+
+
+def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, int]:
+    """The next members: how many were due, and how many get a digest. A fixed number of queries, whatever their number."""
+    due = tables.due(session, now + rules.AHEAD, BATCH)
+    if not due:
+        return 0, 0
+    library = _Library(session, profile, min(row.read_until for row, _ in due), now)
+    users = {user for _, user in due}
+    of_user = tables.channels_of(session, users)
+    in_channels = tables.in_channels(session, now - _WEEK, now + timedelta(days=1))
+    done = tables.periods_of(session, [row.id for row, _ in due])
+    made: list[dict[str, Any]] = []
+    told: list[tuple[str, str, datetime]] = []
+    for row, user in due:
+        schedule = service.schedule_of(row)
+        period, slot_at = slots.period_at(schedule, row.next_at), row.next_at
+        if (row.id, period) not in done and slots.timing(slot_at, now) != "late":
+            had = set().union(*(in_channels.get(channel, set()) for channel in of_user.get(user, ())))
+            items = library.items_for(row, had, slot_at)
+            uid = new_uid()
+            made.append(
+                {"uid": uid, "subscription_id": row.id, "period": period, "slot_at": slot_at, "items": items}
+            )
+            if items:
+                told.append((user, uid, slot_at))
+        _move_on(row, period, now)
+    tables.make_personal(session, made)
+    for user, uid, slot_at in told:
+        key = f"{service.PERSONAL}:{uid}"
+        delivery.say(session, service.PERSONAL, f"personal:{uid}", to=user, key=key, now=now, due_at=slot_at)
+    return len(due), len(told)
+
+
+def _move_on(row: SubscriptionRow, period: str, now: datetime) -> None:
+    schedule = service.schedule_of(row)
+    row.next_at = slots.next_slot(schedule, max(row.next_at, now) + timedelta(minutes=1), {period}).at
+    row.read_until = now
+
+
+class _Library:
+    """What is new since the earliest of these members last read, and what helps to choose from it."""
+
+    def __init__(self, session: Session, profile: Profile, since: datetime, now: datetime) -> None:
+        since = max(since, now - FURTHEST_BACK)
+        fresh = editions.candidates(session, since, now, MOST_CANDIDATES)
+        self.candidates: list[tuple[Candidate, frozenset[str]]] = [
+            (composing.candidate(row), frozenset(row.areas)) for row in fresh
+        ]
+        events = editions.events(session, now, now + timedelta(days=30), MOST_CANDIDATES)
+        self.candidates += [(composing.candidate(row), frozenset(row.areas)) for row in events]
+        self.topics = {topic.id: topic.label for _, group in profile.topics_in_groups() for topic in group}
+        self.regions = {area.id: area.region for area in profile.areas if area.region}
+        self.statewide = next((area.id for area in profile.areas if area.kind == "statewide"), "statewide")
+
+    def items_for(self, row: SubscriptionRow, had: set[int], slot_at: datetime) -> list[list[Any]]:
+        reach = rules.reach(row.areas, self.regions, self.statewide) if row.areas else frozenset()
+        wish = Wish(frozenset(row.topics), reach, row.read_until)
+        today = slot_at.astimezone(ZoneInfo(row.zone)).date()
+        found = rules.items_for(wish, self.candidates, had=had, today=today, topics=self.topics)
+        return [[item.id, item.section, item.why] for item in found]
+
+
+ERRANDS = (Errand(COMPOSE, compose, every=timedelta(minutes=10)),)

@@ -1,0 +1,28 @@
+"""A member's digest as a message."""
+
+from __future__ import annotations
+
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
+from copbot.digests import rules as slots
+from copbot.digests.subscriptions import screens, service
+from copbot.digests.subscriptions.rules import STOPPED
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+
+def personal(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = service.personal(session, subject.ident, look.now)
+    if found is None:
+        return Nothing("it is gone")
+    if not service.is_out(session, subject.ident):
+        if found.subscription.state == STOPPED:
+            return Nothing("stopped")
+        if slots.timing(found.slot_at, look.now) == "late":
+            return Nothing("too late")
+    if not any(item.shown for item in found.items):
+        return Nothing("nothing new")
+    return screens.personal(found, look.profile)
+
+
+NOTICES: Notices = {service.PERSONAL: personal}

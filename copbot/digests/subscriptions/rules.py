@@ -1,0 +1,75 @@
+"""Which resources a member's digest holds, and until when it is paused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from copbot.digests.editions.rules import Candidate, Item, Section
+
+ACTIVE, PAUSED, STOPPED = "active", "paused", "stopped"
+AHEAD = timedelta(minutes=15)
+"""How long before its slot a member's digest is put together."""
+MOST = 40
+LONGEST_PAUSE = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a member chose: topics and areas, empty for all; everything up to `read_until` they have had or never asked for."""
+
+    topics: frozenset[str]
+    areas: frozenset[str]
+    read_until: datetime
+
+
+def reach(areas: Iterable[str], regions: Mapping[str, str], statewide: str) -> frozenset[str]:
+    """The areas whose resources concern somebody in these: themselves, their regions, and the whole state."""
+    own = set(areas)
+    return frozenset(own | {regions[area] for area in own if area in regions} | {statewide})
+
+
+def items_for(
+    wish: Wish,
+    candidates: Sequence[tuple[Candidate, frozenset[str]]],
+    *,
+    had: Collection[int],
+    today: date,
+    topics: Mapping[str, str],
+) -> tuple[Item, ...]:
+    """A member's items, in the order of the candidates (each with its areas). `had`: what their channels got that week."""
+    found = []
+    for one, areas in candidates:
+        if one.id in had or one.changed_at <= wish.read_until:
+            continue
+        if one.review_by is not None and one.review_by < today:
+            continue
+        if wish.topics and not wish.topics & set(one.topics):
+            continue
+        if wish.areas and areas and not wish.areas & areas:
+            continue
+        found.append(Item(one.id, _section(one), _why(one, wish, topics), one.words))
+    order = {"answers": 1, "events": 2}
+    found.sort(key=lambda item: order.get(item.section, 0))
+    return tuple(found[:MOST])
+
+
+def _section(one: Candidate) -> Section:
+    return "events" if one.kind == "event" else "answers" if one.kind == "answer" else "new"
+
+
+def _why(one: Candidate, wish: Wish, topics: Mapping[str, str]) -> str:
+    shared = [topics[topic] for topic in one.topics if topic in wish.topics and topic in topics]
+    return f"You follow {shared[0]}." if shared else "You get all topics."
+
+
+def paused_until(day: str, zone: str, now: datetime) -> datetime | None:
+    """The end of a pause: the beginning of that day in the member's zone; None for no day to come."""
+    try:
+        chosen = date.fromisoformat(day)
+    except ValueError:
+        return None
+    until = datetime.combine(chosen, time(), ZoneInfo(zone))
+    return until if now < until <= now + LONGEST_PAUSE else None

@@ -1,0 +1,157 @@
+"""A member's digest and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from copbot.digests.editions.rules import SHOWN
+from copbot.digests.editions.screens.messages import DAYS, LIBRARY, MINE, item_blocks
+from copbot.digests.rules import Schedule
+from copbot.digests.subscriptions.rules import ACTIVE, PAUSED
+from copbot.digests.subscriptions.values import PersonalDigest, Subscription
+from copbot.program.profile import Profile
+from copbot.slack.answers import Block, Message, View
+from copbot.slack.blocks import (
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    form,
+    group,
+    header,
+    message,
+    option,
+    section,
+    select,
+    words,
+)
+from copbot.slack.text import counted, escape, spoken
+
+CHOSEN, PAUSE, PAUSED_FORM, STOP, START, RHYTHM = (
+    "digests.chosen", "digests.pause", "digests.paused", "digests.stop", "digests.start", "digests.rhythm",
+)  # fmt: skip
+MOST_TOPICS, MOST_AREAS = 24, 24
+
+
+def personal(found: PersonalDigest, profile: Profile) -> Message:
+    """What a member reads, with everything to change, pause or stop it in the same message."""
+    day = found.slot_at.astimezone(ZoneInfo(found.subscription.schedule.zone))
+    title = f"Your digest, {day:%a, %b} {day.day}"
+    shown = [item for item in found.items if item.shown]
+    blocks: list[Block] = [header(title), *item_blocks(shown[:SHOWN], profile)]
+    if len(shown) > SHOWN:
+        more = button("Search the library", LIBRARY)
+        blocks.append(section(f"{counted(len(shown) - SHOWN, 'more item')} in the library.", accessory=more))
+    lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:3])
+    blocks += [
+        divider(),
+        _switches(found.subscription),
+        context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding)),
+    ]
+    return message(f"{title}: " + "; ".join(item.resource.title for item in shown[:3]), blocks)
+
+
+def _switches(found: Subscription) -> Block:
+    """What fits the state it is in: each one tap."""
+    ends = [button("Change topics or time", MINE)]
+    if found.state == ACTIVE:
+        ends.append(button("Pause", PAUSE))
+    if found.state in (ACTIVE, PAUSED):
+        ends.append(button("Stop", STOP))
+    if found.state != ACTIVE:
+        ends.append(button("Start again", START, style="primary"))
+    return actions(ends)
+
+
+def state_words(found: Subscription) -> str:
+    if found.state == PAUSED and found.paused_until is not None:
+        return f"Paused until {_day(found)}."
+    if found.state != ACTIVE or found.next_run is None:
+        return "Stopped. Your topics are remembered."
+    return f"{rhythm_words(found.schedule)}, by your own clock. Next: {spoken(found.next_run, found.schedule.zone)}."
+
+
+def _day(found: Subscription) -> str:
+    assert found.paused_until is not None
+    day = found.paused_until.astimezone(ZoneInfo(found.schedule.zone))
+    return f"{day:%a, %b} {day.day}"
+
+
+def rhythm_words(schedule: Schedule) -> str:
+    hour = f"{schedule.at:%I:%M %p}".lstrip("0")
+    day = DAYS[schedule.weekday]
+    return (
+        f"Every {day} at {hour}" if schedule.rhythm == "weekly" else f"The first {day} of the month at {hour}"
+    )
+
+
+def chosen(found: Subscription) -> Message:
+    """The answer to every change: what it is now, and when the next one comes."""
+    line = state_words(found)
+    if found.state == ACTIVE:
+        line += " It comes only when there is something new for you."
+        if not found.topics:
+            line += " You get all topics until you choose some."
+    return message(line, [words(line), _switches(found)])
+
+
+def about(found: Subscription | None, profile: Profile) -> Sequence[Block]:
+    """The digest in a member's Home."""
+    if found is None:
+        ends = [button("Weekly", RHYTHM, "weekly"), button("Monthly", RHYTHM, "monthly")]
+        line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
+        return [section(line), actions(ends)]
+    topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
+    more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""
+    return [words(f"{state_words(found)} You follow {topics}{more}."), _switches(found)]
+
+
+def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View:
+    """Topics, areas, how often, day and hour."""
+    schedule = found.schedule if found is not None else Schedule(zone)
+    topics, areas = (found.topics, found.areas) if found is not None else ((), ())
+    groups = [
+        group(label, [option(text, ident) for text, ident in some]) for label, some in profile.topic_choices
+    ]
+    days = [option(day, str(at)) for at, day in enumerate(DAYS)]
+    rhythms = [option("Every week", "weekly"), option("Once a month, on the first such day", "monthly")]
+    clock = {"type": "timepicker", "action_id": "at", "initial_time": f"{schedule.at:%H:%M}"}
+    places = _places(areas, profile)
+    blocks: list[Block] = [
+        field(
+            "topics",
+            "Topics",
+            select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics"),
+            optional=True,
+        ),
+        field(
+            "areas",
+            "Places",
+            places,
+            optional=True,
+            hint="What is for the whole state comes along. Leave it empty for everything.",
+        ),
+        field("rhythm", "How often", select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
+        field("weekday", "Day", select("weekday", options=days, chosen=[str(schedule.weekday)])),
+        field("at", "Time", clock, hint="By your own clock, also when you travel."),
+    ]
+    if found is not None:
+        blocks.insert(0, words(state_words(found)))
+        blocks.append(_switches(found))
+    return form(CHOSEN, "Your digest", blocks, submit="Save")
+
+
+def _places(areas: Sequence[str], profile: Profile) -> dict[str, object]:
+    element: dict[str, object] = {
+        "type": "multi_external_select", "action_id": "digests.areas", "min_query_length": 0, "max_selected_items": MOST_AREAS,
+    }  # fmt: skip
+    first = [option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
+    return element | ({"initial_options": first} if first else {})
+
+
+def pause_view(day: str) -> View:
+    """Until when: a month from now, unless another day is picked."""
+    picker = {"type": "datepicker", "action_id": "until", "initial_date": day}
+    return form(PAUSED_FORM, "Pause your digest", [field("until", "Start again on", picker)], submit="Pause")

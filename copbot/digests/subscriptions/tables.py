@@ -1,0 +1,168 @@
+"""Who gets a digest of their own, and each one that was put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from copbot.communities.tables import CommunityRow, MemberRow
+from copbot.digests.editions.tables import SKIPPED, EditionItemRow, EditionRow
+from copbot.digests.subscriptions.rules import ACTIVE, PAUSED
+from copbot.people.tables import PersonRow
+from copbot.store import (
+    Base,
+    DeleteAfter,
+    Json,
+    KeepForever,
+    Moment,
+    Session,
+    insert_all_once,
+    insert_once,
+    new_uid,
+)
+
+_KEPT = timedelta(days=90)
+
+
+class SubscriptionRow(Base):
+    """A member's choice. `zone` is their own when `next_at`, the next slot, was reckoned."""
+
+    __tablename__ = "digest_subscriptions"
+    __table_args__ = (Index("ix_digest_subscriptions_state_next_at", "state", "next_at"),)
+    __retention__ = KeepForever("a member's own choice; goes with the person")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), unique=True)
+    rhythm: Mapped[str] = mapped_column(String(8), default="weekly", server_default="weekly")
+    weekday: Mapped[int] = mapped_column(default=0, server_default="0")
+    at: Mapped[str] = mapped_column(String(5), default="09:00", server_default="09:00")
+    zone: Mapped[str] = mapped_column(String(64))
+    topics: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    state: Mapped[str] = mapped_column(String(8), default=ACTIVE, server_default=ACTIVE)
+    paused_until: Mapped[datetime | None] = mapped_column(Moment)
+    since: Mapped[datetime] = mapped_column(Moment)
+    read_until: Mapped[datetime] = mapped_column(Moment)
+    next_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PersonalRow(Base):
+    """One member's digest for one of their weeks or months: there is one."""
+
+    __tablename__ = "digest_personal"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "period"),
+        Index("ix_digest_personal_slot_at", "slot_at"),
+    )
+    __retention__ = DeleteAfter(_KEPT, lambda before: PersonalRow.slot_at < before)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("digest_subscriptions.id", ondelete="CASCADE"))
+    period: Mapped[str] = mapped_column(String(8))
+    slot_at: Mapped[datetime] = mapped_column(Moment)
+    items: Mapped[list[Any]] = mapped_column(Json)
+
+
+def of_person(session: Session, person_id: int) -> SubscriptionRow | None:
+    return session.scalars(
+        select(SubscriptionRow).where(SubscriptionRow.person_id == person_id)
+    ).one_or_none()
+
+
+def make(session: Session, values: Mapping[str, Any]) -> None:
+    insert_once(session, SubscriptionRow, **values)
+
+
+def due(session: Session, until: datetime, most: int) -> list[tuple[SubscriptionRow, str]]:
+    """Subscriptions whose slot comes by then, with their members' Slack ids; of people who are here."""
+    found = (
+        select(SubscriptionRow, PersonRow.user)
+        .join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
+        .where(
+            SubscriptionRow.state == ACTIVE,
+            SubscriptionRow.next_at <= until,
+            ~PersonRow.is_deleted,
+            ~PersonRow.is_stranger,
+            ~PersonRow.is_foreign,
+        )
+        .order_by(SubscriptionRow.next_at, SubscriptionRow.id)
+        .limit(most)
+    )
+    return [(row, user) for row, user in session.execute(found)]
+
+
+def moved(session: Session, most: int) -> list[tuple[SubscriptionRow, str]]:
+    """Subscriptions of members whose clock is another one by now, with that zone."""
+    found = (
+        select(SubscriptionRow, PersonRow.tz)
+        .join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
+        .where(SubscriptionRow.state == ACTIVE, PersonRow.tz != SubscriptionRow.zone, PersonRow.tz != "")
+        .limit(most)
+    )
+    return [(row, zone) for row, zone in session.execute(found)]
+
+
+def pauses_over(session: Session, now: datetime) -> Sequence[SubscriptionRow]:
+    return session.scalars(
+        select(SubscriptionRow).where(SubscriptionRow.state == PAUSED, SubscriptionRow.paused_until <= now)
+    ).all()
+
+
+def make_personal(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    return insert_all_once(session, PersonalRow, rows)
+
+
+def personal(session: Session, uid: str) -> PersonalRow | None:
+    return session.scalars(select(PersonalRow).where(PersonalRow.uid == uid)).one_or_none()
+
+
+def periods(session: Session, subscription_id: int) -> set[str]:
+    return set(
+        session.scalars(select(PersonalRow.period).where(PersonalRow.subscription_id == subscription_id))
+    )
+
+
+def periods_of(session: Session, ids: Collection[int]) -> set[tuple[int, str]]:
+    found = select(PersonalRow.subscription_id, PersonalRow.period).where(
+        PersonalRow.subscription_id.in_(ids)
+    )
+    return {(ident, period) for ident, period in session.execute(found)}
+
+
+def channels_of(session: Session, users: Collection[str]) -> dict[str, set[str]]:
+    """The communities' channels that each is in."""
+    found: dict[str, set[str]] = {}
+    rows = (
+        select(MemberRow.user, CommunityRow.channel)
+        .join(CommunityRow, CommunityRow.id == MemberRow.community_id)
+        .where(MemberRow.user.in_(users), CommunityRow.channel.is_not(None))
+    )
+    for user, channel in session.execute(rows):
+        found.setdefault(user, set()).add(str(channel))
+    return found
+
+
+def in_channels(session: Session, start: datetime, end: datetime) -> dict[str, set[int]]:
+    """What each channel got, or is about to get, in editions of this stretch of time."""
+    found: dict[str, set[int]] = {}
+    rows = (
+        select(EditionRow.channels, EditionItemRow.resource_id)
+        .join(EditionItemRow, EditionItemRow.edition_id == EditionRow.id)
+        .where(EditionRow.due_at >= start, EditionRow.due_at <= end, EditionRow.state != SKIPPED)
+        .where(EditionItemRow.dropped == "")
+    )
+    for channels, resource in session.execute(rows):
+        for channel in channels:
+            found.setdefault(channel, set()).add(resource)
+    return found
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many subscriptions are in each state."""
+    rows = session.execute(select(SubscriptionRow.state, func.count()).group_by(SubscriptionRow.state))
+    return {state: number for state, number in rows}
