@@ -34,6 +34,7 @@ from copbot.delivery.render import Notices
 from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES
+from copbot.digests import plugs as digests
 from copbot.errands import jobs as errand_jobs
 from copbot.errands.runner import Runner
 from copbot.errands.schedule import ask_for_rereads, tick
@@ -100,12 +101,13 @@ def entrances() -> Entrances:
         staff_listeners,
         agency_listeners,
         resources,
+        digests,
         delivery_listeners,
     )
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
-_NOTICES = (assistance_notices, joining_notices, community_notices, people_notices, resources)
+_NOTICES = (assistance_notices, joining_notices, community_notices, people_notices, resources, digests)
 
 
 def notices() -> Notices:
@@ -120,7 +122,7 @@ def readers() -> Kinds:
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms = (people_jobs, assistance_jobs, joining_jobs, community_jobs, resources, errand_jobs)
+    rooms = (people_jobs, assistance_jobs, joining_jobs, community_jobs, resources, digests, errand_jobs)
     return tuple(errand for room in rooms for errand in room.ERRANDS)
 
 

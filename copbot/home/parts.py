@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
+from copbot.digests import sections as digests
 from copbot.home import choosing, set_up
 from copbot.home.screens.page import Drawn, bounded, page
 from copbot.people import sections as people
@@ -32,6 +33,7 @@ PARTS = (
     Part("own", "Your requests", "anyone", assistance.own_requests),
     Part("communities", "Your communities", "anyone", communities.own),
     Part("resources", "Resources", "anyone", resources.library),
+    Part("digest", "Your digest", "anyone", digests.own),
     Part("letters", "Not delivered", "staff", assistance.undelivered),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_09"
-down_revision = "20261128_03"
+down_revision = "20261128_04"
 branch_labels = None
 depends_on = None
 

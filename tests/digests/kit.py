@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.delivery.sender import Sender
+from copbot.digests import plugs
 from copbot.digests import rules as slots
-from copbot.digests.editions import composing, jobs, notices, placing, service
+from copbot.digests.editions import composing, jobs, placing, service
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.editions.values import Edition
 from copbot.digests.rules import Schedule
@@ -31,7 +32,7 @@ class Reading(Commons):
         self.lead = self.person("ada")
 
     def _sender(self) -> Sender:
-        every = {**NOTICES, **notices.NOTICES}
+        every = {**NOTICES, **plugs.NOTICES}
         return Sender(self.store, self.slack, every, self.clock, PROFILE, timing=QUICK)
 
     def channel_id(self, name: str) -> str:

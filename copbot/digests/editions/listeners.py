@@ -11,9 +11,11 @@ from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.editions.values import Digest, Edition
 from copbot.errors import InvalidInput, NotFound
+from copbot.resources.library import listeners as library
+from copbot.resources.library import readers
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
 from copbot.slack.blocks import option, say
-from copbot.slack.entrances import Call
+from copbot.slack.entrances import Call, Entrance
 
 
 def here(call: Call) -> Answer:
@@ -248,6 +250,7 @@ ENTRANCES = (
     _command("preview", preview, "the edition that will be sent"),
     _command("send", send_now, "send the next edition now", effect="write"),
     _command("skip", open_skip, "leave the next edition out"),
+    Entrance(kind="action", id=messages.STATUS, run=status, who="lead"),
     Entrance(kind="action", id=messages.ITEM, run=item, effect="write"),
     Entrance(kind="action", id=messages.PREVIEW, run=preview, who="lead"),
     Entrance(kind="view", id=messages.PREVIEW, run=nothing, who="lead"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.digests import rules as slots
@@ -63,6 +64,12 @@ def _for_leads(
 
     return run
 
+
+READERS: Kinds = {
+    **dict.fromkeys((composing.EDITION, composing.REST), ANYBODY),
+    **dict.fromkeys((composing.AHEAD, composing.SKIP_NOTE, placing.NOWHERE), ANYBODY),
+}
+"""Published resources and staff's own note: nothing that somebody wrote in a request."""
 
 NOTICES: Notices = {
     composing.EDITION: edition,

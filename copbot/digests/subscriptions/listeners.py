@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.digests.editions.screens.messages import MINE
 from copbot.digests.subscriptions import screens, service
 from copbot.digests.subscriptions.values import Subscription
 from copbot.errors import InvalidInput
@@ -18,7 +19,7 @@ from copbot.slack.help import help_message
 USUAL_PAUSE = timedelta(days=28)
 
 
-def _said(call: Call, found: Subscription) -> Answer:
+def _said(found: Subscription) -> Answer:
     return Say(screens.chosen(found))
 
 
@@ -30,9 +31,7 @@ def overview(call: Call) -> Answer:
 
 def _rhythm(rhythm: str) -> Callable[[Call], Answer]:
     def run(call: Call) -> Answer:
-        return _said(
-            call, service.choose(call.session, rhythm or call.value, person=call.person, now=call.now)
-        )
+        return _said(service.choose(call.session, rhythm or call.value, person=call.person, now=call.now))
 
     return run
 
@@ -43,7 +42,7 @@ def change(call: Call) -> Answer:
         call.session, rhythm=form.one("rhythm"), weekday=int(form.one("weekday") or 0), at=form.one("at"),
         topics=form.many("topics"), areas=form.many("areas"), person=call.person, now=call.now,
     )  # fmt: skip
-    return _said(call, found)
+    return _said(found)
 
 
 def open_pause(call: Call) -> Answer:
@@ -57,15 +56,15 @@ def pause(call: Call) -> Answer:
         found = service.pause(call.session, call.form.one("until"), person=call.person, now=call.now)
     except InvalidInput as error:
         return Wrong({"until": error.words})
-    return _said(call, found)
+    return _said(found)
 
 
 def stop(call: Call) -> Answer:
-    return _said(call, service.stop(call.session, person=call.person, now=call.now))
+    return _said(service.stop(call.session, person=call.person, now=call.now))
 
 
 def start(call: Call) -> Answer:
-    return _said(call, service.start(call.session, person=call.person, now=call.now))
+    return _said(service.start(call.session, person=call.person, now=call.now))
 
 
 def places(call: Call) -> Answer:
@@ -103,7 +102,7 @@ ENTRANCES = (
     _command("stop", stop, "stop it; your topics are remembered", who="member", effect="write"),
     _command("start", start, "start it again", who="member", effect="write"),
     _command("help", help_, "what you can type"),
-    Entrance(kind="action", id=screens.MINE, run=overview, who="member"),
+    Entrance(kind="action", id=MINE, run=overview, who="member"),
     Entrance(kind="action", id=screens.RHYTHM, run=_rhythm(""), who="member", effect="write"),
     Entrance(kind="view", id=screens.CHOSEN, run=change, who="member", effect="write"),
     Entrance(kind="options", id="digests.areas", run=places, who="member"),

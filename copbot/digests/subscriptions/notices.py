@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.digests import rules as slots
@@ -25,4 +26,5 @@ def personal(session: Session, subject: Subject, look: Look) -> Message | Nothin
     return screens.personal(found, look.profile)
 
 
+READERS: Kinds = {service.PERSONAL: ANYBODY}
 NOTICES: Notices = {service.PERSONAL: personal}

@@ -25,7 +25,7 @@ NOT_CHOSEN = "You don’t get a digest of your own yet."
 
 def find(session: Session, person: Person, now: datetime) -> Subscription | None:
     row = tables.of_person(session, person.id)
-    return None if row is None else _value(session, row, now)
+    return None if row is None else _value(row, now)
 
 
 def choose(session: Session, rhythm: str, *, person: Person, now: datetime) -> Subscription:
@@ -35,7 +35,7 @@ def choose(session: Session, rhythm: str, *, person: Person, now: datetime) -> S
     row = _made(session, person, now)
     row.rhythm = rhythm
     _activate(session, row, person, now)
-    return _value(session, row, now)
+    return _value(row, now)
 
 
 def change(
@@ -60,7 +60,7 @@ def change(
     row.rhythm, row.weekday, row.at = rhythm, weekday, f"{wall:%H:%M}"
     row.topics, row.areas = list(topics), list(areas)
     _activate(session, row, person, now)
-    return _value(session, row, now)
+    return _value(row, now)
 
 
 def pause(session: Session, until: str, *, person: Person, now: datetime) -> Subscription:
@@ -72,7 +72,7 @@ def pause(session: Session, until: str, *, person: Person, now: datetime) -> Sub
         raise InvalidInput(words, {"until": words})
     row.state, row.paused_until = PAUSED, end
     session.flush()
-    return _value(session, row, now)
+    return _value(row, now)
 
 
 def stop(session: Session, *, person: Person, now: datetime) -> Subscription:
@@ -82,7 +82,7 @@ def stop(session: Session, *, person: Person, now: datetime) -> Subscription:
         raise Conflict("Your digest is stopped already.")
     row.state, row.paused_until = STOPPED, None
     session.flush()
-    return _value(session, row, now)
+    return _value(row, now)
 
 
 def start(session: Session, *, person: Person, now: datetime) -> Subscription:
@@ -91,7 +91,7 @@ def start(session: Session, *, person: Person, now: datetime) -> Subscription:
         return choose(session, "weekly", person=person, now=now)
     row = _held(session, person)
     _activate(session, row, person, now)
-    return _value(session, row, now)
+    return _value(row, now)
 
 
 def resume_pauses(session: Session, *, now: datetime) -> int:
@@ -118,7 +118,7 @@ def personal(session: Session, uid: str, now: datetime) -> PersonalDigest | None
     if row is None:
         return None
     subscription = session.get_one(SubscriptionRow, row.subscription_id)
-    return PersonalDigest(row.uid, row.slot_at, _value(session, subscription, now), _items(session, row))
+    return PersonalDigest(row.uid, row.slot_at, _value(subscription, now), _items(session, row))
 
 
 def is_out(session: Session, uid: str) -> bool:
@@ -174,7 +174,7 @@ def _reckon(session: Session, row: SubscriptionRow, now: datetime) -> None:
     session.flush()
 
 
-def _value(session: Session, row: SubscriptionRow, now: datetime) -> Subscription:
+def _value(row: SubscriptionRow, now: datetime) -> Subscription:
     run = row.next_at if row.state == ACTIVE else None
     return Subscription(
         schedule_of(row),

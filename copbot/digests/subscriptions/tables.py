@@ -165,4 +165,4 @@ def in_channels(session: Session, start: datetime, end: datetime) -> dict[str, s
 def counts(session: Session) -> dict[str, int]:
     """How many subscriptions are in each state."""
     rows = session.execute(select(SubscriptionRow.state, func.count()).group_by(SubscriptionRow.state))
-    return {state: number for state, number in rows}
+    return {str(state): int(number) for state, number in rows}

@@ -26,7 +26,8 @@ from copbot.slack.blocks import (
 )
 from copbot.slack.text import counted, cut, escape, spoken, unformatted
 
-ITEM, SETTINGS, MINE, LIBRARY = "digests.item", "digests.settings", "digests.mine", "digests.library"
+STATUS = "digests.status"
+ITEM, SETTINGS, MINE, LIBRARY = "digests.item", "digests.settings", "digests.mine", "resources.find"
 PREVIEW, EDIT, EDITED, SKIP, SKIPPED = (
     "digests.preview",
     "digests.edit",
@@ -218,6 +219,20 @@ def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: 
     label = {"off": "Editions go out without approval.", "send": "Leads approve editions; without an answer they go out.", "hold": "Leads approve editions; without an answer they are held."}  # fmt: skip
     blocks.append(context(label[approval]))
     return message("Digests", blocks)
+
+
+def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
+    """For leads, in Home: each digest in a line."""
+    lines = [
+        f"*{unformatted(each.name or 'Program')} digest*: {rhythm_words(each)}. {next_run(each)}"
+        for each in digests
+    ]
+    if not any(each.channels for each in digests):
+        lines = [
+            f"*Channel digests*: no channel gets one yet. Type {profile.commands.digest} here in the channel that should."
+        ]
+    ends = [button("All digests", STATUS), button("Preview the next one", PREVIEW)]
+    return [section("\n".join(lines[:10])), actions(ends)]
 
 
 def _fate(found: Edition) -> str:

@@ -1,0 +1,240 @@
+"""Members' own digests: chosen, at their own hour, without what their channels got, and stopped with one tap."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from copbot.digests.subscriptions import jobs, service
+from copbot.digests.subscriptions.values import Subscription
+from copbot.errors import Conflict, InvalidInput
+from copbot.people.tables import PersonRow
+from copbot.store import Store
+from tests.digests.kit import PROFILE, Reading
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def chooses(reading: Reading, who: str = "kim", rhythm: str = "weekly", **more: Any) -> Subscription:
+    person, now = reading.person(who), reading.clock.now()
+    with reading.store.writing() as session:
+        found = service.choose(session, rhythm, person=person, now=now)
+        if more:
+            known = {"rhythm": rhythm, "weekday": 0, "at": "09:00", "topics": (), "areas": (), **more}
+            found = service.change(session, person=person, now=now, **known)
+    return found
+
+
+def digests(reading: Reading, who: str = "kim") -> list[str]:
+    return reading.shown(who, "Your digest,")
+
+
+def goes_to(reading: Reading, *moments: Any) -> None:
+    for moment in moments:
+        reading.later(seconds=(moment - reading.clock.now()).total_seconds())
+        reading.runs()
+        jobs.compose(reading.work())
+        reading.delivers()
+
+
+def week(reading: Reading) -> None:
+    slot = reading.slot()
+    goes_to(reading, slot - 20 * HOUR, slot - timedelta(minutes=10), slot, slot + timedelta(minutes=20))
+
+
+def test_who_chose_nothing_gets_nothing_and_who_chose_gets_one_a_week_inv4(reading: Reading) -> None:
+    found = chooses(reading)
+    assert found.next_run == reading.slot()
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    assert len(digests(reading)) == 1
+    assert "Test strips" in digests(reading)[0]
+    assert digests(reading, "juno") == []
+    week(reading)
+    assert len(digests(reading)) == 1  # nothing new, nothing sent
+
+
+def test_it_begins_when_it_is_chosen_and_brings_nothing_older(reading: Reading) -> None:
+    reading.publishes("Before")
+    reading.later(hours=1)
+    chooses(reading)
+    reading.later(hours=1)
+    reading.publishes("After")
+    week(reading)
+    assert "After" in digests(reading)[0]
+    assert "Before" not in digests(reading)[0]
+
+
+def test_it_leaves_out_what_the_persons_channels_got_that_week(reading: Reading) -> None:
+    channel = reading.channel_id("drug-checking")
+    ident = reading.wants("drug-checking", channel=channel, topics=["drug_checking"])
+    from copbot.communities import tables
+
+    with reading.store.writing() as session:
+        tables.add_members(session, ident, [reading.slack.user("kim")])
+    chooses(reading, "kim")
+    chooses(reading, "juno")
+    reading.later(hours=1)
+    reading.publishes("Spectrometers", topics=("drug_checking",))
+    reading.publishes("Housing list", topics=("housing",))
+    week(reading)
+    assert "Spectrometers" in reading.posts(channel)[0]
+    assert "Spectrometers" not in digests(reading, "kim")[0]
+    assert "Housing list" in digests(reading, "kim")[0]
+    assert "Spectrometers" in digests(reading, "juno")[0]
+
+
+def test_topics_and_places_choose_and_the_state_and_the_nation_come_along(reading: Reading) -> None:
+    chooses(reading, topics=("naloxone",), areas=("dane",))
+    reading.later(hours=1)
+    for title, topics, areas in (
+        ("Madison kits", ("naloxone",), ("dane",)),
+        ("Milwaukee kits", ("naloxone",), ("milwaukee",)),
+        ("National guide", ("naloxone",), ()),
+        ("Madison beds", ("housing",), ("dane",)),
+    ):
+        reading.publishes(title, topics=topics, areas=areas)
+    week(reading)
+    [found] = digests(reading)
+    shown = [
+        title
+        for title in ("Madison kits", "Milwaukee kits", "National guide", "Madison beds")
+        if title in found
+    ]
+    assert shown == ["Madison kits", "National guide"]
+
+
+def test_stopped_and_started_again_it_keeps_the_topics_and_brings_nothing_from_between(
+    reading: Reading,
+) -> None:
+    chooses(reading, topics=("naloxone",))
+    kim = reading.person("kim")
+    with reading.store.writing() as session:
+        assert service.stop(session, person=kim, now=reading.clock.now()).next_run is None
+    with reading.store.writing() as session, pytest.raises(Conflict):
+        service.stop(session, person=kim, now=reading.clock.now())
+    reading.publishes("While stopped", topics=("naloxone",))
+    week(reading)
+    assert digests(reading) == []
+    reading.later(hours=1)
+    with reading.store.writing() as session:
+        found = service.start(session, person=kim, now=reading.clock.now())
+    assert (found.topics, found.state) == (("naloxone",), "active")
+    reading.later(hours=1)
+    reading.publishes("Afterwards", topics=("naloxone",))
+    week(reading)
+    [text] = digests(reading)
+    assert "Afterwards" in text
+    assert "While stopped" not in text
+
+
+def test_a_pause_ends_on_its_day_by_itself(reading: Reading) -> None:
+    chooses(reading)
+    kim, now = reading.person("kim"), reading.clock.now()
+    for wrong in ("", "soon", (now - DAY).date().isoformat(), (now + 400 * DAY).date().isoformat()):
+        with reading.store.writing() as session, pytest.raises(InvalidInput):
+            service.pause(session, wrong, person=kim, now=now)
+    with reading.store.writing() as session:
+        found = service.pause(session, (now + 10 * DAY).date().isoformat(), person=kim, now=now)
+    assert found.next_run is None
+    reading.publishes("During the pause")
+    week(reading)
+    assert digests(reading) == []
+    goes_to(reading, now + 11 * DAY)
+    reading.later(minutes=1)
+    reading.publishes("After the pause")
+    week(reading)
+    assert "After the pause" in digests(reading)[0]
+
+
+def test_each_member_gets_it_at_nine_by_their_own_clock_also_after_a_flight(reading: Reading) -> None:
+    chooses(reading)
+    slot = reading.slot()
+    with reading.store.writing() as session:
+        row = session.query(PersonRow).filter_by(user=reading.slack.user("kim")).one()
+        row.tz = "America/Los_Angeles"
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    goes_to(reading, slot - HOUR, slot, slot + HOUR)
+    assert digests(reading) == []
+    goes_to(reading, slot + 2 * HOUR)
+    assert len(digests(reading)) == 1
+
+
+def test_down_past_its_day_it_is_not_sent_late(reading: Reading) -> None:
+    chooses(reading)
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    goes_to(reading, reading.slot() + 30 * HOUR)
+    assert digests(reading) == []
+
+
+def test_a_deactivated_member_gets_nothing(reading: Reading) -> None:
+    chooses(reading)
+    with reading.store.writing() as session:
+        session.query(PersonRow).filter_by(user=reading.slack.user("kim")).one().is_deleted = True
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    assert digests(reading) == []
+
+
+def test_the_digest_itself_carries_pause_stop_and_change(reading: Reading) -> None:
+    chooses(reading)
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    message = json.loads(digests(reading)[0])
+    ends = [
+        each["action_id"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for each in block["elements"]
+    ]
+    assert ends == ["digests.mine", "digests.pause", "digests.stop"]
+
+
+def test_composing_for_many_asks_the_database_as_often_as_for_few(reading: Reading) -> None:
+    def queries(number: int) -> int:
+        asked = 0
+
+        def count(*_: Any) -> None:
+            nonlocal asked
+            asked += 1
+
+        with reading.store.writing() as session:
+            engine = session.get_bind()
+            event.listen(engine, "before_cursor_execute", count)
+            jobs.batch(session, profile=PROFILE, now=reading.slot())
+            event.remove(engine, "before_cursor_execute", count)
+        return asked
+
+    with reading.store.writing() as session:
+        for n in range(40):
+            session.add(PersonRow(user=f"UMANY{n}", name=f"Many {n}", tz="America/Chicago"))
+    for n in range(40):
+        chooses_as(reading, f"UMANY{n}")
+    few = queries(40)  # nothing is published: everybody is due, nobody gets any
+    assert few < 20
+
+
+def chooses_as(reading: Reading, user: str) -> None:
+    from copbot.people import service as people
+
+    with reading.store.writing() as session:
+        person = people.identify(session, user)
+        assert person is not None
+        service.choose(session, "weekly", person=person, now=reading.clock.now())
+
+
+def test_the_store_holds_one_subscription_for_each_person(store: Store) -> None:
+    reading = Reading(store)
+    chooses(reading)
+    chooses(reading, rhythm="monthly")
+    with reading.store.reading() as session:
+        assert service.counts(session) == {"active": 1}
