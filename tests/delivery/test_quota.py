@@ -11,11 +11,12 @@ ROOMS = Path(__file__).parents[2] / "copbot"
 APART = {
     # about something the reader has asked for, or holds
     "request.receipt", "request.notice", "request.told", "request.yours", "request.added", "receipt",
+    "request.unreached", "request.released", "resources.decided", "resources.still_right",
     "community.wish", "community.decided", "community.run", "community.archived",
     # somebody has asked for something that waits for the reader
     "joining.card", "community.proposal", "community.revive",
     # in a channel, not to a person
-    "community.welcome", "community.closing",
+    "community.welcome", "community.closing", "resources.shared", "resources.waiting", "resources.gap",
     # alerts: the app, or who may read requests
     "people.staff_channel", "people.staff_joined", "people.staff_unread", "people.unread", "people.no_lead",
     "people.named_lead", "community.trouble",
@@ -37,8 +38,8 @@ def said() -> Iterator[tuple[str, bool, str]]:
             yield str(name), unasked, f"{path.relative_to(ROOMS)}:{node.lineno}"
 
 
-KNOWN_BY_NAME = {"WELCOME", "kind"}
-"""`WELCOME` is a channel's; `kind` comes from a caller that says one of the kinds above."""
+KNOWN_BY_NAME = {"WELCOME", "EDITION", "REST", "service.PERSONAL", "DEAD_LINK", "kind"}
+"""`WELCOME`, `EDITION` and `REST` are channels'; a digest of one's own was chosen; `kind` comes from a caller that says one of the kinds above."""
 
 
 def test_whatever_nobody_asked_for_obeys_the_quota() -> None:

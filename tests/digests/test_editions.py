@@ -118,6 +118,7 @@ def test_a_resource_that_is_retired_before_the_slot_is_dropped_and_the_lead_sees
     reading.publishes("Test strips")
     slot = reading.slot()
     reading.goes_to(slot - 23 * HOUR)
+    reading.later(minutes=1)
     reading.retires(gone)
     reading.goes_to(slot)
     assert "Closed clinic" not in reading.posts(channel)[0]

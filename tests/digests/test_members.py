@@ -90,13 +90,13 @@ def test_it_leaves_out_what_the_persons_channels_got_that_week(reading: Reading)
 
 
 def test_topics_and_places_choose_and_the_state_and_the_nation_come_along(reading: Reading) -> None:
-    chooses(reading, topics=("naloxone",), areas=("dane",))
+    chooses(reading, topics=("naloxone",), areas=("wi-dane",))
     reading.later(hours=1)
     for title, topics, areas in (
-        ("Madison kits", ("naloxone",), ("dane",)),
-        ("Milwaukee kits", ("naloxone",), ("milwaukee",)),
+        ("Madison kits", ("naloxone",), ("wi-dane",)),
+        ("Milwaukee kits", ("naloxone",), ("wi-milwaukee",)),
         ("National guide", ("naloxone",), ()),
-        ("Madison beds", ("housing",), ("dane",)),
+        ("Madison beds", ("housing",), ("wi-dane",)),
     ):
         reading.publishes(title, topics=topics, areas=areas)
     week(reading)

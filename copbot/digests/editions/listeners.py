@@ -205,7 +205,8 @@ def _owned(call: Call, owner: str) -> Digest:
 def _next(call: Call) -> Edition | None:
     """The program's edition that waits to be sent."""
     newest = service.newest(call.session, _program(call), call.profile, call.now, 1)
-    return newest[0] if newest and newest[0].state in ("waiting", "approved") else None
+    open_ = newest and newest[0].state in ("waiting", "approved") and newest[0].due_at > call.now
+    return newest[0] if open_ else None
 
 
 def _shown(call: Call, view: dict[str, object]) -> Answer:
