@@ -9,6 +9,7 @@ from copbot.digests.editions import composing, placing, service
 from copbot.errands.work import Errand, Work
 from copbot.program.choices import choice, choose
 from copbot.program.edits import effective
+from copbot.slack.errors import Refused
 
 COMPOSE = "digests.compose"
 _CORRECTED = "digests_corrected"
@@ -40,4 +41,24 @@ def _correct(session: Any, now: datetime) -> int:
     return service.correct(session, since, now=now)
 
 
-ERRANDS = (Errand(COMPOSE, compose, every=_EVERY),)
+def join(work: Work) -> dict[str, Any]:
+    """Enter a channel that is to get the digest; where only its members can let the app in, the lead is told so."""
+    channel, lead = str(work.args["channel"]), str(work.args["lead"])
+    try:
+        work.gateway.call("conversations.join", channel=channel)
+    except Refused:
+        try:
+            info = work.gateway.call("conversations.info", channel=channel).get("channel") or {}
+        except Refused:
+            info = {}
+        if not info.get("is_member"):
+            with work.store.writing() as session:
+                placing.cannot_join(session, channel, lead, now=work.clock.now())
+            return {"joined": False}
+    return {"joined": True}
+
+
+ERRANDS = (
+    Errand(placing.JOIN, join),
+    Errand(COMPOSE, compose, every=_EVERY),
+)

@@ -55,6 +55,10 @@ def nowhere(_session: Session, _subject: Subject, _look: Look) -> Message | Noth
     return messages.nowhere()
 
 
+def not_in(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return messages.not_in(subject.ident)
+
+
 def _for_leads(
     draw: Callable[[Edition, Look, Session], Message],
 ) -> Callable[[Session, Subject, Look], Message | Nothing]:
@@ -67,7 +71,7 @@ def _for_leads(
 
 READERS: Kinds = {
     **dict.fromkeys((composing.EDITION, composing.REST), ANYBODY),
-    **dict.fromkeys((composing.AHEAD, composing.SKIP_NOTE, placing.NOWHERE), ANYBODY),
+    **dict.fromkeys((composing.AHEAD, composing.SKIP_NOTE, placing.NOWHERE, placing.NOT_IN), ANYBODY),
 }
 """Published resources and staff's own note: nothing that somebody wrote in a request."""
 
@@ -79,4 +83,5 @@ NOTICES: Notices = {
     ),
     composing.SKIP_NOTE: _for_leads(lambda found, look, _: messages.skipped(found, look.profile)),
     placing.NOWHERE: nowhere,
+    placing.NOT_IN: not_in,
 }

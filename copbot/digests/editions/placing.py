@@ -11,6 +11,7 @@ from copbot.digests.editions import rules, tables
 from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
 from copbot.digests.editions.values import Digest
 from copbot.digests.rules import Rhythm, Schedule
+from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.people import service as people
 from copbot.program.choices import choice, choose
@@ -20,6 +21,8 @@ from copbot.slack.person import Person
 from copbot.store import Session, hold, journal
 
 NOWHERE = "digests.nowhere"
+NOT_IN = "digests.not_in"
+JOIN = "digests.join"
 APPROVAL = "digest_approval"
 
 
@@ -43,6 +46,9 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
     if not tables.channels_of(session, row.id):
         row.since, row.active = now, True
     tables.add_channel(session, row.id, channel, person.user, now)
+    # The app can only post where it is; it goes in before the first edition, not at it.
+    args = {"channel": channel, "lead": person.user}
+    errands.ask(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
     note(session, person.user, now, f"channel:{channel}", "gets the digest")
     return digest_value(session, row, profile, now)
 
@@ -121,6 +127,12 @@ def choose_approval(session: Session, value: str, *, person: Person, now: dateti
     if value not in rules.APPROVALS:
         raise InvalidInput("Choose one of the three.")
     choose(session, APPROVAL, value, by=person.user, now=now)
+
+
+def cannot_join(session: Session, channel: str, lead: str, *, now: datetime) -> None:
+    """The app could not enter a channel that is to get the digest: its lead is told what to do."""
+    key = f"{NOT_IN}:{channel}:{now.date()}"
+    delivery.say(session, NOT_IN, f"channel:{channel}", to=lead, key=key, now=now)
 
 
 def active_ids(session: Session) -> tuple[int, ...]:

@@ -267,6 +267,13 @@ def saved(digest: Digest) -> Message:
     return message("Saved.", [words(f"Saved. {rhythm_words(digest)}. {next_run(digest)}")])
 
 
+def not_in(channel: str) -> Message:
+    words_ = (
+        f"I can’t post the digest in <#{channel}> yet. Open that channel, type /invite, and choose this app."
+    )
+    return message("I can’t post the digest in a channel yet.", [section(words_)])
+
+
 def nowhere() -> Message:
     return message(
         "No channel gets the digest yet.",
