@@ -142,17 +142,6 @@ def one(session: Session, request_id: int | None, person: Person, now: datetime)
     return _facts(session, found, now)
 
 
-def may(session: Session, request_id: int, person: Person, now: datetime) -> tuple[str, ...]:
-    """The verbs open to this person right now, in the state table's order, `undo` last."""
-    row = _visible(session, request_id, person)
-    facts = facts_of(row, _owner(session, row))
-    theirs = (row.undo_state or {}).get("by") == person.id or person.is_lead
-    can_undo = (
-        person.is_staff and rules.undo_refusal(facts, until=row.undo_until, theirs=theirs, now=now) is None
-    )
-    return rules.possible(facts, roles(row, person), now) + (("undo",) if can_undo else ())
-
-
 def check(session: Session, request_id: int, verb: str, person: Person, now: datetime) -> None:
     """Raise why this person cannot do this now: before a form opens, so that nobody types in vain."""
     row = _visible(session, request_id, person)

@@ -239,11 +239,6 @@ def roles_of(*, is_staff: bool, is_lead: bool, is_owner: bool, is_requester: boo
     return frozenset(role for role, has in found.items() if has)
 
 
-def possible(facts: Facts, roles: frozenset[Role], now: datetime) -> tuple[str, ...]:
-    """The verbs open to somebody right now, in the table's order: a screen's buttons."""
-    return tuple(verb for verb in MOVES if isinstance(move(verb, facts, roles, now), Step))
-
-
 def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | None, now: datetime) -> bool:
     """Whether a person should have answered by now and none has."""
     return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due

@@ -51,14 +51,6 @@ def cut(text: str, most: int) -> str:
     return "".join(kept) + "…"
 
 
-def cut_escaped(text: str, most: int) -> str:
-    """`text` escaped and within `most` units, never cut through the middle of an entity."""
-    room = most
-    while size(escape(cut(text, room))) > most:
-        room -= max(1, (size(escape(cut(text, room))) - most) // 5)
-    return escape(cut(text, room))
-
-
 def incoming_text(text: str) -> str:
     """What a person typed, from command or message text that Slack may or may not have escaped.
 

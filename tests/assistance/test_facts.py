@@ -74,8 +74,6 @@ def test_a_request_is_shown_to_its_requester_and_to_staff_only_inv7(
             with pytest.raises(NotFound) as refused:
                 facts.one(session, request_id, getattr(people, who), NOW)
             words.add(refused.value.words.replace(f"TA-{request_id + 1000}", "TA-…"))
-        with pytest.raises(NotFound):
-            facts.may(session, people.request, getattr(people, who), NOW)
     assert len(words) == 1  # a missing request and one of others read the same
 
 
@@ -173,37 +171,13 @@ def test_staffs_lists_are_for_staff_inv7(sqlite_store: Store, read: Any) -> None
             read(session, who, NOW)
 
 
-@pytest.mark.parametrize(
-    ("who", "verbs"),
-    [
-        ("kim", ("withdraw",)),
-        ("sam", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
-        ("pat", ("first_reply", "ask", "wait_partner", "merge")),
-        ("lee", ("give_back", "hand_over", "first_reply", "ask", "wait_partner", "done", "close", "merge")),
-    ],
-)
-def test_each_is_offered_what_they_may_do_now(sqlite_store: Store, who: str, verbs: tuple[str, ...]) -> None:
-    people = cast(sqlite_store)
-    press(sqlite_store, service.take, people, "sam", 1)
-    with sqlite_store.reading() as session:
-        assert facts.may(session, people.request, getattr(people, who), NOW) == verbs
-
-
-def test_undo_is_offered_while_it_can_be_done(store: Store) -> None:
+def test_undo_is_offered_for_ten_minutes(store: Store) -> None:
     people = cast(store)
     close(store, people, "sam")
     with store.reading() as session:
-        for who, minutes, offered in (
-            ("sam", 10, True),
-            ("sam", 11, False),
-            ("lee", 1, True),
-            ("pat", 1, False),
-        ):
-            found = facts.may(session, people.request, getattr(people, who), later(minutes=minutes))
-            assert ("undo" in found) is offered, (who, minutes)
         notice = facts.notice(session, people.request, NOW)
-        assert notice is not None
-        assert (notice.can_undo(later(minutes=10)), notice.can_undo(later(minutes=11))) == (True, False)
+    assert notice is not None
+    assert (notice.can_undo(later(minutes=10)), notice.can_undo(later(minutes=11))) == (True, False)
 
 
 def test_a_form_opens_only_for_what_is_possible(store: Store) -> None:
@@ -236,7 +210,6 @@ def test_looking_changes_nothing(store: Store) -> None:
     before = [message.version for message in messages(store, "request.notice")]
     with store.reading() as session:
         facts.one(session, people.request, people.sam, NOW)
-        facts.may(session, people.request, people.sam, NOW)
         facts.check(session, people.request, "take", people.sam, NOW)
     assert row(store, people.request).version == 1
     assert [message.version for message in messages(store, "request.notice")] == before
@@ -255,7 +228,7 @@ def test_of_two_questions_the_newer_one_waits_for_its_answer(sqlite_store: Store
     assert found.question.why == "By when?"
 
 
-def test_who_left_the_staff_is_not_offered_to_undo_what_they_did_inv7(sqlite_store: Store) -> None:
+def test_who_left_the_staff_cannot_undo_what_they_did_inv7(sqlite_store: Store) -> None:
     people = cast(sqlite_store)
     with sqlite_store.writing() as session:
         mine = asked(session, people.sam, "form-sam").id
@@ -263,6 +236,7 @@ def test_who_left_the_staff_is_not_offered_to_undo_what_they_did_inv7(sqlite_sto
     press(sqlite_store, service.take, own, "sam", 1)
     press(sqlite_store, service.done, own, "sam", 2, given="Kits.")
     with sqlite_store.writing() as session:
-        assert "undo" in facts.may(session, mine, again(session, people.sam), NOW)
         people_service.set_staff(session, ["U0PAT", "U0LEE"], NOW)
-        assert "undo" not in facts.may(session, mine, again(session, people.sam), NOW)
+        gone = again(session, people.sam)
+    with pytest.raises(NotAllowed):
+        press(sqlite_store, service.undo, replace(own, sam=gone), "sam", 3)

@@ -181,12 +181,6 @@ def test_roles_come_only_to_those_who_are_still_staff() -> None:
     assert rules.roles_of(is_staff=True, is_lead=False, is_owner=False, is_requester=False) == {"staff"}
 
 
-def test_possible_verbs_are_those_of_the_table() -> None:
-    assert rules.possible(facts("new"), ROLES["staff"], NOW) == ("triage", "take", "assign", "close", "merge")
-    assert rules.possible(facts("delivered"), ROLES["requester"], NOW) == ("reopen",)
-    assert rules.possible(facts("closed"), ROLES["nobody"], NOW) == ()
-
-
 @pytest.mark.parametrize(
     ("minutes", "theirs", "words"),
     [

@@ -12,7 +12,6 @@ from copbot.sandbox.text import pings
 from copbot.slack.text import (
     clean,
     cut,
-    cut_escaped,
     escape,
     incoming_text,
     size,
@@ -87,13 +86,6 @@ def test_cut_text_fits_and_keeps_its_beginning(text: str, most: int) -> None:
     short = cut(text, most)
     assert size(short) <= most
     assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
-
-
-@given(st.text(alphabet="<>&a😀"), st.integers(min_value=6, max_value=40))
-def test_escaped_text_is_never_cut_inside_an_entity(text: str, most: int) -> None:
-    short = cut_escaped(text, most)
-    assert size(short) <= most
-    assert "&" not in short.replace("&lt;", "").replace("&gt;", "").replace("&amp;", "")
 
 
 @given(st.text())

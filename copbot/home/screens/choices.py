@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from copbot.communities.screens.about_forms import LIST as ABOUT_PAGES
@@ -266,10 +266,6 @@ def _changed(part: Edited, called: Called, zone: str) -> str:
     if _is_filed(part) or part.at is None:
         return "As in the program's file. Nobody has changed it here."
     return f"Changed by {escape(called(part.by))}, {when(part.at, zone)}."
-
-
-def changed_words(by: str, at: datetime | None, zone: str) -> str:
-    return f"Last changed by {escape(by)}, {when(at, zone)}." if at else ""
 
 
 def _pages(action: str, name: str, page: int, count: int, size: int) -> list[Block]:
