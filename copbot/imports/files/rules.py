@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.imports.files.columns import ColumnMapping
+from copbot.imports.readers.cells import as_written
 from copbot.imports.readers.spreadsheets import Row
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
@@ -45,8 +46,11 @@ _NOT_IN_USE = {
     "internal",
 }
 _DO_NOT_USE = re.compile(
-    r"\W*(do not (use|refer|publish|share)|internal (use )?only|confidential)\b", re.IGNORECASE
+    r"\W*(do not (use|refer|publish|share)|internal (use )?only|confidential (address|location))\b|"
+    r"\W*confidential\s*([\])}:*!]|[-–—]\s|$)",
+    re.IGNORECASE,
 )
+_LISTS = ("phones", "languages")
 _TEXTS = (
     "title",
     "summary",
@@ -102,17 +106,20 @@ def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
     if row.fault:
         return Reading(row.line, fault=row.fault)
     cells = _shown(row, mapping)
-    said = {field: cells[at].strip() for field, at in mapping.fields.items()}
+    said = {field: as_written(cells[at].strip()) for field, at in mapping.fields.items()}
+    uid = said.get("id", "")
+    ours = bool(_UID.fullmatch(uid))
+    if ours:  # as we write lists ourselves: a line each, or parted by semicolons and nothing else
+        said |= {name: as_written(cells[mapping.fields[name]]) for name in _LISTS if name in mapping.fields}
     notes: list[str] = []
     try:
-        fields = _fields(said, profile, notes)
+        fields = _fields(said, profile, notes, ours=ours)
     except Fault as fault:
         return Reading(row.line, fault=fault.words)
-    withheld = _why_private(cells, mapping, said)
+    withheld = _why_private(cells, mapping, said, ours=ours)
     if withheld:
         fields = replace(fields, private=True)
-    uid = said.get("id", "")
-    incoming = Incoming(fields, _identity(said, fields), uid if _UID.fullmatch(uid) else "")
+    incoming = Incoming(fields, _identity(said, fields), uid if ours else "")
     state = said.get("state", "").casefold()
     publish = state == "published" if state in ("published", "draft", "retired") else None
     return Reading(row.line, incoming, withheld, notes=tuple(notes), publish=publish)
@@ -128,7 +135,7 @@ def _shown(row: Row, mapping: ColumnMapping) -> list[str]:
     return cells
 
 
-def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, str]) -> str:
+def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, str], *, ours: bool) -> str:
     if (
         any(cells[at].strip().casefold() in _YES for at in mapping.flags)
         or said.get("private", "").casefold() in _YES
@@ -136,18 +143,19 @@ def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, s
         return "marked private"
     if mapping.status is not None and cells[mapping.status].strip().casefold() in _NOT_IN_USE:
         return "not in use"
-    return "marked “do not use”" if _DO_NOT_USE.match(said.get("title", "")) else ""
+    # Staff have read the titles of our own rows.
+    return "marked “do not use”" if not ours and _DO_NOT_USE.match(said.get("title", "")) else ""
 
 
-def _fields(said: dict[str, str], profile: Profile, notes: list[str]) -> ResourceFields:
+def _fields(said: dict[str, str], profile: Profile, notes: list[str], *, ours: bool) -> ResourceFields:
     found: dict[str, Any] = {name: said[name] for name in _TEXTS if name in said}
     if "topics" in said:
         found["topics"] = _topics(said["topics"], profile, notes)
     if "areas" in said:
         found["areas"] = _areas(said["areas"], profile, notes)
-    for name in ("phones", "languages"):
+    for name in _LISTS:
         if name in said:
-            found[name] = tuple(parts(said[name], r"[;|\n]| or |,(?=\s*[A-Za-z(+\d])"))
+            found[name] = tuple(parts(said[name], _parted_by(said[name], ours=ours)))
     if said.get("language"):
         found["language"] = language_code(said["language"])
     if "address" in said or "city" in said:
@@ -155,6 +163,12 @@ def _fields(said: dict[str, str], profile: Profile, notes: list[str]) -> Resourc
     found |= _dates(said, ZoneInfo(profile.time_zone))
     found["kind"] = _kind(said, found)
     return ResourceFields(**found)
+
+
+def _parted_by(cell: str, *, ours: bool) -> str:
+    if ours:
+        return r"\n" if "\n" in cell else ";"
+    return r"[;|\n]| or |,(?=\s*[A-Za-z(+\d])"
 
 
 def _dates(said: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:

@@ -183,13 +183,28 @@ def drafts(session: Session) -> int:
 
 def published(session: Session, after: int = 0, most: int = 500) -> Page[Resource]:
     """Everything that may leave the library, for exports and digests, page by page."""
-    rows = tables.page_in_state(session, rules.PUBLISHED, after, most + 1)
+    return in_state(session, rules.PUBLISHED, after, most)
+
+
+def in_state(session: Session, state: str, after: int = 0, most: int = 500) -> Page[Resource]:
+    """Resources in a state, the oldest first, page by page; private ones are left out."""
+    rows = tables.page_in_state(session, state, after, most + 1)
     shown = tuple(value_of(row) for row in rows[:most])
     return Page(shown, shown[-1].id if len(rows) > most else None)
 
 
 def count_published(session: Session) -> int:
     return tables.count_in_state(session, rules.PUBLISHED)
+
+
+def names_from(session: Session, ids: Collection[int], kind: str) -> dict[int, str]:
+    """Under which name a kind of source knows these resources: the first name it gave."""
+    found: dict[int, str] = {}
+    for ident, names in tables.identities_of(session, ids).items():
+        for each_kind, _, external in names:
+            if each_kind == kind:
+                found.setdefault(ident, external)
+    return found
 
 
 def has_any(session: Session) -> bool:

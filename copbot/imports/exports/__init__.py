@@ -1,0 +1,1 @@
+"""What leaves the library: spreadsheets and calendars of what is not private."""

@@ -1,0 +1,201 @@
+"""What leaves the library, and comes back from a spreadsheet program as it left."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copbot.imports.exports import service as exports
+from copbot.imports.exports.rules import HEADINGS, row_of
+from copbot.imports.files import columns, jobs
+from copbot.imports.files.rules import read_row
+from copbot.imports.readers import calendars, spreadsheets
+from copbot.imports.readers.cells import as_written, inert
+from copbot.program.profile import Profile
+from copbot.resources.library import service as library
+from copbot.resources.library.rules import checked
+from copbot.resources.library.values import Resource, ResourceFields
+from copbot.store import Store
+from tests.resources.given import PROFILE, STAFF, add, fields
+
+NOW = datetime(2030, 3, 4, 15, tzinfo=UTC)
+ZONE = ZoneInfo(PROFILE.time_zone)
+
+
+def exported(store: Store, *, everything: bool = False) -> str:
+    out = io.StringIO()
+    with store.reading() as session:
+        exports.write_csv(session, out, profile=PROFILE, everything=everything)
+    return out.getvalue()
+
+
+def taken(store: Store, text: str, **more: bool) -> jobs.FileImport:
+    file = io.BytesIO(text.encode())
+    return jobs.take_spreadsheet(
+        store, file, name="list.csv", by="import", profile=PROFILE, now=lambda: NOW, **more
+    )
+
+
+def published(store: Store) -> dict[str, Resource]:
+    with store.reading() as session:
+        return {one.uid: one for one in library.published(session).items}
+
+
+def test_an_export_edited_in_a_spreadsheet_changes_its_rows_by_their_id(store: Store) -> None:
+    with store.writing() as session:
+        one = add(session, "Naloxone basics", topics=("naloxone",))
+        other = add(session, "Test strips", summary="Where to get them")
+    text = exported(store)
+    assert taken(store, text).report.unchanged == 2
+    done = taken(store, text.replace("Naloxone basics", "Naloxone in six steps"))
+    assert (done.report.updated, done.report.unchanged, done.report.created) == (1, 1, 0)
+    found = published(store)
+    assert (found[one.uid].title, found[one.uid].topics) == ("Naloxone in six steps", ("naloxone",))
+    assert found[other.uid].version == other.version
+
+
+def test_what_is_private_is_in_no_export_and_drafts_only_in_staffs(store: Store) -> None:
+    taken(store, "Title,URL,Summary\nDraft,https://a.example/d,Text\n")
+    with store.writing() as session:
+        add(session, "Public")
+        hidden = fields("Hidden", private=True)
+        library.add(session, hidden, person=STAFF, profile=PROFILE, now=NOW)
+    rows = {
+        text: list(csv.DictReader(io.StringIO(exported(store, everything=text)))) for text in (False, True)
+    }
+    assert [row["Title"] for row in rows[False]] == ["Public"]
+    assert [(row["Title"], row["Publication"]) for row in rows[True]] == [
+        ("Public", "published"),
+        ("Draft", "draft"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1 414 555-0100", "-2+3", "@SUM(A1)", "\tx", "\rx", "＝1", "'=1", "''-x"]
+)
+def test_cells_that_could_run_are_inert_and_read_as_before(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+    assert as_written(inert(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["-5", "-0.25", "12", "it's", "'quoted'", "", "a=b"])
+def test_numbers_and_plain_words_stay_as_they_are(cell: str) -> None:
+    assert inert(cell) == as_written(cell) == cell
+
+
+@given(st.text())
+def test_any_cell_comes_back_as_it_left(cell: str) -> None:
+    assert as_written(inert(cell)) == cell
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf")), max_size=60)
+lines = texts.map(lambda text: f"x{text}".strip())
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+
+
+@st.composite
+def said(draw: st.DrawFn) -> ResourceFields:
+    """Anything that the library could hold."""
+    kind = draw(st.sampled_from(["link", "service", "event", "answer"]))
+    starts = draw(moments) if kind == "event" else None
+    whole = draw(st.booleans()) and starts is not None
+    if whole and starts is not None:
+        starts = starts.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return ResourceFields(
+        kind=kind,
+        title=draw(texts.map(lambda text: f"{text}x")),
+        summary=draw(texts.map(lambda text: f"{text}\n{text}x")),
+        url="https://example.org/a,b;c" if kind == "link" else "",
+        topics=tuple(draw(st.lists(st.sampled_from([t.id for _, g in PROFILE.topics_in_groups() for t in g]), max_size=4, unique=True))),
+        areas=tuple(draw(st.lists(st.sampled_from([area.id for area in PROFILE.areas]), max_size=4, unique=True))),
+        audience=draw(texts),
+        reviewed_on=draw(st.none() | st.dates(date(2000, 1, 1), date(2040, 1, 1))),
+        service_kind=draw(texts),
+        address=draw(texts),
+        phones=tuple(draw(st.lists(lines, max_size=3))),
+        hours=draw(texts),
+        languages=tuple(draw(st.lists(lines, max_size=3))),
+        starts_at=starts,
+        ends_at=starts + timedelta(days=2) if starts and draw(st.booleans()) and not whole else None,
+        all_day=whole,
+    )  # fmt: skip
+
+
+def resource(columns_: dict[str, object], profile: Profile) -> Resource:
+    blank = library.new_row(columns_, origin="staff", state="published", by="USAM", now=NOW)
+    names = Resource.__dataclass_fields__
+    values = {"id": 1, "same_as": None, **blank}
+    for name in ("topics", "areas", "phones", "languages"):
+        values[name] = tuple(values[name])
+    return Resource(**{name: values[name] for name in names})
+
+
+@given(said())
+def test_a_row_comes_back_as_it_left_whatever_is_in_it(told: ResourceFields) -> None:
+    before = resource(checked(told, PROFILE), PROFILE)
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerows([HEADINGS, row_of(before, PROFILE)])
+    sheet = spreadsheets.read(io.BytesIO(out.getvalue().encode("utf-8-sig")))
+    mapping = columns.guess(sheet.headings)
+    assert mapping.left == ()
+    [row] = sheet.rows
+    reading = read_row(row, mapping, PROFILE)
+    assert (reading.fault, reading.withheld, reading.notes) == ("", "", ())
+    assert reading.incoming is not None
+    assert reading.incoming.uid == before.uid
+    after = checked(reading.incoming.fields, PROFILE)
+    changed = {name: (getattr(before, name), value) for name, value in after.items() if hasattr(before, name)}
+    assert {
+        name: pair
+        for name, pair in changed.items()
+        if pair[0] != (tuple(pair[1]) if isinstance(pair[1], list) else pair[1])
+    } == {}
+
+
+@pytest.mark.parametrize("title", ["Confidential HIV testing", "Confidential-services hub"])
+def test_a_service_that_is_itself_confidential_is_no_secret(store: Store, title: str) -> None:
+    assert taken(store, f"Title,Address\n{title},1 Main St\n", publish=True).report.created == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "CONFIDENTIAL - Shelter",
+        "(Confidential) Shelter",
+        "Confidential address",
+        "DO NOT USE Shelter",
+        "Confidential: x",
+    ],
+)
+def test_titles_that_keep_a_row_back_do(store: Store, title: str) -> None:
+    assert taken(store, f"Title,Address\n{title},1 Main St\n", publish=True).report.created == 0
+
+
+def test_published_events_are_a_calendar_that_other_programs_read(store: Store) -> None:
+    starts = NOW + timedelta(days=3)
+    whole = datetime(2030, 3, 20, tzinfo=ZONE).astimezone(UTC)
+    with store.writing() as session:
+        add(session, "Call; for, peers", kind="event", starts_at=starts, ends_at=starts + timedelta(hours=1))
+        add(
+            session,
+            "Two days",
+            kind="event",
+            starts_at=whole,
+            ends_at=whole + timedelta(days=1),
+            all_day=True,
+        )
+        add(session, "A link")
+    with store.reading() as session:
+        body, count = exports.calendar(session, profile=PROFILE)
+    read = calendars.parse(body, now=NOW, zone=PROFILE.time_zone)
+    assert (count, read.problems) == (2, ())
+    call, days = read.happenings
+    assert (call.title, call.starts) == ("Call; for, peers", starts)
+    assert (days.starts, days.ends) == (date(2030, 3, 20), date(2030, 3, 21))
