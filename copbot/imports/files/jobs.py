@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,6 @@ from copbot.store import Store
 
 BATCH = 100
 """Rows of one transaction: short enough that nobody who presses a button waits for it."""
-_CSV = "csv"
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,31 @@ def take_spreadsheet(
     mapping = columns.guess(sheet.headings, chosen)
     columns.check(mapping)
     readings = (read_row(row, mapping, profile) for row in sheet.rows)
-    with _begun(store, name, by, now, dry_run=dry_run) as run:
-        for batch in _batches(readings):
-            run.take(batch, profile=profile, publish=publish)
-            if progress is not None:
-                progress(run.done, rows)
+    doing: dict[str, Any] = {"by": by, "now": now, "dry_run": dry_run}
+    with _begun(store, name, "csv", **doing) as run:
+        run.take_all(readings, rows, profile=profile, publish=publish, progress=progress)
     headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}
     return FileImport(run.ident, run.report, sheet.encoding, sheet.guessed, headings, mapping.left)
+
+
+def take_readings(
+    store: Store,
+    readings: Iterable[Reading],
+    *,
+    of: int,
+    name: str,
+    form: str,
+    by: str,
+    profile: Profile,
+    now: Callable[[], datetime],
+    publish: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[int, Report]:
+    """Take in rows that were read from a file of another form; the run's id, and what became of them."""
+    with _begun(store, name, form, by=by, now=now, dry_run=dry_run) as run:
+        run.take_all(readings, of, profile=profile, publish=publish, progress=progress)
+    return run.ident, run.report
 
 
 @dataclass
@@ -78,6 +95,20 @@ class _Run:
     report: Report = field(default_factory=Report)
     done: int = 0
 
+    def take_all(
+        self,
+        readings: Iterable[Reading],
+        of: int,
+        *,
+        profile: Profile,
+        publish: bool,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        for batch in _batches(iter(readings)):
+            self.take(batch, profile=profile, publish=publish)
+            if progress is not None:
+                progress(self.done, of)
+
     def take(self, batch: list[Reading], *, profile: Profile, publish: bool) -> None:
         details: dict[str, Any] = {"by": self.by, "now": self.now(), "profile": profile, "publish": publish}
         with suppress(_DryRun), self.store.writing() as session:
@@ -88,12 +119,14 @@ class _Run:
 
 
 @contextmanager
-def _begun(store: Store, name: str, by: str, now: Callable[[], datetime], *, dry_run: bool) -> Iterator[_Run]:
+def _begun(
+    store: Store, name: str, form: str, *, by: str, now: Callable[[], datetime], dry_run: bool
+) -> Iterator[_Run]:
     """A run with its row, which says at the end that it is finished."""
     run = _Run(store, by, now)
     if not dry_run:
         with store.writing() as session:
-            run.ident = service.begin(session, name=name, format=_CSV, by=by, now=now())
+            run.ident = service.begin(session, name=name, format=form, by=by, now=now())
     yield run
     if not dry_run:
         with store.writing() as session:

@@ -118,9 +118,15 @@ class _Batch:
                 self.names.append((own.id, name))
 
     def _alike(self, columns: Mapping[str, Any], each: Incoming) -> ResourceRow | _New | None:
-        """One with the same address and nearly the same title; a spreadsheet's second row without a name included."""
+        """One with the same address and nearly the same title; a spreadsheet's second row without a name included.
+
+        Two services of directories are two, however alike: each has an id of its own there.
+        """
         for found in self.by_link.get(columns.get("link_key", ""), ()):
             title = found.columns["title_key"] if isinstance(found, _New) else found.title_key
+            origin = found.columns["origin"] if isinstance(found, _New) else found.origin
+            if origin == "hsds" and each.identity is not None and each.identity.kind == "hsds":
+                continue
             if rules.near(str(title), str(columns["title_key"])):
                 return found
         return None
