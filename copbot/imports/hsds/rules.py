@@ -103,7 +103,7 @@ def readings(tables: Tables, profile: Profile) -> Iterator[Reading]:
             yield Reading(row.line, fault=row.fault or words)
             continue
         seen.add(ident)
-        yield reader.reading(row)
+        yield reader.reading_of(row)
 
 
 class _Reader:
@@ -124,7 +124,7 @@ class _Reader:
             for name in ("phone", "schedule", "language", "service_area", "required_document")
         }
 
-    def reading(self, row: ServiceRow) -> Reading:
+    def reading_of(self, row: ServiceRow) -> Reading:
         cells, notes = row.cells, list[str]()
         try:
             fields = self._fields(cells, notes)
