@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,12 +20,12 @@ import typer
 
 from copbot.clock import SystemClock
 from copbot.errors import CopbotError, Misconfigured
+from copbot.imports.command.rules import Form, Format
 from copbot.settings import Settings, UnknownSetting, load
 from copbot.slack.errors import SlackError
 
 if TYPE_CHECKING:
-    from copbot.program.profile import Profile
-    from copbot.store import Session
+    from copbot.store import Store
 
 commands = typer.Typer(
     name="bot.py",
@@ -193,21 +192,6 @@ def manifest() -> None:
     typer.echo(app.manifest(settings), nl=False)
 
 
-class Format(StrEnum):
-    """What `export` can write."""
-
-    PROFILE = "profile"
-    COMMUNITIES = "communities"
-    PAGES = "pages"
-
-
-class What(StrEnum):
-    """What `import` can read."""
-
-    COMMUNITIES = "communities"
-    PAGES = "pages"
-
-
 @commands.command()
 @_plainly
 def export(
@@ -215,96 +199,101 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="profile: the program profile, with everything that was changed in the app. "
+            help="csv: the resources as a spreadsheet that `import` reads back. hsds: services as a package of "
+            "tables (a folder, or a .zip). ics: events as a calendar. guide: the resource guide as a page to print. "
+            "profile: the program profile, with everything that was changed in the app. "
             "communities: the list of communities. pages: the About pages.",
         ),
     ],
     to: Annotated[
-        Path | None, typer.Option(help="The file to write; it must not be there yet. Default: printed.")
+        Path | None,
+        typer.Option("--out", "--to", help="What to write; it must not be there yet. Default: printed."),
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="csv: also drafts and retired resources.")
+    ] = False,
 ) -> None:
-    """Write out what the app holds.
+    """Write out what the app holds, also while the bot runs. Private resources are never written.
 
-    `profile` makes a file that COPBOT_PROGRAM can name; the bot may be running. Notes in the old file are not kept.
+    `profile` makes a file that COPBOT_PROGRAM can name. Notes in the old file are not kept.
     """
     if to is not None and to.exists():
         raise Misconfigured(f"{to} is already there; nothing was written.")
+    if to is None and format_ is Format.HSDS:
+        raise typer.BadParameter("name a folder or a .zip file with --out")
     settings = _settings()
     from copbot import app
+    from copbot.imports.command import service
 
-    text = _within(_database(settings), partial(_exported, format_, app.profile_of(settings)), writes=False)
+    profile, now = app.profile_of(settings), SystemClock().now()
+    with _opened(_database(settings)) as store, store.reading() as session:
+        body = service.exported(session, format_, profile, now=now, to=to, everything=everything)
     if to is None:
-        typer.echo(text, nl=False)
-    else:
-        to.write_text(text, encoding="utf-8")
-        _say(f"Written to {to}.")
-
-
-def _exported(format_: Format, profile: Profile, session: Session) -> str:
-    from copbot.communities import about, listing
-    from copbot.program.edits import effective
-    from copbot.program.export import as_yaml
-
-    now = effective(session, profile)
-    match format_:
-        case Format.COMMUNITIES:
-            return listing.as_yaml(session)
-        case Format.PAGES:
-            return about.as_yaml(session, now)
-        case Format.PROFILE:
-            return as_yaml(now)
+        typer.echo(body, nl=False)
+        return
+    if format_ is not Format.HSDS:
+        to.write_bytes(body)
+    _say(f"Written to {to}.")
 
 
 @commands.command(name="import")
 @_plainly
 def import_(
-    what: Annotated[What, typer.Argument(help="communities: the list of them. pages: the About pages.")],
-    file: Annotated[Path, typer.Argument(help="A YAML file, as `export` writes it.", dir_okay=False)],
-) -> None:
-    """Take a list into the app, also while the bot runs.
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FILE|URL",
+            help="A spreadsheet (CSV), an HSDS package, a calendar (.ics), a list of feeds (OPML), a YAML file as "
+            "`export` writes it, or the address of a feed, a calendar or a spreadsheet.",
+        ),
+    ] = None,
+    file: Annotated[Path | None, typer.Argument(hidden=True)] = None,
+    kind: Annotated[
+        Form | None, typer.Option(help="What it is. Default: found out from its name and its first lines.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Publish at once what is otherwise a draft.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be taken; save nothing.")
+    ] = False,
+    undo: Annotated[
+        int | None, typer.Option(help="Take back the import of this number.", metavar="ID")
+    ] = None,
+) -> int:
+    """Take resources, or a list of the program, into the app, also while the bot runs.
 
+    The same file again changes what has changed and doubles nothing. Ends with 1 when a row was refused.
     Channels change only when a lead types `/community channels apply`.
     """
+    if file is not None and source in tuple(Form):  # the older form: import KIND FILE
+        source, file, kind = str(file), None, Form(source)
+    if file is not None or (undo is None) == (source is None):
+        raise typer.BadParameter("name one file or address, or an import to --undo")
     settings = _settings()
     from copbot import app
+    from copbot.imports.command import jobs
 
-    profile = app.profile_of(settings)
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise Misconfigured(f"{file} cannot be read as text in UTF-8; nothing was taken.") from None
-    taken = partial(_imported, what, str(file), text, profile)
-    _say(_within(_database(settings), taken, writes=True))
-
-
-def _imported(what: What, name: str, text: str, profile: Profile, session: Session) -> str:
-    from copbot.communities import about, listing
-    from copbot.program.edits import effective
-
-    now = SystemClock().now()
-    profile = effective(session, profile)
-    if what is What.PAGES:
-        taken = about.take(session, profile, about.read(name, text), by="import", now=now)
-        said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
-        kept = (
-            f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""
-        )
-        return said + kept
-    done = listing.take(session, listing.read(name, text, profile), now=now)
-    left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
-    return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"
+    with _opened(_database(settings)) as store:
+        doing = jobs.prepared(
+            store, app.profile_of(settings), now=SystemClock().now, say=partial(_say, wrong=True),
+            publish=publish, dry_run=dry_run, allowed=settings.fetch_allow,
+        )  # fmt: skip
+        told = jobs.run(doing, source or "", kind, undo)
+    _say(told.text)
+    return told.code
 
 
-def _within(url: str, does: Callable[[Session], str], *, writes: bool) -> str:
-    """Do it in one transaction on a database that has this version's tables."""
+@contextmanager
+def _opened(url: str) -> Iterator[Store]:
+    """The store of a database that has this version's tables."""
     from copbot.store import Store, migrate
 
     if not migrate.is_current(url):
         raise Misconfigured("The database is not there, or lacks this version's tables. Run: bot.py migrate")
     store = Store(url)
     try:
-        with store.writing() if writes else store.reading() as session:
-            return does(session)
+        yield store
     finally:
         store.close()
 

@@ -34,7 +34,7 @@ class FileImport:
     """Headings that were not taken."""
 
 
-class _DryRun(Exception):
+class DryRun(Exception):
     """Raised at the end of a dry run's transaction, so that nothing of it is saved."""
 
 
@@ -111,10 +111,10 @@ class _Run:
 
     def take(self, batch: list[Reading], *, profile: Profile, publish: bool) -> None:
         details: dict[str, Any] = {"by": self.by, "now": self.now(), "profile": profile, "publish": publish}
-        with suppress(_DryRun), self.store.writing() as session:
+        with suppress(DryRun), self.store.writing() as session:
             service.take(session, batch, self.report, run=self.ident, **details)
             if not self.ident:
-                raise _DryRun
+                raise DryRun
         self.done += len(batch)
 
 

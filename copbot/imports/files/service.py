@@ -13,6 +13,7 @@ from copbot.imports.files.rules import Reading
 from copbot.program.profile import Profile
 from copbot.resources.library import intake
 from copbot.resources.library import service as library
+from copbot.resources.library.rules import DRAFT
 from copbot.resources.library.values import Outcome, Resource, ResourceFields
 from copbot.store import Session
 
@@ -114,9 +115,21 @@ def take(
         some = [reading for reading in taken if _is_public(reading, publish) is public]
         rows = [reading.incoming for reading in some if reading.incoming]
         outcomes = intake.put_many(session, rows, by=by, now=now, profile=profile, publish=public)
+        if public:
+            outcomes = _publish_drafts(session, outcomes, before, by=by, now=now)
         _report(report, some, outcomes)
         if run:
             _record(session, run, outcomes, before)
+
+
+def _publish_drafts(
+    session: Session, outcomes: Sequence[Outcome], before: Mapping[str, Resource], *, by: str, now: datetime
+) -> list[Outcome]:
+    """Drafts that an earlier import left are published too; what people retired stays so."""
+    drafts = {uid for uid, resource in before.items() if resource.state == DRAFT and not resource.private}
+    own = {each.uid for each in outcomes if each.effect in ("updated", "unchanged")} & drafts
+    library.publish(session, sorted(own), by=by, now=now)
+    return [replace(each, effect="updated") if each.uid in own else each for each in outcomes]
 
 
 def _is_public(reading: Reading, publish: bool) -> bool:
@@ -183,7 +196,10 @@ def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most:
         elif change.created:
             removed.append(resource.uid)
         elif change.before is not None:
-            library.put_back(session, resource.uid, _fields(change.before), profile=profile, now=now)
+            was = str(change.before.get("state", ""))
+            library.put_back(
+                session, resource.uid, _fields(change.before), state=was, profile=profile, now=now
+            )
             restored += 1
     library.remove(session, removed)
     tables.forget(session, [change.id for change in changes])
@@ -194,7 +210,7 @@ def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most:
 
 def _stored(resource: Resource) -> dict[str, Any]:
     """What a resource says, as JSON holds it."""
-    said = {name: getattr(resource, name) for name in ResourceFields.__dataclass_fields__}
+    said = {name: getattr(resource, name) for name in (*ResourceFields.__dataclass_fields__, "state")}
     return {
         name: value.isoformat()
         if isinstance(value, date)

@@ -129,11 +129,13 @@ def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now
 
 
 def put_back(
-    session: Session, uid: str, fields: ResourceFields, *, profile: Profile, now: datetime
+    session: Session, uid: str, fields: ResourceFields, *, state: str, profile: Profile, now: datetime
 ) -> Resource:
-    """Give a resource the words it had before an import that is undone."""
+    """Give a resource the words and the state (empty: as it is) it had before an import that is undone."""
     row = locked(session, uid)
     apply(row, rules.checked(fields, profile), now=now)
+    if state not in ("", row.state):
+        _move(session, row, state, by="import", why="an import was undone", now=now)
     index_rows(session, [row])
     return value_of(row)
 

@@ -1,0 +1,56 @@
+"""Which form a file or an answer of the web has. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+HEAD = 4096
+"""Bytes of a file that are looked at."""
+
+
+class Form(StrEnum):
+    """What `import` can read. The first two are the program's own YAML files."""
+
+    COMMUNITIES = "communities"
+    PAGES = "pages"
+    RESOURCES = "resources"
+    HSDS = "hsds"
+    CALENDAR = "calendar"
+    FEED = "feed"
+    FEEDS = "feeds"
+
+
+class Format(StrEnum):
+    """What `export` can write."""
+
+    CSV = "csv"
+    HSDS = "hsds"
+    ICS = "ics"
+    GUIDE = "guide"
+    PROFILE = "profile"
+    COMMUNITIES = "communities"
+    PAGES = "pages"
+
+
+PROGRAM_FORMS = (Form.COMMUNITIES, Form.PAGES)
+
+
+def form_of(name: str, head: bytes) -> Form:
+    """The form of a file with this name that begins with these bytes. What is nothing else is a spreadsheet."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    lowered = start.lower()
+    if head.startswith(b"PK") and name.casefold().endswith(".zip"):
+        return Form.HSDS
+    if name.casefold().endswith((".yaml", ".yml")):
+        return Form.PAGES if b"\npages:" in b"\n" + head else Form.COMMUNITIES
+    if b"<opml" in lowered:
+        return Form.FEEDS
+    if lowered.startswith(b"begin:vcalendar"):
+        return Form.CALENDAR
+    if lowered.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf")) or b"jsonfeed.org" in lowered:
+        return Form.FEED
+    return Form.RESOURCES
+
+
+def is_address(told: str) -> bool:
+    return told.casefold().startswith(("http://", "https://"))

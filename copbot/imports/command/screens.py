@@ -1,0 +1,111 @@
+"""What the commands print: what was found out, what became of each row, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from copbot.imports.files.columns import NAMES
+from copbot.imports.files.service import Report, Undone
+
+MOST_NOTES = 20
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command says, and how it ends: 0 all taken, 1 something refused."""
+
+    lines: tuple[str, ...]
+    code: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(plain(line) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class About:
+    """What was found out about a file before its rows. `problems` are sentences about what in it is wrong."""
+
+    name: str
+    form: str
+    encoding: str = ""
+    guessed: bool = False
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    left: Sequence[str] = ()
+    problems: Sequence[str] = ()
+
+
+def report(about: About, done: Report, ident: int, *, publish: bool) -> Told:
+    """A whole import; `ident` 0 is a dry run."""
+    lines = [_head(about), *_columns(about), *about.problems, *_taken(done, dry_run=not ident)]
+    if done.withheld:
+        why = ", ".join(f"{reason} ({count:,})" for reason, count in done.withheld.items())
+        lines.append(f"{sum(done.withheld.values()):,} left out as not public: {why}.")
+    lines += [f"Line {line}: {note}." for line, note in done.notes[:MOST_NOTES]]
+    if len(done.notes) > MOST_NOTES:
+        lines.append(f"{len(done.notes) - MOST_NOTES:,} more notes of this kind.")
+    lines += _next(done, ident, publish=publish)
+    return Told(tuple(lines), 1 if done.refused_count else 0)
+
+
+def _head(about: About) -> str:
+    if about.guessed:
+        return (
+            f"{about.name}: {about.form}, read as {about.encoding}, which is a guess. If letters look wrong, "
+            "save the file as “CSV UTF-8” and import it again."
+        )
+    return f"{about.name}: {about.form}{f' in {about.encoding}' if about.encoding else ''}."
+
+
+def _columns(about: About) -> list[str]:
+    if not about.mapping:
+        return []
+    pairs = ", ".join(
+        NAMES[name] if NAMES[name].casefold() == heading.casefold() else f"{NAMES[name]} from “{heading}”"
+        for name, heading in about.mapping.items()
+    )
+    left = f" Not taken: {', '.join(about.left)}." if about.left else ""
+    return [f"Columns: {pairs}.{left}"]
+
+
+def _taken(done: Report, *, dry_run: bool) -> list[str]:
+    word = "would be taken" if dry_run else "taken"
+    head = f"{done.taken:,} {word}, {done.refused_count:,} refused"
+    listed = [f"line {line}: {words}" for line, words in done.refused]
+    if not listed:
+        return [head + "."]
+    if len(listed) == 1:
+        return [f"{head}: {listed[0]}"]
+    more = done.refused_count - len(listed)
+    return [f"{head}:", *(f"  {line}" for line in listed), *([f"  and {more:,} more."] if more else [])]
+
+
+def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
+    if not ident:
+        return ["This was a dry run: nothing was saved."]
+    if not done.created and not done.updated:
+        return ["The library had all of it already."] if done.unchanged else []
+    drafts = "" if publish else " New ones are drafts until staff publish them, or you import with --publish."
+    counts = f"{done.created:,} new, {done.updated:,} changed, {done.unchanged:,} as before.{drafts}"
+    return [counts, f"To take it back: bot.py import --undo {ident}"]
+
+
+def undone(ident: int, done: Undone) -> Told:
+    kept = f" {done.kept:,} changed since then by people were left as they are." if done.kept else ""
+    return Told((f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}",))
+
+
+def followed(names: Sequence[str], known: Sequence[str], *, dry_run: bool) -> Told:
+    """Feeds and calendars that are followed from now on, and those that were already."""
+    word = "would be followed" if dry_run else "followed"
+    lines = [f"{len(names):,} {word}, {len(known):,} followed already."]
+    lines += [f"  {name}" for name in names[:MOST_NOTES]]
+    if names and not dry_run:
+        lines.append("The bot reads them within ten minutes while it runs.")
+    return Told(tuple(lines))
+
+
+def plain(line: str) -> str:
+    """Without the signs that a terminal would obey; files of strangers are quoted here."""
+    return "".join(sign if sign.isprintable() or sign == " " else "�" for sign in line)

@@ -1,0 +1,99 @@
+"""What the commands read and write within one transaction: exports of every format, and the program's YAML files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from copbot.communities import about, listing
+from copbot.errors import InvalidInput
+from copbot.imports.command.rules import Form, Format
+from copbot.imports.exports import service as exports
+from copbot.program.edits import effective
+from copbot.program.export import as_yaml
+from copbot.program.profile import Profile
+from copbot.resources.guide import page, rules
+from copbot.resources.guide import service as guides
+from copbot.resources.library import service as library
+from copbot.store import Session
+
+
+def exported(
+    session: Session, format_: Format, profile: Profile, *, now: datetime, to: Path | None, everything: bool
+) -> bytes:
+    """The bytes of an export; an HSDS package is written to `to` at once, and its bytes are empty."""
+    profile = effective(session, profile)
+    match format_:
+        case Format.CSV:
+            out = io.StringIO()
+            exports.write_csv(session, out, profile=profile, everything=everything)
+            return out.getvalue().encode("utf-8-sig")  # Excel reads letters right only after this mark
+        case Format.ICS:
+            return exports.calendar(session, profile=profile)[0]
+        case Format.HSDS:
+            return _hsds(session, profile, to)
+        case Format.GUIDE:
+            return _guide(session, profile, now).encode()
+        case Format.COMMUNITIES:
+            return listing.as_yaml(session).encode()
+        case Format.PAGES:
+            return about.as_yaml(session, profile).encode()
+        case Format.PROFILE:
+            return as_yaml(profile).encode()
+
+
+def _hsds(session: Session, profile: Profile, to: Path | None) -> bytes:
+    from copbot.imports.hsds import package
+    from copbot.imports.hsds.service import rows_of
+
+    if to is None:
+        raise InvalidInput("A package is a folder or a .zip file: say where to write it.")
+    package.write(rows_of(session, profile=profile), to)
+    return b""
+
+
+def _guide(session: Session, profile: Profile, now: datetime) -> str:
+    """Each area with services of its own, counties before regions; then once what is statewide and national."""
+    found: list[rules.Guide] = []
+    wide: tuple[rules.Part, ...] = ()
+    shown = set[int]()
+    for area in sorted(
+        profile.areas, key=lambda area: area.kind == "region"
+    ):  # a region's part has its counties' too
+        if area.kind == "statewide":
+            continue
+        whole = guides.guide(session, (area.id,), profile)
+        wide = wide or tuple(part for part in whole.parts if part.is_wide)
+        own = [_without(part, shown) for part in whole.parts if part.title == whole.title]
+        if any(part.groups for part in own):
+            found.append(rules.Guide(whole.areas, whole.title, tuple(own)))
+            shown |= {item.id for part in own for group in part.groups for item in group.items}
+    if wide or not found:
+        found.append(rules.Guide((), "Statewide and national", wide))
+    return page.html_page(tuple(found), profile, library.today(profile, now))
+
+
+def _without(part: rules.Part, shown: Collection[int]) -> rules.Part:
+    left = [
+        rules.Group(group.heading, tuple(item for item in group.items if item.id not in shown))
+        for group in part.groups
+    ]
+    return rules.Part(part.title, tuple(group for group in left if group.items), part.is_wide)
+
+
+def take_program_file(
+    session: Session, form: Form, name: str, text: str, profile: Profile, *, now: datetime
+) -> str:
+    """The list of communities, or the About pages, from the YAML that an export wrote; what was done, in words."""
+    if form is Form.PAGES:
+        taken = about.take(session, profile, about.read(name, text), by="import", now=now)
+        said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
+        kept = (
+            f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""
+        )
+        return said + kept
+    done = listing.take(session, listing.read(name, text, profile), now=now)
+    left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
+    return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"
