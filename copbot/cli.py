@@ -248,6 +248,7 @@ def import_(
         ),
     ] = None,
     file: Annotated[Path | None, typer.Argument(hidden=True)] = None,
+    *,
     kind: Annotated[
         Form | None, typer.Option(help="What it is. Default: found out from its name and its first lines.")
     ] = None,

@@ -270,7 +270,7 @@ def _hours(row: Record) -> str:
 
 
 def _unique(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
+    return list(dict.fromkeys(item.strip() for item in items if item.strip()))
 
 
 def _named(name: str, told: str | None) -> str:
