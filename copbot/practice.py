@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
-from copbot.app import asked_to_leave, manifest_of, stay
+from copbot.app import asked_to_leave, manifest_of, profile_of, stay
+from copbot.clock import SystemClock
+from copbot.program.profile import Profile
 from copbot.sandbox.server import Sandbox
 from copbot.sandbox.story import first_try, live_a_little
 from copbot.settings import Settings
+from copbot.store import Store
 
 SANDBOX_STATE = Path("data/sandbox.db")
+SAMPLES = Path(__file__).parent / "imports" / "samples" / "practice-resources.csv"
+"""Forty invented resources of the default program."""
 
 
 def practice(settings: Settings, alone: bool) -> int:
@@ -21,7 +28,7 @@ def practice(settings: Settings, alone: bool) -> int:
         if alone:
             return _serve_alone(workspace)
         inside = settings.with_environment(workspace.environment())
-        return stay(inside, lambda: _welcome(workspace))
+        return stay(inside, lambda: _welcome(workspace, inside))
     finally:
         workspace.stop()
 
@@ -34,8 +41,30 @@ def _serve_alone(workspace: Sandbox) -> int:
     return 0
 
 
-def _welcome(workspace: Sandbox) -> None:
+def bring_samples(store: Store, profile: Profile, *, now: Callable[[], datetime]) -> bool:
+    """Import the practice workspace's resources as a person would, once; whether that was now."""
+    from copbot.imports.command import jobs
+    from copbot.imports.files.jobs import newest
+
+    if any(run.name == SAMPLES.name for run in newest(store)):
+        return False
+    doing = jobs.prepared(store, profile, now=now, say=_print, publish=True)
+    jobs.run(doing, str(SAMPLES), None, None)
+    return True
+
+
+def _library(inside: Settings) -> None:
+    store = Store(inside.database_url.get_secret_value())
+    try:
+        if bring_samples(store, profile_of(inside), now=SystemClock().now):
+            _print("Its library holds forty invented resources.")
+    finally:
+        store.close()
+
+
+def _welcome(workspace: Sandbox, inside: Settings) -> None:
     _print(f"\nThe practice workspace is open: {workspace.url}\n")
+    _library(inside)
     people = workspace.workspace()
     if live_a_little(people):
         _print("Its people have just asked for help and founded a community; look at #ta-staff.")

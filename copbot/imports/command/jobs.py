@@ -207,10 +207,10 @@ def _follow(doing: Import, listed: Sequence[tuple[str, SourceKind, str]]) -> Tol
     new, known = list[str](), list[str]()
     for url, kind, title in listed:
         try:
-            with doing.store.writing() as session:
+            with suppress(DryRun), doing.store.writing() as session:
                 sources.follow(session, url, kind, title=title, publish=doing.publish, by=BY, now=doing.now())
                 if doing.dry_run:
-                    session.rollback()
+                    raise DryRun
             new.append(f"{title} ({url})" if title else url)
         except Conflict:
             known.append(url)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.imports.files.rules import area_named
 from copbot.imports.readers.cells import inert
 from copbot.program.profile import Profile
 from copbot.resources.library.values import Resource
@@ -31,7 +32,7 @@ def row_of(resource: Resource, profile: Profile) -> list[str]:
         resource.summary,
         resource.url,
         "; ".join(_topic(each, profile) for each in resource.topics),
-        "; ".join(_area(each, profile) for each in resource.areas),
+        "; ".join(area_label(each, profile) for each in resource.areas),
         resource.audience,
         resource.jurisdiction,
         resource.source,
@@ -57,11 +58,10 @@ def _topic(ident: str, profile: Profile) -> str:
     return label if found is not None and found.id == ident else ident
 
 
-def _area(ident: str, profile: Profile) -> str:
+def area_label(ident: str, profile: Profile) -> str:
+    """The area's name where a reader of it finds this one alone, else its id."""
     label = profile.area_label(ident)
-    own = profile.area(label)
-    found = () if _PARTS.search(label) else (own,) if own else profile.find_areas(label)
-    return label if [area.id for area in found] == [ident] else ident
+    return label if not _PARTS.search(label) and area_named(label, profile) == ident else ident
 
 
 def _listed(items: Sequence[str]) -> str:

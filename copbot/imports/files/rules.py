@@ -213,15 +213,20 @@ def _areas(cell: str, profile: Profile, notes: list[str]) -> tuple[str, ...]:
     for name in parts(cell, r"[;|\n,]"):
         if fold(name) in ("national", "nationwide", "usa", "us", "united states"):
             continue
-        area = profile.area(name)
-        areas = (area,) if area is not None else profile.find_areas(name)
-        if len(areas) == 1:
-            found.append(areas[0].id)
-        else:
-            unknown.append(name)
+        area = area_named(name, profile)
+        (found if area else unknown).append(area or name)
     if unknown:
         notes.append(f"left out the area “{unknown[0][:60]}”: this program has no one area of that name")
     return tuple(dict.fromkeys(found))
+
+
+def area_named(name: str, profile: Profile) -> str:
+    """The id of the one area of this name; “Dane” is Dane County, “Statewide” the whole state. Empty for none."""
+    own = profile.area(name)
+    if own is None and fold(name) in ("statewide", "state wide", "entire state", "all counties"):
+        own = next((area for area in profile.areas if area.kind == "statewide"), None)
+    found = (own,) if own else profile.find_areas(name) or profile.find_areas(f"{name} County")
+    return found[0].id if len(found) == 1 else ""
 
 
 def _address(said: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
+from copbot.imports.exports.rules import area_label
 from copbot.imports.files.rules import language_code
 from copbot.imports.hsds.rules import KEYS, KINDS, NATIONAL, TOPICS
 from copbot.program.profile import Profile
@@ -78,20 +79,13 @@ def add_service(rows: Rows, resource: Resource, ident: str, profile: Profile) ->
         code = language_code(language)
         code = code if _CODE.fullmatch(code) else ""
         _add(rows, "language", f"{ident}/{number}", service_id=ident, name=language, code=code)
-    areas = [_area(area, profile) for area in resource.areas] or [NATIONAL]
+    areas = [area_label(area, profile) for area in resource.areas] or [NATIONAL]
     for number, area in enumerate(areas):
         _add(rows, "service_area", f"{ident}/{number}", service_id=ident, name=area)
     for topic in resource.topics:
         _add_term(rows, ident, TOPICS, topic, profile.topic_label(topic))
     if resource.service_kind:
         _add_term(rows, ident, KINDS, "", resource.service_kind)
-
-
-def _area(ident: str, profile: Profile) -> str:
-    """The area's name where it names this one alone, else its id."""
-    label = profile.area_label(ident)
-    own = profile.area(label)
-    return label if [area.id for area in ((own,) if own else profile.find_areas(label))] == [ident] else ident
 
 
 def _add_term(rows: Rows, service: str, taxonomy: str, code: str, name: str) -> None:

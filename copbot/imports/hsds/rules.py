@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from copbot.fetch.pages import cut
-from copbot.imports.files.rules import Fault, Reading, day
+from copbot.imports.files.rules import Fault, Reading, area_named, day
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE, MOST_PHONES
@@ -194,17 +194,14 @@ class _Reader:
         names = _unique(row.get("name", "") for row in self._rows("service_area", cells))
         if any(fold(name) == fold(NATIONAL) for name in names):
             return ()
-        known = [self._area(name) for name in names]
+        known = [area_named(name, self.profile) for name in names]
         unknown = [name for name, area in zip(names, known, strict=True) if not area]
         if unknown:
             notes.append(f"left out the area “{unknown[0][:60]}”: this program has no one area of that name")
-        found = [area for area in known if area] or [area for one in addresses if (area := self._area(one))]
+        found = [area for area in known if area] or [
+            area for one in addresses if (area := area_named(one, self.profile))
+        ]
         return tuple(dict.fromkeys(found))
-
-    def _area(self, name: str) -> str:
-        own = self.profile.area(name)
-        found = (own,) if own else self.profile.find_areas(name) or self.profile.find_areas(f"{name} County")
-        return found[0].id if len(found) == 1 else ""
 
     def _terms(self, ident: str) -> tuple[tuple[str, ...], str]:
         """Topics, and the kind of service: the first term that names no topic."""
