@@ -111,3 +111,10 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(store: Store) -
     done = take(store, text)
     assert (done.report.created, done.report.unchanged) == (150, 200)
     assert MEMBER.user not in {one.created_by for one in everything(store)}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_mark_of_an_encoding_is_no_part_of_the_first_heading(store: Store, encoding: str) -> None:
+    body = io.BytesIO(FOUR.encode(encoding))
+    done = jobs.take_spreadsheet(store, body, name="l", by="import", profile=PROFILE, now=lambda: NOW)
+    assert (done.mapping["title"], done.guessed, done.report.created) == ("Title", False, 3)

@@ -145,6 +145,7 @@ def _outside_quotes(line: str) -> str:
 
 def _encoding(file: BinaryIO) -> tuple[str, str, bool]:
     """Codec, its name for people, and whether it is a guess."""
+    file.seek(0)  # a file is read twice: to count its rows, then to take them
     start = file.read(4)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig", "UTF-8", False
