@@ -16,7 +16,6 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_bolt import App
 
 from copbot.assistance import asking_listeners, message_listeners
 from copbot.assistance import jobs as assistance_jobs
@@ -53,6 +52,7 @@ from copbot.people import notices as people_notices
 from copbot.people import service as people
 from copbot.people.staff_channel.jobs import StaffChannelReader
 from copbot.people.staff_channel.service import may_read
+from copbot.people.upkeep import jobs as people_upkeep
 from copbot.program import edits
 from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
@@ -122,7 +122,7 @@ def readers() -> Kinds:
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms = (people_jobs, assistance_jobs, joining_jobs, community_jobs, resources, digests, errand_jobs)
+    rooms = (people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, errand_jobs)
     return tuple(errand for room in rooms for errand in room.ERRANDS)
 
 
@@ -226,17 +226,17 @@ class Bot:
         now = self.clock.now() if seen is not None else None
         return people.identify(session, user, seen, self.gateway.team, named=named, zone=zone, now=now)
 
-    def _socket(self, app: App, token: str) -> SocketMode:
+    def _socket(self, app: bolt.SlackApp, token: str) -> SocketMode:
         url, dispatch = partial(self.gateway.socket_url, token), partial(bolt.dispatch, app)
         socket = SocketMode(url, dispatch, calm=self.calm)
         socket.on_gap = self._reread
         return socket
 
-    def _web(self, app: App) -> WebServer:
+    def _web(self, app: bolt.SlackApp) -> WebServer:
         held = self.settings.slack_signing_secret
         dispatch = partial(bolt.dispatch, app)
         over_http = self.settings.mode == "http"
-        handle = SlackHttp(held.get_secret_value(), dispatch) if over_http and held else None
+        handle = SlackHttp(held.get_secret_value(), dispatch, calm=self.calm) if over_http and held else None
         host, port = self.settings.http_host, self.settings.http_port
         return WebServer(host, port, ready=self.ready, measures=self.measures, slack_events=handle)
 

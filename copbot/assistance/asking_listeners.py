@@ -108,7 +108,7 @@ def _answered(call: Call, filled: Filled, saved: Asked) -> Answer:
 
 def add(call: Call) -> Answer:
     """The words that came after the form was saved."""
-    ident, text = number(call.meta.get("request") or 0), call.form.one("more")
+    ident, text = number(call.meta.get("request")), call.form.one("more")
     made = service.add_words(call.session, request_id=ident, person=call.person, text=text, now=call.now)
     return Update(steps.added_view(made.label, text, answered=False))
 
@@ -133,14 +133,13 @@ def filled_in(call: Call) -> Filled:
 
 def to_request(filled: Filled) -> RequestForm:
     """The form's values as the register takes them."""
-    ident = filled.agency.removeprefix("agency:")
     return RequestForm(
         topics=filled.topics,
         kind=filled.kind,
         need=filled.need,
         areas=filled.areas,
-        agency_id=int(ident) if ident.isdigit() else None,
-        agency_name=filled.agency_name if filled.agency == choosers.NEW else "",
+        agency_id=choosers.agency_id(filled.agency),
+        agency_name=filled.agency_name if choosers.is_new(filled.agency) else "",
         not_agency=filled.agency == choosers.NONE,
         by_when=filled.by_when,
         by_when_date=_day(filled.date),
@@ -159,7 +158,7 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
     """Whether a choice asks for a field that was not on the form when it was sent."""
     by_when = call.profile.by_when_option(filled.by_when)
     needed = {
-        "agency_name": filled.agency == choosers.NEW,
+        "agency_name": choosers.is_new(filled.agency),
         "not_agency": filled.agency == choosers.NONE,
         "urgent_reason": by_when is not None and by_when.urgent,
         "by_when_date": by_when is not None and by_when.asks_date,
@@ -169,7 +168,7 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
 
 def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
     """A sentence about a new agency stands at its name, where it can be mended."""
-    if "agency" in fields and call.form.one("agency") == choosers.NEW:
+    if "agency" in fields and choosers.is_new(call.form.one("agency")):
         return {("agency_name" if name == "agency" else name): words for name, words in fields.items()}
     return fields
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from copbot.assistance import service
+from copbot.assistance import moving, service, tables
 from copbot.assistance.asking import announce_held
 from copbot.assistance.upkeep import service as upkeep
 from copbot.errands.work import Errand, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
 
+AT_ONCE = 20
+"""Requests in one write transaction."""
 ANNOUNCE, CLOSE_QUIET, UPKEEP = "assistance.announce", "assistance.close_quiet", "assistance.upkeep"
 
 
@@ -64,7 +66,22 @@ def _until_none(work: Work, verb: Callable[..., int]) -> int:
     return done
 
 
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: every message about a request that names them is drawn again, a few at a time."""
+    person, after, redrawn = int(work.args["person"]), 0, 0
+    while True:
+        with work.store.reading() as session:
+            ids = tables.ids_naming(session, person, after, AT_ONCE)
+        if not ids:
+            return {"redrawn": redrawn}
+        with work.store.writing() as session:
+            redrawn += sum(moving.redraw_all(session, ident, work.clock.now()) for ident in ids)
+        after = ids[-1]
+        work.progress(redrawn, redrawn + 1)
+
+
 ERRANDS = (
+    Errand("assistance.renamed", redraw_names, after=people.RENAMED),
     Errand(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Errand(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
     Errand(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),

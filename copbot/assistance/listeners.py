@@ -18,7 +18,7 @@ from copbot.people import service as people
 from copbot.people import staffing
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import NOT_THERE, Call, Entrance, number
 from copbot.slack.help import help_message
 from copbot.store import Page
 
@@ -84,8 +84,8 @@ def workload(call: Call) -> Answer:
 
 def more_requests(call: Call) -> Answer:
     name, _, after = call.value.partition(":")
-    if name not in _LISTS or not after.isdecimal():
-        raise NotFound("That list has changed. Please open it again.")
+    if name not in _LISTS:
+        raise NotFound(NOT_THERE)
     page = _LISTS[name](call, number(after))
     return Say(requester.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 
@@ -310,6 +310,7 @@ ENTRANCES = (
         help="see one request",
         example="/ta status TA-1042",
         takes=_is_number,
+        bare=lambda text: rules.parse_number(text) is not None,
     ),
     _read("command", "ta help", give_help, help="see this list", example="/ta help"),
     _read("action", staff.DETAILS, details),

@@ -184,6 +184,12 @@ def redraw(session: Session, row: RequestRow, now: datetime, *, later: bool = Fa
         delivery.refresh(session, subject(row.id), kind="request.notice", now=now, at=row.undo_until)
 
 
+def redraw_all(session: Session, request_id: int, now: datetime) -> int:
+    """Every message about the request and about its events is drawn again; how many."""
+    events = [f"event:{each.event.id}" for each in tables.events_of(session, request_id)]
+    return sum(delivery.refresh(session, each, now=now) for each in (subject(request_id), *events))
+
+
 _BUTTONED = {
     rules.WAITING_REQUESTER: ("ask",),
     rules.DELIVERED: ("done", "close"),

@@ -303,6 +303,18 @@ def last_told(session: Session, request_id: int, verbs: Sequence[str]) -> int | 
     return session.scalar(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(1))
 
 
+def ids_naming(session: Session, person_id: int, after: int, most: int) -> list[int]:
+    """Requests whose messages name this person, in the order of their ids."""
+    in_event = select(EventRow.request_id).where(
+        or_(EventRow.person_id == person_id, EventRow.whom_id == person_id)
+    )
+    theirs = or_(
+        RequestRow.requester_id == person_id, RequestRow.owner_id == person_id, RequestRow.id.in_(in_event)
+    )
+    query = select(RequestRow.id).where(theirs, RequestRow.id > after)
+    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
 def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
     """Requests in these states whose notice does not stand in this channel."""
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)

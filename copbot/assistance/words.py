@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from copbot.people.rules import agency_trouble, visible
-from copbot.slack.text import clean, counted, size
+from copbot.people.rules import agency_trouble
+from copbot.slack.text import clean, counted, size, visible
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from copbot.communities import keeping, life, membership, service
+from copbot.communities import keeping, life, membership, service, tables
 from copbot.communities.channels import jobs as channels
 from copbot.communities.channels.steps import invite
 from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
+from copbot.delivery import service as delivery
 from copbot.errands.slack_calls import all_of, ask_slack
 from copbot.errands.work import Errand, Work
+from copbot.people import service as people
 from copbot.program.choices import choose
 from copbot.slack.errors import Refused
 
@@ -155,7 +157,18 @@ def revive(work: Work) -> dict[str, Any]:
     return {"asked": 0}
 
 
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: what names them as a community's lead or as a proposer is drawn again."""
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        led = [keeping.subject(row.id) for row in tables.every_community(session) if row.lead == user]
+        proposed = [f"proposal:{uid}" for uid in tables.proposals_by(session, user)]
+        redrawn = sum(delivery.refresh(session, each, now=work.clock.now()) for each in (*led, *proposed))
+        return {"redrawn": redrawn}
+
+
 ERRANDS = (
+    Errand("communities.renamed", redraw_names, after=people.RENAMED),
     *channels.ERRANDS,
     Errand(service.WISH, grant),
     Errand(RETRY, retry, every=timedelta(minutes=5)),

@@ -125,9 +125,14 @@ def propose_archive(session: Session, ident: int, *, person: Person, now: dateti
     return row.closes_at
 
 
-def keep(session: Session, ident: int) -> bool:
-    """Leave it open after all; False when nothing was about to happen to it."""
+def keep(session: Session, ident: int, *, person: Person) -> bool:
+    """Its members, or those who look after it, leave it open after all; False when nothing was about to happen.
+
+    Raises `NotAllowed` for anybody else, and `Conflict` once it is archived.
+    """
     row = hold(session, CommunityRow, ident)
+    if person.user not in tables.members_of(session, ident) and not service.may_care(person, row.lead):
+        raise NotAllowed("Only people in this community can keep it open. Join it first.")
     if row.state == State.ACTIVE:
         return False
     if row.state != State.CLOSING:

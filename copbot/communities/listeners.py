@@ -19,14 +19,6 @@ from copbot.slack.help import help_message, meant
 CHANNELS = ("", "plan", "apply", "export")
 
 
-def number(call: Call) -> int:
-    """The id a button stands for. Raises `NotFound` for anything else."""
-    value = call.value.partition(":")[0]
-    if not value.isdecimal() or len(value) > 15:
-        raise NotFound("That button no longer works. Please open the list again.")
-    return int(value)
-
-
 def _shown(call: Call) -> dict[str, Any]:
     """What every list of communities asks for."""
     return {"profile": call.profile, "is_guest": call.person.is_guest}
@@ -204,7 +196,7 @@ def archive(call: Call) -> Answer:
 
 
 def keep(call: Call) -> Answer:
-    kept = life.keep(call.session, call.number)
+    kept = life.keep(call.session, call.number, person=call.person)
     return Say(say("It stays open." if kept else "Nothing changes: it is open."), saved=kept)
 
 

@@ -252,6 +252,10 @@ def proposal_of(session: Session, community: int) -> ProposalRow | None:
     return session.scalars(query.order_by(ProposalRow.id.desc()).limit(1)).one_or_none()
 
 
+def proposals_by(session: Session, user: str) -> Sequence[str]:
+    return session.scalars(select(ProposalRow.uid).where(ProposalRow.by_user == user)).all()
+
+
 def week_row(session: Session, community: int, week: date) -> WeekRow | None:
     query = select(WeekRow).where(WeekRow.community_id == community, WeekRow.week == week)
     return session.scalars(query).one_or_none()

@@ -98,6 +98,11 @@ def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
     return tables.unwant(session, tables.about(subject, kind))
 
 
+def subjects_holding(session: Session, kind: str, ident: str) -> tuple[str, ...]:
+    """What messages of this kind that are still wanted are about, where an id stands in it."""
+    return tuple(tables.subjects_holding(session, kind, ident))
+
+
 def posted(session: Session, kind: str, subject: str) -> Posted | None:
     """Where the subject's newest message of this kind stands; None: not (yet, or any more)."""
     row = tables.standing(session, subject, kind)

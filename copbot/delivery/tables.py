@@ -318,6 +318,11 @@ def _alike(place: Place) -> Where:
     return and_(MessageRow.kind == place.kind, MessageRow.destination == place.destination)
 
 
+def subjects_holding(session: Session, kind: str, ident: str) -> Sequence[str]:
+    where = (MessageRow.kind == kind, MessageRow.wanted, MessageRow.subject.contains(ident, autoescape=True))
+    return session.scalars(select(MessageRow.subject).where(*where).distinct()).all()
+
+
 def standing(session: Session, subject: str, kind: str | None) -> MessageRow | None:
     found = select(MessageRow).where(about(subject, kind), MessageRow.ts.is_not(None))
     return session.execute(found.order_by(MessageRow.id.desc()).limit(1)).scalar_one_or_none()

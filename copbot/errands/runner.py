@@ -177,7 +177,8 @@ class Runner:
         for errand in self.errands:
             if errand.after == ended.name:
                 key = f"{errand.name}:after:{ended.id}"
-                service.ask(session, errand.name, key=key, by=ended.asked_by, now=self.clock.now())
+                now, by = self.clock.now(), ended.asked_by
+                service.ask(session, errand.name, key=key, by=by, args=ended.args, now=now)
 
 
 class _Lease:

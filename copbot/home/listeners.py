@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from copbot.errors import NotFound
 from copbot.home import choices_listeners, set_up_listeners
 from copbot.home.parts import part_of, view_of
 from copbot.home.screens.page import PART, part_view
-from copbot.slack.answers import Answer, Home, Nothing, Open
+from copbot.slack.answers import Answer, Home, Open
 from copbot.slack.entrances import Call, Entrance
 
 
+def _is_home_tab(event: dict[str, Any], _bot_user: str) -> bool:
+    return event.get("tab", "home") == "home" and bool(event.get("user"))
+
+
 def opened(call: Call) -> Answer:
-    if call.event.get("tab", "home") != "home" or not call.person.user:
-        return Nothing("not somebody's Home tab")
     return Home(view_of(call))
 
 
@@ -24,7 +28,7 @@ def show_part(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="event", id="app_home_opened", run=opened),
+    Entrance(kind="event", id="app_home_opened", run=opened, concerns=_is_home_tab),
     Entrance(kind="action", id=PART, run=show_part),
     *set_up_listeners.ENTRANCES,
     *choices_listeners.ENTRANCES,

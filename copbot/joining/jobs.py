@@ -9,6 +9,7 @@ from typing import Any
 from copbot.errands.slack_calls import all_of
 from copbot.errands.work import Errand, Work
 from copbot.joining import service
+from copbot.people import service as people
 
 REREAD = "joining.reread"
 _AT_ONCE = 50
@@ -31,4 +32,14 @@ def reread(work: Work) -> dict[str, Any]:
     return {"looked_at": looked, "welcomed": welcomed}
 
 
-ERRANDS = (Errand(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),)
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: their welcome and the card about them are drawn again."""
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        return {"redrawn": service.redraw_names(session, user, now=work.clock.now())}
+
+
+ERRANDS = (
+    Errand("joining.renamed", redraw_names, after=people.RENAMED),
+    Errand(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),
+)

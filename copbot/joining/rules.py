@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from copbot.people.rules import refused_words
+from copbot.people.slack_user import from_slack
+
 NEW, INVITED, NOT_NOW, JOINED = "new", "invited", "not_now", "joined"
 OPEN = (NEW, INVITED)
 _EMAIL = re.compile(r"[^@\s<>,;:.][^@\s<>,;:]{0,63}@[^@\s<>,;:.]+(\.[^@\s<>,;:.]+)+")
@@ -24,11 +27,9 @@ def email_of(user: Mapping[str, Any]) -> str:
 
 
 def is_newcomer(user: Mapping[str, Any], team: str) -> bool:
-    """Somebody who can read a welcome: no bot, not gone, not of another workspace."""
-    if not user.get("id") or user.get("id") == "USLACKBOT":
-        return False
-    absent = user.get("deleted") or user.get("is_bot") or user.get("is_stranger")
-    return not absent and str(user.get("team_id") or team) == team
+    """Somebody who can read a welcome: no bot, not gone, of this workspace. False while Slack leaves that unsaid."""
+    flags = from_slack(user, team)
+    return flags is not None and refused_words(flags) is None
 
 
 def may_become(state: str, wanted: str) -> bool:

@@ -141,6 +141,12 @@ def newcomer(session: Session, ident: int) -> Newcomer | None:
     )
 
 
+def redraw_names(session: Session, user: str, *, now: datetime) -> int:
+    """Every message about this newcomer is drawn again; how many."""
+    subjects = tables.subjects_about(session, user)
+    return sum(delivery.refresh(session, each, now=now) for each in subjects)
+
+
 def _meet(session: Session, user: Mapping[str, Any], *, profile: Profile, now: datetime) -> int | None:
     """The invitation of somebody who was expected: its card closes, what it says fills their profile."""
     email = rules.email_of(user)

@@ -66,5 +66,12 @@ def arrived(session: Session, users: Collection[str]) -> set[str]:
     return set(session.scalars(select(ArrivalRow.user).where(ArrivalRow.user.in_(users))))
 
 
+def subjects_about(session: Session, user: str) -> list[str]:
+    """What messages about somebody who came are about: their arrival, the invitations that led to it."""
+    arrivals = session.scalars(select(ArrivalRow.id).where(ArrivalRow.user == user))
+    invitations = session.scalars(select(InvitationRow.uid).where(InvitationRow.joined_user == user))
+    return [*(f"arrival:{each}" for each in arrivals), *(f"invitation:{each}" for each in invitations)]
+
+
 def arrival_of(session: Session, ident: int) -> ArrivalRow | None:
     return session.get(ArrivalRow, ident)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
-from copbot.people.service import Agency
 from copbot.people.tables import AgencyRow
+from copbot.people.values import Agency
+from copbot.program.choices import choice, choose
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, insert_once, journal
 
 PAGE = 10
+COMPARE = "people.compare_agencies"
+"""The errand that looks for agencies that are one."""
+MOST_COMPARED, MOST_PAIRS = 2000, 100
+_PAIRS = "agency_pairs"
 
 
 @dataclass(frozen=True)
@@ -52,11 +59,40 @@ def agencies(session: Session, *, after: int | None = None) -> Page[AgencyFacts]
 
 
 def probably_the_same(session: Session, most: int = 10) -> tuple[tuple[Agency, Agency], ...]:
-    """Pairs spelt so alike that somebody should look: the newer first, the one that would stay second."""
-    names = tables.newest_agency_keys(session, most=2000)
-    pairs = rules.alike(names)[:most]
-    rows = {row.id: row for row in tables.agencies_by_id(session, [each for pair in pairs for each in pair])}
-    return tuple((_agency(rows[newer]), _agency(rows[older])) for newer, older in pairs)
+    """Pairs spelt so alike that somebody should look: the newer first, the one that would stay second.
+
+    As the last comparison found them: comparing all with all takes too long for somebody who waits.
+    """
+    pairs: list[list[int]] = choice(session, _PAIRS, {}).get("pairs", [])
+    rows = tables.separate_agencies(session, {each for pair in pairs for each in pair})
+    standing = [pair for pair in pairs if pair[0] in rows and pair[1] in rows][:most]
+    return tuple((_agency(rows[newer]), _agency(rows[older])) for newer, older in standing)
+
+
+def newest_names(session: Session) -> list[tuple[int, str]]:
+    """Ids and normalized names to compare."""
+    return tables.newest_agency_keys(session, most=MOST_COMPARED)
+
+
+def compared(names: Sequence[tuple[int, str]], progress: Callable[[int, int], None]) -> list[tuple[int, int]]:
+    """Pairs of ids (newer, older) whose names are nearly the same, the likeliest first. Takes seconds."""
+    return rules.alike(names, progress)[:MOST_PAIRS]
+
+
+def are_compared(session: Session, names: Sequence[tuple[int, str]]) -> bool:
+    """Whether the last comparison was of the same names."""
+    return bool(choice(session, _PAIRS, {}).get("of") == _digest(names))
+
+
+def keep_pairs(
+    session: Session, names: Sequence[tuple[int, str]], pairs: Sequence[tuple[int, int]], *, now: datetime
+) -> None:
+    value = {"of": _digest(names), "pairs": [list(pair) for pair in pairs]}
+    choose(session, _PAIRS, value, by="agencies compared", now=now)
+
+
+def _digest(names: Sequence[tuple[int, str]]) -> str:
+    return hashlib.sha256(repr(list(names)).encode()).hexdigest()
 
 
 def describe_agency(
@@ -86,8 +122,9 @@ def describe_agency(
             "Somebody else changed this agency after you opened it. Your change is not saved yet: look at the "
             "current entry, then save again."
         )
-    if name is not None:
+    if name is not None and rules.agency_name(name) != row.name:
         _rename(session, row, rules.agency_name(name))
+        errands.ask(session, COMPARE, key=f"{COMPARE}:{row.id}:{now.isoformat()}", now=now)
     row.kind = row.kind if kind is None else kind
     row.area = row.area if area is None else area
     row.eligible = row.eligible if eligible is None else eligible
@@ -121,8 +158,7 @@ def merge(session: Session, agency_id: int, *, into: int, by: Person, now: datet
 
 def gather_strays(session: Session) -> int:
     """Move what was still saved for a merged agency while it was being merged; how much."""
-    merged = tables.merged_agencies(session)
-    return sum(tables.move_references(session, goes, stays) for goes, stays in merged)
+    return tables.move_strays(session)
 
 
 def _rename(session: Session, row: AgencyRow, name: str) -> None:

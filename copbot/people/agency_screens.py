@@ -24,7 +24,7 @@ from copbot.slack.blocks import (
 
 if TYPE_CHECKING:
     from copbot.people.agencies import AgencyFacts
-    from copbot.people.service import Agency
+    from copbot.people.values import Agency
 
 ALL, OPEN, SAVE, OPEN_MERGE, MERGE = (
     "agencies.all",
@@ -118,7 +118,7 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
 
 def merge_form(goes: AgencyFacts, stays: Agency | None, profile: Profile) -> View:
     """`stays` is filled in where it is known."""
-    chosen = option(stays.name, f"agency:{stays.id}") if stays else None
+    chosen = choosers.agency_option(stays.name, f"agency:{stays.id}") if stays else None
     chooser = search_select(choosers.AGENCY, chosen=chosen, placeholder="Type to search")
     blocks: list[Block] = [
         words(_line(goes, profile)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from copbot.people.rules import LONGEST_AGENCY
 from copbot.program.profile import Choices, Profile
-from copbot.slack.blocks import Option, field, group, option, search_select, select
-from copbot.slack.text import cut
+from copbot.slack.blocks import LABEL, Option, field, group, option, search_select, select
+from copbot.slack.text import cut_middle, size
 
 AGENCY = "people.agency"
 NEW, NONE = "agency:new", "agency:none"
@@ -73,7 +74,7 @@ def languages(chosen: Iterable[str]) -> Block:
 
 def agency(known: tuple[int, str] | None, *, not_agency: bool) -> Block:
     """Searched for while it is typed; `known` is the one it starts with."""
-    chosen = option(known[1], f"agency:{known[0]}") if known else None
+    chosen = agency_option(known[1], f"agency:{known[0]}") if known else None
     if not_agency:
         chosen = option(NO_AGENCY, NONE)
     chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
@@ -84,22 +85,45 @@ def agency_options(
     found: Sequence[tuple[int, str]], typed: str, *, exact: bool, adds: bool
 ) -> tuple[Option, ...]:
     """The agencies found; `adds` offers to add what was typed, and not to be with one."""
-    options = [option(name, f"agency:{ident}") for ident, name in found[:90]]
+    options = [agency_option(name, f"agency:{ident}") for ident, name in found[:90]]
     if not adds:
         return tuple(options)
-    if typed and not exact:
-        options.append(option(f"{_ADD}{cut(typed, 60)}{_END}", NEW))
+    if typed.strip() and not exact:
+        options.append(_new_option(" ".join(typed.split())))
     return (*options, option(NO_AGENCY, NONE))
 
 
-def name_to_add(label: str) -> str:
-    """The name in an option that offers to add it; empty for any other option."""
+def agency_option(name: str, value: str) -> Option:
+    """An option with the agency's name; of one too long, its two ends, and below them what lies between."""
+    shown, left_out = cut_middle(name, LABEL)
+    return option(shown, value, f"…{left_out}…" if left_out else "")
+
+
+def _new_option(name: str) -> Option:
+    """Offers to add a name. One that does not fit in the words of an option comes back in its value."""
+    room = LABEL - size(_ADD + _END)
+    if size(name) <= room:
+        return option(f"{_ADD}{name}{_END}", NEW)
+    if size(name) > LONGEST_AGENCY:
+        return option(f"Add a new agency, of at most {LONGEST_AGENCY} characters", NEW)
+    return option(f"{_ADD}{cut_middle(name, room)[0]}{_END}", f"{NEW}:{name}", cut_middle(name, LABEL)[1])
+
+
+def is_new(value: str) -> bool:
+    """Whether the option chosen offers to add an agency."""
+    return value == NEW or value.startswith(f"{NEW}:")
+
+
+def name_to_add(value: str, label: str) -> str:
+    """The whole name that an option offers to add, from its value and its words; empty when it holds none."""
+    if value.startswith(f"{NEW}:"):
+        return value.removeprefix(f"{NEW}:")
     return label.removeprefix(_ADD).removesuffix(_END) if label.startswith(_ADD) else ""
 
 
 def agency_id(value: str) -> int | None:
     ident = value.removeprefix("agency:")
-    return int(ident) if ident.isdecimal() and len(ident) < 10 else None
+    return int(ident) if ident.isascii() and ident.isdecimal() and len(ident) < 10 else None
 
 
 def _groups(choices: Choices) -> list[dict[str, Any]]:

@@ -9,34 +9,38 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from copbot.delivery import service as delivery
 from copbot.errands import service as errands
+from copbot.errands.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
 from copbot.errands.work import Errand, Work
-from copbot.people import agencies, rules, staffing
+from copbot.people import rules, staffing
 from copbot.people import service as people
-from copbot.people.service import StaffChange
+from copbot.people.slack_user import is_whole
 from copbot.people.staff_channel import service as staff_channel
-from copbot.people.words import HOTLINES_DUE
-from copbot.program.choices import choice, choose, chosen
-from copbot.program.hotlines import DueHotline, hotlines_due
-from copbot.slack.errors import RateLimited, Refused, SlackError
-from copbot.slack.pages import go_on, page_of
+from copbot.people.values import StaffChange
+from copbot.program.choices import choice, choose
+from copbot.slack.errors import RateLimited, Refused, SlackError, Unsure
+from copbot.slack.pages import NOT_WHOLE, go_on, page_of
 from copbot.store import Session, Store
+
+log = structlog.get_logger("people")
 
 PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
 LOOKED_AT_WITHIN = timedelta(days=1)
-LONGEST_PAUSE = 90.0
 PAGE = 200
+AT_ONCE = 50
+"""People in one write transaction."""
 WHOLE_PAGE = 999
 """The most that Slack gives at once."""
 CURSOR_LASTS = timedelta(hours=1)
-TIME_TO_SET_UP = timedelta(days=14)
+TELL_JOINED = "people.tell_joined"
 _PLACE = "people_reread_place"
 JOINED_AT_ONCE = 6
 """As many newcomers to the staff as one message names: its subject holds their ids."""
-PAGE_PAUSE = 0.2
-"""Seconds between two pages while Slack asks for no longer pause."""
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{5,}")
+_NOT_HERE = {"user_not_found", "user_not_visible", "users_not_found"}
 _GONE = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"}
 
 
@@ -93,17 +97,17 @@ def _learn_page(work: Work, place: _Place, members: Sequence[Any], cursor: str) 
     now, changed = work.clock.now(), 0
     looked = place.looked + len(members)
     done = replace(place, cursor=cursor, looked=looked, failures=0 if not cursor else place.failures)
-    for at in range(0, max(len(members), 1), PAGE):
+    for at in range(0, max(len(members), 1), AT_ONCE):
         with work.store.writing() as session:
             changed += people.learn(
                 session,
-                members[at : at + PAGE],
+                members[at : at + AT_ONCE],
                 home_team=work.gateway.team,
                 now=now,
                 zone=work.profile.time_zone,
                 only_known=True,
             )
-            if at + PAGE >= len(members):
+            if at + AT_ONCE >= len(members):
                 done = replace(done, changed=place.changed + changed, total=done.total if cursor else looked)
                 choose(session, _PLACE, asdict(done), by="people re-read", now=now)
     return done
@@ -135,17 +139,25 @@ def staff_reread(work: Work) -> dict[str, Any]:
         if not staff_channel.is_newest(session, begun):
             return {"superseded": True, "problem": people.staff_channel(session).problem}
         result = _apply(session, work, found)
-        staff_channel.record(session, begun, now=work.clock.now())
-        return result
+        if found.unsure is None:
+            staff_channel.record(session, begun, now=work.clock.now())
+            return result
+        # Perhaps they may not read what is for staff: this reading does not say who can.
+        _tell_unread(session, work, "people.staff_unread", found.unsure)
+    raise found.unsure
 
 
 @dataclass(frozen=True)
 class _Found:
-    """The staff channel as Slack shows it: its id, why it is unfit, and its members (None: not read)."""
+    """The staff channel as Slack shows it: its id, why it is unfit, and its members (None: not read).
+
+    `unsure` is why Slack did not say who some of the members are: those stay what they are.
+    """
 
     channel: str = ""
     problem: str = ""
     members: tuple[str, ...] | None = None
+    unsure: SlackError | None = None
 
 
 def _look(work: Work) -> _Found:
@@ -153,17 +165,18 @@ def _look(work: Work) -> _Found:
     if problem:
         return _Found(channel, problem)
     try:
-        info = _call(work, "conversations.info", channel=channel)[0].get("channel") or {}
+        info = ask_slack(work, "conversations.info", channel=channel).get("channel")
+        if not isinstance(info, dict) or not rules.channel_is_told(info):
+            raise Unsure(NOT_WHOLE, "conversations.info")
         if info.get("is_archived") is True or info.get("is_member") is False:
             return _Found(channel, rules.channel_trouble(info) or "not_member")
-        listed = pages(work, "conversations.members", "members", channel=channel)
-        members = tuple(str(user) for page in listed for user in page)
+        members = tuple(all_of(work, "conversations.members", "members", size=PAGE, of=str, channel=channel))
     except Refused as error:
         if error.code in _GONE:
             return _Found(channel, "not_found")
         raise
-    _look_at(work, members)
-    return _Found(channel, rules.channel_trouble(info), members)
+    unsure = _look_at(work, members)
+    return _Found(channel, rules.channel_trouble(info), members, unsure)
 
 
 def _resolve(work: Work) -> tuple[str, str]:
@@ -187,24 +200,42 @@ def _resolve(work: Work) -> tuple[str, str]:
 
 def _by_name(work: Work, name: str) -> str:
     kinds = "private_channel,public_channel"
-    for channels in pages(work, "conversations.list", "channels", types=kinds, exclude_archived=True):
-        for channel in channels:
-            if name in (channel.get("name"), channel.get("name_normalized")):
-                return str(channel["id"])
+    for channel in all_of(work, "conversations.list", "channels", types=kinds, exclude_archived=True):
+        if name in (channel.get("name"), channel.get("name_normalized")):
+            return str(channel["id"])
     return ""
 
 
-def _look_at(work: Work, members: Sequence[str]) -> None:
-    """Learn of members who are new or not seen today: their flags decide who is staff."""
-    now = work.clock.now()
+def _look_at(work: Work, members: Sequence[str]) -> SlackError | None:
+    """Learn of members who are new or not seen today: their flags decide who is staff.
+
+    One whom Slack does not describe says nothing of the others, least of all of those who left: the rest counts.
+    Returns the failure that may pass; that somebody is not known or not to be seen is no failure.
+    """
+    now, unsure = work.clock.now(), None
     others = set(members) - {work.gateway.bot_user}
     with work.store.reading() as session:
         unseen = people.not_seen_since(session, others, now - LOOKED_AT_WITHIN)
     for number, user in enumerate(unseen):
-        told = _call(work, "users.info", user=user)[0].get("user") or {}
-        with work.store.writing() as session:
-            people.learn(session, [told], home_team=work.gateway.team, now=now, zone=work.profile.time_zone)
+        try:
+            told = ask_slack(work, "users.info", user=user).get("user")
+        except SlackError as error:
+            log.warning("member_unread", code=error.code)
+            if error.code not in _NOT_HERE:
+                unsure = error
+            if not isinstance(error, Refused):
+                break  # Slack is in trouble: the others are as unknown, and are asked for the next time
+            continue
+        if isinstance(told, dict) and told.get("id") == user and is_whole(told, work.gateway.team):
+            with work.store.writing() as session:
+                people.learn(
+                    session, [told], home_team=work.gateway.team, now=now, zone=work.profile.time_zone
+                )
+        else:
+            log.warning("member_unread", code=NOT_WHOLE)
+            unsure = Unsure(NOT_WHOLE, "users.info")
         work.progress(number + 1, len(unseen))
+    return unsure
 
 
 def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
@@ -223,9 +254,12 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
     _tell_problem(session, work, problem)
     if not problem:
         delivery.channel_back(session, found.channel, now=now)
-    _tell_no_lead(session, work)
+    tell_no_lead(session, work)
     if not change.first:
-        _tell_joined(session, work, change.joined)
+        tell_joined(session, work, change.joined[:AT_ONCE], now)
+        if len(change.joined) > AT_ONCE:
+            args = {"users": change.joined[AT_ONCE:], "at": now.isoformat()}
+            errands.ask(session, TELL_JOINED, key=f"{TELL_JOINED}:{now.isoformat()}", args=args, now=now)
     return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}
 
 
@@ -234,7 +268,7 @@ def _tell_problem(session: Session, work: Work, problem: str) -> None:
     now, before = work.clock.now(), str(choice(session, "staff_channel_told", ""))
     if problem == before:
         return
-    told = _admins(session, work) if problem else ()
+    told = admins_of(session, work) if problem else ()
     if problem and not told:
         return  # nobody to tell yet: the next re-read tries again
     choose(session, "staff_channel_told", problem, by="staff re-read", now=now)
@@ -245,14 +279,17 @@ def _tell_problem(session: Session, work: Work, problem: str) -> None:
         delivery.say(session, "people.staff_channel", f"staff_channel:{problem}", to=user, key=key, now=now)
 
 
-def _tell_joined(session: Session, work: Work, joined: Sequence[str]) -> None:
-    """Leads hear of everybody who became staff by entering the channel, and can exclude them: a message for several."""
+def tell_joined(session: Session, work: Work, joined: Sequence[str], since: datetime) -> None:
+    """Leads hear, once, of everybody who became staff by entering the channel: one message for several.
+
+    They can exclude them.
+    """
     leads = [lead.user for lead in people.leads(session)]
     now = work.clock.now()
     for at in range(0, len(joined), JOINED_AT_ONCE):
         users = ",".join(joined[at : at + JOINED_AT_ONCE])
-        for lead in leads or _admins(session, work):
-            key = f"people.staff_joined:{joined[at]}:{lead}:{now.isoformat()}"
+        for lead in leads or admins_of(session, work):
+            key = f"people.staff_joined:{joined[at]}:{lead}:{since.isoformat()}"
             delivery.say(session, "people.staff_joined", f"user:{users}", to=lead, key=key, now=now)
 
 
@@ -261,54 +298,23 @@ def _tell_unread(session: Session, work: Work, kind: str, error: SlackError) -> 
     now = work.clock.now()
     needed = getattr(error, "needed", "")
     subject = f"slack:{error.code}:{needed}" if needed else f"slack:{error.code}"
-    for user in _admins(session, work):
+    for user in admins_of(session, work):
         delivery.say(session, kind, subject, to=user, key=f"{kind}:{now.date()}:{user}", now=now)
 
 
-def watch(work: Work) -> dict[str, Any]:
-    """Daily: what somebody must hear of although nothing happened that day."""
-    with work.store.writing() as session:
-        strays = agencies.gather_strays(session)
-        return {"strays": strays, "no_lead": _tell_no_lead(session, work), "due": _tell_due(session, work)}
-
-
-def _tell_no_lead(session: Session, work: Work) -> bool:
+def tell_no_lead(session: Session, work: Work) -> bool:
     """Administrators hear of it every day until there is a lead again."""
     if not staffing.last_lead_left(session):
         return False
     now = work.clock.now()
-    for user in _admins(session, work):
+    for user in admins_of(session, work):
         key = f"people.no_lead:{now.date()}:{user}"
         delivery.say(session, "people.no_lead", "leads", to=user, key=key, now=now)
     return True
 
 
-def _tell_due(session: Session, work: Work) -> int:
-    """Leads are asked once a month to call the lines that nobody has confirmed for half a year."""
-    now = work.clock.now()
-    due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
-    for user in (staffing.leads(session) or _admins(session, work)) if due else ():
-        key = f"people.hotlines_due:{now:%Y-%m}:{user}"
-        delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now, unasked=True)
-    return len(due)
-
-
-def _is_overdue(session: Session, line: DueHotline, now: datetime) -> bool:
-    """A new line is asked for in the set-up first."""
-    if line.last_verified is not None:
-        return True
-    row = chosen(session, line.name)
-    return row is not None and now - row.at >= TIME_TO_SET_UP
-
-
-def _admins(session: Session, work: Work) -> tuple[str, ...]:
+def admins_of(session: Session, work: Work) -> tuple[str, ...]:
     return people.admins(session, work.wiring.admins if work.wiring else ())
-
-
-def pages(work: Work, method: str, name: str, **args: Any) -> Iterator[list[Any]]:
-    """Each page of a list of Slack's. Raises `SlackError` at the page that cannot be had."""
-    for items, _cursor in _listed(work, method, name, PAGE, **args):
-        yield items
 
 
 def _listed(
@@ -329,7 +335,7 @@ def _listed(
         # Once Slack has said how long to wait, the pages that follow come no faster.
         pause = max(pause, asked_to_wait)
         if pause:
-            _pause(work, pause)
+            wait(work, pause)
         else:
             time.sleep(PAGE_PAUSE)
 
@@ -344,20 +350,12 @@ def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:
             if error.retry_after > LONGEST_PAUSE:
                 raise
             asked = error.retry_after
-            _pause(work, asked)
-
-
-def _pause(work: Work, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        work.progress(0, 1)  # ends here when the process is stopping
-        time.sleep(min(left, 0.5))
+            wait(work, asked)
 
 
 ERRANDS = (
     Errand(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
     Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
-    Errand("people.watch", watch, at="08:00"),
 )
 
 

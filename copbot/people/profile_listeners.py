@@ -27,8 +27,9 @@ def save(call: Call) -> Answer:
         raise NotFound("That form was not complete. Please open it again.")
     agency = call.form.one("agency")
     ident = choosers.agency_id(agency)
-    if agency == choosers.NEW:
-        ident = service.agency_named(call.session, choosers.name_to_add(call.form.label("agency"))).id
+    if choosers.is_new(agency):
+        name = choosers.name_to_add(agency, call.form.label("agency"))
+        ident = service.agency_named(call.session, name).id
     language = call.form.one("language")
     profiles.describe(
         call.session,

@@ -9,8 +9,9 @@ from typing import Literal
 
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import rules, tables
-from copbot.people.service import Agency, agency_known
+from copbot.people.service import agency_known
 from copbot.people.tables import PersonRow
+from copbot.people.values import Agency
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import clean

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from copbot.slack.text import clean, cut, size
+from copbot.people.slack_user import Flags
+from copbot.slack.text import clean, size
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -30,7 +29,6 @@ _NEAR = 60
 _SAME = 90
 """How alike, of a hundred, two names must be for staff to be asked whether they are one agency."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-SLACKBOT = "USLACKBOT"
 
 _CLOSED = {
     "is_deleted": "Your account in this workspace is deactivated.",
@@ -38,85 +36,6 @@ _CLOSED = {
     "is_stranger": "Only people of this workspace can do this.",
     "is_foreign": "You belong to another workspace, and only people of this one can do this.",
 }
-
-
-@dataclass(frozen=True)
-class Flags:
-    """What Slack says of a person, in our own words."""
-
-    user: str
-    name: str
-    tz: str
-    team: str = ""
-    is_admin: bool = False
-    is_owner: bool = False
-    is_guest: bool = False
-    is_bot: bool = False
-    is_deleted: bool = False
-    is_stranger: bool = False
-    is_foreign: bool = False
-
-    @property
-    def full_member(self) -> bool:
-        """Somebody who may be staff: of this workspace, active, a human, and no guest."""
-        return not (self.is_guest or self.is_bot or self.is_deleted or self.is_stranger or self.is_foreign)
-
-
-def from_slack(told: Mapping[str, Any], home_team: str = "", zone: str = "UTC") -> Flags:
-    """A Slack user object read; what is missing counts as no, a missing team as the home one.
-
-    `zone` stands in for a time zone that is missing or unknown.
-    """
-    user = str(told.get("id") or "")
-    team = str(told.get("team_id") or told.get("team") or "")
-    guest = _yes(told, "is_restricted", "is_ultra_restricted")
-    bot = user == SLACKBOT or _yes(told, "is_bot", "is_workflow_bot", "is_connector_bot")
-    return Flags(
-        user=user,
-        name=_name(told) or user,
-        tz=_zone(str(told.get("tz") or ""), zone),
-        team=team,
-        is_admin=_yes(told, "is_admin"),
-        is_owner=_yes(told, "is_owner", "is_primary_owner"),
-        is_guest=guest,
-        is_bot=bot,
-        is_deleted=_yes(told, "deleted"),
-        is_stranger=_yes(told, "is_stranger"),
-        is_foreign=bool(home_team and team) and home_team not in {team, *_teams(told)},
-    )
-
-
-def _yes(told: Mapping[str, Any], *names: str) -> bool:
-    return any(told.get(name) is True for name in names)
-
-
-def _name(told: Mapping[str, Any]) -> str:
-    """What the person is called in Slack: the display name, else the full name, else the old handle."""
-    found = told.get("profile")
-    profile: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-    tries = (profile.get("display_name"), profile.get("real_name"), told.get("real_name"), told.get("name"))
-    names = (" ".join(clean(name).split()) for name in tries if isinstance(name, str))
-    return cut(next((name for name in names if visible(name)), ""), 200)
-
-
-def _teams(told: Mapping[str, Any]) -> list[str]:
-    """On Enterprise Grid one person belongs to several workspaces."""
-    grid = told.get("enterprise_user")
-    teams = grid.get("teams") if isinstance(grid, Mapping) else None
-    return [str(team) for team in teams] if isinstance(teams, list) else []
-
-
-@cache
-def _known_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True
-
-
-def _zone(name: str, otherwise: str) -> str:
-    return name if name and _known_zone(name) else otherwise
 
 
 def refused_words(flags: Flags) -> str | None:
@@ -129,15 +48,6 @@ def is_admin(flags: Flags, named: Collection[str]) -> bool:
     if not flags.full_member:
         return False
     return flags.user in named if named else flags.is_admin or flags.is_owner
-
-
-def visible(text: str) -> bool:
-    """Whether a reader would see anything: not only spaces, zero-width signs and direction marks."""
-    return any(unicodedata.category(sign)[0] not in "ZC" and sign not in _BLANKS for sign in text)
-
-
-# Letters by category, yet drawn as nothing: Hangul fillers, the blank braille pattern, variation selectors.
-_BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", *map(chr, range(0xFE00, 0xFE10))}
 
 
 def agency_name(typed: str) -> str:
@@ -182,11 +92,15 @@ def closest(words: str, names: Iterable[tuple[int, str]], limit: int) -> list[in
     return best + [ident for _, _, ident in near]
 
 
-def alike(names: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+def alike(
+    names: Iterable[tuple[int, str]], progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> list[tuple[int, int]]:
     """Pairs of ids (newer, older) whose normalised names are nearly the same, the likeliest first."""
     known = dict(names)
     found: dict[tuple[int, int], float] = {}
-    for ident, key in known.items():
+    for number, (ident, key) in enumerate(known.items()):
+        if number % 50 == 0:
+            progress(number, len(known))
         near = process.extract(key, known, scorer=fuzz.token_sort_ratio, score_cutoff=_SAME, limit=5)
         for _, score, other in near:
             if other != ident:
@@ -321,6 +235,16 @@ def plan_staff(
         return StaffPlan(refused="empty")
     joining = wanted - set(current) if admit else set()
     return StaffPlan(joining=tuple(sorted(joining)), leaving=tuple(sorted(set(current) - wanted)))
+
+
+def channel_is_told(info: Any) -> bool:
+    """Whether Slack's channel object says what decides who can read it. What is unsaid is unknown, not "no"."""
+    if not isinstance(info, Mapping):
+        return False
+    if info.get("is_archived") is True or info.get("is_private") is False:
+        return True
+    is_private = info.get("is_private") is True or info.get("is_group") is True
+    return is_private and isinstance(info.get("is_ext_shared"), bool)
 
 
 def channel_trouble(info: Mapping[str, Any]) -> str:

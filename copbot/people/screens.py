@@ -52,8 +52,8 @@ def named_lead() -> Message:
 
 
 def staff_unread(code: str, needed: str = "") -> Message:
-    """To administrators: the list of staff could not be read, so the old one stands."""
-    text = "Slack didn't let this app read who is in the staff channel. The list of staff stays as it was."
+    """To administrators: the staff channel's people, or some of them, could not be read."""
+    text = "Slack didn't say everything about who is in the staff channel. People who couldn't be checked stay as they were."
     return message(text, [section(text), context(_how_it_goes_on(code, needed, "every ten minutes"))])
 
 

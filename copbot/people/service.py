@@ -3,65 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.delivery.readers import READERS
-from copbot.errors import Conflict, InvalidInput, NotAllowed
+from copbot.errands import service as errands
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
-from copbot.people.rules import Flags
+from copbot.people.slack_user import FLAGS, Flags, from_slack, is_whole
+from copbot.people.staff_list import tables as staff_tables
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
+from copbot.people.values import Agency, Remembered, Staff, StaffChange, StaffChannel
 from copbot.program.choices import choice, choices, choose, chosen
-from copbot.slack.entrances import LARGEST
+from copbot.slack.entrances import LARGEST, NOT_THERE
 from copbot.slack.person import Person
-from copbot.store import Session, insert_once, journal, note
+from copbot.store import Session, insert_once, journal, new_uid, note
 
-_FLAGS = tuple(Flags.__dataclass_fields__)
+RENAMED = "people.renamed"
+"""The errand after somebody's name has changed; its argument `person` is the row's id."""
 _ENOUGH = 5
 """With fewer names than this that hold the typed words, names spelt nearly so are offered as well."""
-
-
-@dataclass(frozen=True)
-class Agency:
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """What the form fills in from last time."""
-
-    agency: Agency | None = None
-    not_agency: bool = False
-    areas: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Staff:
-    id: int
-    user: str
-    name: str
-    is_lead: bool
-
-
-@dataclass(frozen=True)
-class StaffChange:
-    """Users who joined and left the list of staff, or why the old list stands."""
-
-    joined: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
-    refused_reason: str = ""
-    first: bool = False
-
-
-@dataclass(frozen=True)
-class StaffChannel:
-    """The channel's resolved id (empty: none yet), and why requests are held (empty: they are not)."""
-
-    id: str
-    problem: str
 
 
 def identify(
@@ -102,24 +65,25 @@ def learn(
 ) -> int:
     """Take over what Slack says of these users; how many rows are new or changed.
 
-    With `only_known` nobody is added but administrators: names of people who never came near are not ours to keep.
+    What it leaves unsaid changes nothing; somebody unknown of whom it says too little is not added. With `only_known`
+    nobody is added but administrators: names of people who never came near are not ours to keep.
     """
-    told = {
-        flags.user: flags
-        for flags in (rules.from_slack(each, home_team, zone) for each in seen)
-        if flags.user
-    }
+    told = {str(each["id"]): each for each in seen if isinstance(each.get("id"), str)}
     known = tables.persons_by_user(session, told.keys())
     changed = 0
-    for user, flags in told.items():
+    for user, each in told.items():
         row = known.get(user)
+        flags = from_slack(each, home_team, zone, None if row is None else flags_of(row))
+        if flags is None:
+            continue
         if row is not None:
-            changed += _overwrite(row, flags)
+            changed += _overwrite(session, row, flags, now)
         elif not only_known or rules.is_admin(flags, ()):
             changed += insert_once(session, PersonRow, seen_at=now, **asdict(flags)) is not None
     session.flush()
     if now is not None:
-        tables.mark_seen(session, known.keys(), now)
+        whole = [user for user in known if is_whole(told[user], home_team)]
+        tables.mark_seen(session, whole, now)
     return changed
 
 
@@ -162,10 +126,15 @@ def agency_known(session: Session, agency_id: int) -> Agency | None:
 def remember(
     session: Session, person_id: int, *, agency_id: int | None, not_agency: bool, areas: Sequence[str]
 ) -> None:
-    """Keep what the form will fill in next time."""
+    """Keep what the form will fill in next time, where nothing is kept yet.
+
+    Somebody who asks once for another agency has not moved there: they change their profile themselves.
+    """
     row = session.get_one(PersonRow, person_id)
-    row.agency_id, row.not_agency = agency_id, not_agency
-    tables.set_areas(session, row, list(areas))
+    if row.agency_id is None and not row.not_agency:
+        row.agency_id, row.not_agency = agency_id, not_agency
+    if not row.areas:
+        tables.set_areas(session, row, list(areas))
 
 
 def remembered(session: Session, person_id: int) -> Remembered:
@@ -178,21 +147,29 @@ def remembered(session: Session, person_id: int) -> Remembered:
 
 def staff_list(session: Session) -> tuple[Staff, ...]:
     """Active staff by name."""
-    able = ((row, staff) for row, staff in tables.active_staff(session) if flags_of(row).full_member)
-    return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
+    return _staff(tables.active_staff(session))
 
 
 def leads(session: Session) -> tuple[Staff, ...]:
     """Those of active staff who are leads, by name."""
-    return tuple(each for each in staff_list(session) if each.is_lead)
+    return _staff(tables.active_staff(session, only_leads=True))
 
 
-def staff_member(session: Session, chosen: str) -> int:
-    """The person of a staff list's option; raises `InvalidInput` for somebody who is not staff (any more)."""
-    if chosen not in {str(each.id) for each in staff_list(session)}:
+def _staff(found: Sequence[tuple[PersonRow, StaffRow]]) -> tuple[Staff, ...]:
+    able = ((row, staff) for row, staff in found if flags_of(row).full_member)
+    return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)
+
+
+def staff_member(session: Session, chosen: str, *, field: str = "to") -> int:
+    """The person's id for what a form's staff chooser holds: an id of ours or, from Slack's own list, a user id.
+
+    Raises `InvalidInput` at `field` for somebody who is not staff (any more).
+    """
+    found = next((each.id for each in staff_list(session) if chosen in (str(each.id), each.user)), None)
+    if found is None:
         words = "Please choose somebody from staff."
-        raise InvalidInput(words, {"to": words})
-    return int(chosen)
+        raise InvalidInput(words, {field: words})
+    return found
 
 
 def set_staff(
@@ -202,24 +179,25 @@ def set_staff(
 
     Guests, bots, deactivated and foreign people are never staff; when nobody else is left the old list stands.
     """
-    rows = tables.all_staff_rows(session)
-    members = {row.id: row for row in tables.persons_by_user(session, member_ids).values()}
-    current = [person for person, staff in rows.items() if staff.active]
+    before = staff_tables.all_staff(session)
+    members = _members(session, member_ids)
+    current = [person for person, active in before.items() if active]
     excluded = choice(session, "staff_excluded", [])
-    plan = rules.plan_staff(
-        current, {ident: flags_of(row) for ident, row in members.items()}, excluded, admit=admit
-    )
+    plan = rules.plan_staff(current, members, excluded, admit=admit)
     if plan.refused:
         return StaffChange(refused_reason=plan.refused)
-    for person in plan.joining:
-        _join(session, rows.get(person), person, now)
-    for person in plan.leaving:
-        rows[person].active, rows[person].left_at = False, now
-    session.flush()
+    staff_tables.join_staff(session, plan.joining, before, now)
+    staff_tables.leave_staff(session, plan.leaving, now)
     _mark_leads(session)
     joined = tuple(members[person].user for person in plan.joining)
-    left = tuple(session.get_one(PersonRow, person).user for person in plan.leaving)
-    return StaffChange(joined, left, first=not rows)
+    left = tuple(staff_tables.users_of(session, plan.leaving).values())
+    return StaffChange(joined, left, first=not before)
+
+
+def _members(session: Session, users: Collection[str]) -> dict[int, Flags]:
+    """By person: what decides whether these users are full members."""
+    found = staff_tables.flags_by_person(session, users)
+    return {person: Flags(user=user, name="", tz="", **flags) for person, user, flags in found}
 
 
 def name_leads(
@@ -249,13 +227,18 @@ def name_leads(
 
 
 def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
-    """A lead takes somebody off the staff although they are in the channel; whether that changed anything."""
+    """A lead takes somebody off the staff although they are in the channel; whether that changed anything.
+
+    Raises `NotFound` for anybody who never was staff.
+    """
     if not (by.is_lead or by.is_admin):
         raise NotAllowed("Only a lead can remove somebody from staff.")
+    found = tables.person_and_staff(session, user)
+    if found is None or found[1] is None:
+        raise NotFound(NOT_THERE)
     excluded = choice(session, "staff_excluded", [])
     changed = choose(session, "staff_excluded", sorted({*excluded, user}), by=by.user, now=now)
-    found = tables.person_and_staff(session, user)
-    if found is not None and found[1] is not None and found[1].active:
+    if found[1].active:
         found[1].active, found[1].left_at = False, now
         session.flush()
         note(session, READERS)
@@ -281,8 +264,7 @@ def notice_channel(session: Session) -> str | None:
 
 def outsiders(session: Session, users: Collection[str]) -> str:
     """Why these members make a channel unfit for staff's notices, as a code; empty when they do not."""
-    members = [flags_of(row) for row in tables.persons_by_user(session, users).values()]
-    present = [flags for flags in members if not flags.is_deleted]
+    present = [flags for flags in _members(session, users).values() if not flags.is_deleted]
     if any(flags.is_foreign or flags.is_stranger for flags in present):
         return "shared"
     return "guests" if any(flags.is_guest for flags in present) else ""
@@ -357,33 +339,28 @@ def _person(row: PersonRow, staff: StaffRow | None, named: Collection[str]) -> P
 
 def flags_of(row: PersonRow) -> Flags:
     """What Slack says of the person, as the database last heard it."""
-    return Flags(**{name: getattr(row, name) for name in _FLAGS})
+    return Flags(**{name: getattr(row, name) for name in FLAGS})
 
 
-def _overwrite(row: PersonRow, flags: Flags) -> bool:
-    different = [name for name in _FLAGS if getattr(row, name) != getattr(flags, name)]
+def _overwrite(session: Session, row: PersonRow, flags: Flags, now: datetime | None) -> bool:
+    different = [name for name in FLAGS if getattr(row, name) != getattr(flags, name)]
     for name in different:
         setattr(row, name, getattr(flags, name))
+    if "name" in different and now is not None:
+        # It may be a name that hurts: whatever we have posted is drawn again with the new one.
+        key = f"{RENAMED}:{row.id}:{new_uid()}"
+        errands.ask(session, RENAMED, key=key, args={"person": row.id}, now=now)
     return bool(different)
-
-
-def _join(session: Session, staff: StaffRow | None, person: int, now: datetime) -> None:
-    if staff is None:
-        insert_once(session, StaffRow, person_id=person, active=True, since=now)
-    else:
-        staff.active, staff.since, staff.left_at = True, now, None
 
 
 def _mark_leads(session: Session) -> None:
     """Who is named and on the staff is a lead; who named them and when is kept with them."""
-    named = chosen(session, "leads")
-    users = set(named.value) if named is not None else set()
-    for row, staff in tables.active_staff(session):
-        if staff.is_lead != (row.user in users):
-            staff.is_lead = row.user in users
-            staff.lead_by = named.by if named is not None and staff.is_lead else ""
-            staff.lead_at = named.at if named is not None and staff.is_lead else None
     session.flush()
+    named = chosen(session, "leads")
+    if named is None:
+        staff_tables.mark_leads(session, (), "", None)
+    else:
+        staff_tables.mark_leads(session, set(named.value), named.by, named.at)
 
 
 def _agency(row: AgencyRow) -> Agency:

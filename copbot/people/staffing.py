@@ -153,9 +153,8 @@ def come_back(session: Session, away_id: int, *, by: Person, now: datetime) -> b
 
 def leads(session: Session) -> tuple[str, ...]:
     """Slack users of the leads there are now."""
-    return tuple(
-        row.user for row, staff in tables.active_staff(session) if staff.is_lead and flags_of(row).full_member
-    )
+    found = tables.active_staff(session, only_leads=True)
+    return tuple(row.user for row, _staff in found if flags_of(row).full_member)
 
 
 def last_lead_left(session: Session) -> bool:

@@ -161,15 +161,11 @@ def held_person(session: Session, user: str) -> PersonRow:
     return session.scalars(select(PersonRow).where(PersonRow.user == user).with_for_update()).one()
 
 
-def active_staff(session: Session) -> list[tuple[PersonRow, StaffRow]]:
+def active_staff(session: Session, *, only_leads: bool = False) -> list[tuple[PersonRow, StaffRow]]:
     query = select(PersonRow, StaffRow).join(StaffRow, StaffRow.person_id == PersonRow.id)
+    query = query.where(StaffRow.is_lead) if only_leads else query
     found = session.execute(query.where(StaffRow.active).order_by(PersonRow.name, PersonRow.id))
     return [(row[0], row[1]) for row in found]
-
-
-def all_staff_rows(session: Session) -> dict[int, StaffRow]:
-    """Every staff row by person, held: two re-reads at once must not both decide."""
-    return {row.person_id: row for row in session.scalars(select(StaffRow).with_for_update())}
 
 
 def workspace_admins(session: Session) -> list[PersonRow]:
@@ -255,22 +251,42 @@ def also_called(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def merged_agencies(session: Session) -> list[tuple[int, int]]:
-    query = select(AgencyRow.id, AgencyRow.merged_into).where(AgencyRow.merged_into.is_not(None))
-    return [(goes, stays) for goes, stays in session.execute(query) if stays is not None]
+def separate_agencies(session: Session, ids: Collection[int]) -> dict[int, AgencyRow]:
+    """Those of the agencies that stand for themselves, not merged into another one."""
+    query = select(AgencyRow).where(AgencyRow.id.in_(ids), AgencyRow.merged_into.is_(None))
+    return {row.id: row for row in session.scalars(query)}
 
 
-def move_references(session: Session, goes: int, stays: int) -> int:
-    """Whatever points to the one agency points to the other, in every room's tables; how many rows."""
+def _pointing_to_agencies() -> list[Any]:
+    """The columns of every room's tables that name an agency."""
     own = AgencyRow.__table__.c.id
-    pointing = [
+    return [
         key.parent
         for table in Base.metadata.tables.values()
         for key in table.foreign_keys
         if key.column is own
     ]
+
+
+def move_strays(session: Session) -> int:
+    """Whatever points to a merged agency points to the one it was merged into: one statement a column."""
+    moved, merged = 0, AgencyRow.__table__.alias("merged")
+    for column in _pointing_to_agencies():
+        gone = select(merged.c.id).where(merged.c.merged_into.is_not(None))
+        stays = select(merged.c.merged_into).where(merged.c.id == column).scalar_subquery()
+        done: Any = session.execute(
+            update(column.table).where(column.in_(gone)).values({column.name: stays}),
+            execution_options={"synchronize_session": False},
+        )
+        moved += int(done.rowcount)
+    session.expire_all()
+    return moved
+
+
+def move_references(session: Session, goes: int, stays: int) -> int:
+    """Whatever points to the one agency points to the other, in every room's tables; how many rows."""
     moved = 0
-    for column in pointing:
+    for column in _pointing_to_agencies():
         done: Any = session.execute(
             update(column.table).where(column == goes).values({column.name: stays}),
             execution_options={"synchronize_session": False},

@@ -27,7 +27,13 @@ MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 Body = dict[str, Any]
 
 
-def build(frame: Frame, gateway: Gateway) -> App:
+class SlackApp(App):
+    """Bolt's app, with the answer to a payload that Bolt itself cannot read."""
+
+    unreadable: Callable[[Any], Body]
+
+
+def build(frame: Frame, gateway: Gateway) -> SlackApp:
     """The Bolt app. It asks Slack nothing by itself: who we are is already known to the gateway."""
 
     def authorize() -> AuthorizeResult:
@@ -41,7 +47,7 @@ def build(frame: Frame, gateway: Gateway) -> App:
 
     quiet = logging.getLogger("copbot.bolt")
     quiet.setLevel(logging.ERROR)  # it warns of the token in the environment, which is not the one it uses
-    app = App(
+    app = SlackApp(
         name="copbot",
         logger=quiet,
         client=gateway.client,
@@ -53,13 +59,16 @@ def build(frame: Frame, gateway: Gateway) -> App:
         attaching_conversation_kwargs_enabled=False,
         ssl_check_enabled=False,
     )
+    app.unreadable = frame.unreadable
     _listen(app, frame)
 
     @app.error
     def failed(error: Exception, body: Body) -> BoltResponse:
         if body.get("type") != "event_callback":
-            return _unreadable(error)  # the frame answers whatever goes wrong in it, so this is Bolt's
-        # The frame has logged it with a code; an event that failed must not be acked.
+            return _unreadable(
+                frame, error, body
+            )  # the frame answers what goes wrong in it, so this is Bolt's
+        log.warning("not_acked", code=type(error).__name__)
         return BoltResponse(status=500)
 
     return app
@@ -71,7 +80,7 @@ def _listen(app: App, frame: Frame) -> None:
             try:
                 found = read(body)
             except MALFORMED as error:
-                return _unreadable(error)
+                return _unreadable(frame, error, body)
             return BoltResponse(status=200, body=_ack(frame.take(found)))
 
         return listener
@@ -86,30 +95,31 @@ def _listen(app: App, frame: Frame) -> None:
 
 
 def _check_event(payload: Body) -> None:
-    """Raises `TypeError` for an event that Bolt would fail at, which would keep coming back."""
-    if payload.get("type") == "event_callback" and not (
-        isinstance(payload.get("event"), dict) and isinstance(payload["event"].get("type"), str)
-    ):
+    """Raises one of `MALFORMED` for an event that Bolt or the frame would fail at, which would keep coming back."""
+    if payload.get("type") != "event_callback":
+        return
+    if not (isinstance(payload.get("event"), dict) and isinstance(payload["event"].get("type"), str)):
         raise TypeError("an event without a type")
+    incoming.of_event(payload)
 
 
-def _unreadable(error: Exception) -> BoltResponse:
-    """Acked all the same: delivered again it would read no better."""
+def _unreadable(app: SlackApp | Frame, error: Exception, body: Any) -> BoltResponse:
+    """Acked all the same, with a sentence for the person: delivered again it would read no better."""
     log.warning("unreadable", code=type(error).__name__)
-    return BoltResponse(status=200, body="")
+    return BoltResponse(status=200, body=_ack(app.unreadable(body)))
 
 
 def _ack(body: Body) -> str:
     return json.dumps(body) if body else ""
 
 
-def dispatch(app: App, payload: Body, headers: dict[str, str]) -> tuple[bool, Body]:
+def dispatch(app: SlackApp, payload: Body, headers: dict[str, str]) -> tuple[bool, Body]:
     """Run one Socket Mode payload: whether to ack it, and with what."""
     try:
         _check_event(payload)
         response = app.dispatch(BoltRequest(mode="socket_mode", body=payload, headers=dict(headers)))
-    except MALFORMED as error:  # Bolt itself could not read it
-        response = _unreadable(error)
+    except (*MALFORMED, RecursionError) as error:  # Bolt itself could not read it
+        response = _unreadable(app, error, payload)
     if response.status == 404:
         # Nothing here listens to it; unacked, Slack would send it again and show people an error.
         log.info("unmatched", kind=str(payload.get("type") or "")[:40])

@@ -15,6 +15,7 @@ from copbot.errors import NotAllowed, NotFound
 from copbot.program.profile import Profile
 from copbot.slack.answers import Answer
 from copbot.slack.person import Person
+from copbot.slack.text import plain_words
 from copbot.store import Session
 
 Kind = Literal["command", "action", "view", "closed", "options", "shortcut", "message_shortcut", "event"]
@@ -22,7 +23,8 @@ Who = Literal["anyone", "member", "staff", "lead", "admin", "lead_or_admin", "sl
 """`slack`: an event that tells of somebody, be they a bot, a stranger or gone, and that nobody asked for."""
 Effect = Literal["read", "write"]
 
-LONGEST_NUMBER = 15
+FILLERS = ("all", "please")
+"""What people add to a verb and mean nothing by."""
 
 _REFUSALS: dict[Who, str] = {
     "member": "This is for full members of this workspace. Ask the person who invited you.",
@@ -103,9 +105,7 @@ class Call:
     @property
     def number(self) -> int:
         """The row that the pressed button's value names. Raises `NotFound`: buttons of older releases live on."""
-        if not self.value.isdecimal() or len(self.value) > LONGEST_NUMBER:
-            raise NotFound("This is no longer available.")
-        return int(self.value)
+        return number(self.value)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ class Entrance:
 
     `id`: for commands `ta` (the bare command), `ta list` (a verb); for actions the action id, for views the
     callback id, for events the type. `takes` decides whether the rest of a command's words fit this verb; if
-    not, they are words for the bare command. `again` answers a repeated delivery of something already done.
+    not, they are words for the bare command. `bare` says that words without any verb mean this one. `again`
+    answers a repeated delivery of something already done. `concerns` says of an event, given it and the app's own
+    user id, whether it is to us at all; one that is not ends before anybody is identified.
     """
 
     kind: Kind
@@ -126,8 +128,10 @@ class Entrance:
     staff_help: str = ""
     """What it is to staff, where that is something else."""
     example: str = ""
-    takes: Callable[[str], bool] = lambda rest: not rest
+    takes: Callable[[str], bool] = lambda rest: rest.lower() in ("", *FILLERS)
+    bare: Callable[[str], bool] = lambda _text: False
     again: Callable[[Call], Answer] | None = None
+    concerns: Callable[[dict[str, Any], str], bool] = lambda _event, _bot_user: True
     free_text: tuple[str, ...] = ()
     """Views: the fields in which people write what they like. The frame screens them before the listener runs."""
 
@@ -159,11 +163,21 @@ class Entrances:
         return self._by_key.get((kind, ident)) or self._by_key.get((kind, ident.partition(":")[0])) or ()
 
     def command(self, word: str, text: str) -> tuple[Entrance | None, str]:
-        """The row for `/word text`, and the words left for it."""
+        """The row for `/word text`, and the words left for it.
+
+        What was overheard is understood, too: `*list*`, `status “TA-1001”`, `ta-1001!`. Words that no verb takes
+        are left as they were typed.
+        """
         verb, _, rest = text.strip().partition(" ")
-        row = self._exactly("command", f"{word} {verb.lower()}") if verb else None
-        if row is not None and row.takes(rest.strip()):
-            return row, rest.strip()
+        plain_verb, _, plain_rest = plain_words(text).partition(" ")
+        row = self._exactly("command", f"{word} {plain_verb.lower()}") if verb else None
+        for words in (rest.strip(), plain_rest) if row is not None else ():
+            if row is not None and row.takes(words):
+                return row, words if words.lower() not in FILLERS else ""
+        plain = plain_words(text)
+        for each in self.rows:
+            if each.kind == "command" and each.id.partition(" ")[0] == word and each.bare(plain):
+                return each, plain
         return self._exactly("command", word), text.strip()
 
     def _exactly(self, kind: str, ident: str) -> Entrance | None:
@@ -193,11 +207,12 @@ def may(person: Person, who: Who) -> bool:
 
 
 LARGEST = 2**31 - 1
+NOT_THERE = "This is no longer available. Please open it again."
 
 
 def number(told: object) -> int:
     """A number that a button or a form carries. Raises `NotFound` for anything that no screen of ours can hold."""
     text = str(told)
     if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= LARGEST):
-        raise NotFound("This is no longer available. Please open it again.")
+        raise NotFound(NOT_THERE)
     return int(text)

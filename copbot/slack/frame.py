@@ -25,7 +25,7 @@ from copbot.slack.blocks import form, say, section
 from copbot.slack.entrances import Call, Entrance, Entrances, Wiring, check
 from copbot.slack.errors import SlackError
 from copbot.slack.gateway import Gateway
-from copbot.slack.incoming import Incoming
+from copbot.slack.incoming import Incoming, outline
 from copbot.slack.person import Person
 from copbot.slack.replies import Replies
 from copbot.slack.text import escape
@@ -39,6 +39,10 @@ WHO_BUDGET = 1.2
 _NOT_HERE = {"user_not_found", "user_not_visible"}
 _NOBODY = "I can't find you in this workspace, so I can't help you here."
 _UNCHECKED = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
+_UNREADABLE = (
+    "I could not read what Slack sent, so nothing was saved. Please try again. If it happens again, tell an "
+    "administrator."
+)
 
 
 class Identify(Protocol):
@@ -120,7 +124,9 @@ class Frame:
         effect already has no second one.
         """
         failure: Exception | None = None
-        for entrance in heard:
+        bot_user = self._parts.gateway.bot_user
+        # Whoever speaks past us has not come near: nobody is looked up or stored for it.
+        for entrance in (each for each in heard if each.concerns(incoming.event, bot_user)):
             try:
                 told = replace(incoming, claim=(*incoming.claim, entrance.listener))
                 self._parts.replies.settle(self._answer(entrance, told), told)
@@ -132,17 +138,25 @@ class Frame:
             raise failure
         return {}
 
+    def unreadable(self, body: Any) -> dict[str, Any]:
+        """The ack of a payload that is not as Slack describes it: its sender reads that nothing was saved."""
+        found = outline(body)
+        return self._parts.replies.settle(_refusal(found, CopbotError(_UNREADABLE)), found)
+
     def _find(self, incoming: Incoming) -> tuple[Entrance | None, Incoming]:
         if incoming.kind == "command":
             word = self._commands.get(incoming.id, incoming.id)
             row, rest = self._parts.entrances.command(word, incoming.text)
-            return row, replace(incoming, id=word, text=rest)
+            # By its own id the button that opens a late form again finds the same verb.
+            return row, replace(incoming, id=row.id if row is not None else word, text=rest)
         if incoming.kind == "action" and incoming.id == reopen.ACTION:
             kind, ident, value = reopen.target(incoming.value)
             named = self._parts.entrances.find(kind, ident)
-            return (named if named is not None and named.effect == "read" else None), replace(
-                incoming, value=value
-            )
+            if named is None or named.effect != "read":
+                return None, incoming
+            if kind == "action":
+                return named, replace(incoming, value=value)
+            return named, replace(incoming, value="", text=self._parts.replies.late.words(value))
         return self._parts.entrances.find(incoming.kind, incoming.id), incoming
 
     def _is_own(self, incoming: Incoming) -> bool:
@@ -154,7 +168,7 @@ class Frame:
             return False
         if told.get("subtype") == "tombstone":  # deleted as well: what is left of a thread's start
             return False
-        return told.get("user") in mine or told.get("bot_id") in mine
+        return str(told.get("user")) in mine or str(told.get("bot_id")) in mine
 
     def _answer(self, entrance: Entrance, incoming: Incoming) -> Answer:
         try:
@@ -264,13 +278,17 @@ class Frame:
 
     def _learn(self, user: str) -> None:
         try:
-            seen = self._parts.gateway.call("users.info", user=user, timeout=WHO_BUDGET).get("user") or {}
+            seen = self._parts.gateway.call("users.info", user=user, timeout=WHO_BUDGET).get("user")
         except SlackError as error:
             log.warning("person_unknown", code=error.code)
             raise NotAllowed(_NOBODY if error.code in _NOT_HERE else _UNCHECKED) from None
+        if not isinstance(seen, dict) or seen.get("id") != user:
+            log.warning("person_unknown", code="incomplete")
+            raise NotAllowed(_UNCHECKED)
         with self._parts.store.writing(first=True) as session:
-            if self._parts.identify(session, user, seen={**seen, "id": user}) is None:
-                raise NotAllowed(_NOBODY)
+            if self._parts.identify(session, user, seen=seen) is None:
+                log.warning("person_unknown", code="incomplete")
+                raise NotAllowed(_UNCHECKED)
 
     def _hash(self, *parts: str) -> str:
         told = "\x1f".join(parts).encode("utf-8", "surrogatepass")

@@ -14,11 +14,16 @@ from urllib.parse import parse_qsl
 import structlog
 from slack_sdk.signature import SignatureVerifier
 
+from copbot.slack.calm import Calm
+
 log = structlog.get_logger("http")
 
 Headers = Mapping[str, Sequence[str]]
 Dispatch = Callable[[dict[str, Any], dict[str, str]], tuple[bool, dict[str, Any]]]
 Answered = tuple[int, Headers, str]
+
+LONGEST_STAMP = 12
+"""Digits of a time in seconds: Slack sends ten."""
 
 JSON = {"content-type": ["application/json; charset=utf-8"]}
 TEXT = {"content-type": ["text/plain; charset=utf-8"]}
@@ -27,9 +32,10 @@ TEXT = {"content-type": ["text/plain; charset=utf-8"]}
 class SlackHttp:
     """Answers one request from Slack: status, headers, body."""
 
-    def __init__(self, signing_secret: str, dispatch: Dispatch) -> None:
+    def __init__(self, signing_secret: str, dispatch: Dispatch, *, calm: Calm | None = None) -> None:
         self._verifier = SignatureVerifier(signing_secret)
         self._dispatch = dispatch
+        self._calm = calm or Calm()
 
     def __call__(self, body: str, headers: Headers) -> Answered:
         first = {name.lower(): values[0] for name, values in headers.items() if values}
@@ -43,15 +49,22 @@ class SlackHttp:
             return 200, TEXT, str(payload.get("challenge") or "")
         if payload.get("ssl_check"):
             return 200, TEXT, ""
-        acked, answer = self._dispatch(payload, {"x-slack-retry-num": first.get("x-slack-retry-num", "0")})
+        self._calm.arrived()
+        try:
+            acked, answer = self._dispatch(
+                payload, {"x-slack-retry-num": first.get("x-slack-retry-num", "0")}
+            )
+        finally:
+            self._calm.answered()
         if not acked:
             return 500, TEXT, ""
         return 200, JSON if answer else TEXT, json.dumps(answer) if answer else ""
 
     def _is_slack(self, body: str, headers: dict[str, str]) -> bool:
         stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
-        # Anything but digits would raise inside the verifier.
-        return stamp.isdigit() and self._verifier.is_valid(body, stamp, signature)
+        # The verifier raises at anything but a time in seconds, and at a signature beyond ASCII.
+        is_time = stamp.isascii() and stamp.isdecimal() and len(stamp) <= LONGEST_STAMP
+        return is_time and signature.isascii() and self._verifier.is_valid(body, stamp, signature)
 
 
 def read_body(body: str, content_type: str) -> dict[str, Any] | None:
@@ -62,6 +75,6 @@ def read_body(body: str, content_type: str) -> dict[str, Any] | None:
         else:
             fields = dict(parse_qsl(body, keep_blank_values=True))
             found = json.loads(fields["payload"]) if "payload" in fields else fields
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and found else None

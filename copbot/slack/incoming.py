@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,12 +42,64 @@ class Incoming:
         return str(self.view.get("root_view_id") or self.view_id)
 
 
+_ID = re.compile(r"[A-Za-z0-9._-]{1,32}")
+"""What Slack's ids look like; they are stored in columns of 32 characters."""
+
+
+def slack_id(told: Any) -> str:
+    """The id; empty for none. Raises `ValueError` for anything that cannot be one."""
+    if told is None or told == "":
+        return ""
+    if not (isinstance(told, str) and _ID.fullmatch(told)):
+        raise ValueError("not an id")
+    return told
+
+
+def outline(body: Any) -> Incoming:
+    """Of a payload that cannot be read: what kind it is and where its sender can be answered. Never raises."""
+    told = body if isinstance(body, dict) else {}
+    kind = "command" if "command" in told else _KINDS.get(str(told.get("type")), "event")
+    user, view = told.get("user"), told.get("view")
+    user = user.get("id") if isinstance(user, dict) else told.get("user_id")
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    kept = [each for each in blocks if _is_field(each)] if isinstance(blocks, list) else []
+    channel = told.get("channel")
+    channel = channel.get("id") if isinstance(channel, dict) else told.get("channel_id")
+    return Incoming(
+        kind=kind,
+        id="",
+        user=_text_or_nothing(user),
+        view={"type": "modal", "blocks": kept} if isinstance(view, dict) else {},
+        channel=_text_or_nothing(channel),
+        trigger=_text_or_nothing(told.get("trigger_id")),
+        response_url=_text_or_nothing(told.get("response_url")),
+    )
+
+
+_KINDS = {
+    "view_submission": "view",
+    "view_closed": "closed",
+    "block_actions": "action",
+    "block_suggestion": "options",
+    "shortcut": "shortcut",
+    "message_action": "message_shortcut",
+}
+
+
+def _is_field(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "input" and isinstance(block.get("block_id"), str)
+
+
+def _text_or_nothing(told: Any) -> str:
+    return told if isinstance(told, str) else ""
+
+
 def of_command(body: Body) -> Incoming:
     trigger = str(body.get("trigger_id") or "")
     return Incoming(
         kind="command",
         id=str(body.get("command") or "").lstrip("/"),
-        user=str(body.get("user_id") or ""),
+        user=slack_id(body.get("user_id")),
         text=incoming_text(str(body.get("text") or "")),
         channel=str(body.get("channel_id") or ""),
         trigger=trigger,
@@ -131,12 +184,12 @@ def of_event(body: Body) -> Incoming:
     if kind == "message" and event.get("subtype"):
         kind = str(event["subtype"])
     user = event.get("user")
-    found = user.get("id") if isinstance(user, dict) else user
+    found = slack_id(user.get("id") if isinstance(user, dict) else user)
     channel = event.get("channel")
     return Incoming(
         kind="event",
         id=kind,
-        user=str(found or ""),
+        user=found,
         text=text_of_message(event) if kind == "message" else "",
         channel=str((channel.get("id") if isinstance(channel, dict) else channel) or ""),
         ts=str(event.get("ts") or ""),
@@ -146,15 +199,27 @@ def of_event(body: Body) -> Incoming:
 
 
 def _user(body: Body) -> str:
-    return str((body.get("user") or {}).get("id") or "")
+    return slack_id((body.get("user") or {}).get("id"))
 
 
 def _meta(view: Body) -> dict[str, Any]:
     try:
         found = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    cleaned = _cleaned(found)
+    return cleaned if isinstance(cleaned, dict) else {}
+
+
+def _cleaned(told: Any) -> Any:
+    """What came back from a form's metadata, without characters that no database takes."""
+    if isinstance(told, str):
+        return clean(told)
+    if isinstance(told, list):
+        return [_cleaned(each) for each in told]
+    if isinstance(told, dict):
+        return {clean(str(name)): _cleaned(each) for name, each in told.items()}
+    return told
 
 
 _SINGLE = ("selected_user", "selected_conversation", "selected_channel", "selected_date", "selected_time")
@@ -165,10 +230,10 @@ def _chosen(state: Body) -> str:
     """The one value of an action or field: the option's value, the id, the date, the text."""
     option = state.get("selected_option")
     if isinstance(option, dict):
-        return str(option.get("value") or "")
+        return clean(str(option.get("value") or ""))
     for name in _SINGLE:
         if state.get(name):
-            return str(state[name])
+            return clean(str(state[name]))
     return clean(str(state.get("value") or ""))
 
 
@@ -186,10 +251,10 @@ def _form(values: Body) -> Form:
 
 def _field(state: Body) -> str | tuple[str, ...]:
     if "selected_options" in state:
-        return tuple(str(option.get("value") or "") for option in state["selected_options"] or ())
+        return tuple(clean(str(option.get("value") or "")) for option in state["selected_options"] or ())
     for name in _SEVERAL:
         if name in state:
-            return tuple(state[name] or ())
+            return tuple(clean(str(each)) for each in state[name] or ())
     if state.get("selected_date_time"):
         return str(state["selected_date_time"])
     return _chosen(state)

@@ -56,6 +56,7 @@ class Replies:
         self._gateway = gateway
         self._calm = calm or Calm()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
+        self.late = reopen.LateForms()
         self._published: Published = lambda _user, _view, _hash: None
         self._going: set[Future[None]] = set()
         self._lock = Lock()
@@ -164,7 +165,8 @@ class Replies:
             raise
 
     def _offer(self, words: str, incoming: Incoming, why: str) -> None:
-        value = incoming.value if incoming.kind == "action" else ""
+        words = words or incoming.text
+        value = incoming.value if incoming.kind == "action" else self.late.keep(words)
         self._say(reopen.offer(incoming.kind, incoming.id, value, words, why=why), incoming)
 
     def _update(self, incoming: Incoming, view: View) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +52,20 @@ def cut(text: str, most: int) -> str:
     return "".join(kept) + "…"
 
 
+def cut_middle(text: str, most: int) -> tuple[str, str]:
+    """The text in at most `most` UTF-16 units with its beginning and its end, and what was left out between them.
+
+    Names that begin alike often differ at their end.
+    """
+    if size(text) <= most:
+        return text, ""
+    end = len(text)
+    while size(text[end - 1 :]) <= (most - 1) // 2:
+        end -= 1
+    start = len(cut(text[:end], most - size(text[end:]))) - 1
+    return f"{text[:start]}…{text[end:]}", text[start:end]
+
+
 def incoming_text(text: str) -> str:
     """What a person typed, from command or message text that Slack may or may not have escaped.
 
@@ -58,6 +73,14 @@ def incoming_text(text: str) -> str:
     """
     plain = _REFERENCE.sub(_named, clean(text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+_AROUND = "*_~`\"'“”„‟«»‘’‚‛()[]{}<>!?.,;:"
+
+
+def plain_words(text: str) -> str:
+    """The words of a command without quotes, formatting and punctuation around each: `“TA-1001”!` is `TA-1001`."""
+    return " ".join(filter(None, (word.strip(_AROUND) for word in text.split())))
 
 
 def _named(found: re.Match[str]) -> str:
@@ -92,6 +115,15 @@ def _words(node: Any) -> str:
     parts = [node.get("text"), *(node.get("elements") or ()), *(node.get("fields") or ())]
     between = "" if node.get("type") in _INLINE else "\n"
     return between.join(filter(None, map(_words, parts)))
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything: not only spaces, zero-width signs and direction marks."""
+    return any(unicodedata.category(sign)[0] not in "ZC" and sign not in _BLANKS for sign in text)
+
+
+# Letters by category, yet drawn as nothing: Hangul fillers, the blank braille pattern, variation selectors.
+_BLANKS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f", *map(chr, range(0xFE00, 0xFE10))}
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from anyio import fail_after, to_thread
@@ -59,9 +59,31 @@ def metrics(measures: Measures) -> Endpoint:
 
 
 def is_near(request: Request) -> bool:
-    """Whether the request comes from this machine or a private network, also when a proxy stands between."""
+    """Whether the peer, and everybody whom a proxy says it asks for, is this machine or a private network."""
+    peer = request.client.host if request.client else ""
+    return all(map(_is_near_address, [peer, *_forwarded(request)]))
+
+
+def _forwarded(request: Request) -> Iterator[str]:
+    """The addresses that proxies name. A header can be forged, but only to add an address: each has to be near."""
+    for name in ("x-forwarded-for", "x-real-ip"):
+        for value in request.headers.getlist(name):
+            yield from value.split(",")
+    for value in request.headers.getlist("forwarded"):
+        yield from _FORWARDED_FOR.findall(value)
+
+
+_FORWARDED_FOR = re.compile(r"""(?i)\bfor\s*=\s*("[^"]*"|[^;,\s]*)""")
+_WITH_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|([^:]*):\d+")
+
+
+def _is_near_address(told: str) -> bool:
+    """False also for what is no address, such as `unknown`: nothing shows that it is near."""
+    told = told.strip().strip('"').strip()
+    if (found := _WITH_PORT.fullmatch(told)) is not None:
+        told = found.group(1) or found.group(2) or ""
     try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
+        address = ipaddress.ip_address(told)
     except ValueError:
         return False
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:

@@ -44,8 +44,7 @@ class WebServer:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=True,  # from this machine only: who really asks stands in X-Forwarded-For
-            forwarded_allow_ips="127.0.0.1,::1",
+            proxy_headers=False,  # pages.py judges the peer and whatever it forwards for, each by itself
             timeout_keep_alive=5,
             limit_concurrency=500,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,5 +104,25 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
 
 
 def test_errands_are_asked_for_by_the_clock() -> None:
-    assert {errand.name for errand in jobs.ERRANDS} == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP}
-    assert all(errand.every for errand in jobs.ERRANDS)
+    timed = {errand.name for errand in jobs.ERRANDS if errand.every}
+    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP}
+
+
+@pytest.mark.parametrize("who", ["kim", "sam", "olly"])
+def test_a_new_name_is_drawn_again_on_every_message_that_names_them(store: Store, who: str) -> None:
+    them = cast(store)
+    press(store, service.take, them, "sam")
+    with store.writing() as session:
+        other = asked(session, them.olly, "another", now=later(minutes=1)).id
+    before = {each.id: each.version for kind in KINDS for each in messages(store, kind)}
+    arguments = {"person": getattr(them, who).id}
+    redrawn = jobs.redraw_names(replace(work(store, later(hours=1)), args=arguments))["redrawn"]
+    changed = {
+        each.subject for kind in KINDS for each in messages(store, kind) if each.version > before[each.id]
+    }
+    assert redrawn > 0
+    assert f"request:{other if who == 'olly' else them.request}" in changed
+    assert f"request:{them.request if who == 'olly' else other}" not in changed
+
+
+KINDS = ("request.notice", "request.receipt", "request.told")

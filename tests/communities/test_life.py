@@ -72,9 +72,14 @@ def test_anybody_there_can_keep_it(commons: Commons) -> None:
     ident = opened(commons)
     closes(commons, ident)
     commons.delivers()
+    commons.knows("noor")
+    kim, noor = somebody(commons, "kim"), somebody(commons, "noor")
     with commons.store.writing() as session:
-        assert life.keep(session, ident)
-        assert not life.keep(session, ident)
+        keeping.entered(session, ident, kim.user, now=commons.clock.now())
+        with pytest.raises(NotAllowed):
+            life.keep(session, ident, person=noor)
+        assert life.keep(session, ident, person=kim)
+        assert not life.keep(session, ident, person=kim)
     commons.delivers()
     commons.later(days=8)
     assert commons.does("communities.close") == {"archived": 0}

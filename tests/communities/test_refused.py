@@ -17,6 +17,7 @@ from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
 from copbot.slack.errors import Refused, SlackError
 from tests.communities.kit import Commons
+from tests.people.given import slack_user
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,9 @@ def test_a_lead_whom_slack_does_not_know_is_a_problem_and_no_failure(commons: Co
     ("told", "can"),
     [
         ({}, True),
-        ({"team_id": TEAM["id"]}, True),
+        ({"team_id": None}, False),
         ({"team_id": "T0OTHER"}, False),
+        ({"team_id": "T0OTHER", "enterprise_user": {"teams": [TEAM["id"]]}}, True),
         ({"is_restricted": True}, True),
         ({"is_ultra_restricted": True}, False),
         ({"deleted": True}, False),
@@ -94,7 +96,8 @@ def test_a_lead_whom_slack_does_not_know_is_a_problem_and_no_failure(commons: Co
     ],
 )
 def test_who_can_be_in_any_channel(told: dict[str, object], can: bool) -> None:
-    assert reading._can_be_anywhere(told, TEAM["id"]) is can
+    whole = slack_user("U0LEE", team_id=TEAM["id"])
+    assert reading._can_be_anywhere({**whole, **told}, TEAM["id"]) is can
 
 
 def test_a_channel_that_shuts_while_it_is_read_is_entered_again(commons: Commons) -> None:

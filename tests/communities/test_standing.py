@@ -15,6 +15,7 @@ from copbot.people import service as people
 from copbot.sandbox.people import TEAM
 from copbot.slack.person import Person
 from tests.communities.kit import NOON, PROFILE, Commons
+from tests.people.given import slack_user
 
 
 def joined(commons: Commons, ident: int, *handles: str) -> None:
@@ -199,7 +200,7 @@ def test_who_looks_for_others_is_not_offered_themselves(commons: Commons) -> Non
 def test_only_so_many_people_are_shown(commons: Commons) -> None:
     with commons.store.writing() as session:
         for number in range(listing.MOST_FOUND + 1):
-            told = {"id": f"U0NEW{number:04}", "name": f"p{number}", "team_id": TEAM["id"]}
+            told = slack_user(f"U0NEW{number:04}", f"p{number}", team_id=TEAM["id"])
             person = people.identify(session, str(told["id"]), seen=told, home_team=TEAM["id"])
             assert person is not None
             profiles.describe(session, person, profile=PROFILE, now=NOON, topics=["naloxone"])

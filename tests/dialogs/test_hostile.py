@@ -118,6 +118,10 @@ def test_a_person_with_a_hostile_name_is_shown_as_called(own_talk: Talk) -> None
     own_talk.person("ravi").presses("Ask", number)
     own_talk.person("ravi").modal(text="<!channel> & <http://a|b> gets this")
     assert own_talk.pings() == set()
+    own_talk.ws.admin.rename_person("kim", "Kim Newname")
+    eventually(
+        lambda: "Kim Newname" in own_talk.notice(number).text(), "the notice to call Kim by the new name"
+    )
 
 
 def test_fifteen_hundred_emoji_are_kept_whole(talk: Talk) -> None:

@@ -137,6 +137,33 @@ def test_near_means_loopback_or_private(address: str, near: bool) -> None:
     assert is_near(Request({"type": "http", "client": (address, 1), "headers": []})) is near
 
 
+@pytest.mark.parametrize(
+    ("header", "told", "near"),
+    [
+        ("x-forwarded-for", "10.1.2.3", True),
+        ("x-forwarded-for", "10.1.2.3:4711, [fd00::1]:80, 127.0.0.1", True),
+        ("x-forwarded-for", "127.0.0.1, 93.184.216.34", False),
+        ("x-forwarded-for", "93.184.216.34:443", False),
+        ("x-forwarded-for", "unknown", False),
+        ("x-forwarded-for", "", False),
+        ("x-real-ip", "93.184.216.34", False),
+        ("forwarded", 'for=10.0.0.1;proto=https, For="[fd00::1]:4711"', True),
+        ("forwarded", 'for=10.0.0.1, for="[2606:2800::1]"', False),
+        ("forwarded", "for=93.184.216.34;by=10.0.0.1", False),
+        ("forwarded", "for=_hidden", False),
+        ("forwarded", "proto=https", True),
+    ],
+)
+@pytest.mark.parametrize("peer", ["127.0.0.1", "172.18.0.5"])
+def test_behind_any_proxy_everybody_it_asks_for_must_be_near(
+    peer: str, header: str, told: str, near: bool
+) -> None:
+    headers = [(header.encode(), told.encode())]
+    assert is_near(Request({"type": "http", "client": (peer, 1), "headers": headers})) is near
+    far = Request({"type": "http", "client": ("93.184.216.34", 1), "headers": headers})
+    assert not is_near(far), "a header makes nobody near"
+
+
 def test_a_request_without_an_address_is_not_near() -> None:
     assert not is_near(Request({"type": "http", "client": None, "headers": []}))
 

@@ -15,8 +15,8 @@ from copbot.home.screens.set_up import Broken, Channel, Health
 from copbot.people import agency_screens, profile_screens, staff_screens
 from copbot.people.agencies import AgencyFacts
 from copbot.people.profiles import PersonProfile
-from copbot.people.service import Agency
 from copbot.people.staffing import Away, StaffFacts
+from copbot.people.values import Agency
 from copbot.program import editable
 from copbot.program.edits import Edited
 from copbot.program.filed import Difference

@@ -220,7 +220,11 @@ def test_who_was_expected_for_something_is_shown_that_first(settled: Commons) ->
     ("told", "is_one"),
     [
         ({}, True),
-        ({"team_id": "T1"}, True),
+        ({"team_id": None}, False),
+        ({"team_id": "T2", "enterprise_user": {"teams": ["T1", "T2"]}}, True),
+        ({"team_id": None, "enterprise_user": {"teams": ["T1"]}}, True),
+        ({"team_id": "E1", "teams": ["T2"]}, False),
+        ({"deleted": None}, False),
         ({"team_id": "T2"}, False),
         ({"id": ""}, False),
         ({"id": "USLACKBOT"}, False),
@@ -231,7 +235,8 @@ def test_who_was_expected_for_something_is_shown_that_first(settled: Commons) ->
     ],
 )
 def test_a_newcomer_is_a_person_of_this_workspace(told: dict[str, object], is_one: bool) -> None:
-    assert rules.is_newcomer({"id": "U1", **told}, "T1") is is_one
+    plain = {"id": "U1", "team_id": "T1", "deleted": False, "is_bot": False, "is_restricted": False}
+    assert rules.is_newcomer({**plain, **told}, "T1") is is_one
 
 
 PART = st.text("abcXYZ019._+-", min_size=1, max_size=20).filter(lambda part: part[0] != ".")

@@ -18,6 +18,11 @@ def slack_user(user: str, name: str = "", **more: Any) -> dict[str, Any]:
         "id": user,
         "team_id": HOME,
         "tz": "America/Chicago",
+        "deleted": False,
+        "is_bot": False,
+        "is_restricted": False,
+        "is_admin": False,
+        "is_owner": False,
         "profile": {"display_name": name or user.removeprefix("U0").title()},
     }
     return {**told, **more}

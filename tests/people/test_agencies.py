@@ -13,8 +13,8 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import agencies, rules
 from copbot.people import service as people
 from copbot.people.agencies import AgencyFacts
-from copbot.people.service import Agency
 from copbot.people.tables import AgencyRow
+from copbot.people.values import Agency
 from copbot.program.profile import load
 from copbot.slack.person import Person
 from copbot.store import Session, Store
@@ -270,9 +270,31 @@ def test_agencies_are_listed_ten_a_page(store: Store, ada: Person) -> None:
     assert [name for names in seen for name in names] == [f"Agency {number:02d}" for number in range(23)]
 
 
+def compare(session: Session) -> None:
+    names = agencies.newest_names(session)
+    assert not agencies.are_compared(session, names)
+    agencies.keep_pairs(session, names, agencies.compared(names, lambda _done, _of: None), now=NOW)
+    assert agencies.are_compared(session, names)
+
+
+def test_what_was_saved_for_an_agency_merged_twice_goes_to_the_last(store: Store, ada: Person) -> None:
+    one, two, three = named(store, "One", "Two", "Three")
+    merged(store, ada, one, two)
+    merged(store, ada, two, three)
+    with store.writing() as session:
+        kim = person(session, "U0KIM")
+        people.remember(session, kim.id, agency_id=one.id, not_agency=False, areas=[])
+        asked_by(session, kim, two)
+    with store.writing() as session:
+        assert agencies.gather_strays(session) == 2
+        assert people.remembered(session, kim.id).agency == three
+
+
 def test_names_spelt_nearly_the_same_are_offered_for_merging(store: Store, ada: Person) -> None:
     lake, north, lakes = named(store, "Lakeside Exchange", "North Clinic", "Lakeside Exchnge")
     with store.writing() as session:
+        assert agencies.probably_the_same(session) == (), "not compared while somebody waits"
+        compare(session)
         assert agencies.probably_the_same(session) == ((lakes, lake),)
     merged(store, ada, lakes, lake)
     with store.reading() as session:

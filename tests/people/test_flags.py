@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.people import rules
-from copbot.people.rules import Flags
+from copbot.people.slack_user import Flags, belongs, from_slack, is_whole
 from tests.people.given import HOME, slack_user
 
 CLOSED = ("is_deleted", "is_bot", "is_stranger", "is_foreign")
 
 
 def read(**more: Any) -> Flags:
-    return rules.from_slack(slack_user("U0KIM", "Kim", **more), HOME, "America/Chicago")
+    found = from_slack(slack_user("U0KIM", "Kim", **more), HOME, "America/Chicago")
+    assert found is not None
+    return found
 
 
 def test_a_plain_member_has_no_flag() -> None:
@@ -25,10 +27,66 @@ def test_a_plain_member_has_no_flag() -> None:
     assert rules.refused_words(read()) is None
 
 
-def test_what_is_missing_counts_as_no_and_the_team_as_home() -> None:
-    flags = rules.from_slack({"id": "U0KIM"}, HOME, "America/Chicago")
-    assert flags == Flags("U0KIM", "U0KIM", "America/Chicago", "")
-    assert flags.full_member
+DECISIVE = ("deleted", "is_bot", "is_restricted", "team_id")
+
+
+@pytest.mark.parametrize("name", DECISIVE)
+@pytest.mark.parametrize("odd", ["gone", None, "no", 0, [], {}])
+def test_somebody_of_whom_too_little_is_said_is_nobody_yet_inv7(name: str, odd: Any) -> None:
+    told = slack_user("U0KIM")
+    if odd == "gone":
+        del told[name]
+    else:
+        told[name] = odd
+    if (name, odd) != ("team_id", "no"):  # the name of another workspace
+        assert from_slack(told, HOME) is None
+        assert not is_whole(told, HOME)
+
+
+@pytest.mark.parametrize("told", [{}, {"id": ""}, {"id": 5}, {"id": "x" * 40}, {"id": "U\x00"}, {"id": None}])
+def test_an_object_about_nobody_says_nothing(told: dict[str, Any]) -> None:
+    assert from_slack({**slack_user("U0KIM"), **told} if told else {}, HOME) is None
+
+
+GUEST_GONE = Flags("U0GUS", "Gus", "Europe/Paris", HOME, is_guest=True, is_deleted=True, is_admin=True)
+
+
+def test_what_is_not_said_of_somebody_known_stays_inv7() -> None:
+    assert from_slack({"id": "U0GUS"}, HOME, "UTC", GUEST_GONE) == GUEST_GONE
+    back = from_slack({"id": "U0GUS", "deleted": False, "tz": "nowhere"}, HOME, "UTC", GUEST_GONE)
+    assert back is not None
+    assert (back.is_deleted, back.is_guest, back.name, back.tz) == (False, True, "Gus", "Europe/Paris")
+
+
+def test_a_stranger_who_became_a_member_is_none_any_more() -> None:
+    known = Flags("U0KIM", "Kim", "UTC", "T0OTHER", is_stranger=True, is_foreign=True)
+    now = from_slack(slack_user("U0KIM", "Kim"), HOME, "UTC", known)
+    assert now is not None
+    assert now.full_member
+
+
+@pytest.mark.parametrize(
+    ("told", "belonging"),
+    [
+        ({"team_id": HOME}, True),
+        ({"team": HOME}, True),
+        ({"team_id": "T0OTHER"}, False),
+        ({}, None),
+        ({"team_id": None}, None),
+        ({"team_id": 5}, None),
+        ({"team_id": "E0ORG"}, None),
+        ({"enterprise_user": {"teams": [HOME, "T0OTHER"]}}, True),
+        ({"enterprise_user": {"teams": ["T0OTHER"]}}, False),
+        ({"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0OTHER", HOME]}}, True),
+        ({"team_id": "E0ORG", "teams": [HOME]}, True),
+        ({"team_id": "E0ORG", "teams": ["T0OTHER"]}, False),
+        ({"enterprise_user": {"teams": None}}, None),
+        ({"enterprise_user": {"teams": []}}, None),
+    ],
+)
+def test_one_reading_says_who_belongs_here(told: dict[str, Any], belonging: bool | None) -> None:
+    assert belongs(told, HOME) is belonging
+    assert belongs(told, "") is True
 
 
 @pytest.mark.parametrize(
@@ -54,14 +112,13 @@ def test_each_mark_keeps_somebody_off_the_staff(told: dict[str, Any], flag: str)
 @pytest.mark.parametrize("odd", [None, "", 0, "true", "yes", 1, [], {}])
 def test_only_a_plain_true_is_a_yes(odd: Any) -> None:
     assert not read(is_admin=odd).is_admin
-    assert read(deleted=odd).full_member
 
 
 @pytest.mark.parametrize(
     ("told", "foreign"),
     [
         ({"team_id": HOME}, False),
-        ({"team_id": None}, False),
+        ({"team_id": None, "team": HOME}, False),
         ({"team_id": None, "team": "T0OTHER"}, True),
         ({"team_id": "T0OTHER"}, True),
         ({"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0OTHER", HOME]}}, False),
@@ -73,7 +130,9 @@ def test_another_workspace_is_foreign_unless_the_grid_says_both(told: dict[str, 
 
 
 def test_nobody_is_foreign_while_the_home_team_is_unknown() -> None:
-    assert not rules.from_slack(slack_user("U0KIM"), "").is_foreign
+    found = from_slack(slack_user("U0KIM"), "")
+    assert found is not None
+    assert not found.is_foreign
 
 
 @pytest.mark.parametrize(
@@ -91,7 +150,9 @@ def test_nobody_is_foreign_while_the_home_team_is_unknown() -> None:
     ],
 )
 def test_people_are_called_what_slack_shows(profile: Any, more: dict[str, Any], name: str) -> None:
-    assert rules.from_slack({"id": "U0KIM", "profile": profile, **more}).name == name
+    found = from_slack({**slack_user("U0KIM"), "profile": profile, **more})
+    assert found is not None
+    assert found.name == name
 
 
 @pytest.mark.parametrize("tz", [None, "", "Mars/Olympus", "../etc/passwd", "\0", "America"])
@@ -107,7 +168,8 @@ def test_a_known_time_zone_is_kept() -> None:
     st.dictionaries(st.text(max_size=12), st.none() | st.booleans() | st.integers() | st.text(max_size=20))
 )
 def test_no_user_object_breaks_the_reading(told: dict[str, Any]) -> None:
-    rules.from_slack(told, HOME)
+    from_slack(told, HOME)
+    from_slack({**slack_user("U0KIM"), **told}, HOME, "UTC", GUEST_GONE)
 
 
 @pytest.mark.parametrize(
@@ -221,17 +283,30 @@ def test_while_others_can_read_the_channel_people_leave_but_none_join() -> None:
     assert (plan.joining, plan.leaving) == ((), (7,))
 
 
+PRIVATE = {"is_private": True, "is_ext_shared": False}
+
+
 @pytest.mark.parametrize(
     ("info", "trouble"),
     [
-        ({"is_private": True}, ""),
-        ({"is_private": True, "is_ext_shared": False}, ""),
+        (PRIVATE, ""),
+        ({"is_group": True, "is_private": True, "is_ext_shared": False}, ""),
         ({"is_private": False}, "public"),
-        ({}, "public"),
-        ({"is_private": True, "is_ext_shared": True}, "shared"),
-        ({"is_private": True, "is_pending_ext_shared": True}, "shared"),
-        ({"is_private": True, "is_archived": True}, "archived"),
+        ({**PRIVATE, "is_ext_shared": True}, "shared"),
+        ({**PRIVATE, "is_pending_ext_shared": True}, "shared"),
+        ({**PRIVATE, "is_archived": True}, "archived"),
+        ({"is_archived": True}, "archived"),
     ],
 )
 def test_only_a_private_channel_of_this_workspace_is_fit(info: dict[str, Any], trouble: str) -> None:
+    assert rules.channel_is_told(info)
     assert rules.channel_trouble(info) == trouble
+
+
+@pytest.mark.parametrize(
+    "info",
+    [None, [], "x", {}, {"id": "C0"}, {"is_private": True}, {"is_group": False, "is_ext_shared": False},
+     {"is_private": "true", "is_ext_shared": False}, {"is_private": True, "is_ext_shared": None}],
+)  # fmt: skip
+def test_a_channel_of_which_too_little_is_said_is_neither_fit_nor_public(info: Any) -> None:
+    assert not rules.channel_is_told(info)

@@ -10,6 +10,8 @@ import pytest
 
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
+from copbot.errands import service as errands
+from copbot.errands.tables import ErrandRow
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.notices import NOTICES
@@ -17,7 +19,7 @@ from copbot.program.choices import choose
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import SlackError
 from copbot.store import Store
-from tests.people.given import NOW, person
+from tests.people.given import NOW, again, person, slack_user
 from tests.people.office import STAFF, Office, open_office
 
 
@@ -282,3 +284,107 @@ def test_what_was_read_before_a_failed_page_is_kept(desk: Office, monkeypatch: p
         kim = people.identify(session, desk.ws.person("kim").id)
     assert kim is not None
     assert kim.name != "Old name"
+
+
+# --- what Slack does not say ------------------------------------------------------------------------------------
+
+
+def answers(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, method: str, change: Any, *, only: str = ""
+) -> None:
+    """Slack's answers to a method are changed on their way; `only` those about this user."""
+    call = desk.gateway.call
+
+    def changed(name: str, /, **args: Any) -> dict[str, Any]:
+        answer = call(name, **args)
+        is_meant = name == method and (not only or args.get("user") == only)
+        return change(answer) if is_meant else answer
+
+    monkeypatch.setattr(desk.gateway, "call", changed)
+
+
+def bare(_answer: dict[str, Any]) -> dict[str, Any]:
+    return {"ok": True}
+
+
+@pytest.mark.parametrize(
+    ("method", "change"),
+    [
+        ("conversations.info", bare),
+        ("conversations.info", lambda told: {**told, "channel": {"id": told["channel"]["id"]}}),
+        ("conversations.members", bare),
+        ("conversations.members", lambda told: {**told, "members": None}),
+        ("conversations.members", lambda told: {**told, "members": [*told["members"][:1], None]}),
+        ("conversations.members", lambda told: {**told, "members": told["members"][:1], "has_more": True}),
+        ("conversations.members", lambda told: {**told, "response_metadata": {"next_cursor": 5}}),
+    ],
+)
+def test_an_answer_that_is_not_whole_changes_nothing_and_is_told_inv7(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, method: str, change: Any
+) -> None:
+    desk.run(jobs.people_reread)
+    desk.read_staff()
+    answers(desk, monkeypatch, method, change)
+    with pytest.raises(SlackError):
+        desk.read_staff()
+    assert (desk.staff(), desk.problem()) == (STAFF, "")
+    assert {row.subject for row in desk.told("people.staff_unread")} == {"slack:not_whole"}
+
+
+@pytest.mark.parametrize("code", ["user_not_found", "user_not_visible"])
+def test_one_member_whom_slack_does_not_know_holds_up_nobody_inv7(desk: Office, code: str) -> None:
+    desk.read_staff()
+    desk.ws.admin.invite("noor", "ta-staff")
+    desk.ws.admin.invite("kim", "ta-staff")
+    desk.ws.admin.remove("ravi", "ta-staff")
+    desk.ws.faults.add("users.info", "refuse", error=code, match={"contains": desk.ws.person("noor").id})
+    assert desk.read_staff() == {"problem": "", "joined": 1, "left": 1}
+    assert desk.staff() == STAFF - {"ravi"} | {"kim"}
+    assert desk.told("people.staff_unread") == []
+
+
+@pytest.mark.parametrize("fault", ["http_500", "bare"])
+def test_who_left_is_off_the_list_although_somebody_cannot_be_checked_inv7(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    desk.run(jobs.people_reread)
+    desk.read_staff()
+    desk.ws.admin.invite("noor", "ta-staff")
+    desk.ws.admin.remove("ravi", "ta-staff")
+    if fault == "bare":
+        answers(desk, monkeypatch, "users.info", bare)
+    else:
+        desk.ws.faults.add("users.info", fault)
+    with pytest.raises(SlackError):
+        desk.read_staff()
+    assert desk.staff() == STAFF - {"ravi"}
+    assert len(desk.told("people.staff_unread")) == 2
+    monkeypatch.undo()
+    desk.read_staff()
+    assert desk.staff() == STAFF - {"ravi"} | {"noor"}
+
+
+def test_a_change_of_which_only_the_id_is_told_changes_nothing_inv7(desk: Office) -> None:
+    gus = desk.ws.person("gus").id
+    with desk.store.writing() as session:
+        for user in (gus, "U0GONE"):
+            person(session, user, is_restricted=user == gus, deleted=user != gus)
+        for told in ({"id": gus}, {"id": "U0GONE"}, {"id": "U0NEW"}, {}, {"id": 5}):
+            assert people.learn(session, [told], home_team="T0HOME", now=NOW) == 0
+        assert again(session, person(session, gus, is_restricted=True)).is_guest
+        found = people.identify(session, "U0GONE")
+        assert found is not None
+        assert found.refused
+        assert people.identify(session, "U0NEW") is None
+        assert people.identify(session, "U0NEW", {"id": "U0NEW"}, "T0HOME", now=NOW) is None
+
+
+def test_a_new_name_is_drawn_again_where_the_old_one_stands(office: Office) -> None:
+    with office.store.writing() as session:
+        kim = person(session, "U0KIM", "Old name")
+        people.learn(session, [slack_user("U0KIM", "Old name")], home_team="T0HOME", now=NOW)
+        assert errands.status(session, name=people.RENAMED) == ()
+        people.learn(session, [slack_user("U0KIM", "New name")], home_team="T0HOME", now=NOW)
+        [asked] = errands.status(session, name=people.RENAMED)
+        row = session.get_one(ErrandRow, asked.id)
+        assert row.args == {"person": kim.id}

@@ -7,10 +7,10 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from copbot.errors import InvalidInput, NotAllowed
+from copbot.errors import InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
-from copbot.people.service import StaffChange
 from copbot.people.tables import AgencyRow, PersonRow
+from copbot.people.values import Remembered, StaffChange
 from copbot.program.choices import choice, choose
 from copbot.store import Store
 from tests.people.given import HOME, NOW, again, person, slack_user, staffed
@@ -185,6 +185,8 @@ def test_a_lead_excludes_somebody_for_good(store: Store) -> None:
             people.exclude(session, "U0LEE", by=sam, now=NOW)
         assert people.exclude(session, "U0SAM", by=lee, now=NOW)
         assert not people.exclude(session, "U0SAM", by=lee, now=NOW)
+        with pytest.raises(NotFound):
+            people.exclude(session, "<!channel>", by=lee, now=NOW)
         people.set_staff(session, ["U0SAM", "U0LEE"], NOW)
         assert not again(session, sam).is_staff
 
@@ -194,7 +196,8 @@ def test_only_somebody_of_the_staff_can_be_chosen(store: Store) -> None:
     with store.writing() as session:
         kim = person(session, "U0KIM")
         assert people.staff_member(session, str(sam.id)) == sam.id
-        for chosen in (str(kim.id), "", "x", "999"):
+        assert people.staff_member(session, sam.user) == sam.id, "Slack's own list of people gives user ids"
+        for chosen in (str(kim.id), kim.user, "", "x", "999"):
             with pytest.raises(InvalidInput) as refused:
                 people.staff_member(session, chosen)
             assert set(refused.value.fields) == {"to"}
@@ -292,13 +295,27 @@ def test_never_more_than_25_are_offered(sqlite_store: Store) -> None:
 def test_what_a_form_told_is_there_for_the_next_one(store: Store) -> None:
     with store.writing() as session:
         kim = person(session, "U0KIM")
-        assert people.remembered(session, kim.id) == people.Remembered()
+        assert people.remembered(session, kim.id) == Remembered()
         agency = people.agency_named(session, "Dane Drop-in")
         people.remember(session, kim.id, agency_id=agency.id, not_agency=False, areas=("a", "b"))
     with store.writing() as session:
         person(session, "U0KIM", "Renamed")
     with store.reading() as session:
-        assert people.remembered(session, kim.id) == people.Remembered(agency, False, ("a", "b"))
+        assert people.remembered(session, kim.id) == Remembered(agency, False, ("a", "b"))
+
+
+def test_asking_once_for_another_agency_moves_nobody(store: Store) -> None:
+    with store.writing() as session:
+        kim = person(session, "U0KIM")
+        own, other = people.agency_named(session, "Own"), people.agency_named(session, "Other")
+        people.remember(session, kim.id, agency_id=own.id, not_agency=False, areas=["wi-dane"])
+        people.remember(session, kim.id, agency_id=other.id, not_agency=False, areas=["wi-rock"])
+        people.remember(session, kim.id, agency_id=None, not_agency=True, areas=[])
+        assert people.remembered(session, kim.id) == Remembered(own, False, ("wi-dane",))
+        lee = person(session, "U0LEE")
+        people.remember(session, lee.id, agency_id=None, not_agency=True, areas=[])
+        people.remember(session, lee.id, agency_id=other.id, not_agency=False, areas=["wi-rock"])
+        assert people.remembered(session, lee.id) == Remembered(None, True, ("wi-rock",))
 
 
 # Choices

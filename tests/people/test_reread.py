@@ -16,6 +16,7 @@ from copbot.errands.work import CutOff
 from copbot.people import agencies, jobs, notices
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
+from copbot.people.upkeep import jobs as upkeep
 from copbot.program import edits, hotlines
 from copbot.program.choices import choice, choose
 from copbot.slack.answers import Message, Nothing
@@ -206,15 +207,15 @@ def test_administrators_hear_daily_that_no_lead_is_left_until_there_is_one(offic
     with office.store.writing() as session:
         boss = person(session, "U0BOSS", is_admin=True)
         people.name_leads(session, [ada], by=boss, now=NOW)
-    assert office.run(jobs.watch)["no_lead"] is False
+    assert office.run(upkeep.watch)["no_lead"] is False
     office.ws.admin.remove("ada", "ta-staff")
     office.read_staff()
     office.read_staff()
     first = len(office.told("people.no_lead"))
     assert first == 3  # each administrator once that day
     office.clock.at += timedelta(days=1)
-    assert office.run(jobs.watch)["no_lead"] is True
-    assert office.run(jobs.watch)["no_lead"] is True
+    assert office.run(upkeep.watch)["no_lead"] is True
+    assert office.run(upkeep.watch)["no_lead"] is True
     assert len(office.told("people.no_lead")) == 2 * first
     assert "There is no lead any more" in shown(office, "people.no_lead")[0]
     with office.store.writing() as session:
@@ -222,7 +223,7 @@ def test_administrators_hear_daily_that_no_lead_is_left_until_there_is_one(offic
     assert {row.version for row in office.told("people.no_lead")} == {2}
     assert "There is a lead again" in shown(office, "people.no_lead")[0]
     office.clock.at += timedelta(days=1)
-    assert office.run(jobs.watch)["no_lead"] is False
+    assert office.run(upkeep.watch)["no_lead"] is False
 
 
 def test_leads_are_asked_to_confirm_lines_after_two_weeks_and_again_after_six_months(office: Office) -> None:
@@ -235,10 +236,10 @@ def test_leads_are_asked_to_confirm_lines_after_two_weeks_and_again_after_six_mo
         edits.seed(session, office.profile, NOW)
         lead = people.identify(session, ada)
     assert lead is not None
-    assert office.run(jobs.watch)["due"] == 0
+    assert office.run(upkeep.watch)["due"] == 0
     office.clock.at = NOW + timedelta(days=14)
-    assert office.run(jobs.watch)["due"] == 5
-    office.run(jobs.watch)
+    assert office.run(upkeep.watch)["due"] == 5
+    office.run(upkeep.watch)
     assert [row.destination for row in office.told("people.hotlines_due")] == [ada]
     assert (
         "988 Suicide &amp; Crisis Lifeline: 988 (not yet confirmed)"
@@ -251,9 +252,9 @@ def test_leads_are_asked_to_confirm_lines_after_two_weeks_and_again_after_six_mo
             )
     assert shown(office, "people.hotlines_due") == ["every line is confirmed"]
     office.clock.at += timedelta(days=150)
-    assert office.run(jobs.watch)["due"] == 0
+    assert office.run(upkeep.watch)["due"] == 0
     office.clock.at += timedelta(days=35)
-    assert office.run(jobs.watch)["due"] == 5
+    assert office.run(upkeep.watch)["due"] == 5
     assert len(office.told("people.hotlines_due")) == 2
     assert f"confirmed on {month_day_year(14)}" in shown(office, "people.hotlines_due")[1]
 
@@ -263,7 +264,7 @@ def test_without_leads_administrators_are_asked_to_confirm_lines(desk: Office) -
     with desk.store.writing() as session:
         edits.seed(session, desk.profile, NOW)
     desk.clock.at = NOW + timedelta(days=20)
-    desk.run(jobs.watch)
+    desk.run(upkeep.watch)
     assert len(desk.told("people.hotlines_due")) == 2
 
 
@@ -275,7 +276,9 @@ def test_the_daily_round_gathers_what_was_saved_for_merged_agencies(desk: Office
         one, other = (people.agency_named(session, name) for name in ("One", "Other"))
         agencies.merge(session, one.id, into=other.id, by=ada, now=NOW)
         people.remember(session, ada.id, agency_id=one.id, not_agency=False, areas=[])
-    assert desk.run(jobs.watch)["strays"] == 1
+    assert desk.run(upkeep.gather_strays) == {"strays": 1}
+    assert desk.run(upkeep.compare_agencies) == {"compared": 1, "pairs": 0}
+    assert desk.run(upkeep.compare_agencies) == {"compared": 0}
     with desk.store.reading() as session:
         assert people.remembered(session, ada.id).agency == other
 
@@ -291,7 +294,7 @@ def test_a_place_kept_by_another_release_does_not_stop_the_reading(desk: Office)
 
 
 def test_nothing_is_said_when_there_is_nothing(desk: Office) -> None:
-    assert desk.run(jobs.watch) == {"strays": 0, "no_lead": False, "due": 0}
+    assert desk.run(upkeep.watch) == {"no_lead": False, "due": 0}
     with desk.store.reading() as session:
         drawn = notices.hotlines_due(session, Subject("hotlines"), Look(desk.profile, NOW, ""))
     assert not isinstance(drawn, Nothing)  # until they are loaded, the file's lines are due, too

@@ -39,8 +39,9 @@ def add(session: Session, title: str = "Naloxone basics", person: Person = STAFF
 
 def knows_people(store: Store) -> None:
     """Sam and Kim have rows with the ids above."""
+    plain = {"team_id": "T1", "deleted": False, "is_bot": False, "is_restricted": False}
     seen = [
-        {"id": each.user, "name": each.name.lower(), "real_name": each.name, "team_id": "T1"}
+        {"id": each.user, "name": each.name.lower(), "real_name": each.name, **plain}
         for each in (STAFF, MEMBER)
     ]
     with store.writing() as session:

@@ -18,11 +18,18 @@ from copbot.slack.entrances import Call, Entrance, Entrances, Wiring
 from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.incoming import Incoming
+from copbot.slack.reopen import LateForms
 from copbot.store import Store
 from tests.days import NOON
 
 PROFILE = load_profile()
 VIEW = form("f", "A form", [])
+
+
+def slack_user(user: str, **more: Any) -> dict[str, Any]:
+    """Somebody as Slack describes them."""
+    plain = {"deleted": False, "is_bot": False, "is_restricted": False, "is_ultra_restricted": False}
+    return {"id": user, "name": user.lower(), "team_id": TEAM["id"], **plain, **more}
 
 
 class Slack(Gateway):
@@ -47,6 +54,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
+        self.late = LateForms()
 
     def settle(self, answer: Answer, _incoming: Incoming) -> dict[str, Any]:
         self.answers.append(answer)
@@ -81,7 +89,7 @@ class House:
         return Frame(parts)
 
     def knows(self, user: str, **more: Any) -> None:
-        told = {"id": user, "name": user.lower(), "team_id": TEAM["id"], **more}
+        told = slack_user(user, **more)
         with self.store.writing() as session:
             people.learn(session, [told], home_team=TEAM["id"], now=NOON)
 

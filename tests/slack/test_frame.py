@@ -28,7 +28,7 @@ from copbot.store.journal import JournalRow
 from copbot.store.purge import purge
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import logs_read
-from tests.slack.framed import NOON, VIEW, House
+from tests.slack.framed import NOON, VIEW, House, slack_user
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_a_listener_runs_only_for_those_it_is_for_inv7(
 
 
 def test_somebody_new_is_asked_about_once_and_let_in(house: House) -> None:
-    house.slack.known["UNEW"] = {"id": "UNEW", "name": "new", "team_id": TEAM["id"]}
+    house.slack.known["UNEW"] = slack_user("UNEW")
     house.takes(user="UNEW")
     house.takes(user="UNEW", claim=("again",))
     assert house.slack.asked == ["users.info UNEW"]
@@ -180,7 +180,7 @@ def test_somebody_new_is_asked_about_once_and_let_in(house: House) -> None:
 
 
 def test_somebody_new_who_may_not_is_told_so_at_once_inv7(house: House) -> None:
-    house.slack.known["UNEW"] = {"id": "UNEW", "name": "new", "team_id": TEAM["id"], "is_bot": True}
+    house.slack.known["UNEW"] = slack_user("UNEW", is_bot=True)
     assert isinstance(house.takes(user="UNEW"), Say)
     assert house.calls == []
 
@@ -190,8 +190,20 @@ def test_where_slack_does_not_say_who_somebody_is_nothing_runs_and_they_may_try_
     assert "try again" in words_of(house.takes(user="UNEW"))
     assert house.calls == []
     house.slack.trouble = None
-    house.slack.known["UNEW"] = {"id": "UNEW", "name": "new", "team_id": TEAM["id"]}
+    house.slack.known["UNEW"] = slack_user("UNEW")
     assert house.takes(user="UNEW") == Done()
+
+
+@pytest.mark.parametrize(
+    "told", [None, {}, {"id": "UNEW"}, {"id": "UOTHER"}, {**slack_user("UNEW"), "deleted": None}, "UNEW", []]
+)
+def test_somebody_of_whom_slack_says_too_little_is_let_in_nowhere_and_reads_why_inv7(
+    house: House, told: Any
+) -> None:
+    house.slack.known["UNEW"] = told
+    assert "could not check" in words_of(house.takes(user="UNEW"))
+    assert house.calls == []
+    assert "UNEW" not in {row.user for row in house.rows(PersonRow)}
 
 
 def test_an_event_of_slacks_own_asks_nobody_who_it_is(house: House) -> None:

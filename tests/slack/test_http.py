@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from copbot.slack.calm import Calm
 from copbot.slack.http import SlackHttp, read_body
 
 SECRET = "0123456789abcdef"
@@ -105,3 +106,40 @@ def test_anybody_else_is_refused_and_nothing_runs_inv7(headers: dict[str, list[s
 def test_what_is_no_payload_is_said_to_be_none(body: str, kind: str) -> None:
     assert read_body(body, kind) is None
     assert SlackHttp(SECRET, Taken())(body, signed(body, kind=kind))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("X-Slack-Signature", "v0=é"),
+        ("X-Slack-Signature", "v0=" + "9" * 400),
+        ("X-Slack-Signature", ""),
+        ("X-Slack-Request-Timestamp", "9" * 400),
+        ("X-Slack-Request-Timestamp", "9" * 5000),
+        ("X-Slack-Request-Timestamp", "²"),
+        ("X-Slack-Request-Timestamp", "-1"),
+        ("X-Slack-Request-Timestamp", "١٧٩٥٤٥٦٨٠٠"),
+    ],
+)
+def test_headers_that_no_slack_sends_are_a_wrong_signature(name: str, value: str) -> None:
+    taken = Taken()
+    assert SlackHttp(SECRET, taken)("a=1", {**signed("a=1"), name: [value]})[0] == 401
+    assert taken.payloads == []
+
+
+def test_over_http_too_what_can_wait_knows_that_somebody_waits_for_an_answer() -> None:
+    calm = Calm()
+    seen: list[bool] = []
+
+    def dispatch(_payload: dict[str, Any], _headers: dict[str, str]) -> tuple[bool, dict[str, Any]]:
+        seen.append(calm.wait(0.0))
+        if len(seen) == 2:
+            raise RuntimeError
+        return True, {}
+
+    web = SlackHttp(SECRET, dispatch, calm=calm)
+    web("a=1", signed("a=1"))
+    with pytest.raises(RuntimeError):
+        web("a=1", signed("a=1"))
+    assert seen == [False, False]
+    assert calm.wait(0.0)

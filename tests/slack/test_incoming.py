@@ -179,7 +179,7 @@ def test_an_empty_body_is_read_without_a_fault(reader: Any) -> None:
     assert reader({}).kind in {"command", "shortcut", "action", "view", "options", "event"}
 
 
-@given(st.dictionaries(st.sampled_from(["text", "command", "trigger_id", "user_id"]), st.text(max_size=20)))
+@given(st.dictionaries(st.sampled_from(["text", "command", "trigger_id"]), st.text(max_size=20)))
 def test_any_words_of_a_command_are_read(body: dict[str, str]) -> None:
     found = incoming.of_command(body)
     assert found.kind == "command"

@@ -208,6 +208,13 @@ def care_message(questions: Sequence[RequestFacts], profile: Profile) -> Message
     )
 
 
+def mentioned(profile: Profile) -> Message:
+    """To whoever mentions the app where others read along."""
+    word = profile.commands.ta
+    text = f"Only you can see this. Type {word} to ask for help, or {word} help to see what I can do."
+    return message(text, [words(text)])
+
+
 def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:
     """Typed words reach nobody. What they were probably meant for has a button."""
     word = profile.commands.ta

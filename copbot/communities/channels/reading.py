@@ -9,6 +9,8 @@ from typing import Any
 from copbot.communities.rules import Actual, Bookmark, Channel, Link, Wanted, matched
 from copbot.errands.slack_calls import all_of, ask_slack
 from copbot.errands.work import Work
+from copbot.people.rules import refused_words
+from copbot.people.slack_user import from_slack
 from copbot.slack.errors import Refused
 from copbot.slack.text import incoming_text
 
@@ -132,5 +134,5 @@ def _leads(work: Work, leads: Collection[str]) -> tuple[set[str], dict[str, set[
 
 
 def _can_be_anywhere(user: Mapping[str, Any], team: str) -> bool:
-    gone = user.get("deleted") or user.get("is_bot") or user.get("is_stranger")
-    return not gone and not user.get("is_ultra_restricted") and user.get("team_id", team) == team
+    flags = from_slack(user, team)
+    return flags is not None and refused_words(flags) is None and not user.get("is_ultra_restricted")

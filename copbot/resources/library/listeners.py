@@ -70,7 +70,7 @@ def _form(call: Call, first: ResourceFields) -> View:
 
 def change_kind(call: Call) -> Answer:
     """Another kind asks for other fields; what was typed stays."""
-    uid, version = str(call.meta.get("resource") or ""), int(call.meta.get("version") or 0)
+    uid, version = str(call.meta.get("resource") or ""), number_of(call.meta.get("version") or 0)
     fields = typed.fields_from(call.form)
     view = forms.resource_form(fields, call.profile, is_staff=call.person.is_staff, uid=uid, version=version)
     return Update(view, saved=False)
@@ -101,7 +101,7 @@ def open_edit(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
-    uid, version = str(call.meta.get("resource")), int(call.meta.get("version") or 0)
+    uid, version = str(call.meta.get("resource")), number_of(call.meta.get("version") or 0)
     service.edit(
         call.session,
         uid,
@@ -139,7 +139,7 @@ def publish_here(call: Call) -> Answer:
     reviewing.publish(call.session, call.value.split(","), by=call.person, profile=call.profile, now=call.now)
     if not call.in_modal:
         return Done()
-    return Update(_review(call, int(call.meta.get("after") or 0)))
+    return Update(_review(call, number_of(call.meta.get("after") or 0)))
 
 
 def publish(call: Call) -> Answer:

@@ -1,0 +1,90 @@
+"""Errands: daily reminders, a new name where the old one stands, agencies that are one, what a merge missed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from copbot.delivery import service as delivery
+from copbot.errands.work import Errand, Work
+from copbot.people import agencies, jobs, staffing
+from copbot.people import service as people
+from copbot.people.jobs import AT_ONCE, TELL_JOINED, admins_of, tell_joined, tell_no_lead
+from copbot.people.words import HOTLINES_DUE
+from copbot.program.choices import chosen
+from copbot.program.hotlines import DueHotline, hotlines_due
+from copbot.store import Session
+
+TIME_TO_SET_UP = timedelta(days=14)
+
+
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: what this room has posted about them is drawn again; other rooms' errands follow."""
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        about = delivery.subjects_holding(session, "people.staff_joined", user)
+        redrawn = sum(delivery.refresh(session, subject, now=work.clock.now()) for subject in about)
+        return {"redrawn": redrawn}
+
+
+def compare_agencies(work: Work) -> dict[str, Any]:
+    """Names that are nearly the same, for staff's list. Comparing takes long, so nothing is open meanwhile."""
+    with work.store.reading() as session:
+        names = agencies.newest_names(session)
+        if agencies.are_compared(session, names):
+            return {"compared": 0}
+    pairs = agencies.compared(names, work.progress)
+    with work.store.writing() as session:
+        agencies.keep_pairs(session, names, pairs, now=work.clock.now())
+    return {"compared": len(names), "pairs": len(pairs)}
+
+
+def gather_strays(work: Work) -> dict[str, Any]:
+    """What was still saved for a merged agency while it was being merged goes to the one that stays."""
+    with work.store.writing() as session:
+        return {"strays": agencies.gather_strays(session)}
+
+
+def watch(work: Work) -> dict[str, Any]:
+    """Daily: what somebody must hear of although nothing happened that day."""
+    with work.store.writing() as session:
+        return {"no_lead": tell_no_lead(session, work), "due": _tell_due(session, work)}
+
+
+def _tell_due(session: Session, work: Work) -> int:
+    """Leads are asked once a month to call the lines that nobody has confirmed for half a year."""
+    now = work.clock.now()
+    due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
+    for user in (staffing.leads(session) or admins_of(session, work)) if due else ():
+        key = f"people.hotlines_due:{now:%Y-%m}:{user}"
+        delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now, unasked=True)
+    return len(due)
+
+
+def _is_overdue(session: Session, line: DueHotline, now: datetime) -> bool:
+    """A new line is asked for in the set-up first."""
+    if line.last_verified is not None:
+        return True
+    row = chosen(session, line.name)
+    return row is not None and now - row.at >= TIME_TO_SET_UP
+
+
+def tell_rest_joined(work: Work) -> dict[str, Any]:
+    """Leads hear of the others of many who became staff at once."""
+    users: list[str] = work.args["users"]
+    since = datetime.fromisoformat(work.args["at"])
+    for at in range(0, len(users), AT_ONCE):
+        with work.store.writing() as session:
+            tell_joined(session, work, users[at : at + AT_ONCE], since)
+        work.progress(min(at + AT_ONCE, len(users)), len(users))
+    return {"told_of": len(users)}
+
+
+ERRANDS = (
+    *jobs.ERRANDS,
+    Errand("people.watch", watch, at="08:00"),
+    Errand(TELL_JOINED, tell_rest_joined),
+    Errand(people.RENAMED, redraw_names),
+    Errand(agencies.COMPARE, compare_agencies, every=timedelta(hours=1)),
+    Errand("people.strays", gather_strays, at="04:00"),
+)
