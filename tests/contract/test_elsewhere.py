@@ -99,7 +99,7 @@ def test_health_readiness_and_metrics_tell_how_it_goes(folder: Path) -> None:
         process.says('"started"')
         assert process.asks_web("/healthz").text == "ok\n"
         ready = process.asks_web("/readyz")
-        assert (ready.status_code, ready.json()) == (200, {"database": True, "slack": True})
+        assert (ready.status_code, ready.json()) == (200, {"database": True, "storage": True, "slack": True})
         before = measured(process)
         with Workspace(server_of(lines)) as ws:
             one_request_end_to_end(ws)
@@ -121,7 +121,7 @@ def test_when_slack_is_gone_it_lives_on_and_says_that_it_is_not_ready(folder: Pa
         process.says('"started"')
     try:
         eventually(lambda: process.asks_web("/readyz").status_code == 503, "readiness to be taken back")
-        assert process.asks_web("/readyz").json() == {"database": True, "slack": False}
+        assert process.asks_web("/readyz").json() == {"database": True, "storage": True, "slack": False}
         assert process.asks_web("/healthz").status_code == 200
         with slack(folder, COPBOT_SANDBOX_PORT=re.findall(r":(\d+)/", lines["SLACK_API_URL"])[0]):
             eventually(

@@ -100,7 +100,10 @@ def chosen(found: Subscription) -> Message:
 def about(found: Subscription | None, profile: Profile) -> Sequence[Block]:
     """The digest in a member's Home."""
     if found is None:
-        ends = [button("Weekly", RHYTHM, "weekly"), button("Monthly", RHYTHM, "monthly")]
+        ends = [
+            button("Weekly", f"{RHYTHM}:weekly", "weekly"),
+            button("Monthly", f"{RHYTHM}:monthly", "monthly"),
+        ]
         line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
         return [section(line), actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
