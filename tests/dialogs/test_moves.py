@@ -262,10 +262,10 @@ def test_a_close_that_is_no_decline_needs_no_sentence(talk: Talk) -> None:
     ravi.presses("Close", number)
     offered = ravi.modal(text="Why?").options("reason")
     assert not {"Completed", "Withdrawn by the requester"} & set(offered)
-    ravi.fills(reason="The same as another request")
+    ravi.fills(reason="Same as another request")
     ravi.modal(text="A sentence for Kim Alder")
     assert ravi.submits().closed
-    talk.notice(number, "Closed").says("The same as another request")
+    talk.notice(number, "Closed").says("Same as another request")
 
 
 @pytest.mark.parametrize(
