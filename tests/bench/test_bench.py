@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from copbot.store.failures import BUSY_WORDS
+from tests.bench import importing
 from tests.bench.acks import PACES, WHATS, Rounds, burst_table, over_budget, paced_table
 from tests.bench.figures import Round, a_round, middle, ms, quantile, ratio, table
 from tests.bench.running import BARE, COPBOT, running
 from tests.bench.slack import Sent
+from tests.databases import SqliteFiles
 
 
 def sent(*seconds: float | None) -> list[Sent]:
@@ -88,3 +90,24 @@ def test_the_floor_saves_one_row_for_each_ack(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM asked").fetchone() == (6,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_import_is_measured_against_the_bare_insert_of_the_same_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = SqliteFiles(tmp_path)
+    body = importing.spreadsheet(120)
+    row = importing.measured("SQLite", lambda name: files.copy(tmp_path / f"{name}.db"), body)
+    assert row.insert > row.first > 0
+    assert row.again > 0
+    monkeypatch.setattr(importing, "PAGE", tmp_path / "page.md")
+    (tmp_path / "page.md").write_text(f"# P\n\n## A\n\n1\n\n{importing.HEADING}\n\nold\n\n## B\n\n2\n")
+    importing.keep(importing.section([row], 120))
+    page = (tmp_path / "page.md").read_text()
+    assert [line for line in page.splitlines() if line.startswith("#")] == [
+        "# P",
+        "## A",
+        importing.HEADING,
+        "## B",
+    ]
+    assert "old" not in page

@@ -19,6 +19,7 @@ from copbot.imports.command import jobs, screens
 from copbot.imports.command.rules import Form, form_of
 from copbot.imports.sources import service as sources
 from copbot.resources.library import service as library
+from copbot.resources.search import service as search
 from copbot.store import Store
 from tests.databases import SqliteFiles
 from tests.ground.test_cli import Done, bot
@@ -54,6 +55,14 @@ class Home:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return str(path)
 
+    def found(self, typed: str) -> str:
+        """The first result of a search."""
+        store = Store(self.url)
+        with store.reading() as session:
+            results = search.search(session, typed, profile=PROFILE)
+        store.close()
+        return results.items[0].resource.title
+
     def published(self) -> list[str]:
         store = Store(self.url)
         with store.reading() as session:
@@ -78,6 +87,8 @@ def test_a_spreadsheet_is_tried_then_published_then_undone(home: Home) -> None:
     assert done.returncode == 1
     assert "3 taken, 1 refused: line 5" in done.stdout
     assert home.published() == ["Naloxone basics", "Test strips", "Wound care"]
+    for typed in ("narcan", "nalxone", "NALOXONE!!", 'naloxone -"'):
+        assert home.found(typed) == "Naloxone basics"
     again = home.runs("import", path, "--publish")
     assert "The library had all of it already." in again.stdout
     undone = home.runs("import", "--undo", "1")

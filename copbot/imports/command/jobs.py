@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 BY = "import"
 LARGEST_TEXT = 5 * 1024 * 1024
 """Bytes of a calendar or a list of feeds."""
+PAUSE = 0.02
+"""Seconds between two batches: SQLite has no queue, so a bot that waits for the file needs gaps to get in."""
 _EVERY = 2_000
 _NO_FEED_FILE = "This is a feed’s file. Give the feed’s address instead, so that what is new in it comes too."
 
@@ -61,6 +63,7 @@ class Import:
             "publish": self.publish,
             "dry_run": self.dry_run,
             "progress": self._progress,
+            "pause": PAUSE,
         }
 
     def _progress(self, done: int, of: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,8 +17,10 @@ from copbot.imports.readers import spreadsheets
 from copbot.program.profile import Profile
 from copbot.store import Store
 
-BATCH = 100
+BATCH = 50
 """Rows of one transaction: short enough that nobody who presses a button waits for it."""
+PATIENCE = 30.0
+"""Seconds that an import waits for its turn."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,18 @@ def take_spreadsheet(
     dry_run: bool = False,
     chosen: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    pause: float = 0.0,
 ) -> FileImport:
-    """Take in a spreadsheet. Raises `Unreadable` before anything is taken when it cannot be read to its end."""
+    """Take in a spreadsheet. Raises `Unreadable` before anything is taken when it cannot be read to its end.
+
+    `pause`: seconds between two batches, in which other processes get at the database; within one the store is fair.
+    """
     rows = sum(1 for _ in spreadsheets.read(file).rows)
     sheet = spreadsheets.read(file)
     mapping = columns.guess(sheet.headings, chosen)
     columns.check(mapping)
     readings = (read_row(row, mapping, profile) for row in sheet.rows)
-    doing: dict[str, Any] = {"by": by, "now": now, "dry_run": dry_run}
+    doing: dict[str, Any] = {"by": by, "now": now, "dry_run": dry_run, "pause": pause}
     with _begun(store, name, "csv", **doing) as run:
         run.take_all(readings, rows, profile=profile, publish=publish, progress=progress)
     headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}
@@ -77,9 +84,10 @@ def take_readings(
     publish: bool = False,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    pause: float = 0.0,
 ) -> tuple[int, Report]:
     """Take in rows that were read from a file of another form; the run's id, and what became of them."""
-    with _begun(store, name, form, by=by, now=now, dry_run=dry_run) as run:
+    with _begun(store, name, form, by=by, now=now, dry_run=dry_run, pause=pause) as run:
         run.take_all(readings, of, profile=profile, publish=publish, progress=progress)
     return run.ident, run.report
 
@@ -91,6 +99,7 @@ class _Run:
     store: Store
     by: str
     now: Callable[[], datetime]
+    pause: float
     ident: int = 0
     report: Report = field(default_factory=Report)
     done: int = 0
@@ -106,12 +115,13 @@ class _Run:
     ) -> None:
         for batch in _batches(iter(readings)):
             self.take(batch, profile=profile, publish=publish)
+            time.sleep(self.pause)
             if progress is not None:
                 progress(self.done, of)
 
     def take(self, batch: list[Reading], *, profile: Profile, publish: bool) -> None:
         details: dict[str, Any] = {"by": self.by, "now": self.now(), "profile": profile, "publish": publish}
-        with suppress(DryRun), self.store.writing() as session:
+        with suppress(DryRun), self.store.writing(budget=PATIENCE) as session:
             service.take(session, batch, self.report, run=self.ident, **details)
             if not self.ident:
                 raise DryRun
@@ -120,10 +130,10 @@ class _Run:
 
 @contextmanager
 def _begun(
-    store: Store, name: str, form: str, *, by: str, now: Callable[[], datetime], dry_run: bool
+    store: Store, name: str, form: str, *, by: str, now: Callable[[], datetime], dry_run: bool, pause: float
 ) -> Iterator[_Run]:
     """A run with its row, which says at the end that it is finished."""
-    run = _Run(store, by, now)
+    run = _Run(store, by, now, pause)
     if not dry_run:
         with store.writing() as session:
             run.ident = service.begin(session, name=name, format=form, by=by, now=now())

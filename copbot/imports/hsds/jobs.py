@@ -35,6 +35,7 @@ def take_package(
     publish: bool = False,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    pause: float = 0.0,
 ) -> PackageImport:
     """Take in the services of a package. Raises `Unreadable` before anything is taken."""
     read = package.read(path)
@@ -50,5 +51,6 @@ def take_package(
         publish=publish,
         dry_run=dry_run,
         progress=progress,
+        pause=pause,
     )
     return PackageImport(ident, report, read.encoding, read.problems)

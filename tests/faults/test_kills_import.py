@@ -1,0 +1,93 @@
+"""`kill -9` in the middle of an import: the same command finishes it, and nothing is doubled or half there (inv 2)."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from copbot.imports.files import jobs
+from copbot.resources.library import service as library
+from copbot.resources.search import service as search
+from copbot.store import Store
+from tests.databases import ROOT
+from tests.faults.kills import said
+from tests.resources.given import PROFILE
+
+pytestmark = pytest.mark.rounds
+
+ROWS = 600
+
+
+def titles(store: Store) -> list[str]:
+    found: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        with store.reading() as session:
+            page = library.published(session, after)
+        found += [resource.title for resource in page.items]
+        after = page.next
+    return found
+
+
+def importing(folder: Path, url: str) -> subprocess.Popen[str]:
+    told = ("SLACK_", "COPBOT_", "DATABASE_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(told)}
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "bot.py"), "import", "list.csv", "--publish"],
+        cwd=folder,
+        env={**clean, "DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def count(store: Store) -> int:
+    with store.reading() as session:
+        return library.count_published(session)
+
+
+def killed_at(process: subprocess.Popen[str], store: Store, rows: int) -> None:
+    """Kill the import once so many rows are in the library."""
+    until = time.monotonic() + 60
+    while count(store) < rows and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    process.kill()
+    process.communicate()
+
+
+def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_doubled(
+    database_url: str, tmp_path: Path, rounds: int, seed: int
+) -> None:
+    chance = random.Random(seed)
+    store = Store(database_url)
+    wanted: list[str] = []
+    try:
+        for n in range(max(1, rounds // 5)):
+            fresh = [f"Round{n} number{row}" for row in range(ROWS)]
+            lines = [f"{title},https://example.org/{n}/{row},naloxone" for row, title in enumerate(fresh)]
+            (tmp_path / "list.csv").write_text("Title,URL,Topics\n" + "\n".join(lines) + "\n")
+            rows = chance.randrange(1, ROWS - 100)
+            with said("seed", seed, "round", n + 1, "killed at row", rows):
+                before = count(store)
+                killed_at(importing(tmp_path, database_url), store, before + rows)
+                there = count(store) - before
+                assert there % jobs.BATCH == 0, "a batch is there as a whole or not at all"
+                done = importing(tmp_path, database_url)
+                out, _ = done.communicate(timeout=120)
+                assert done.returncode == 0, out
+                assert f"{ROWS:,} taken, 0 refused." in out
+                assert f"{ROWS - there:,} new, 0 changed, {there:,} as before." in out
+                wanted += fresh
+                assert sorted(titles(store)) == sorted(wanted)
+                with store.reading() as session:
+                    hits = search.search(session, f"round{n} number{rows}", profile=PROFILE)
+                assert [each.resource.title for each in hits.items][:1] == [f"Round{n} number{rows}"]
+    finally:
+        store.close()
