@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.dialogs.kit import Talk
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.dialogs.kit import Talk, talking
+from tests.faults.kit import eventually
 
 
 def suggests(talk: Talk, title: str, **more: object) -> None:
@@ -99,3 +106,44 @@ def test_home_leads_into_the_library(talk: Talk) -> None:
     kim.clicks("Find resources", in_="home")
     kim.modal(text="Search")
     kim.shut()
+
+
+PAGE = b"<html><head><title>How to read strips</title><meta name='description' content='In six steps.'></head></html>"
+
+
+class _Page(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_about: object) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def page() -> Iterator[str]:
+    """The address of a page on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/strips"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("allowed", ["127.0.0.1/32", ""])
+def test_a_page_fills_the_form_in_where_it_may_be_read(sqlite_url: str, page: str, allowed: str) -> None:
+    with talking(sqlite_url, more={"COPBOT_FETCH_ALLOW": allowed} if allowed else {}) as talk:
+        kim = talk.person("kim")
+        kim.types(f"/resources add {page}")
+        kim.modal(text="Suggest a resource")
+        kim.clicks("Fill in from the page", in_="modal")
+        if not allowed:
+            assert "How to read strips" not in str(kim.modal(text="not on the public web").view)
+            return
+        eventually(lambda: "How to read strips" in str(kim.modal().view), "the page's title")
+        assert "In six steps." in str(kim.modal().view)
+        kim.fills(title="How to read test strips")
+        assert kim.submits().updated
+        kim.modal(text="“How to read test strips” is with staff now")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 LONGEST_WORD = 40
 LONGEST_BODY = 8000
 """Characters of a resource's text that are indexed: a page and a half."""
+_ASCII = {code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalnum()}
+"""The same for plain text, which most is, in a tenth of the time."""
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`´")
 
 Phrase = tuple[str, ...]
@@ -46,6 +48,8 @@ class Hit:
 
 def fold(text: str) -> str:
     """Words between single spaces: small letters and digits, no accents, no punctuation. The same for both databases."""
+    if text.isascii():
+        return " ".join(word[:LONGEST_WORD] for word in text.lower().translate(_ASCII).split())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES)).casefold()
     kept = "".join(
         character if character.isalnum() else "" if unicodedata.category(character).startswith("M") else " "

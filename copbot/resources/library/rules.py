@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields as fields_of
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -33,6 +34,7 @@ _TEXTS = {
     "hours": LONGEST_LINE,
     "eligibility": LONGEST_LINE,
 }
+_NOT_IN_LINKS = re.compile(r"[\s<>|\"]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid")
 _PORTS = {"http": 80, "https": 443}
@@ -142,7 +144,7 @@ def link_trouble(url: str) -> str:
         return "This is not a web address. It looks like https://example.org/page."
     if parts.scheme.casefold() not in _PORTS:
         return "Only addresses that start with http:// or https:// are taken."
-    if not host or "." not in host or any(character.isspace() or character in '<>|"' for character in url):
+    if not host or "." not in host or _NOT_IN_LINKS.search(url):
         return "This is not a web address. It looks like https://example.org/page."
     return "Leave out the user name and password in this address." if "@" in parts.netloc else ""
 
@@ -163,6 +165,7 @@ def normalized_link(url: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
 
+@lru_cache(maxsize=2048)
 def link_key(url: str) -> str:
     """Forty hex digits of the normalized address, to look it up by; empty for none."""
     plain = normalized_link(url)

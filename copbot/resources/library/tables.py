@@ -188,7 +188,7 @@ def insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int
     """Insert many rows in one statement; their ids, in order."""
     if not rows:
         return []
-    statement = insert(ResourceRow).returning(ResourceRow.id, sort_by_parameter_order=True)
+    statement = insert(TABLE).returning(TABLE.c.id, sort_by_parameter_order=True)
     return list(session.scalars(statement, [dict(row) for row in rows]))
 
 
