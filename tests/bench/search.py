@@ -93,7 +93,11 @@ def measured(name: str, store: Store, size: int, rounds: int) -> Row:
     taken = fill(store, size)
     with store.engine.connect() as connection:
         if not store.is_sqlite:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(
+                text("SET statement_timeout = 0")
+            )
+            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text("RESET statement_timeout"))
         sizes = "SELECT pg_database_size(current_database())" if not store.is_sqlite else _SQLITE_SIZE
         megabytes = float(connection.execute(text(sizes)).scalar_one()) / 1e6
     times: Timed = {"ours": [], "floor": []}
