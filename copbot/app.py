@@ -42,6 +42,7 @@ from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
 from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
+from copbot.imports import plugs as imports
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
 from copbot.joining import notices as joining_notices
@@ -90,24 +91,16 @@ FIRST_LOOK = 3.0
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
     rooms = (
-        asking_listeners,
-        message_listeners,
-        assistance_listeners,
-        joining_listeners,
-        community_listeners,
-        home_listeners,
-        people_listeners,
-        profile_listeners,
-        staff_listeners,
-        agency_listeners,
-        resources,
-        digests,
-        delivery_listeners,
-    )
+        asking_listeners, message_listeners, assistance_listeners, joining_listeners, community_listeners,
+        home_listeners, people_listeners, profile_listeners, staff_listeners, agency_listeners, resources, digests,
+        imports, delivery_listeners,
+    )  # fmt: skip
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
-_NOTICES = (assistance_notices, joining_notices, community_notices, people_notices, resources, digests)
+_NOTICES = (
+    assistance_notices, joining_notices, community_notices, people_notices, resources, digests, imports,
+)  # fmt: skip
 
 
 def notices() -> Notices:
@@ -122,7 +115,9 @@ def readers() -> Kinds:
 
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
-    rooms = (people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, errand_jobs)
+    rooms = (
+        people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, errand_jobs,
+    )  # fmt: skip
     return tuple(errand for room in rooms for errand in room.ERRANDS)
 
 

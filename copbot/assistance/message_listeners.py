@@ -7,7 +7,8 @@ from typing import Any
 from copbot.assistance import facts as shown
 from copbot.assistance import rules
 from copbot.assistance.screens import requester
-from copbot.slack.answers import Answer, Say
+from copbot.imports.drops.rules import lists_in
+from copbot.slack.answers import Answer, Nothing, Say
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.text import text_of_message
 
@@ -34,6 +35,8 @@ def written_to(call: Call) -> Answer:
     waiting = shown.needed(call.session, call.person, call.now)[: requester.MOST_QUESTIONS]
     questions = [shown.one(call.session, each.id, call.person, call.now) for each in waiting]
     needs_care = rules.needs_care(call.text or text_of_message(call.event))
+    if lists_in(call.event) and not needs_care:
+        return Nothing("a list for the library, which answers itself")
     write = requester.care_message if needs_care else requester.cannot_read
     return Say(write(questions, call.profile))
 

@@ -22,6 +22,31 @@ class PageFacts:
     language: str = ""
 
 
+_FOLLOWABLE = {
+    "text/calendar": "calendar",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "application/feed+json": "feed",
+}
+_FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]")
+_JSON_FEED = b"https://jsonfeed.org/version/"
+
+
+def followable(body: bytes, content_type: str = "") -> str:
+    """Whether these bytes can be read again and again for what is new: "feed", "calendar", or empty for a page.
+
+    Many sites send feeds as plain XML or text, so the first bytes decide where the type does not.
+    """
+    head = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"BEGIN:VCALENDAR"):
+        return "calendar"
+    if _FEED.search(head) and b"<html" not in head.lower():
+        return "feed"
+    if head.startswith(b"{") and _JSON_FEED in head:
+        return "feed"
+    return _FOLLOWABLE.get(content_type, "")
+
+
 def text_of(markup: str) -> str:
     """The words a reader would see, on one line: no scripts, no styles, no markup."""
     from selectolax.lexbor import LexborHTMLParser

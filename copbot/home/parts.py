@@ -10,6 +10,7 @@ from copbot.communities import sections as communities
 from copbot.digests import sections as digests
 from copbot.home import choosing, set_up
 from copbot.home.screens.page import Drawn, bounded, page
+from copbot.imports import sections as imports
 from copbot.people import sections as people
 from copbot.resources import sections as resources
 from copbot.slack.answers import Block, View
@@ -34,6 +35,7 @@ PARTS = (
     Part("communities", "Your communities", "anyone", communities.own),
     Part("resources", "Resources", "anyone", resources.library),
     Part("digest", "Your digest", "anyone", digests.own),
+    Part("feeds", "Feeds and calendars", "staff", imports.sources),
     Part("letters", "Not delivered", "staff", assistance.undelivered),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),

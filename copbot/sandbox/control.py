@@ -8,7 +8,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from copbot.sandbox import acting, administration, exactly, gallery, inspector, modals, seen, tries
+from copbot.sandbox import (
+    acting,
+    administration,
+    exactly,
+    gallery,
+    inspector,
+    methods_files,
+    modals,
+    seen,
+    tries,
+)
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Fault
@@ -36,6 +46,7 @@ PEOPLES_VERBS: dict[str, Callable[..., Awaitable[Json]]] = {
         acting.message_shortcut,
         acting.joins,
         acting.leaves,
+        methods_files.drops,
         exactly.presses,
         exactly.sets,
         exactly.asks_for_options,

@@ -1,5 +1,6 @@
 """Driving a sandbox from a test or a story: people who type, click and look, and a workspace that can go wrong."""
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -143,6 +144,12 @@ class Person:
     ) -> Message:
         root = (thread.thread_ts or thread.ts) if thread else ""
         answer = self._does("says", text=text, channel=in_, thread=root, blocks=blocks)
+        return message_of(answer["message"], answer["channel"], self._look()["names"])
+
+    def drops(self, name: str, content: bytes, in_: str = "dm", text: str = "") -> Message:
+        """A file, into a conversation."""
+        held = base64.b64encode(content).decode()
+        answer = self._does("drops", name=name, content=held, channel=in_, text=text)
         return message_of(answer["message"], answer["channel"], self._look()["names"])
 
     def edits(self, message: Message, text: str) -> None:

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from copbot.sandbox import control, page, web_api
+from copbot.sandbox import control, methods_files, page, web_api
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.clock import WorkspaceClock
 from copbot.sandbox.connections import Connections
@@ -209,7 +209,9 @@ class Front:
     def __init__(self, world: World, host: str) -> None:
         self._world = world
         self._names = {*LOCAL_NAMES, host}
-        self._rest = Starlette(routes=[*control.routes(world), *page.routes(world)])
+        self._rest = Starlette(
+            routes=[*control.routes(world), *methods_files.routes(world), *page.routes(world)]
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope.get("headers") or [])

@@ -74,6 +74,7 @@ class State:
         self.events: dict[str, Json] = {}
         self.notices: dict[str, list[Json]] = {}
         self.typed: dict[str, Json] = {}
+        self.files: dict[str, Json] = {}
         self.late: dict[tuple[str, str], float] = {}
         self.reads: dict[str, Json] = {}
         self.tried: dict[str, Json] = {}
@@ -196,6 +197,10 @@ class State:
             self.events[key] = record
         self._note("event", key, record)
 
+    def save_file(self, file: Json) -> None:
+        self.files[file["id"]] = file
+        self._note("file", file["id"], file)
+
     def save_read(self, user: str, place: str, ts: str) -> None:
         """How far a person has read: `place` is a channel, or `channel:ts` for a thread."""
         marks = self.reads.setdefault(user, {})
@@ -271,6 +276,7 @@ class State:
         self.homes = {key: record["view"] for key, record in self._file.read("home")}
         self.events = dict(self._file.read("event"))
         self.reads = dict(self._file.read("read"))
+        self.files = dict(self._file.read("file"))
         self.tried = dict(self._file.read("tried"))
 
 

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from copbot.slack import files
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.slack.scopes import METHODS
 
@@ -68,6 +69,17 @@ class Gateway:
         if args.get("cursor") and _next(told) == args["cursor"]:
             raise Unsure("same_page", method)  # a list that never ends would be asked for without end
         return told
+
+    def download(self, url: str, *, most: int) -> bytes:
+        """A file that somebody sent us. Raises one of `slack.errors`; nothing over `most` bytes is read."""
+        return files.download(self._web_files(), url, most=most)
+
+    def upload(self, url: str, content: bytes) -> None:
+        """The middle step of sending a file, to the address that Slack gave for it."""
+        files.upload(self._web_files(), url, content)
+
+    def _web_files(self) -> files.Place:
+        return files.Place(str(self._client.token or ""), self._client.base_url, self._tls)
 
     def socket_url(self, app_token: str) -> str:
         """A fresh Socket Mode address. Raises `SlackError`, also when the answer holds none."""

@@ -60,6 +60,15 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "pins.add": (("pins:write",), "pin the welcome of a channel"),
     "users.conversations": (("channels:read", "groups:read"), "see which channels a lead is in already"),
     "bots.info": (("users:read",), "learn the address of this app's Home, for the bookmarks"),
+    "files.info": (
+        ("files:read",),
+        "read a spreadsheet that staff send to the app, when they ask for it to be imported",
+    ),
+    "files.getUploadURLExternal": (
+        ("files:write",),
+        "send a file, such as a report, to somebody who asked for it",
+    ),
+    "files.completeUploadExternal": (("files:write",), "the last step of the same"),
     "views.open": ((), "open a form"),
     "views.push": ((), "open a form on top of a form"),
     "views.update": ((), "add a field to an open form"),

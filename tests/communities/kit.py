@@ -29,6 +29,7 @@ from copbot.sandbox.clock import WorkspaceClock
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
+from copbot.sandbox.methods_files import content_of, take_upload
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM, user_record
 from copbot.sandbox.people import Person as Somebody
 from copbot.sandbox.rates import Rates
@@ -91,6 +92,16 @@ class Slack:
         if fault is not None and fault[1] is not None:
             raise fault[1]
         return body
+
+    def download(self, url: str, *, most: int) -> bytes:
+        found = content_of(self.world, url.split("/")[-2].rpartition("-")[2], "Bearer xoxb")
+        if found is None or len(found) > most:
+            raise Refused("too_large" if found else "no_file", "files.download")
+        return found
+
+    def upload(self, url: str, content: bytes) -> None:
+        if not take_upload(self.world, url.rpartition("/")[2], content):
+            raise Refused("http_404", "files.upload")
 
     def fails(
         self, method: str, error: Exception, *, does_it: bool = False, times: int = 1, where: str = ""

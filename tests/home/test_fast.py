@@ -16,6 +16,7 @@ MOST = {
     "communities": 1,
     "letters": 1,
     "resources": 3,
+    "feeds": 1,
     "profile": 2,
     "staff": 2,
     "choices": 4,

@@ -8,10 +8,11 @@ import pytest
 
 from copbot.imports.links import jobs, service
 from copbot.imports.links.rules import LinkState, after, is_dead, result_of
+from copbot.people import service as people
 from copbot.store import Store
 from tests.fetch.site import page, site
 from tests.imports.test_sources import At, work
-from tests.resources.given import add
+from tests.resources.given import add, knows_people
 
 NOW = datetime(2030, 3, 4, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,7 +48,9 @@ def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) 
     from copbot.delivery.tables import MessageRow
 
     with site({"/good": page(b"x"), "/busy": page(status="403 Forbidden")}) as local:
+        knows_people(store)
         with store.writing() as session:
+            people.set_staff(session, ["USAM"], NOW)
             for name in ("good", "gone", "busy"):
                 add(session, name, url=f"{local.url}/{name}")
         clock = At()

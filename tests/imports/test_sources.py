@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from copbot.errands.work import Work
-from copbot.errors import Conflict
+from copbot.errors import Conflict, InvalidInput
 from copbot.imports.readers.values import Entry
 from copbot.imports.sources import jobs, service
 from copbot.imports.sources.rules import FIRST, MANY, mark_of, next_look, plan
@@ -178,7 +178,7 @@ def test_a_feed_that_moved_for_good_is_read_at_its_new_address_and_stays_the_sam
         source, clock = follow(store, f"{local.url}/old"), At()
         jobs.poll(work(store, clock))
         assert now_of(store, source.uid).url == f"{local.url}/new"
-        with store.writing() as session, pytest.raises(Conflict):
+        with store.writing() as session, pytest.raises(InvalidInput):
             service.follow(session, f"{local.url}/old", "feed", by="USAM", now=NOW)
 
 

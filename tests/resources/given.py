@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from copbot.imports import plugs as imports
 from copbot.people import service as people
 from copbot.program.profile import load
 from copbot.resources import plugs
@@ -48,7 +49,7 @@ def knows_people(store: Store) -> None:
         people.learn(session, seen, home_team="T1", now=NOW)
 
 
-LISTENERS = {(row.kind, row.id): row for row in plugs.ENTRANCES}
+LISTENERS = {(row.kind, row.id): row for row in (*plugs.ENTRANCES, *imports.ENTRANCES)}
 
 
 def uses(store: Store, kind: str, ident: str, person: Person = MEMBER, **more: Any) -> Answer:

@@ -54,21 +54,25 @@ def take_spreadsheet(
     chosen: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
     pause: float = 0.0,
+    run: int = 0,
 ) -> FileImport:
     """Take in a spreadsheet. Raises `Unreadable` before anything is taken when it cannot be read to its end.
 
     `pause`: seconds between two batches, in which other processes get at the database; within one the store is fair.
+    `run` is an import that was begun before and is to be finished; 0 begins one.
     """
     rows = sum(1 for _ in spreadsheets.read(file).rows)
     sheet = spreadsheets.read(file)
     mapping = columns.guess(sheet.headings, chosen)
     columns.check(mapping)
     readings = (read_row(row, mapping, profile) for row in sheet.rows)
-    doing: dict[str, Any] = {"by": by, "now": now, "dry_run": dry_run, "pause": pause}
-    with _begun(store, name, "csv", **doing) as run:
-        run.take_all(readings, rows, profile=profile, publish=publish, progress=progress)
+    doing: dict[str, Any] = {"by": by, "now": now, "dry_run": dry_run, "pause": pause, "ident": run}
+    with _begun(store, name, "csv", **doing) as under_way:
+        under_way.take_all(readings, rows, profile=profile, publish=publish, progress=progress)
     headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}
-    return FileImport(run.ident, run.report, sheet.encoding, sheet.guessed, headings, mapping.left)
+    return FileImport(
+        under_way.ident, under_way.report, sheet.encoding, sheet.guessed, headings, mapping.left
+    )
 
 
 def take_readings(
@@ -130,11 +134,19 @@ class _Run:
 
 @contextmanager
 def _begun(
-    store: Store, name: str, form: str, *, by: str, now: Callable[[], datetime], dry_run: bool, pause: float
+    store: Store,
+    name: str,
+    form: str,
+    *,
+    by: str,
+    now: Callable[[], datetime],
+    dry_run: bool,
+    pause: float,
+    ident: int = 0,
 ) -> Iterator[_Run]:
     """A run with its row, which says at the end that it is finished."""
-    run = _Run(store, by, now, pause)
-    if not dry_run:
+    run = _Run(store, by, now, pause, ident)
+    if not dry_run and not ident:
         with store.writing() as session:
             run.ident = service.begin(session, name=name, format=form, by=by, now=now())
     yield run

@@ -11,10 +11,15 @@ from copbot.imports.links import rules, tables
 from copbot.imports.links.rules import LinkState, Result
 from copbot.imports.links.tables import LinkCheckRow
 from copbot.people import service as people
+from copbot.program.profile import Profile
+from copbot.resources.library import reviewing
 from copbot.resources.library import service as library
+from copbot.resources.library.values import ResourceFields
+from copbot.slack.person import Person
 from copbot.store import Session, hold
 
 DEAD_LINK = "imports.dead_link"
+_WHY = "Its link leads nowhere"
 _ENLISTED_AT_ONCE = 1_000
 _SPREAD = timedelta(days=30)
 
@@ -62,21 +67,77 @@ def found(session: Session, resource_id: int, result: Result, *, now: datetime) 
         state.missed_since,
         now,
     )
-    if result == "ok":
+    if result == "ok" and row.asked_at is not None:
         row.asked_at = None
+        for resource in library.by_ids(session, [resource_id]):
+            delivery.refresh(session, f"resource:{resource.uid}", kind=DEAD_LINK, now=now)
+
+
+@dataclass(frozen=True)
+class DeadLink:
+    """A resource whose owner was asked about its link. `missing_since` is None once somebody has decided."""
+
+    uid: str
+    title: str
+    url: str
+    state: str
+    missing_since: datetime | None
+
+
+def dead_link(session: Session, uid: str) -> DeadLink | None:
+    """The resource's link as it is now; None when the resource is gone."""
+    resource = library.find(session, uid)
+    if resource is None:
+        return None
+    row = tables.of(session, resource.id)
+    since = row.missed_since if row is not None and row.misses >= rules.MISSES else None
+    return DeadLink(resource.uid, resource.title, resource.url, resource.state, since)
+
+
+def still_right(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
+    """Somebody has looked, and the page is there: it is asked for again in a month."""
+    reviewing.confirm(session, uid, person=person, profile=profile, now=now)
+    _settle(session, uid, now=now, next_at=now + rules.MONTH)
+
+
+def change_address(
+    session: Session, uid: str, url: str, *, person: Person, profile: Profile, now: datetime
+) -> None:
+    """The page has another address, which is checked soon. Raises `InvalidInput`, `NotFound`."""
+    found = library.readable(session, uid, person)
+    new = ResourceFields(url=url)
+    library.edit(session, uid, new, seen=found.version, person=person, profile=profile, now=now)
+    _settle(session, uid, now=now, next_at=now, host=_host(url))
+
+
+def retire(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
+    """The page is gone, and the resource with it."""
+    reviewing.retire(session, uid, by=person, why=_WHY, profile=profile, now=now)
+    _settle(session, uid, now=now, next_at=now + rules.MONTH)
+
+
+def _settle(session: Session, uid: str, *, now: datetime, next_at: datetime, host: str = "") -> None:
+    found = library.find(session, uid)
+    row = tables.of(session, found.id) if found is not None else None
+    if row is not None:
+        row = hold(session, LinkCheckRow, row.resource_id)
+        row.result, row.misses, row.missed_since, row.asked_at = "", 0, None, None
+        row.next_at, row.host = next_at, host[:255] or row.host
+    delivery.refresh(session, f"resource:{uid}", kind=DEAD_LINK, now=now)
 
 
 def ask_owners(session: Session, *, now: datetime) -> int:
-    """Tell each dead link's owner, or the leads where it has none, once; how many links."""
+    """Ask each dead link's owner, or the leads where no staff member looks after it, once; how many links."""
     rows = tables.dead(session, rules.MISSES, now - rules.DEAD_AFTER)
     resources = {one.id: one for one in library.by_ids(session, [row.resource_id for row in rows])}
     leads = [lead.user for lead in people.leads(session)]
+    staff = {each.user for each in people.staff_list(session)}
     for row in rows:
         row.asked_at = now
         resource = resources.get(row.resource_id)
         if resource is None or resource.state != "published":
             continue
-        for user in [resource.owner] if resource.owner else leads:
+        for user in [resource.owner] if resource.owner in staff else leads:
             key = f"{DEAD_LINK}:{resource.uid}:{user}:{now:%Y-%m-%d}"
             delivery.say(session, DEAD_LINK, f"resource:{resource.uid}", to=user, key=key, now=now)
     return len(rows)

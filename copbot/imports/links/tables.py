@@ -49,6 +49,10 @@ def enlist(session: Session, rows: Sequence[tuple[int, str, datetime]]) -> None:
         session.execute(insert(LinkCheckRow), values)
 
 
+def of(session: Session, resource_id: int) -> LinkCheckRow | None:
+    return session.get(LinkCheckRow, resource_id)
+
+
 def due(session: Session, now: datetime, most: int) -> Sequence[tuple[int, str, str]]:
     """Links to look at: resource id, host, address."""
     rows = session.execute(

@@ -10,12 +10,11 @@ from copbot.errands.work import Errand, Work
 from copbot.fetch.rules import NotFetched
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service
-from copbot.imports.sources.service import Source, Taken
+from copbot.imports.sources.service import POLL, Source, Taken
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched
 
-POLL = "imports.poll"
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     "calendar": "text/calendar, */*;q=0.5",

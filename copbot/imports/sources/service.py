@@ -8,11 +8,14 @@ from datetime import date, datetime, time
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from copbot.errors import Conflict, NotFound
+from copbot.delivery import service as delivery
+from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.fetch.rules import NotFetched, target
 from copbot.imports.readers.values import Calendar, Entry, Feed, Happening
 from copbot.imports.sources import rules, tables
 from copbot.imports.sources.rules import Decision, SourceKind, next_look
 from copbot.imports.sources.tables import SourceRow
+from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import intake
 from copbot.resources.library import service as library
@@ -20,7 +23,10 @@ from copbot.resources.library.rules import external_key
 from copbot.resources.library.values import Identity, Incoming, ResourceFields
 from copbot.store import Page, Session, hold, journal
 
+POLL = "imports.poll"
+HELD = "imports.held"
 PAGE = 10
+_GONE = "This feed or calendar is no longer followed."
 BY = "feed"
 """In whose name what a source shows is published: nobody's."""
 NO_LONGER_THERE = "no longer in its calendar"
@@ -71,10 +77,12 @@ def follow(
     by: str,
     now: datetime,
 ) -> Source:
-    """Follow a feed or calendar from now on. Raises `Conflict` when it is followed already."""
+    """Follow a feed or calendar from now on. Raises `InvalidInput`, also when it is followed already."""
+    url = _address(url)
     key = external_key(url)
     if tables.by_key(session, key) is not None:
-        raise Conflict("This address is followed already.")
+        words = "This address is followed already."
+        raise InvalidInput(words, {"url": words})
     details = {"title": title[:200], "topics": list(topics), "areas": list(areas), "publish": publish}
     row = tables.add(
         session,
@@ -89,6 +97,7 @@ def stop(session: Session, uid: str, *, by: str, now: datetime) -> Source:
     row = _row(session, uid)
     source = _value(row)
     tables.remove(session, row.id)
+    delivery.refresh(session, f"source:{uid}", now=now)
     journal.record(session, at=now, actor=by, entrance="imports", subject=f"source:{uid}", why="stopped")
     return source
 
@@ -99,12 +108,17 @@ def decide(session: Session, uid: str, decision: Decision, *, by: str, now: date
     if not row.held:
         raise Conflict("Somebody has decided about these entries already.")
     row.decision, row.held, row.next_at, row.etag, row.last_modified = decision, 0, now, "", ""
+    delivery.refresh(session, f"source:{uid}", now=now)
     journal.record(session, at=now, actor=by, entrance="imports", subject=f"source:{uid}", why=decision)
     return _value(row)
 
 
 def find(session: Session, uid: str) -> Source:
-    return _value(_row(session, uid))
+    """The source. Raises `NotFound` once it is no longer followed."""
+    row = tables.by_uid(session, uid)
+    if row is None:
+        raise NotFound(_GONE)
+    return _value(row)
 
 
 def listed(session: Session, after: int = 0) -> Page[Source]:
@@ -112,6 +126,11 @@ def listed(session: Session, after: int = 0) -> Page[Source]:
     rows = tables.page(session, after, PAGE + 1)
     shown = tuple(_value(row) for row in rows[:PAGE])
     return Page(shown, shown[-1].id if len(rows) > PAGE else None)
+
+
+def counted(session: Session) -> tuple[int, int, int]:
+    """How many are followed, how many of them wait for a decision, how many could not be read the last time."""
+    return tables.counted(session)
 
 
 def due(session: Session, *, now: datetime, most: int = 50) -> tuple[Source, ...]:
@@ -132,6 +151,8 @@ def take_feed(session: Session, source: Source, feed: Feed, *, now: datetime, pr
         Incoming(_of_entry(entry, row), _name(row, entry.guid or entry.url or entry.title))
         for entry in plan.take
     ]
+    if asks:
+        _ask(session, row, now)
     return _take(session, row, incoming, Taken(held=plan.held, asks=asks), now=now, profile=profile)
 
 
@@ -200,6 +221,22 @@ def _take(
     return Taken(created, updated, refused, taken.retired, taken.held, taken.asks)
 
 
+def _ask(session: Session, row: SourceRow, now: datetime) -> None:
+    """Whoever follows it decides about many new entries; the leads, when that person is no longer staff."""
+    staff = {each.user for each in people.staff_list(session)}
+    asked = [row.added_by] if row.added_by in staff else [each.user for each in people.leads(session)]
+    for user in asked:
+        key = f"{HELD}:{row.uid}:{user}:{now.isoformat()}"
+        delivery.say(session, HELD, f"source:{row.uid}", to=user, key=key, now=now)
+
+
+def _address(url: str) -> str:
+    try:
+        return target(url).url
+    except NotFetched as error:
+        raise InvalidInput(error.words, {"url": error.words}) from None
+
+
 def _of_entry(entry: Entry, row: SourceRow) -> ResourceFields:
     return ResourceFields(
         kind="link" if entry.url else "answer",
@@ -243,7 +280,7 @@ def _well(row: SourceRow, now: datetime) -> None:
 def _row(session: Session, uid: str) -> SourceRow:
     row = tables.by_uid(session, uid)
     if row is None:
-        raise NotFound("This feed or calendar is no longer followed.")
+        raise NotFound(_GONE)
     return hold(session, SourceRow, row.id)
 
 

@@ -12,8 +12,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
     delete,
     false,
+    func,
     insert,
     select,
     update,
@@ -100,6 +102,14 @@ def page(session: Session, after: int, most: int) -> Sequence[SourceRow]:
     return session.scalars(
         select(SourceRow).where(SourceRow.id > after).order_by(SourceRow.id).limit(most)
     ).all()
+
+
+def counted(session: Session) -> tuple[int, int, int]:
+    """All sources, those with held entries, those that failed the last time."""
+    held = func.count(case((SourceRow.held > 0, 1)))
+    failing = func.count(case((SourceRow.failures > 0, 1)))
+    every, waiting, troubled = session.execute(select(func.count(SourceRow.id), held, failing)).one()
+    return every, waiting, troubled
 
 
 def remove(session: Session, ident: int) -> None:

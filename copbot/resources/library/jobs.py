@@ -8,7 +8,7 @@ from typing import Any
 from copbot.delivery import service as delivery
 from copbot.errands.slack_calls import ask_slack
 from copbot.errands.work import Errand, Work
-from copbot.fetch.pages import PageFacts, facts_of
+from copbot.fetch.pages import PageFacts, facts_of, followable
 from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
 from copbot.program.edits import effective
@@ -23,16 +23,22 @@ FETCH_PAGE, STILL_RIGHT, PAST_EVENTS = (
     "resources.past_events",
 )
 AT_ONCE = 50
+_NO_TITLE = "This page has no title. Please write one."
+_NO_PAGE = "The site did not show this page. Check the address, or write title and summary yourself."
 
 
 def fetch_page(work: Work) -> dict[str, Any]:
     """Read a page and fill its title and summary into the form that is open, for the person to correct."""
-    url = str(work.args["url"])
+    url, follow = str(work.args["url"]), ""
     try:
-        got = Web(allowed=work.wiring.fetch_allow if work.wiring else ()).fetch(url, accept="text/html")
-        facts = facts_of(got.body, got.charset) if got.status == 200 else PageFacts("", "")
-        note = "" if facts.title else "This page has no title. Please write one."
+        got = Web(allowed=work.wiring.fetch_allow if work.wiring else ()).fetch(
+            url, accept="text/html, */*;q=0.5"
+        )
+        follow = followable(got.body, got.content_type) if got.status == 200 else ""
+        is_page = got.status == 200 and not follow
+        facts = facts_of(got.body, got.charset) if is_page else PageFacts("", "")
         status = got.status
+        note = _NO_TITLE if is_page and not facts.title else _NO_PAGE if status != 200 else ""
     except NotFetched as error:
         facts, note, status = PageFacts("", ""), error.words, 0
     fields = ResourceFields(
@@ -40,7 +46,9 @@ def fetch_page(work: Work) -> dict[str, Any]:
     )
     with work.store.reading() as session:
         profile = effective(session, work.profile)
-    view = resource_form(fields, profile, is_staff=bool(work.args["staff"]), note=note, fetched=not note)
+    is_staff = bool(work.args["staff"])
+    filled = bool(facts.title)
+    view = resource_form(fields, profile, is_staff=is_staff, note=note, fetched=filled, follow=follow)
     try:
         ask_slack(work, "views.update", view_id=str(work.args["view"]), view=view)
     except Refused as error:

@@ -35,6 +35,8 @@ from copbot.slack.text import escape
 ADD, ADDED, EDITED, KIND, FETCH = (
     "resources.add", "resources.added", "resources.edited", "resources.kind", "resources.fetch",
 )  # fmt: skip
+FOLLOW = "imports.follow"
+"""The entrance of the room that reads feeds; a fetched address that is one offers it."""
 _SUMMARY = {"answer": "Answer", "service": "What it offers"}
 
 
@@ -47,12 +49,20 @@ def resource_form(
     version: int = 0,
     note: str = "",
     fetched: bool = False,
+    follow: str = "",
 ) -> View:
-    """Filled with `first`. Without `uid` it adds one: members' go to staff for review first."""
+    """Filled with `first`. Without `uid` it adds one: members' go to staff for review first.
+
+    `follow`: "feed" or "calendar" where the address is one; staff are offered to follow it.
+    """
     kind = first.kind or "link"
     blocks: list[Block] = [context(escape(note))] if note else []
     if not uid and not is_staff:
         blocks.append(context(escape(f"Staff review it before others see it. {profile.notices.client_data}")))
+    if follow and is_staff:
+        offer = button(f"Follow this {follow}", FOLLOW, follow, style="primary")
+        about = f"This address is a {follow}. New entries can be added by themselves."
+        blocks.append(section(about, accessory=offer))
     blocks += [_kind(kind), *_what(first, kind, typed.FETCHED if fetched else "")]
     if kind == "service":
         blocks += _service(first)

@@ -49,12 +49,18 @@ export function composer({ channel, thread = "", placeholder, sent }) {
     },
     icon("shortcut"),
   );
+  const chooser = h("input", { type: "file", hidden: true, "aria-label": "File to attach", tabindex: -1 });
+  const attach = h(
+    "button",
+    { type: "button", class: "act icon-only plain", "aria-label": "Attach a file", title: "Attach a file" },
+    icon("file"),
+  );
   const trouble = h("div", { class: "composer-trouble", role: "alert" });
   const root = h(
     "div",
     { class: "composer" },
     list,
-    h("div", { class: "composer-box" }, !thread && more, field, send),
+    h("div", { class: "composer-box" }, !thread && more, !thread && attach, !thread && chooser, field, send),
     trouble,
   );
   const state = { found: [], at: 0, busy: false };
@@ -122,6 +128,25 @@ export function composer({ channel, thread = "", placeholder, sent }) {
     }
   };
 
+  const drop = async (file) => {
+    if (!file) return;
+    trouble.textContent = "";
+    try {
+      await act(here.person, "drops", { name: file.name, content: await contentOf(file), channel, text: field.value });
+      put("");
+      if (sent) sent();
+    } catch (error) {
+      trouble.textContent = error.message;
+    }
+  };
+  attach.addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => { drop(chooser.files[0]); chooser.value = ""; });
+  root.addEventListener("dragover", (event) => { if (!thread) event.preventDefault(); });
+  root.addEventListener("drop", (event) => {
+    if (thread || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    drop(event.dataTransfer.files[0]);
+  });
   field.addEventListener("input", () => {
     drafts.set(key, field.value);
     trouble.textContent = "";
@@ -149,6 +174,14 @@ export function composer({ channel, thread = "", placeholder, sent }) {
   requestAnimationFrame(grow);
   return { root, focus: () => field.focus(), put: (words) => { put(words); field.focus(); } };
 }
+
+/** A file's bytes as base64. */
+const contentOf = (file) => new Promise((done, fail) => {
+  const reader = new FileReader();
+  reader.addEventListener("load", () => done(String(reader.result).split(",")[1] || ""));
+  reader.addEventListener("error", () => fail(new Error("This file cannot be read.")));
+  reader.readAsDataURL(file);
+});
 
 function listKeys(event, state, take, redraw, close) {
   const last = state.found.length - 1;

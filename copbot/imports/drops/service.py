@@ -1,0 +1,188 @@
+"""What becomes of a dropped file: read on trial, its columns corrected, taken in, undone, or left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from copbot.delivery import service as delivery
+from copbot.errands import service as errands
+from copbot.errors import Conflict, NotAllowed, NotFound
+from copbot.imports.drops import tables
+from copbot.imports.drops.rules import DropState
+from copbot.imports.drops.tables import DropRow
+from copbot.imports.files import service as files
+from copbot.imports.files.service import Report
+from copbot.slack.person import Person
+from copbot.store import Session, hold, new_uid
+
+DROP = "imports.drop"
+PREVIEW, IMPORT, UNDO = "imports.preview", "imports.import", "imports.undo"
+NAMED = 5
+"""Refused lines that a message names."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A dropped file as it is now; see the table for its fields."""
+
+    uid: str
+    file: str
+    name: str
+    by: str
+    state: str
+    trouble: str
+    publish: bool
+    chosen: Mapping[str, str]
+    seen: Mapping[str, Any]
+    import_id: int | None
+    done: int
+    of: int
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(self.seen.get("headings", ()))
+
+
+def dropped(session: Session, file: str, name: str, *, by: str, now: datetime) -> Drop:
+    """A file came: it is read on trial, and its message says what was found."""
+    row = tables.add(session, file=file[:32], name=name[:200], by=by, at=now, state="reading", publish=False)
+    delivery.say(session, DROP, _subject(row), to=by, key=f"{DROP}:{row.uid}", now=now)
+    _ask(session, PREVIEW, row, now)
+    return _value(row)
+
+
+def find(session: Session, uid: str) -> Drop | None:
+    row = tables.by_uid(session, uid)
+    return None if row is None else _value(row)
+
+
+def own(session: Session, uid: str, person: Person) -> Drop:
+    """The drop, if it is this person's. Raises `NotFound`, `NotAllowed`."""
+    return _value(_row(session, uid, person))
+
+
+def correct(session: Session, uid: str, chosen: Mapping[str, str], *, person: Person, now: datetime) -> None:
+    """Other columns: field to heading, empty for none. The file is read on trial again."""
+    row = _row(session, uid, person, "ready", "refused")
+    row.chosen = dict(chosen)
+    _move(session, row, "reading", now)
+    _ask(session, PREVIEW, row, now)
+
+
+def start(session: Session, uid: str, *, publish: bool, person: Person, now: datetime) -> None:
+    """Take the file in, as drafts or published."""
+    row = _row(session, uid, person, "ready")
+    row.publish = publish
+    _move(session, row, "importing", now)
+    _ask(session, IMPORT, row, now)
+
+
+def cancel(session: Session, uid: str, *, person: Person, now: datetime) -> None:
+    """Nothing is taken in, and what was read of the file is forgotten."""
+    row = _row(session, uid, person, "ready", "refused")
+    row.seen, row.chosen = {}, {}
+    _move(session, row, "cancelled", now)
+
+
+def undo(session: Session, uid: str, *, person: Person, now: datetime) -> None:
+    """Take back what the import changed."""
+    row = _row(session, uid, person, "done", "refused")
+    if row.import_id is None:
+        raise Conflict("Nothing of this file was imported.")
+    _move(session, row, "undoing", now)
+    _ask(session, UNDO, row, now)
+
+
+# --- what its jobs tell ---------------------------------------------------------------------------------
+
+
+def read(session: Session, uid: str, seen: Mapping[str, Any], *, now: datetime) -> None:
+    """The trial is over."""
+    row = _locked(session, uid)
+    if row.state == "reading":
+        row.seen, row.trouble = dict(seen), ""
+        _move(session, row, "ready", now)
+
+
+def refuse(session: Session, uid: str, words: str, *, now: datetime, headings: tuple[str, ...] = ()) -> None:
+    """It cannot be read, or not any more; `headings` let its person say which columns are which."""
+    row = _locked(session, uid)
+    row.trouble, row.seen = words[:300], {"headings": list(headings)} if headings else {}
+    _move(session, row, "refused", now)
+
+
+def run_of(session: Session, uid: str, *, now: datetime) -> int:
+    """The import that this drop is: begun once, however often its job runs."""
+    row = _locked(session, uid)
+    if row.import_id is None:
+        row.import_id = files.begin(session, name=row.name, format="csv", by=row.by, now=now)
+    return row.import_id
+
+
+def progress(session: Session, uid: str, done: int, of: int, *, now: datetime) -> None:
+    row = _locked(session, uid)
+    row.done, row.of = done, of
+    delivery.refresh(session, _subject(row), now=now)
+
+
+def imported(session: Session, uid: str, report: Report, *, now: datetime) -> None:
+    """All of it is taken in. Of the file only what was refused is still named."""
+    row = _locked(session, uid)
+    row.seen, row.chosen = summary_of(report), {}
+    _move(session, row, "done", now)
+
+
+def undone(session: Session, uid: str, counts: Mapping[str, int], *, now: datetime) -> None:
+    row = _locked(session, uid)
+    row.seen = {"undone": dict(counts)}
+    _move(session, row, "undone", now)
+
+
+def summary_of(report: Report) -> dict[str, Any]:
+    """A report as a message shows it."""
+    return {
+        "counts": report.counts(),
+        "refused": [[line, words[:150]] for line, words in report.refused[:NAMED]],
+        "withheld": report.withheld,
+        "notes": [[line, words[:150]] for line, words in report.notes[:NAMED]],
+        "note_count": len(report.notes),
+    }
+
+
+def _subject(row: DropRow) -> str:
+    return f"drop:{row.uid}"
+
+
+def _ask(session: Session, name: str, row: DropRow, now: datetime) -> None:
+    key = f"{name}:{row.uid}:{new_uid()}"
+    errands.ask(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
+
+
+def _move(session: Session, row: DropRow, state: DropState, now: datetime) -> None:
+    row.state = state
+    delivery.refresh(session, _subject(row), now=now)
+
+
+def _row(session: Session, uid: str, person: Person, *states: DropState) -> DropRow:
+    row = _locked(session, uid) if states else tables.by_uid(session, uid)
+    if row is None:
+        raise NotFound("This import is too old. Drop the file again.")
+    if row.by != person.user:
+        raise NotAllowed("Only the person who dropped this file can do this.")
+    if states and row.state not in states:
+        raise Conflict("This was decided already. The message shows how it went.")
+    return row
+
+
+def _locked(session: Session, uid: str) -> DropRow:
+    row = tables.by_uid(session, uid)
+    if row is None:
+        raise NotFound("This import is too old. Drop the file again.")
+    return hold(session, DropRow, row.id)
+
+
+def _value(row: DropRow) -> Drop:
+    return Drop(**{name: getattr(row, name) for name in Drop.__dataclass_fields__})

@@ -1,0 +1,15 @@
+"""What imports show in Home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.imports.sources import screens, service
+from copbot.slack.answers import Block
+from copbot.slack.entrances import Call
+
+
+def sources(call: Call) -> Sequence[Block]:
+    """How the feeds and calendars are; nothing while none is followed."""
+    counts = service.counted(call.session)
+    return screens.home_section(*counts) if counts[0] else ()

@@ -1,0 +1,92 @@
+"""Entrances for feeds and calendars: follow one, see all of them, decide about many new entries, stop."""
+
+from __future__ import annotations
+
+from copbot.errands import service as errands
+from copbot.imports.sources import screens, service
+from copbot.imports.sources.rules import Decision, SourceKind
+from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
+from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import number as number_of
+from copbot.store import new_uid
+
+
+def open_follow(call: Call) -> Answer:
+    return Update(screens.follow_form(call.form.one("url"), _kind(call.value), call.profile), saved=False)
+
+
+def _kind(told: object) -> SourceKind:
+    return "calendar" if told == "calendar" else "feed"
+
+
+def follow(call: Call) -> Answer:
+    source = service.follow(
+        call.session,
+        call.form.one("url").strip(),
+        _kind(call.meta.get("kind")),
+        topics=call.form.many("topics"),
+        areas=call.form.many("areas"),
+        publish=call.form.one("publish") == screens.PUBLISH,
+        by=call.person.user,
+        now=call.now,
+    )
+    _read_now(call, source.uid)
+    return Update(screens.followed(source))
+
+
+def _read_now(call: Call, uid: str) -> None:
+    key = f"{service.POLL}:{uid}:{new_uid()}"
+    errands.ask(call.session, service.POLL, key=key, by=call.person.user, now=call.now)
+
+
+def open_list(call: Call) -> Answer:
+    return Open(_list(call))
+
+
+def next_page(call: Call) -> Answer:
+    return Update(_list(call, number_of(call.value)), saved=False)
+
+
+def _list(call: Call, after: int = 0, note: str = "") -> View:
+    page = service.listed(call.session, after)
+    return screens.source_list(page, call.profile, after=after, note=note)
+
+
+def stop(call: Call) -> Answer:
+    source = service.stop(call.session, call.value, by=call.person.user, now=call.now)
+    return _again(call, f"{screens.title_of(source)} is no longer followed.")
+
+
+def take_held(call: Call) -> Answer:
+    return _decide(call, "take", "The new entries are added in a minute.")
+
+
+def leave_held(call: Call) -> Answer:
+    return _decide(call, "leave", "These entries are left out.")
+
+
+def _decide(call: Call, decision: Decision, note: str) -> Answer:
+    service.decide(call.session, call.value, decision, by=call.person.user, now=call.now)
+    _read_now(call, call.value)
+    return _again(call, note)
+
+
+def _again(call: Call, note: str) -> Answer:
+    """The list with what is so now; a message is drawn again by its own row."""
+    return Update(_list(call, int(call.meta.get("after") or 0), note)) if call.in_modal else Done()
+
+
+def nothing(_call: Call) -> Answer:
+    return Nothing("a list that is only looked at")
+
+
+ENTRANCES = (
+    Entrance(kind="action", id=screens.FOLLOW, run=open_follow, who="staff"),
+    Entrance(kind="view", id=screens.FOLLOWED, run=follow, who="staff", effect="write"),
+    Entrance(kind="action", id=screens.LIST, run=open_list, who="staff"),
+    Entrance(kind="action", id=screens.NEXT, run=next_page, who="staff"),
+    Entrance(kind="view", id=screens.LISTED, run=nothing, who="staff"),
+    Entrance(kind="action", id=screens.STOP, run=stop, who="staff", effect="write"),
+    Entrance(kind="action", id=screens.TAKE, run=take_held, who="staff", effect="write"),
+    Entrance(kind="action", id=screens.LEAVE, run=leave_held, who="staff", effect="write"),
+)
