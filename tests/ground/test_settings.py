@@ -107,6 +107,7 @@ def test_names_of_other_programs_are_none_of_our_business() -> None:
         ("COPBOT_SANDBOX_PORT", "-1", "between 0 and 65535"),
         ("COPBOT_HTTP_HOST", "not a host", "address to listen on"),
         ("COPBOT_LOG", "xml", "json or text"),
+        ("COPBOT_INTAKE", "on", "not part of this release"),
         ("COPBOT_FETCH_ALLOW", "the office", "networks such as"),
         ("COPBOT_ADMINS", "kim@example.org", "Slack user ids"),
         ("COPBOT_STAFF_CHANNEL", "two words", "channel's name or id"),
