@@ -34,15 +34,15 @@ from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES
 from copbot.digests import plugs as digests
-from copbot.errands import jobs as errand_jobs
-from copbot.errands.runner import Runner
-from copbot.errands.schedule import ask_for_rereads, tick
-from copbot.errands.tables import ERRANDS
-from copbot.errands.work import Errand
 from copbot.errors import Misconfigured
 from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
 from copbot.imports import plugs as imports
+from copbot.jobs import housekeeping
+from copbot.jobs.runner import Runner
+from copbot.jobs.schedule import ask_for_rereads, tick
+from copbot.jobs.tables import ERRANDS
+from copbot.jobs.work import Errand
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
 from copbot.joining import notices as joining_notices
@@ -116,7 +116,7 @@ def readers() -> Kinds:
 def errands() -> tuple[Errand, ...]:
     """Every errand, from all rooms."""
     rooms = (
-        people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, errand_jobs,
+        people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, housekeeping,
     )  # fmt: skip
     return tuple(errand for room in rooms for errand in room.ERRANDS)
 

@@ -85,7 +85,7 @@ def test_no_test_reads_the_machines_date_and_sandboxes_begin_on_the_suites_day()
 
 
 def test_machine_time_is_only_for_leases_pacing_and_timeouts() -> None:
-    allowed = ("copbot/clock.py", "copbot/delivery/", "copbot/errands/")
+    allowed = ("copbot/clock.py", "copbot/delivery/", "copbot/jobs/")
     assert found_in(ROOMS, r"^time\.time(_ns)?$", allowed) == []
 
 
@@ -96,7 +96,7 @@ def test_sessions_are_opened_only_at_the_doors_places() -> None:
         "copbot/doctor.py",
         "copbot/slack/frame.py",
         "copbot/delivery/sender.py",
-        "copbot/errands/",
+        "copbot/jobs/",
         "copbot/store/",
         "copbot/web/",
         *(name_of(path) for path in ROOMS if path.name == "jobs.py"),
@@ -113,7 +113,7 @@ def test_nothing_is_caught_whole_but_where_somebody_must_go_on() -> None:
     allowed = (
         "copbot/slack/frame.py",
         "copbot/slack/replies.py",  # the frame's second half: what comes after the ack
-        "copbot/errands/runner.py",
+        "copbot/jobs/runner.py",
         "copbot/delivery/sender.py",
         "copbot/home/jobs.py",  # a thread that keeps every open Home true
         "copbot/imports/readers/calendars.py",  # one event that a library breaks on must not hide the others
@@ -149,7 +149,7 @@ def strings_in(tree: ast.AST) -> Iterator[ast.Constant]:
 
 def test_members_never_read_the_word_cop() -> None:
     """Community of practice, yes; its short form means something else to the people we serve."""
-    shown = [path for path in ROOMS if path.parent.name not in ("copbot", "store", "web", "errands")]
+    shown = [path for path in ROOMS if path.parent.name not in ("copbot", "store", "web", "jobs")]
     code = [
         f"{name_of(path)}:{text.lineno}"
         for path in shown

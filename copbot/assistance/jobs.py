@@ -9,7 +9,7 @@ from typing import Any
 from copbot.assistance import moving, service, tables
 from copbot.assistance.asking import announce_held
 from copbot.assistance.upkeep import service as upkeep
-from copbot.errands.work import Errand, Work
+from copbot.jobs.work import Errand, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
 

@@ -13,8 +13,8 @@ from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
 from copbot.delivery import service as delivery
-from copbot.errands.slack_calls import all_of, ask_slack
-from copbot.errands.work import Errand, Work
+from copbot.jobs.slack_calls import all_of, ask_slack
+from copbot.jobs.work import Errand, Work
 from copbot.people import service as people
 from copbot.program.choices import choose
 from copbot.slack.errors import Refused

@@ -11,8 +11,8 @@ from copbot.communities.keeping import subject
 from copbot.communities.rules import Post, State
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
 from copbot.errors import Conflict, NotAllowed
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.choices import choice
 from copbot.program.hours import add_business_days
@@ -172,7 +172,7 @@ def revive(session: Session, ident: int, *, person: Person, now: datetime) -> No
         service.ask_run(session, "apply", person=person, now=now, community=ident)
         return
     row.state = State.REVIVING
-    errands.ask(
+    jobs.ask(
         session,
         REVIVE,
         key=f"{REVIVE}:{ident}:{now.isoformat()}",
@@ -210,7 +210,7 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
     row.state, row.closes_at, row.closed_by = State.CLOSING, now, person.user
     session.flush()
     delivery.refresh(session, f"proposal:{uid}", now=now)
-    errands.ask(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
+    jobs.ask(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
 
 
 def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from copbot.communities import tables
 from copbot.communities.tables import WishRow
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
+from copbot.jobs import service as jobs
 from copbot.program.choices import choice, choose
 from copbot.store import Session
 
@@ -25,7 +25,7 @@ def enqueue(session: Session, row: WishRow, *, now: datetime, retry: bool = Fals
     key = f"{WISH}:{row.id}:{row.version}"
     key = f"{key}:{now.isoformat()}" if retry else key
     args = {"wish": row.id, "version": row.version}
-    errands.ask(session, WISH, key=key, by=row.user, args=args, now=now)
+    jobs.ask(session, WISH, key=key, by=row.user, args=args, now=now)
 
 
 def retry(session: Session, *, now: datetime) -> int:

@@ -11,8 +11,8 @@ from copbot.communities.rules import Searched, State
 from copbot.communities.tables import CommunityRow, ProposalRow, RunRow, WishRow
 from copbot.communities.values import Begun, Community, Own, Proposal, Run, Wish
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, insert_once, new_uid
@@ -326,7 +326,7 @@ def ask_run(session: Session, kind: str, *, person: Person, now: datetime, commu
     session.flush()
     name = APPLY if kind == "apply" else PLAN
     args = {"run": row.id, **about}
-    errands.ask(session, name, key=f"{name}:{row.id}", by=person.user, args=args, now=now)
+    jobs.ask(session, name, key=f"{name}:{row.id}", by=person.user, args=args, now=now)
     key = f"community.run:{row.id}"
     delivery.say(session, "community.run", f"run:{row.id}", to=person.user, key=key, now=now)
     return row.id
@@ -334,12 +334,12 @@ def ask_run(session: Session, kind: str, *, person: Person, now: datetime, commu
 
 def restore_asked(session: Session, *, now: datetime) -> None:
     """A channel is back from the archive: its topic, bookmarks and welcome are seen to, without being asked."""
-    errands.ask(session, APPLY, key=f"{APPLY}:restore:{now.isoformat()}", now=now)
+    jobs.ask(session, APPLY, key=f"{APPLY}:restore:{now.isoformat()}", now=now)
 
 
 def reconcile_asked(session: Session, hint: str, *, now: datetime) -> None:
     """Slack hinted that something has happened to a channel."""
-    errands.ask(session, RECONCILE, key=f"{RECONCILE}:event:{hint or now.isoformat()}", now=now)
+    jobs.ask(session, RECONCILE, key=f"{RECONCILE}:event:{hint or now.isoformat()}", now=now)
 
 
 def run(session: Session, ident: int) -> Run | None:

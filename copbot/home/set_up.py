@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
 from copbot.home.screens import set_up as screen
 from copbot.home.screens.set_up import Broken, Channel, Health
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.choices import choice, chosen
@@ -70,7 +70,7 @@ def _is_zone_confirmed(call: Call) -> bool:
 
 
 def health(call: Call) -> Sequence[Block]:
-    read = errands.status(call.session, name=STAFF_REREAD, limit=3)
+    read = jobs.status(call.session, name=STAFF_REREAD, limit=3)
     ended = [each for each in read if each.finished is not None or each.error_code]
     good = next((each.finished for each in ended if each.state == "done"), None)
     letters = delivery.dead_letters(call.session)
@@ -82,6 +82,6 @@ def health(call: Call) -> Sequence[Block]:
         waits_since=delivery.oldest_due(call.session, now=call.now),
         undelivered=len(letters.items),
         undelivered_more=letters.next is not None,
-        broken=tuple(Broken(each.id, each.name, each.error_code) for each in errands.failing(call.session)),
+        broken=tuple(Broken(each.id, each.name, each.error_code) for each in jobs.failing(call.session)),
     )
     return screen.health(found, call.now, call.profile.time_zone)

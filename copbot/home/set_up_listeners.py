@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copbot.errands import service as errands
 from copbot.errors import InvalidInput
 from copbot.home import set_up, tables
 from copbot.home.parts import view_of
 from copbot.home.screens import set_up as screen
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.choices import choose, chosen
 from copbot.slack.answers import Answer, Home, Open
@@ -19,7 +19,7 @@ def choose_channel(call: Call) -> Answer:
         call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
     )
     key = f"{set_up.STAFF_REREAD}:chosen:{call.now.isoformat()}"
-    errands.ask(call.session, set_up.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    jobs.ask(call.session, set_up.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
 
 
@@ -59,7 +59,7 @@ def zone_is_right(call: Call) -> Answer:
 
 
 def run_again(call: Call) -> Answer:
-    errands.run_again(call.session, number(call.value))
+    jobs.run_again(call.session, number(call.value))
     return _home(call)
 
 

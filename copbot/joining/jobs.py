@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from copbot.errands.slack_calls import all_of
-from copbot.errands.work import Errand, Work
+from copbot.jobs.slack_calls import all_of
+from copbot.jobs.work import Errand, Work
 from copbot.joining import service
 from copbot.people import service as people
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.jobs import service as jobs
 from copbot.people import rules, tables
 from copbot.people.tables import AgencyRow
 from copbot.people.values import Agency
@@ -124,7 +124,7 @@ def describe_agency(
         )
     if name is not None and rules.agency_name(name) != row.name:
         _rename(session, row, rules.agency_name(name))
-        errands.ask(session, COMPARE, key=f"{COMPARE}:{row.id}:{now.isoformat()}", now=now)
+        jobs.ask(session, COMPARE, key=f"{COMPARE}:{row.id}:{now.isoformat()}", now=now)
     row.kind = row.kind if kind is None else kind
     row.area = row.area if area is None else area
     row.eligible = row.eligible if eligible is None else eligible

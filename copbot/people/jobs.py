@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
-from copbot.errands.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
-from copbot.errands.work import Errand, Work
+from copbot.jobs import service as jobs
+from copbot.jobs.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
+from copbot.jobs.work import Errand, Work
 from copbot.people import rules, staffing
 from copbot.people import service as people
 from copbot.people.slack_user import is_whole
@@ -259,7 +259,7 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
         tell_joined(session, work, change.joined[:AT_ONCE], now)
         if len(change.joined) > AT_ONCE:
             args = {"users": change.joined[AT_ONCE:], "at": now.isoformat()}
-            errands.ask(session, TELL_JOINED, key=f"{TELL_JOINED}:{now.isoformat()}", args=args, now=now)
+            jobs.ask(session, TELL_JOINED, key=f"{TELL_JOINED}:{now.isoformat()}", args=args, now=now)
     return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}
 
 
@@ -369,7 +369,7 @@ def wait_for_staff_channel(store: Store, within: float) -> bool:
         with store.reading() as session:
             if people.notice_channel(session) is not None:
                 return True
-            reads = errands.status(session, name=STAFF_REREAD, limit=1)
+            reads = jobs.status(session, name=STAFF_REREAD, limit=1)
         if reads and (reads[0].finished is not None or reads[0].error_code):
             return False
         time.sleep(0.02)

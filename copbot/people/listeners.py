@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
+from copbot.jobs import service as jobs
 from copbot.people import screens, service
 from copbot.people.staff_channel import service as staff_channel
 from copbot.program.choices import choose
@@ -49,7 +49,7 @@ def _read_again(call: Call) -> None:
     """Who reads the staff channel may have changed: nothing for staff goes out before it has been read."""
     staff_channel.doubt(call.session, now=call.now)
     key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
-    errands.ask(call.session, STAFF_REREAD, key=key, now=call.now)
+    jobs.ask(call.session, STAFF_REREAD, key=key, now=call.now)
 
 
 def channel_moved(call: Call) -> Answer:

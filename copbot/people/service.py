@@ -9,8 +9,8 @@ from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.delivery.readers import READERS
-from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.jobs import service as jobs
 from copbot.people import rules, tables
 from copbot.people.slack_user import FLAGS, Flags, from_slack, is_whole
 from copbot.people.staff_list import tables as staff_tables
@@ -349,7 +349,7 @@ def _overwrite(session: Session, row: PersonRow, flags: Flags, now: datetime | N
     if "name" in different and now is not None:
         # It may be a name that hurts: whatever we have posted is drawn again with the new one.
         key = f"{RENAMED}:{row.id}:{new_uid()}"
-        errands.ask(session, RENAMED, key=key, args={"person": row.id}, now=now)
+        jobs.ask(session, RENAMED, key=key, args={"person": row.id}, now=now)
     return bool(different)
 
 

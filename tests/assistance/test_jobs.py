@@ -10,7 +10,7 @@ import pytest
 
 from copbot.assistance import jobs, service
 from copbot.clock import FixedClock
-from copbot.errands.work import CutOff, Work
+from copbot.jobs.work import CutOff, Work
 from copbot.people import service as people_service
 from copbot.store import Store
 from tests.assistance.given import CHANNEL, asked, cast, later, messages, press, profile, row

@@ -17,7 +17,7 @@ from typing import Any
 
 from copbot.app import manifest_of
 from copbot.clock import SystemClock
-from copbot.errands.work import Work
+from copbot.jobs.work import Work
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.program.profile import load

@@ -17,8 +17,8 @@ from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery.line import tables as line
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES, MessageRow, MethodRate, change
-from copbot.errands.tables import ErrandRow
-from copbot.errands.work import Work
+from copbot.jobs.tables import ErrandRow
+from copbot.jobs.work import Work
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import notices as joining_notices
 from copbot.people import service as people

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from copbot.assistance.tables import RequestRow
 from copbot.delivery import service as delivery
-from copbot.errands.tables import ErrandRow
+from copbot.jobs.tables import ErrandRow
 from tests.dialogs.kit import Talk
 from tests.faults.kit import eventually
 

@@ -18,8 +18,8 @@ from copbot.assistance.tables import EventRow, RequestRow
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRefresh, MessageRow
-from copbot.errands.tables import ErrandRow
 from copbot.errors import Busy
+from copbot.jobs.tables import ErrandRow
 from copbot.people.jobs import STAFF_REREAD
 from copbot.sandbox.driver import NotSeen, Person, Room, Workspace
 from copbot.sandbox.driver_seen import Message

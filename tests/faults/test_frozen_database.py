@@ -13,8 +13,8 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from copbot.errands import service as errands
-from copbot.errands.tables import ErrandRow
+from copbot.jobs import service as jobs
+from copbot.jobs.tables import ErrandRow
 from copbot.sandbox.driver import NotSeen
 from tests.databases import Postgres, running_postgres
 from tests.faults.bot import BotProcess
@@ -121,7 +121,7 @@ def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
         for _ in range(2):
             assert readiness(bot)[0] == 503  # each look takes longer than the runner's own
     with home.store.writing() as session:
-        errands.ask(
+        jobs.ask(
             session,
             "store.purge",
             key="by hand",

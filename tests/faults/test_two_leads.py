@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from copbot.communities.tables import CommunityRow, RunRow
-from copbot.errands.tables import ErrandRow
+from copbot.jobs.tables import ErrandRow
 from copbot.people import service as people
 from tests.faults.kit import PATIENCE, House, eventually
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from copbot.errands import service as errands
-from copbot.errands.tables import ErrandRow
 from copbot.errors import NotAllowed, NotFound
 from copbot.home.listeners import show_part
 from copbot.home.screens.set_up import Broken, Health, health
 from copbot.home.set_up_listeners import run_again
+from copbot.jobs import service as jobs
+from copbot.jobs.tables import ErrandRow
 from copbot.people.staff_listeners import open_away, open_staff
 from copbot.slack.answers import Open
 from copbot.store import Store
@@ -59,14 +59,14 @@ def test_a_message_that_is_only_just_due_is_no_trouble() -> None:
 def test_an_errand_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:
     who = everybody(store)
     with store.writing() as session:
-        ident = errands.ask(session, "people.reread", key="one", now=NOW)
+        ident = jobs.ask(session, "people.reread", key="one", now=NOW)
         session.execute(update(ErrandRow).values(state="failed", error_code="F00D", finished=NOW, tries=5))
     with store.reading() as session:
-        assert [each.error_code for each in errands.failing(session)] == ["F00D"]
+        assert [each.error_code for each in jobs.failing(session)] == ["F00D"]
     with store.writing() as session:
         answer = run_again(replace(call(session, who["admin"]), value=str(ident)))
         assert "F00D" not in str(answer)
-        assert errands.failing(session) == ()
+        assert jobs.failing(session) == ()
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 30, "1.0", "١"])

@@ -14,13 +14,13 @@ from copbot.clock import FixedClock
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
-from copbot.errands.tables import ErrandRow
-from copbot.errands.work import Work
 from copbot.errors import Conflict, NotAllowed
 from copbot.imports import plugs
 from copbot.imports.drops import jobs, listeners, service
 from copbot.imports.drops.service import Drop
 from copbot.imports.files import jobs as file_jobs
+from copbot.jobs.tables import ErrandRow
+from copbot.jobs.work import Work
 from copbot.resources.library import service as library
 from copbot.sandbox.methods_files import record, shown
 from copbot.slack.answers import Answer, Message, Nothing, Say

@@ -11,7 +11,6 @@ import pytest
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
-from copbot.errands.tables import ErrandRow
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.fetch.pages import followable
 from copbot.imports import plugs
@@ -19,6 +18,7 @@ from copbot.imports.links import jobs as link_jobs
 from copbot.imports.links import service as links
 from copbot.imports.sources import jobs, service
 from copbot.imports.sources.service import Source
+from copbot.jobs.tables import ErrandRow
 from copbot.people import service as people
 from copbot.resources.library import jobs as library_jobs
 from copbot.resources.library import service as library

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from copbot.errands.work import Work
 from copbot.errors import Conflict, InvalidInput
 from copbot.imports.readers.values import Entry
 from copbot.imports.sources import jobs, service
 from copbot.imports.sources.rules import FIRST, MANY, mark_of, next_look, plan
 from copbot.imports.sources.service import Source
+from copbot.jobs.work import Work
 from copbot.resources.library import service as library
 from copbot.slack.entrances import Wiring
 from copbot.store import Store

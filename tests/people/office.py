@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from copbot.clock import FixedClock
 from copbot.delivery.tables import MessageRow
-from copbot.errands.work import Work
+from copbot.jobs.work import Work
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.program.profile import Profile, load

@@ -10,8 +10,8 @@ import pytest
 
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
-from copbot.errands import service as errands
-from copbot.errands.tables import ErrandRow
+from copbot.jobs import service as errands
+from copbot.jobs.tables import ErrandRow
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.notices import NOTICES

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
-from copbot.errands.work import CutOff
+from copbot.jobs.work import CutOff
 from copbot.people import agencies, jobs, notices
 from copbot.people import service as people
 from copbot.people.tables import PersonRow

@@ -17,7 +17,7 @@ from copbot.delivery.gate import Gate
 from copbot.delivery.render import Notices
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow, MethodRate, change
-from copbot.errands.tables import ErrandRow
+from copbot.jobs.tables import ErrandRow
 from copbot.people import jobs as people_jobs
 from copbot.people import service as people
 from copbot.people.staff_channel.jobs import StaffChannelReader

@@ -14,8 +14,8 @@ from copbot.communities.channels.steps import Place, perform, pin
 from copbot.communities.rules import Action, Channel, Do, Plan, Wanted, plan_channels
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery import service as delivery
-from copbot.errands.slack_calls import all_of, wait
-from copbot.errands.work import Errand, Work
+from copbot.jobs.slack_calls import all_of, wait
+from copbot.jobs.work import Errand, Work
 from copbot.people import service as people
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import hold

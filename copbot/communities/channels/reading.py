@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from copbot.communities.rules import Actual, Bookmark, Channel, Link, Wanted, matched
-from copbot.errands.slack_calls import all_of, ask_slack
-from copbot.errands.work import Work
+from copbot.jobs.slack_calls import all_of, ask_slack
+from copbot.jobs.work import Work
 from copbot.people.rules import refused_words
 from copbot.people.slack_user import from_slack
 from copbot.slack.errors import Refused

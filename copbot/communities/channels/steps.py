@@ -8,8 +8,8 @@ from typing import Any
 
 from copbot.communities.channels.reading import as_bookmarks, as_channel, channels
 from copbot.communities.rules import Action, Bookmark, Channel, Do, Wanted
-from copbot.errands.slack_calls import ask_slack
-from copbot.errands.work import Work
+from copbot.jobs.slack_calls import ask_slack
+from copbot.jobs.work import Work
 from copbot.slack.errors import Refused, Unsure
 
 _ALREADY = {"already_in_channel", "already_pinned", "already_archived", "cant_invite_self"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.digests.editions import composing, placing, service
-from copbot.errands.work import Errand, Work
+from copbot.jobs.work import Errand, Work
 from copbot.program.choices import choice, choose
 from copbot.program.edits import effective
 from copbot.slack.errors import Refused

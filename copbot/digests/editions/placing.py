@@ -11,8 +11,8 @@ from copbot.digests.editions import rules, tables
 from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
 from copbot.digests.editions.values import Digest
 from copbot.digests.rules import Rhythm, Schedule
-from copbot.errands import service as errands
 from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.choices import choice, choose
 from copbot.program.profile import Profile
@@ -48,7 +48,7 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
     tables.add_channel(session, row.id, channel, person.user, now)
     # The app can only post where it is; it goes in before the first edition, not at it.
     args = {"channel": channel, "lead": person.user}
-    errands.ask(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
+    jobs.ask(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
     note(session, person.user, now, f"channel:{channel}", "gets the digest")
     return digest_value(session, row, profile, now)
 

@@ -14,7 +14,7 @@ from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
 from copbot.digests.subscriptions import rules, service, tables
 from copbot.digests.subscriptions.rules import Wish
 from copbot.digests.subscriptions.tables import SubscriptionRow
-from copbot.errands.work import Errand, Work
+from copbot.jobs.work import Errand, Work
 from copbot.program.edits import effective
 from copbot.program.profile import Profile
 from copbot.store import Session, new_uid

@@ -6,14 +6,14 @@ import io
 from contextlib import suppress
 from typing import Any
 
-from copbot.errands.slack_calls import ask_slack
-from copbot.errands.work import Errand, Work
 from copbot.errors import Conflict
 from copbot.imports.drops import rules, service
 from copbot.imports.drops.service import IMPORT, PREVIEW, UNDO, Drop
 from copbot.imports.files import jobs as files
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable
+from copbot.jobs.slack_calls import ask_slack
+from copbot.jobs.work import Errand, Work
 from copbot.slack.errors import Refused, SlackError
 
 _GONE = "The file is no longer in Slack. Drop it again."

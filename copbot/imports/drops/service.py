@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service as delivery
-from copbot.errands import service as errands
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.imports.drops import tables
 from copbot.imports.drops.rules import DropState
 from copbot.imports.drops.tables import DropRow
 from copbot.imports.files import service as files
 from copbot.imports.files.service import Report
+from copbot.jobs import service as errands
 from copbot.slack.person import Person
 from copbot.store import Session, hold, new_uid
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from copbot.errands.work import Errand, Work
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.links import service
 from copbot.imports.links.rules import Result, result_of
+from copbot.jobs.work import Errand, Work
 
 CHECK = "imports.links"
 AT_ONCE = 200

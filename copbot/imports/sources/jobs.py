@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from copbot.errands.work import Errand, Work
 from copbot.fetch.rules import NotFetched
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service
 from copbot.imports.sources.service import POLL, Source, Taken
+from copbot.jobs.work import Errand, Work
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from copbot.errands import service as errands
 from copbot.imports.sources import screens, service
 from copbot.imports.sources.rules import Decision, SourceKind
+from copbot.jobs import service as jobs
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
@@ -36,7 +36,7 @@ def follow(call: Call) -> Answer:
 
 def _read_now(call: Call, uid: str) -> None:
     key = f"{service.POLL}:{uid}:{new_uid()}"
-    errands.ask(call.session, service.POLL, key=key, by=call.person.user, now=call.now)
+    jobs.ask(call.session, service.POLL, key=key, by=call.person.user, now=call.now)
 
 
 def open_list(call: Call) -> Answer:

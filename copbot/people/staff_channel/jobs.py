@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 
 from copbot.clock import Clock
-from copbot.errands import service as errands
-from copbot.errands.work import CutOff, Work
 from copbot.errors import Busy
+from copbot.jobs import service as errands
+from copbot.jobs.work import CutOff, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD, staff_reread
 from copbot.people.staff_channel import service

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.delivery import service as delivery
-from copbot.errands.work import Errand, Work
+from copbot.jobs.work import Errand, Work
 from copbot.people import agencies, jobs, staffing
 from copbot.people import service as people
 from copbot.people.jobs import AT_ONCE, TELL_JOINED, admins_of, tell_joined, tell_no_lead

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from copbot.delivery import service as delivery
-from copbot.errands.slack_calls import ask_slack
-from copbot.errands.work import Errand, Work
 from copbot.fetch.pages import PageFacts, facts_of, followable
 from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
+from copbot.jobs.slack_calls import ask_slack
+from copbot.jobs.work import Errand, Work
 from copbot.program.edits import effective
 from copbot.resources.library import service, upkeep
 from copbot.resources.library.screens.forms import resource_form

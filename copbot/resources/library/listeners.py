@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copbot.errands import service as errands
 from copbot.errors import InvalidInput
+from copbot.jobs import service as errands
 from copbot.resources.library import readers, reviewing, service, typed
 from copbot.resources.library.jobs import FETCH_PAGE
 from copbot.resources.library.screens import card as cards

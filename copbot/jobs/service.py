@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from copbot.errands import tables
-from copbot.errands.rules import State
-from copbot.errands.tables import ERRANDS, ErrandRow
 from copbot.errors import Conflict
+from copbot.jobs import tables
+from copbot.jobs.rules import State
+from copbot.jobs.tables import ERRANDS, ErrandRow
 from copbot.store import Session, hold, note
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from copbot.errands import service
-from copbot.errands.work import Errand, Work
+from copbot.jobs import service
+from copbot.jobs.work import Errand, Work
 from copbot.store import Store
-from tests.errands.kit import NOON, ask, eventually, runner
+from tests.jobs.kit import NOON, ask, eventually, runner
 
 
 def ask_as(store: Store, user: str, name: str, key: str) -> None:

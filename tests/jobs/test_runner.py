@@ -11,18 +11,18 @@ import pytest
 
 from copbot.clock import FixedClock
 from copbot.delivery import service as delivery
-from copbot.errands import service
-from copbot.errands.jobs import ERRANDS, PURGE
-from copbot.errands.rules import Timing
-from copbot.errands.runner import Runner
-from copbot.errands.tables import ErrandRow
-from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Conflict
+from copbot.jobs import service
+from copbot.jobs.housekeeping import ERRANDS, PURGE
+from copbot.jobs.rules import Timing
+from copbot.jobs.runner import Runner
+from copbot.jobs.tables import ErrandRow
+from copbot.jobs.work import CutOff, Errand, Work
 from copbot.slack import tables as claims
 from copbot.slack.errors import Refused
 from copbot.store import Store
 from copbot.store.purge import purge
-from tests.errands.kit import NOON, QUICK, all_of, ask, eventually, only, runner
+from tests.jobs.kit import NOON, QUICK, all_of, ask, eventually, only, runner
 
 
 def count(work: Work) -> dict[str, Any]:

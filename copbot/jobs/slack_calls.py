@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from copbot.errands.work import Work
+from copbot.jobs.work import Work
 from copbot.slack.errors import NeverConnected, RateLimited
 from copbot.slack.pages import go_on, page_of
 

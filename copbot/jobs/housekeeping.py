@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from copbot.errands.work import Errand, Work
+from copbot.jobs.work import Errand, Work
 from copbot.store.purge import purge
 
 PURGE = "store.purge"

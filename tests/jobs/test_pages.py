@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from copbot.clock import FixedClock
-from copbot.errands import slack_calls
-from copbot.errands.slack_calls import all_of
-from copbot.errands.work import CutOff, Work
+from copbot.jobs import slack_calls
+from copbot.jobs.slack_calls import all_of
+from copbot.jobs.work import CutOff, Work
 from copbot.slack.errors import Unsure
 from copbot.slack.pages import MOST_PAGES
-from tests.errands.kit import NOON
+from tests.jobs.kit import NOON
 
 
 class Pages:

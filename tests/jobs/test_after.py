@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from copbot.errands import service, tables
-from copbot.errands.work import CutOff, Errand, Work
+from copbot.jobs import service, tables
+from copbot.jobs.work import CutOff, Errand, Work
 from copbot.store import Store
-from tests.errands.kit import ask, runner
+from tests.jobs.kit import ask, runner
 
 
 def names(store: Store) -> list[tuple[str, str]]:

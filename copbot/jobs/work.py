@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from copbot.clock import Clock
-from copbot.errands import rules
+from copbot.jobs import rules
 from copbot.store import Store
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from copbot.clock import FixedClock
-from copbot.errands import service
-from copbot.errands.rules import Timing
-from copbot.errands.runner import Runner
-from copbot.errands.service import Status
-from copbot.errands.work import Errand
+from copbot.jobs import service
+from copbot.jobs.rules import Timing
+from copbot.jobs.runner import Runner
+from copbot.jobs.service import Status
+from copbot.jobs.work import Errand
 from copbot.store import Store
 from tests.days import NOON
 

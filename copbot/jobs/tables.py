@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Index, String, Update, and_, case, func, o
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.errands.rules import State
+from copbot.jobs.rules import State
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once, note
 
 ERRANDS = "errands"

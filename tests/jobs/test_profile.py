@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from copbot.clock import FixedClock
-from copbot.errands.runner import Runner
-from copbot.errands.work import Errand, Work
+from copbot.jobs.runner import Runner
+from copbot.jobs.work import Errand, Work
 from copbot.store import Store
-from tests.errands.kit import NOON, QUICK, ask
+from tests.jobs.kit import NOON, QUICK, ask
 from tests.program.editing import changed, seeded
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from copbot.errands import service, tables
-from copbot.errands.work import Errand
+from copbot.jobs import service, tables
+from copbot.jobs.work import Errand
 from copbot.store import Session, Store, new_uid
 
 if TYPE_CHECKING:
-    from copbot.errands.runner import Runner
+    from copbot.jobs.runner import Runner
 
 
 def ask_for_due(

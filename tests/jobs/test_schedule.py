@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.clock import FixedClock
-from copbot.errands import rules, service
-from copbot.errands.runner import Runner
-from copbot.errands.schedule import ask_for_due, ask_for_rereads, tick
-from copbot.errands.work import Errand
+from copbot.jobs import rules, service
+from copbot.jobs.runner import Runner
+from copbot.jobs.schedule import ask_for_due, ask_for_rereads, tick
+from copbot.jobs.work import Errand
 from copbot.store import Store
-from tests.errands.kit import NOON, QUICK, runner
+from tests.jobs.kit import NOON, QUICK, runner
 from tests.program.editing import changed, seeded
 
 HOUR = timedelta(hours=1)

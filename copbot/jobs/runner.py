@@ -12,11 +12,11 @@ from typing import Any
 import structlog
 
 from copbot.clock import Clock
-from copbot.errands import rules, service, tables
-from copbot.errands.rules import State, Timing
-from copbot.errands.tables import ErrandRow
-from copbot.errands.work import CutOff, Errand, Work
 from copbot.errors import Busy
+from copbot.jobs import rules, service, tables
+from copbot.jobs.rules import State, Timing
+from copbot.jobs.tables import ErrandRow
+from copbot.jobs.work import CutOff, Errand, Work
 from copbot.program.edits import effective
 from copbot.slack.errors import SlackError
 from copbot.store import Session, Store, new_uid
