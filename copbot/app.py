@@ -54,9 +54,9 @@ from copbot.people import service as people
 from copbot.people.staff_channel.jobs import StaffChannelReader
 from copbot.people.staff_channel.service import may_read
 from copbot.people.upkeep import jobs as people_upkeep
-from copbot.program import edits
-from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile, load
+from copbot.program.schema.faults import ProfileFault
+from copbot.program.settings import edits
 from copbot.resources import plugs as resources
 from copbot.settings import Settings
 from copbot.slack import bolt

@@ -9,8 +9,8 @@ from copbot.app import gateway_of, profile_of, say_hello
 from copbot.errors import Busy, Misconfigured
 from copbot.people import service as people
 from copbot.people.words import problem_words
-from copbot.program.filed import differences
 from copbot.program.profile import Profile
+from copbot.program.settings.file_diff import differences
 from copbot.settings import Settings
 from copbot.store import Store, migrate
 

@@ -14,7 +14,7 @@ from copbot.assistance.words import RequestForm, form_troubles, is_urgent, tidie
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
-from copbot.program.hours import closed_until, first_reply_due
+from copbot.program.deadlines import closed_until, first_reply_due
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once, new_uid
 

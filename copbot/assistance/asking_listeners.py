@@ -14,7 +14,7 @@ from copbot.assistance.words import RequestForm
 from copbot.errors import InvalidInput
 from copbot.people import choosers
 from copbot.people import service as people
-from copbot.program.hours import closed_until, first_reply_due
+from copbot.program.deadlines import closed_until, first_reply_due
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import meant

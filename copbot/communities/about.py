@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from copbot.communities.about_page import AboutPage, PageFile, plain
 from copbot.errors import NotFound
-from copbot.program.choices import choose, chosen_under
-from copbot.program.edits import FROM_FILE
-from copbot.program.faults import ProfileFault
 from copbot.program.profile import Profile
-from copbot.program.source import read_source
-from copbot.program.structure import typed
-from copbot.program.tables import Part
+from copbot.program.schema.faults import ProfileFault
+from copbot.program.schema.source import read_source
+from copbot.program.schema.structure import typed
+from copbot.program.settings.edits import FROM_FILE
+from copbot.program.settings.service import choose, chosen_under
+from copbot.program.settings.tables import Part
 from copbot.store import Session
 
 CHOICE = "about_pages"

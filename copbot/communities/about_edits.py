@@ -24,8 +24,8 @@ from copbot.communities.about_rows import (
     write,
     wrong,
 )
-from copbot.program.edits import Called, Editor, somebody
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import Called, Editor, somebody
 from copbot.store import Session
 
 _SIMPLE = ("title", "text", "source", "source_link", "reviewed_on")

@@ -16,7 +16,7 @@ from copbot.communities.screens import about_forms as forms
 from copbot.communities.screens.about_forms import Differing, ForLeads, Standing
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
-from copbot.program.edits import Called
+from copbot.program.settings.edits import Called
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, Who, may, number
 

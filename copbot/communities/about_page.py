@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from copbot.program.faults import refuse
-from copbot.program.vocabulary import Part
-from copbot.program.written import Id, Label, Line
+from copbot.program.schema.faults import refuse
+from copbot.program.schema.fields import Id, Label, Line
+from copbot.program.schema.vocabulary import Part
 from copbot.slack.text import escape, size
 
 TEXT, STATEMENT, POINTS, COLUMN, LINKS, URL = 2000, 1000, 3000, 2000, 3000, 300

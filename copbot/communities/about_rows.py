@@ -15,11 +15,11 @@ from copbot.communities import about
 from copbot.communities.about import Kept
 from copbot.communities.about_page import AboutPage, plain
 from copbot.errors import Conflict, InvalidInput, NotFound
-from copbot.program.choices import choose, chosen_under, hold_choice
-from copbot.program.edits import FROM_FILE, Called, Editor, allow, meanwhile, note
 from copbot.program.profile import Profile
-from copbot.program.structure import words_of
-from copbot.program.tables import Part
+from copbot.program.schema.structure import words_of
+from copbot.program.settings.edits import FROM_FILE, Called, Editor, allow, meanwhile, note
+from copbot.program.settings.service import choose, chosen_under, hold_choice
+from copbot.program.settings.tables import Part
 from copbot.store import Session
 
 Texts = Mapping[str, str]

@@ -18,8 +18,8 @@ from copbot.communities.about_rows import (
     wrong,
 )
 from copbot.errors import Conflict, InvalidInput
-from copbot.program.edits import Called, Editor, somebody
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import Called, Editor, somebody
 from copbot.store import Session, new_uid
 
 

@@ -16,7 +16,7 @@ from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, ask_slack
 from copbot.jobs.work import Errand, Work
 from copbot.people import service as people
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.slack.errors import Refused
 
 WATCH, RETRY = "communities.watch", "communities.retry"

@@ -14,9 +14,9 @@ from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
 from copbot.jobs import service as jobs
 from copbot.people import service as people
-from copbot.program.choices import choice
-from copbot.program.hours import add_business_days
+from copbot.program.calendar.hours import add_business_days
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once
 

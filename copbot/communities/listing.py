@@ -15,12 +15,12 @@ from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Findable, ForStaff, Standing
 from copbot.delivery import service as delivery
 from copbot.people import profiles
-from copbot.program.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.profile import Profile
-from copbot.program.source import Source, read_source
-from copbot.program.structure import typed
-from copbot.program.vocabulary import Part
-from copbot.program.written import Id
+from copbot.program.schema.faults import ProfileFault, did_you_mean, refuse
+from copbot.program.schema.fields import Id
+from copbot.program.schema.source import Source, read_source
+from copbot.program.schema.structure import typed
+from copbot.program.schema.vocabulary import Part
 from copbot.slack.person import Person
 from copbot.store import Session
 

@@ -8,7 +8,7 @@ from copbot.communities import tables
 from copbot.communities.tables import WishRow
 from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
-from copbot.program.choices import choice, choose
+from copbot.program.settings.service import choice, choose
 from copbot.store import Session
 
 WISH = "communities.wish"

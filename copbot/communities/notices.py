@@ -12,7 +12,7 @@ from copbot.communities.values import Community
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
-from copbot.program.choices import choice
+from copbot.program.settings.service import choice
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 

@@ -37,7 +37,7 @@ from copbot.delivery.render import Look, Notices
 from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, Step, Timing, backoff
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
-from copbot.program.edits import effective
+from copbot.program.settings.edits import effective
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.calm import Calm
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from copbot.program.hours import instant_of
+from copbot.program.calendar.hours import instant_of
 
 Rhythm = Literal["weekly", "monthly"]
 Timing = Literal["early", "due", "late"]

@@ -13,10 +13,10 @@ from copbot.home.screens.choices import LINES_GROUP, NEW_LINE
 from copbot.home.set_up_listeners import open_channel, open_leads
 from copbot.people.service import name_of
 from copbot.people.words import HOTLINES_DUE
-from copbot.program import editable
-from copbot.program.edits import Edited, EditedMeanwhile, change, current
-from copbot.program.filed import keep_here, take_from_file
-from copbot.program.hotlines import add_hotline, confirm_hotline, remove_hotline
+from copbot.program.settings import editable
+from copbot.program.settings.edits import Edited, EditedMeanwhile, change, current
+from copbot.program.settings.file_diff import keep_here, take_from_file
+from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 

@@ -9,11 +9,11 @@ from copbot.communities import about_sections
 from copbot.home import tables
 from copbot.home.screens import choices as screen
 from copbot.home.screens.choices import LINES_GROUP, STAFF_GROUP, Called, Shown
-from copbot.program import editable
-from copbot.program.edits import VERIFIED, VERIFIED_BY, Edited, everything
-from copbot.program.filed import differences
-from copbot.program.hotlines import hotlines_due
-from copbot.program.vocabulary import Hotline
+from copbot.program.schema.vocabulary import Hotline
+from copbot.program.settings import editable
+from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everything
+from copbot.program.settings.file_diff import differences
+from copbot.program.settings.hotlines import hotlines_due
 from copbot.slack.answers import Block, View
 from copbot.slack.entrances import Call
 

@@ -19,8 +19,8 @@ from copbot.home import tables
 from copbot.home.parts import view_of
 from copbot.home.rules import Due
 from copbot.home.screens.page import closed
-from copbot.program.edits import effective
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import effective
 from copbot.slack.answers import View
 from copbot.slack.entrances import Call, Wiring
 from copbot.slack.errors import RateLimited, Refused, SlackError

@@ -11,9 +11,9 @@ from copbot.home.screens.set_up import Broken, Channel, Health
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.words import problem_words
-from copbot.program.choices import choice, chosen
-from copbot.program.edits import FROM_FILE
-from copbot.program.hotlines import hotlines_due
+from copbot.program.settings.edits import FROM_FILE
+from copbot.program.settings.hotlines import hotlines_due
+from copbot.program.settings.service import choice, chosen
 from copbot.resources import sections as resources
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call

@@ -8,7 +8,7 @@ from copbot.home.parts import view_of
 from copbot.home.screens import set_up as screen
 from copbot.jobs import service as jobs
 from copbot.people import service as people
-from copbot.program.choices import choose, chosen
+from copbot.program.settings.service import choose, chosen
 from copbot.slack.answers import Answer, Home, Open
 from copbot.slack.entrances import Call, Entrance, number
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from copbot.program.hours import instant_of
+from copbot.program.calendar.hours import instant_of
 
 MOST_TRIES = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -17,7 +17,7 @@ from copbot.jobs import rules, service, tables
 from copbot.jobs.rules import State, Timing
 from copbot.jobs.tables import ErrandRow
 from copbot.jobs.work import CutOff, Errand, Work
-from copbot.program.edits import effective
+from copbot.program.settings.edits import effective
 from copbot.slack.errors import SlackError
 from copbot.store import Session, Store, new_uid
 

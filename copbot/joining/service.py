@@ -14,8 +14,8 @@ from copbot.joining.tables import ArrivalRow, InvitationRow
 from copbot.joining.values import Invitation, Newcomer
 from copbot.people import profiles
 from copbot.people import service as people
-from copbot.program.choices import choice, choose
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice, choose
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once
 

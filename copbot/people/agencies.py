@@ -12,8 +12,8 @@ from copbot.jobs import service as jobs
 from copbot.people import rules, tables
 from copbot.people.tables import AgencyRow
 from copbot.people.values import Agency
-from copbot.program.choices import choice, choose
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice, choose
 from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, insert_once, journal
 

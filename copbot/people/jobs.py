@@ -20,7 +20,7 @@ from copbot.people import service as people
 from copbot.people.slack_user import is_whole
 from copbot.people.staff_channel import service as staff_channel
 from copbot.people.values import StaffChange
-from copbot.program.choices import choice, choose
+from copbot.program.settings.service import choice, choose
 from copbot.slack.errors import RateLimited, Refused, SlackError, Unsure
 from copbot.slack.pages import NOT_WHOLE, go_on, page_of
 from copbot.store import Session, Store

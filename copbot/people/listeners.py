@@ -6,7 +6,7 @@ from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
 from copbot.people import screens, service
 from copbot.people.staff_channel import service as staff_channel
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance

@@ -16,7 +16,7 @@ from copbot.people.slack_user import FLAGS, Flags, from_slack, is_whole
 from copbot.people.staff_list import tables as staff_tables
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
 from copbot.people.values import Agency, Remembered, Staff, StaffChange, StaffChannel
-from copbot.program.choices import choice, choices, choose, chosen
+from copbot.program.settings.service import choice, choices, choose, chosen
 from copbot.slack.entrances import LARGEST, NOT_THERE
 from copbot.slack.person import Person
 from copbot.store import Session, insert_once, journal, new_uid, note

@@ -11,8 +11,8 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
 from copbot.people.service import flags_of
 from copbot.people.tables import AwayRow, PersonRow, StaffRow
-from copbot.program.choices import choice
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice
 from copbot.slack.person import Person
 from copbot.slack.text import clean
 from copbot.store import Session, hold, journal

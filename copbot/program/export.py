@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from copbot.program.closed_days import DayMark
-from copbot.program.hours import ClockSpan, DaySpans
+from copbot.program.calendar.closed_days import DayMark
+from copbot.program.calendar.hours import ClockSpan, DaySpans
 from copbot.program.profile import Profile
-from copbot.program.vocabulary import ProgramFile, Week
+from copbot.program.schema.vocabulary import ProgramFile, Week
 
 _HEAD = """\
 # The program profile as it counts now, with everything that was changed in the app, written by

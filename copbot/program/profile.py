@@ -11,13 +11,13 @@ from typing import Literal, Protocol, Self, TypeVar
 
 from pydantic import ConfigDict
 
-from copbot.program.areas import Area, AreaFile, areas_in, is_said_as_a_place, spoken
-from copbot.program.checks import check_areas, check_groups, check_program
-from copbot.program.faults import Fault, ProfileFault, did_you_mean
-from copbot.program.hours import BusinessHours
-from copbot.program.source import Source, read_source
-from copbot.program.structure import typed
-from copbot.program.vocabulary import (
+from copbot.program.calendar.hours import BusinessHours
+from copbot.program.schema.areas import Area, AreaFile, areas_in, is_said_as_a_place, spoken
+from copbot.program.schema.checks import check_areas, check_groups, check_program
+from copbot.program.schema.faults import Fault, ProfileFault, did_you_mean
+from copbot.program.schema.source import Source, read_source
+from copbot.program.schema.structure import typed
+from copbot.program.schema.vocabulary import (
     AgencyKind,
     ByWhen,
     CloseReason,

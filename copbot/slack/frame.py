@@ -17,8 +17,8 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed, StorageFailed
-from copbot.program.edits import effective
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import effective
 from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Nothing, Options, Say, Update, Wrong, has_effect
 from copbot.slack.blocks import form, say, section

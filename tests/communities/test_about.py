@@ -13,8 +13,8 @@ from copbot.communities import about
 from copbot.communities.about_page import AboutPage
 from copbot.communities.screens import about as screens
 from copbot.errors import NotFound
-from copbot.program.faults import ProfileFault
 from copbot.program.profile import load, shipped
+from copbot.program.schema.faults import ProfileFault
 from copbot.slack.answers import View
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE

@@ -8,8 +8,8 @@ from copbot.communities import about, about_edits
 from copbot.communities.about_rows import ChangedMeanwhile
 from copbot.errors import NotFound
 from copbot.program import export
-from copbot.program.choices import choose
-from copbot.program.edits import effective
+from copbot.program.settings.edits import effective
+from copbot.program.settings.service import choose
 from copbot.store import Session, Store
 from tests.communities.about_kit import changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE

@@ -9,7 +9,7 @@ from copbot.communities.rules import State
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.people import service as people
-from copbot.program.hours import add_business_days
+from copbot.program.calendar.hours import add_business_days
 from copbot.sandbox import membership
 from copbot.sandbox.methods_marks import react
 from copbot.sandbox.people import BOT_USER

@@ -11,7 +11,7 @@ from copbot.communities.tables import CommunityRow, MemberRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.people import profiles
 from copbot.people import service as people
-from copbot.program.faults import ProfileFault
+from copbot.program.schema.faults import ProfileFault
 from copbot.sandbox.views import check_view
 from copbot.slack import blocks
 from copbot.store import Store

@@ -11,7 +11,7 @@ from copbot.communities import life, rules, service
 from copbot.communities.rules import Channel, Known, State
 from copbot.communities.tables import CommunityRow
 from copbot.errors import Conflict, NotAllowed
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.sandbox import membership
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.posting import post, user_message

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from copbot.delivery import service
-from copbot.program import edits
 from copbot.program.profile import load
+from copbot.program.settings import edits
 from copbot.slack.answers import Nothing
 from tests.delivery.kit import NOON, House, eventually
 from tests.program.editing import ADA

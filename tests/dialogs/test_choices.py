@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from copbot.assistance.tables import RequestRow
 from copbot.delivery import service as delivery
-from copbot.program import edits
-from copbot.program.hours import first_reply_due
+from copbot.program.deadlines import first_reply_due
+from copbot.program.settings import edits
 from tests.dialogs.kit import Talk
 from tests.program.editing import ADA
 

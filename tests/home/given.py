@@ -13,8 +13,8 @@ from sqlalchemy import event, insert, select
 from copbot.assistance.tables import RequestAreaRow, RequestRow, RequestTopicRow
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
-from copbot.program import edits
 from copbot.program.profile import Profile, load
+from copbot.program.settings import edits
 from copbot.slack.entrances import Call
 from copbot.slack.person import Person
 from copbot.store import Session, Store

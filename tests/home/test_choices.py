@@ -9,7 +9,7 @@ import pytest
 
 from copbot.delivery import service as delivery
 from copbot.people.words import HOTLINES_DUE
-from copbot.program.edits import change
+from copbot.program.settings.edits import change
 from copbot.slack.person import Person
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import Patient, Talk, talking
@@ -140,7 +140,7 @@ def test_where_the_file_differs_it_is_shown_and_each_way_out_holds(led: Talk) ->
     """The file said something else when this was loaded from it: as after somebody edited the file."""
     profile = led.bot.profile
     with led.bot.store.writing() as session:
-        from copbot.program.tables import held_choice
+        from copbot.program.settings.tables import held_choice
 
         for name, old in (
             ("contact", {"phone": "608-555-0001", "email": "old@example.org"}),

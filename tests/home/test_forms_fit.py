@@ -17,9 +17,9 @@ from copbot.people.agencies import AgencyFacts
 from copbot.people.profiles import PersonProfile
 from copbot.people.staffing import Away, StaffFacts
 from copbot.people.values import Agency
-from copbot.program import editable
-from copbot.program.edits import Edited
-from copbot.program.filed import Difference
+from copbot.program.settings import editable
+from copbot.program.settings.edits import Edited
+from copbot.program.settings.file_diff import Difference
 from copbot.sandbox.views import check_view
 from copbot.slack.blocks import home, section
 from tests.home.given import profile

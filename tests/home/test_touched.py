@@ -14,7 +14,7 @@ from copbot.home.jobs import Refresher, Timing
 from copbot.home.rules import NOBODY, PERSON, STAFF, Due
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.slack.entrances import Wiring
 from copbot.slack.person import Person
 from copbot.store import Session, Store, hold, purge

@@ -15,7 +15,7 @@ from copbot.jobs.tables import ErrandRow
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.notices import NOTICES
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import SlackError
 from copbot.store import Store

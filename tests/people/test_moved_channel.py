@@ -8,7 +8,7 @@ import pytest
 
 from copbot.people import listeners
 from copbot.people import service as people
-from copbot.program.choices import choose
+from copbot.program.settings.service import choose
 from copbot.slack.entrances import Call, Wiring
 from copbot.slack.person import Person
 from copbot.store import Store

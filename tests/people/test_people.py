@@ -11,7 +11,7 @@ from copbot.errors import InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.people.tables import AgencyRow, PersonRow
 from copbot.people.values import Remembered, StaffChange
-from copbot.program.choices import choice, choose
+from copbot.program.settings.service import choice, choose
 from copbot.store import Store
 from tests.people.given import HOME, NOW, again, person, slack_user, staffed
 

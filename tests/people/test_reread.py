@@ -17,8 +17,8 @@ from copbot.people import agencies, jobs, notices
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
 from copbot.people.upkeep import jobs as upkeep
-from copbot.program import edits, hotlines
-from copbot.program.choices import choice, choose
+from copbot.program.settings import edits, hotlines
+from copbot.program.settings.service import choice, choose
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import Store

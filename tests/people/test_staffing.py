@@ -11,8 +11,8 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.people import staffing
 from copbot.people.staffing import StaffFacts
-from copbot.program.choices import chosen
 from copbot.program.profile import load
+from copbot.program.settings.service import chosen
 from copbot.slack.person import Person
 from copbot.store import Session, Store
 from tests.days import DAY

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from copbot.program import edits
 from copbot.program.profile import Profile, load, shipped
+from copbot.program.settings import edits
 from copbot.store import Store
 from tests.days import MORNING as NOW
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from copbot.program.closed_days import ClosedDays
-from copbot.program.hours import BusinessHours, DaySpans
+from copbot.program.calendar.closed_days import ClosedDays
+from copbot.program.calendar.hours import BusinessHours, DaySpans
 
 CHICAGO = "America/Chicago"
 OFFICE_DAY: DaySpans = ((8 * 60, 16 * 60 + 30),)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from copbot.program import closed_days
-from copbot.program.closed_days import ClosedDays, DayMark, day_mark
+from copbot.program.calendar import closed_days
+from copbot.program.calendar.closed_days import ClosedDays, DayMark, day_mark
 from copbot.program.profile import load, shipped
 
 

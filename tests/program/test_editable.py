@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from copbot.errors import InvalidInput
-from copbot.program import editable
 from copbot.program.profile import Profile, load, shipped
+from copbot.program.settings import editable
 
 BOTH = ["harm_reduction_wi.yaml", "adult_reading_mo.yaml"]
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event, select
 
 from copbot.errors import InvalidInput, NotAllowed, NotFound
-from copbot.program import edits
-from copbot.program.choices import choose
-from copbot.program.edits import Edited, EditedMeanwhile
 from copbot.program.profile import load
+from copbot.program.settings import edits
+from copbot.program.settings.edits import Edited, EditedMeanwhile
+from copbot.program.settings.service import choose
 from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.days import WISCONSIN, to_monday

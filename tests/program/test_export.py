@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copbot.errors import InvalidInput
-from copbot.program import editable, hotlines
 from copbot.program.export import as_yaml
 from copbot.program.profile import Profile, load, shipped
+from copbot.program.settings import editable, hotlines
 from copbot.store import Store
 from tests.databases import ROOT
 from tests.program.editing import ADA, NOW, changed, effective, seeded

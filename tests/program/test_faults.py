@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from copbot.errors import Misconfigured
-from copbot.program.faults import Fault
 from copbot.program.profile import Profile, ProfileFault, load, shipped
+from copbot.program.schema.faults import Fault
 
 GOOD = (shipped() / "adult_reading_mo.yaml").read_text(encoding="utf-8")
 AREAS = (shipped() / "areas" / "missouri.yaml").read_text(encoding="utf-8")

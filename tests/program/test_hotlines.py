@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from copbot.program import edits, filed, hotlines
-from copbot.program.edits import Edited, EditedMeanwhile
 from copbot.program.profile import Profile
+from copbot.program.settings import edits, file_diff, hotlines
+from copbot.program.settings.edits import Edited, EditedMeanwhile
 from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.days import DAY, NOON, day
@@ -134,7 +134,7 @@ def test_a_line_that_is_added_stands_behind_the_files_and_can_be_edited(store: S
     assert effective(store, profile).hotlines[-1].text == "By night, too."
     with store.reading() as session:
         names = [each.name for each in edits.everything(session, profile)]
-        assert filed.differences(session, profile) == ()
+        assert file_diff.differences(session, profile) == ()
     assert names.index(made.name) == names.index("hotline.wi_recovery_helpline") + 1
 
 
@@ -160,7 +160,7 @@ def test_a_line_taken_out_is_gone_everywhere_and_can_be_taken_back_from_the_file
         edits.seed(session, profile, NOW + timedelta(days=1))  # the next start
     assert effective(store, profile).hotline("never_use_alone") is None
     with store.writing() as session:
-        filed.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
+        file_diff.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
     assert {line.id for line in effective(store, profile).hotlines} == {line.id for line in profile.hotlines}
 
 

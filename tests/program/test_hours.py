@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from copbot.program import hours as business
-from copbot.program.closed_days import ClosedDays, DayMark
-from copbot.program.hours import BusinessHours, ClockSpan
+from copbot.program import deadlines as program_deadlines
+from copbot.program.calendar import hours as business
+from copbot.program.calendar.closed_days import ClosedDays, DayMark
+from copbot.program.calendar.hours import BusinessHours, ClockSpan
 from copbot.program.profile import load
 from tests.program.opening import always, at, office, wall, with_lunch
 
@@ -284,10 +285,10 @@ def test_a_clock_span_is_hours_or_days() -> None:
     ],
 )
 def test_the_first_reply_is_due_as_the_default_profile_says(received: str, urgent: bool, due: str) -> None:
-    assert wall(business.first_reply_due(load(), at(received), urgent)) == due
+    assert wall(program_deadlines.first_reply_due(load(), at(received), urgent)) == due
 
 
 def test_triage_and_delivery_have_their_own_clocks() -> None:
     received = at("2026-06-02 09:10")
-    assert wall(business.triage_due(load(), received)) == "Thu 2026-06-04 09:10"
-    assert wall(business.delivery_due(load(), received)) == "Wed 2026-07-01 09:10"
+    assert wall(program_deadlines.triage_due(load(), received)) == "Thu 2026-06-04 09:10"
+    assert wall(program_deadlines.delivery_due(load(), received)) == "Wed 2026-07-01 09:10"

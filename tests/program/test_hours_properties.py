@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from copbot.program import hours as business
-from copbot.program.closed_days import ClosedDays, DayMark
-from copbot.program.hours import BusinessHours, DaySpans
+from copbot.program.calendar import hours as business
+from copbot.program.calendar.closed_days import ClosedDays, DayMark
+from copbot.program.calendar.hours import BusinessHours, DaySpans
 
 # Changes at two in the night, at midnight, of half an hour, in the other half-year, and none at all.
 ZONES = ["America/Chicago", "America/Havana", "Australia/Lord_Howe", "America/Santiago", "Asia/Kathmandu"]

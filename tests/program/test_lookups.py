@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from copbot.program.areas import Area
 from copbot.program.profile import Profile, State, load, shipped
-from copbot.program.vocabulary import StateWords
+from copbot.program.schema.areas import Area
+from copbot.program.schema.vocabulary import StateWords
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from copbot.program.profile import DEFAULT_PROFILE, Profile, load, shipped
-from copbot.program.vocabulary import OPTIONS
+from copbot.program.schema.vocabulary import OPTIONS
 
 SECOND = "adult_reading_mo.yaml"
 BOTH = [DEFAULT_PROFILE, SECOND]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.program.faults import Fault, ProfileFault
-from copbot.program.source import read_source
+from copbot.program.schema.faults import Fault, ProfileFault
+from copbot.program.schema.source import read_source
 
 TEXT = """\
 # a note

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from copbot.program import hours as business
-from copbot.program.closed_days import ClosedDays
+from copbot.program.calendar import hours as business
+from copbot.program.calendar.closed_days import ClosedDays
 from tests.program.opening import always, office
 
 HERE = Path(__file__).parent

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from copbot.program import written
-from copbot.program.closed_days import DayMark
-from copbot.program.faults import did_you_mean, nearest
-from copbot.program.hours import ClockSpan
+from copbot.program.calendar.closed_days import DayMark
+from copbot.program.calendar.hours import ClockSpan
+from copbot.program.schema import fields
+from copbot.program.schema.faults import did_you_mean, nearest
 
 
 def read(form: Any, value: Any) -> Any:
@@ -35,7 +35,7 @@ def read(form: Any, value: Any) -> Any:
     ],
 )
 def test_opening_times_are_read(value: str, spans: tuple[tuple[int, int], ...]) -> None:
-    assert read(written.OpeningTimes, value) == spans
+    assert read(fields.OpeningTimes, value) == spans
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_opening_times_are_read(value: str, spans: tuple[tuple[int, int], ...]) 
 )
 def test_other_opening_times_are_refused(value: Any) -> None:
     with pytest.raises(ValidationError):
-        read(written.OpeningTimes, value)
+        read(fields.OpeningTimes, value)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def test_other_opening_times_are_refused(value: Any) -> None:
     ],
 )
 def test_clocks_are_read_and_read_back(value: str, span: ClockSpan) -> None:
-    assert read(written.Clock, value) == span
-    assert read(written.Clock, str(span)) == span
+    assert read(fields.Clock, value) == span
+    assert read(fields.Clock, str(span)) == span
 
 
 @pytest.mark.parametrize(
@@ -97,33 +97,33 @@ def test_clocks_are_read_and_read_back(value: str, span: ClockSpan) -> None:
 )
 def test_other_clocks_are_refused(value: Any) -> None:
     with pytest.raises(ValidationError):
-        read(written.Clock, value)
+        read(fields.Clock, value)
 
 
 @pytest.mark.parametrize(
     ("form", "good", "bad"),
     [
-        (written.Id, ["a", "ssp_start", "wi-dane", "x" * 40], ["", "A", "1a", "-a", "a b", "é", "x" * 41]),
-        (written.Command, ["/ta", "/a-b_c", "/" + "x" * 31], ["", "/", "ta", "/Ta", "/t a", "/" + "x" * 32]),
+        (fields.Id, ["a", "ssp_start", "wi-dane", "x" * 40], ["", "A", "1a", "-a", "a b", "é", "x" * 41]),
+        (fields.Command, ["/ta", "/a-b_c", "/" + "x" * 31], ["", "/", "ta", "/Ta", "/t a", "/" + "x" * 32]),
         (
-            written.Email,
+            fields.Email,
             ["a@b.org", "a.b+c@d-e.co"],
             ["a", "a@b", "a b@c.org", "@c.org", "a@b.", "a@b@c.org"],
         ),
-        (written.Fips, ["55025", "00000"], ["5502", "550250", "5502a", "٥٥٠٢٥", ""]),
+        (fields.Fips, ["55025", "00000"], ["5502", "550250", "5502a", "٥٥٠٢٥", ""]),
         (
-            written.Phone,
+            fields.Phone,
             ["911", "988", "608-555-0100", "800-662-4357 ext. 5", "+44 20 7946 0018"],
             ["", "12", "call us", "608-555-CARE", "1" * 21, "608-555-0100 or 911"],
         ),
         (
-            written.TimeZone,
+            fields.TimeZone,
             ["America/Chicago", "UTC", "Asia/Kolkata"],
             ["", "Chicago", "america/chicago", "CDT"],
         ),
-        (written.Label, ["x", "x" * 75, "日本語", "🙂"], ["", "x" * 76, "a\nb", "a\tb", "a\x00b"]),
-        (written.AppName, ["TA Center", "x" * 35], ["", "x" * 36]),
-        (written.Paragraph, ["x", "a\nb", "x" * 1000], ["", "x" * 1001]),
+        (fields.Label, ["x", "x" * 75, "日本語", "🙂"], ["", "x" * 76, "a\nb", "a\tb", "a\x00b"]),
+        (fields.AppName, ["TA Center", "x" * 35], ["", "x" * 36]),
+        (fields.Paragraph, ["x", "a\nb", "x" * 1000], ["", "x" * 1001]),
     ],
 )
 def test_texts_are_taken_or_refused(form: Any, good: list[str], bad: list[str]) -> None:
@@ -135,11 +135,11 @@ def test_texts_are_taken_or_refused(form: Any, good: list[str], bad: list[str]) 
 
 
 def test_days_of_every_year_have_no_year() -> None:
-    assert read(written.DayOfYear, "07-01") == DayMark(None, 7, 1)
-    assert read(written.Day, "2026-07-01") == DayMark(2026, 7, 1)
+    assert read(fields.DayOfYear, "07-01") == DayMark(None, 7, 1)
+    assert read(fields.Day, "2026-07-01") == DayMark(2026, 7, 1)
     for value in ("2026-07-01", "02-29", "13-01", "July 1", None):
         with pytest.raises(ValidationError):
-            read(written.DayOfYear, value)
+            read(fields.DayOfYear, value)
 
 
 @pytest.mark.parametrize(
@@ -175,4 +175,4 @@ def test_a_hint_always_says_something() -> None:
     ],
 )
 def test_numbers_have_one_form(typed: str, number: str) -> None:
-    assert read(written.Phone, typed) == number
+    assert read(fields.Phone, typed) == number

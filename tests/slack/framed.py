@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from copbot.clock import FixedClock
 from copbot.people import service as people
-from copbot.program.choices import choice, choose
 from copbot.program.profile import load as load_profile
+from copbot.program.settings.service import choice, choose
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
 from copbot.slack.answers import Answer, Done
 from copbot.slack.blocks import form

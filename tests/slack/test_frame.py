@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from copbot.delivery import service as delivery
 from copbot.errors import Busy, Conflict, CopbotError, InvalidInput, NotAllowed, NotFound
 from copbot.people.tables import PersonRow
-from copbot.program.tables import ChoiceRow
+from copbot.program.settings.tables import ChoiceRow
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
 from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Home, Nothing, Open, Options, Push, Say, Update, Wrong

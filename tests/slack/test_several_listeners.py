@@ -11,7 +11,7 @@ import pytest
 from copbot.clock import FixedClock
 from copbot.errors import Busy
 from copbot.people import service as people
-from copbot.program.choices import choice, choose
+from copbot.program.settings.service import choice, choose
 from copbot.sandbox.people import TEAM
 from copbot.slack.answers import Answer, Done, Nothing, Wrong
 from copbot.slack.entrances import Call, Entrance, Entrances, Form, Wiring

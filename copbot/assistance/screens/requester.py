@@ -12,7 +12,7 @@ from copbot.assistance.screens.staff import DETAILS, REOPEN, glimpse, pressed
 from copbot.assistance.screens.staff import body as staff_body
 from copbot.assistance.screens.staff import buttons as staff_buttons
 from copbot.assistance.screens.staff import entry as staff_entry
-from copbot.program.hours import closed_until
+from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from copbot.program.profile import Profile
-from copbot.program.vocabulary import CloseReason
+from copbot.program.schema.vocabulary import CloseReason
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed, words
 from copbot.slack.text import cut, escape, unformatted, weekday

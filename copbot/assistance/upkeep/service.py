@@ -20,7 +20,7 @@ from copbot.assistance.upkeep import tables as queries
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
-from copbot.program.choices import choice, choose
+from copbot.program.settings.service import choice, choose
 from copbot.store import Session, hold
 
 GONE, BACK = "requester_gone", "requester_back"

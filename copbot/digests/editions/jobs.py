@@ -7,8 +7,8 @@ from typing import Any
 
 from copbot.digests.editions import composing, placing, service
 from copbot.jobs.work import Errand, Work
-from copbot.program.choices import choice, choose
-from copbot.program.edits import effective
+from copbot.program.settings.edits import effective
+from copbot.program.settings.service import choice, choose
 from copbot.slack.errors import Refused
 
 COMPOSE = "digests.compose"

@@ -14,8 +14,8 @@ from copbot.digests.rules import Rhythm, Schedule
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import service as people
-from copbot.program.choices import choice, choose
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
 from copbot.store import Session, hold, journal

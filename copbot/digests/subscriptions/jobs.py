@@ -15,8 +15,8 @@ from copbot.digests.subscriptions import rules, service, tables
 from copbot.digests.subscriptions.rules import Wish
 from copbot.digests.subscriptions.tables import SubscriptionRow
 from copbot.jobs.work import Errand, Work
-from copbot.program.edits import effective
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import effective
 from copbot.store import Session, new_uid
 
 COMPOSE = "digests.personal"

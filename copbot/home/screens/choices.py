@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from copbot.communities.screens.about_forms import LIST as ABOUT_PAGES
-from copbot.program.editable import Field
-from copbot.program.edits import FROM_FILE, Edited
-from copbot.program.filed import Difference
+from copbot.program.settings.editable import Field
+from copbot.program.settings.edits import FROM_FILE, Edited
+from copbot.program.settings.file_diff import Difference
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
 from copbot.slack.text import cut, escape, when

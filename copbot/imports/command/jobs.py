@@ -23,8 +23,8 @@ from copbot.imports.files.rules import Reading
 from copbot.imports.readers.values import Calendar, Happening, Unreadable
 from copbot.imports.sources import service as sources
 from copbot.imports.sources.rules import SourceKind
-from copbot.program.edits import effective
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import effective
 from copbot.resources.library.values import Identity, Incoming, ResourceFields
 from copbot.store import Store
 

@@ -11,9 +11,9 @@ from copbot.communities import about, listing
 from copbot.errors import InvalidInput
 from copbot.imports.command.rules import Form, Format
 from copbot.imports.exports import service as exports
-from copbot.program.edits import effective
 from copbot.program.export import as_yaml
 from copbot.program.profile import Profile
+from copbot.program.settings.edits import effective
 from copbot.resources.guide import page, rules
 from copbot.resources.guide import service as guides
 from copbot.resources.library import service as library

@@ -11,7 +11,7 @@ from copbot.delivery.readers import READERS, Allowed, Audience, Never, Verdict, 
 from copbot.people import service as people
 from copbot.people.staff_channel import rules
 from copbot.people.staff_channel.rules import Reading
-from copbot.program.choices import choice, choose, hold_choice
+from copbot.program.settings.service import choice, choose, hold_choice
 from copbot.store import Session, note
 
 _READING = "staff_channel_reading"

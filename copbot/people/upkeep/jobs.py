@@ -11,8 +11,8 @@ from copbot.people import agencies, jobs, staffing
 from copbot.people import service as people
 from copbot.people.jobs import AT_ONCE, TELL_JOINED, admins_of, tell_joined, tell_no_lead
 from copbot.people.words import HOTLINES_DUE
-from copbot.program.choices import chosen
-from copbot.program.hotlines import DueHotline, hotlines_due
+from copbot.program.settings.hotlines import DueHotline, hotlines_due
+from copbot.program.settings.service import chosen
 from copbot.store import Session
 
 TIME_TO_SET_UP = timedelta(days=14)

@@ -11,7 +11,7 @@ from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
 from copbot.jobs.slack_calls import ask_slack
 from copbot.jobs.work import Errand, Work
-from copbot.program.edits import effective
+from copbot.program.settings.edits import effective
 from copbot.resources.library import service, upkeep
 from copbot.resources.library.screens.forms import resource_form
 from copbot.resources.library.values import ResourceFields

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from copbot.program.profile import Profile
-from copbot.program.vocabulary import TopicGroup
+from copbot.program.schema.vocabulary import TopicGroup
 from copbot.resources.index.rules import Hit, Phrase, Term, forms, mark, words_of
 from copbot.resources.search.places import CUES, named_in
 

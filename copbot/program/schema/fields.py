@@ -9,9 +9,9 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, PlainValidator, StringConstraints
 
-from copbot.program.closed_days import DayMark, day_mark
-from copbot.program.faults import nearest, refuse
-from copbot.program.hours import ClockSpan, DaySpans
+from copbot.program.calendar.closed_days import DayMark, day_mark
+from copbot.program.calendar.hours import ClockSpan, DaySpans
+from copbot.program.schema.faults import nearest, refuse
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")

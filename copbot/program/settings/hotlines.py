@@ -8,9 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from copbot.errors import Conflict, InvalidInput, NotFound
-from copbot.program import editable, tables
-from copbot.program.editable import Texts
-from copbot.program.edits import (
+from copbot.program.profile import Profile
+from copbot.program.schema.vocabulary import OPTIONS
+from copbot.program.settings import editable, tables
+from copbot.program.settings.editable import Texts
+from copbot.program.settings.edits import (
     VERIFIED,
     VERIFIED_BY,
     Called,
@@ -25,8 +27,6 @@ from copbot.program.edits import (
     somebody,
     typed,
 )
-from copbot.program.profile import Profile
-from copbot.program.vocabulary import OPTIONS
 from copbot.store import Session, new_uid
 
 ASK_AGAIN_AFTER_MONTHS = 6

@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from copbot.program.closed_days import ClosedDays
-
-if TYPE_CHECKING:
-    from copbot.program.profile import Profile
+from copbot.program.calendar.closed_days import ClosedDays
 
 _ONE_DAY = timedelta(days=1)
 # A program that never opens must not hang a clock.
@@ -117,26 +114,6 @@ def due_after(hours: BusinessHours, start: datetime, span: ClockSpan) -> datetim
     if span.unit == "hours":
         return add_business_hours(hours, start, span.amount)
     return add_business_days(hours, start, int(span.amount))
-
-
-def first_reply_due(profile: Profile, at: datetime, urgent: bool) -> datetime:
-    """When a person must have answered; the bot's own receipt is no answer."""
-    clock = profile.clocks.first_reply
-    return due_after(profile.hours, at, clock.urgent if urgent else clock.usual)
-
-
-def closed_until(profile: Profile, at: datetime) -> datetime | None:
-    """When staff are in again; None while they are."""
-    opens = next_opening(profile.hours, at)
-    return opens if opens > at else None
-
-
-def triage_due(profile: Profile, at: datetime) -> datetime:
-    return due_after(profile.hours, at, profile.clocks.triage)
-
-
-def delivery_due(profile: Profile, at: datetime) -> datetime:
-    return due_after(profile.hours, at, profile.clocks.delivery)
 
 
 def instant_of(time_zone: str, wall: datetime) -> datetime:

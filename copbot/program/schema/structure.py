@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from copbot.program.faults import did_you_mean, nearest
-from copbot.program.source import Loc, Source
+from copbot.program.schema.faults import did_you_mean, nearest
+from copbot.program.schema.source import Loc, Source
 
 M = TypeVar("M", bound=BaseModel)
 

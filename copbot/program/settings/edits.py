@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from copbot.program import editable, tables
-from copbot.program.editable import Editable, Field, Texts
-from copbot.program.hours import next_opening
+from copbot.program.calendar.hours import next_opening
 from copbot.program.profile import Profile
-from copbot.program.tables import ChoiceRow, Part
+from copbot.program.settings import editable, tables
+from copbot.program.settings.editable import Editable, Field, Texts
+from copbot.program.settings.tables import ChoiceRow, Part
 from copbot.store import Session, journal
 
 log = structlog.get_logger("program")

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from copbot.program import closed_days
-from copbot.program.areas import Area
-from copbot.program.faults import did_you_mean
-from copbot.program.source import Loc, Source
-from copbot.program.vocabulary import OPTIONS
+from copbot.program.calendar import closed_days
+from copbot.program.schema.areas import Area
+from copbot.program.schema.faults import did_you_mean
+from copbot.program.schema.source import Loc, Source
+from copbot.program.schema.vocabulary import OPTIONS
 
 _LISTS = ("topics", "kinds", "by_when", "close_reasons", "agency_kinds", "hotlines", "calendars")
 _AREA_LISTS = ("regions", "nations", "counties")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.errors import NotFound
-from copbot.program import editable, tables
-from copbot.program.edits import (
+from copbot.program.profile import Profile
+from copbot.program.settings import editable, tables
+from copbot.program.settings.edits import (
     VERIFIED_BY,
     Called,
     Edited,
@@ -20,7 +21,6 @@ from copbot.program.edits import (
     save,
     somebody,
 )
-from copbot.program.profile import Profile
 from copbot.store import Session
 
 

@@ -14,13 +14,23 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from copbot.errors import InvalidInput
-from copbot.program import closed_days
+from copbot.program.calendar import closed_days
 from copbot.program.export import as_written
-from copbot.program.faults import did_you_mean
 from copbot.program.profile import Profile
-from copbot.program.structure import words_of
-from copbot.program.vocabulary import Clocks, Contact, Holidays, Hotline, Kind, Notices, Part, Topic, Week
-from copbot.program.written import TimeZone
+from copbot.program.schema.faults import did_you_mean
+from copbot.program.schema.fields import TimeZone
+from copbot.program.schema.structure import words_of
+from copbot.program.schema.vocabulary import (
+    Clocks,
+    Contact,
+    Holidays,
+    Hotline,
+    Kind,
+    Notices,
+    Part,
+    Topic,
+    Week,
+)
 
 Texts = Mapping[str, str]
 

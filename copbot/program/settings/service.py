@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.tables import ChoiceRow, Part, held_choice, part, parts_under, values_of
+from copbot.program.settings.tables import ChoiceRow, Part, held_choice, part, parts_under, values_of
 from copbot.store import Session, insert_once
 
 

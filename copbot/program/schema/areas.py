@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from copbot.program.vocabulary import OPTIONS, Part
-from copbot.program.written import Fips, Id, Label, Line
+from copbot.program.schema.fields import Fips, Id, Label, Line
+from copbot.program.schema.vocabulary import OPTIONS, Part
 
 AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
 _OPTION_TEXT = 75

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from copbot.program.faults import Fault
+from copbot.program.schema.faults import Fault
 
 Loc = tuple[str | int, ...]
 

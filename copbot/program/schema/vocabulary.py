@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from copbot.program.closed_days import ClosedDays, day_mark, plain_name
-from copbot.program.faults import refuse
-from copbot.program.written import (
+from copbot.program.calendar.closed_days import ClosedDays, day_mark, plain_name
+from copbot.program.schema.faults import refuse
+from copbot.program.schema.fields import (
     AppName,
     Clock,
     Command,

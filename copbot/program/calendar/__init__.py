@@ -1,0 +1,1 @@
+"""When the program is open: business hours, holidays, changes of the clock."""
