@@ -46,11 +46,13 @@ from copbot.jobs.work import Errand
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
 from copbot.joining import notices as joining_notices
-from copbot.people import agency_listeners, profile_listeners, staff_listeners
 from copbot.people import jobs as people_jobs
 from copbot.people import listeners as people_listeners
 from copbot.people import notices as people_notices
 from copbot.people import service as people
+from copbot.people.agencies import listeners as agency_listeners
+from copbot.people.profiles import listeners as profile_listeners
+from copbot.people.staff import listeners as staff_listeners
 from copbot.people.staff_channel.jobs import StaffChannelReader
 from copbot.people.staff_channel.service import may_read
 from copbot.people.upkeep import jobs as people_upkeep

@@ -12,7 +12,7 @@ from copbot.assistance.screens.form import Filled, UrgentTimes
 from copbot.assistance.screens.requester import START
 from copbot.assistance.words import RequestForm
 from copbot.errors import InvalidInput
-from copbot.people import choosers
+from copbot.people import fields as people_fields
 from copbot.people import service as people
 from copbot.program.deadlines import closed_until, first_reply_due
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
@@ -29,10 +29,10 @@ def open_form(call: Call) -> Answer:
     filled = Filled(
         topics=(topic.id,) if topic else (),
         need=cut(call.text, screen.LONGEST),
-        agency=choosers.NONE
+        agency=people_fields.NONE
         if before.not_agency
         else (f"agency:{before.agency.id}" if before.agency else ""),
-        agency_label=choosers.NO_AGENCY
+        agency_label=people_fields.NO_AGENCY
         if before.not_agency
         else (before.agency.name if before.agency else ""),
         not_agency=screen.WORKS if before.not_agency else "",
@@ -74,7 +74,7 @@ def agency_options(call: Call) -> Answer:
 def send(call: Call) -> Answer:
     """Save the request; or send the form back for what is missing; or, for somebody in need of care, the lines."""
     filled = filled_in(call)
-    if filled.agency == choosers.NONE and filled.not_agency == screen.CARE:
+    if filled.agency == people_fields.NONE and filled.not_agency == screen.CARE:
         return Update(screen.care_view(call.profile), saved=False)
     if _lacks_field(call, filled):
         return Update(_view(call, filled), saved=False)
@@ -138,9 +138,9 @@ def to_request(filled: Filled) -> RequestForm:
         kind=filled.kind,
         need=filled.need,
         areas=filled.areas,
-        agency_id=choosers.agency_id(filled.agency),
-        agency_name=filled.agency_name if choosers.is_new(filled.agency) else "",
-        not_agency=filled.agency == choosers.NONE,
+        agency_id=people_fields.agency_id(filled.agency),
+        agency_name=filled.agency_name if people_fields.is_new(filled.agency) else "",
+        not_agency=filled.agency == people_fields.NONE,
         by_when=filled.by_when,
         by_when_date=_day(filled.date),
         urgent_reason=filled.urgent_reason,
@@ -158,8 +158,8 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
     """Whether a choice asks for a field that was not on the form when it was sent."""
     by_when = call.profile.by_when_option(filled.by_when)
     needed = {
-        "agency_name": choosers.is_new(filled.agency),
-        "not_agency": filled.agency == choosers.NONE,
+        "agency_name": people_fields.is_new(filled.agency),
+        "not_agency": filled.agency == people_fields.NONE,
         "urgent_reason": by_when is not None and by_when.urgent,
         "by_when_date": by_when is not None and by_when.asks_date,
     }
@@ -168,7 +168,7 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
 
 def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
     """A sentence about a new agency stands at its name, where it can be mended."""
-    if "agency" in fields and choosers.is_new(call.form.one("agency")):
+    if "agency" in fields and people_fields.is_new(call.form.one("agency")):
         return {("agency_name" if name == "agency" else name): words for name, words in fields.items()}
     return fields
 

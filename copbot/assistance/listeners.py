@@ -15,7 +15,7 @@ from copbot.assistance.screens.home import TITLES
 from copbot.assistance.screens.steps import Reader, Receiver
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
-from copbot.people import staffing
+from copbot.people.staff import service as staffing
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import NOT_THERE, Call, Entrance, number

@@ -14,7 +14,7 @@ from copbot.communities.rules import State
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Findable, ForStaff, Standing
 from copbot.delivery import service as delivery
-from copbot.people import profiles
+from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.program.schema.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.schema.fields import Id

@@ -12,8 +12,8 @@ from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.joining import rules, tables
 from copbot.joining.tables import ArrivalRow, InvitationRow
 from copbot.joining.values import Invitation, Newcomer
-from copbot.people import profiles
 from copbot.people import service as people
+from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.slack.person import Person

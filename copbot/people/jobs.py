@@ -15,9 +15,10 @@ from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
 from copbot.jobs.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
 from copbot.jobs.work import Errand, Work
-from copbot.people import rules, staffing
+from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.slack_user import is_whole
+from copbot.people.staff import service as staffing
 from copbot.people.staff_channel import service as staff_channel
 from copbot.people.values import StaffChange
 from copbot.program.settings.service import choice, choose

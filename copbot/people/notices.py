@@ -7,7 +7,8 @@ from datetime import date
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
-from copbot.people import screens, service, staffing
+from copbot.people import screens, service
+from copbot.people.staff import service as staffing
 from copbot.program.settings import hotlines
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.people import agency_screens, profile_screens, profiles, staff_screens, staffing
+from copbot.people.agencies import screens as agency_screens
+from copbot.people.profiles import screens as profile_screens
+from copbot.people.profiles import service as profiles
+from copbot.people.staff import screens as staff_screens
+from copbot.people.staff import service as staffing
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.people import profiles
+from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens as guides
 from copbot.resources.library import service
 from copbot.resources.library.screens import review

@@ -9,8 +9,8 @@ from copbot.communities.rules import State
 from copbot.communities.screens import home
 from copbot.communities.tables import CommunityRow, MemberRow
 from copbot.errors import InvalidInput, NotFound
-from copbot.people import profiles
 from copbot.people import service as people
+from copbot.people.profiles import service as profiles
 from copbot.program.schema.faults import ProfileFault
 from copbot.sandbox.views import check_view
 from copbot.slack import blocks

@@ -10,8 +10,8 @@ from copbot.communities import keeping, listing, service
 from copbot.communities.rules import State
 from copbot.communities.tables import WeekRow
 from copbot.errors import NotFound
-from copbot.people import profiles
 from copbot.people import service as people
+from copbot.people.profiles import service as profiles
 from copbot.sandbox.people import TEAM
 from copbot.slack.person import Person
 from tests.communities.kit import NOON, PROFILE, Commons

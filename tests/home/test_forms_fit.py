@@ -12,10 +12,12 @@ from copbot.home.screens import choices as choices_screen
 from copbot.home.screens import set_up as set_up_screen
 from copbot.home.screens.choices import Shown
 from copbot.home.screens.set_up import Broken, Channel, Health
-from copbot.people import agency_screens, profile_screens, staff_screens
-from copbot.people.agencies import AgencyFacts
-from copbot.people.profiles import PersonProfile
-from copbot.people.staffing import Away, StaffFacts
+from copbot.people.agencies import screens as agency_screens
+from copbot.people.agencies.values import AgencyFacts
+from copbot.people.profiles import screens as profile_screens
+from copbot.people.profiles.values import PersonProfile
+from copbot.people.staff import screens as staff_screens
+from copbot.people.staff.values import Away, StaffFacts
 from copbot.people.values import Agency
 from copbot.program.settings import editable
 from copbot.program.settings.edits import Edited

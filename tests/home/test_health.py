@@ -14,7 +14,7 @@ from copbot.home.screens.set_up import Broken, Health, health
 from copbot.home.set_up_listeners import run_again
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import ErrandRow
-from copbot.people.staff_listeners import open_away, open_staff
+from copbot.people.staff.listeners import open_away, open_staff
 from copbot.slack.answers import Open
 from copbot.store import Store
 from tests.home.given import call, everybody, requests

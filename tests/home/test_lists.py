@@ -12,7 +12,7 @@ from copbot.assistance.listeners import workload
 from copbot.assistance.lists import facts
 from copbot.assistance.tables import RequestRow, RequestTopicRow
 from copbot.people import service as people
-from copbot.people import staffing
+from copbot.people.staff import service as staffing
 from copbot.slack.answers import Open
 from copbot.slack.text import weekday
 from copbot.store import Store

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from copbot.people import agencies, profiles
+from copbot.people.agencies import service as agencies
+from copbot.people.profiles import service as profiles
+from copbot.people.profiles import values as profiles_values
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, talking
 from tests.faults.kit import eventually
@@ -37,7 +39,7 @@ def opens(talk: Talk, handle: str, button: str, text: str) -> Patient:
     return person
 
 
-def stored(talk: Talk, handle: str) -> profiles.PersonProfile:
+def stored(talk: Talk, handle: str) -> profiles_values.PersonProfile:
     person = talk.bot._identify
     with talk.bot.store.reading() as session:
         found = person(session, talk.person(handle).id)

@@ -15,9 +15,9 @@ from copbot.errors import Conflict, NotFound
 from copbot.joining import rules, screens, service
 from copbot.joining.tables import InvitationRow
 from copbot.joining.values import Invitation, Newcomer
-from copbot.people import profiles
 from copbot.people import service as people
-from copbot.people.profiles import PersonProfile
+from copbot.people.profiles import service as profiles
+from copbot.people.profiles.values import PersonProfile
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.people import TEAM
 from copbot.sandbox.text import message_pings

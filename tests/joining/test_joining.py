@@ -11,8 +11,8 @@ from copbot.errors import Conflict, InvalidInput
 from copbot.joining import rules, service
 from copbot.joining.tables import InvitationRow
 from copbot.joining.values import Invitation
-from copbot.people import profiles
 from copbot.people import service as people
+from copbot.people.profiles import service as profiles
 from copbot.sandbox.people import TEAM
 from tests.communities.kit import NOON, PROFILE, Commons, Killed
 

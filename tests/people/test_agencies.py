@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from copbot.assistance.tables import RequestRow
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from copbot.people import agencies, rules
+from copbot.people import rules
 from copbot.people import service as people
-from copbot.people.agencies import AgencyFacts
+from copbot.people.agencies import service as agencies
+from copbot.people.agencies.values import AgencyFacts
 from copbot.people.tables import AgencyRow
 from copbot.people.values import Agency
 from copbot.program.profile import load

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.errors import NotFound
-from copbot.people import rules, service, staffing, tables
+from copbot.people import rules, service, tables
 from copbot.people.rules import LONGEST_AWAY, LONGEST_NOTE, LONGEST_ROLE, MOST_CAPACITY, MOST_NAMED
+from copbot.people.staff import service as staffing
 from copbot.program.profile import load
 from copbot.store import Store
 from tests.days import DAY as TODAY

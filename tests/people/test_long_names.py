@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.assistance.screens import form as request_form
-from copbot.people import choosers
+from copbot.people import fields
 from copbot.people import rules as people_rules
 from copbot.slack.blocks import LABEL
 from copbot.slack.text import cut_middle, size
@@ -19,12 +19,12 @@ LONG = (SCHOOL + "Madison", SCHOOL + "Milwaukee")
 
 
 def offered(typed: str) -> list[dict[str, Any]]:
-    found = choosers.agency_options([], typed, exact=False, adds=True)
-    return [each for each in found if choosers.is_new(each["value"])]
+    found = fields.agency_options([], typed, exact=False, adds=True)
+    return [each for each in found if fields.is_new(each["value"])]
 
 
 def test_two_long_names_are_told_apart_and_readable_whole() -> None:
-    found = choosers.agency_options(list(enumerate(LONG)), "", exact=False, adds=False)
+    found = fields.agency_options(list(enumerate(LONG)), "", exact=False, adds=False)
     texts = [each["text"]["text"] for each in found]
     assert texts[0].endswith("Madison")
     assert texts[1].endswith("Milwaukee")
@@ -40,19 +40,19 @@ def test_the_name_that_is_added_is_the_one_that_was_typed(name: str) -> None:
     [each] = offered(f"  {name} ")
     assert size(each["text"]["text"]) <= LABEL
     assert len(each["value"]) <= 150
-    assert choosers.name_to_add(each["value"], each["text"]["text"]) == name
+    assert fields.name_to_add(each["value"], each["text"]["text"]) == name
     assert request_form.agency_options([], name, exact=False)[0] == each
 
 
 def test_a_name_too_long_to_be_one_is_asked_for_anew() -> None:
     [each] = offered("x" * 121)
-    assert choosers.name_to_add(each["value"], each["text"]["text"]) == ""
+    assert fields.name_to_add(each["value"], each["text"]["text"]) == ""
 
 
 def test_a_name_that_looks_like_the_offer_is_no_fault() -> None:
-    assert choosers.name_to_add(choosers.NEW, "") == ""
-    assert choosers.name_to_add(choosers.NEW, "Lakeside") == ""
-    assert not choosers.is_new("agency:newton")
+    assert fields.name_to_add(fields.NEW, "") == ""
+    assert fields.name_to_add(fields.NEW, "Lakeside") == ""
+    assert not fields.is_new("agency:newton")
 
 
 @given(st.text(max_size=120), st.integers(4, 90))
@@ -72,4 +72,4 @@ def test_any_name_that_can_be_an_agency_comes_back_whole(typed: str) -> None:
     name = people_rules.agency_name(typed)
     if people_rules.agency_trouble(name) is None:
         [each] = offered(name)
-        assert choosers.name_to_add(each["value"], each["text"]["text"]) == name
+        assert fields.name_to_add(each["value"], each["text"]["text"]) == name

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from copbot.errors import InvalidInput, NotAllowed
-from copbot.people import profiles, rules
+from copbot.people import rules
 from copbot.people import service as people
-from copbot.people.profiles import PersonProfile
+from copbot.people.profiles import service as profiles
+from copbot.people.profiles.values import PersonProfile
 from copbot.people.tables import PersonAreaRow, PersonTopicRow
 from copbot.program.profile import load
 from copbot.slack.person import Person

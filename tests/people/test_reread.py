@@ -13,8 +13,9 @@ from sqlalchemy import select
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.jobs.work import CutOff
-from copbot.people import agencies, jobs, notices
+from copbot.people import jobs, notices
 from copbot.people import service as people
+from copbot.people.agencies import service as agencies
 from copbot.people.tables import PersonRow
 from copbot.people.upkeep import jobs as upkeep
 from copbot.program.settings import edits, hotlines

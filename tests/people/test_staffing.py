@@ -9,8 +9,8 @@ import pytest
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
-from copbot.people import staffing
-from copbot.people.staffing import StaffFacts
+from copbot.people.staff import service as staffing
+from copbot.people.staff.values import StaffFacts
 from copbot.program.profile import load
 from copbot.program.settings.service import chosen
 from copbot.slack.person import Person

@@ -104,7 +104,7 @@ def test_the_view_searches_again_narrowed_down_and_pages_on(filled: Store) -> No
 
 
 def test_near_me_is_the_persons_own_area(filled: Store) -> None:
-    from copbot.people import profiles
+    from copbot.people.profiles import service as profiles
 
     with filled.writing() as session:
         profiles.describe(session, MEMBER, profile=PROFILE, now=NOW, areas=["wi-milwaukee"])

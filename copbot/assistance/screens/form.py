@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from copbot.people import choosers
-from copbot.people.choosers import NONE
+from copbot.people import fields
+from copbot.people.fields import NONE
 from copbot.program.profile import UNSURE, Choices, Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -88,7 +88,7 @@ def care_button(profile: Profile) -> list[dict[str, Any]]:
 
 def agency_options(found: list[tuple[int, str]], typed: str, *, exact: bool) -> tuple[Option, ...]:
     """Agencies by (id, name), then adding what was typed, then having none."""
-    return choosers.agency_options(found, typed, exact=exact, adds=True)
+    return fields.agency_options(found, typed, exact=exact, adds=True)
 
 
 def receipt_view(
@@ -210,11 +210,11 @@ def _need(filled: Filled) -> Block:
 
 def _agency(profile: Profile, filled: Filled) -> list[Block]:
     has_one = filled.agency and filled.agency_label
-    chosen = choosers.agency_option(filled.agency_label, filled.agency) if has_one else None
+    chosen = fields.agency_option(filled.agency_label, filled.agency) if has_one else None
     chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
     blocks = [field("agency", "Your agency", chooser, dispatch=True)]
-    if choosers.is_new(filled.agency):
-        first = filled.agency_name or choosers.name_to_add(filled.agency, filled.agency_label)
+    if fields.is_new(filled.agency):
+        first = filled.agency_name or fields.name_to_add(filled.agency, filled.agency_label)
         name = text_input("agency_name", first=first, most=120)
         hint = "It is new here. Please write its full name."
         blocks.append(field("agency_name", "Name of your agency", name, hint=hint))

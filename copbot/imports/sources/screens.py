@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.imports.sources.service import Source
-from copbot.people import choosers
+from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.resources.library.rules import LONGEST_URL
 from copbot.resources.library.screens.forms import FOLLOW
@@ -50,8 +50,8 @@ def follow_form(url: str, kind: str, profile: Profile) -> View:
         else words("Each coming event becomes a resource, up to 12 months ahead."),
         field("url", "Web address", text_input("url", first=url, most=LONGEST_URL)),
         field("publish", f"New {many}", radio("publish", options=choices, chosen=DRAFTS)),
-        choosers.topics(profile, (), label="Topics", most=10),
-        choosers.areas(profile, (), label="Areas"),
+        fields.topics(profile, (), label="Topics", most=10),
+        fields.areas(profile, (), label="Areas"),
     ]
     return form(FOLLOWED, f"Follow a {kind}", blocks, submit="Follow", meta={"kind": kind})
 

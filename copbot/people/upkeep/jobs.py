@@ -7,9 +7,11 @@ from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.jobs.work import Errand, Work
-from copbot.people import agencies, jobs, staffing
+from copbot.people import jobs
 from copbot.people import service as people
+from copbot.people.agencies import service as agencies
 from copbot.people.jobs import AT_ONCE, TELL_JOINED, admins_of, tell_joined, tell_no_lead
+from copbot.people.staff import service as staffing
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.settings.hotlines import DueHotline, hotlines_due
 from copbot.program.settings.service import chosen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.errors import NotFound
-from copbot.people import profiles
+from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens, service
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.entrances import Call, Entrance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copbot.people import profiles
+from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Hit, Term

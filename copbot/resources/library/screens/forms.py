@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from copbot.people import choosers
+from copbot.people import fields as people_fields
 from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library import typed
@@ -68,7 +68,10 @@ def resource_form(
         blocks += _service(first)
     if kind == "event":
         blocks += _event(first)
-    blocks += [choosers.topics(profile, first.topics or (), label="Topics", most=10), _areas(first, profile)]
+    blocks += [
+        people_fields.topics(profile, first.topics or (), label="Topics", most=10),
+        _areas(first, profile),
+    ]
     if is_staff:
         blocks += _upkeep(first)
     title = "Edit resource" if uid else "Add a resource" if is_staff else "Suggest a resource"

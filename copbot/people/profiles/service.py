@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import rules, tables
+from copbot.people.profiles.values import PersonProfile
 from copbot.people.service import agency_known
 from copbot.people.tables import PersonRow
-from copbot.people.values import Agency
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import clean
@@ -19,35 +18,6 @@ from copbot.store import Session, hold, journal
 
 Consent = Literal["found", "shares"]
 """May be found by others as somebody to ask; may answers be shared, without their name, with everybody."""
-
-
-@dataclass(frozen=True)
-class PersonProfile:
-    """`tz` comes from Slack and is changed there. An empty `language` is the program's own."""
-
-    id: int
-    user: str
-    name: str
-    tz: str
-    agency: Agency | None
-    not_agency: bool
-    areas: tuple[str, ...]
-    role: str
-    topics: tuple[str, ...]
-    language: str
-    may_be_found: bool
-    may_share: bool
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What could still be asked, gently: fields nobody has filled in."""
-        filled = {
-            "agency": self.agency is not None or self.not_agency,
-            "areas": bool(self.areas),
-            "role": bool(self.role),
-            "topics": bool(self.topics),
-        }
-        return tuple(name for name, is_there in filled.items() if not is_there)
 
 
 def profile_of(session: Session, person_id: int) -> PersonProfile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from copbot.people import choosers
+from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -23,7 +23,7 @@ from copbot.slack.blocks import (
 )
 
 if TYPE_CHECKING:
-    from copbot.people.agencies import AgencyFacts
+    from copbot.people.agencies.values import AgencyFacts
     from copbot.people.values import Agency
 
 ALL, OPEN, SAVE, OPEN_MERGE, MERGE = (
@@ -54,7 +54,7 @@ def all_agencies(
 ) -> View:
     """Those that look alike first; then all, ten at a time; and a search."""
     blocks: list[Block] = [words(note)] if note else []
-    chooser = search_select(choosers.AGENCY, placeholder="Type to search")
+    chooser = search_select(fields.AGENCY, placeholder="Type to search")
     blocks.append(
         {
             "type": "section",
@@ -101,7 +101,7 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
         *now,
         field("name", "Name", text_input("name", first=found.name, most=120)),
         field("kind", "Kind", select("kind", options=kinds, chosen=[found.kind])),
-        choosers.area(profile, found.area),
+        fields.area(profile, found.area),
         field(
             "eligible",
             "Can it get full help?",
@@ -118,8 +118,8 @@ def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View
 
 def merge_form(goes: AgencyFacts, stays: Agency | None, profile: Profile) -> View:
     """`stays` is filled in where it is known."""
-    chosen = choosers.agency_option(stays.name, f"agency:{stays.id}") if stays else None
-    chooser = search_select(choosers.AGENCY, chosen=chosen, placeholder="Type to search")
+    chosen = fields.agency_option(stays.name, f"agency:{stays.id}") if stays else None
+    chooser = search_select(fields.AGENCY, chosen=chosen, placeholder="Type to search")
     blocks: list[Block] = [
         words(_line(goes, profile)),
         field("into", "is the same as", chooser),

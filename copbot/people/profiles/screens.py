@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from copbot.people import choosers
+from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import button, context, field, form, option, section, text_input, words
 from copbot.slack.text import escape
 
 if TYPE_CHECKING:
-    from copbot.people.profiles import PersonProfile
+    from copbot.people.profiles.values import PersonProfile
 
 OPEN, SAVE = "people.open_profile", "people.profile"
 FOUND, SHARES = "found", "shares"
@@ -39,7 +39,7 @@ def _lines(found: PersonProfile, profile: Profile) -> list[str]:
     agency = found.agency.name if found.agency else ("Not with an agency" if found.not_agency else "")
     areas = ", ".join(map(profile.area_label, found.areas))
     topics = ", ".join(map(profile.topic_label, found.topics))
-    language = choosers.LANGUAGES.get(found.language, found.language) if found.language else ""
+    language = fields.LANGUAGES.get(found.language, found.language) if found.language else ""
     return [
         " · ".join(part for part in (found.role, agency) if part),
         f"Areas: {areas}" if areas else "",
@@ -59,10 +59,10 @@ def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> V
             hint="Such as outreach worker",
             optional=True,
         ),
-        choosers.agency(agency, not_agency=found.not_agency),
-        choosers.areas(profile, found.areas, label="Areas you work in"),
-        choosers.topics(profile, found.topics, label="Topics you care about"),
-        choosers.language(found.language),
+        fields.agency(agency, not_agency=found.not_agency),
+        fields.areas(profile, found.areas, label="Areas you work in"),
+        fields.topics(profile, found.topics, label="Topics you care about"),
+        fields.language(found.language),
         _consent(found, is_guest=is_guest),
         context(escape(f"Your time zone is {found.tz}, from your Slack settings.")),
     ]

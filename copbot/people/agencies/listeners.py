@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copbot.errors import Conflict, InvalidInput
-from copbot.people import agencies, choosers, service
-from copbot.people import agency_screens as screen
+from copbot.people import fields, service
+from copbot.people.agencies import screens as screen
+from copbot.people.agencies import service as agencies
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 
@@ -17,7 +18,7 @@ def all_agencies(call: Call) -> Answer:
 
 def open_agency(call: Call) -> Answer:
     """A button of the list, or the agency that was searched for."""
-    found = agencies.agency_facts(call.session, number(choosers.agency_id(call.value)))
+    found = agencies.agency_facts(call.session, number(fields.agency_id(call.value)))
     return Update(screen.agency_form(found, call.profile))
 
 
@@ -51,7 +52,7 @@ def open_merge(call: Call) -> Answer:
 
 
 def merge(call: Call) -> Answer:
-    into = choosers.agency_id(call.form.one("into"))
+    into = fields.agency_id(call.form.one("into"))
     if into is None:
         words = "Please choose the agency that stays."
         raise InvalidInput(words, {"into": words})
@@ -70,7 +71,7 @@ def _all(call: Call, after: int | None, note: str = "") -> View:
 ENTRANCES = (
     Entrance(kind="action", id=screen.ALL, run=all_agencies, who="staff"),
     Entrance(kind="action", id=screen.OPEN, run=open_agency, who="staff"),
-    Entrance(kind="action", id=choosers.AGENCY, run=open_agency, who="staff"),
+    Entrance(kind="action", id=fields.AGENCY, run=open_agency, who="staff"),
     Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write"),
     Entrance(kind="action", id=screen.OPEN_MERGE, run=open_merge, who="staff"),
     Entrance(kind="view", id=screen.MERGE, run=merge, who="staff", effect="write"),

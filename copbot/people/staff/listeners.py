@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from copbot.errors import InvalidInput, NotAllowed
-from copbot.people import staff_screens as screen
-from copbot.people import staffing
-from copbot.people.staffing import StaffFacts
+from copbot.people.staff import screens as screen
+from copbot.people.staff import service as staffing
+from copbot.people.staff.values import StaffFacts
 from copbot.slack.answers import Answer, Done, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from copbot.people import choosers
+from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section, text_input, words
 from copbot.slack.text import escape, when
 
 if TYPE_CHECKING:
-    from copbot.people.staffing import Away, StaffFacts
+    from copbot.people.staff.values import Away, StaffFacts
 
 OPEN, SAVE = "people.open_staff", "people.staff"
 OPEN_AWAY, AWAY, BACK, ALL = "people.open_away", "people.away", "people.come_back", "people.all_staff"
@@ -34,9 +34,7 @@ def _summary(found: StaffFacts, profile: Profile) -> str:
     most = "no limit" if found.capacity is None else f"at most {found.capacity} open at once"
     lines = [f"Topics: {topics}", f"Areas: {areas}", f"Requests: {most}"]
     if found.languages:
-        lines.append(
-            f"Languages: {', '.join(choosers.LANGUAGES.get(each, each) for each in found.languages)}"
-        )
+        lines.append(f"Languages: {', '.join(fields.LANGUAGES.get(each, each) for each in found.languages)}")
     lines += [f"Away: {_days(each)}" for each in found.away[:3]]
     return "\n".join(lines)
 
@@ -50,9 +48,9 @@ def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
     )
     blocks: list[Block] = [
         words(f"The topics and areas {whose} handle at once. Leads see this when they assign requests."),
-        choosers.topics(profile, found.topics, label="Topics", most=100),
-        choosers.areas(profile, found.areas, label="Areas"),
-        choosers.languages(found.languages),
+        fields.topics(profile, found.topics, label="Topics", most=100),
+        fields.areas(profile, found.areas, label="Areas"),
+        fields.languages(found.languages),
         field(
             "capacity",
             "Open requests at once",

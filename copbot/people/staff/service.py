@@ -3,58 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
 from copbot.people.service import flags_of
+from copbot.people.staff.values import Away, StaffFacts
 from copbot.people.tables import AwayRow, PersonRow, StaffRow
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.person import Person
 from copbot.slack.text import clean
 from copbot.store import Session, hold, journal
-
-
-@dataclass(frozen=True)
-class Away:
-    """Both days included, in the program's time zone."""
-
-    id: int
-    first: date
-    last: date
-    note: str
-
-
-@dataclass(frozen=True)
-class StaffFacts:
-    """`capacity` is how many open requests at most, None for as many as come. `away`: now and to come.
-
-    `version` goes into the form and comes back as `seen`.
-    """
-
-    id: int
-    user: str
-    name: str
-    tz: str
-    since: datetime
-    is_lead: bool
-    lead_by: str
-    lead_at: datetime | None
-    topics: tuple[str, ...]
-    areas: tuple[str, ...]
-    languages: tuple[str, ...]
-    capacity: int | None
-    away: tuple[Away, ...]
-    away_now: bool
-    version: int
-
-    @property
-    def away_until(self) -> date | None:
-        """The last day of being away; None for somebody who is here."""
-        return self.away[0].last if self.away_now else None
 
 
 def everyone(session: Session, *, profile: Profile, now: datetime) -> tuple[StaffFacts, ...]:

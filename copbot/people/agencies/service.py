@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import rules, tables
+from copbot.people.agencies.values import AgencyFacts
 from copbot.people.tables import AgencyRow
 from copbot.people.values import Agency
 from copbot.program.profile import Profile
@@ -22,25 +22,6 @@ COMPARE = "people.compare_agencies"
 """The errand that looks for agencies that are one."""
 MOST_COMPARED, MOST_PAIRS = 2000, 100
 _PAIRS = "agency_pairs"
-
-
-@dataclass(frozen=True)
-class AgencyFacts:
-    """`eligible` is None until somebody of the staff has said. `also` are names that lead here, too."""
-
-    id: int
-    name: str
-    kind: str
-    area: str
-    eligible: bool | None
-    people: int
-    also: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        """Stands for what the form shows; goes into the form and comes back as `seen`."""
-        told = repr((self.id, self.name, self.kind, self.area, self.eligible))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def agency_facts(session: Session, agency_id: int) -> AgencyFacts:

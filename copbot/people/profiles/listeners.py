@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copbot.errors import NotFound
-from copbot.people import choosers, profiles, service
-from copbot.people import profile_screens as screen
+from copbot.people import fields, service
+from copbot.people.profiles import screens as screen
+from copbot.people.profiles import service as profiles
 from copbot.slack.answers import Answer, Done, Open, Options
 from copbot.slack.entrances import Call, Entrance
 
@@ -19,16 +20,16 @@ def agency_options(call: Call) -> Answer:
     found = [(agency.id, agency.name) for agency in service.agencies_like(call.session, call.text)]
     exact = service.agency_found(call.session, call.text) is not None if call.text else False
     adds = "pick" not in call.meta
-    return Options(choosers.agency_options(found, call.text, exact=exact, adds=adds))
+    return Options(fields.agency_options(found, call.text, exact=exact, adds=adds))
 
 
 def save(call: Call) -> Answer:
     if not call.form.one("language"):  # every form of ours has one
         raise NotFound("That form was not complete. Please open it again.")
     agency = call.form.one("agency")
-    ident = choosers.agency_id(agency)
-    if choosers.is_new(agency):
-        name = choosers.name_to_add(agency, call.form.label("agency"))
+    ident = fields.agency_id(agency)
+    if fields.is_new(agency):
+        name = fields.name_to_add(agency, call.form.label("agency"))
         ident = service.agency_named(call.session, name).id
     language = call.form.one("language")
     profiles.describe(
@@ -37,7 +38,7 @@ def save(call: Call) -> Answer:
         profile=call.profile,
         now=call.now,
         agency_id=ident,
-        not_agency=True if agency == choosers.NONE else None,
+        not_agency=True if agency == fields.NONE else None,
         areas=call.form.many("areas"),
         role=call.form.one("role"),
         topics=call.form.many("topics"),
@@ -51,6 +52,6 @@ def save(call: Call) -> Answer:
 
 ENTRANCES = (
     Entrance(kind="action", id=screen.OPEN, run=open_profile),
-    Entrance(kind="options", id=choosers.AGENCY, run=agency_options),
+    Entrance(kind="options", id=fields.AGENCY, run=agency_options),
     Entrance(kind="view", id=screen.SAVE, run=save, effect="write"),
 )

@@ -1,0 +1,1 @@
+"""Agencies: found, described, and merged where two are the same."""

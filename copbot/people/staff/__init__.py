@@ -1,0 +1,1 @@
+"""Staff: what each takes, how much, and the days they are away."""
