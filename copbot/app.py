@@ -17,10 +17,11 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from copbot.assistance import asking_listeners, message_listeners
 from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
+from copbot.assistance import message_listeners
 from copbot.assistance import notices as assistance_notices
+from copbot.assistance.intake import listeners as asking_listeners
 from copbot.clock import Clock, FollowedClock, SystemClock
 from copbot.communities import jobs as community_jobs
 from copbot.communities import listeners as community_listeners

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from copbot.assistance import moving, service, tables
-from copbot.assistance.asking import announce_held
+from copbot.assistance import tables
+from copbot.assistance.intake.service import announce_held
 from copbot.assistance.upkeep import service as upkeep
+from copbot.assistance.workflow import service, transitions
 from copbot.jobs.work import Errand, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
@@ -75,7 +76,7 @@ def redraw_names(work: Work) -> dict[str, Any]:
         if not ids:
             return {"redrawn": redrawn}
         with work.store.writing() as session:
-            redrawn += sum(moving.redraw_all(session, ident, work.clock.now()) for ident in ids)
+            redrawn += sum(transitions.redraw_all(session, ident, work.clock.now()) for ident in ids)
         after = ids[-1]
         work.progress(redrawn, redrawn + 1)
 

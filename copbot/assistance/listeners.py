@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from copbot.assistance import facts as shown
-from copbot.assistance import rules, service
-from copbot.assistance.facts import Line, RequestFacts
-from copbot.assistance.moving import Moved
-from copbot.assistance.screens import home, requester, staff, steps
-from copbot.assistance.screens.home import TITLES
-from copbot.assistance.screens.steps import Reader, Receiver
+from copbot.assistance import rules
+from copbot.assistance.views import facts as shown
+from copbot.assistance.views import home_screens, requester_screens, staff_screens
+from copbot.assistance.views.facts import Line, RequestFacts
+from copbot.assistance.views.home_screens import TITLES
+from copbot.assistance.workflow import screens as steps
+from copbot.assistance.workflow import service
+from copbot.assistance.workflow.screens import Reader, Receiver
+from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
@@ -45,13 +47,13 @@ def meant(call: Call) -> dict[str, Any]:
 
 def list_requests(call: Call) -> Answer:
     if not call.person.is_staff:
-        return Say(requester.list_message(own_lists(call), TITLES["mine"]))
-    return Say(requester.list_message([*staff_lists(call), *own_lists(call)], "Requests"))
+        return Say(requester_screens.list_message(own_lists(call), TITLES["mine"]))
+    return Say(requester_screens.list_message([*staff_lists(call), *own_lists(call)], "Requests"))
 
 
 def staff_lists(call: Call) -> list[Sequence[Block]]:
     """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
-    pages = {name: _LISTS[name](call, None) for name in home.QUEUE}
+    pages = {name: _LISTS[name](call, None) for name in home_screens.QUEUE}
     if sum(len(page.items) for page in pages.values()) > shown.PAGE:
         pages = {name: shown.first(page, SHORT) for name, page in pages.items()}
     empty = {"owned": NO_REQUESTS}
@@ -79,7 +81,7 @@ def workload(call: Call) -> Answer:
     """A lead opens the requests behind one of the numbers."""
     name = people.person_of(call.session, call.number).name
     lines = shown.workload(call.session, call.number, call.now)
-    return Open(requester.lines_view(name, lines, call.profile))
+    return Open(requester_screens.lines_view(name, lines, call.profile))
 
 
 def more_requests(call: Call) -> Answer:
@@ -87,7 +89,7 @@ def more_requests(call: Call) -> Answer:
     if name not in _LISTS:
         raise NotFound(NOT_THERE)
     page = _LISTS[name](call, number(after))
-    return Say(requester.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
+    return Say(requester_screens.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 
 
 _LISTS: dict[str, Callable[[Call, int | None], Page[Line]]] = {
@@ -99,12 +101,12 @@ _LISTS: dict[str, Callable[[Call, int | None], Page[Line]]] = {
 
 
 def _part(call: Call, title: str, name: str, page: Page[Line], empty: str) -> Sequence[Block]:
-    return requester.list_blocks(
+    return requester_screens.list_blocks(
         title,
         page.items,
         profile=call.profile,
         now=call.now,
-        staff=name in home.QUEUE,
+        staff=name in home_screens.QUEUE,
         empty=empty,
         more=f"{name}:{page.next}" if page.next else "",
     )
@@ -114,7 +116,7 @@ def status(call: Call) -> Answer:
     if not call.text:
         return list_requests(call)
     found = shown.one(call.session, rules.parse_number(call.text), call.person, call.now)
-    return Say(requester.page_message(found, call.profile, call.now, **_sides(call)))
+    return Say(requester_screens.page_message(found, call.profile, call.now, **_sides(call)))
 
 
 def details(call: Call) -> Answer:
@@ -123,7 +125,7 @@ def details(call: Call) -> Answer:
 
 def _page(call: Call, request_id: int) -> View:
     found = shown.one(call.session, request_id, call.person, call.now)
-    return requester.page_view(found, call.profile, call.now, **_sides(call))
+    return requester_screens.page_view(found, call.profile, call.now, **_sides(call))
 
 
 def _sides(call: Call) -> dict[str, Any]:
@@ -313,42 +315,42 @@ ENTRANCES = (
         bare=lambda text: rules.parse_number(text) is not None,
     ),
     _read("command", "ta help", give_help, help="see this list", example="/ta help"),
-    _read("action", staff.DETAILS, details),
-    _read("action", requester.MORE, more_requests),
-    _write("action", staff.TAKE, _moves(service.take), who="staff"),
-    _write("action", staff.GIVE_BACK, _moves(service.give_back), who="staff"),
-    _write("action", staff.UNDO, _moves(service.undo), who="staff"),
-    _read("action", staff.REOPEN, _asks("reopen", _reopen_form)),
-    _write("action", requester.WITHDRAW, _moves(service.withdraw, holds=True)),
-    _read("action", staff.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
+    _read("action", staff_screens.DETAILS, details),
+    _read("action", requester_screens.MORE, more_requests),
+    _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),
+    _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
+    _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
+    _read("action", staff_screens.REOPEN, _asks("reopen", _reopen_form)),
+    _write("action", requester_screens.WITHDRAW, _moves(service.withdraw, holds=True)),
+    _read("action", staff_screens.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
     _read(
         "action",
-        staff.OPEN_ASK,
+        staff_screens.OPEN_ASK,
         _asks("ask", lambda _call, found, meta: steps.question_form(found.label, meta, _reader(found))),
         who="staff",
     ),
     _read(
         "action",
-        staff.OPEN_DONE,
+        staff_screens.OPEN_DONE,
         _asks("done", lambda _call, found, meta: steps.done_form(found.label, meta, _reader(found))),
         who="staff",
     ),
     _read(
         "action",
-        staff.OPEN_CLOSE,
+        staff_screens.OPEN_CLOSE,
         _asks(
             "close",
             lambda call, found, meta: steps.close_form(found.label, meta, _reader(found), call.profile),
         ),
         who="staff",
     ),
-    _read("action", requester.OPEN_ANSWER, _asks("add_words", _answer_form)),
+    _read("action", requester_screens.OPEN_ANSWER, _asks("add_words", _answer_form)),
     _write("view", steps.HAND_OVER, hand_over, who="staff"),
     _write("view", steps.ASK, ask_requester, who="staff"),
     _write("view", steps.DONE, done, who="staff"),
     _write("view", steps.CLOSE, close, who="staff"),
     _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
-    _read("action", home.LOAD, workload, who="lead"),
+    _read("action", home_screens.LOAD, workload, who="lead"),
     _write("view", steps.ANSWER, answer),
     _write("view", steps.REOPEN_CALLBACK, reopen),
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from copbot.assistance import facts as shown
 from copbot.assistance import rules
-from copbot.assistance.screens import requester
+from copbot.assistance.views import facts as shown
+from copbot.assistance.views import requester_screens
 from copbot.imports.drops.rules import lists_in
 from copbot.slack.answers import Answer, Nothing, Say
 from copbot.slack.entrances import Call, Entrance
@@ -31,13 +31,13 @@ def written_to(call: Call) -> Answer:
     Whoever mentions it in a channel is answered so that nobody else sees it.
     """
     if not _is_direct(call.event):
-        return Say(requester.mentioned(call.profile))
-    waiting = shown.needed(call.session, call.person, call.now)[: requester.MOST_QUESTIONS]
+        return Say(requester_screens.mentioned(call.profile))
+    waiting = shown.needed(call.session, call.person, call.now)[: requester_screens.MOST_QUESTIONS]
     questions = [shown.one(call.session, each.id, call.person, call.now) for each in waiting]
     needs_care = rules.needs_care(call.text or text_of_message(call.event))
     if lists_in(call.event) and not needs_care:
         return Nothing("a list for the library, which answers itself")
-    write = requester.care_message if needs_care else requester.cannot_read
+    write = requester_screens.care_message if needs_care else requester_screens.cannot_read
     return Say(write(questions, call.profile))
 
 

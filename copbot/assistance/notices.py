@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from copbot.assistance import facts, rules
-from copbot.assistance.facts import RequestFacts, ToldFacts
-from copbot.assistance.screens import requester, staff
+from copbot.assistance import rules
 from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
+from copbot.assistance.views import facts, requester_screens, staff_screens
+from copbot.assistance.views.facts import RequestFacts, ToldFacts
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
@@ -26,37 +26,37 @@ def _event(session: Session, subject: Subject, look: Look) -> ToldFacts | None:
 
 def notice(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _request(session, subject, look)
-    return GONE if found is None else staff.notice(found, look.profile, look.now)
+    return GONE if found is None else staff_screens.notice(found, look.profile, look.now)
 
 
 def receipt(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _request(session, subject, look)
-    return GONE if found is None else requester.receipt(found, look.profile, look.now)
+    return GONE if found is None else requester_screens.receipt(found, look.profile, look.now)
 
 
 def told(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
-    return GONE if found is None else requester.told(found, look.profile)
+    return GONE if found is None else requester_screens.told(found, look.profile)
 
 
 def yours(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
-    return GONE if found is None else staff.yours(found, look.profile)
+    return GONE if found is None else staff_screens.yours(found, look.profile)
 
 
 def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
-    return GONE if found is None else staff.added(found, look.profile)
+    return GONE if found is None else staff_screens.added(found, look.profile)
 
 
 def released(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     name, found = departures.released(session, subject, look.now)
-    return staff.released(found, name, look.profile) if found else GONE
+    return staff_screens.released(found, name, look.profile) if found else GONE
 
 
 def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _request(session, subject, look)
-    return GONE if found is None else staff.unreached(found)
+    return GONE if found is None else staff_screens.unreached(found)
 
 
 def _label(_session: Session, subject: Subject) -> str:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.assistance.lists import facts
-from copbot.assistance.screens import home
 from copbot.assistance.upkeep import facts as about
+from copbot.assistance.views import home_screens
+from copbot.assistance.views import lists as views_lists
 from copbot.delivery import sections as delivery
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 
 
 def own_requests(call: Call) -> Sequence[Block]:
-    found = facts.own(call.session, call.person, call.now)
-    return home.own_requests(found, call.profile, call.now, asks=not call.person.is_staff)
+    found = views_lists.own(call.session, call.person, call.now)
+    return home_screens.own_requests(found, call.profile, call.now, asks=not call.person.is_staff)
 
 
 def queue(call: Call) -> Sequence[Block]:
-    return home.queue(facts.queue(call.session, call.person, call.now), call.profile)
+    return home_screens.queue(views_lists.queue(call.session, call.person, call.now), call.profile)
 
 
 def undelivered(call: Call) -> Sequence[Block]:
@@ -27,4 +27,4 @@ def undelivered(call: Call) -> Sequence[Block]:
 
 
 def load(call: Call) -> Sequence[Block]:
-    return home.load(facts.load(call.session, call.profile, call.now))
+    return home_screens.load(views_lists.load(call.session, call.profile, call.now))

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from copbot.assistance import service
-from copbot.assistance.asking import Asked, ask
-from copbot.assistance.moving import Moved
+from copbot.assistance.intake.service import Asked, ask
 from copbot.assistance.tables import EventRow, RequestRow
-from copbot.assistance.words import RequestForm
+from copbot.assistance.texts import RequestForm
+from copbot.assistance.workflow import service
+from copbot.assistance.workflow.transitions import Moved
 from copbot.delivery.tables import MessageRow
 from copbot.program.profile import Profile, load
 from copbot.slack.person import Person

@@ -7,8 +7,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.assistance import facts, rules, service
+from copbot.assistance import rules
 from copbot.assistance.tables import EventRow, RequestRow
+from copbot.assistance.views import facts
+from copbot.assistance.workflow import service
 from copbot.errors import CopbotError
 from copbot.slack.person import Person
 from copbot.store import Session, Store

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from copbot.assistance import asking, facts
+from copbot.assistance.intake import service as asking
 from copbot.assistance.tables import RequestRow
+from copbot.assistance.views import facts
 from copbot.errors import InvalidInput, NotFound
 from copbot.people import service as people
 from copbot.store import Store

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from copbot.assistance import service
+from copbot.assistance.workflow import service
 from copbot.delivery.tables import MessageRefresh
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people_service

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import facts, service
-from copbot.assistance.facts import Line
+from copbot.assistance.views import facts
+from copbot.assistance.views.facts import Line
+from copbot.assistance.workflow import service
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.people import service as people_service
 from copbot.store import Page, Store

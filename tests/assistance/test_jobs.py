@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import jobs, service
+from copbot.assistance import jobs
+from copbot.assistance.workflow import service
 from copbot.clock import FixedClock
 from copbot.jobs.work import CutOff, Work
 from copbot.people import service as people_service

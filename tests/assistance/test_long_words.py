@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from copbot.assistance import facts, service
-from copbot.assistance.screens import requester, staff
+from copbot.assistance.views import facts, requester_screens, staff_screens
+from copbot.assistance.workflow import service
 from copbot.program.profile import load
 from copbot.sandbox.messages import check_message
 from copbot.slack.answers import Message
@@ -31,11 +31,11 @@ def test_a_notice_with_much_written_to_it_shortens_the_oldest_and_shows_the_way_
         found = facts.notice(session, people.request, later(minutes=20))
     assert found is not None
     found = replace(found, need=f"The need. {WORDS * 40}"[:2000])
-    notice = staff.notice(found, profile, later(minutes=20))
-    page = requester.page_message(found, profile, later(minutes=20), staff=True, reader=people.sam.id)
+    notice = staff_screens.notice(found, profile, later(minutes=20))
+    page = requester_screens.page_message(found, profile, later(minutes=20), staff=True, reader=people.sam.id)
     assert refused(notice) is None
     assert refused(page) is None
     shown = str(notice.blocks)
     assert "… See the request" in shown
-    assert f"'{staff.DETAILS}'" in shown
+    assert f"'{staff_screens.DETAILS}'" in shown
     assert "Number 5." in shown

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import facts, service
+from copbot.assistance.views import facts
+from copbot.assistance.workflow import service
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people_service
 from copbot.store import Store

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from copbot.assistance import service
-from copbot.assistance.moving import Moved
+from copbot.assistance.workflow import service
+from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people_service
 from copbot.store import Store

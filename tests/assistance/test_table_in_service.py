@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import service
-from copbot.assistance.moving import Moved
 from copbot.assistance.tables import RequestRow
+from copbot.assistance.workflow import service
+from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.slack.person import Person
 from copbot.store import Session, Store

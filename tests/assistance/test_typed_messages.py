@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import service
 from copbot.assistance.message_listeners import written_to
-from copbot.assistance.screens.requester import OPEN_ANSWER
+from copbot.assistance.views.requester_screens import OPEN_ANSWER
+from copbot.assistance.workflow import service
 from copbot.slack.answers import Nothing, Say
 from copbot.slack.entrances import Call
 from copbot.store import Store

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance import facts, notices, service
+from copbot.assistance import notices
 from copbot.assistance.upkeep import facts as about
 from copbot.assistance.upkeep import service as upkeep
+from copbot.assistance.views import facts
+from copbot.assistance.workflow import service
 from copbot.delivery.render import Look
 from copbot.delivery.rules import State
 from copbot.delivery.subject import Subject

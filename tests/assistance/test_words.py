@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from copbot.assistance import rules
 from copbot.assistance.rules import Deed
-from copbot.assistance.words import (
+from copbot.assistance.texts import (
     LONGEST_NEED,
     RequestForm,
     close_troubles,

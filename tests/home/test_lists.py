@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from copbot.assistance import rules, sections
 from copbot.assistance.listeners import workload
-from copbot.assistance.lists import facts
 from copbot.assistance.tables import RequestRow, RequestTopicRow
+from copbot.assistance.views import lists as views_lists
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
 from copbot.slack.answers import Open
@@ -20,7 +20,7 @@ from tests.home.given import call, everybody, profile, requests
 from tests.people.given import HOME, NOW, slack_user, staffed
 
 
-def states(found: facts.Beginning) -> set[str]:
+def states(found: views_lists.Beginning) -> set[str]:
     return {line.state for line in found.lines}
 
 
@@ -28,7 +28,7 @@ def test_what_waits_for_the_requester_stands_first_and_only_there(store: Store) 
     who = everybody(store)
     requests(store, who, 120)
     with store.reading() as session:
-        found = facts.own(session, who["member"], NOW)
+        found = views_lists.own(session, who["member"], NOW)
     assert states(found["needed"]) == {rules.WAITING_REQUESTER}
     assert rules.WAITING_REQUESTER not in states(found["mine"])
     assert found["needed"].total + found["mine"].total == 60
@@ -40,7 +40,7 @@ def test_a_late_request_stands_once_in_the_queue_unless_it_is_ones_own(store: St
     who = everybody(store)
     requests(store, who, 36)
     with store.reading() as session:
-        found = facts.queue(session, who["staff"], NOW)
+        found = views_lists.queue(session, who["staff"], NOW)
         assert all(line.is_late for line in found["late"].lines)
         assert not any(line.is_late for line in found["unassigned"].lines)
         assert {line.owner.id for line in found["owned"].lines if line.owner} == {who["staff"].id}
@@ -52,7 +52,7 @@ def test_a_list_says_how_many_there_are_and_where_it_goes_on(store: Store) -> No
     who = everybody(store)
     requests(store, who, 120)
     with store.reading() as session:
-        found = facts.own(session, who["member"], NOW)["mine"]
+        found = views_lists.own(session, who["member"], NOW)["mine"]
     assert (len(found.lines), found.next) == (5, found.lines[-1].id)
     assert found.total > 5
 
@@ -61,7 +61,7 @@ def test_a_short_list_goes_nowhere(store: Store) -> None:
     who = everybody(store)
     requests(store, who, 3)
     with store.reading() as session:
-        found = facts.own(session, who["member"], NOW)["mine"]
+        found = views_lists.own(session, who["member"], NOW)["mine"]
     assert found.next is None
     assert found.total == len(found.lines)
 
@@ -70,14 +70,14 @@ def test_topics_come_in_the_order_in_which_they_were_named(store: Store) -> None
     who = everybody(store)
     requests(store, who, 2)
     with store.writing() as session:
-        ident = facts.own(session, who["member"], NOW)["mine"].lines[0].id
+        ident = views_lists.own(session, who["member"], NOW)["mine"].lines[0].id
         session.execute(
             update(RequestTopicRow).where(RequestTopicRow.request_id == ident).values(topic="law_policy")
         )
         for place, topic in ((10, "wound_care"), (2, "housing")):
             session.add(RequestTopicRow(request_id=ident, place=place, topic=topic))
         session.flush()
-        line = facts.own(session, who["member"], NOW)["mine"].lines[0]
+        line = views_lists.own(session, who["member"], NOW)["mine"].lines[0]
     assert line.topics == ("law_policy", "housing", "wound_care")
 
 
@@ -110,7 +110,7 @@ def test_load_counts_open_late_and_waiting_and_says_who_is_full_or_away(store: S
             update(RequestRow).where(RequestRow.state == "assigned").values(owner_id=who["staff"].id)
         )
         session.flush()
-        loads = {each.name: each for each in facts.load(session, profile(), NOW)}
+        loads = {each.name: each for each in views_lists.load(session, profile(), NOW)}
         words = str(sections.load(call(session, who["lead"])))
     sam, lee = loads["Sam"], loads["Lee"]
     assert sam.open + lee.open == 24
@@ -130,8 +130,8 @@ def test_load_is_of_those_who_are_staff_today_and_away_means_today(sqlite_store:
         staffing.go_away(session, sam.id, first=first, last=last, profile=profile(), by=sam, now=NOW)
         people.set_staff(session, ["U0SAM", "U0PAT", "U0GUS"], NOW)
         people.learn(session, [slack_user("U0GUS", is_restricted=True)], home_team=HOME, now=NOW)
-        now = {each.name: each.away_until for each in facts.load(session, profile(), NOW)}
-        tomorrow = facts.load(session, profile(), NOW + timedelta(days=1))
+        now = {each.name: each.away_until for each in views_lists.load(session, profile(), NOW)}
+        tomorrow = views_lists.load(session, profile(), NOW + timedelta(days=1))
     assert now == {"Pat": None, "Sam": None}
     assert {each.name: each.away_until for each in tomorrow} == {"Pat": None, "Sam": last}
 
@@ -141,7 +141,7 @@ def test_nothing_is_listed_twice_though_staff_ask_for_themselves(store: Store) -
     requests(store, who, 96)
     for role in ("staff", "lead"):
         with store.reading() as session:
-            lists = {**facts.own(session, who[role], NOW), **facts.queue(session, who[role], NOW)}
+            lists = {**views_lists.own(session, who[role], NOW), **views_lists.queue(session, who[role], NOW)}
         ids = [line.id for found in lists.values() for line in found.lines]
         assert len(ids) == len(set(ids)), role
         assert lists["late"].lines
@@ -152,7 +152,7 @@ def test_a_lead_opens_the_requests_behind_a_number(sqlite_store: Store) -> None:
     who = everybody(sqlite_store)
     requests(sqlite_store, who, 24)
     with sqlite_store.reading() as session:
-        load = {each.id: each for each in facts.load(session, profile(), NOW)}[who["staff"].id]
+        load = {each.id: each for each in views_lists.load(session, profile(), NOW)}[who["staff"].id]
         answer = workload(replace(call(session, who["lead"]), value=str(load.id)))
     assert isinstance(answer, Open)
     assert str(answer.view).count("*TA-") == load.open

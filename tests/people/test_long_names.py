@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.assistance.screens import form as request_form
+from copbot.assistance.intake import screens as request_form
 from copbot.people import fields
 from copbot.people import rules as people_rules
 from copbot.slack.blocks import LABEL

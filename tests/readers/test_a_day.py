@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from copbot.assistance import service
+from copbot.assistance.workflow import service
 from copbot.delivery import service as delivery
 from copbot.joining import service as joining
 from copbot.store import Store

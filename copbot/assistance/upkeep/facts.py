@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from copbot.assistance import rules, tables
-from copbot.assistance.facts import Line, lines_of
 from copbot.assistance.upkeep import tables as queries
+from copbot.assistance.views.facts import Line, lines_of
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.store import Session

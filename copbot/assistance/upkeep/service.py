@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from copbot.assistance import rules, tables
-from copbot.assistance.moving import (
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.upkeep import tables as queries
+from copbot.assistance.workflow.transitions import (
     facts_of,
     redraw,
     redraw_told,
@@ -15,8 +17,6 @@ from copbot.assistance.moving import (
     tell_requester,
     write_event,
 )
-from copbot.assistance.tables import RequestRow
-from copbot.assistance.upkeep import tables as queries
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
 from copbot.people import service as people

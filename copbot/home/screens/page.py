@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from copbot.assistance.screens.form import care_button
-from copbot.assistance.screens.requester import START
+from copbot.assistance.intake.screens import care_button
+from copbot.assistance.views.requester_screens import START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, home, section

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.assistance.screens.form import care_lines, closed_words
-from copbot.assistance.screens.staff import DETAILS, REOPEN, glimpse, pressed
-from copbot.assistance.screens.staff import body as staff_body
-from copbot.assistance.screens.staff import buttons as staff_buttons
-from copbot.assistance.screens.staff import entry as staff_entry
+from copbot.assistance.lines import care_lines, closed_words
+from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, pressed
+from copbot.assistance.views.staff_screens import body as staff_body
+from copbot.assistance.views.staff_screens import buttons as staff_buttons
+from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
@@ -31,7 +31,7 @@ from copbot.slack.blocks import (
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
-    from copbot.assistance.facts import Line, RequestFacts, ToldFacts
+    from copbot.assistance.views.facts import Line, RequestFacts, ToldFacts
 
 MOST_QUESTIONS = 5
 OPEN_ANSWER, WITHDRAW, START, MORE = (

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from copbot.assistance import rules, tables
-from copbot.assistance.moving import facts_of, missing, refused, roles
 from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import Around, EventAround, RequestRow
+from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
 from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.people.tables import PersonRow

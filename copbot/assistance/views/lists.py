@@ -8,9 +8,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules
-from copbot.assistance.facts import Line, belongs, line_of
-from copbot.assistance.lists import tables
-from copbot.assistance.lists.tables import ListAsked
+from copbot.assistance.views import tables
+from copbot.assistance.views.facts import Line, belongs, line_of
+from copbot.assistance.views.tables import ListAsked
 from copbot.people.service import flags_of
 from copbot.program.profile import Profile
 from copbot.slack.person import Person

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from copbot.assistance import service
-from copbot.assistance.asking import Asked, ask, asked_before
-from copbot.assistance.screens import form as screen
-from copbot.assistance.screens import steps
-from copbot.assistance.screens.form import Filled, UrgentTimes
-from copbot.assistance.screens.requester import START
-from copbot.assistance.words import RequestForm
+from copbot.assistance.intake import screens as screen
+from copbot.assistance.intake.screens import Filled, UrgentTimes
+from copbot.assistance.intake.service import Asked, ask, asked_before
+from copbot.assistance.texts import RequestForm
+from copbot.assistance.views.requester_screens import START
+from copbot.assistance.workflow import screens as steps
+from copbot.assistance.workflow import service
 from copbot.errors import InvalidInput
 from copbot.people import fields as people_fields
 from copbot.people import service as people

@@ -13,7 +13,7 @@ from copbot.slack.blocks import actions, button, context, message, particulars, 
 from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
+    from copbot.assistance.views.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
 
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"

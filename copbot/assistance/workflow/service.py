@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from copbot.assistance import rules, tables
-from copbot.assistance.moving import (
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy
+from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
     after_all,
@@ -25,8 +27,6 @@ from copbot.assistance.moving import (
     tell_staff,
     write_event,
 )
-from copbot.assistance.tables import RequestRow
-from copbot.assistance.words import LONGEST_WORDS, close_troubles, text_trouble, tidy
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.slack.person import Person

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from copbot.assistance.lines import care_lines, closed_words
 from copbot.people import fields
 from copbot.people.fields import NONE
 from copbot.program.profile import UNSURE, Choices, Profile
@@ -113,11 +114,6 @@ def receipt_view(
     return form("notice", "Thank you", blocks, close="Close")
 
 
-def closed_words(until: datetime, tz: str, profile: Profile) -> str:
-    """What somebody in a hurry must know before anybody is in."""
-    return f"*We're closed until {day_and_time(until, tz)}.* If it can't wait, call {escape(profile.contact.phone)}."
-
-
 def addition_view(number: str, ident: int, more: str) -> View:
     """The same form came again with other words: the first are saved, the new ones can be added."""
     blocks: list[Block] = [
@@ -142,13 +138,6 @@ def care_view(profile: Profile) -> View:
         )
     )
     return form("notice", "Care for you", blocks, close="Close")
-
-
-def care_lines(profile: Profile) -> list[Block]:
-    return [
-        section(f"*{escape(line.name)}*: {escape(line.number)}\n{escape(line.text)}")
-        for line in profile.hotlines
-    ]
 
 
 def _what_next(due: datetime, tz: str, held: bool, profile: Profile) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from copbot.assistance.screens.requester import MORE, own_line
-from copbot.assistance.screens.staff import entry as staff_entry
+from copbot.assistance.views.requester_screens import MORE, own_line
+from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, divider, section, words
 from copbot.slack.text import weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.lists.facts import Beginning, StaffLoad
+    from copbot.assistance.views.lists import Beginning, StaffLoad
 
 NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
 NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."

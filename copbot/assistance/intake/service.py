@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
-from copbot.assistance.moving import missing, subject
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.words import RequestForm, form_troubles, is_urgent, tidied
+from copbot.assistance.texts import RequestForm, form_troubles, is_urgent, tidied
+from copbot.assistance.workflow.transitions import missing, subject
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people

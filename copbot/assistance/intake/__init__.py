@@ -1,0 +1,1 @@
+"""How a request comes in: the form, and what is saved of it."""

@@ -1,1 +1,0 @@
-"""What the register of requests shows: forms, staff's notice, the requester's messages, lists."""

@@ -1,0 +1,1 @@
+"""How a request moves: the verbs of the state table, each for one press."""
