@@ -18,7 +18,7 @@ from copbot.errors import Busy
 from copbot.home import tables
 from copbot.home.parts import view_of
 from copbot.home.rules import Due
-from copbot.home.screens.page import closed
+from copbot.home.screens import closed
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
 from copbot.slack.answers import View

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from copbot.errors import NotFound
-from copbot.home import choices_listeners, set_up_listeners
 from copbot.home.parts import part_of, view_of
-from copbot.home.screens.page import PART, part_view
+from copbot.home.screens import PART, part_view
+from copbot.home.settings import listeners as choices_listeners
+from copbot.home.setup import listeners as set_up_listeners
 from copbot.slack.answers import Answer, Home, Open
 from copbot.slack.entrances import Call, Entrance
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
 from copbot.digests import sections as digests
-from copbot.home import choosing, set_up
-from copbot.home.screens.page import Drawn, bounded, page
+from copbot.home.screens import Drawn, bounded, page
+from copbot.home.settings import loader
+from copbot.home.setup import sections as setup
 from copbot.imports import sections as imports
 from copbot.people import sections as people
 from copbot.resources import sections as resources
@@ -30,7 +31,7 @@ class Part:
 PARTS = (
     Part("queue", "Requests", "staff", assistance.queue),
     Part("load", "Workload", "lead", assistance.load),
-    Part("set_up", "Set-up", "admin", set_up.checklist),
+    Part("set_up", "Set-up", "admin", setup.checklist),
     Part("own", "Your requests", "anyone", assistance.own_requests),
     Part("communities", "Your communities", "anyone", communities.own),
     Part("resources", "Resources", "anyone", resources.library),
@@ -39,8 +40,8 @@ PARTS = (
     Part("letters", "Not delivered", "staff", assistance.undelivered),
     Part("profile", "About you", "anyone", people.about_you),
     Part("staff", "Your work here", "staff", people.your_work),
-    Part("choices", "The program", "lead_or_admin", choosing.overview),
-    Part("health", "Health", "admin", set_up.health),
+    Part("choices", "The program", "lead_or_admin", loader.overview),
+    Part("health", "Health", "admin", setup.health),
 )
 
 

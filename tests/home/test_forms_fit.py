@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.home.screens import choices as choices_screen
-from copbot.home.screens import set_up as set_up_screen
-from copbot.home.screens.choices import Shown
-from copbot.home.screens.set_up import Broken, Channel, Health
+from copbot.home.settings import screens as choices_screen
+from copbot.home.settings.screens import Shown
+from copbot.home.setup import screens as set_up_screen
+from copbot.home.setup.screens import Broken, Channel, Health
 from copbot.people.agencies import screens as agency_screens
 from copbot.people.agencies.values import AgencyFacts
 from copbot.people.profiles import screens as profile_screens

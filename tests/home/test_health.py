@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from copbot.errors import NotAllowed, NotFound
 from copbot.home.listeners import show_part
-from copbot.home.screens.set_up import Broken, Health, health
-from copbot.home.set_up_listeners import run_again
+from copbot.home.setup.listeners import run_again
+from copbot.home.setup.screens import Broken, Health, health
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import ErrandRow
 from copbot.people.staff.listeners import open_away, open_staff

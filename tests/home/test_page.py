@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.home.screens.page import Drawn, bounded, fitting, page, part_view
+from copbot.home.screens import Drawn, bounded, fitting, page, part_view
 from copbot.sandbox.views import check_view
 from copbot.slack.blocks import VIEW_BLOCKS, context, section, typed, words
 from tests.home.given import profile

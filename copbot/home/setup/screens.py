@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.home.screens.choices import CHANNEL, GROUP, LINES_GROUP, OPEN
+from copbot.home.settings.screens import CHANNEL, GROUP, LINES_GROUP, OPEN
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section

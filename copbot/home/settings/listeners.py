@@ -7,10 +7,10 @@ from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
-from copbot.home import choosing
-from copbot.home.screens import choices as screen
-from copbot.home.screens.choices import LINES_GROUP, NEW_LINE
-from copbot.home.set_up_listeners import open_channel, open_leads
+from copbot.home.settings import loader
+from copbot.home.settings import screens as screen
+from copbot.home.settings.screens import LINES_GROUP, NEW_LINE
+from copbot.home.setup.listeners import open_channel, open_leads
 from copbot.people.service import name_of
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.settings import editable
@@ -30,7 +30,7 @@ def show(call: Call, view: View) -> Answer:
 
 def open_group(call: Call) -> Answer:
     name, page = _paged(call.value)
-    return show(call, choosing.group_view(call, name, page))
+    return show(call, loader.group_view(call, name, page))
 
 
 def open_part(call: Call) -> Answer:
@@ -53,7 +53,7 @@ def save(call: Call) -> Answer:
     name, page = str(call.meta.get("name") or ""), number(call.meta.get("page"))
     group, seen = str(call.meta.get("group") or ""), number(call.meta.get("seen"))
     part = _new_line() if name == NEW_LINE else _part(call, name)
-    texts = choosing.texts(call.form.values, part)
+    texts = loader.texts(call.form.values, part)
     try:
         if name == NEW_LINE:
             add_hotline(call.session, call.profile, texts, by=call.person, now=call.now)
@@ -68,7 +68,7 @@ def save(call: Call) -> Answer:
 
 def back(call: Call) -> Answer:
     name, page = _paged(call.value)
-    return Update(choosing.group_view(call, name, page))
+    return Update(loader.group_view(call, name, page))
 
 
 def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
@@ -80,7 +80,7 @@ def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
         try:
             made = verb(call.session, call.profile, ident, seen=version, called=_called(call), **_by(call))
         except Conflict as error:
-            return Update(choosing.lines_view(call, at, error.words), saved=False)
+            return Update(loader.lines_view(call, at, error.words), saved=False)
         call.session.flush()
         _told(call, made.name)
         return Update(_after(call, LINES_GROUP, at, f"{made.label}: {done}"))
@@ -93,7 +93,7 @@ def _put_back(session: Any, profile: Any, ident: str, **how: Any) -> Edited:
 
 
 def open_differences(call: Call) -> Answer:
-    return show(call, choosing.differences_view(call))
+    return show(call, loader.differences_view(call))
 
 
 def take_file(call: Call) -> Answer:
@@ -116,10 +116,10 @@ def _settle(call: Call, verb: Callable[[str, int], Edited]) -> Answer:
     try:
         made = verb(name, number(version))
     except Conflict as error:
-        return Update(choosing.differences_view(call, error.words), saved=False)
+        return Update(loader.differences_view(call, error.words), saved=False)
     call.session.flush()
     _told(call, name)
-    return Update(choosing.differences_view(call, f"{made.label}: {SAVED}"))
+    return Update(loader.differences_view(call, f"{made.label}: {SAVED}"))
 
 
 def _told(call: Call, name: str) -> None:
@@ -130,11 +130,11 @@ def _told(call: Call, name: str) -> None:
 
 def _after(call: Call, group: str, page: int, note: str) -> View:
     call.session.flush()
-    return choosing.group_view(call, group, page, note)
+    return loader.group_view(call, group, page, note)
 
 
 def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: Any) -> View:
-    called = choosing.caller(call, [part.by])
+    called = loader.caller(call, [part.by])
     zone = call.profile.time_zone
     return screen.edit_form(
         part, texts=texts, seen=part.version, group=group, page=page, called=called, zone=zone, **more
@@ -142,7 +142,7 @@ def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: A
 
 
 def _part(call: Call, name: str) -> Edited:
-    return current(call.session, call.profile, name, environment=choosing.environment(call))
+    return current(call.session, call.profile, name, environment=loader.environment(call))
 
 
 def _texts_of_file(call: Call, name: str) -> dict[str, str]:

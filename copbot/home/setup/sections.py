@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
-from copbot.home.screens import set_up as screen
-from copbot.home.screens.set_up import Broken, Channel, Health
+from copbot.home.setup import screens as screen
+from copbot.home.setup.screens import Broken, Channel, Health
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.words import problem_words

@@ -7,8 +7,8 @@ from datetime import date
 
 from copbot.communities import about_sections
 from copbot.home import tables
-from copbot.home.screens import choices as screen
-from copbot.home.screens.choices import LINES_GROUP, STAFF_GROUP, Called, Shown
+from copbot.home.settings import screens as screen
+from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, Shown
 from copbot.program.schema.vocabulary import Hotline
 from copbot.program.settings import editable
 from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everything

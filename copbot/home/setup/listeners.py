@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from copbot.errors import InvalidInput
-from copbot.home import set_up, tables
+from copbot.home import tables
 from copbot.home.parts import view_of
-from copbot.home.screens import set_up as screen
+from copbot.home.setup import screens as screen
+from copbot.home.setup import sections as setup
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.settings.service import choose, chosen
@@ -18,14 +19,14 @@ def choose_channel(call: Call) -> Answer:
     people.choose_staff_channel(
         call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
     )
-    key = f"{set_up.STAFF_REREAD}:chosen:{call.now.isoformat()}"
-    jobs.ask(call.session, set_up.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    key = f"{setup.STAFF_REREAD}:chosen:{call.now.isoformat()}"
+    jobs.ask(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
 
 
 def open_channel(call: Call) -> Answer:
     """From the list of choices: the same chooser as in the set-up."""
-    return Open(screen.channel_form(set_up.channel_found(call), call.person.is_admin))
+    return Open(screen.channel_form(setup.channel_found(call), call.person.is_admin))
 
 
 def open_leads(call: Call) -> Answer:
@@ -54,7 +55,7 @@ def name_leads(call: Call) -> Answer:
 def zone_is_right(call: Call) -> Answer:
     """Of the zone that the button was drawn with; if it is another one by now, Home shows that one."""
     if call.value == call.profile.time_zone:
-        choose(call.session, set_up.ZONE_CONFIRMED, call.value, by=call.person.user, now=call.now)
+        choose(call.session, setup.ZONE_CONFIRMED, call.value, by=call.person.user, now=call.now)
     return _home(call)
 
 

@@ -1,0 +1,1 @@
+"""The program's settings as leads see and edit them."""
