@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from copbot.communities import about_listeners, keeping, life, listing, service
+from copbot.communities import keeping, life, listing, service
 from copbot.communities.screens import channel, lists
 from copbot.communities.values import Community
 from copbot.errors import NotFound
@@ -107,19 +107,6 @@ def _answer(call: Call, note: str) -> Answer:
 
 def give_help(call: Call) -> Answer:
     return Say(help_message(call.entrances, "community", person=call.person, profile=call.profile))
-
-
-def about(call: Call) -> Answer:
-    """The menu of pages, one of them, or (by the name of one) a community.
-
-    A button's value is `about` for the menu, since a page may have that id too, or `page:` and the page's id.
-    """
-    ident = "" if call.value == "about" else call.value.removeprefix("page:")
-    if call.text:
-        ident = about_listeners.named(call)
-        if not ident:
-            return about_one(call)
-    return about_listeners.shown(call, ident) if ident else about_listeners.menu(call)
 
 
 def people_found(call: Call) -> Answer:
@@ -281,14 +268,6 @@ ENTRANCES = (
     _read("command", "community list", listed, help="the list of communities", example="/community list"),
     _read(
         "command",
-        "community about",
-        about,
-        help="who we are; with a name, that community",
-        example="/community about",
-        takes=_any_words,
-    ),
-    _read(
-        "command",
         "community people",
         people_found,
         help="people who agreed to be found, by topic or county",
@@ -339,7 +318,6 @@ ENTRANCES = (
     _read("command", "community help", give_help, help="this list", example="/community help"),
     _read("action", lists.MORE, more),
     _read("action", lists.SHOW, show),
-    _read("action", lists.ABOUT, about),
     _write("action", lists.JOIN, _button(_join)),
     _write("action", lists.LEAVE, _button(_leave)),
     _read("action", lists.OPEN_PROPOSE, open_propose, who="member"),
@@ -370,5 +348,4 @@ ENTRANCES = (
     _event("member_joined_channel", member_came),
     _event("member_left_channel", member_went),
     _event("channel_id_changed", channel_moved),
-    *about_listeners.ENTRANCES,
 )

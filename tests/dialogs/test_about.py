@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from copbot.communities import about
-from copbot.communities.about_page import AboutPage
+from copbot.about import pages as about_pages
+from copbot.about.values import AboutPage
 from copbot.store.journal import JournalRow
 from tests.days import day, month_day_year
 from tests.dialogs.kit import Patient, Talk, sends_back
@@ -26,7 +26,7 @@ FACT = {
 def page(talk: Talk, ident: str) -> AboutPage:
     """The page as it counts now."""
     with talk.bot.store.reading() as session:
-        return next(each for each in about.every_page(session, talk.bot.profile) if each.id == ident)
+        return next(each for each in about_pages.every_page(session, talk.bot.profile) if each.id == ident)
 
 
 def reads(talk: Talk, handle: str, words: str, shows: str = "All pages") -> Patient:
@@ -275,9 +275,9 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
     ada.shut()
     with any_talk.bot.store.writing() as session:
         profile, now = any_talk.bot.profile, any_talk.bot.clock.now()
-        listed = about.shipped(profile.id)
+        listed = about_pages.shipped(profile.id)
         listed = tuple(each.model_copy(update={"text": "The file's."}) for each in listed)
-        taken = about.take(session, profile, listed, by="import", now=now)
+        taken = about_pages.take(session, profile, listed, by="import", now=now)
     assert set(taken.left) == {"stigma", "principles"}
     assert page(any_talk, "stigma").text == "Ours of stigma."
     assert page(any_talk, "law_here").text == "The file's."

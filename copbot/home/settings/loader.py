@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from copbot.communities import about_sections
+from copbot.about import sections as about_sections
 from copbot.home import tables
 from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, Shown

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from copbot.communities.screens.about_forms import LIST as ABOUT_PAGES
+from copbot.about.lead_screens import LIST as ABOUT_PAGES
 from copbot.program.settings.editable import Field
 from copbot.program.settings.edits import FROM_FILE, Edited
 from copbot.program.settings.file_diff import Difference

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
-from copbot.communities import about, listing
+from copbot.about import pages as about_pages
+from copbot.communities import listing
 from copbot.errors import InvalidInput
 from copbot.imports.command.rules import Form, Format
 from copbot.imports.exports import service as exports
@@ -39,7 +40,7 @@ def exported(
         case Format.COMMUNITIES:
             return listing.as_yaml(session).encode()
         case Format.PAGES:
-            return about.as_yaml(session, profile).encode()
+            return about_pages.as_yaml(session, profile).encode()
         case Format.PROFILE:
             return as_yaml(profile).encode()
 
@@ -88,7 +89,7 @@ def take_program_file(
 ) -> str:
     """The list of communities, or the About pages, from the YAML that an export wrote; what was done, in words."""
     if form is Form.PAGES:
-        taken = about.take(session, profile, about.read(name, text), by="import", now=now)
+        taken = about_pages.take(session, profile, about_pages.read(name, text), by="import", now=now)
         said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
         kept = (
             f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""

@@ -8,15 +8,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from copbot.communities import about, about_edits, about_statements
-from copbot.communities.about import Kept
-from copbot.communities.about_listeners import ENTRANCES
-from copbot.communities.about_page import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
-from copbot.communities.about_rows import ChangedMeanwhile
+from copbot.about import edits
+from copbot.about import pages as the_pages
+from copbot.about import statements as about_statements
+from copbot.about.listeners import ENTRANCES
+from copbot.about.pages import Kept
+from copbot.about.rows import ChangedMeanwhile
+from copbot.about.values import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.store import Store
 from copbot.store.journal import JournalRow
-from tests.communities.about_kit import FACT, changed, imported, now_is, stated
+from tests.about.kit import FACT, changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE
 from tests.days import DAY, WISCONSIN, day
 from tests.program.editing import ADA, KIM, LOU, MEI, Somebody
@@ -102,7 +104,7 @@ def test_what_is_saved_is_kept_with_who_and_when(store: Store) -> None:
 
 
 def test_saving_what_stands_there_changes_nothing(store: Store) -> None:
-    for page in about.shipped("harm_reduction_wi"):
+    for page in the_pages.shipped("harm_reduction_wi"):
         changed(store, page.id)
         assert now_is(store, page.id) == Kept(page, page)
 
@@ -293,21 +295,17 @@ def test_a_statement_is_taken_out_once(store: Store) -> None:
 
 
 VERBS = {
-    "change": lambda session, by: about_edits.change(
-        session, PROFILE, "stigma", {}, seen="", by=by, now=NOON
-    ),
-    "review": lambda session, by: about_edits.review(session, PROFILE, "stigma", seen="", by=by, now=NOON),
-    "hide": lambda session, by: about_edits.hide(session, PROFILE, "stigma", hidden=True, by=by, now=NOON),
+    "change": lambda session, by: edits.change(session, PROFILE, "stigma", {}, seen="", by=by, now=NOON),
+    "review": lambda session, by: edits.review(session, PROFILE, "stigma", seen="", by=by, now=NOON),
+    "hide": lambda session, by: edits.hide(session, PROFILE, "stigma", hidden=True, by=by, now=NOON),
     "state": lambda session, by: about_statements.put_statement(
         session, PROFILE, "facts", "", FACT, seen="", by=by, now=NOON
     ),
     "remove": lambda session, by: about_statements.remove_statement(
         session, PROFILE, "facts", "x", seen="", by=by, now=NOON
     ),
-    "take": lambda session, by: about_edits.take_from_file(
-        session, PROFILE, "stigma", seen="", by=by, now=NOON
-    ),
-    "keep": lambda session, by: about_edits.keep_here(session, PROFILE, "stigma", seen="", by=by, now=NOON),
+    "take": lambda session, by: edits.take_from_file(session, PROFILE, "stigma", seen="", by=by, now=NOON),
+    "keep": lambda session, by: edits.keep_here(session, PROFILE, "stigma", seen="", by=by, now=NOON),
 }
 
 
@@ -316,7 +314,7 @@ def test_only_leads_and_administrators_change_pages_inv7(sqlite_store: Store, ve
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
         VERBS[verb](session, KIM)
     with sqlite_store.writing() as session:
-        about_edits.hide(session, PROFILE, "stigma", hidden=True, by=LOU, now=NOON)
+        edits.hide(session, PROFILE, "stigma", hidden=True, by=LOU, now=NOON)
     assert now_is(sqlite_store, "stigma").page.hidden
 
 
@@ -327,4 +325,4 @@ def test_every_entrance_to_changing_pages_is_for_leads_and_administrators_inv7()
 @pytest.mark.parametrize("ident", ["nothing", "", "about_pages", "V" * 300])
 def test_a_page_that_is_not_there_cannot_be_changed(store: Store, ident: str) -> None:
     with pytest.raises(NotFound), store.writing() as session:
-        about_edits.hide(session, PROFILE, ident, hidden=True, by=ADA, now=NOON)
+        edits.hide(session, PROFILE, ident, hidden=True, by=ADA, now=NOON)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from copbot.communities.about_page import AboutPage, Statement, column_text, is_link, points_text
-from copbot.communities.screens import about_forms as leads
-from copbot.communities.screens.about_forms import ForLeads
+from copbot.about import lead_screens as leads
+from copbot.about.lead_screens import ForLeads
+from copbot.about.values import AboutPage, Statement, column_text, is_link, points_text
 from copbot.communities.screens.lists import ABOUT, START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from copbot.communities import about
-from copbot.communities.about_page import AboutPage
-from copbot.communities.screens import about as screens
+from copbot.about import pages as about_pages
+from copbot.about import screens
+from copbot.about.values import AboutPage
 from copbot.errors import NotFound
 from copbot.program.profile import load, shipped
 from copbot.program.schema.faults import ProfileFault
@@ -20,7 +20,7 @@ from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
 from tests.databases import ROOT
 
-SHIPPED = about.shipped("harm_reduction_wi")
+SHIPPED = about_pages.shipped("harm_reduction_wi")
 DOC = (ROOT / "docs/content.md").read_text()
 MENUS = (
     "What is HRTAC", "What is Harm Reduction", "Main principles", "Core principles", "approaches", "Stigma",
@@ -47,7 +47,7 @@ def words(view: View) -> str:
 
 
 def one(text: str) -> AboutPage:
-    [found] = about.read("pages.yaml", text)
+    [found] = about_pages.read("pages.yaml", text)
     return found
 
 
@@ -62,10 +62,10 @@ def test_every_page_the_table_names_is_there_and_every_page_is_in_the_table() ->
 
 def test_facts_and_fentanyl_ship_empty_and_hidden(sqlite_store: Store) -> None:
     with sqlite_store.reading() as session:
-        shown = {page.id for page in about.pages(session, PROFILE)}
+        shown = {page.id for page in about_pages.pages(session, PROFILE)}
         for ident in ("facts", "fentanyl"):
             with pytest.raises(NotFound):
-                about.page(session, PROFILE, ident)
+                about_pages.page(session, PROFILE, ident)
     assert not shown & {"facts", "fentanyl", "video"}
     assert {"about", "principles", "approaches", "law_here", "care", "eligibility", "funding"} <= shown
 
@@ -103,23 +103,25 @@ def test_with_statements_a_lead_has_imported_the_page_is_shown(sqlite_store: Sto
         "      - {text: So it is, source: A study, reviewed_on: 2026-02-01}\n"
     )
     with sqlite_store.writing() as session:
-        assert about.take(session, PROFILE, about.read("p.yaml", text), by="U1", now=NOON).changed
-        assert not about.take(session, PROFILE, about.read("p.yaml", text), by="U1", now=NOON).changed
+        assert about_pages.take(session, PROFILE, about_pages.read("p.yaml", text), by="U1", now=NOON).changed
+        assert not about_pages.take(
+            session, PROFILE, about_pages.read("p.yaml", text), by="U1", now=NOON
+        ).changed
     with sqlite_store.reading() as session:
-        found = about.page(session, PROFILE, "facts")
+        found = about_pages.page(session, PROFILE, "facts")
     assert found.statements[0].reviewed_on == date(2026, 2, 1)
     assert "Source: \nA study\n · read on February 1, 2026" in words(screens.page(found, PROFILE))
 
 
 def test_what_is_exported_is_what_was_there(sqlite_store: Store) -> None:
     with sqlite_store.reading() as session:
-        assert about.read("out.yaml", about.as_yaml(session, PROFILE)) == SHIPPED
+        assert about_pages.read("out.yaml", about_pages.as_yaml(session, PROFILE)) == SHIPPED
 
 
 def test_a_programme_without_pages_still_says_who_can_ask_and_who_pays(sqlite_store: Store) -> None:
     other = load(shipped() / "adult_reading_mo.yaml")  # type: ignore[arg-type]
     with sqlite_store.reading() as session:
-        shown = {page.id for page in about.pages(session, other)}
+        shown = {page.id for page in about_pages.pages(session, other)}
     assert {"eligibility", "funding"} <= shown
 
 
@@ -133,14 +135,14 @@ def test_a_programme_without_pages_still_says_who_can_ask_and_who_pays(sqlite_st
 )
 def test_what_is_wrong_in_a_file_is_said_with_its_line(text: str, wrong: str) -> None:
     with pytest.raises(ProfileFault) as fault:
-        about.read("pages.yaml", text)
+        about_pages.read("pages.yaml", text)
     assert "pages.yaml:" in fault.value.words
     assert wrong in fault.value.words
 
 
 def test_the_words_we_ship_are_person_first() -> None:
     rows = yaml.safe_load((ROOT / "tests/program/words_to_avoid.yaml").read_text())
-    text = (ROOT / "copbot/communities/pages/harm_reduction_wi.yaml").read_text().lower()
+    text = (ROOT / "copbot/about/texts/harm_reduction_wi.yaml").read_text().lower()
     text = re.sub(r"https?://\S+", "", text)
     avoided = [word for row in rows for word in row["avoid"]]
     assert len(avoided) > 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from copbot.communities.about_page import (
+from copbot.about.values import (
     COLUMN,
     LINKS,
     POINTS,

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from copbot.communities import about, about_edits, about_statements, listing
-from copbot.communities.about import Kept
-from copbot.communities.about_page import AboutPage, Statement
-from copbot.communities.about_rows import ChangedMeanwhile, kept, today
-from copbot.communities.screens import about as screens
-from copbot.communities.screens import about_forms as forms
-from copbot.communities.screens.about_forms import Differing, ForLeads, Standing
+from copbot.about import edits as about_edits
+from copbot.about import lead_screens as forms
+from copbot.about import pages as about_pages
+from copbot.about import screens, statements
+from copbot.about.lead_screens import Differing, ForLeads, Standing
+from copbot.about.pages import Kept
+from copbot.about.rows import ChangedMeanwhile, kept, today
+from copbot.about.values import AboutPage, Statement
+from copbot.communities import listeners as communities
+from copbot.communities import listing
+from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
 from copbot.program.settings.edits import Called
@@ -28,13 +32,13 @@ _USER = re.compile(r"[UW][A-Z0-9]{5,}")
 def named(call: Call) -> str:
     """The id of the page whose name was typed, among those this person may see; empty when there is none."""
     wanted = call.text.strip().casefold()
-    seen = about.every_page(call.session, call.profile)
+    seen = about_pages.every_page(call.session, call.profile)
     shown = (each for each in seen if each.is_seen or may(call.person, CARE))
     return next((each.id for each in shown if wanted in (each.id, each.title.casefold())), "")
 
 
 def menu(call: Call) -> Answer:
-    every = about.every_page(call.session, call.profile)
+    every = about_pages.every_page(call.session, call.profile)
     unseen = [each for each in every if not each.is_seen] if may(call.person, CARE) else None
     return _put(call, screens.menu([each for each in every if each.is_seen], call.profile, unseen))
 
@@ -50,7 +54,7 @@ def _put(call: Call, view: View) -> Answer:
 
 def _page_view(call: Call, ident: str, note: str = "") -> View:
     if not may(call.person, CARE):
-        return _drawn(call, about.page(call.session, call.profile, ident), None)
+        return _drawn(call, about_pages.page(call.session, call.profile, ident), None)
     found = kept(call.session, call.profile, ident)
     care = ForLeads(
         today=today(call.profile, call.now),
@@ -82,7 +86,7 @@ def every(call: Call) -> Answer:
 
 def _list_view(call: Call, page: int) -> View:
     called = _called(call)
-    found = about.everything(call.session, call.profile)
+    found = about_pages.everything(call.session, call.profile)
     standing = [Standing(each.page, called(each.page.reviewed_by), each.differs) for each in found]
     return forms.list_view(standing, page=page, today=today(call.profile, call.now))
 
@@ -164,7 +168,7 @@ def save_statement(call: Call) -> Answer:
     ident, key = str(call.meta.get("page") or ""), str(call.meta.get("key") or "")
     seen, texts = str(call.meta.get("seen") or ""), _texts(call)
     try:
-        made = about_statements.put_statement(
+        made = statements.put_statement(
             call.session, call.profile, ident, key, texts, seen=seen, **_by(call)
         ).page
     except ChangedMeanwhile as error:
@@ -183,9 +187,7 @@ def remove_statement(call: Call) -> Answer:
     return _press(
         call,
         ident,
-        lambda: about_statements.remove_statement(
-            call.session, call.profile, ident, key, seen=seen, **_by(call)
-        ),
+        lambda: statements.remove_statement(call.session, call.profile, ident, key, seen=seen, **_by(call)),
         "✓ Removed.",
     )
 
@@ -205,7 +207,7 @@ def open_differences(call: Call) -> Answer:
 
 
 def _differences_view(call: Call, note: str = "") -> View:
-    found = (each for each in about.everything(call.session, call.profile) if each.differs)
+    found = (each for each in about_pages.everything(call.session, call.profile) if each.differs)
     listed = [Differing(each.page, each.file, about_edits.difference_mark(each)) for each in found]
     return forms.differences_view(listed, note)
 
@@ -235,7 +237,37 @@ def _entrance(kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bo
     return Entrance(kind=kind, id=ident, run=run, who=CARE, effect=effect)
 
 
+def about(call: Call) -> Answer:
+    """The menu of pages, one of them, or (by the name of one) a community.
+
+    A button's value is `about` for the menu, since a page may have that id too, or `page:` and the page's id.
+    """
+    ident = "" if call.value == "about" else call.value.removeprefix("page:")
+    if call.text:
+        ident = named(call)
+        if not ident:
+            return communities.about_one(call)
+    return shown(call, ident) if ident else menu(call)
+
+
+def _anyone(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
+    return Entrance(kind=kind, id=ident, run=run, **more)
+
+
+def _any_words(_rest: str) -> bool:
+    return True
+
+
 ENTRANCES = (
+    _anyone(
+        "command",
+        "community about",
+        about,
+        help="who we are; with a name, that community",
+        example="/community about",
+        takes=_any_words,
+    ),
+    _anyone("action", lists.ABOUT, about),
     _entrance("action", forms.LIST, every),
     _entrance("action", forms.EDIT, open_edit),
     _entrance("view", forms.SAVE, save, write=True),

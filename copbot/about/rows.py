@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from copbot.communities import about
-from copbot.communities.about import Kept
-from copbot.communities.about_page import AboutPage, plain
+from copbot.about import pages
+from copbot.about.pages import Kept
+from copbot.about.values import AboutPage, plain
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
 from copbot.program.schema.structure import words_of
@@ -49,7 +49,7 @@ def today(profile: Profile, now: datetime) -> date:
 
 def kept(session: Session, profile: Profile, ident: str) -> Kept:
     """One page as leads see it, also a hidden one. Raises `NotFound`."""
-    found = next((each for each in about.everything(session, profile) if each.page.id == ident), None)
+    found = next((each for each in pages.everything(session, profile) if each.page.id == ident), None)
     if found is None:
         raise NotFound(_GONE)
     return found
@@ -58,13 +58,13 @@ def kept(session: Session, profile: Profile, ident: str) -> Kept:
 def hold_page(session: Session, profile: Profile, ident: str, by: Editor, now: datetime) -> Held:
     """The page for somebody who may change it; nobody else does until this transaction ends."""
     allow(by)
-    name = about.ROW + ident
-    file = about.filed_page(session, profile, ident)
+    name = pages.ROW + ident
+    file = pages.filed_page(session, profile, ident)
     if file is None and name not in chosen_under(session, name):
         raise NotFound(_GONE)
     told = plain_or_none(file)
     row = hold_choice(session, name, {"page": told, "file": told}, by=FROM_FILE, now=now)
-    found = about.kept_in(row, file)
+    found = pages.kept_in(row, file)
     if found is None:
         raise NotFound(_GONE)
     return Held(row, found)

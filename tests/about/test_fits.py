@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from copbot.communities import about, about_edits
-from copbot.communities.about_page import (
+from copbot.about import edits, screens
+from copbot.about import lead_screens as forms
+from copbot.about import pages as about_pages
+from copbot.about.lead_screens import Differing, ForLeads, Standing
+from copbot.about.values import (
     STATEMENTS,
     AboutPage,
     Column,
@@ -23,9 +26,6 @@ from copbot.communities.about_page import (
     plain,
     points_text,
 )
-from copbot.communities.screens import about as screens
-from copbot.communities.screens import about_forms as forms
-from copbot.communities.screens.about_forms import Differing, ForLeads, Standing
 from copbot.errors import InvalidInput
 from copbot.sandbox.views import check_view
 from copbot.slack.text import clean
@@ -120,7 +120,7 @@ def test_a_page_is_shown_whole_inv12(page: AboutPage) -> None:
 @FEW
 @given(pages(), pages(), WORDS)
 def test_what_leads_see_fits_inv12(page: AboutPage, other: AboutPage, note: str) -> None:
-    fits(forms.edit_form(page, about_edits.texts_of(page), note=note, instead=[note] * 10))
+    fits(forms.edit_form(page, edits.texts_of(page), note=note, instead=[note] * 10))
     statement = page.statements[0] if page.statements else None
     fits(forms.statement_form(page, statement, {"text": note, "reviewed_on": "x"}, note=note, instead=[note]))
     listed = [Standing(page, note, True)] * 100
@@ -150,7 +150,7 @@ def test_the_fullest_page_there_can_be_fits_inv12() -> None:
     )  # fmt: skip
     view = fits(screens.page(page, PROFILE, care=CARE))
     assert len(json.dumps(view)) > 150_000
-    fits(forms.edit_form(page, about_edits.texts_of(page), note=text, instead=[text] * 9))
+    fits(forms.edit_form(page, edits.texts_of(page), note=text, instead=[text] * 9))
 
 
 @FEW
@@ -158,16 +158,16 @@ def test_the_fullest_page_there_can_be_fits_inv12() -> None:
 def test_a_form_sent_back_as_it_came_changes_nothing(page: AboutPage, sqlite_store: Store) -> None:
     """What the form's boxes hold is the whole page: no point, link or column is lost on the way."""
     with sqlite_store.writing() as session:
-        about.take(session, PROFILE, (page,), by="import", now=NOON)
-    view = forms.edit_form(page, about_edits.texts_of(page))
+        about_pages.take(session, PROFILE, (page,), by="import", now=NOON)
+    view = forms.edit_form(page, edits.texts_of(page))
     boxes = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     typed = {
         name: str(box.get("initial_value") or box.get("initial_date") or "") for name, box in boxes.items()
     }
     with sqlite_store.writing() as session:
-        about_edits.change(session, PROFILE, page.id, typed, seen=form_mark(page), by=ADA, now=NOON)
+        edits.change(session, PROFILE, page.id, typed, seen=form_mark(page), by=ADA, now=NOON)
     with sqlite_store.reading() as session:
-        assert [plain(each) for each in about.every_page(session, PROFILE)] == [plain(page)]
+        assert [plain(each) for each in about_pages.every_page(session, PROFILE)] == [plain(page)]
 
 
 @FEW
@@ -182,17 +182,17 @@ def test_anything_typed_is_saved_or_sent_back_with_words_at_its_field(
 ) -> None:
     texts = {name: clean(said) for name, said in texts.items()}
     with sqlite_store.reading() as session:
-        page = next(each for each in about.every_page(session, PROFILE) if each.id == "stigma")
+        page = next(each for each in about_pages.every_page(session, PROFILE) if each.id == "stigma")
     form = forms.edit_form(page, {})
     fields = {block["block_id"] for block in form["blocks"] if block["type"] == "input"}
     wrong: dict[str, str] = {}
     try:
         with sqlite_store.writing() as session:
-            about_edits.change(session, PROFILE, "stigma", texts, seen=form_mark(page), by=ADA, now=NOON)
+            edits.change(session, PROFILE, "stigma", texts, seen=form_mark(page), by=ADA, now=NOON)
     except InvalidInput as error:
         wrong = error.fields or {"": error.words}
     with sqlite_store.reading() as session:
-        found = next(each for each in about.every_page(session, PROFILE) if each.id == "stigma")
+        found = next(each for each in about_pages.every_page(session, PROFILE) if each.id == "stigma")
     assert set(wrong) <= fields
     assert not wrong or found == page
     fits(screens.page(found, PROFILE, care=CARE))
@@ -201,13 +201,13 @@ def test_anything_typed_is_saved_or_sent_back_with_words_at_its_field(
 @FEW
 @given(pages())
 def test_a_page_written_to_a_file_is_read_again_as_it_was(page: AboutPage) -> None:
-    text = about.written([page])
-    [found] = about.read("pages.yaml", text)
+    text = about_pages.written([page])
+    [found] = about_pages.read("pages.yaml", text)
     assert plain(found) == plain(page)
 
 
-@pytest.mark.parametrize("ident", [page.id for page in about.shipped("harm_reduction_wi")])
+@pytest.mark.parametrize("ident", [page.id for page in about_pages.shipped("harm_reduction_wi")])
 def test_every_page_we_ship_fits_for_everybody_inv12(ident: str) -> None:
-    [page] = [page for page in about.shipped("harm_reduction_wi") if page.id == ident]
+    [page] = [page for page in about_pages.shipped("harm_reduction_wi") if page.id == ident]
     for care in (None, CARE):
         fits(screens.page(page, PROFILE, care=care))

@@ -9,9 +9,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from copbot.communities.about import Kept
-from copbot.communities.about_page import AboutPage, digest, form_mark, links_text, plain, words_mark
-from copbot.communities.about_rows import (
+from copbot.about.pages import Kept
+from copbot.about.rows import (
     Texts,
     checked,
     hold_page,
@@ -24,6 +23,7 @@ from copbot.communities.about_rows import (
     write,
     wrong,
 )
+from copbot.about.values import AboutPage, digest, form_mark, links_text, plain, words_mark
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import Called, Editor, somebody
 from copbot.store import Session

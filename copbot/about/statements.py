@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from copbot.communities.about import Kept
-from copbot.communities.about_page import STATEMENTS, Statement, statement_mark
-from copbot.communities.about_rows import (
+from copbot.about.pages import Kept
+from copbot.about.rows import (
     Texts,
     checked,
     hold_page,
@@ -17,6 +16,7 @@ from copbot.communities.about_rows import (
     with_,
     wrong,
 )
+from copbot.about.values import STATEMENTS, Statement, statement_mark
 from copbot.errors import Conflict, InvalidInput
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import Called, Editor, somebody

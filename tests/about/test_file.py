@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import about, about_edits
-from copbot.communities.about_rows import ChangedMeanwhile
+from copbot.about import edits as about_edits
+from copbot.about import pages as about_pages
+from copbot.about.rows import ChangedMeanwhile
 from copbot.errors import NotFound
 from copbot.program import export
 from copbot.program.settings.edits import effective
 from copbot.program.settings.service import choose
 from copbot.store import Session, Store
-from tests.communities.about_kit import changed, imported, now_is, stated
+from tests.about.kit import changed, imported, now_is, stated
 from tests.communities.kit import NOON, PROFILE
 from tests.days import day
 from tests.program.editing import ADA, MEI
 
 
 def differing(session: Session) -> list[str]:
-    return [each.page.id for each in about.everything(session, PROFILE) if each.differs]
+    return [each.page.id for each in about_pages.everything(session, PROFILE) if each.differs]
 
 
 def test_a_changed_file_overwrites_nothing_that_was_changed_here(store: Store) -> None:
@@ -59,8 +60,8 @@ def test_a_file_that_changed_once_more_is_not_taken_unseen(sqlite_store: Store) 
 def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite_store: Store) -> None:
     changed(sqlite_store, "stigma", text="Ours.")
     with sqlite_store.writing() as session:
-        listed = tuple(each for each in about.every_page(session, PROFILE) if each.id != "stigma")
-        about.take(session, PROFILE, listed, by="import", now=NOON)
+        listed = tuple(each for each in about_pages.every_page(session, PROFILE) if each.id != "stigma")
+        about_pages.take(session, PROFILE, listed, by="import", now=NOON)
     found = now_is(sqlite_store, "stigma")
     assert (found.page.text, found.file, found.differs) == ("Ours.", None, True)
     with sqlite_store.writing() as session:
@@ -77,14 +78,19 @@ def test_what_is_exported_carries_all_of_it_and_comes_in_again(store: Store, sql
         about_edits.hide(session, PROFILE, "facts", hidden=False, by=ADA, now=NOON)
         about_edits.hide(session, PROFILE, "about", hidden=True, by=ADA, now=NOON)
     with store.reading() as session:
-        written, pages = about.as_yaml(session, PROFILE), about.every_page(session, PROFILE)
+        written, pages = about_pages.as_yaml(session, PROFILE), about_pages.every_page(session, PROFILE)
     with sqlite_store.writing() as session:
-        about.take(session, PROFILE, about.read("out.yaml", written), by="import", now=NOON)
+        about_pages.take(session, PROFILE, about_pages.read("out.yaml", written), by="import", now=NOON)
     with sqlite_store.reading() as session:
-        assert about.every_page(session, PROFILE) == pages
-        assert about.as_yaml(session, PROFILE) == written
+        assert about_pages.every_page(session, PROFILE) == pages
+        assert about_pages.as_yaml(session, PROFILE) == written
     with store.writing() as session:
-        assert about.take(session, PROFILE, about.read("out.yaml", written), by="import", now=NOON).left == ()
+        assert (
+            about_pages.take(
+                session, PROFILE, about_pages.read("out.yaml", written), by="import", now=NOON
+            ).left
+            == ()
+        )
 
 
 def test_the_profile_is_exported_without_the_pages(sqlite_store: Store) -> None:
@@ -103,6 +109,6 @@ def test_what_a_newer_version_wrote_does_not_break_the_pages(sqlite_store: Store
             by="U1",
             now=NOON,
         )
-        choose(session, about.CHOICE, {"pages": [{"id": "x"}]}, by="U1", now=NOON)
+        choose(session, about_pages.CHOICE, {"pages": [{"id": "x"}]}, by="U1", now=NOON)
     with sqlite_store.reading() as session:
-        assert about.every_page(session, PROFILE) == about.shipped("harm_reduction_wi")
+        assert about_pages.every_page(session, PROFILE) == about_pages.shipped("harm_reduction_wi")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from copbot.communities import about, about_edits, about_statements
-from copbot.communities.about import Kept
-from copbot.communities.about_page import form_mark
-from copbot.communities.about_rows import kept
+from copbot.about import edits
+from copbot.about import pages as about_pages
+from copbot.about import statements as about_statements
+from copbot.about.pages import Kept
+from copbot.about.rows import kept
+from copbot.about.values import form_mark
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
 from tests.days import day
@@ -34,9 +36,9 @@ def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **text
     """Somebody saves the page's form with these texts in it."""
     page = now_is(store, ident).page
     with store.writing() as session:
-        told = {**about_edits.texts_of(page), **texts}
+        told = {**edits.texts_of(page), **texts}
         how = {"by": by, "now": NOON, "called": called}
-        return about_edits.change(session, PROFILE, ident, told, seen=seen or form_mark(page), **how)
+        return edits.change(session, PROFILE, ident, told, seen=seen or form_mark(page), **how)
 
 
 def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> Kept:
@@ -47,11 +49,11 @@ def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **te
         )
 
 
-def imported(store: Store, **texts: str) -> about.Taken:
+def imported(store: Store, **texts: str) -> about_pages.Taken:
     """A file that says something else on these pages, and is otherwise what the app holds."""
     with store.writing() as session:
         listed = tuple(
             each.model_copy(update={"text": texts[each.id]} if each.id in texts else {})
-            for each in about.every_page(session, PROFILE)
+            for each in about_pages.every_page(session, PROFILE)
         )
-        return about.take(session, PROFILE, listed, by="import", now=NOON + timedelta(hours=1))
+        return about_pages.take(session, PROFILE, listed, by="import", now=NOON + timedelta(hours=1))

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from copbot.communities.about_page import AboutPage, PageFile, plain
+from copbot.about.values import AboutPage, PageFile, plain
 from copbot.errors import NotFound
 from copbot.program.profile import Profile
 from copbot.program.schema.faults import ProfileFault
@@ -116,7 +116,7 @@ def _filed(imported: Part | None, profile: Profile) -> Mapping[str, AboutPage]:
 @lru_cache(maxsize=8)
 def shipped(profile_id: str) -> tuple[AboutPage, ...]:
     """Those that come with the program for this profile, or for any."""
-    folder = resources.files("copbot.communities") / "pages"
+    folder = resources.files("copbot.about") / "texts"
     place = folder / f"{profile_id}.yaml"
     place = place if place.is_file() else folder / "any.yaml"
     return read(place.name, place.read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""The About pages: shown to everybody, edited by leads."""
