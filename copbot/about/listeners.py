@@ -15,8 +15,8 @@ from copbot.about.lead_screens import Differing, ForLeads, Standing
 from copbot.about.pages import Kept
 from copbot.about.rows import ChangedMeanwhile, kept, today
 from copbot.about.values import AboutPage, Statement
+from copbot.communities import catalog
 from copbot.communities import listeners as communities
-from copbot.communities import listing
 from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
@@ -68,7 +68,7 @@ def _page_view(call: Call, ident: str, note: str = "") -> View:
 
 
 def _drawn(call: Call, found: AboutPage, care: ForLeads | None) -> View:
-    news = listing.news(call.session, call.now) if found.shows == "news" else ()
+    news = catalog.news(call.session, call.now) if found.shows == "news" else ()
     return screens.page(found, call.profile, news, called=_called(call), care=care)
 
 

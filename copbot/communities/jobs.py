@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from copbot.communities import keeping, life, membership, service, tables
+from copbot.communities import service, tables
+from copbot.communities.activity import service as activity
 from copbot.communities.channels import jobs as channels
+from copbot.communities.channels import service as channels_service
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import invite
+from copbot.communities.membership import requests as membership_requests
+from copbot.communities.membership import service as membership_service
 from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
@@ -30,17 +35,17 @@ def grant(work: Work) -> dict[str, Any]:
     """Somebody asked to get into a channel, or out of it. Slack's no is told to them, with what they can do."""
     ident, version = int(work.args["wish"]), int(work.args["version"])
     with work.store.reading() as session:
-        found = service.wish(session, ident)
+        found = membership_service.wish(session, ident)
     if found is None or found.state not in UNDER_WAY:
         return {"done": False}
     try:
         _let_in(work, found) if found.wants_in else _let_out(work, found)
     except Refused as error:
         with work.store.writing() as session:
-            service.refused(session, ident, version, error.code, now=work.clock.now())
+            membership_service.refused(session, ident, version, error.code, now=work.clock.now())
         return {"refused": error.code}
     with work.store.writing() as session:
-        take = keeping.entered if found.wants_in else keeping.left
+        take = channel_sync.entered if found.wants_in else channel_sync.left
         take(session, found.community.id, found.user, now=work.clock.now())
     return {"done": True}
 
@@ -48,7 +53,7 @@ def grant(work: Work) -> dict[str, Any]:
 def retry(work: Work) -> dict[str, Any]:
     """Membership requests that a trouble of Slack's left open."""
     with work.store.writing() as session:
-        return {"asked": membership.retry(session, now=work.clock.now())}
+        return {"asked": membership_requests.retry(session, now=work.clock.now())}
 
 
 def _let_in(work: Work, found: Wish) -> None:
@@ -73,7 +78,7 @@ def _let_out(work: Work, found: Wish) -> None:
 def watch(work: Work) -> dict[str, Any]:
     """What was said in each channel, as numbers; then quiet communities and questions nobody has answered."""
     with work.store.reading() as session:
-        known = [each for each in keeping.known(session) if each.channel]
+        known = [each for each in channel_sync.known(session) if each.channel]
     since = work.clock.now() - LOOKS_BACK
     since -= timedelta(days=since.weekday(), hours=since.hour, minutes=since.minute, seconds=since.second)
     for number, each in enumerate(known):
@@ -82,13 +87,13 @@ def watch(work: Work) -> dict[str, Any]:
         except Refused:
             continue  # archived, gone, or we are not in it: the reconcile errand knows more
         with work.store.writing() as session:
-            life.take_posts(session, each.id, posts, profile=work.profile)
+            activity.take_posts(session, each.id, posts, profile=work.profile)
         work.progress(number + 1, len(known))
     now, admins = work.clock.now(), work.wiring.admins if work.wiring else ()
     with work.store.writing() as session:
         choose(session, "workspace_url", work.gateway.workspace_url, by="slack", now=now)
-        quiet = life.tell_quiet(session, now=now, admins=admins)
-        late = life.tell_unanswered(session, now=now, admins=admins)
+        quiet = activity.tell_quiet(session, now=now, admins=admins)
+        late = activity.tell_unanswered(session, now=now, admins=admins)
     return {"quiet": quiet, "unanswered": late}
 
 
@@ -121,7 +126,7 @@ def close(work: Work) -> dict[str, Any]:
     """Archive the channels whose week of warning is over."""
     now, count = work.clock.now(), 0
     with work.store.reading() as session:
-        due = life.closing_now(session, now)
+        due = activity.closing_now(session, now)
     for ident, channel in due:
         try:
             if channel:  # one that was undone at once may have none
@@ -129,10 +134,10 @@ def close(work: Work) -> dict[str, Any]:
         except Refused as error:
             if error.code != "already_archived":
                 with work.store.writing() as session:
-                    keeping.note_troubles(session, {ident: error.code}, now=now)
+                    channel_sync.note_troubles(session, {ident: error.code}, now=now)
                 continue
         with work.store.writing() as session:
-            life.closed(session, ident, now=now)
+            activity.closed(session, ident, now=now)
         count += 1
     return {"archived": count}
 
@@ -148,10 +153,10 @@ def revive(work: Work) -> dict[str, Any]:
         if error.code != "not_archived":
             with work.store.writing() as session:
                 admins = work.wiring.admins if work.wiring else ()
-                told = life.ask_to_unarchive(session, ident, now=work.clock.now(), admins=admins)
+                told = activity.ask_to_unarchive(session, ident, now=work.clock.now(), admins=admins)
             return {"asked": told}
     with work.store.writing() as session:
-        service.reconcile_asked(
+        channels_service.reconcile_asked(
             session, f"revived:{ident}:{work.clock.now().isoformat()}", now=work.clock.now()
         )
     return {"asked": 0}
@@ -161,7 +166,7 @@ def redraw_names(work: Work) -> dict[str, Any]:
     """Somebody has another name: what names them as a community's lead or as a proposer is drawn again."""
     with work.store.writing() as session:
         user = people.person_of(session, int(work.args["person"])).user
-        led = [keeping.subject(row.id) for row in tables.every_community(session) if row.lead == user]
+        led = [channel_sync.subject(row.id) for row in tables.every_community(session) if row.lead == user]
         proposed = [f"proposal:{uid}" for uid in tables.proposals_by(session, user)]
         redrawn = sum(delivery.refresh(session, each, now=work.clock.now()) for each in (*led, *proposed))
         return {"redrawn": redrawn}
@@ -170,9 +175,9 @@ def redraw_names(work: Work) -> dict[str, Any]:
 ERRANDS = (
     Errand("communities.renamed", redraw_names, after=people.RENAMED),
     *channels.ERRANDS,
-    Errand(service.WISH, grant),
+    Errand(membership_service.WISH, grant),
     Errand(RETRY, retry, every=timedelta(minutes=5)),
     Errand(WATCH, watch, every=timedelta(hours=6), slow=True),
-    Errand(life.CLOSE, close, every=timedelta(hours=1)),
-    Errand(life.REVIVE, revive),
+    Errand(activity.CLOSE, close, every=timedelta(hours=1)),
+    Errand(activity.REVIVE, revive),
 )

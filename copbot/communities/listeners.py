@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from copbot.communities import keeping, life, listing, service
+from copbot.communities import catalog, service
+from copbot.communities.activity import service as activity
+from copbot.communities.channels import service as channels_service
+from copbot.communities.channels import sync as channel_sync
+from copbot.communities.membership import service as membership
+from copbot.communities.proposals import service as proposals
 from copbot.communities.screens import channel, lists
 from copbot.communities.values import Community
 from copbot.errors import NotFound
@@ -80,14 +85,14 @@ def leave(call: Call) -> Answer:
 
 
 def _join(call: Call, ident: int) -> Answer:
-    found = service.join(call.session, ident, person=call.person, now=call.now)
+    found = membership.join(call.session, ident, person=call.person, now=call.now)
     if found.mine:
         return Say(say(f"You're already in #{found.name}."))
     return _answer(call, f"Adding you to #{found.name}. It appears in your channel list in a moment.")
 
 
 def _leave(call: Call, ident: int) -> Answer:
-    found = service.leave(call.session, ident, person=call.person, now=call.now)
+    found = membership.leave(call.session, ident, person=call.person, now=call.now)
     if found.wished is None:
         return Say(lists.left_by_hand(found), saved=False)
     return _answer(call, f"Taking you out of #{found.name}.")
@@ -111,7 +116,7 @@ def give_help(call: Call) -> Answer:
 
 def people_found(call: Call) -> Answer:
     """Who agreed to be found, on a topic or in an area; without words, on one's own topics."""
-    found = listing.people_like(call.session, call.text, call.person, call.profile)
+    found = catalog.people_like(call.session, call.text, call.person, call.profile)
     return Say(lists.people(found, call.text, call.profile, chooses=not call.person.is_guest))
 
 
@@ -123,7 +128,7 @@ def open_propose(call: Call) -> Answer:
 
 
 def propose(call: Call) -> Answer:
-    found = service.propose(
+    found = proposals.propose(
         call.session,
         name=call.form.one("name"),
         purpose=call.form.one("purpose"),
@@ -137,14 +142,14 @@ def propose(call: Call) -> Answer:
 
 def _decide(*, yes: bool) -> Callable[[Call], Answer]:
     def run(call: Call) -> Answer:
-        service.decide(call.session, call.value, yes=yes, person=call.person, now=call.now)
+        proposals.decide(call.session, call.value, yes=yes, person=call.person, now=call.now)
         return Done()
 
     return run
 
 
 def undo(call: Call) -> Answer:
-    life.undo_proposal(call.session, call.value, person=call.person, now=call.now)
+    activity.undo_proposal(call.session, call.value, person=call.person, now=call.now)
     return Done()
 
 
@@ -154,28 +159,28 @@ def undo(call: Call) -> Answer:
 def channels(call: Call) -> Answer:
     """`plan` compares, `apply` carries out, `export` prints the list. For leads and administrators."""
     if call.text == "export":
-        return Say(channel.exported(listing.as_yaml(call.session)), saved=False)
+        return Say(channel.exported(catalog.as_yaml(call.session)), saved=False)
     kind = "apply" if call.text == "apply" else "plan"
-    service.ask_run(call.session, kind, person=call.person, now=call.now)
+    channels_service.ask_run(call.session, kind, person=call.person, now=call.now)
     doing = "Setting up the channels" if kind == "apply" else "Comparing the channels with the list"
     return Say(say(f"{doing}. You get the result as a direct message."))
 
 
 def apply(call: Call) -> Answer:
-    service.ask_run(call.session, "apply", person=call.person, now=call.now)
+    channels_service.ask_run(call.session, "apply", person=call.person, now=call.now)
     return Done()
 
 
 def status(call: Call) -> Answer:
     """Members: where they are. Staff: also what is quiet, closing, in trouble, and the month in numbers."""
-    return Say(lists.status(listing.standing(call.session, call.person, call.now), call.profile))
+    return Say(lists.status(catalog.standing(call.session, call.person, call.now), call.profile))
 
 
 # -- life
 
 
 def archive(call: Call) -> Answer:
-    at = life.propose_archive(call.session, call.number, person=call.person, now=call.now)
+    at = activity.propose_archive(call.session, call.number, person=call.person, now=call.now)
     days = (at - call.now).days
     return Say(
         say(f"The channel has been told. It is archived in {days} days, unless somebody there keeps it open.")
@@ -183,17 +188,17 @@ def archive(call: Call) -> Answer:
 
 
 def keep(call: Call) -> Answer:
-    kept = life.keep(call.session, call.number, person=call.person)
+    kept = activity.keep(call.session, call.number, person=call.person)
     return Say(say("It stays open." if kept else "Nothing changes: it is open."), saved=kept)
 
 
 def revive(call: Call) -> Answer:
-    life.revive(call.session, call.number, person=call.person, now=call.now)
+    activity.revive(call.session, call.number, person=call.person, now=call.now)
     return Say(say("Bringing it back. If Slack needs an administrator for that, one is asked."))
 
 
 def settled(call: Call) -> Answer:
-    life.settle(call.session, call.number, person=call.person, now=call.now)
+    activity.settle(call.session, call.number, person=call.person, now=call.now)
     return Done()
 
 
@@ -205,7 +210,7 @@ def channel_changed(call: Call) -> Answer:
     staff = people.staff_moved(call)
     if service.of_channel(call.session, call.channel) is None:
         return staff
-    service.reconcile_asked(call.session, str(call.event.get("event_ts") or ""), now=call.now)
+    channels_service.reconcile_asked(call.session, str(call.event.get("event_ts") or ""), now=call.now)
     return Done()
 
 
@@ -215,7 +220,7 @@ def member_came(call: Call) -> Answer:
     ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
     if ident is None or user in ("", call.bot_user):
         return staff
-    keeping.entered(call.session, ident, user, now=call.now)
+    channel_sync.entered(call.session, ident, user, now=call.now)
     return Done()
 
 
@@ -224,7 +229,7 @@ def member_went(call: Call) -> Answer:
     ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
     if ident is None or not user:
         return staff
-    keeping.left(call.session, ident, user, now=call.now)
+    channel_sync.left(call.session, ident, user, now=call.now)
     return Done()
 
 
@@ -233,7 +238,7 @@ def channel_moved(call: Call) -> Answer:
     old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
     answer = people.channel_moved(call)
     if old and new:
-        keeping.moved(call.session, old, new)
+        channel_sync.moved(call.session, old, new)
     return answer
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from copbot.communities import life, service
+from copbot.communities import service
+from copbot.communities.activity import service as activity
+from copbot.communities.channels import service as channels
+from copbot.communities.membership import service as membership
+from copbot.communities.proposals import service as proposals
 from copbot.communities.rules import State
 from copbot.communities.screens import channel, lists
 from copbot.communities.tables import CommunityRow
@@ -42,7 +46,7 @@ def quiet(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
     row = session.get(CommunityRow, subject.number)
     if row is None or row.state != State.ACTIVE:
         return Nothing("over")
-    return channel.quiet(service.one(session, row.id), life.quiet_days(session))
+    return channel.quiet(service.one(session, row.id), activity.quiet_days(session))
 
 
 def noticed(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
@@ -51,7 +55,7 @@ def noticed(session: Session, subject: Subject, _look: Look) -> Message | Nothin
 
 
 def question(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    found = life.question(session, subject.number)
+    found = activity.question(session, subject.number)
     if found is None:
         return GONE
     each = service.one(session, found[0])
@@ -61,7 +65,7 @@ def question(session: Session, subject: Subject, _look: Look) -> Message | Nothi
 
 
 def run(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    found = service.run(session, subject.number)
+    found = channels.run(session, subject.number)
     return GONE if found is None else channel.run(found, service.names(session))
 
 
@@ -70,17 +74,17 @@ def trouble(_session: Session, subject: Subject, _look: Look) -> Message | Nothi
 
 
 def wish(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    found = service.wish(session, subject.number)
+    found = membership.wish(session, subject.number)
     return GONE if found is None or found.state == "asked" else lists.wish(found)
 
 
 def proposal(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = service.proposal(session, subject.ident)
+    found = proposals.proposal(session, subject.ident)
     return GONE if found is None else lists.proposal_card(found, look.profile)
 
 
 def decided(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = service.proposal(session, subject.ident)
+    found = proposals.proposal(session, subject.ident)
     return GONE if found is None else lists.decided(found, look.profile)
 
 

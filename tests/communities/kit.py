@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import update
 
 from copbot.clock import FixedClock
-from copbot.communities import jobs, notices, service, tables
+from copbot.communities import jobs, notices, tables
 from copbot.communities.channels import jobs as channel_jobs
+from copbot.communities.channels import service
 from copbot.communities.rules import State as Standing
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery.line import tables as line

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from copbot.communities import life, service
+from copbot.communities.activity import service as activity
+from copbot.communities.membership import service as membership
+from copbot.communities.proposals import service as proposals
 from copbot.communities.rules import State
 from copbot.communities.tables import WishRow
 from copbot.errors import Conflict, CopbotError
@@ -48,15 +50,15 @@ def test_of_two_who_decide_about_a_proposal_one_is_first(any_commons: Commons) -
     any_commons.staff("ada")
     ada, lou, kim = (any_commons.person(handle) for handle in ("ada", "lou", "kim"))
     with any_commons.store.writing() as session:
-        uid = service.propose(
+        uid = proposals.propose(
             session, name="peers", purpose="For peers.", topics=(), leads_it=False, person=kim, now=NOON
         ).uid
     one_was_first(
         at_once(
             any_commons,
             [
-                lambda session: service.decide(session, uid, yes=True, person=ada, now=NOON),
-                lambda session: service.decide(session, uid, yes=False, person=lou, now=NOON),
+                lambda session: proposals.decide(session, uid, yes=True, person=ada, now=NOON),
+                lambda session: proposals.decide(session, uid, yes=False, person=lou, now=NOON),
             ],
         )
     )
@@ -66,7 +68,7 @@ def test_of_two_who_decide_about_a_proposal_one_is_first(any_commons: Commons) -
 def test_of_two_who_close_a_community_one_is_first(any_commons: Commons) -> None:
     lou = any_commons.person("lou")
     ident = any_commons.wants("housing", channel="C1")
-    close = [lambda session: life.propose_archive(session, ident, person=lou, now=NOON)] * 2
+    close = [lambda session: activity.propose_archive(session, ident, person=lou, now=NOON)] * 2
     one_was_first(at_once(any_commons, close))
     assert any_commons.state(ident) is State.CLOSING
 
@@ -74,7 +76,7 @@ def test_of_two_who_close_a_community_one_is_first(any_commons: Commons) -> None
 def test_one_who_asks_twice_at_once_has_one_wish(any_commons: Commons) -> None:
     kim = any_commons.person("kim")
     ident = any_commons.wants("housing", channel="C1")
-    join = [lambda session: service.join(session, ident, person=kim, now=NOON)] * 3
+    join = [lambda session: membership.join(session, ident, person=kim, now=NOON)] * 3
     assert all(found.id == ident for found in at_once(any_commons, join))
     with any_commons.store.reading() as session:
         assert session.execute(select(func.count()).select_from(WishRow)).scalar_one() == 1

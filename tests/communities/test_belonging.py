@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import keeping, service, tables
+from copbot.communities import service, tables
+from copbot.communities.channels import sync as channel_sync
+from copbot.communities.membership import service as membership_service
 from copbot.communities.rules import State
 from copbot.communities.tables import WishRow
 from copbot.errors import Conflict, NotAllowed
@@ -20,7 +22,7 @@ OPEN = {"channel": "C0OPEN", "seen_name": "housing"}
 def wishes(commons: Commons, ident: int, handle: str = "kim", *, into: bool = True) -> dict[str, object]:
     """Somebody asks to get in or out; what the errand about it is asked with."""
     with commons.store.writing() as session:
-        verb = service.join if into else service.leave
+        verb = membership_service.join if into else membership_service.leave
         verb(session, ident, person=commons.person(handle), now=commons.clock.now())
     return commons.asked("communities.wish")[-1]
 
@@ -104,7 +106,9 @@ def test_slacks_no_to_an_older_wish_is_not_told_after_a_newer_one(commons: Commo
     older = wishes(commons, ident)
     wishes(commons, ident, into=False)
     with commons.store.writing() as session:
-        service.refused(session, 1, int(str(older["version"])), "cant_invite", now=commons.clock.now())
+        membership_service.refused(
+            session, 1, int(str(older["version"])), "cant_invite", now=commons.clock.now()
+        )
     assert state_of(commons) == "asked"
     assert commons.told("kim") == []
 
@@ -113,8 +117,10 @@ def test_slacks_no_that_comes_when_somebody_is_in_already_is_not_told(commons: C
     ident = commons.wants("housing", **OPEN)
     asked = wishes(commons, ident)
     with commons.store.writing() as session:
-        keeping.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
-        service.refused(session, 1, int(str(asked["version"])), "cant_invite", now=commons.clock.now())
+        channel_sync.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
+        membership_service.refused(
+            session, 1, int(str(asked["version"])), "cant_invite", now=commons.clock.now()
+        )
     assert state_of(commons) == "done"
     assert commons.told("kim") == []
 
@@ -132,7 +138,7 @@ def test_who_then_gets_in_by_themselves_reads_that_they_are_in(commons: Commons)
     refused(commons, ident)
     assert commons.shown("kim", "You're not in")
     with commons.store.writing() as session:
-        keeping.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
+        channel_sync.entered(session, ident, commons.slack.user("kim"), now=commons.clock.now())
     assert commons.shown("kim", "You're not in") == []
     assert commons.shown("kim", "now.")
 
@@ -141,7 +147,7 @@ def test_that_somebody_goes_is_no_answer_to_their_wish_to_get_in(commons: Common
     ident = opened(commons)
     refused(commons, ident)
     with commons.store.writing() as session:
-        keeping.left(session, ident, commons.slack.user("kim"), now=commons.clock.now())
+        channel_sync.left(session, ident, commons.slack.user("kim"), now=commons.clock.now())
     assert state_of(commons) == "refused"
     assert commons.shown("kim", "You're not in")
 
@@ -205,8 +211,8 @@ def test_whoever_leaves_is_no_member_and_the_others_stay(commons: Commons) -> No
     ident = opened(commons)
     with commons.store.writing() as session:
         for handle in ("kim", "juno"):
-            keeping.entered(session, ident, commons.slack.user(handle), now=commons.clock.now())
-        keeping.left(session, ident, commons.slack.user("kim"), now=commons.clock.now())
+            channel_sync.entered(session, ident, commons.slack.user(handle), now=commons.clock.now())
+        channel_sync.left(session, ident, commons.slack.user("kim"), now=commons.clock.now())
     with commons.store.reading() as session:
         assert [commons.slack.user("juno")] == sorted(tables.members_of(session, ident))
         assert service.own(session, commons.slack.user("kim")) == ((), False)

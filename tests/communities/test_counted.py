@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from copbot.communities import keeping, life, rules
+from copbot.communities import rules
+from copbot.communities.activity import service as activity
 from copbot.communities.channels import jobs as channel_jobs
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.sandbox import membership
 from copbot.sandbox.posting import post, user_message
@@ -99,7 +101,7 @@ def test_the_lead_hears_of_a_change_also_when_it_is_that_the_channel_is_gone(com
     ident = opened(commons)
     commons.slack.world.state.forget_channel(str(commons.row(ident).channel))
     with commons.store.reading() as session:
-        known = keeping.known(session)
+        known = channel_sync.known(session)
     assert [change.what for change in rules.changes(known, [])] == ["gone"]
     assert channel_jobs.follow(commons.work(), []) == 1
     assert commons.shown("ada", "has no channel any more")
@@ -110,6 +112,6 @@ def test_what_is_settled_before_it_is_due_is_nobodys_task(commons: Commons) -> N
     says(commons, "kim", "Where do others get lockboxes?")
     commons.does("communities.watch")
     with commons.store.writing() as session:
-        life.settle(session, 1, person=commons.person("ada"), now=commons.clock.now())
+        activity.settle(session, 1, person=commons.person("ada"), now=commons.clock.now())
     commons.later(days=2, hours=1)
     assert unanswered(commons) == 0

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from copbot.communities import keeping, listeners, service
+from copbot.communities import listeners, service
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.rules import State
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
@@ -115,7 +116,7 @@ def test_keeping_what_nobody_closes_changes_nothing(commons: Commons) -> None:
     ident = commons.wants("housing", state=State.CLOSING, **OPEN)
     saved = []
     with commons.store.writing() as session:
-        keeping.entered(session, ident, commons.slack.user("kim"), now=NOON)
+        channel_sync.entered(session, ident, commons.slack.user("kim"), now=NOON)
     for _ in range(2):
         answer = runs(commons, listeners.keep, "kim", value=str(ident))
         assert isinstance(answer, Say)

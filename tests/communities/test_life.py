@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import keeping, life, service
+from copbot.communities import tables as communities_tables
+from copbot.communities.activity import service as activity
+from copbot.communities.channels import sync as channel_sync
+from copbot.communities.membership import service as membership_service
 from copbot.communities.rules import State
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.errors import Conflict, NotAllowed
@@ -33,7 +36,7 @@ def opened(commons: Commons, name: str = "housing", lead: str = "ada") -> int:
 
 def closes(commons: Commons, ident: int, by: str = "ada") -> None:
     with commons.store.writing() as session:
-        life.propose_archive(session, ident, person=somebody(commons, by), now=commons.clock.now())
+        activity.propose_archive(session, ident, person=somebody(commons, by), now=commons.clock.now())
 
 
 def test_a_quiet_communitys_lead_is_told_once_with_three_things_to_do(commons: Commons) -> None:
@@ -75,11 +78,11 @@ def test_anybody_there_can_keep_it(commons: Commons) -> None:
     commons.knows("noor")
     kim, noor = somebody(commons, "kim"), somebody(commons, "noor")
     with commons.store.writing() as session:
-        keeping.entered(session, ident, kim.user, now=commons.clock.now())
+        channel_sync.entered(session, ident, kim.user, now=commons.clock.now())
         with pytest.raises(NotAllowed):
-            life.keep(session, ident, person=noor)
-        assert life.keep(session, ident, person=kim)
-        assert not life.keep(session, ident, person=kim)
+            activity.keep(session, ident, person=noor)
+        assert activity.keep(session, ident, person=kim)
+        assert not activity.keep(session, ident, person=kim)
     commons.delivers()
     commons.later(days=8)
     assert commons.does("communities.close") == {"archived": 0}
@@ -100,9 +103,9 @@ def test_bringing_it_back_tells_an_administrator_what_to_press_and_restores_the_
     commons.later(days=8)
     commons.does("communities.close")
     with commons.store.writing() as session:
-        life.revive(session, ident, person=somebody(commons, "ada"), now=commons.clock.now())
+        activity.revive(session, ident, person=somebody(commons, "ada"), now=commons.clock.now())
         with pytest.raises(Conflict):
-            life.revive(session, ident, person=somebody(commons, "ada"), now=commons.clock.now())
+            activity.revive(session, ident, person=somebody(commons, "ada"), now=commons.clock.now())
     assert commons.does("communities.revive", community=ident)["asked"]
     assert commons.shown("lou", "Unarchive channel")
     channel = commons.slack.channel("housing")
@@ -153,8 +156,8 @@ def test_a_channel_whose_id_changed_stays_the_communitys(commons: Commons) -> No
     ident = opened(commons)
     old = str(commons.row(ident).channel)
     with commons.store.writing() as session:
-        assert keeping.moved(session, old, "C0NEW")
-        assert not keeping.moved(session, old, "C0NEWER")
+        assert channel_sync.moved(session, old, "C0NEW")
+        assert not channel_sync.moved(session, old, "C0NEWER")
     assert commons.row(ident).channel == "C0NEW"
 
 
@@ -163,9 +166,9 @@ def test_a_channel_whose_id_changed_stays_the_communitys(commons: Commons) -> No
 
 def wishes(commons: Commons, ident: int, handle: str, *, into: bool) -> dict[str, object]:
     with commons.store.writing() as session:
-        verb = service.join if into else service.leave
+        verb = membership_service.join if into else membership_service.leave
         verb(session, ident, person=somebody(commons, handle), now=commons.clock.now())
-        row = session.get_one(service.WishRow, 1)
+        row = session.get_one(communities_tables.WishRow, 1)
         return {"wish": row.id, "version": row.version}
 
 
@@ -277,8 +280,8 @@ def test_only_who_cares_may_settle_a_question_inv7(commons: Commons) -> None:
     commons.does("communities.watch")
     with commons.store.writing() as session:
         with pytest.raises(NotAllowed):
-            life.settle(session, 1, person=somebody(commons, "kim"), now=commons.clock.now())
-        life.settle(session, 1, person=somebody(commons, "ada"), now=commons.clock.now())
+            activity.settle(session, 1, person=somebody(commons, "kim"), now=commons.clock.now())
+        activity.settle(session, 1, person=somebody(commons, "ada"), now=commons.clock.now())
     assert commons.shown("ada", "is settled")
 
 
@@ -293,7 +296,7 @@ def test_posts_reactions_and_answers_are_counted_by_week_however_often(commons: 
     for _ in range(2):
         commons.does("communities.watch")
     with commons.store.reading() as session:
-        [found] = life.counted(session, since=commons.clock.now())
+        [found] = activity.counted(session, since=commons.clock.now())
     assert (found.posts, found.answers, found.reactions) == (2, 1, 1)
 
 

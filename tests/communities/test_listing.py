@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import listing, service
+from copbot.communities import catalog, service
+from copbot.communities.proposals import service as proposals
 from copbot.communities.rules import State
 from copbot.communities.screens import home
 from copbot.communities.tables import CommunityRow, MemberRow
@@ -31,9 +32,9 @@ communities:
 """
 
 
-def taken(store: Store, text: str = FILE) -> listing.Imported:
+def taken(store: Store, text: str = FILE) -> catalog.Imported:
     with store.writing() as session:
-        return listing.take(session, listing.read("list.yaml", text, PROFILE), now=NOON)
+        return catalog.take(session, catalog.read("list.yaml", text, PROFILE), now=NOON)
 
 
 def test_a_file_makes_the_communities_it_names(store: Store) -> None:
@@ -54,9 +55,9 @@ def test_the_same_file_again_changes_nothing_and_a_changed_one_only_what_it_name
 def test_what_is_exported_is_what_was_imported(store: Store) -> None:
     taken(store)
     with store.reading() as session:
-        text = listing.as_yaml(session)
-    again = {each.id: each for each in listing.read("out.yaml", text, PROFILE)}
-    assert again == {each.id: each for each in listing.read("list.yaml", FILE, PROFILE)}
+        text = catalog.as_yaml(session)
+    again = {each.id: each for each in catalog.read("out.yaml", text, PROFILE)}
+    assert again == {each.id: each for each in catalog.read("list.yaml", FILE, PROFILE)}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_archived_communities_are_left_out_of_lists(commons: Commons) -> None:
     commons.wants("new")
     with commons.store.reading() as session:
         assert [each.name for each in service.listed(session, "U1").items] == ["new"]
-        assert "old" not in listing.as_yaml(session)
+        assert "old" not in catalog.as_yaml(session)
         with pytest.raises(NotFound):
             service.named(session, "old")
 
@@ -139,9 +140,9 @@ def test_only_people_who_agreed_are_found(commons: Commons) -> None:
         ada = people.identify(session, commons.slack.user("ada"))
         assert ada is not None
         for words in ("naloxone", "Dane"):
-            assert [each.name for each in listing.people_like(session, words, ada, PROFILE)] == ["Juno Vale"]
-        assert listing.people_like(session, "housing", ada, PROFILE) == ()
-        assert listing.people_like(session, "zebras", ada, PROFILE) == ()
+            assert [each.name for each in catalog.people_like(session, words, ada, PROFILE)] == ["Juno Vale"]
+        assert catalog.people_like(session, "housing", ada, PROFILE) == ()
+        assert catalog.people_like(session, "zebras", ada, PROFILE) == ()
 
 
 def test_a_proposal_needs_a_name_of_its_own_and_a_purpose(commons: Commons) -> None:
@@ -150,7 +151,7 @@ def test_a_proposal_needs_a_name_of_its_own_and_a_purpose(commons: Commons) -> N
         kim = people.identify(session, commons.slack.user("kim"))
         assert kim is not None
         with pytest.raises(InvalidInput) as wrong:
-            service.propose(
+            proposals.propose(
                 session, name="Housing!", purpose=" ", topics=(), leads_it=False, person=kim, now=NOON
             )
     assert set(wrong.value.fields) == {"name", "purpose"}

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from copbot.clock import FixedClock
-from copbot.communities import keeping, service
 from copbot.communities.channels import jobs
+from copbot.communities.channels import sync as channel_sync
+from copbot.communities.membership import service
 from copbot.communities.tables import CommunityRow, MemberRow, WishRow
 from copbot.store import Session, Store
 from tests.people.given import NOW
@@ -54,8 +55,8 @@ def test_a_thousand_come_and_go_a_hundred_at_a_time(store: Store) -> None:
 def test_whoever_enters_twice_is_new_once(store: Store) -> None:
     with store.writing() as session:
         ident = community(session)
-        assert keeping.entered(session, ident, "U1", now=NOW)
-        assert not keeping.entered(session, ident, "U1", now=NOW)
-        keeping.left(session, ident, "U1", now=NOW)
-        assert keeping.entered(session, ident, "U1", now=NOW)
+        assert channel_sync.entered(session, ident, "U1", now=NOW)
+        assert not channel_sync.entered(session, ident, "U1", now=NOW)
+        channel_sync.left(session, ident, "U1", now=NOW)
+        assert channel_sync.entered(session, ident, "U1", now=NOW)
         service.fulfilled(session, ident, (), is_in=True, now=NOW)

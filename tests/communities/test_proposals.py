@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.communities import life, service
+from copbot.communities import service
+from copbot.communities.activity import service as activity
+from copbot.communities.proposals import service as proposals_service
 from copbot.communities.rules import State
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Proposal
@@ -22,7 +24,7 @@ def commons(commons: Commons) -> Commons:
 
 def proposes(commons: Commons, name: str = "Peer Workers!", *, leads_it: bool = False) -> Proposal:
     with commons.store.writing() as session:
-        return service.propose(
+        return proposals_service.propose(
             session,
             name=name,
             purpose="For those who work from lived experience.",
@@ -35,7 +37,7 @@ def proposes(commons: Commons, name: str = "Peer Workers!", *, leads_it: bool = 
 
 def decides(commons: Commons, uid: str, *, yes: bool) -> Proposal:
     with commons.store.writing() as session:
-        return service.decide(session, uid, yes=yes, person=commons.person("ada"), now=NOON)
+        return proposals_service.decide(session, uid, yes=yes, person=commons.person("ada"), now=NOON)
 
 
 def recipients(commons: Commons, kind: str) -> list[str]:
@@ -137,7 +139,7 @@ def test_a_name_as_long_as_slack_takes_gets_an_id_that_fits(commons: Commons) ->
 
 def undoes(commons: Commons, uid: str) -> None:
     with commons.store.writing() as session:
-        life.undo_proposal(session, uid, person=commons.person("ada"), now=commons.clock.now())
+        activity.undo_proposal(session, uid, person=commons.person("ada"), now=commons.clock.now())
 
 
 def test_a_proposer_reads_when_the_channel_is_there_and_why_it_is_not(commons: Commons) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from copbot.communities import keeping, rules
+from copbot.communities import rules
 from copbot.communities.channels import reading
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import Place, perform
 from copbot.communities.rules import Action, Actual, Channel, Do, Link, Wanted, plan_channels
 from copbot.communities.tables import CommunityRow
@@ -162,10 +163,10 @@ def test_a_community_that_gets_another_channel_has_its_welcome_there_and_only_th
     second = commons.slack.add_channel("wound-care", members=[BOT_USER])
     with commons.store.writing() as session:
         found = Channel(second.id, "wound-care", inside=True)
-        keeping.bind(session, ident, found, now=commons.clock.now())
-        keeping.bind(session, ident, found, now=commons.clock.now())
+        channel_sync.bind(session, ident, found, now=commons.clock.now())
+        channel_sync.bind(session, ident, found, now=commons.clock.now())
         row = session.get_one(CommunityRow, ident)
-        assert keeping.welcome_at(session, row) == ""
+        assert channel_sync.welcome_at(session, row) == ""
         assert row.bindings == 2
     assert commons.applies().state == "done"
     shown = commons.furniture()

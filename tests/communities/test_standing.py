@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from copbot.communities import keeping, listing, service
+from copbot.communities import catalog, service
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.rules import State
 from copbot.communities.tables import WeekRow
 from copbot.errors import NotFound
@@ -21,7 +22,7 @@ from tests.people.given import slack_user
 def joined(commons: Commons, ident: int, *handles: str) -> None:
     with commons.store.writing() as session:
         for handle in handles:
-            keeping.entered(session, ident, commons.slack.user(handle), now=NOON)
+            channel_sync.entered(session, ident, commons.slack.user(handle), now=NOON)
 
 
 def fitting(commons: Commons, *topics: str, most: int = 3) -> list[str]:
@@ -132,9 +133,9 @@ def test_a_community_is_called_what_its_channel_is_called(commons: Commons) -> N
         assert service.one(session, unmade).name == "peers"
 
 
-def standing(commons: Commons, person: Person) -> listing.Standing:
+def standing(commons: Commons, person: Person) -> catalog.Standing:
     with commons.store.reading() as session:
-        return listing.standing(session, person, NOON)
+        return catalog.standing(session, person, NOON)
 
 
 def test_staff_read_how_the_communities_stand_and_members_only_where_they_are_inv7(commons: Commons) -> None:
@@ -163,7 +164,7 @@ def test_staff_read_how_the_communities_stand_and_members_only_where_they_are_in
 
 def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons) -> None:
     with commons.store.reading() as session:
-        assert listing.news(session, NOON) == ()
+        assert catalog.news(session, NOON) == ()
     old = commons.wants("old", channel="C1", made_at=NOON - timedelta(days=61))
     new = commons.wants("new", channel="C2", made_at=NOON - timedelta(days=60))
     commons.wants("unmade")
@@ -172,7 +173,7 @@ def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons
         counted(commons, ident, NOON.date(), 2, answers=1)
     counted(commons, old, NOON.date() - timedelta(days=35), 50)
     with commons.store.reading() as session:
-        communities, numbers = listing.news(session, NOON)
+        communities, numbers = catalog.news(session, NOON)
     assert "#new" in communities
     assert not any(name in communities for name in ("#old", "#unmade", "#closed"))
     assert "4 posts and 2 answers in 2" in numbers
@@ -189,7 +190,7 @@ def test_who_looks_for_others_is_not_offered_themselves(commons: Commons) -> Non
 
     def found(words: str, person: Person) -> list[str]:
         with commons.store.reading() as session:
-            return [each.name for each in listing.people_like(session, words, person, PROFILE)]
+            return [each.name for each in catalog.people_like(session, words, person, PROFILE)]
 
     assert found("naloxone", kim) == ["Juno Vale"]
     assert found("", kim) == ["Juno Vale"], "without words: those on one's own topics"
@@ -199,12 +200,12 @@ def test_who_looks_for_others_is_not_offered_themselves(commons: Commons) -> Non
 
 def test_only_so_many_people_are_shown(commons: Commons) -> None:
     with commons.store.writing() as session:
-        for number in range(listing.MOST_FOUND + 1):
+        for number in range(catalog.MOST_FOUND + 1):
             told = slack_user(f"U0NEW{number:04}", f"p{number}", team_id=TEAM["id"])
             person = people.identify(session, str(told["id"]), seen=told, home_team=TEAM["id"])
             assert person is not None
             profiles.describe(session, person, profile=PROFILE, now=NOON, topics=["naloxone"])
             profiles.consent(session, person, "found", given=True, now=NOON)
     with commons.store.reading() as session:
-        found = listing.people_like(session, "naloxone", commons.person("kim"), PROFILE)
-    assert len(found) == listing.MOST_FOUND
+        found = catalog.people_like(session, "naloxone", commons.person("kim"), PROFILE)
+    assert len(found) == catalog.MOST_FOUND

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from copbot.communities import life, rules, service
+from copbot.communities import rules
+from copbot.communities.activity import service as activity
+from copbot.communities.channels import service
 from copbot.communities.rules import Channel, Known, State
 from copbot.communities.tables import CommunityRow
 from copbot.errors import Conflict, NotAllowed
@@ -41,17 +43,17 @@ def says(commons: Commons, handle: str, text: str, thread: str = "", name: str =
 
 def closes(commons: Commons, ident: int, by: str = "ada") -> None:
     with commons.store.writing() as session:
-        life.propose_archive(session, ident, person=commons.person(by), now=commons.clock.now())
+        activity.propose_archive(session, ident, person=commons.person(by), now=commons.clock.now())
 
 
 def keeps(commons: Commons, ident: int) -> bool:
     with commons.store.writing() as session:
-        return life.keep(session, ident)
+        return activity.keep(session, ident)
 
 
 def revives(commons: Commons, ident: int, by: str = "ada") -> None:
     with commons.store.writing() as session:
-        life.revive(session, ident, person=commons.person(by), now=commons.clock.now())
+        activity.revive(session, ident, person=commons.person(by), now=commons.clock.now())
 
 
 def archived(commons: Commons, ident: int, by: str = "ada") -> None:
@@ -78,14 +80,14 @@ def test_only_an_open_channel_in_which_nobody_spoke_is_quiet(
 ) -> None:
     commons.wants("housing", **{"made_at": NOON - timedelta(days=40), "channel": "C1", **more})
     with commons.store.writing() as session:
-        assert life.tell_quiet(session, now=NOON, admins=["U0LOU"]) == 0
+        assert activity.tell_quiet(session, now=NOON, admins=["U0LOU"]) == 0
 
 
 @pytest.mark.parametrize(("days", "quiet"), [(29, 0), (30, 1), (31, 1)])
 def test_thirty_days_without_a_word_are_quiet(commons: Commons, days: int, quiet: int) -> None:
     commons.wants("housing", made_at=NOON - timedelta(days=days), channel="C1")
     with commons.store.writing() as session:
-        assert life.tell_quiet(session, now=NOON) == quiet
+        assert activity.tell_quiet(session, now=NOON) == quiet
 
 
 def test_how_long_a_community_may_be_quiet_is_the_programmes_choice_and_is_told_once(
@@ -180,7 +182,7 @@ def test_kept_at_the_last_moment_it_is_not_called_archived(commons: Commons) -> 
     closes(commons, ident)
     assert keeps(commons, ident)
     with commons.store.writing() as session:
-        life.closed(session, ident, now=commons.clock.now())
+        activity.closed(session, ident, now=commons.clock.now())
     assert commons.state(ident) is State.ACTIVE
     assert commons.messages("community.archived") == []
 
@@ -244,7 +246,7 @@ def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(com
 def test_administrators_that_are_named_are_asked_to_unarchive_and_no_others(commons: Commons) -> None:
     ident = commons.wants("housing", state=State.REVIVING, channel="C1")
     with commons.store.writing() as session:
-        assert life.ask_to_unarchive(session, ident, now=NOON, admins=[commons.slack.user("ines")]) == 1
+        assert activity.ask_to_unarchive(session, ident, now=NOON, admins=[commons.slack.user("ines")]) == 1
     assert commons.told("ines", "unarchive #housing")
     assert commons.told("lou") == []
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.communities import keeping
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.rules import State
 from copbot.communities.values import Community
 from copbot.errors import Conflict, NotFound
@@ -181,7 +181,7 @@ def test_communities_one_is_in_have_no_button_and_those_being_made_none_either(s
     invited(settled, "rowan@example.org")
     told = settled.slack.adds("rowan")
     with settled.store.writing() as session:
-        keeping.entered(session, mine, told["id"], now=NOON)
+        channel_sync.entered(session, mine, told["id"], now=NOON)
     hears(settled, told)
     [shown] = settled.shown("rowan", "Three first steps")
     assert "Join #wound-care" in shown

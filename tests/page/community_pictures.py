@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect, sync_playwright
 
-from copbot.communities import listing
+from copbot.communities import catalog
 from copbot.people import service as people
 from tests.live import Live
 from tests.page.pictures import PICTURES, programme, still
@@ -27,7 +27,7 @@ def wanted(live: Live) -> None:
         assert boss is not None
         now, profile = live.bot.clock.now(), live.bot.profile
         people.name_leads(session, [live.person("ada").id], by=boss, now=now)
-        listing.take(session, listing.read("communities.yaml", WANTED, profile), now=now)
+        catalog.take(session, catalog.read("communities.yaml", WANTED, profile), now=now)
 
 
 def plan(window: OpensWindow) -> None:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
-from copbot.communities import keeping, rules, service
-from copbot.communities.channels import reading
+from copbot.communities import rules
+from copbot.communities.channels import reading, service
+from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import Place, perform, pin
 from copbot.communities.rules import Action, Channel, Do, Plan, Wanted, plan_channels
 from copbot.communities.tables import CommunityRow, RunRow
@@ -83,13 +84,15 @@ def reconcile(work: Work) -> dict[str, Any]:
 def _take_members(work: Work, ident: int, inside: set[str]) -> tuple[int, int]:
     """Who is in the channel, of whom every page was read: taken over in short transactions."""
     with work.store.reading() as session:
-        before = keeping.members(session, ident)
+        before = channel_sync.members(session, ident)
     joined = left = 0
     for new, gone in zip_longest(
         batched(sorted(inside - before)), batched(sorted(before - inside)), fillvalue=()
     ):
         with work.store.writing() as session:
-            more, fewer = keeping.take_members(session, ident, joined=new, left=gone, now=work.clock.now())
+            more, fewer = channel_sync.take_members(
+                session, ident, joined=new, left=gone, now=work.clock.now()
+            )
         joined, left = joined + more, left + fewer
     return joined, left
 
@@ -103,13 +106,13 @@ def follow(work: Work, listed: Iterable[Channel]) -> int:
     """Take over what was done in Slack."""
     channels = tuple(listed)
     with work.store.reading() as session:
-        known = keeping.known(session)
+        known = channel_sync.known(session)
     changes = rules.changes(known, channels)
     if not changes:
         return 0
     admins = work.wiring.admins if work.wiring else ()
     with work.store.writing() as session:
-        count = keeping.take_over(session, changes, now=work.clock.now(), admins=admins)
+        count = channel_sync.take_over(session, changes, now=work.clock.now(), admins=admins)
         if any(change.what == "unarchived" for change in changes):
             service.restore_asked(session, now=work.clock.now())
     return count
@@ -118,7 +121,7 @@ def follow(work: Work, listed: Iterable[Channel]) -> int:
 def _open_channels(work: Work, listed: Iterable[Channel]) -> list[tuple[int, str]]:
     able = {channel.id for channel in listed if not channel.archived}
     with work.store.reading() as session:
-        return [(each.id, each.channel) for each in keeping.known(session) if each.channel in able]
+        return [(each.id, each.channel) for each in channel_sync.known(session) if each.channel in able]
 
 
 def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place]]:
@@ -127,7 +130,7 @@ def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place
     listed = reading.channels(work)
     follow(work, listed)
     with work.store.reading() as session:
-        wanted = keeping.wanted(session, work.profile, links, only=only)
+        wanted = channel_sync.wanted(session, work.profile, links, only=only)
         staff = people.staff_channel(session).id
     actual = reading.actual(work, wanted, listed, only=only)
     found = plan_channels(wanted, actual, ignore=(staff,), only=only)
@@ -139,7 +142,7 @@ def _places(
 ) -> dict[int, Place]:
     def bind(ident: int, channel: Channel) -> None:
         with work.store.writing() as session:
-            keeping.bind(session, ident, channel, now=work.clock.now())
+            channel_sync.bind(session, ident, channel, now=work.clock.now())
 
     found = rules.matched(wanted, channels)
     return {each.id: Place(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)}
@@ -173,7 +176,7 @@ class _Doing:
         try:
             if action.do is Do.WELCOME:
                 with self._work.store.writing() as session:
-                    keeping.say_welcome(session, action.community, now=self._work.clock.now())
+                    channel_sync.say_welcome(session, action.community, now=self._work.clock.now())
             else:
                 perform(self._work, action, self._places[action.community])
         except Refused as error:
@@ -206,12 +209,13 @@ class _Doing:
     def _standing(self, waiting: dict[int, Action]) -> dict[int, str]:
         with self._work.store.reading() as session:
             found = {
-                ident: keeping.welcome_at(session, session.get_one(CommunityRow, ident)) for ident in waiting
+                ident: channel_sync.welcome_at(session, session.get_one(CommunityRow, ident))
+                for ident in waiting
             }
-            about = {keeping.subject(ident) for ident in waiting}
-            letters = delivery.dead_letters_about(session, about, kind=keeping.WELCOME)
+            about = {channel_sync.subject(ident) for ident in waiting}
+            letters = delivery.dead_letters_about(session, about, kind=channel_sync.WELCOME)
             dead = {each.subject for each in letters}
-        for ident in [ident for ident in waiting if keeping.subject(ident) in dead and not found[ident]]:
+        for ident in [ident for ident in waiting if channel_sync.subject(ident) in dead and not found[ident]]:
             waiting.pop(ident)
             self._refused[ident] = (Do.WELCOME, "welcome_refused")
         return {ident: ts for ident, ts in found.items() if ts and ident in waiting}
@@ -219,7 +223,7 @@ class _Doing:
     def _note(self) -> None:
         codes = {**self._in_the_way, **{ident: code for ident, (_, code) in self._refused.items()}}
         with self._work.store.writing() as session:
-            keeping.note_troubles(
+            channel_sync.note_troubles(
                 session, {ident: codes.get(ident, "") for ident in self._places}, now=self._work.clock.now()
             )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from copbot.about import pages as about_pages
-from copbot.communities import listing
+from copbot.communities import catalog
 from copbot.errors import InvalidInput
 from copbot.imports.command.rules import Form, Format
 from copbot.imports.exports import service as exports
@@ -38,7 +38,7 @@ def exported(
         case Format.GUIDE:
             return _guide(session, profile, now).encode()
         case Format.COMMUNITIES:
-            return listing.as_yaml(session).encode()
+            return catalog.as_yaml(session).encode()
         case Format.PAGES:
             return about_pages.as_yaml(session, profile).encode()
         case Format.PROFILE:
@@ -95,6 +95,6 @@ def take_program_file(
             f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""
         )
         return said + kept
-    done = listing.take(session, listing.read(name, text, profile), now=now)
+    done = catalog.take(session, catalog.read(name, text, profile), now=now)
     left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
     return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from copbot.communities import rules, service, tables
-from copbot.communities.keeping import subject
+from copbot.communities.channels import service as channels_service
+from copbot.communities.channels.sync import subject
 from copbot.communities.rules import Post, State
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.delivery import service as delivery
@@ -169,7 +170,7 @@ def revive(session: Session, ident: int, *, person: Person, now: datetime) -> No
         raise Conflict("That community is open.")
     if not row.channel:  # it was closed before it had one, so there is nothing to unarchive
         row.state = State.ACTIVE
-        service.ask_run(session, "apply", person=person, now=now, community=ident)
+        channels_service.ask_run(session, "apply", person=person, now=now, community=ident)
         return
     row.state = State.REVIVING
     jobs.ask(

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, Field, StringConstraints
 
-from copbot.communities import life, rules, tables
+from copbot.communities import rules, tables
+from copbot.communities.activity import service as activity
 from copbot.communities.rules import State
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Findable, ForStaff, Standing
@@ -148,7 +149,7 @@ def standing(session: Session, person: Person, now: datetime) -> Standing:
 
 def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> ForStaff:
     states = [row.state for row in rows]
-    month = life.counted(session, since=now - timedelta(days=28))
+    month = activity.counted(session, since=now - timedelta(days=28))
     return ForStaff(
         being_made=sum(row.channel is None and row.state == State.ACTIVE for row in rows),
         quiet=sum(row.quiet_told_at is not None and row.state == State.ACTIVE for row in rows),
@@ -170,7 +171,7 @@ def news(session: Session, now: datetime) -> tuple[str, ...]:
     """What we have been up to, as far as the communities know: new ones, and the month in numbers."""
     rows = [row for row in tables.every_community(session) if row.channel and row.state == State.ACTIVE]
     new = [f"#{row.name}" for row in rows if now - row.made_at <= timedelta(days=60)]
-    month = life.counted(session, since=now - timedelta(days=28))
+    month = activity.counted(session, since=now - timedelta(days=28))
     lines = [f"New communities: {', '.join(new)}"] if new else []
     posts, answers = sum(each.posts for each in month), sum(each.answers for each in month)
     if posts:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from copbot.communities import rules, service, tables
+from copbot.communities.membership import service as membership
 from copbot.communities.rules import Change, Channel, Known, Link, State, Wanted
 from copbot.communities.tables import CommunityRow
 from copbot.delivery import service as delivery
@@ -151,9 +152,9 @@ def take_members(
     The caller hands over few at a time: everybody who saves waits for this transaction.
     """
     more = tables.add_members(session, ident, joined)
-    service.fulfilled(session, ident, joined, is_in=True, now=now)
+    membership.fulfilled(session, ident, joined, is_in=True, now=now)
     tables.remove_members(session, ident, left)
-    service.fulfilled(session, ident, left, is_in=False, now=now)
+    membership.fulfilled(session, ident, left, is_in=False, now=now)
     return more, len(left)
 
 

@@ -1,0 +1,1 @@
+"""What goes on in a community: quiet, unanswered, counted, archived."""

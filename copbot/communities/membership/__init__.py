@@ -1,0 +1,1 @@
+"""Who is in a community: getting in and out."""

@@ -1,0 +1,1 @@
+"""Proposed communities, and staff's answer."""
