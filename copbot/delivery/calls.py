@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from copbot.delivery.line.outcomes import Looked
-from copbot.delivery.line.turns import Turn
 from copbot.delivery.lookup import EVENT_TYPE, Between, Found, Slack, find
 from copbot.delivery.rules import EDIT_CLOSED, after_look
+from copbot.delivery.sending.claims import Turn
+from copbot.delivery.sending.outcomes import Looked
 from copbot.slack.answers import Message
 from copbot.slack.errors import Refused, SlackError, Unsure
 from copbot.slack.pages import NOT_WHOLE

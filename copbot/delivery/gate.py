@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.delivery import tables
-from copbot.delivery.line.outcomes import Held
-from copbot.delivery.line.turns import Turn
 from copbot.delivery.readers import ANYBODY, Allowed, Audience, Kinds, Mask, MayRead, Never, Verdict, Wait
 from copbot.delivery.rules import Step
+from copbot.delivery.sending.claims import Turn
+from copbot.delivery.sending.outcomes import Held
 from copbot.delivery.tables import Place
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.text import escape

@@ -15,8 +15,13 @@ import structlog
 from copbot.clock import Clock
 from copbot.delivery import calls, service
 from copbot.delivery.gate import Gate, Line, open_gate
-from copbot.delivery.line import tables as line
-from copbot.delivery.line.outcomes import (
+from copbot.delivery.lookup import Slack
+from copbot.delivery.readers import READERS
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.sending import tables as sending
+from copbot.delivery.sending.claims import Taker, Turn, claim, idle_for, work_waits
+from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
     Held,
@@ -29,12 +34,7 @@ from copbot.delivery.line.outcomes import (
     Silent,
     Unthreaded,
 )
-from copbot.delivery.line.settling import settle
-from copbot.delivery.line.turns import Taker, Turn, claim, idle_for, work_waits
-from copbot.delivery.lookup import Slack
-from copbot.delivery.readers import READERS
-from copbot.delivery.render import Look, Notices
-from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.sending.settling import settle
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.settings.edits import effective
@@ -130,7 +130,7 @@ class Sender:
         self._store.on_commit(self._readers_changed, about=READERS)
         if self._store.is_sqlite:  # the only process: what stands as being sent was cut off by a crash
             with self._store.writing() as session:
-                line.release_all(session)
+                sending.release_all(session)
         for thread in self._threads:
             thread.start()
 
@@ -340,7 +340,7 @@ class Sender:
         return ZoneInfo(getattr(effective(session, self._profile), "time_zone", "UTC"))
 
     def _still_ours(self, session: Session, turn: Turn) -> bool:
-        until = line.leased(session, turn.destination, turn.by)
+        until = sending.leased(session, turn.destination, turn.by)
         return until is not None and until - machine_now(session) > self._timing.http_timeout
 
     def _record(self, taker: Taker, turn: Turn, outcome: Outcome, began: float) -> None:

@@ -15,8 +15,8 @@ from copbot.communities.channels import jobs as channel_jobs
 from copbot.communities.channels import service
 from copbot.communities.rules import State as Standing
 from copbot.communities.tables import CommunityRow, RunRow
-from copbot.delivery.line import tables as line
 from copbot.delivery.sender import Sender
+from copbot.delivery.sending import tables as sending
 from copbot.delivery.tables import MESSAGES, MessageRow, MethodRate, change
 from copbot.jobs.tables import ErrandRow
 from copbot.jobs.work import Work
@@ -258,7 +258,7 @@ class Commons:
         """After a kill: what stood as being sent was cut off."""
         self.slack.kill = None
         with self.store.writing() as session:
-            line.release_all(session)
+            sending.release_all(session)
         self.sender = self._sender()
 
     def delivers(self) -> None:

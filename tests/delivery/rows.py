@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service
-from copbot.delivery.line.outcomes import Outcome
-from copbot.delivery.line.settling import settle
-from copbot.delivery.line.turns import Taker, Turn, claim
 from copbot.delivery.rules import Timing
+from copbot.delivery.sending.claims import Taker, Turn, claim
+from copbot.delivery.sending.outcomes import Outcome
+from copbot.delivery.sending.settling import settle
 from copbot.delivery.tables import MessageRow
 from copbot.store import Store
 from tests.delivery.kit import NOON

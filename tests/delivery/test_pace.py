@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from copbot.delivery.line.outcomes import Sent
-from copbot.delivery.line.turns import idle_for
 from copbot.delivery.rules import LEARN_EVERY, Timing
+from copbot.delivery.sending.claims import idle_for
+from copbot.delivery.sending.outcomes import Sent
 from copbot.delivery.tables import MethodRate
 from copbot.slack.errors import RateLimited
 from copbot.slack.gateway import Gateway

@@ -14,9 +14,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from copbot.delivery.line import tables as line
-from copbot.delivery.line.turns import Taker, Turn, claim
 from copbot.delivery.rules import Timing
+from copbot.delivery.sending import tables as line
+from copbot.delivery.sending.claims import Taker, Turn, claim
 from copbot.delivery.tables import machine_now
 from copbot.slack.gateway import Gateway
 from copbot.store import Store

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from copbot.delivery import service
-from copbot.delivery.line.outcomes import (
+from copbot.delivery.rules import Step, Timing
+from copbot.delivery.sending.claims import claim, idle_for, work_waits
+from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
     Looked,
@@ -19,8 +21,6 @@ from copbot.delivery.line.outcomes import (
     Silent,
     Unthreaded,
 )
-from copbot.delivery.line.turns import claim, idle_for, work_waits
-from copbot.delivery.rules import Step, Timing
 from copbot.delivery.tables import DestinationRow, MethodRate, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, Unsure
 from copbot.store import Store

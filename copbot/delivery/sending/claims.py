@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from copbot.delivery import rules
-from copbot.delivery.line import tables
-from copbot.delivery.line.tables import Line
 from copbot.delivery.rules import METHODS, PACES, State, Step, Timing
+from copbot.delivery.sending import tables
+from copbot.delivery.sending.tables import Line
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, machine_now, refreshes_due
 from copbot.store import Session

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from copbot.delivery import rules
-from copbot.delivery.line import tables
-from copbot.delivery.line.outcomes import (
+from copbot.delivery.rules import HELD, METHODS, State, Step, Verdict
+from copbot.delivery.sending import tables
+from copbot.delivery.sending.claims import Taker, Turn
+from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
     Held,
@@ -17,8 +19,6 @@ from copbot.delivery.line.outcomes import (
     Silent,
     Unthreaded,
 )
-from copbot.delivery.line.turns import Taker, Turn
-from copbot.delivery.rules import HELD, METHODS, State, Step, Verdict
 from copbot.delivery.tables import BULK, MessageRow, at_place, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.store import Session
