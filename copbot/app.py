@@ -64,12 +64,12 @@ from copbot.resources import plugs as resources
 from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests
-from copbot.slack.calm import Calm
 from copbot.slack.entrances import Entrances, Wiring
 from copbot.slack.errors import NeverConnected, RateLimited, SlackError, Unsure
 from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.http import SlackHttp
+from copbot.slack.in_flight import Calm
 from copbot.slack.person import Person
 from copbot.slack.replies import Replies
 from copbot.slack.scopes import needed

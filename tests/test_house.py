@@ -105,7 +105,7 @@ def test_sessions_are_opened_only_at_the_doors_places() -> None:
 
 
 def test_only_the_doors_commit() -> None:
-    doors = ("copbot/store/engine.py", "copbot/store/together.py", "copbot/store/postgres.py")
+    doors = ("copbot/store/engine.py", "copbot/store/group_commit.py", "copbot/store/postgres.py")
     assert found_in(ROOMS, r"\.(commit|rollback)$", doors) == []
 
 

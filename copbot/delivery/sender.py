@@ -39,8 +39,8 @@ from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.settings.edits import effective
 from copbot.slack.answers import Message, Nothing
-from copbot.slack.calm import Calm
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.slack.in_flight import Calm
 from copbot.store import Session, Store, new_uid
 
 log = structlog.get_logger("sender")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import structlog
 from slack_sdk.signature import SignatureVerifier
 
-from copbot.slack.calm import Calm
+from copbot.slack.in_flight import Calm
 
 log = structlog.get_logger("http")
 

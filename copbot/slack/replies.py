@@ -27,9 +27,9 @@ from copbot.slack.answers import (
     Wrong,
 )
 from copbot.slack.blocks import form, section
-from copbot.slack.calm import Calm
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.slack.gateway import Gateway
+from copbot.slack.in_flight import Calm
 from copbot.slack.incoming import Incoming
 
 log = structlog.get_logger("replies")

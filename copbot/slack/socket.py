@@ -16,8 +16,8 @@ from typing import Any
 import structlog
 import websocket
 
-from copbot.slack.calm import Calm
 from copbot.slack.errors import RateLimited, SlackError, Unsure
+from copbot.slack.in_flight import Calm
 
 log = structlog.get_logger("socket")
 

@@ -21,9 +21,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 from copbot.errors import Busy, NotFound
 from copbot.store import journal, postgres
 from copbot.store.failures import BUSY_WORDS, UNREAD_WORDS, plain_errors
+from copbot.store.group_commit import Together
 from copbot.store.mapping import Base
-from copbot.store.together import Together
-from copbot.store.turns import Turns
+from copbot.store.write_lock import Turns
 
 BUDGET = 2.0
 """Seconds a transaction may wait for the database: Slack wants its answer within three."""

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from copbot.slack.calm import Calm
 from copbot.slack.http import SlackHttp, read_body
+from copbot.slack.in_flight import Calm
 
 SECRET = "0123456789abcdef"
 FORM = "application/x-www-form-urlencoded"

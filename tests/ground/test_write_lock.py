@@ -11,7 +11,7 @@ import pytest
 
 from copbot.errors import Busy
 from copbot.store import Store, note
-from copbot.store.turns import PEOPLE_IN_A_ROW, Turns
+from copbot.store.write_lock import PEOPLE_IN_A_ROW, Turns
 
 SOON = 5.0
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from copbot.errors import Busy, StorageFailed
 from copbot.store.failures import BUSY_WORDS, STORAGE_WORDS, storage_code
-from copbot.store.turns import Turns
+from copbot.store.write_lock import Turns
 
 MOST = 16
 LONGEST = 0.03

@@ -10,8 +10,8 @@ import pytest
 
 from copbot.slack.answers import Say
 from copbot.slack.blocks import say
-from copbot.slack.calm import Calm
 from copbot.slack.gateway import Gateway
+from copbot.slack.in_flight import Calm
 from copbot.slack.incoming import Incoming
 from copbot.slack.replies import GIVES_WAY, Replies
 

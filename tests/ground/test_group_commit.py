@@ -15,11 +15,11 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from copbot.errors import Busy
-from copbot.store import Session, Store, note, together
+from copbot.store import Session, Store, group_commit, note
 from copbot.store.engine import sqlite_path
+from copbot.store.group_commit import MOST
 from copbot.store.journal import JournalRow, record
-from copbot.store.together import MOST
-from copbot.store.turns import PEOPLE_IN_A_ROW
+from copbot.store.write_lock import PEOPLE_IN_A_ROW
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SOON = 20.0
@@ -30,7 +30,7 @@ Work = Callable[[Session], None]
 @pytest.fixture(autouse=True)
 def _enough_time_to_come_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow this machine is just now, those who stand in line are in one transaction."""
-    monkeypatch.setattr(together, "LONGEST", SOON)
+    monkeypatch.setattr(group_commit, "LONGEST", SOON)
 
 
 def writes(why: str) -> Work:
@@ -281,7 +281,7 @@ def test_who_gives_up_in_line_has_nothing_saved_afterwards(sqlite_store: Store) 
 def test_who_is_slow_is_waited_for_by_those_before_and_not_by_those_after(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(together, "LONGEST", 0.01)
+    monkeypatch.setattr(group_commit, "LONGEST", 0.01)
     stands: list[bool] = []
 
     def dawdles(session: Session) -> None:
@@ -371,7 +371,7 @@ def test_over_and_over_everybody_is_told_the_truth_and_the_turn_is_free_again(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """People, some of whom fail, and work that nobody waits for, in no order at all."""
-    monkeypatch.setattr(together, "LONGEST", 0.005)
+    monkeypatch.setattr(group_commit, "LONGEST", 0.005)
     told: list[str] = []
 
     def many(name: str, *, first: bool) -> None:
