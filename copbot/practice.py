@@ -10,8 +10,8 @@ from pathlib import Path
 from copbot.app import asked_to_leave, manifest_of, profile_of, stay
 from copbot.clock import SystemClock
 from copbot.program.profile import Profile
+from copbot.sandbox.demo import first_try, live_a_little
 from copbot.sandbox.server import Sandbox
-from copbot.sandbox.story import first_try, live_a_little
 from copbot.settings import Settings
 from copbot.store import Store
 

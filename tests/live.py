@@ -9,7 +9,9 @@ from typing import Any
 
 from copbot.app import Bot, manifest_of
 from copbot.delivery.rules import Timing
-from copbot.sandbox.driver import Person, Room, Workspace
+from copbot.sandbox.driver.controls import Room
+from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.settings import load
 from tests.days import Sandbox
 

@@ -16,7 +16,7 @@ from copbot.sandbox.finding import (
     find,
 )
 from copbot.sandbox.form import check_form
-from copbot.sandbox.methods_marks import react, unreact
+from copbot.sandbox.methods.marks import react, unreact
 from copbot.sandbox.people import FOREIGN_TEAM
 from copbot.sandbox.state import Channel
 from copbot.sandbox.world import World

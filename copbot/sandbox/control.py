@@ -11,18 +11,18 @@ from starlette.routing import Route
 from copbot.sandbox import (
     acting,
     administration,
-    exactly,
     gallery,
     inspector,
-    methods_files,
     modals,
-    seen,
-    tries,
+    page_state,
+    tutorial,
+    ui_actions,
 )
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Fault
 from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen, person_named
+from copbot.sandbox.methods import files
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]
@@ -46,10 +46,10 @@ PEOPLES_VERBS: dict[str, Callable[..., Awaitable[Json]]] = {
         acting.message_shortcut,
         acting.joins,
         acting.leaves,
-        methods_files.drops,
-        exactly.presses,
-        exactly.sets,
-        exactly.asks_for_options,
+        files.drops,
+        ui_actions.presses,
+        ui_actions.sets,
+        ui_actions.asks_for_options,
     )
 }
 
@@ -57,16 +57,16 @@ PEOPLES_VERBS: dict[str, Callable[..., Awaitable[Json]]] = {
 async def _act(world: World, body: Json) -> Json:
     """`page` marks what somebody does on the page: that is what its list of things to try looks for."""
     verb, user, args = PEOPLES_VERBS[body["verb"]], person_named(world, body["person"]), body.get("args", {})
-    about = tries.subject(world, user, body["verb"], args) if body.get("page") else ""
+    about = tutorial.subject(world, user, body["verb"], args) if body.get("page") else ""
     result = await verb(world, user, **args)
     if body.get("page"):
-        tries.note(world, body["verb"], about, result)
+        tutorial.note(world, body["verb"], about, result)
     return result
 
 
 async def _mark(world: World, body: Json) -> Json:
-    result = await seen.mark(world, body)
-    tries.note(world, tries.LOOK, world.state.channels[body["channel"]].kind, result)
+    result = await page_state.mark(world, body)
+    tutorial.note(world, tutorial.LOOK, world.state.channels[body["channel"]].kind, result)
     return result
 
 
@@ -116,7 +116,7 @@ async def _clock(world: World, body: Json) -> Json:
     world.clock.advance(float(body.get("advance", 0)))
     world.state.set_clock(world.clock.offset)
     if body.get("page"):
-        tries.note(world, tries.CLOCK, "", {})
+        tutorial.note(world, tutorial.CLOCK, "", {})
     return {"now": world.clock.now()}
 
 
@@ -186,12 +186,12 @@ ANSWERS: dict[str, Answer] = {
     "socket": _socket,
     "inspect": _inspect,
     "wait": _wait,
-    "start": seen.start,
-    "glance": seen.glance,
-    "messages": seen.messages,
+    "start": page_state.start,
+    "glance": page_state.glance,
+    "messages": page_state.messages,
     "mark": _mark,
-    "directory": seen.directory,
-    "dismiss": seen.dismiss,
+    "directory": page_state.directory,
+    "dismiss": page_state.dismiss,
     "traffic": inspector.traffic,
     "trace": inspector.trace,
     "refused": inspector.refused,

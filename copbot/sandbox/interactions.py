@@ -7,7 +7,7 @@ from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.connections import Envelope
 from copbot.sandbox.finding import Found
 from copbot.sandbox.limits import Refusal
-from copbot.sandbox.methods_chat import content, whisper
+from copbot.sandbox.methods.chat import content, whisper
 from copbot.sandbox.people import APP_ID, TEAM
 from copbot.sandbox.state import Channel, View
 from copbot.sandbox.views import check_ack

@@ -6,7 +6,7 @@ from copbot.sandbox.events import emit
 from copbot.sandbox.people import BOT_USER, FOREIGN_TEAM, TEAM
 from copbot.sandbox.posting import system_message
 from copbot.sandbox.state import Channel
-from copbot.sandbox.tries import came
+from copbot.sandbox.tutorial import came
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]

@@ -6,7 +6,7 @@ from copbot.sandbox import posting
 from copbot.sandbox.calls import Args, Fail
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.messages import check_message
-from copbot.sandbox.methods_chat import content, slow_down, whisper
+from copbot.sandbox.methods.chat import content, slow_down, whisper
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.world import ReplyAddress, World
 

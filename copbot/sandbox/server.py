@@ -12,14 +12,15 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from copbot.sandbox import control, methods_files, page, web_api
+from copbot.sandbox import control, page, web_api
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.clock import WorkspaceClock
 from copbot.sandbox.connections import Connections
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.events import resume
 from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
+from copbot.sandbox.methods import files
 from copbot.sandbox.people import APP_ID
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
@@ -209,9 +210,7 @@ class Front:
     def __init__(self, world: World, host: str) -> None:
         self._world = world
         self._names = {*LOCAL_NAMES, host}
-        self._rest = Starlette(
-            routes=[*control.routes(world), *methods_files.routes(world), *page.routes(world)]
-        )
+        self._rest = Starlette(routes=[*control.routes(world), *files.routes(world), *page.routes(world)])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope.get("headers") or [])

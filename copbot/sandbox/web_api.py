@@ -6,32 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from copbot.sandbox import (  # the methods enter themselves into the table
-    methods_channels,
-    methods_chat,
-    methods_conversations,
-    methods_files,
-    methods_marks,
-    methods_misc,
-    methods_users,
-    methods_views,
-)
 from copbot.sandbox.calls import METHODS, Args, Fail, Method, need
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.faults import Fault, kill, pid_of_peer
+from copbot.sandbox.methods import channels, conversations, files, marks, misc, views
+from copbot.sandbox.methods import chat as methods_chat
+from copbot.sandbox.methods import users as methods_users
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]
 FAMILIES = (
-    methods_channels,
+    channels,
     methods_chat,
-    methods_conversations,
-    methods_files,
-    methods_marks,
-    methods_misc,
+    conversations,
+    files,
+    marks,
+    misc,
     methods_users,
-    methods_views,
+    views,
 )
 HANG_SECONDS = 60.0
 KEPT_BYTES = 65_536  # of an answer, for the inspector: two thousand long lists would fill the memory

@@ -22,7 +22,7 @@ from copbot.people import jobs
 from copbot.people import service as people
 from copbot.program.profile import load
 from copbot.sandbox import rates
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.server import Sandbox
 from copbot.settings import load as settings_from
 from copbot.slack.entrances import Wiring

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.bench.acks import Database
 from tests.bench.figures import middle, ms, quantile, table
 from tests.bench.running import BARE, COMMANDS, COPBOT

@@ -30,7 +30,7 @@ from copbot.sandbox.clock import WorkspaceClock
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
-from copbot.sandbox.methods_files import content_of, take_upload
+from copbot.sandbox.methods.files import content_of, take_upload
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM, user_record
 from copbot.sandbox.people import Person as Somebody
 from copbot.sandbox.rates import Rates

@@ -14,7 +14,7 @@ from copbot.errors import Conflict, NotAllowed
 from copbot.people import service as people
 from copbot.program.calendar.hours import add_business_days
 from copbot.sandbox import membership
-from copbot.sandbox.methods_marks import react
+from copbot.sandbox.methods.marks import react
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.posting import post, user_message
 from copbot.slack.person import Person

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.contract.processes import Running, bot, settings_for, slack, started
 from tests.databases import ROOT, running_postgres
 from tests.faults.kit import CANARY, eventually

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.store import Store
 from tests.contract.processes import Running, bot, free_port, settings_for
 from tests.databases import running_postgres

@@ -12,8 +12,8 @@ from copbot.delivery.render import Look
 from copbot.delivery.rules import Timing
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow
-from copbot.sandbox.driver import Workspace
-from copbot.sandbox.driver_seen import Message as Seen
+from copbot.sandbox.driver.views import Message as Seen
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.gateway import Gateway
 from copbot.store import Session, Store

@@ -20,9 +20,9 @@ from copbot.assistance.tables import RequestRow
 from copbot.logs import set_up_logs
 from copbot.people import service as people
 from copbot.people.tables import AgencyRow
-from copbot.sandbox.driver import Form, Person
-from copbot.sandbox.driver_seen import Home, Message, Submission
-from copbot.sandbox.driver_wire import NotSeen
+from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.views import Form, Home, Message, Submission
+from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.text import message_pings, message_reading
 from copbot.sandbox.world import Timing as SlackTiming
 from tests.faults.kit import eventually

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copbot.sandbox.driver_wire import NotSeen
+from copbot.sandbox.driver.wire import NotSeen
 from tests.days import DAY, day
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, sends_back
 from tests.faults.kit import eventually

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from copbot.app import manifest_of
-from copbot.sandbox.story import FOUNDED, JOINS, STILL_OPEN, first_try, live_a_little
+from copbot.sandbox.demo import FOUNDED, JOINS, STILL_OPEN, first_try, live_a_little
 from copbot.settings import load
 from tests.databases import SqliteFiles
 from tests.days import Sandbox

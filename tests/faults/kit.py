@@ -21,8 +21,11 @@ from copbot.delivery.tables import MessageRefresh, MessageRow
 from copbot.errors import Busy
 from copbot.jobs.tables import ErrandRow
 from copbot.people.jobs import STAFF_REREAD
-from copbot.sandbox.driver import NotSeen, Person, Room, Workspace
-from copbot.sandbox.driver_seen import Message
+from copbot.sandbox.driver.controls import Room
+from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import Timing as SlackTiming
 from copbot.settings import load
 from copbot.slack.answers import Message as Drawn

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from copbot.sandbox.driver import Person
+from copbot.sandbox.driver.person import Person
 from tests.databases import running_postgres
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, CANARY, House, beside, eventually, house

@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import ErrandRow
-from copbot.sandbox.driver import NotSeen
+from copbot.sandbox.driver.wire import NotSeen
 from tests.databases import Postgres, running_postgres
 from tests.faults.bot import BotProcess
 from tests.faults.kit import ACK, FORM, PATIENCE, House, eventually, house

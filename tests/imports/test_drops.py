@@ -22,7 +22,7 @@ from copbot.imports.files import jobs as file_jobs
 from copbot.jobs.tables import ErrandRow
 from copbot.jobs.work import Work
 from copbot.resources.library import service as library
-from copbot.sandbox.methods_files import record, shown
+from copbot.sandbox.methods.files import record, shown
 from copbot.slack.answers import Answer, Message, Nothing, Say
 from copbot.slack.entrances import Call, Wiring
 from copbot.slack.errors import Unsure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.databases import SqliteFiles
 from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, open_browser, opener

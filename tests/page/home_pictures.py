@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from copbot.sandbox.story import live_a_little
+from copbot.sandbox.demo import live_a_little
 from tests.databases import SqliteFiles
 from tests.home.given import many_of
 from tests.live import Live, living, workspace

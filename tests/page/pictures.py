@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from copbot.sandbox.story import live_a_little
+from copbot.sandbox.demo import live_a_little
 from tests.databases import SqliteFiles
 from tests.live import Live, living, workspace
 from tests.page.windows import PHONE, OpensWindow, Window, open_browser, opener

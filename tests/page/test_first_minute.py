@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
-from copbot.sandbox.tries import TRIES
+from copbot.sandbox.tutorial import TRIES
 from tests.live import Live
 from tests.page.windows import OpensWindow, Window
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import day
 from tests.page.windows import OpensWindow, Window, until
 from tests.sandbox.peer import Bot, actions, asked, button, modal, need_field, option, plain, section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from copbot.sandbox.blocks import ALLOWED, KINDS, check_blocks
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.elements import BUTTONS, CHOICES, MENUS, MOMENTS, PICKERS, RICH_INPUT, TYPED
 from copbot.sandbox.form import with_ids
 from copbot.sandbox.gallery import EXAMPLES

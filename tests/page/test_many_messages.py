@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, opener
 from tests.sandbox.peer import manifest

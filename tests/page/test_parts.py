@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.sandbox.peer import fetch
 
 BROWSER = Path(__file__).resolve().parents[2] / "copbot/sandbox/browser"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.page.windows import OpensWindow
 from tests.sandbox.peer import Bot
 

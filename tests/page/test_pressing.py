@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import day
 from tests.page.windows import OpensWindow, Window, until
 from tests.sandbox.peer import Bot, actions, button, home, option, plain, section

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.page.windows import PHONE, WIDE, OpensWindow, Window
 from tests.sandbox.peer import Bot, actions, button, home, modal, need_field, section
 

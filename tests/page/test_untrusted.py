@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.page.windows import OpensWindow
 from tests.sandbox.peer import Bot, actions, asked, button, fetch, home, modal, option, plain, section
 

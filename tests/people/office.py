@@ -16,7 +16,7 @@ from copbot.jobs.work import Work
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.program.profile import Profile, load
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.slack.entrances import Wiring
 from copbot.slack.gateway import Gateway
 from copbot.store import Store

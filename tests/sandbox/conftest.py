@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import Timing
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, manifest

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from copbot.sandbox.driver import NotSeen, Workspace
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_USER
 from tests.days import Sandbox
 from tests.sandbox.peer import (

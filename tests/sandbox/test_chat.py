@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_USER
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, error_of, manifest, refused, section

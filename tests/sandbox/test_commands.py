@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import Timing
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from copbot.sandbox.driver import NotSeen, Workspace
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, actions, button, modal, need_field, section
 

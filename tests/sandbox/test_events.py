@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER
 from copbot.sandbox.world import Timing
 from tests.days import Sandbox

@@ -16,7 +16,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.faults import KINDS, kill
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, error_of, refused

@@ -8,7 +8,7 @@ import pytest
 import websocket
 from slack_sdk import WebClient
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.sandbox.peer import fetch
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from copbot.sandbox.driver import NotSeen, Workspace
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.sandbox.peer import (
     TOPICS,

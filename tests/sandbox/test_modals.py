@@ -9,7 +9,8 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
-from copbot.sandbox.driver import NotSeen, Workspace
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import day
 from tests.sandbox.peer import (
     TOPICS,

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copbot.sandbox.driver import Message, Workspace
-from copbot.sandbox.driver_wire import NotSeen
+from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.wire import NotSeen
+from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, actions, button, manifest, modal, need_field, option, section
 

@@ -12,7 +12,7 @@ import websocket
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import Timing
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, error_of, manifest

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from slack_sdk import WebClient
 
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import PEOPLE
 from copbot.sandbox.storage import RecordFile
 from copbot.sandbox.world import Timing

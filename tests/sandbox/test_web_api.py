@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from copbot.sandbox.calls import METHODS
-from copbot.sandbox.driver import Workspace
+from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
 from copbot.sandbox.world import Timing
 from tests.days import Sandbox

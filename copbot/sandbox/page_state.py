@@ -8,7 +8,7 @@ from copbot.sandbox import modals
 from copbot.sandbox.finding import NotThere, channel_for, person_named
 from copbot.sandbox.people import BOT_USER, FOREIGN_TEAM, TEAM
 from copbot.sandbox.state import Channel, State
-from copbot.sandbox.tries import progress
+from copbot.sandbox.tutorial import progress
 from copbot.sandbox.world import World
 
 Json = dict[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.sandbox.driver import Workspace
-from copbot.sandbox.tries import TRIES
+from copbot.sandbox.driver.workspace import Workspace
+from copbot.sandbox.tutorial import TRIES
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, button, manifest, modal, need_field
 from tests.sandbox.test_page_answers import Json, act, done, notice, told

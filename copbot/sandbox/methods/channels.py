@@ -5,7 +5,7 @@ from typing import Any
 
 from copbot.sandbox import membership
 from copbot.sandbox.calls import MANAGE, Args, Fail, channel_of, method, need
-from copbot.sandbox.methods_conversations import shown
+from copbot.sandbox.methods.conversations import shown
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.state import Channel
 from copbot.sandbox.world import World

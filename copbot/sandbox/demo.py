@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from copbot.sandbox.driver import Person, Workspace
+from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.workspace import Workspace
 
 STAFF = "ta-staff"
 GENERAL = "general"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from copbot.sandbox.driver_seen import Message
-from copbot.sandbox.driver_wire import Wire
+from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.wire import Wire
 
 Json = dict[str, Any]
 PATIENCE = 5.0

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from copbot.sandbox.blocks import elements_of, walk
 from copbot.sandbox.finding import BUTTONS, bare
 from copbot.sandbox.text import message_pings, message_reading
-
-if TYPE_CHECKING:
-    from copbot.sandbox.driver import Person
 
 Json = dict[str, Any]
 
@@ -92,10 +89,20 @@ class Home:
         return [bare(e.get("text")) for _, e in _elements(self.view["blocks"]) if e["type"] in BUTTONS]
 
 
+class Filler(Protocol):
+    """Whoever has a form in front of them."""
+
+    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> Any: ...
+
+    def submits(self, view_id: str = "") -> "Submission": ...
+
+    def closes(self) -> None: ...
+
+
 class Form(Home):
     """The modal in front of a person when it was looked at."""
 
-    def __init__(self, person: "Person", view: Json, names: Mapping[str, str]) -> None:
+    def __init__(self, person: "Filler", view: Json, names: Mapping[str, str]) -> None:
         super().__init__(view, names)
         self._person = person
         self.errors: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from copbot.sandbox.calls import Args, Fail, method, page, paged
-from copbot.sandbox.methods_conversations import asked_types, shown
+from copbot.sandbox.methods.conversations import asked_types, shown
 from copbot.sandbox.people import APP_ID, BOT_ID, BOT_USER, TEAM
 from copbot.sandbox.world import World
 

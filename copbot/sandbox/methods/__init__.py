@@ -1,0 +1,1 @@
+"""The Web API's methods, each entered in the table of calls."""
