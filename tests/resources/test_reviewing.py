@@ -13,6 +13,7 @@ from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.resources import plugs
 from copbot.resources.library import jobs, notices, readers, reviewing, service, tables, typed, upkeep
+from copbot.resources.library import service as library_service
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks
 from copbot.slack.answers import Message, Nothing, Update
@@ -198,7 +199,7 @@ def test_a_page_is_read_for_the_form_and_its_fields_are_new_ones(office: Store) 
     found = typed.fields_from(form)
     assert (found.title, found.summary) == ("From the page", "Its summary")
     assert typed.at_blocks({"title": "Too long."}, form) == {"title#page": "Too long."}
-    assert jobs.FETCH_PAGE in {errand.name for errand in jobs.ERRANDS}
+    assert library_service.FETCH_PAGE in {errand.name for errand in jobs.ERRANDS}
 
 
 # -- readers

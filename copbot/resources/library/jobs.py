@@ -14,14 +14,10 @@ from copbot.jobs.work import Errand, Work
 from copbot.program.settings.edits import effective
 from copbot.resources.library import service, upkeep
 from copbot.resources.library.screens.forms import resource_form
+from copbot.resources.library.service import FETCH_PAGE, PAST_EVENTS, STILL_RIGHT
 from copbot.resources.library.values import ResourceFields
 from copbot.slack.errors import Refused
 
-FETCH_PAGE, STILL_RIGHT, PAST_EVENTS = (
-    "resources.fetch_page",
-    "resources.still_right",
-    "resources.past_events",
-)
 AT_ONCE = 50
 _NO_TITLE = "This page has no title. Please write one."
 _NO_PAGE = "The site did not show this page. Check the address, or write title and summary yourself."

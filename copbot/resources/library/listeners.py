@@ -7,9 +7,9 @@ from collections.abc import Callable
 from copbot.errors import InvalidInput
 from copbot.jobs import service as errands
 from copbot.resources.library import readers, reviewing, service, typed
-from copbot.resources.library.jobs import FETCH_PAGE
 from copbot.resources.library.screens import card as cards
 from copbot.resources.library.screens import forms, review
+from copbot.resources.library.service import FETCH_PAGE
 from copbot.resources.library.values import ResourceFields, Shown
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
 from copbot.slack.entrances import Call, Entrance

@@ -22,6 +22,12 @@ from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, journal, new_uid
 
+FETCH_PAGE, STILL_RIGHT, PAST_EVENTS = (
+    "resources.fetch_page",
+    "resources.still_right",
+    "resources.past_events",
+)
+
 PAGE = 10
 
 
