@@ -92,8 +92,7 @@ def test_machine_time_is_only_for_leases_pacing_and_timeouts() -> None:
 def test_sessions_are_opened_only_at_the_doors_places() -> None:
     allowed = (
         "copbot/app.py",
-        "copbot/cli.py",
-        "copbot/doctor.py",
+        "copbot/cli/",
         "copbot/slack/frame.py",
         "copbot/delivery/sender.py",
         "copbot/jobs/",

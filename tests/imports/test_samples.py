@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from copbot.cli.practice import SAMPLES, bring_samples
 from copbot.imports.command import jobs
 from copbot.imports.exports.rules import HEADINGS
 from copbot.imports.files import columns
 from copbot.imports.readers import spreadsheets
-from copbot.practice import SAMPLES, bring_samples
 from copbot.resources.library import service as library
 from copbot.store import Store
 from tests.databases import ROOT
