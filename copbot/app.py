@@ -31,7 +31,7 @@ from copbot.delivery import service as delivery
 from copbot.delivery.gate import Gate
 from copbot.delivery.readers import Kinds
 from copbot.delivery.render import Notices
-from copbot.delivery.rules import Timing
+from copbot.delivery.rules import SendTiming
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES
 from copbot.digests import plugs as digests
@@ -43,7 +43,7 @@ from copbot.jobs import housekeeping
 from copbot.jobs.runner import Runner
 from copbot.jobs.schedule import ask_for_rereads, tick
 from copbot.jobs.tables import ERRANDS
-from copbot.jobs.work import Errand
+from copbot.jobs.work import Job
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
 from copbot.joining import notices as joining_notices
@@ -69,7 +69,7 @@ from copbot.slack.errors import NeverConnected, RateLimited, SlackError, Unsure
 from copbot.slack.frame import Frame, Parts
 from copbot.slack.gateway import Gateway
 from copbot.slack.http import SlackHttp
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 from copbot.slack.person import Person
 from copbot.slack.replies import Replies
 from copbot.slack.scopes import needed
@@ -116,7 +116,7 @@ def readers() -> Kinds:
     return {kind: whom for room in _NOTICES for kind, whom in room.READERS.items()}
 
 
-def errands() -> tuple[Errand, ...]:
+def all_jobs() -> tuple[Job, ...]:
     """Every errand, from all rooms."""
     rooms = (
         people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, housekeeping,
@@ -127,14 +127,14 @@ def errands() -> tuple[Errand, ...]:
 class Bot:
     """The running bot: built once from settings, started, and drained."""
 
-    def __init__(self, settings: Settings, *, timing: Timing | None = None) -> None:
+    def __init__(self, settings: Settings, *, timing: SendTiming | None = None) -> None:
         settings.need_slack()
         self.settings = settings
         self.profile = profile_of(settings)
         self.store = Store(settings.database_url.get_secret_value())
         self.gateway = gateway_of(settings)
         self.clock: Clock = FollowedClock(settings.clock_url) if settings.clock_url else SystemClock()
-        self.calm = Calm()
+        self.calm = InFlight()
         self.replies = Replies(self.gateway, calm=self.calm)
         self.wiring = Wiring(
             settings.staff_channel,
@@ -147,7 +147,7 @@ class Bot:
         gate = Gate(readers(), partial(may_read, admins=settings.admins), self.staff_channel.read_first)
         parts = (self.gateway, notices(), self.clock, self.profile)
         self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm, gate=gate)
-        doing = (errands(), self.gateway, self.clock, self.profile)
+        doing = (all_jobs(), self.gateway, self.clock, self.profile)
         self.runner = Runner(self.store, *doing, wiring=self.wiring)
         self.homes = home_jobs.Refresher(*known, self._identify, wiring=self.wiring)
         self.replies.on_publish(self.homes.published)
@@ -343,7 +343,7 @@ def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-class Asked:
+class ShutdownSignal:
     """Whether somebody wants us to leave.
 
     Not an `Event`: set in a signal's handler it can lock its thread against itself, and a signal that comes just
@@ -361,9 +361,9 @@ class Asked:
             os.read(self._heard, 1)
 
 
-def asked_to_leave() -> Asked:
+def asked_to_leave() -> ShutdownSignal:
     """Set by Ctrl-C and SIGTERM from now on."""
-    asked = Asked()
+    asked = ShutdownSignal()
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         asked.is_set = True
@@ -374,7 +374,7 @@ def asked_to_leave() -> Asked:
 
 
 @contextmanager
-def _left_at_once(asked: Asked) -> Iterator[None]:
+def _left_at_once(asked: ShutdownSignal) -> Iterator[None]:
     """In this block a signal ends the wait for Slack's answer as well: nobody has been let in yet."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:

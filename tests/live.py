@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from copbot.app import Bot, manifest_of
-from copbot.delivery.rules import Timing
+from copbot.delivery.rules import SendTiming
 from copbot.sandbox.driver.controls import Room
-from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.person import DrivenPerson
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.settings import load
 from tests.days import Sandbox
 
-QUICK = Timing(
+QUICK = SendTiming(
     look_after=0.4,
     lease=3.0,
     http_timeout=1.0,
@@ -43,7 +43,7 @@ class Live:
     bot: Bot
     settings: dict[str, str] = field(default_factory=dict)
 
-    def person(self, handle: str) -> Person:
+    def person(self, handle: str) -> DrivenPerson:
         return self.ws.person(handle)
 
     def room(self, name: str = "ta-staff") -> Room:
@@ -63,13 +63,13 @@ class Live:
         assert [each for each in self.ws.refusals() if each["error"] != "hash_conflict"] == []
 
 
-def fill(person: Person, *, agency: str = "Lakeside Exchange", **answers: Any) -> None:
+def fill(person: DrivenPerson, *, agency: str = "Lakeside Exchange", **answers: Any) -> None:
     """Fill the open form, with the usual answers where none are given."""
     person.fills({**FORM, **answers})
     choose_agency(person, agency)
 
 
-def choose_agency(person: Person, name: str) -> None:
+def choose_agency(person: DrivenPerson, name: str) -> None:
     """Search for the agency and take it; add it when it is new."""
     person.fills({"agency": name})
 
@@ -91,7 +91,7 @@ def workspace(**options: Any) -> Iterator[Sandbox]:
 
 @contextmanager
 def living(
-    url: str, sandbox: Sandbox, *, timing: Timing = QUICK, more: Mapping[str, str] | None = None
+    url: str, sandbox: Sandbox, *, timing: SendTiming = QUICK, more: Mapping[str, str] | None = None
 ) -> Iterator[Live]:
     """A bot on this database in this workspace, until the block ends."""
     environment = {**sandbox.environment(), "DATABASE_URL": url, "COPBOT_HTTP_PORT": "0", **(more or {})}

@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from copbot.about.pages import Kept
+from copbot.about.pages import StoredPage
 from copbot.about.rows import (
     Texts,
     checked,
@@ -43,7 +43,7 @@ def change(
     by: Editor,
     now: datetime,
     called: Called = somebody,
-) -> Kept:
+) -> StoredPage:
     """Save what was typed into the page's form. `seen`: the `form_mark` of what the form was opened with.
 
     A review is of words: where these change and its day is left as it was, it is taken off, unless it was today.
@@ -121,7 +121,7 @@ def review(
     by: Editor,
     now: datetime,
     called: Called = somebody,
-) -> Kept:
+) -> StoredPage:
     """Somebody has read the page today and stands by it. `seen`: the `words_mark` of what they had read."""
     held = hold_page(session, profile, ident, by, now)
     must_be_newest(seen == words_mark(held.kept.page), held, profile, called)
@@ -129,7 +129,9 @@ def review(
     return save(session, held, after, by=by, now=now, why="reviewed")
 
 
-def hide(session: Session, profile: Profile, ident: str, *, hidden: bool, by: Editor, now: datetime) -> Kept:
+def hide(
+    session: Session, profile: Profile, ident: str, *, hidden: bool, by: Editor, now: datetime
+) -> StoredPage:
     """Only leads and administrators see it from now on, or everybody does."""
     held = hold_page(session, profile, ident, by, now)
     after = with_(held.kept.page, hidden=hidden)
@@ -139,7 +141,7 @@ def hide(session: Session, profile: Profile, ident: str, *, hidden: bool, by: Ed
 # -- where the file differs
 
 
-def difference_mark(found: Kept) -> str:
+def difference_mark(found: StoredPage) -> str:
     """Another one as soon as the page here or the file says something else."""
     return digest(plain_or_none(found.page), plain_or_none(found.file))
 

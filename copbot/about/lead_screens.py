@@ -65,7 +65,7 @@ class ForLeads:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PageSummary:
     """A page in the leads' list. `reviewer` is the name of whoever reviewed it."""
 
     page: AboutPage
@@ -168,7 +168,7 @@ def to_see(due: int, differing: int) -> list[Block]:
 # -- all pages
 
 
-def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = "") -> View:
+def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str = "") -> View:
     """Every page with who sees it and who stands by it."""
     blocks: list[Block] = [words(note)] if note else []
     if page == 0:
@@ -188,7 +188,7 @@ def list_view(pages: Sequence[Standing], *, page: int, today: date, note: str = 
     return form("notice", "About pages", [*blocks, *([actions(turns)] if turns else [])], close="Close")
 
 
-def _standing(each: Standing, today: date) -> str:
+def _standing(each: PageSummary, today: date) -> str:
     page = each.page
     seen = "Hidden" if page.hidden else "Empty, so hidden" if page.is_empty else "Visible to everybody"
     if not page.has_own_words:

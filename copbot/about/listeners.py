@@ -11,9 +11,9 @@ from copbot.about import edits as about_edits
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
 from copbot.about import screens, statements
-from copbot.about.lead_screens import Differing, ForLeads, Standing
-from copbot.about.pages import Kept
-from copbot.about.rows import ChangedMeanwhile, kept, today
+from copbot.about.lead_screens import Differing, ForLeads, PageSummary
+from copbot.about.pages import StoredPage
+from copbot.about.rows import ChangedMeanwhile, stored_page, today
 from copbot.about.values import AboutPage, Statement
 from copbot.communities import catalog
 from copbot.communities import listeners as communities
@@ -55,7 +55,7 @@ def _put(call: Call, view: View) -> Answer:
 def _page_view(call: Call, ident: str, note: str = "") -> View:
     if not may(call.person, CARE):
         return _drawn(call, about_pages.page(call.session, call.profile, ident), None)
-    found = kept(call.session, call.profile, ident)
+    found = stored_page(call.session, call.profile, ident)
     care = ForLeads(
         today=today(call.profile, call.now),
         zone=call.profile.time_zone,
@@ -87,7 +87,7 @@ def every(call: Call) -> Answer:
 def _list_view(call: Call, page: int) -> View:
     called = _called(call)
     found = about_pages.everything(call.session, call.profile)
-    standing = [Standing(each.page, called(each.page.reviewed_by), each.differs) for each in found]
+    standing = [PageSummary(each.page, called(each.page.reviewed_by), each.differs) for each in found]
     return forms.list_view(standing, page=page, today=today(call.profile, call.now))
 
 
@@ -95,7 +95,7 @@ def _list_view(call: Call, page: int) -> View:
 
 
 def open_edit(call: Call) -> Answer:
-    found = kept(call.session, call.profile, call.value).page
+    found = stored_page(call.session, call.profile, call.value).page
     return _put(call, forms.edit_form(found, about_edits.texts_of(found)))
 
 
@@ -103,7 +103,7 @@ def save(call: Call) -> Answer:
     """Saved, and the page as it is now; or the form again with what somebody else saved meanwhile."""
     ident, seen = str(call.meta.get("page") or ""), str(call.meta.get("seen") or "")
     texts = _texts(call)
-    before = kept(call.session, call.profile, ident).page
+    before = stored_page(call.session, call.profile, ident).page
     try:
         made = about_edits.change(call.session, call.profile, ident, texts, seen=seen, **_by(call)).page
     except ChangedMeanwhile as error:
@@ -143,7 +143,7 @@ def _seen_by(*, hidden: bool) -> Callable[[Call], Answer]:
     return run
 
 
-def _press(call: Call, ident: str, verb: Callable[[], Kept], done: str) -> Answer:
+def _press(call: Call, ident: str, verb: Callable[[], StoredPage], done: str) -> Answer:
     """A button of a page: done at once; somebody else's change meanwhile is told above the page."""
     try:
         verb()
@@ -157,7 +157,7 @@ def _press(call: Call, ident: str, verb: Callable[[], Kept], done: str) -> Answe
 
 def open_statement(call: Call) -> Answer:
     ident, _, key = call.value.partition(":")
-    found = kept(call.session, call.profile, ident).page
+    found = stored_page(call.session, call.profile, ident).page
     statement = found.statement(key) if key else None
     if key and statement is None:
         raise NotFound("Somebody has removed that statement.")

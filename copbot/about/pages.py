@@ -22,7 +22,7 @@ from copbot.program.schema.source import read_source
 from copbot.program.schema.structure import typed
 from copbot.program.settings.edits import FROM_FILE
 from copbot.program.settings.service import choose, chosen_under
-from copbot.program.settings.tables import Part
+from copbot.program.settings.tables import SettingPart
 from copbot.store import Session
 
 CHOICE = "about_pages"
@@ -34,7 +34,7 @@ HEAD = "# The About pages. `bot.py import pages FILE` reads this file.\n"
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredPage:
     """A page as it counts now. `file`: as the file has it now, None when it does not have it.
 
     `by` is a Slack user id, or FROM_FILE while it is as the file says. `differs`: the file was changed after
@@ -74,7 +74,7 @@ def every_page(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
     return tuple(each.page for each in everything(session, profile))
 
 
-def everything(session: Session, profile: Profile) -> tuple[Kept, ...]:
+def everything(session: Session, profile: Profile) -> tuple[StoredPage, ...]:
     """Every page, also hidden ones, in the file's order; then those that only stand here. One query."""
     rows = chosen_under(session, _BOTH)
     filed = _filed(rows.get(CHOICE), profile)
@@ -89,15 +89,15 @@ def filed_page(session: Session, profile: Profile, ident: str) -> AboutPage | No
     return _filed(chosen_under(session, CHOICE).get(CHOICE), profile).get(ident)
 
 
-def kept_in(row: Part | None, file: AboutPage | None) -> Kept | None:
+def kept_in(row: SettingPart | None, file: AboutPage | None) -> StoredPage | None:
     """The page as this row and the file have it; a row that only repeats its file follows the file."""
     said, was = (_page(row, "page"), _page(row, "file")) if row else (None, None)
     if row is None or said is None or said == was:
-        return Kept(file, file) if file else None
-    return Kept(said, file, row.by, row.at, file not in (was, said))
+        return StoredPage(file, file) if file else None
+    return StoredPage(said, file, row.by, row.at, file not in (was, said))
 
 
-def _page(row: Part, name: str) -> AboutPage | None:
+def _page(row: SettingPart, name: str) -> AboutPage | None:
     told = row.value.get(name) if isinstance(row.value, dict) else None
     try:
         return AboutPage.model_validate(told) if told else None
@@ -105,7 +105,7 @@ def _page(row: Part, name: str) -> AboutPage | None:
         return None
 
 
-def _filed(imported: Part | None, profile: Profile) -> Mapping[str, AboutPage]:
+def _filed(imported: SettingPart | None, profile: Profile) -> Mapping[str, AboutPage]:
     found = shipped(profile.id)
     if imported is not None:
         with suppress(ValidationError):  # written by a version that knew other fields

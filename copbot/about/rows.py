@@ -12,14 +12,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from copbot.about import pages
-from copbot.about.pages import Kept
+from copbot.about.pages import StoredPage
 from copbot.about.values import AboutPage, plain
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
 from copbot.program.schema.structure import words_of
 from copbot.program.settings.edits import FROM_FILE, Called, Editor, allow, meanwhile, note
 from copbot.program.settings.service import choose, chosen_under, hold_choice
-from copbot.program.settings.tables import Part
+from copbot.program.settings.tables import SettingPart
 from copbot.store import Session
 
 Texts = Mapping[str, str]
@@ -28,17 +28,17 @@ _GONE = "That page no longer exists."
 
 
 @dataclass(frozen=True)
-class Held:
+class LockedPage:
     """A page nobody else changes until this transaction ends."""
 
-    row: Part
-    kept: Kept
+    row: SettingPart
+    kept: StoredPage
 
 
 class ChangedMeanwhile(Conflict):
     """Somebody saved the same thing after it was opened. `now`: the page as they left it."""
 
-    def __init__(self, words: str, now: Kept) -> None:
+    def __init__(self, words: str, now: StoredPage) -> None:
         super().__init__(words)
         self.now = now
 
@@ -47,7 +47,7 @@ def today(profile: Profile, now: datetime) -> date:
     return now.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
-def kept(session: Session, profile: Profile, ident: str) -> Kept:
+def stored_page(session: Session, profile: Profile, ident: str) -> StoredPage:
     """One page as leads see it, also a hidden one. Raises `NotFound`."""
     found = next((each for each in pages.everything(session, profile) if each.page.id == ident), None)
     if found is None:
@@ -55,7 +55,7 @@ def kept(session: Session, profile: Profile, ident: str) -> Kept:
     return found
 
 
-def hold_page(session: Session, profile: Profile, ident: str, by: Editor, now: datetime) -> Held:
+def hold_page(session: Session, profile: Profile, ident: str, by: Editor, now: datetime) -> LockedPage:
     """The page for somebody who may change it; nobody else does until this transaction ends."""
     allow(by)
     name = pages.ROW + ident
@@ -67,10 +67,10 @@ def hold_page(session: Session, profile: Profile, ident: str, by: Editor, now: d
     found = pages.kept_in(row, file)
     if found is None:
         raise NotFound(_GONE)
-    return Held(row, found)
+    return LockedPage(row, found)
 
 
-def must_be_newest(is_newest: bool, held: Held, profile: Profile, called: Called) -> None:
+def must_be_newest(is_newest: bool, held: LockedPage, profile: Profile, called: Called) -> None:
     """Raises `ChangedMeanwhile` with who was first and when."""
     if is_newest:
         return
@@ -82,7 +82,9 @@ def must_be_newest(is_newest: bool, held: Held, profile: Profile, called: Called
     raise ChangedMeanwhile(f"{words} Look at the current text, then save again.", here)
 
 
-def save(session: Session, held: Held, after: AboutPage, *, by: Editor, now: datetime, why: str) -> Kept:
+def save(
+    session: Session, held: LockedPage, after: AboutPage, *, by: Editor, now: datetime, why: str
+) -> StoredPage:
     """Write the page, unless it says so already, with what the file said when it was first changed here."""
     if after == held.kept.page:
         return held.kept
@@ -93,19 +95,19 @@ def save(session: Session, held: Held, after: AboutPage, *, by: Editor, now: dat
 
 def write(
     session: Session,
-    held: Held,
+    held: LockedPage,
     page: AboutPage | None,
     file: dict[str, Any] | None,
     *,
     by: Editor,
     now: datetime,
     why: str,
-) -> Kept:
+) -> StoredPage:
     value = {"page": plain_or_none(page), "file": file}
     choose(session, held.row.name, value, by=by.user, now=now)
     note(session, held.row.name, by=by, now=now, why=why)
     session.flush()
-    return Kept(page or held.kept.page, held.kept.file, by.user, now)
+    return StoredPage(page or held.kept.page, held.kept.file, by.user, now)
 
 
 def plain_or_none(page: AboutPage | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from copbot.about.pages import Kept
+from copbot.about.pages import StoredPage
 from copbot.about.rows import (
     Texts,
     checked,
@@ -34,7 +34,7 @@ def put_statement(
     by: Editor,
     now: datetime,
     called: Called = somebody,
-) -> Kept:
+) -> StoredPage:
     """Add a statement (`key` empty), or change one. `seen`: the `statement_mark` of the one that was opened.
 
     Raises `InvalidInput` by field, `ChangedMeanwhile`, `Conflict`, `NotAllowed`.
@@ -82,7 +82,7 @@ def remove_statement(
     by: Editor,
     now: datetime,
     called: Called = somebody,
-) -> Kept:
+) -> StoredPage:
     """Take a statement out. One that is out already stays out."""
     held = hold_page(session, profile, ident, by, now)
     old = held.kept.page.statement(key)

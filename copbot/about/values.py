@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from copbot.program.schema.faults import refuse
 from copbot.program.schema.fields import Id, Label, Line
-from copbot.program.schema.vocabulary import Part
+from copbot.program.schema.vocabulary import ProfilePart
 from copbot.slack.text import escape, size
 
 TEXT, STATEMENT, POINTS, COLUMN, LINKS, URL = 2000, 1000, 3000, 2000, 3000, 300
@@ -63,12 +63,12 @@ Url = Annotated[str, AfterValidator(_url)]
 Shows = Literal["", "areas", "news", "hotlines", "eligibility", "funding"]
 
 
-class PageLink(Part):
+class PageLink(ProfilePart):
     title: Label
     url: Url
 
 
-class Statement(Part):
+class Statement(ProfilePart):
     """A fact. There is none without source and date. `id` keeps its place when its words change."""
 
     id: Id = ""
@@ -82,7 +82,7 @@ class Statement(Part):
         return self.id or f"s{digest(self.text)}"
 
 
-class Column(Part):
+class Column(ProfilePart):
     heading: Label
     points: tuple[Line, ...]
 
@@ -102,7 +102,7 @@ def _links(value: tuple[PageLink, ...]) -> tuple[PageLink, ...]:
     return value
 
 
-class AboutPage(Part):
+class AboutPage(ProfilePart):
     """`shows` takes its words from the profile, or from what the program does."""
 
     id: Id
@@ -136,7 +136,7 @@ class AboutPage(Part):
         return next((each for each in self.statements if each.key == key), None)
 
 
-class PageFile(Part):
+class PageFile(ProfilePart):
     pages: Annotated[tuple[AboutPage, ...], Field(max_length=100)]
 
 

@@ -10,7 +10,7 @@ from copbot.assistance import tables
 from copbot.assistance.intake.service import announce_held
 from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.workflow import service, transitions
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
 
@@ -82,8 +82,8 @@ def redraw_names(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand("assistance.renamed", redraw_names, after=people.RENAMED),
-    Errand(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
-    Errand(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
-    Errand(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),
+    Job("assistance.renamed", redraw_names, after=people.RENAMED),
+    Job(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
+    Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
+    Job(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),
 )

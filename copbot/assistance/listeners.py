@@ -9,7 +9,7 @@ from typing import Any
 from copbot.assistance import rules
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import home_screens, requester_screens, staff_screens
-from copbot.assistance.views.facts import Line, RequestFacts
+from copbot.assistance.views.facts import RequestFacts, RequestSummary
 from copbot.assistance.views.home_screens import TITLES
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
@@ -92,7 +92,7 @@ def more_requests(call: Call) -> Answer:
     return Say(requester_screens.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
 
 
-_LISTS: dict[str, Callable[[Call, int | None], Page[Line]]] = {
+_LISTS: dict[str, Callable[[Call, int | None], Page[RequestSummary]]] = {
     "mine": lambda call, after: shown.mine(call.session, call.person, call.now, after),
     "unassigned": lambda call, after: shown.unassigned(call.session, call.person, call.now, after),
     "late": lambda call, after: shown.late(call.session, call.person, call.now, after),
@@ -100,7 +100,7 @@ _LISTS: dict[str, Callable[[Call, int | None], Page[Line]]] = {
 }
 
 
-def _part(call: Call, title: str, name: str, page: Page[Line], empty: str) -> Sequence[Block]:
+def _part(call: Call, title: str, name: str, page: Page[RequestSummary], empty: str) -> Sequence[Block]:
     return requester_screens.list_blocks(
         title,
         page.items,

@@ -70,7 +70,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
 )
 """The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
 
-TOLD = frozenset(
+NOTIFIES_REQUESTER = frozenset(
     {"take", "assign", "give_back", "release", "hand_over", "ask", "wait_partner", "done", "close", "reopen"}
 )
 """Moves the requester hears of, unless they made the move themselves."""
@@ -96,7 +96,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """A move that may be made."""
 
     to: str
@@ -110,7 +110,7 @@ class Refusal:
     because: Literal["role", "state"]
 
 
-def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Step | Refusal:
+def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Transition | Refusal:
     """Where a verb leads from here for somebody with these roles."""
     rule = MOVES[verb]
     refused = (
@@ -123,10 +123,10 @@ def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Step
     if refused is not None:
         return refused
     if rule.to == CAME_FROM:
-        return Step(facts.came_from or IN_PROGRESS)
+        return Transition(facts.came_from or IN_PROGRESS)
     if rule.to == REOPENED:
-        return Step(IN_PROGRESS if facts.owner_active else TRIAGED)
-    return Step(facts.state if rule.to == SAME else rule.to)
+        return Transition(IN_PROGRESS if facts.owner_active else TRIAGED)
+    return Transition(facts.state if rule.to == SAME else rule.to)
 
 
 def remembered_state(verb: str, state: str, came_from: str, to: str) -> str:

@@ -124,7 +124,7 @@ Requester, Owner = aliased(PersonRow), aliased(PersonRow)
 
 
 @dataclass(frozen=True)
-class Around:
+class RequestWithPeople:
     """A request with the people and the agency it names."""
 
     request: RequestRow
@@ -134,7 +134,7 @@ class Around:
 
 
 @dataclass(frozen=True)
-class EventAround:
+class EventWithPeople:
     event: EventRow
     by: PersonRow | None
     whom: PersonRow | None
@@ -206,15 +206,15 @@ AROUND = (
 _AROUND_ONE = AROUND.where(RequestRow.id == bindparam("request"))
 
 
-def around(session: Session, request_id: int) -> Around | None:
+def around(session: Session, request_id: int) -> RequestWithPeople | None:
     found = session.execute(_AROUND_ONE, {"request": request_id}).one_or_none()
-    return None if found is None else Around(found[0], found[1], found[2], found[3] or "")
+    return None if found is None else RequestWithPeople(found[0], found[1], found[2], found[3] or "")
 
 
-def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[Around]:
+def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[RequestWithPeople]:
     """Requests that meet every condition: the newest first, or whose first reply is due first."""
     found = session.execute(AROUND.where(*where).order_by(*in_order(newest=newest)).limit(most))
-    return [Around(row[0], row[1], row[2], row[3] or "") for row in found]
+    return [RequestWithPeople(row[0], row[1], row[2], row[3] or "") for row in found]
 
 
 def in_order(*, newest: bool) -> tuple[Any, ...]:
@@ -282,19 +282,19 @@ _EVENT = _EVENTS.where(EventRow.id == bindparam("event"))
 _MOVE_AT = _EVENTS.where(_OF_REQUEST, EventRow.version == bindparam("to_version"))
 
 
-def events_of(session: Session, request_id: int) -> list[EventAround]:
-    return [EventAround(*row) for row in session.execute(_EVENTS_OF, {"request": request_id})]
+def events_of(session: Session, request_id: int) -> list[EventWithPeople]:
+    return [EventWithPeople(*row) for row in session.execute(_EVENTS_OF, {"request": request_id})]
 
 
-def event_around(session: Session, event_id: int) -> EventAround | None:
+def event_around(session: Session, event_id: int) -> EventWithPeople | None:
     found = session.execute(_EVENT, {"event": event_id}).one_or_none()
-    return None if found is None else EventAround(*found)
+    return None if found is None else EventWithPeople(*found)
 
 
-def move_at(session: Session, request_id: int, version: int) -> EventAround | None:
+def move_at(session: Session, request_id: int, version: int) -> EventWithPeople | None:
     """The move that brought the request to this version."""
     found = session.execute(_MOVE_AT, {"request": request_id, "to_version": version}).first()
-    return None if found is None else EventAround(*found)
+    return None if found is None else EventWithPeople(*found)
 
 
 def last_told(session: Session, request_id: int, verbs: Sequence[str]) -> int | None:

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from copbot.communities import rules, tables
 from copbot.communities.activity import service as activity
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import Findable, ForStaff, Standing
+from copbot.communities.values import Findable, ForStaff, StatusSummary
 from copbot.delivery import service as delivery
 from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
@@ -21,7 +21,7 @@ from copbot.program.schema.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.schema.fields import Id
 from copbot.program.schema.source import Source, read_source
 from copbot.program.schema.structure import typed
-from copbot.program.schema.vocabulary import Part
+from copbot.program.schema.vocabulary import ProfilePart
 from copbot.slack.person import Person
 from copbot.store import Session
 
@@ -48,7 +48,7 @@ def _user(value: str) -> str:
     return value
 
 
-class Listed(Part):
+class Listed(ProfilePart):
     """One community as the file has it."""
 
     id: Id
@@ -62,7 +62,7 @@ class Listed(Part):
     private: bool = False
 
 
-class ListFile(Part):
+class ListFile(ProfilePart):
     communities: Annotated[tuple[Listed, ...], Field(max_length=MOST)]
 
 
@@ -110,7 +110,7 @@ def take(session: Session, listed: tuple[Listed, ...], *, now: datetime) -> Impo
         values = _values(each)
         row = rows.get(each.id)
         if row is None:
-            session.add(CommunityRow(slug=each.id, made_at=now, state=State.ACTIVE, **values))
+            session.add(CommunityRow(slug=each.id, made_at=now, state=CommunityState.ACTIVE, **values))
             new += 1
         elif any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
@@ -132,33 +132,33 @@ def _values(each: Listed) -> dict[str, Any]:
 
 def as_yaml(session: Session) -> str:
     """Every community that is not archived, as `read` takes it."""
-    rows = [row for row in tables.every_community(session) if row.state != State.ARCHIVED]
+    rows = [row for row in tables.every_community(session) if row.state != CommunityState.ARCHIVED]
     names = ("name", "purpose", "topics", "lead", "welcome", "rhythm", "digest", "private")
     listed = [{"id": row.slug, **{name: getattr(row, name) for name in names}} for row in rows]
     told = {"communities": listed}
     return HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
 
 
-def standing(session: Session, person: Person, now: datetime) -> Standing:
+def standing(session: Session, person: Person, now: datetime) -> StatusSummary:
     rows = tables.every_community(session)
     mine = tables.communities_of(session, person.user)
-    active = [row for row in rows if row.state != State.ARCHIVED]
+    active = [row for row in rows if row.state != CommunityState.ARCHIVED]
     channels = tuple(row.channel for row in active if row.id in mine and row.channel)
-    return Standing(channels, len(active), _for_staff(session, rows, now) if person.is_staff else None)
+    return StatusSummary(channels, len(active), _for_staff(session, rows, now) if person.is_staff else None)
 
 
 def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> ForStaff:
     states = [row.state for row in rows]
     month = activity.counted(session, since=now - timedelta(days=28))
     return ForStaff(
-        being_made=sum(row.channel is None and row.state == State.ACTIVE for row in rows),
-        quiet=sum(row.quiet_told_at is not None and row.state == State.ACTIVE for row in rows),
-        closing=states.count(State.CLOSING),
-        archived=states.count(State.ARCHIVED) + states.count(State.REVIVING),
+        being_made=sum(row.channel is None and row.state == CommunityState.ACTIVE for row in rows),
+        quiet=sum(row.quiet_notified_at is not None and row.state == CommunityState.ACTIVE for row in rows),
+        closing=states.count(CommunityState.CLOSING),
+        archived=states.count(CommunityState.ARCHIVED) + states.count(CommunityState.REVIVING),
         posts=sum(each.posts for each in month),
         answers=sum(each.answers for each in month),
         reactions=sum(each.reactions for each in month),
-        troubles=tuple(_trouble(row) for row in rows if row.trouble and row.state != State.ARCHIVED),
+        troubles=tuple(_trouble(row) for row in rows if row.trouble and row.state != CommunityState.ARCHIVED),
     )
 
 
@@ -169,7 +169,9 @@ def _trouble(row: CommunityRow) -> tuple[str, str, str]:
 
 def news(session: Session, now: datetime) -> tuple[str, ...]:
     """What we have been up to, as far as the communities know: new ones, and the month in numbers."""
-    rows = [row for row in tables.every_community(session) if row.channel and row.state == State.ACTIVE]
+    rows = [
+        row for row in tables.every_community(session) if row.channel and row.state == CommunityState.ACTIVE
+    ]
     new = [f"#{row.name}" for row in rows if now - row.made_at <= timedelta(days=60)]
     month = activity.counted(session, since=now - timedelta(days=28))
     lines = [f"New communities: {', '.join(new)}"] if new else []

@@ -19,7 +19,7 @@ from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
 from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, ask_slack
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.service import choose
 from copbot.slack.errors import Refused
@@ -31,7 +31,7 @@ _SPOKEN = {"", "file_share", "thread_broadcast", "me_message"}
 _NOT_IN = {"not_in_channel", "user_not_in_channel", "user_not_found"}
 
 
-def grant(work: Work) -> dict[str, Any]:
+def change_membership(work: Work) -> dict[str, Any]:
     """Somebody asked to get into a channel, or out of it. Slack's no is told to them, with what they can do."""
     ident, version = int(work.args["wish"]), int(work.args["version"])
     with work.store.reading() as session:
@@ -173,11 +173,11 @@ def redraw_names(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand("communities.renamed", redraw_names, after=people.RENAMED),
+    Job("communities.renamed", redraw_names, after=people.RENAMED),
     *channels.ERRANDS,
-    Errand(membership_service.WISH, grant),
-    Errand(RETRY, retry, every=timedelta(minutes=5)),
-    Errand(WATCH, watch, every=timedelta(hours=6), slow=True),
-    Errand(activity.CLOSE, close, every=timedelta(hours=1)),
-    Errand(activity.REVIVE, revive),
+    Job(membership_service.WISH, change_membership),
+    Job(RETRY, retry, every=timedelta(minutes=5)),
+    Job(WATCH, watch, every=timedelta(hours=6), slow=True),
+    Job(activity.CLOSE, close, every=timedelta(hours=1)),
+    Job(activity.REVIVE, revive),
 )

@@ -9,7 +9,7 @@ from copbot.communities.activity import service as activity
 from copbot.communities.channels import service as channels
 from copbot.communities.membership import service as membership
 from copbot.communities.proposals import service as proposals
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.screens import channel, lists
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Community
@@ -23,7 +23,7 @@ from copbot.store import Session
 GONE = Nothing("it is gone")
 
 
-def _of_community(draw: Callable[[Community, Look], Message], *states: State) -> Render:
+def _of_community(draw: Callable[[Community, Look], Message], *states: CommunityState) -> Render:
     """A message about a community; shown only while it stands in one of these states, if any are named."""
 
     def render(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -37,14 +37,14 @@ def _of_community(draw: Callable[[Community, Look], Message], *states: State) ->
 
 def closing(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     row = session.get(CommunityRow, subject.number)
-    if row is None or row.state != State.CLOSING:
+    if row is None or row.state != CommunityState.CLOSING:
         return Nothing("over")
     return channel.closing(service.one(session, row.id), row.closes_at, look.profile)
 
 
 def quiet(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
     row = session.get(CommunityRow, subject.number)
-    if row is None or row.state != State.ACTIVE:
+    if row is None or row.state != CommunityState.ACTIVE:
         return Nothing("over")
     return channel.quiet(service.one(session, row.id), activity.quiet_days(session))
 
@@ -90,11 +90,11 @@ def decided(session: Session, subject: Subject, look: Look) -> Message | Nothing
 
 NOTICES: Notices = {
     "community.welcome": _of_community(
-        lambda each, look: channel.welcome(each, look.profile), State.ACTIVE, State.CLOSING
+        lambda each, look: channel.welcome(each, look.profile), CommunityState.ACTIVE, CommunityState.CLOSING
     ),
     "community.quiet": quiet,
     "community.closing": closing,
-    "community.archived": _of_community(lambda each, _look: channel.archived(each), State.ARCHIVED),
+    "community.archived": _of_community(lambda each, _look: channel.archived(each), CommunityState.ARCHIVED),
     "community.revive": _of_community(lambda each, _look: channel.revive(each)),
     "community.noticed": noticed,
     "community.question": question,

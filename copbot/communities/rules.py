@@ -20,7 +20,7 @@ WARNED_FOR = timedelta(days=7)
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 
 
-class State(StrEnum):
+class CommunityState(StrEnum):
     ACTIVE = "active"
     CLOSING = "closing"  # the channel has been told; it is archived when the time has come
     ARCHIVED = "archived"
@@ -76,7 +76,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Channel:
+class WantedChannel:
     """A channel as Slack shows it. `ours`: this app made it; `inside`: this app is in it."""
 
     id: str
@@ -98,7 +98,7 @@ class Channel:
 class Actual:
     """The workspace as far as it matters here. `fit` are the people whom Slack would let into any channel."""
 
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[WantedChannel, ...] = ()
     fit: frozenset[str] = frozenset()
 
 
@@ -153,7 +153,7 @@ def words_for_slack(text: str) -> str:
     return line if len(line) <= WORDS_LENGTH else line[: WORDS_LENGTH - 1].rstrip() + "…"
 
 
-def matched(wanted: Sequence[Wanted], channels: Iterable[Channel]) -> dict[int, Channel]:
+def matched(wanted: Sequence[Wanted], channels: Iterable[WantedChannel]) -> dict[int, WantedChannel]:
     """Each community's channel: the one it is known by; else one of its name that belongs to no other."""
     listed = tuple(channels)
     by_id = {channel.id: channel for channel in listed}
@@ -198,7 +198,7 @@ def plan_channels(
     return Plan(tuple(actions), tuple(problems), tuple(sorted(unknown)))
 
 
-def _names(wanted: Sequence[Wanted], found: dict[int, Channel]) -> list[Problem]:
+def _names(wanted: Sequence[Wanted], found: dict[int, WantedChannel]) -> list[Problem]:
     """Names that cannot be given. One that Slack itself reports is good, whatever letters it has."""
     counted = Counter(each.name for each in wanted)
     new = [each for each in wanted if each.id not in found or found[each.id].name != each.name]
@@ -206,7 +206,9 @@ def _names(wanted: Sequence[Wanted], found: dict[int, Channel]) -> list[Problem]
     return bad + [Problem("twice", each.id, each.name) for each in new if counted[each.name] > 1]
 
 
-def _problems(wanted: Sequence[Wanted], found: dict[int, Channel], fit: Collection[str]) -> list[Problem]:
+def _problems(
+    wanted: Sequence[Wanted], found: dict[int, WantedChannel], fit: Collection[str]
+) -> list[Problem]:
     problems = []
     for each in wanted:
         channel = found.get(each.id)
@@ -222,7 +224,7 @@ def _problems(wanted: Sequence[Wanted], found: dict[int, Channel], fit: Collecti
 
 
 def _moves(
-    wanted: Sequence[Wanted], found: dict[int, Channel], channels: Sequence[Channel]
+    wanted: Sequence[Wanted], found: dict[int, WantedChannel], channels: Sequence[WantedChannel]
 ) -> tuple[list[Wanted], list[Problem]]:
     """The communities in an order in which each name is free when it is asked for; those for which none is."""
     names = {channel.name: channel.id for channel in channels}
@@ -243,11 +245,11 @@ def _moves(
     return order, [Problem("in_use", each.id, each.name) for each in waiting]
 
 
-def _id(channel: Channel | None) -> str:
+def _id(channel: WantedChannel | None) -> str:
     return channel.id if channel is not None else ""
 
 
-def _place(wanted: Wanted, channel: Channel | None) -> list[Action]:
+def _place(wanted: Wanted, channel: WantedChannel | None) -> list[Action]:
     """There is a channel of that name, and we are in it."""
     if channel is None:
         return [Action(Do.CREATE, wanted.id, detail=wanted.name)]
@@ -261,9 +263,9 @@ def _place(wanted: Wanted, channel: Channel | None) -> list[Action]:
     return steps
 
 
-def _details(wanted: Wanted, channel: Channel | None, *, leads: Collection[str]) -> list[Action]:
+def _details(wanted: Wanted, channel: WantedChannel | None, *, leads: Collection[str]) -> list[Action]:
     """What stands in the channel; of one that is yet to be made, everything is missing."""
-    has = channel or Channel(id="", name=wanted.name)
+    has = channel or WantedChannel(id="", name=wanted.name)
     kept = wanted.welcome if has.id and has.id == wanted.channel else ""
     steps = []
     if wanted.topic and has.topic != wanted.topic:
@@ -299,7 +301,7 @@ class Known:
     seen_name: str
     private: bool
     seen_private: bool
-    state: State
+    state: CommunityState
 
 
 @dataclass(frozen=True)
@@ -311,7 +313,7 @@ class Change:
     detail: str = ""
 
 
-def changes(known: Iterable[Known], channels: Iterable[Channel]) -> tuple[Change, ...]:
+def changes(known: Iterable[Known], channels: Iterable[WantedChannel]) -> tuple[Change, ...]:
     """What somebody did to our channels in Slack since we last looked. What is only wanted otherwise is not in it."""
     by_id = {channel.id: channel for channel in channels}
     found: list[Change] = []
@@ -322,7 +324,7 @@ def changes(known: Iterable[Known], channels: Iterable[Channel]) -> tuple[Change
         if channel is None:
             found.append(Change(each.id, "gone"))
             continue
-        if channel.archived != (each.state in (State.ARCHIVED, State.REVIVING)):
+        if channel.archived != (each.state in (CommunityState.ARCHIVED, CommunityState.REVIVING)):
             found.append(Change(each.id, "archived" if channel.archived else "unarchived"))
         if channel.name != each.seen_name:
             found.append(Change(each.id, "renamed", channel.name))

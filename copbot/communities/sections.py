@@ -9,7 +9,7 @@ from copbot.communities.screens import home
 from copbot.people import service as people
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
-from copbot.slack.steps import Step
+from copbot.slack.steps import SetupStep
 
 
 def own(call: Call) -> Sequence[Block]:
@@ -17,7 +17,7 @@ def own(call: Call) -> Sequence[Block]:
     return home.own(found, more=more)
 
 
-def first_one(call: Call) -> Step:
+def first_one(call: Call) -> SetupStep:
     """The set-up's step; without staff nobody could read a proposal."""
     found = service.begun(call.session)
     has_staff = bool(found.open) or people.notice_channel(call.session) is not None

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from copbot.communities import rules, tables
-from copbot.communities.rules import Searched, State
+from copbot.communities.rules import CommunityState, Searched
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import Begun, Community, Own
+from copbot.communities.values import Community, Own, SetupCounts
 from copbot.delivery import service as delivery
 from copbot.errors import NotFound
 from copbot.people import service as people
@@ -24,7 +24,7 @@ SLUG = 60
 
 def listed(session: Session, user: str, after: int | None = None) -> Page[Community]:
     """Open communities by name, ten at a time; `after` is how many were shown before."""
-    rows = [row for row in tables.every_community(session) if row.state != State.ARCHIVED]
+    rows = [row for row in tables.every_community(session) if row.state != CommunityState.ARCHIVED]
     start = after or 0
     shown = rows[start : start + PAGE]
     more = start + PAGE if len(rows) > start + PAGE else None
@@ -42,9 +42,9 @@ def own(session: Session, user: str) -> tuple[tuple[Own, ...], bool]:
     ) > PAGE
 
 
-def begun(session: Session) -> Begun:
+def begun(session: Session) -> SetupCounts:
     """For the set-up: asks the database once."""
-    return Begun(*tables.begun(session))
+    return SetupCounts(*tables.begun(session))
 
 
 def one(session: Session, ident: int, user: str = "") -> Community:
@@ -59,7 +59,7 @@ def one(session: Session, ident: int, user: str = "") -> Community:
 
 def named(session: Session, words: str, *, channel: str = "", user: str = "") -> Community:
     """The community these words mean; without words, the one of this channel. Raises `NotFound`."""
-    rows = [row for row in tables.every_community(session) if row.state != State.ARCHIVED]
+    rows = [row for row in tables.every_community(session) if row.state != CommunityState.ARCHIVED]
     if not words.strip():
         here = next((row.id for row in rows if channel and row.channel == channel), None)
         if here is None:
@@ -90,7 +90,11 @@ def names(session: Session) -> dict[int, str]:
 def about_topics(session: Session, topics: Sequence[str], user: str, most: int = 3) -> tuple[Community, ...]:
     """Open communities on these topics, the nearest first; without topics the largest."""
     counts, mine = tables.member_counts(session), tables.communities_of(session, user)
-    rows = [row for row in tables.every_community(session) if row.state == State.ACTIVE and not row.private]
+    rows = [
+        row
+        for row in tables.every_community(session)
+        if row.state == CommunityState.ACTIVE and not row.private
+    ]
     wanted = set(topics)
     if wanted:
         rows = [row for row in rows if wanted & set(row.topics)]
@@ -134,7 +138,7 @@ def _value(
         welcome=row.welcome,
         rhythm=row.rhythm,
         private=row.private,
-        state=State(row.state),
+        state=CommunityState(row.state),
         channel=row.channel or "",
         trouble=row.trouble,
         members=members,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, insert_all_once, new_uid
 
 UNDER_WAY = ("asked", "waiting")
@@ -44,7 +44,9 @@ class CommunityRow(Base):
     rhythm: Mapped[str] = mapped_column(String(200), default="", server_default="")
     digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     private: Mapped[bool] = mapped_column(default=False, server_default=false())
-    state: Mapped[str] = mapped_column(String(12), default=State.ACTIVE, server_default=State.ACTIVE)
+    state: Mapped[str] = mapped_column(
+        String(12), default=CommunityState.ACTIVE, server_default=CommunityState.ACTIVE
+    )
     made_at: Mapped[datetime] = mapped_column(Moment)
     # The channel as it was seen last.
     channel: Mapped[str | None] = mapped_column(String(32), unique=True)
@@ -54,7 +56,7 @@ class CommunityRow(Base):
     trouble: Mapped[str] = mapped_column(String(80), default="", server_default="")
     # Its life.
     last_post_at: Mapped[datetime | None] = mapped_column(Moment)
-    quiet_told_at: Mapped[datetime | None] = mapped_column(Moment)
+    quiet_notified_at: Mapped[datetime | None] = mapped_column("quiet_told_at", Moment)
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
 
@@ -71,7 +73,7 @@ class MemberRow(Base):
     user: Mapped[str] = mapped_column(String(32))
 
 
-class WishRow(Base):
+class MembershipRequest(Base):
     """Somebody asked to get into a channel, or out of it.
 
     `state`: asked, waiting (Slack does not answer, and its user was told), done, or refused with Slack's code.
@@ -152,7 +154,7 @@ class QuestionRow(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("communities.id", ondelete="CASCADE"))
     ts: Mapped[str] = mapped_column(String(32))
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    told: Mapped[bool] = mapped_column(default=False, server_default=false())
+    notified: Mapped[bool] = mapped_column("told", default=False, server_default=false())
     settled: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
@@ -175,13 +177,13 @@ def communities_of(session: Session, user: str) -> set[int]:
 def own_communities(session: Session, user: str, most: int) -> list[CommunityRow]:
     """The open ones that somebody is in, by name."""
     query = select(CommunityRow).join(MemberRow, MemberRow.community_id == CommunityRow.id)
-    mine = query.where(MemberRow.user == user, CommunityRow.state != State.ARCHIVED)
+    mine = query.where(MemberRow.user == user, CommunityRow.state != CommunityState.ARCHIVED)
     return list(session.scalars(mine.order_by(CommunityRow.name, CommunityRow.id).limit(most)))
 
 
 def begun(session: Session) -> tuple[int, int, int]:
     """How many open communities there are, how many of them have a channel, how many proposals wait for staff."""
-    is_open = CommunityRow.state != State.ARCHIVED
+    is_open = CommunityRow.state != CommunityState.ARCHIVED
     waiting = select(func.count()).select_from(ProposalRow).where(ProposalRow.state == "open")
     found = select(func.count(), func.count(CommunityRow.channel), waiting.scalar_subquery()).where(is_open)
     row = session.execute(found).one()
@@ -213,33 +215,47 @@ def remove_everybody(session: Session, community: int) -> None:
     session.execute(delete(MemberRow).where(MemberRow.community_id == community))
 
 
-def wish_of(session: Session, community: int, user: str) -> WishRow | None:
-    query = select(WishRow).where(WishRow.community_id == community, WishRow.user == user)
+def membership_request_of(session: Session, community: int, user: str) -> MembershipRequest | None:
+    query = select(MembershipRequest).where(
+        MembershipRequest.community_id == community, MembershipRequest.user == user
+    )
     return session.scalars(query.with_for_update()).one_or_none()
 
 
 def wishes_open(
     session: Session, community: int, users: Collection[str], *, wants_in: bool
-) -> Sequence[WishRow]:
+) -> Sequence[MembershipRequest]:
     """What these people asked for about getting in (or out) and is not settled, locked."""
     if not users:
         return ()
-    about = (WishRow.community_id == community, WishRow.user.in_(users), WishRow.wants_in == wants_in)
-    query = select(WishRow).where(*about, WishRow.state != "done").order_by(WishRow.id)
+    about = (
+        MembershipRequest.community_id == community,
+        MembershipRequest.user.in_(users),
+        MembershipRequest.wants_in == wants_in,
+    )
+    query = (
+        select(MembershipRequest)
+        .where(*about, MembershipRequest.state != "done")
+        .order_by(MembershipRequest.id)
+    )
     return session.scalars(query.with_for_update()).all()
 
 
 def wishes_of(session: Session, user: str) -> dict[int, bool]:
     """What somebody asked for that Slack has not answered yet: community and whether they want in."""
-    query = select(WishRow.community_id, WishRow.wants_in)
-    rows = session.execute(query.where(WishRow.user == user, WishRow.state.in_(UNDER_WAY)))
+    query = select(MembershipRequest.community_id, MembershipRequest.wants_in)
+    rows = session.execute(
+        query.where(MembershipRequest.user == user, MembershipRequest.state.in_(UNDER_WAY))
+    )
     return {int(row[0]): bool(row[1]) for row in rows}
 
 
-def wishes_since(session: Session, before: datetime) -> list[WishRow]:
+def wishes_since(session: Session, before: datetime) -> list[MembershipRequest]:
     """Wishes that were made before this moment and are still under way, the oldest first."""
-    query = select(WishRow).where(WishRow.state.in_(UNDER_WAY), WishRow.at <= before)
-    return list(session.scalars(query.order_by(WishRow.at, WishRow.id)))
+    query = select(MembershipRequest).where(
+        MembershipRequest.state.in_(UNDER_WAY), MembershipRequest.at <= before
+    )
+    return list(session.scalars(query.order_by(MembershipRequest.at, MembershipRequest.id)))
 
 
 def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:
@@ -271,10 +287,10 @@ def questions(session: Session, community: int) -> dict[str, QuestionRow]:
 
 
 def questions_due(session: Session, now: datetime) -> list[QuestionRow]:
-    late = (QuestionRow.due_at <= now, ~QuestionRow.told, ~QuestionRow.settled)
+    late = (QuestionRow.due_at <= now, ~QuestionRow.notified, ~QuestionRow.settled)
     return list(session.scalars(select(QuestionRow).where(*late).order_by(QuestionRow.id)))
 
 
 def closing_due(session: Session, now: datetime) -> list[CommunityRow]:
-    due = (CommunityRow.state == State.CLOSING, CommunityRow.closes_at <= now)
+    due = (CommunityRow.state == CommunityState.CLOSING, CommunityRow.closes_at <= now)
     return list(session.scalars(select(CommunityRow).where(*due).order_by(CommunityRow.id)))

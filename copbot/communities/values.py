@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Community:
     welcome: str
     rhythm: str
     private: bool
-    state: State
+    state: CommunityState
     channel: str
     trouble: str
     members: int = 0
@@ -31,7 +31,7 @@ class Community:
 
 
 @dataclass(frozen=True)
-class Begun:
+class SetupCounts:
     """How far the set-up has come: open communities, those of them with a channel, proposals that wait."""
 
     open: int
@@ -105,7 +105,7 @@ class ForStaff:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusSummary:
     """`mine` are channel ids."""
 
     mine: tuple[str, ...]

@@ -6,14 +6,14 @@ from typing import Any
 
 from copbot.delivery.lookup import EVENT_TYPE, Between, Found, Slack, find
 from copbot.delivery.rules import EDIT_CLOSED, after_look
-from copbot.delivery.sending.claims import Turn
+from copbot.delivery.sending.claims import ClaimedMessage
 from copbot.delivery.sending.outcomes import Looked
 from copbot.slack.answers import Message
 from copbot.slack.errors import Refused, SlackError, Unsure
 from copbot.slack.pages import NOT_WHOLE
 
 
-def post(slack: Slack, turn: Turn, message: Message, timeout: float) -> tuple[str, str, bool]:
+def post(slack: Slack, turn: ClaimedMessage, message: Message, timeout: float) -> tuple[str, str, bool]:
     """Post the message; (channel, ts, whether it stands in its thread). A public channel we are not in is joined first.
 
     Slack answers ok for a thread whose first message is gone, and the reply then stands at the top level.
@@ -54,13 +54,13 @@ def take_back(slack: Slack, channel: str, ts: str, timeout: float) -> None:
             raise Unsure("unthreaded", "chat.postMessage") from None
 
 
-def update(slack: Slack, turn: Turn, message: Message, timeout: float) -> None:
+def update(slack: Slack, turn: ClaimedMessage, message: Message, timeout: float) -> None:
     """Bring the standing message up to date. Its metadata stays as it is when it is not named."""
     args = {"channel": turn.channel, "ts": turn.ts, "text": message.text, "parse": "none"}
     slack.call("chat.update", timeout=timeout, blocks=list(message.blocks), **args)
 
 
-def withdraw(slack: Slack, turn: Turn, line: Message, timeout: float) -> bool:
+def withdraw(slack: Slack, turn: ClaimedMessage, line: Message, timeout: float) -> bool:
     """Put a line in the place of a text that may not stay. False: it cannot be edited any more, so it is deleted."""
     try:
         update(slack, turn, line, timeout)
@@ -76,7 +76,7 @@ def delete(slack: Slack, channel: str | None, ts: str, timeout: float) -> None:
     slack.call("chat.delete", timeout=timeout, channel=channel, ts=ts)
 
 
-def look(slack: Slack, turn: Turn, timeout: float, between: Between) -> Looked:
+def look(slack: Slack, turn: ClaimedMessage, timeout: float, between: Between) -> Looked:
     """Find the copies of this message, and delete all but the one that stays."""
     channel = turn.channel or _conversation(slack, turn.destination, timeout)
     found = _find(slack, turn, channel, timeout, between)
@@ -90,7 +90,7 @@ def look(slack: Slack, turn: Turn, timeout: float, between: Between) -> Looked:
     return Looked(channel, plan.keep, bool(found.copies))
 
 
-def _find(slack: Slack, turn: Turn, channel: str, timeout: float, between: Between) -> Found:
+def _find(slack: Slack, turn: ClaimedMessage, channel: str, timeout: float, between: Between) -> Found:
     def look_there() -> Found:
         return find(
             slack,

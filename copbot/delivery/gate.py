@@ -9,8 +9,8 @@ from datetime import datetime
 
 from copbot.delivery import tables
 from copbot.delivery.readers import ANYBODY, Allowed, Audience, Kinds, Mask, MayRead, Never, Verdict, Wait
-from copbot.delivery.rules import Step
-from copbot.delivery.sending.claims import Turn
+from copbot.delivery.rules import NextCall
+from copbot.delivery.sending.claims import ClaimedMessage
 from copbot.delivery.sending.outcomes import Held
 from copbot.delivery.tables import Place
 from copbot.slack.answers import Message, Nothing
@@ -19,7 +19,7 @@ from copbot.store import Session
 
 
 @dataclass(frozen=True)
-class Line(Message):
+class SendCapacity(Message):
     """A line without anybody's text, in the place of a message that is not to be read there."""
 
 
@@ -54,21 +54,21 @@ class Gate:
         """Read the staff channel again. Raises what passes of Slack's errors; a refusal leaves it unread."""
         self._read()
 
-    def is_stale(self, session: Session, turn: Turn, now: datetime) -> bool:
+    def is_stale(self, session: Session, turn: ClaimedMessage, now: datetime) -> bool:
         """Whether the staff channel must be read before this message may go."""
         verdict = self._verdict(session, turn.kind, turn.destination, now)
         return isinstance(verdict, Mask | Wait) and verdict.stale
 
     def let_through(
-        self, session: Session, turn: Turn, drawn: Message, now: datetime
+        self, session: Session, turn: ClaimedMessage, drawn: Message, now: datetime
     ) -> Message | Nothing | Held:
         """The message itself, a line in its place, nothing, or `Held`: what may go to Slack right now."""
         match self._verdict(session, turn.kind, turn.destination, now):
             case Allowed():
                 return drawn
-            case Never(reason) if turn.step is Step.POST:
+            case Never(reason) if turn.step is NextCall.POST:
                 return Nothing(reason)
-            case Mask() | Never() if turn.step is Step.UPDATE:
+            case Mask() | Never() if turn.step is NextCall.UPDATE:
                 return self._line(session, turn)
             case Mask(reason) | Never(reason) | Wait(reason):
                 return Held(reason)
@@ -93,7 +93,7 @@ class Gate:
 
     def redraw(self, session: Session, found: Redraw, now: datetime) -> None:
         for place in found.stale:
-            tables.bump(session, tables.standing_at(place), now)
+            tables.new_version(session, tables.standing_at(place), now)
         for place in found.free:
             tables.wake(session, tables.held_at(place), now)
         for place in found.covered:
@@ -114,12 +114,12 @@ class Gate:
             return Allowed()
         return self._may_read(session, found.audience, destination, now)
 
-    def _line(self, session: Session, turn: Turn) -> Line:
+    def _line(self, session: Session, turn: ClaimedMessage) -> SendCapacity:
         title = self._kinds[turn.kind].title
         about = title(session, turn.subject) if title is not None else ""
         words = f"{about}: details are in Home" if about else "Details are in Home"
         section = {"type": "section", "text": {"type": "plain_text", "text": words}}
-        return Line(escape(words), (section,))
+        return SendCapacity(escape(words), (section,))
 
 
 class _Everything(dict[str, object]):

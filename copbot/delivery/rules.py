@@ -10,7 +10,7 @@ from enum import StrEnum
 from copbot.slack.pages import ENDLESS, NOT_WHOLE
 
 
-class State(StrEnum):
+class MessageState(StrEnum):
     """Where a row is on its way. `due` may mean post, update or delete: see `step_for`."""
 
     DUE = "due"
@@ -22,7 +22,7 @@ class State(StrEnum):
     GONE = "gone"
 
 
-class Step(StrEnum):
+class NextCall(StrEnum):
     """One thing to do with Slack for one row. `NONE`: Slack already matches."""
 
     POST = "post"
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Timing:
+class SendTiming:
     """Machine seconds. Shortened by tests; the defaults are what Slack asks for."""
 
     look_after: float = 30.0
@@ -58,10 +58,10 @@ class Timing:
 
 
 METHODS = {
-    Step.POST: "chat.postMessage",
-    Step.UPDATE: "chat.update",
-    Step.DELETE: "chat.delete",
-    Step.LOOK: "conversations.history",
+    NextCall.POST: "chat.postMessage",
+    NextCall.UPDATE: "chat.update",
+    NextCall.DELETE: "chat.delete",
+    NextCall.LOOK: "conversations.history",
 }
 
 SHUT_OUT = frozenset(
@@ -113,33 +113,33 @@ MOST_UNTHREADED = 5
 """After so many posts that came to stand outside their thread, the message stays outside."""
 
 
-def step_for(*, wanted: bool, ts: str | None, version: int, shown: int) -> Step:
+def step_for(*, wanted: bool, ts: str | None, version: int, shown: int) -> NextCall:
     """What is left to do so that Slack matches a row whose last outcome is known."""
     if not wanted:
-        return Step.DELETE if ts else Step.NONE
+        return NextCall.DELETE if ts else NextCall.NONE
     if ts is None:
-        return Step.POST
-    return Step.UPDATE if shown < version else Step.NONE
+        return NextCall.POST
+    return NextCall.UPDATE if shown < version else NextCall.NONE
 
 
-def rest_state(*, wanted: bool, ts: str | None, version: int, shown: int) -> State:
+def rest_state(*, wanted: bool, ts: str | None, version: int, shown: int) -> MessageState:
     """The state of a row when a call has ended and its outcome is written down."""
-    if step_for(wanted=wanted, ts=ts, version=version, shown=shown) is not Step.NONE:
-        return State.DUE
-    return State.SHOWN if wanted else State.GONE
+    if step_for(wanted=wanted, ts=ts, version=version, shown=shown) is not NextCall.NONE:
+        return MessageState.DUE
+    return MessageState.SHOWN if wanted else MessageState.GONE
 
 
-def verdict(step: Step, code: str, *, in_thread: bool) -> Verdict:
+def verdict(step: NextCall, code: str, *, in_thread: bool) -> Verdict:
     """What to do about a refusal. Anything not known here is a dead letter: it never tries for ever."""
-    if step is Step.POST and code == "not_in_channel":
+    if step is NextCall.POST and code == "not_in_channel":
         return Verdict.JOIN
-    if step is Step.POST and in_thread and code in THREAD_LOST:
+    if step is NextCall.POST and in_thread and code in THREAD_LOST:
         return Verdict.TOP_LEVEL
-    if step is Step.UPDATE and code == "message_not_found":
+    if step is NextCall.UPDATE and code == "message_not_found":
         return Verdict.ANEW
-    if step is Step.UPDATE and code in EDIT_CLOSED:
+    if step is NextCall.UPDATE and code in EDIT_CLOSED:
         return Verdict.REPLY
-    if step is Step.DELETE and code == "message_not_found":
+    if step is NextCall.DELETE and code == "message_not_found":
         return Verdict.FINE
     return Verdict.DEAD
 

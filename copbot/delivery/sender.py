@@ -14,13 +14,13 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.delivery import calls, service
-from copbot.delivery.gate import Gate, Line, open_gate
+from copbot.delivery.gate import Gate, SendCapacity, open_gate
 from copbot.delivery.lookup import Slack
 from copbot.delivery.readers import READERS
 from copbot.delivery.render import Look, Notices
-from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, Step, Timing, backoff
+from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, NextCall, SendTiming, backoff
 from copbot.delivery.sending import tables as sending
-from copbot.delivery.sending.claims import Taker, Turn, claim, idle_for, work_waits
+from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage, claim, idle_for, work_waits
 from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
@@ -40,7 +40,7 @@ from copbot.errors import Busy
 from copbot.program.settings.edits import effective
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 from copbot.store import Session, Store, new_uid
 
 log = structlog.get_logger("sender")
@@ -103,8 +103,8 @@ class Sender:
         clock: Clock,
         profile: Any,
         *,
-        timing: Timing | None = None,
-        calm: Calm | None = None,
+        timing: SendTiming | None = None,
+        calm: InFlight | None = None,
         gate: Gate | None = None,
         workers: int = 2,
     ) -> None:
@@ -113,8 +113,8 @@ class Sender:
         self._notices = notices
         self._clock = clock
         self._profile = profile
-        self._timing = timing or Timing()
-        self._calm = calm or Calm()
+        self._timing = timing or SendTiming()
+        self._calm = calm or InFlight()
         self._gate = gate or open_gate()
         self._work = threading.Event()
         self._stopping = threading.Event()
@@ -165,7 +165,7 @@ class Sender:
         if self._away.seconds() > 0 or not self._let_in():
             return False
         self._look_over()
-        taker = Taker(new_uid(), self._clock.now(), self._timing, self._zone)
+        taker = ClaimContext(new_uid(), self._clock.now(), self._timing, self._zone)
         with self._store.reading() as session:
             if not work_waits(session, taker.now):
                 return False
@@ -221,13 +221,13 @@ class Sender:
         with self._store.reading() as session:
             return idle_for(session, self._clock.now(), self._timing.tick)
 
-    def _perform(self, turn: Turn, began: float) -> Outcome | None:
+    def _perform(self, turn: ClaimedMessage, began: float) -> Outcome | None:
         """Call Slack; what came of it. None: the lease ran out before the call, so it is not ours to make."""
         try:
             match turn.step:
-                case Step.LOOK:
+                case NextCall.LOOK:
                     return self._in_time(began, lambda: self._look(turn, began))
-                case Step.DELETE:
+                case NextCall.DELETE:
                     return self._in_time(began, lambda: self._delete(turn, ""))
                 case _:
                     return self._show(turn, began)
@@ -249,14 +249,14 @@ class Sender:
             return error
         return None
 
-    def _look(self, turn: Turn, began: float) -> Looked:
+    def _look(self, turn: ClaimedMessage, began: float) -> Looked:
         def between() -> None:
             if self._stopping.wait(self._timing.between_pages):
-                raise Unsure("stopping", METHODS[Step.LOOK])
+                raise Unsure("stopping", METHODS[NextCall.LOOK])
             left = began + self._timing.lease - time.monotonic()
             with self._store.reading() as session:
                 if left <= self._timing.http_timeout or not self._still_ours(session, turn):
-                    raise Unsure("lease_over", METHODS[Step.LOOK])
+                    raise Unsure("lease_over", METHODS[NextCall.LOOK])
 
         return calls.look(self._slack, turn, self._timing.http_timeout, between)
 
@@ -265,7 +265,7 @@ class Sender:
         left = began + self._timing.lease - time.monotonic()
         return call() if left > self._timing.http_timeout else None
 
-    def _show(self, turn: Turn, began: float) -> Outcome | None:
+    def _show(self, turn: ClaimedMessage, began: float) -> Outcome | None:
         try:
             with self._store.reading() as session:
                 drawn, version = self._draw(session, turn)
@@ -283,14 +283,14 @@ class Sender:
         if isinstance(drawn, Broken | Held):
             return drawn
         if isinstance(drawn, Nothing):
-            if turn.step is Step.POST:
+            if turn.step is NextCall.POST:
                 return Silent(drawn.reason, version)
             return self._in_time(began, lambda: self._delete(turn, drawn.reason or "nothing"))
         return self._in_time(began, lambda: self._put(turn, drawn, version))
 
-    def _put(self, turn: Turn, message: Message, version: int) -> Outcome:
-        if turn.step is Step.UPDATE:
-            if isinstance(message, Line):
+    def _put(self, turn: ClaimedMessage, message: Message, version: int) -> Outcome:
+        if turn.step is NextCall.UPDATE:
+            if isinstance(message, SendCapacity):
                 stands = calls.withdraw(self._slack, turn, message, self._timing.http_timeout)
                 return Changed(version, masked=True) if stands else Removed(MASKED)
             calls.update(self._slack, turn, message, self._timing.http_timeout)
@@ -315,11 +315,11 @@ class Sender:
             self._gate.stir()
             raise
 
-    def _delete(self, turn: Turn, reason: str) -> Outcome:
+    def _delete(self, turn: ClaimedMessage, reason: str) -> Outcome:
         calls.delete(self._slack, turn.channel, str(turn.ts), self._timing.http_timeout)
         return Removed(reason)
 
-    def _draw(self, session: Session, turn: Turn) -> tuple[Message | Nothing | Broken | Held, int]:
+    def _draw(self, session: Session, turn: ClaimedMessage) -> tuple[Message | Nothing | Broken | Held, int]:
         """The message as it should be now, with the version it was drawn from."""
         row = session.get(MessageRow, turn.id)
         version = row.version if row is not None else 0
@@ -339,13 +339,13 @@ class Sender:
         """The programme's, as it is chosen now."""
         return ZoneInfo(getattr(effective(session, self._profile), "time_zone", "UTC"))
 
-    def _still_ours(self, session: Session, turn: Turn) -> bool:
+    def _still_ours(self, session: Session, turn: ClaimedMessage) -> bool:
         until = sending.leased(session, turn.destination, turn.by)
         return until is not None and until - machine_now(session) > self._timing.http_timeout
 
-    def _record(self, taker: Taker, turn: Turn, outcome: Outcome, began: float) -> None:
+    def _record(self, taker: ClaimContext, turn: ClaimedMessage, outcome: Outcome, began: float) -> None:
         """Write the outcome down. Worth several tries: what is not written must be looked up."""
-        taker = Taker(taker.by, self._clock.now(), taker.timing, taker.zone)
+        taker = ClaimContext(taker.by, self._clock.now(), taker.timing, taker.zone)
         while True:
             try:
                 with self._store.writing() as session:
@@ -369,7 +369,7 @@ class Sender:
             self.trouble = None
             self._away.well()
 
-    def _count(self, turn: Turn, outcome: Outcome) -> None:
+    def _count(self, turn: ClaimedMessage, outcome: Outcome) -> None:
         names = [_COUNTED[type(outcome)]] if type(outcome) in _COUNTED else []
         if isinstance(outcome, Looked) and outcome.found:
             names.append("found")

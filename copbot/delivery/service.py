@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.delivery import tables
-from copbot.delivery.rules import State
+from copbot.delivery.rules import MessageState
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
@@ -89,13 +89,17 @@ def refresh(
     """
     journal.about(session, subject)
     which = tables.about(subject, kind)
-    return tables.bump(session, which, now) if at is None or at <= now else tables.later(session, which, at)
+    return (
+        tables.new_version(session, which, now)
+        if at is None or at <= now
+        else tables.later(session, which, at)
+    )
 
 
 def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
     """Take messages back: what stands is deleted, what waits is never sent."""
     journal.about(session, subject)
-    return tables.unwant(session, tables.about(subject, kind))
+    return tables.retract(session, tables.about(subject, kind))
 
 
 def subjects_holding(session: Session, kind: str, ident: str) -> tuple[str, ...]:
@@ -138,7 +142,7 @@ def dead_letters_about(
 
 def retry_dead(session: Session, ident: int, *, now: datetime) -> None:
     """Try a dead letter again. What may have arrived after all is looked up first."""
-    if hold(session, MessageRow, ident).state != State.DEAD:
+    if hold(session, MessageRow, ident).state != MessageState.DEAD:
         raise Conflict("That message is already being sent again.")
     tables.wake(session, tables.only(ident), now)
 
@@ -168,7 +172,7 @@ def channel_moved(session: Session, old: str, new: str) -> int:
 
 def restored(session: Session, *, now: datetime) -> int:
     """After a restore from a copy: whatever is not marked as sent is looked up before it is posted."""
-    return tables.doubt(session, now)
+    return tables.mark_unverified(session, now)
 
 
 def oldest_due(session: Session, *, now: datetime) -> datetime | None:

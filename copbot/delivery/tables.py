@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.delivery.rules import CONTENT, HELD, MASKED, QUOTA, UNREACHED, State, rest_state
+from copbot.delivery.rules import CONTENT, HELD, MASKED, QUOTA, UNREACHED, MessageState, rest_state
 from copbot.store import Base, DeleteAfter, KeepForever, Moment, Session, insert_once, new_uid, note
 
 URGENT, BULK = 0, 1
@@ -46,20 +46,20 @@ Where = ColumnElement[bool]
 
 def _ended_before(moment: datetime) -> Where:
     """It stands nowhere any more, or never did."""
-    at_end = MessageRow.state.in_((State.GONE, State.NOTHING, State.DEAD))
+    at_end = MessageRow.state.in_((MessageState.GONE, MessageState.NOTHING, MessageState.DEAD))
     when = func.coalesce(MessageRow.settled_at, MessageRow.due_at)
     return and_(at_end, MessageRow.ts.is_(None), when < moment)
 
 
 def _stands_since(moment: datetime) -> Where:
     """It stands in Slack as it should, and nothing about it has changed."""
-    return and_(MessageRow.state == State.SHOWN, MessageRow.settled_at < moment)
+    return and_(MessageRow.state == MessageState.SHOWN, MessageRow.settled_at < moment)
 
 
 def _was_news(moment: datetime) -> Where:
     """Nobody had asked for it, and nothing has changed it since. A month may have 31 days: what is said once a month
     is known by its row until the next."""
-    at_rest = and_(MessageRow.state == State.SHOWN, MessageRow.look_at.is_(None))
+    at_rest = and_(MessageRow.state == MessageState.SHOWN, MessageRow.look_at.is_(None))
     return and_(MessageRow.unasked, at_rest, MessageRow.settled_at < moment)
 
 
@@ -97,7 +97,7 @@ class MessageRow(Base):
     unasked: Mapped[bool] = mapped_column(default=False)
     wanted: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(12), default=State.DUE)
+    state: Mapped[str] = mapped_column(String(12), default=MessageState.DUE)
     reason: Mapped[str] = mapped_column(String(80), default="")
     said_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
@@ -122,7 +122,7 @@ class MessageRow(Base):
     def lost(self, now: datetime) -> None:
         """It does not stand in Slack any more: what is still wanted is posted anew."""
         self.ts, self.shown = None, 0
-        if self.state != State.SENDING:
+        if self.state != MessageState.SENDING:
             self.state = rest_state(wanted=self.wanted, ts=None, version=self.version, shown=0)
             self.due_at = now
 
@@ -202,7 +202,7 @@ def about(subject: str, kind: str | None = None) -> Where:
 def unreached(channel: str) -> Where:
     """Dead letters of a channel that could not be posted to."""
     codes = [*UNREACHED, *(f"unsure_{code}" for code in UNREACHED)]  # not even looked for
-    dead = and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(codes))
+    dead = and_(MessageRow.state == MessageState.DEAD, MessageRow.reason.in_(codes))
     return and_(MessageRow.destination == channel, dead)
 
 
@@ -211,9 +211,9 @@ def only(ident: int) -> Where:
 
 
 _MAY_WAKE = or_(
-    MessageRow.state == State.SHOWN,
-    and_(MessageRow.state == State.NOTHING, MessageRow.reason != QUOTA),
-    and_(MessageRow.state == State.DEAD, MessageRow.reason.in_(CONTENT)),
+    MessageRow.state == MessageState.SHOWN,
+    and_(MessageRow.state == MessageState.NOTHING, MessageRow.reason != QUOTA),
+    and_(MessageRow.state == MessageState.DEAD, MessageRow.reason.in_(CONTENT)),
 )
 _MAY_STAND = and_(MessageRow.ts.is_(None), MessageRow.since.is_not(None))
 """A copy may stand in Slack that nobody has seen: look before posting."""
@@ -222,7 +222,9 @@ _MAY_STAND = and_(MessageRow.ts.is_(None), MessageRow.since.is_not(None))
 def _awake(now: datetime, which: Where) -> dict[Any, Any]:
     unknown = and_(which, _MAY_STAND)
     return {
-        MessageRow.state: case((unknown, State.UNSURE), (which, State.DUE), else_=MessageRow.state),
+        MessageRow.state: case(
+            (unknown, MessageState.UNSURE), (which, MessageState.DUE), else_=MessageRow.state
+        ),
         MessageRow.look_at: case((unknown, 0.0), else_=MessageRow.look_at),
         MessageRow.due_at: case((which, now), else_=MessageRow.due_at),
         MessageRow.reason: case((which, ""), else_=MessageRow.reason),
@@ -231,7 +233,7 @@ def _awake(now: datetime, which: Where) -> dict[Any, Any]:
     }
 
 
-def bump(session: Session, where: Where, now: datetime) -> int:
+def new_version(session: Session, where: Where, now: datetime) -> int:
     """One more version of each row that is still wanted; those at rest become due. In one statement."""
     values = {MessageRow.version: MessageRow.version + 1, **_awake(now, _MAY_WAKE)}
     return change(session, update(MessageRow).where(where, MessageRow.wanted).values(values))
@@ -242,14 +244,14 @@ def wake(session: Session, where: Where, now: datetime) -> int:
     return change(session, update(MessageRow).where(where).values(_awake(now, true())))
 
 
-def unwant(session: Session, where: Where) -> int:
+def retract(session: Session, where: Where) -> int:
     """What stands is due to be deleted; what was never sent is gone at once."""
-    busy = MessageRow.state.in_((State.SENDING, State.UNSURE))
+    busy = MessageRow.state.in_((MessageState.SENDING, MessageState.UNSURE))
     after = case(
         (busy, MessageRow.state),
-        (_MAY_STAND, State.UNSURE),
-        (MessageRow.ts.is_(None), State.GONE),
-        else_=State.DUE,
+        (_MAY_STAND, MessageState.UNSURE),
+        (MessageRow.ts.is_(None), MessageState.GONE),
+        else_=MessageState.DUE,
     )
     lost = and_(~busy, _MAY_STAND)
     values = {
@@ -279,7 +281,7 @@ def apply_refreshes(session: Session, now: datetime) -> int:
     """Bump what time has changed."""
     due = delete(MessageRefresh).where(MessageRefresh.at <= now).returning(MessageRefresh.message_id)
     idents = session.execute(due).scalars().all()
-    return bump(session, MessageRow.id.in_(idents), now) if idents else 0
+    return new_version(session, MessageRow.id.in_(idents), now) if idents else 0
 
 
 class Place(NamedTuple):
@@ -292,7 +294,7 @@ class Place(NamedTuple):
 
 
 _MASKED = or_(MessageRow.masked, MessageRow.reason == MASKED)
-_HELD = and_(MessageRow.state == State.DUE, MessageRow.reason == HELD)
+_HELD = and_(MessageRow.state == MessageState.DUE, MessageRow.reason == HELD)
 _SEEN = or_(MessageRow.ts.is_not(None), MessageRow.since.is_not(None), MessageRow.reason == MASKED)
 """It stands in Slack, or may, or was taken away because of who could read it."""
 
@@ -343,31 +345,31 @@ def rename_channel(session: Session, old: str, new: str) -> int:
 
 
 def dead_rows(session: Session, after: int, limit: int) -> Sequence[MessageRow]:
-    found = select(MessageRow).where(MessageRow.state == State.DEAD, MessageRow.id > after)
+    found = select(MessageRow).where(MessageRow.state == MessageState.DEAD, MessageRow.id > after)
     return session.execute(found.order_by(MessageRow.id).limit(limit)).scalars().all()
 
 
 def dead_about(session: Session, subjects: Collection[str], kind: str | None) -> Sequence[MessageRow]:
-    found = select(MessageRow).where(MessageRow.state == State.DEAD, MessageRow.subject.in_(subjects))
+    found = select(MessageRow).where(MessageRow.state == MessageState.DEAD, MessageRow.subject.in_(subjects))
     found = found if kind is None else found.where(MessageRow.kind == kind)
     return session.execute(found.order_by(MessageRow.id)).scalars().all()
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
-    waiting = MessageRow.state.in_((State.DUE, State.SENDING, State.UNSURE))
+    waiting = MessageRow.state.in_((MessageState.DUE, MessageState.SENDING, MessageState.UNSURE))
     return session.execute(
         select(func.min(MessageRow.due_at)).where(waiting, MessageRow.due_at <= now)
     ).scalar_one_or_none()
 
 
-def doubt(session: Session, now: datetime) -> int:
+def mark_unverified(session: Session, now: datetime) -> int:
     """After a restore: whatever was not sent by this copy may have been sent since."""
-    unsent = and_(MessageRow.ts.is_(None), MessageRow.due_at <= now, MessageRow.state != State.GONE)
+    unsent = and_(MessageRow.ts.is_(None), MessageRow.due_at <= now, MessageRow.state != MessageState.GONE)
     change(session, update(DestinationRow).values(lease_until=0.0))
-    asleep = MessageRow.state.in_((State.NOTHING, State.DEAD))
+    asleep = MessageRow.state.in_((MessageState.NOTHING, MessageState.DEAD))
     values = {
         MessageRow.since: func.coalesce(MessageRow.since, MessageRow.said_at),
-        MessageRow.state: case((asleep, MessageRow.state), else_=State.UNSURE),
+        MessageRow.state: case((asleep, MessageRow.state), else_=MessageState.UNSURE),
         MessageRow.look_at: case((asleep, MessageRow.look_at), else_=0.0),
     }
     return change(session, update(MessageRow).where(unsent).values(values))

@@ -31,7 +31,7 @@ log = structlog.get_logger("home")
 
 
 @dataclass(frozen=True)
-class Timing:
+class RedrawTiming:
     """Machine seconds, but `open_for`. Slack tells nobody that a Home was left, so it is taken to be open a while.
 
     `settle`: the answer to a press in Home is on its way to Slack when the press is saved; it goes first.
@@ -84,7 +84,7 @@ class Refresher:
         identify: Identify,
         *,
         wiring: Wiring,
-        timing: Timing | None = None,
+        timing: RedrawTiming | None = None,
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -92,7 +92,7 @@ class Refresher:
         self._profile = profile
         self._identify = identify
         self._wiring = wiring
-        self._timing = timing or Timing()
+        self._timing = timing or RedrawTiming()
         self._changed = threading.Event()
         self._guard = threading.Lock()
         self._due = Due()

@@ -19,7 +19,7 @@ from copbot.slack.entrances import Call, Who, may
 
 
 @dataclass(frozen=True)
-class Part:
+class HomeSection:
     """One room's section. `load` reads its values and hands them to the room's screen; nothing to show: empty."""
 
     name: str
@@ -29,19 +29,19 @@ class Part:
 
 
 PARTS = (
-    Part("queue", "Requests", "staff", assistance.queue),
-    Part("load", "Workload", "lead", assistance.load),
-    Part("set_up", "Set-up", "admin", setup.checklist),
-    Part("own", "Your requests", "anyone", assistance.own_requests),
-    Part("communities", "Your communities", "anyone", communities.own),
-    Part("resources", "Resources", "anyone", resources.library),
-    Part("digest", "Your digest", "anyone", digests.own),
-    Part("feeds", "Feeds and calendars", "staff", imports.sources),
-    Part("letters", "Not delivered", "staff", assistance.undelivered),
-    Part("profile", "About you", "anyone", people.about_you),
-    Part("staff", "Your work here", "staff", people.your_work),
-    Part("choices", "The program", "lead_or_admin", loader.overview),
-    Part("health", "Health", "admin", setup.health),
+    HomeSection("queue", "Requests", "staff", assistance.queue),
+    HomeSection("load", "Workload", "lead", assistance.load),
+    HomeSection("set_up", "Set-up", "admin", setup.checklist),
+    HomeSection("own", "Your requests", "anyone", assistance.own_requests),
+    HomeSection("communities", "Your communities", "anyone", communities.own),
+    HomeSection("resources", "Resources", "anyone", resources.library),
+    HomeSection("digest", "Your digest", "anyone", digests.own),
+    HomeSection("feeds", "Feeds and calendars", "staff", imports.sources),
+    HomeSection("letters", "Not delivered", "staff", assistance.undelivered),
+    HomeSection("profile", "About you", "anyone", people.about_you),
+    HomeSection("staff", "Your work here", "staff", people.your_work),
+    HomeSection("choices", "The program", "lead_or_admin", loader.overview),
+    HomeSection("health", "Health", "admin", setup.health),
 )
 
 
@@ -56,5 +56,5 @@ def part_of(call: Call, name: str) -> Drawn | None:
     return _drawn(part, call) if part is not None and may(call.person, part.who) else None
 
 
-def _drawn(part: Part, call: Call) -> Drawn:
+def _drawn(part: HomeSection, call: Call) -> Drawn:
     return Drawn(part.name, part.title, bounded(part.load(call)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.store.purge import purge
 
 PURGE = "store.purge"
@@ -15,4 +15,4 @@ def forget(work: Work) -> dict[str, Any]:
     return purge(work.store, work.clock.now(), step=lambda total: work.progress(total, total + 1))
 
 
-ERRANDS = (Errand(PURGE, forget, at="03:00", slow=True),)
+ERRANDS = (Job(PURGE, forget, at="03:00", slow=True),)

@@ -13,7 +13,7 @@ MOST_TRIES = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     DUE = "due"
     RUNNING = "running"
     DONE = "done"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Timing:
+class JobTiming:
     """Machine seconds. A runner that is alive renews its lease three times before it ends."""
 
     lease: float = 60.0

@@ -14,9 +14,9 @@ import structlog
 from copbot.clock import Clock
 from copbot.errors import Busy
 from copbot.jobs import rules, service, tables
-from copbot.jobs.rules import State, Timing
-from copbot.jobs.tables import ErrandRow
-from copbot.jobs.work import CutOff, Errand, Work
+from copbot.jobs.rules import JobState, JobTiming
+from copbot.jobs.tables import JobRow
+from copbot.jobs.work import CutOff, Job, Work
 from copbot.program.settings.edits import effective
 from copbot.slack.errors import SlackError
 from copbot.store import Session, Store, new_uid
@@ -42,13 +42,13 @@ class Runner:
     def __init__(
         self,
         store: Store,
-        errands: Iterable[Errand],
+        errands: Iterable[Job],
         gateway: Any,
         clock: Clock,
         profile: Any,
         *,
         wiring: Any = None,
-        timing: Timing | None = None,
+        timing: JobTiming | None = None,
         workers: int = 2,
     ) -> None:
         self.errands = tuple(errands)
@@ -58,7 +58,7 @@ class Runner:
         self._gateway = gateway
         self._profile = profile
         self._wiring = wiring
-        self._timing = timing or Timing()
+        self._timing = timing or JobTiming()
         self._stopping = threading.Event()
         self._anything = Lane(frozenset(self._by_name))
         quick = frozenset(errand.name for errand in self.errands if not errand.slow)
@@ -94,7 +94,7 @@ class Runner:
         """For the metrics page."""
         with self._store.reading() as session:
             found = service.counted(session)
-        return {f"errands_{state.value}": float(found.get(state, 0)) for state in State}
+        return {f"errands_{state.value}": float(found.get(state, 0)) for state in JobState}
 
     def time_zone(self, session: Session) -> str:
         """The program's, as it counts now."""
@@ -128,7 +128,7 @@ class Runner:
             wake.wait(self._timing.tick)
             wake.clear()
 
-    def _run_one(self, row: ErrandRow, by: str) -> None:
+    def _run_one(self, row: JobRow, by: str) -> None:
         lease = _Lease(self._store, row.id, by, self._timing, self._stopping)
         with lease:
             try:
@@ -142,7 +142,7 @@ class Runner:
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
 
-    def _work_for(self, row: ErrandRow, lease: _Lease) -> Work:
+    def _work_for(self, row: JobRow, lease: _Lease) -> Work:
         with self._store.reading() as session:
             profile = effective(session, self._profile)
         return Work(
@@ -155,14 +155,14 @@ class Runner:
             wiring=self._wiring,
         )
 
-    def _end(self, row: ErrandRow, by: str, how: Any, *, well: bool = False) -> None:
+    def _end(self, row: JobRow, by: str, how: Any, *, well: bool = False) -> None:
         """Write the end down, with what follows a good one, unless another process has taken the errand over."""
         deadline = time.monotonic() + self._timing.lease
         while True:
             try:
                 with self._store.writing() as session:
                     held = tables.locked(session, row.id)
-                    if held is not None and held.lease_by == by and held.state == State.RUNNING:
+                    if held is not None and held.lease_by == by and held.state == JobState.RUNNING:
                         how(held, self.clock.now(), tables.machine_now(session))
                         if well:
                             self._follow(session, held)
@@ -173,18 +173,20 @@ class Runner:
             else:
                 return
 
-    def _follow(self, session: Session, ended: ErrandRow) -> None:
+    def _follow(self, session: Session, ended: JobRow) -> None:
         for errand in self.errands:
             if errand.after == ended.name:
                 key = f"{errand.name}:after:{ended.id}"
                 now, by = self.clock.now(), ended.asked_by
-                service.ask(session, errand.name, key=key, by=by, args=ended.args, now=now)
+                service.enqueue(session, errand.name, key=key, by=by, args=ended.args, now=now)
 
 
 class _Lease:
     """Kept alive by a thread of its own while the errand runs."""
 
-    def __init__(self, store: Store, ident: int, by: str, timing: Timing, stopping: threading.Event) -> None:
+    def __init__(
+        self, store: Store, ident: int, by: str, timing: JobTiming, stopping: threading.Event
+    ) -> None:
         self._store = store
         self._ident = ident
         self._by = by
@@ -229,20 +231,20 @@ class _Lease:
                 return
 
 
-def claim(session: Session, lane: Lane, by: str, timing: Timing, clock: Clock) -> ErrandRow | None:
+def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock) -> JobRow | None:
     """Lease the next errand. One that was cut off too often has failed, without another run."""
     tables.one_at_a_time(session)
     machine = tables.machine_now(session)
     while (ident := tables.ready(session, lane.names, machine, asked=lane.asked)) is not None:
         row = tables.locked(session, ident)
         assert row is not None  # only a purge deletes errands, and never these
-        if row.state == State.RUNNING and not rules.runs_again(row.tries):
+        if row.state == JobState.RUNNING and not rules.runs_again(row.tries):
             code = secrets.token_hex(4)
             log.error("errand_failed", errand=row.name, id=row.id, code=code, error="cut_off")
             failed(row, code, clock.now(), machine, timing)
             session.flush()
             continue
-        row.state, row.lease_by, row.lease_until = State.RUNNING, by, machine + timing.lease
+        row.state, row.lease_by, row.lease_until = JobState.RUNNING, by, machine + timing.lease
         row.started = row.started or clock.now()
         row.tries += 1
         session.flush()
@@ -256,21 +258,21 @@ def _name(error: Exception) -> str:
     return f"{name} {error.code} ({error.method})" if isinstance(error, SlackError) else name
 
 
-def done(row: ErrandRow, result: dict[str, Any] | None, now: Any) -> None:
-    row.state, row.result, row.finished = State.DONE, result, now
+def done(row: JobRow, result: dict[str, Any] | None, now: Any) -> None:
+    row.state, row.result, row.finished = JobState.DONE, result, now
     row.error_code, row.lease_until = "", 0.0
 
 
-def failed(row: ErrandRow, code: str, now: Any, machine: float, timing: Timing) -> None:
+def failed(row: JobRow, code: str, now: Any, machine: float, timing: JobTiming) -> None:
     """Due again after a while, or failed for good; either way the code says which line of the log to read."""
     row.error_code, row.lease_until = code, 0.0
     if rules.runs_again(row.tries):
-        row.state = State.DUE
+        row.state = JobState.DUE
         row.wait_until = machine + rules.backoff(row.tries, timing.backoff)
     else:
-        row.state, row.finished = State.FAILED, now
+        row.state, row.finished = JobState.FAILED, now
 
 
-def _returned(row: ErrandRow, _now: Any, _machine: float) -> None:
+def _returned(row: JobRow, _now: Any, _machine: float) -> None:
     """Cut off by a stop: due again, and it does not count as a try."""
-    row.state, row.lease_until, row.tries = State.DUE, 0.0, max(row.tries - 1, 0)
+    row.state, row.lease_until, row.tries = JobState.DUE, 0.0, max(row.tries - 1, 0)

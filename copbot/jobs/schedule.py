@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.jobs import service, tables
-from copbot.jobs.work import Errand
+from copbot.jobs.work import Job
 from copbot.store import Session, Store, new_uid
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def ask_for_due(
     store: Store,
-    errands: Iterable[Errand],
+    errands: Iterable[Job],
     now: datetime,
     zone: Callable[[Session], str] = lambda _session: "UTC",
 ) -> int:
@@ -31,11 +31,11 @@ def ask_for_due(
     if not missing:
         return 0
     with store.writing() as session:
-        asked = [service.ask(session, keys[key], key=key, now=now) for key in sorted(missing)]
+        asked = [service.enqueue(session, keys[key], key=key, now=now) for key in sorted(missing)]
     return sum(ident is not None for ident in asked)
 
 
-def ask_for_rereads(store: Store, errands: Iterable[Errand], now: datetime) -> int:
+def ask_for_rereads(store: Store, errands: Iterable[Job], now: datetime) -> int:
     """Ask for every errand that reads again what events may have been lost about; how many are new.
 
     One that waits already will read all of it anyway, so a connection that comes and goes asks for no storm.
@@ -44,7 +44,7 @@ def ask_for_rereads(store: Store, errands: Iterable[Errand], now: datetime) -> i
     with store.writing() as session:
         waiting = tables.waiting(session, names)
         asked = [
-            service.ask(session, name, key=f"{name}:missed:{new_uid()}", now=now)
+            service.enqueue(session, name, key=f"{name}:missed:{new_uid()}", now=now)
             for name in names
             if name not in waiting
         ]

@@ -9,8 +9,8 @@ from typing import Any
 
 from copbot.errors import Conflict
 from copbot.jobs import tables
-from copbot.jobs.rules import State
-from copbot.jobs.tables import ERRANDS, ErrandRow
+from copbot.jobs.rules import JobState
+from copbot.jobs.tables import ERRANDS, JobRow
 from copbot.store import Session, hold, note
 
 
@@ -30,7 +30,7 @@ class Status:
     finished: datetime | None
 
 
-def ask(
+def enqueue(
     session: Session,
     name: str,
     *,
@@ -51,16 +51,16 @@ def status(session: Session, *, name: str | None = None, limit: int = 10) -> tup
 
 def failing(session: Session, most: int = 5) -> tuple[Status, ...]:
     """The newest errands that failed for good."""
-    return tuple(_status(row) for row in tables.newest(session, state=State.FAILED, limit=most))
+    return tuple(_status(row) for row in tables.newest(session, state=JobState.FAILED, limit=most))
 
 
 def run_again(session: Session, ident: int) -> None:
     """Give a failed errand five more tries."""
-    row = hold(session, ErrandRow, ident)
-    if row.state != State.FAILED:
+    row = hold(session, JobRow, ident)
+    if row.state != JobState.FAILED:
         raise Conflict("That is not standing still: it is done, or on its way.")
     note(session, ERRANDS)
-    row.state, row.tries, row.wait_until, row.finished = State.DUE, 0, 0.0, None
+    row.state, row.tries, row.wait_until, row.finished = JobState.DUE, 0, 0.0, None
 
 
 def counted(session: Session) -> dict[str, int]:
@@ -68,7 +68,7 @@ def counted(session: Session) -> dict[str, int]:
     return tables.counted(session)
 
 
-def _status(row: ErrandRow) -> Status:
+def _status(row: JobRow) -> Status:
     return Status(
         id=row.id,
         name=row.name,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Index, String, Update, and_, case, func, o
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import Delete
 
-from copbot.jobs.rules import State
+from copbot.jobs.rules import JobState
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once, note
 
 ERRANDS = "errands"
@@ -19,10 +19,10 @@ ERRANDS = "errands"
 
 
 def _ended_before(moment: datetime) -> ColumnElement[bool]:
-    return and_(ErrandRow.state.in_((State.DONE, State.FAILED)), ErrandRow.finished < moment)
+    return and_(JobRow.state.in_((JobState.DONE, JobState.FAILED)), JobRow.finished < moment)
 
 
-class ErrandRow(Base):
+class JobRow(Base):
     """One piece of work, asked for once under its key."""
 
     __tablename__ = "errands"
@@ -34,7 +34,7 @@ class ErrandRow(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     asked_by: Mapped[str] = mapped_column(String(64), default="")
     args: Mapped[dict[str, Any]] = mapped_column(Json)
-    state: Mapped[str] = mapped_column(String(12), default=State.DUE)
+    state: Mapped[str] = mapped_column(String(12), default=JobState.DUE)
     progress: Mapped[int] = mapped_column(default=0)
     of: Mapped[int] = mapped_column(default=0)
     result: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -50,9 +50,7 @@ class ErrandRow(Base):
 
 def waiting(session: Session, names: Collection[str]) -> set[str]:
     """Those of these names of which one is due and has not begun."""
-    query = select(ErrandRow.name).where(
-        ErrandRow.state == State.DUE, ErrandRow.tries == 0, ErrandRow.name.in_(names)
-    )
+    query = select(JobRow.name).where(JobRow.state == JobState.DUE, JobRow.tries == 0, JobRow.name.in_(names))
     return set(session.execute(query).scalars())
 
 
@@ -65,11 +63,11 @@ def machine_now(session: Session) -> float:
 
 def insert_errand(session: Session, values: dict[str, Any]) -> int | None:
     note(session, ERRANDS)
-    return insert_once(session, ErrandRow, **values)
+    return insert_once(session, JobRow, **values)
 
 
 def known_keys(session: Session, keys: Collection[str]) -> set[str]:
-    return set(session.execute(select(ErrandRow.key).where(ErrandRow.key.in_(keys))).scalars())
+    return set(session.execute(select(JobRow.key).where(JobRow.key.in_(keys))).scalars())
 
 
 def ready(session: Session, names: Collection[str], machine: float, *, asked: bool = False) -> int | None:
@@ -77,20 +75,20 @@ def ready(session: Session, names: Collection[str], machine: float, *, asked: bo
 
     `asked`: only those that a person asked for.
     """
-    other = aliased(ErrandRow)
+    other = aliased(JobRow)
     alone = ~(
         select(other.id)
-        .where(other.name == ErrandRow.name, other.state == State.RUNNING, other.lease_until > machine)
+        .where(other.name == JobRow.name, other.state == JobState.RUNNING, other.lease_until > machine)
         .exists()
     )
     free = or_(
-        and_(ErrandRow.state == State.DUE, ErrandRow.wait_until <= machine),
-        and_(ErrandRow.state == State.RUNNING, ErrandRow.lease_until <= machine),
+        and_(JobRow.state == JobState.DUE, JobRow.wait_until <= machine),
+        and_(JobRow.state == JobState.RUNNING, JobRow.lease_until <= machine),
     )
-    found = select(ErrandRow.id).where(free, alone, ErrandRow.name.in_(names))
-    found = found.where(ErrandRow.asked_by != "") if asked else found
-    nobodys = case((ErrandRow.asked_by == "", 1), else_=0)
-    return session.execute(found.order_by(nobodys, ErrandRow.id).limit(1)).scalar_one_or_none()
+    found = select(JobRow.id).where(free, alone, JobRow.name.in_(names))
+    found = found.where(JobRow.asked_by != "") if asked else found
+    nobodys = case((JobRow.asked_by == "", 1), else_=0)
+    return session.execute(found.order_by(nobodys, JobRow.id).limit(1)).scalar_one_or_none()
 
 
 def one_at_a_time(session: Session) -> None:
@@ -99,37 +97,37 @@ def one_at_a_time(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(7031104812)"))
 
 
-def locked(session: Session, ident: int) -> ErrandRow | None:
-    return session.get(ErrandRow, ident, with_for_update=True, populate_existing=True)
+def locked(session: Session, ident: int) -> JobRow | None:
+    return session.get(JobRow, ident, with_for_update=True, populate_existing=True)
 
 
 def free_all(session: Session) -> int:
     """At the start of the only process: nobody else can be running anything."""
-    return _change(session, update(ErrandRow).where(ErrandRow.state == State.RUNNING).values(lease_until=0.0))
+    return _change(session, update(JobRow).where(JobRow.state == JobState.RUNNING).values(lease_until=0.0))
 
 
 def renew(session: Session, ident: int, by: str, until: float) -> bool:
     """Keep the lease; False when it is somebody else's by now."""
-    mine = and_(ErrandRow.id == ident, ErrandRow.lease_by == by, ErrandRow.state == State.RUNNING)
-    return _change(session, update(ErrandRow).where(mine).values(lease_until=until)) == 1
+    mine = and_(JobRow.id == ident, JobRow.lease_by == by, JobRow.state == JobState.RUNNING)
+    return _change(session, update(JobRow).where(mine).values(lease_until=until)) == 1
 
 
 def note_progress(session: Session, ident: int, by: str, progress: int, of: int) -> bool:
-    mine = and_(ErrandRow.id == ident, ErrandRow.lease_by == by, ErrandRow.state == State.RUNNING)
-    return _change(session, update(ErrandRow).where(mine).values(progress=progress, of=of)) == 1
+    mine = and_(JobRow.id == ident, JobRow.lease_by == by, JobRow.state == JobState.RUNNING)
+    return _change(session, update(JobRow).where(mine).values(progress=progress, of=of)) == 1
 
 
 def newest(
-    session: Session, *, name: str | None = None, state: State | None = None, limit: int
-) -> Sequence[ErrandRow]:
-    found = select(ErrandRow) if name is None else select(ErrandRow).where(ErrandRow.name == name)
-    found = found if state is None else found.where(ErrandRow.state == state)
-    return session.execute(found.order_by(ErrandRow.id.desc()).limit(limit)).scalars().all()
+    session: Session, *, name: str | None = None, state: JobState | None = None, limit: int
+) -> Sequence[JobRow]:
+    found = select(JobRow) if name is None else select(JobRow).where(JobRow.name == name)
+    found = found if state is None else found.where(JobRow.state == state)
+    return session.execute(found.order_by(JobRow.id.desc()).limit(limit)).scalars().all()
 
 
 def counted(session: Session) -> dict[str, int]:
     """How many errands stand in each state."""
-    rows = session.execute(select(ErrandRow.state, func.count()).group_by(ErrandRow.state)).all()
+    rows = session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all()
     return {str(state): int(number) for state, number in rows}
 
 

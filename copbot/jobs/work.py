@@ -36,7 +36,7 @@ Run = Callable[[Work], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
-class Errand:
+class Job:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
     The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the

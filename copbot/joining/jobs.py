@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from copbot.jobs.slack_calls import all_of
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.joining import service
 from copbot.people import service as people
 
@@ -40,6 +40,6 @@ def redraw_names(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand("joining.renamed", redraw_names, after=people.RENAMED),
-    Errand(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),
+    Job("joining.renamed", redraw_names, after=people.RENAMED),
+    Job(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),
 )

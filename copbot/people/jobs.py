@@ -14,7 +14,7 @@ import structlog
 from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
 from copbot.jobs.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.slack_user import is_whole
@@ -260,7 +260,7 @@ def _apply(session: Session, work: Work, found: _Found) -> dict[str, Any]:
         tell_joined(session, work, change.joined[:AT_ONCE], now)
         if len(change.joined) > AT_ONCE:
             args = {"users": change.joined[AT_ONCE:], "at": now.isoformat()}
-            jobs.ask(session, TELL_JOINED, key=f"{TELL_JOINED}:{now.isoformat()}", args=args, now=now)
+            jobs.enqueue(session, TELL_JOINED, key=f"{TELL_JOINED}:{now.isoformat()}", args=args, now=now)
     return {"problem": problem, "joined": len(change.joined), "left": len(change.left)}
 
 
@@ -355,8 +355,8 @@ def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:
 
 
 ERRANDS = (
-    Errand(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
-    Errand(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
+    Job(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
+    Job(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
 )
 
 

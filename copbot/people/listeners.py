@@ -49,7 +49,7 @@ def _read_again(call: Call) -> None:
     """Who reads the staff channel may have changed: nothing for staff goes out before it has been read."""
     staff_channel.doubt(call.session, now=call.now)
     key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
-    jobs.ask(call.session, STAFF_REREAD, key=key, now=call.now)
+    jobs.enqueue(call.session, STAFF_REREAD, key=key, now=call.now)
 
 
 def channel_moved(call: Call) -> Answer:

@@ -349,7 +349,7 @@ def _overwrite(session: Session, row: PersonRow, flags: Flags, now: datetime | N
     if "name" in different and now is not None:
         # It may be a name that hurts: whatever we have posted is drawn again with the new one.
         key = f"{RENAMED}:{row.id}:{new_uid()}"
-        jobs.ask(session, RENAMED, key=key, args={"person": row.id}, now=now)
+        jobs.enqueue(session, RENAMED, key=key, args={"person": row.id}, now=now)
     return bool(different)
 
 

@@ -14,7 +14,7 @@ from pydantic import ConfigDict
 from copbot.program.calendar.hours import BusinessHours
 from copbot.program.schema.areas import Area, AreaFile, areas_in, is_said_as_a_place, spoken
 from copbot.program.schema.checks import check_areas, check_groups, check_program
-from copbot.program.schema.faults import Fault, ProfileFault, did_you_mean
+from copbot.program.schema.faults import ProfileFault, ProfileFaultLine, did_you_mean
 from copbot.program.schema.source import Source, read_source
 from copbot.program.schema.structure import typed
 from copbot.program.schema.vocabulary import (
@@ -281,7 +281,7 @@ def _read(place: Traversable) -> Source:
         wrong, right = "is not text in UTF-8", "save it as UTF-8 text"
     except OSError as error:
         wrong, right = f"cannot be read ({error.strerror})", "name a file this program may read"
-    return Source(name, faults=[Fault(name, 1, "the whole file", wrong, right)])
+    return Source(name, faults=[ProfileFaultLine(name, 1, "the whole file", wrong, right)])
 
 
 def _by_id(named: Iterable[N]) -> dict[str, N]:

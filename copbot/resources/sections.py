@@ -12,7 +12,7 @@ from copbot.resources.search import screens as search
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, section
 from copbot.slack.entrances import Call
-from copbot.slack.steps import Step
+from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted, escape
 
 FIRST = 10
@@ -29,13 +29,13 @@ def library(call: Call) -> Sequence[Block]:
     return [section("*Resources*"), actions(buttons)]
 
 
-def first_ten(call: Call) -> Step:
+def first_ten(call: Call) -> SetupStep:
     """The set-up's step: a library with something in it."""
     number = service.count_published(call.session)
     command = escape(f"{call.profile.commands.resources} add")
     words = f"{counted(number, 'resource')} in the library. Ten are enough to begin with."
     note = f"Type `{command}`, or take in a spreadsheet where the app runs: `bot.py import FILE --publish`."
-    return Step(
+    return SetupStep(
         "The first ten resources", words, number >= FIRST, button("Add a resource", search.ADD), note=note
     )
 

@@ -10,7 +10,7 @@ from types import FrameType
 import yaml
 
 from copbot.sandbox.server import Sandbox
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 
 
 def read_command_line() -> argparse.Namespace:
@@ -40,7 +40,7 @@ def main() -> None:
         bot_token=args.bot_token,
         app_token=args.app_token,
         enforce_rates=not args.no_rates,
-        timing=Timing(latency=args.latency, redelivery=tuple(args.redelivery)),
+        timing=SlackTiming(latency=args.latency, redelivery=tuple(args.redelivery)),
         hide_days=args.hide_days,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from copbot.sandbox import membership
 from copbot.sandbox.events import emit
 from copbot.sandbox.finding import NotThere
-from copbot.sandbox.people import BOT_USER, FLAGS, FOREIGN_TEAM, TEAM, Person, user_record
+from copbot.sandbox.people import BOT_USER, FLAGS, FOREIGN_TEAM, TEAM, InventedPerson, user_record
 from copbot.sandbox.state import Channel
 from copbot.sandbox.world import World
 
@@ -60,7 +60,7 @@ def add_person(
 ) -> Json:
     if world.state.user_named(handle):
         raise NotThere(f"{handle} is here already")
-    person = Person(handle, name, "", zone, tuple(flags), FOREIGN_TEAM if foreign else TEAM["id"])
+    person = InventedPerson(handle, name, "", zone, tuple(flags), FOREIGN_TEAM if foreign else TEAM["id"])
     user = user_record(world.state.new_id("U"), person, world.clock.now())
     world.state.save_user(user)
     if not foreign:
@@ -73,7 +73,9 @@ def add_people(world: World, count: int, prefix: str = "member", flags: Any = ()
     now, first = world.clock.now(), len(world.state.users)
     ids = []
     for number in range(first, first + count):
-        person = Person(f"{prefix}{number}", f"{prefix.capitalize()} {number}", "", flags=tuple(flags))
+        person = InventedPerson(
+            f"{prefix}{number}", f"{prefix.capitalize()} {number}", "", flags=tuple(flags)
+        )
         user = user_record(world.state.new_id("U"), person, now)
         world.state.save_user(user)
         ids.append(user["id"])

@@ -20,7 +20,7 @@ from copbot.sandbox import (
 )
 from copbot.sandbox.calls import Fail
 from copbot.sandbox.connections import Connections
-from copbot.sandbox.faults import Fault
+from copbot.sandbox.faults import InjectedFault
 from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen, person_named
 from copbot.sandbox.methods import files
 from copbot.sandbox.world import World
@@ -124,7 +124,7 @@ async def _faults(world: World, body: Json) -> Json:
     if body.get("clear"):
         world.faults.clear()
     if "fault" in body:
-        world.faults.add(Fault(**body["fault"]))
+        world.faults.add(InjectedFault(**body["fault"]))
     return {"waiting": [vars(fault) for fault in world.faults.waiting]}
 
 

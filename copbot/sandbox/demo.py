@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.person import DrivenPerson
 from copbot.sandbox.driver.workspace import Workspace
 
 STAFF = "ta-staff"
@@ -110,7 +110,7 @@ def live_a_little(ws: Workspace) -> bool:
     return True
 
 
-def _asks(person: Person, ask: Ask, command: str) -> str:
+def _asks(person: DrivenPerson, ask: Ask, command: str) -> str:
     person.types(command, channel=GENERAL)
     view = person.modal(timeout=PATIENCE).view
     person.fills({"need": ask.need, "topics": [_choice(view, "topics", ask.topic)]})
@@ -183,7 +183,7 @@ def _is_taken(ws: Workspace, number: str) -> None:
     _presses(ws.person("ravi"), "Take", number)
 
 
-def _presses(person: Person, button: str, number: str) -> None:
+def _presses(person: DrivenPerson, button: str, number: str) -> None:
     """Waits until the notice carries the button: the bot changes it after each press."""
     person.clicks(button, in_=STAFF, text=number, timeout=PATIENCE)
 

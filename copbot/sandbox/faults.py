@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copbot.sandbox.state import State
+from copbot.sandbox.state import WorkspaceState
 
 Json = dict[str, Any]
 
@@ -29,7 +29,7 @@ DONE_BEFORE = ("answer_lost", "slow", "late_visible", "kill_after")
 
 
 @dataclass
-class Fault:
+class InjectedFault:
     kind: str
     method: str = "*"
     times: int = 1
@@ -53,17 +53,17 @@ class Fault:
 
 
 class Faults:
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorkspaceState) -> None:
         self._state = state
-        self.waiting: list[Fault] = []
+        self.waiting: list[InjectedFault] = []
 
-    def add(self, fault: Fault) -> None:
+    def add(self, fault: InjectedFault) -> None:
         self.waiting.append(fault)
 
     def clear(self) -> None:
         self.waiting.clear()
 
-    def take(self, method: str, args: Json) -> Fault | None:
+    def take(self, method: str, args: Json) -> InjectedFault | None:
         """The first fault that fits this call; it is used up after `times` calls."""
         for fault in self.waiting:
             if fault.method in ("*", method) and self._fits(fault.match, args):

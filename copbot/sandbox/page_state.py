@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from copbot.sandbox import modals
 from copbot.sandbox.finding import NotThere, channel_for, person_named
 from copbot.sandbox.people import BOT_USER, FOREIGN_TEAM, TEAM
-from copbot.sandbox.state import Channel, State
+from copbot.sandbox.state import Channel, WorkspaceState
 from copbot.sandbox.tutorial import progress
 from copbot.sandbox.world import World
 
@@ -213,7 +213,7 @@ def _page(lines: list[Json], body: Json) -> tuple[list[Json], bool, bool]:
     return lines[low:high], low == 0, high == len(lines)
 
 
-def _thread_marks(state: State, user: str, channel: Channel, chosen: list[Json]) -> Json:
+def _thread_marks(state: WorkspaceState, user: str, channel: Channel, chosen: list[Json]) -> Json:
     """How far each thread has been read, for threads this person takes part in."""
     marks = state.reads.get(user, {})
     return {

@@ -15,7 +15,7 @@ BOT_USER, BOT_ID, APP_ID = "U0TABOT0001", "B0TABOT0001", "A0TAAPP0001"
 
 
 @dataclass(frozen=True)
-class Person:
+class InventedPerson:
     handle: str
     name: str
     title: str
@@ -25,31 +25,31 @@ class Person:
 
 
 PEOPLE = (
-    Person("kim", "Kim Alder", "Outreach worker, Lakeside Exchange"),
-    Person("juno", "Juno Vale", "Nurse, Northwoods Health", "America/New_York"),
-    Person("noor", "Noor Hassel", "Peer specialist, River County"),
-    Person("ravi", "Ravi Tallow", "Technical assistance staff"),
-    Person("mei", "Mei Brook", "Technical assistance staff", "America/Denver"),
-    Person("tomas", "Tomas Quill", "Technical assistance staff", "America/Los_Angeles"),
-    Person("ada", "Ada Fenn", "Technical assistance lead"),
-    Person("lou", "Lou Marsh", "Programme administrator", flags=("is_admin",)),
-    Person(
+    InventedPerson("kim", "Kim Alder", "Outreach worker, Lakeside Exchange"),
+    InventedPerson("juno", "Juno Vale", "Nurse, Northwoods Health", "America/New_York"),
+    InventedPerson("noor", "Noor Hassel", "Peer specialist, River County"),
+    InventedPerson("ravi", "Ravi Tallow", "Technical assistance staff"),
+    InventedPerson("mei", "Mei Brook", "Technical assistance staff", "America/Denver"),
+    InventedPerson("tomas", "Tomas Quill", "Technical assistance staff", "America/Los_Angeles"),
+    InventedPerson("ada", "Ada Fenn", "Technical assistance lead"),
+    InventedPerson("lou", "Lou Marsh", "Programme administrator", flags=("is_admin",)),
+    InventedPerson(
         "ines",
         "Ines Croft",
         "Programme director",
         flags=("is_admin", "is_owner", "is_primary_owner"),
     ),
-    Person("gus", "Gus Penn", "Evaluator", "Europe/London", ("is_restricted",)),
-    Person(
+    InventedPerson("gus", "Gus Penn", "Evaluator", "Europe/London", ("is_restricted",)),
+    InventedPerson(
         "sol",
         "Sol Reed",
         "Visiting trainer",
         "America/Phoenix",
         ("is_restricted", "is_ultra_restricted"),
     ),
-    Person("dee", "Dee Stone", "Left in spring", flags=("deleted",)),
-    Person("pollbot", "Poll Bot", "", flags=("is_bot",)),
-    Person(
+    InventedPerson("dee", "Dee Stone", "Left in spring", flags=("deleted",)),
+    InventedPerson("pollbot", "Poll Bot", "", flags=("is_bot",)),
+    InventedPerson(
         "zed",
         "Zed Farrow",
         "Works elsewhere",
@@ -80,7 +80,7 @@ FLAGS = (
 )
 
 
-def user_record(user_id: str, person: Person, now: float) -> dict[str, Any]:
+def user_record(user_id: str, person: InventedPerson, now: float) -> dict[str, Any]:
     """A user as `users.info` shows it to an app that may read e-mail addresses."""
     offset = datetime.now(ZoneInfo(person.zone)).utcoffset()
     record: dict[str, Any] = {

@@ -26,9 +26,9 @@ from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
 from copbot.sandbox.responses import respond
 from copbot.sandbox.serving import Server
-from copbot.sandbox.state import State, seed
+from copbot.sandbox.state import WorkspaceState, seed
 from copbot.sandbox.storage import RecordFile
-from copbot.sandbox.world import Timing, World
+from copbot.sandbox.world import SlackTiming, World
 
 Json = dict[str, Any]
 Scope = dict[str, Any]
@@ -54,7 +54,7 @@ class Sandbox:
         bot_token: str | None = None,
         app_token: str | None = None,
         enforce_rates: bool = True,
-        timing: Timing | None = None,
+        timing: SlackTiming | None = None,
         redelivery: tuple[float, ...] | None = None,
         latency: float | None = None,
         hide_days: int | None = None,
@@ -66,7 +66,7 @@ class Sandbox:
         self._enforce_rates, self._hide_days = enforce_rates, hide_days
         given = {"redelivery": redelivery, "latency": latency}
         chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        self._timing = replace(timing or Timing(), **chosen)
+        self._timing = replace(timing or SlackTiming(), **chosen)
         self._clock_offset = clock_offset
         self._ready, self._thread = threading.Event(), threading.Thread(target=self._serve, daemon=True)
         self._server: Server | None = None
@@ -142,7 +142,7 @@ class Sandbox:
 
     def _world(self) -> World:
         clock = WorkspaceClock()
-        state = State(RecordFile(self._state_path), clock)
+        state = WorkspaceState(RecordFile(self._state_path), clock)
         refusals = RefusalLog(clock.now, state.changed)
         if self._clock_offset is not None:
             state.set_clock(self._clock_offset)

@@ -12,7 +12,7 @@ from copbot.sandbox.people import (
     CHANNELS,
     PEOPLE,
     STAFF_CHANNEL,
-    Person,
+    InventedPerson,
     user_record,
 )
 from copbot.sandbox.storage import RecordFile
@@ -62,7 +62,7 @@ class View:
         return vars(self)
 
 
-class State:
+class WorkspaceState:
     def __init__(self, file: RecordFile, clock: WorkspaceClock) -> None:
         self.clock = clock
         self.staff_channel = ""
@@ -280,12 +280,12 @@ class State:
         self.tried = dict(self._file.read("tried"))
 
 
-def seed(state: State, bot_name: str) -> None:
+def seed(state: WorkspaceState, bot_name: str) -> None:
     """The invented workspace, once: a state file that knows people is left as it is."""
     if state.users:
         return
     now = state.clock.now()
-    bot = user_record(BOT_USER, Person("tabot", bot_name or "app", "", flags=("is_bot",)), now)
+    bot = user_record(BOT_USER, InventedPerson("tabot", bot_name or "app", "", flags=("is_bot",)), now)
     bot["profile"] |= {"bot_id": BOT_ID, "api_app_id": "A0TAAPP0001"}
     state.save_user(bot)
     ids = {"bot": BOT_USER}

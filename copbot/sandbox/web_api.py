@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from copbot.sandbox.calls import METHODS, Args, Fail, Method, need
 from copbot.sandbox.clock import machine_seconds
-from copbot.sandbox.faults import Fault, kill, pid_of_peer
+from copbot.sandbox.faults import InjectedFault, kill, pid_of_peer
 from copbot.sandbox.methods import channels, conversations, files, marks, misc, views
 from copbot.sandbox.methods import chat as methods_chat
 from copbot.sandbox.methods import users as methods_users
@@ -112,7 +112,7 @@ def _token(authorization: str, raw: Json) -> str:
     return authorization.removeprefix("Bearer ").strip() or in_body
 
 
-async def _under_fault(world: World, fault: Fault, call: Call) -> Reply:
+async def _under_fault(world: World, fault: InjectedFault, call: Call) -> Reply:
     call.entry["fault"] = fault.kind
     pid = fault.pid or (pid_of_peer(call.port) if fault.kind.startswith("kill") else 0)
     if fault.kind == "kill_before":
@@ -132,7 +132,7 @@ async def _under_fault(world: World, fault: Fault, call: Call) -> Reply:
     return _faulty(fault, reply)
 
 
-def _faulty(fault: Fault, reply: Reply) -> Reply:
+def _faulty(fault: InjectedFault, reply: Reply) -> Reply:
     if fault.kind in ("slow", "late_visible"):
         return reply
     if fault.kind == "rate_limited":

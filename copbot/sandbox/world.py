@@ -15,7 +15,7 @@ from copbot.sandbox.manifest import AppManifest
 from copbot.sandbox.people import BOT_USER
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import KEPT, RefusalLog
-from copbot.sandbox.state import Channel, State
+from copbot.sandbox.state import Channel, WorkspaceState
 
 Json = dict[str, Any]
 DAY = 86_400
@@ -24,7 +24,7 @@ log = logging.getLogger("copbot.sandbox")
 
 
 @dataclass(frozen=True)
-class Timing:
+class SlackTiming:
     """Machine seconds; tests shorten them."""
 
     ack: float = 3.0
@@ -58,13 +58,13 @@ class ReplyAddress:
 @dataclass
 class World:
     app: AppManifest
-    state: State
+    state: WorkspaceState
     clock: WorkspaceClock
     connections: Connections
     refusals: RefusalLog
     faults: Faults
     rates: Rates
-    timing: Timing
+    timing: SlackTiming
     bot_token: str
     app_token: str
     url: str = ""

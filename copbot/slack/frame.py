@@ -208,7 +208,7 @@ class Frame:
             with self._parts.store.reading() as session:
                 return self._listen(entrance, self._call(session, entrance, incoming))
         try:
-            with self._parts.store.writing(first=True) as session:
+            with self._parts.store.writing(interactive=True) as session:
                 return self._write(session, entrance, incoming)
         except _Unsaved as kept:
             return kept.answer
@@ -285,7 +285,7 @@ class Frame:
         if not isinstance(seen, dict) or seen.get("id") != user:
             log.warning("person_unknown", code="incomplete")
             raise NotAllowed(_UNCHECKED)
-        with self._parts.store.writing(first=True) as session:
+        with self._parts.store.writing(interactive=True) as session:
             if self._parts.identify(session, user, seen=seen) is None:
                 log.warning("person_unknown", code="incomplete")
                 raise NotAllowed(_UNCHECKED)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import structlog
 from slack_sdk.signature import SignatureVerifier
 
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 
 log = structlog.get_logger("http")
 
@@ -32,10 +32,10 @@ TEXT = {"content-type": ["text/plain; charset=utf-8"]}
 class SlackHttp:
     """Answers one request from Slack: status, headers, body."""
 
-    def __init__(self, signing_secret: str, dispatch: Dispatch, *, calm: Calm | None = None) -> None:
+    def __init__(self, signing_secret: str, dispatch: Dispatch, *, calm: InFlight | None = None) -> None:
         self._verifier = SignatureVerifier(signing_secret)
         self._dispatch = dispatch
-        self._calm = calm or Calm()
+        self._calm = calm or InFlight()
 
     def __call__(self, body: str, headers: Headers) -> Answered:
         first = {name.lower(): values[0] for name, values in headers.items() if values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Condition, Lock
 
 
-class Calm:
+class InFlight:
     """Counts what has arrived and is not acked yet."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ from copbot.slack.answers import (
 from copbot.slack.blocks import form, section
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.slack.gateway import Gateway
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 from copbot.slack.incoming import Incoming
 
 log = structlog.get_logger("replies")
@@ -52,9 +52,9 @@ _LATE = {"expired_trigger_id", "invalid_trigger_id", "invalid_arguments"}
 class Replies:
     """Turns answers into acks, and calls Slack for the rest on threads of its own."""
 
-    def __init__(self, gateway: Gateway, *, calm: Calm | None = None, threads: int = THREADS) -> None:
+    def __init__(self, gateway: Gateway, *, calm: InFlight | None = None, threads: int = THREADS) -> None:
         self._gateway = gateway
-        self._calm = calm or Calm()
+        self._calm = calm or InFlight()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reply")
         self.late = reopen.LateForms()
         self._published: Published = lambda _user, _view, _hash: None

@@ -17,7 +17,7 @@ import structlog
 import websocket
 
 from copbot.slack.errors import RateLimited, SlackError, Unsure
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 
 log = structlog.get_logger("socket")
 
@@ -46,11 +46,11 @@ class SocketMode:
         open_url: Callable[[], str],
         dispatch: Dispatch,
         *,
-        calm: Calm | None = None,
+        calm: InFlight | None = None,
         workers: int = WORKERS,
     ) -> None:
         self._open_url = open_url
-        self._calm = calm or Calm()
+        self._calm = calm or InFlight()
         self._dispatch = dispatch
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="listener")
         self._stopping = Event()

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Step:
+class SetupStep:
     """`words` and `note` are mrkdwn; `element` stands beside the words and `buttons` below them: they do the step.
 
     `block_id` changes when what Slack remembers of the element must go.

@@ -21,9 +21,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 from copbot.errors import Busy, NotFound
 from copbot.store import journal, postgres
 from copbot.store.failures import BUSY_WORDS, UNREAD_WORDS, plain_errors
-from copbot.store.group_commit import Together
+from copbot.store.group_commit import GroupCommit
 from copbot.store.mapping import Base
-from copbot.store.write_lock import Turns
+from copbot.store.write_lock import FairWriteLock
 
 BUDGET = 2.0
 """Seconds a transaction may wait for the database: Slack wants its answer within three."""
@@ -98,8 +98,8 @@ class Store:
             _sqlite_engine(self.url) if self.is_sqlite else postgres.engine_for(self.url, budget=BUDGET)
         )
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
-        self._turns = Turns()
-        self._together = Together(self.engine, self._turns)
+        self._turns = FairWriteLock()
+        self._together = GroupCommit(self.engine, self._turns)
         self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
         self._hearers: list[Callable[[frozenset[str], tuple[str, ...]], None]] = []
@@ -122,21 +122,21 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self, *, budget: float = BUDGET, first: bool = False) -> Iterator[Session]:
+    def writing(self, *, budget: float = BUDGET, interactive: bool = False) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
         Raises `Busy` when the database cannot be had within `budget` seconds, and `StorageFailed` when its disk is
-        full or fails. `first`: a person waits for it.
+        full or fails. `interactive`: a person waits for it.
         """
         self._here.tables = set()
-        with plain_errors(self._failed), self._door(budget, first) as session:
+        with plain_errors(self._failed), self._door(budget, interactive) as session:
             yield session
         tables = frozenset(self._here.tables)
         if self.trouble:
             log.warning("storage_works_again", code=self.trouble)
             self.trouble = ""
         self._commits += 1
-        if self.is_sqlite and not first and self._commits >= MOVE_AFTER:
+        if self.is_sqlite and not interactive and self._commits >= MOVE_AFTER:
             self._move_log()
         noted = session.info.get(_NOTED, ())
         for about, wake in self._wakes:
@@ -202,15 +202,15 @@ class Store:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
-    def _door(self, budget: float, first: bool) -> Iterator[Session]:
-        if self.is_sqlite and first:
+    def _door(self, budget: float, interactive: bool) -> Iterator[Session]:
+        if self.is_sqlite and interactive:
             until = time.monotonic() + budget
             if not self._turns.take(budget, first=True):
                 raise Busy(BUSY_WORDS)
             with self._together.writing(max(0.0, until - time.monotonic())) as session, self._timed():
                 yield session
             return
-        with self._turn(budget, first) as left, postgres.patience(budget, altogether=first):
+        with self._turn(budget, interactive) as left, postgres.patience(budget, altogether=interactive):
             engine = self.engine.execution_options(patience=left)
             with Session(engine, expire_on_commit=False) as session, self._timed():
                 if not self.is_sqlite and budget != BUDGET:
@@ -231,14 +231,14 @@ class Store:
                 log.warning("long_write", ms=round(took * 1000))
 
     @contextmanager
-    def _turn(self, budget: float, first: bool) -> Iterator[float]:
+    def _turn(self, budget: float, interactive: bool) -> Iterator[float]:
         """Wait for this process' turn to write; yields the seconds left to wait for other processes."""
         # SQLite has one writer, and its own busy wait is unfair: one line in turn keeps the tail short.
         if not self.is_sqlite:
             yield budget
             return
         until = time.monotonic() + budget
-        if not self._turns.take(budget, first=first):
+        if not self._turns.take(budget, first=interactive):
             raise Busy(BUSY_WORDS)
         try:
             yield max(0.0, until - time.monotonic())

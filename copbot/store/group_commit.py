@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from copbot.errors import Busy, StorageFailed
 from copbot.store.failures import BUSY_WORDS, STORAGE_WORDS, storage_code
-from copbot.store.write_lock import Turns
+from copbot.store.write_lock import FairWriteLock
 
 MOST = 16
 LONGEST = 0.03
@@ -103,10 +103,10 @@ class _Shared:
             self._connection.close()
 
 
-class Together:
+class GroupCommit:
     """The people's way to write on SQLite; whoever calls it holds the turn and finds it given away."""
 
-    def __init__(self, engine: Engine, turns: Turns) -> None:
+    def __init__(self, engine: Engine, turns: FairWriteLock) -> None:
         self._engine = engine
         self._turns = turns
         self._shared: _Shared | None = None  # touched only by who has the turn

@@ -9,7 +9,7 @@ PEOPLE_IN_A_ROW = 10
 """Then one of the others, if any waits: in a long rush they must get on, too."""
 
 
-class Turns:
+class FairWriteLock:
     """A lock handed from one to the next. An ordinary lock lets whoever is quickest take it again and again."""
 
     def __init__(self) -> None:

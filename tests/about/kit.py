@@ -7,8 +7,8 @@ from datetime import timedelta
 from copbot.about import edits
 from copbot.about import pages as about_pages
 from copbot.about import statements as about_statements
-from copbot.about.pages import Kept
-from copbot.about.rows import kept
+from copbot.about.pages import StoredPage
+from copbot.about.rows import stored_page
 from copbot.about.values import form_mark
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
@@ -27,12 +27,12 @@ def called(user: str) -> str:
     return NAMES.get(user, "somebody else")
 
 
-def now_is(store: Store, ident: str) -> Kept:
+def now_is(store: Store, ident: str) -> StoredPage:
     with store.reading() as session:
-        return kept(session, PROFILE, ident)
+        return stored_page(session, PROFILE, ident)
 
 
-def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> Kept:
+def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> StoredPage:
     """Somebody saves the page's form with these texts in it."""
     page = now_is(store, ident).page
     with store.writing() as session:
@@ -41,7 +41,7 @@ def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **text
         return edits.change(session, PROFILE, ident, told, seen=seen or form_mark(page), **how)
 
 
-def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> Kept:
+def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> StoredPage:
     with store.writing() as session:
         how = {"by": by, "now": NOON, "called": called}
         return about_statements.put_statement(

@@ -12,7 +12,7 @@ from copbot.about import edits
 from copbot.about import pages as the_pages
 from copbot.about import statements as about_statements
 from copbot.about.listeners import ENTRANCES
-from copbot.about.pages import Kept
+from copbot.about.pages import StoredPage
 from copbot.about.rows import ChangedMeanwhile
 from copbot.about.values import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -106,7 +106,7 @@ def test_what_is_saved_is_kept_with_who_and_when(store: Store) -> None:
 def test_saving_what_stands_there_changes_nothing(store: Store) -> None:
     for page in the_pages.shipped("harm_reduction_wi"):
         changed(store, page.id)
-        assert now_is(store, page.id) == Kept(page, page)
+        assert now_is(store, page.id) == StoredPage(page, page)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from copbot.about import edits, screens
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
-from copbot.about.lead_screens import Differing, ForLeads, Standing
+from copbot.about.lead_screens import Differing, ForLeads, PageSummary
 from copbot.about.values import (
     STATEMENTS,
     AboutPage,
@@ -123,7 +123,7 @@ def test_what_leads_see_fits_inv12(page: AboutPage, other: AboutPage, note: str)
     fits(forms.edit_form(page, edits.texts_of(page), note=note, instead=[note] * 10))
     statement = page.statements[0] if page.statements else None
     fits(forms.statement_form(page, statement, {"text": note, "reviewed_on": "x"}, note=note, instead=[note]))
-    listed = [Standing(page, note, True)] * 100
+    listed = [PageSummary(page, note, True)] * 100
     for at in range(4):
         fits(forms.list_view(listed, page=at, today=TODAY, note=note))
     fits(forms.differences_view([Differing(page, other, "0" * 12), Differing(page, None, "1")] * 20, note))

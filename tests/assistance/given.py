@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from copbot.assistance.intake.service import Asked, ask
+from copbot.assistance.intake.service import Submission, submit
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.texts import RequestForm
 from copbot.assistance.workflow import service
@@ -47,10 +47,10 @@ def asked(
     filled: RequestForm | None = None,
     channel: str | None = CHANNEL,
     **changes: Any,
-) -> Asked:
+) -> Submission:
     """A request saved from a form."""
     changes.setdefault("now", NOW)
-    return ask(
+    return submit(
         session,
         person=who,
         form=filled or form(),

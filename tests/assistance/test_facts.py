@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance.views import facts
-from copbot.assistance.views.facts import Line
+from copbot.assistance.views.facts import RequestSummary
 from copbot.assistance.workflow import service
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.people import service as people_service
@@ -17,7 +17,7 @@ from tests.assistance.given import CHANNEL, asked, cast, close, form, later, mes
 from tests.people.given import NOW, again, person
 
 
-def shown(page: Page[Line]) -> list[int]:
+def shown(page: Page[RequestSummary]) -> list[int]:
     return [line.id for line in page.items]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from copbot.assistance import rules
-from copbot.assistance.rules import Facts, Refusal, Step
+from copbot.assistance.rules import Facts, Refusal, Transition
 from tests.people.given import NOW
 
 WAITING = "waiting_requester waiting_partner"
@@ -70,7 +70,7 @@ def test_every_verb_in_every_state_for_every_role(
     answer = rules.move(verb, facts(state), ROLES[role], NOW)
     wanted = described(who, states, to, state, role)
     if wanted is not None:
-        assert answer == Step(wanted)
+        assert answer == Transition(wanted)
         return
     assert isinstance(answer, Refusal)
     assert answer.words.endswith(".")
@@ -114,7 +114,7 @@ def test_a_refusal_says_why_in_a_sentence(verb: str, state: str, role: str, word
 def test_a_wait_returns_to_where_it_came_from() -> None:
     for came_from in ("triaged", "assigned", "in_progress"):
         there = facts("waiting_requester", came_from=came_from)
-        assert rules.move("answer", there, ROLES["requester"], NOW) == Step(came_from)
+        assert rules.move("answer", there, ROLES["requester"], NOW) == Transition(came_from)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,12 @@ def test_what_a_wait_remembers(verb: str, state: str, came_from: str, to: str, r
 
 
 def test_reopening_goes_back_to_an_owner_who_is_still_there() -> None:
-    assert rules.move("reopen", facts("closed", owner_active=True), ROLES["staff"], NOW) == Step(
+    assert rules.move("reopen", facts("closed", owner_active=True), ROLES["staff"], NOW) == Transition(
         "in_progress"
     )
-    assert rules.move("reopen", facts("closed", owner_active=False), ROLES["staff"], NOW) == Step("triaged")
+    assert rules.move("reopen", facts("closed", owner_active=False), ROLES["staff"], NOW) == Transition(
+        "triaged"
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_reopening_goes_back_to_an_owner_who_is_still_there() -> None:
 def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: str, may: bool) -> None:
     ended = facts("closed", ended_at=NOW - timedelta(days=days))
     answer = rules.move("reopen", ended, ROLES[role], NOW)
-    assert isinstance(answer, Step) is may
+    assert isinstance(answer, Transition) is may
     if isinstance(answer, Refusal):
         assert "send a new request and mention TA-1001" in answer.words
 
@@ -154,7 +156,7 @@ def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: 
 @pytest.mark.parametrize(("role", "may"), [("staff", False), ("owner", True), ("lead", True)])
 def test_what_somebody_has_is_closed_by_them_or_a_lead(role: str, may: bool) -> None:
     answer = rules.move("close", facts("assigned", owner_active=True), ROLES[role], NOW)
-    assert isinstance(answer, Step) is may
+    assert isinstance(answer, Transition) is may
     if isinstance(answer, Refusal):
         assert answer.because == "role"
         assert "Sam has TA-1001." in answer.words

@@ -12,7 +12,7 @@ from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service
 from copbot.delivery.render import Look
-from copbot.delivery.rules import State
+from copbot.delivery.rules import MessageState
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
 from copbot.people import service as people_service
@@ -133,7 +133,7 @@ def dead(store: Store, people: Cast) -> str:
     letter = messages(store, "request.told")[-1]
     with store.writing() as session:
         found = session.get_one(MessageRow, letter.id)
-        found.state, found.reason, found.settled_at = State.DEAD, "user_disabled", NOW
+        found.state, found.reason, found.settled_at = MessageState.DEAD, "user_disabled", NOW
     return letter.subject
 
 

@@ -13,12 +13,12 @@ from copbot.clock import FixedClock
 from copbot.communities import jobs, notices, tables
 from copbot.communities.channels import jobs as channel_jobs
 from copbot.communities.channels import service
-from copbot.communities.rules import State as Standing
+from copbot.communities.rules import CommunityState as Standing
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery.sender import Sender
 from copbot.delivery.sending import tables as sending
 from copbot.delivery.tables import MESSAGES, MessageRow, MethodRate, change
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import notices as joining_notices
@@ -32,13 +32,12 @@ from copbot.sandbox.faults import Faults
 from copbot.sandbox.manifest import read_manifest
 from copbot.sandbox.methods.files import content_of, take_upload
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM, user_record
-from copbot.sandbox.people import Person as Somebody
+from copbot.sandbox.people import InventedPerson as Somebody
 from copbot.sandbox.rates import Rates
 from copbot.sandbox.refusals import RefusalLog
-from copbot.sandbox.state import Channel, State, seed
+from copbot.sandbox.state import Channel, WorkspaceState, seed
 from copbot.sandbox.storage import RecordFile
-from copbot.sandbox.world import Timing as SlackTiming
-from copbot.sandbox.world import World
+from copbot.sandbox.world import SlackTiming, World
 from copbot.slack.entrances import Wiring
 from copbot.slack.errors import RateLimited, Refused, Unsure
 from copbot.slack.person import Person
@@ -65,7 +64,7 @@ class Slack:
     def __init__(self) -> None:
         clock = WorkspaceClock()
         clock.offset += NOON.timestamp() - clock.now()
-        state = State(RecordFile(None), clock)
+        state = WorkspaceState(RecordFile(None), clock)
         seed(state, "ta-center")
         refusals = RefusalLog(clock.now)
         rates = Rates(enforced=False)
@@ -213,9 +212,7 @@ class Commons:
     def asked(self, name: str) -> list[dict[str, Any]]:
         """What errands of this name were asked for with, oldest first."""
         with self.store.reading() as session:
-            return [
-                each.args for each in session.query(ErrandRow).filter_by(name=name).order_by(ErrandRow.id)
-            ]
+            return [each.args for each in session.query(JobRow).filter_by(name=name).order_by(JobRow.id)]
 
     def rows(self) -> list[CommunityRow]:
         with self.store.reading() as session:

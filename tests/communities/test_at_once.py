@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from copbot.communities.activity import service as activity
 from copbot.communities.membership import service as membership
 from copbot.communities.proposals import service as proposals
-from copbot.communities.rules import State
-from copbot.communities.tables import WishRow
+from copbot.communities.rules import CommunityState
+from copbot.communities.tables import MembershipRequest
 from copbot.errors import Conflict, CopbotError
 from copbot.joining import rules
 from copbot.joining import service as joining
@@ -70,7 +70,7 @@ def test_of_two_who_close_a_community_one_is_first(any_commons: Commons) -> None
     ident = any_commons.wants("housing", channel="C1")
     close = [lambda session: activity.propose_archive(session, ident, person=lou, now=NOON)] * 2
     one_was_first(at_once(any_commons, close))
-    assert any_commons.state(ident) is State.CLOSING
+    assert any_commons.state(ident) is CommunityState.CLOSING
 
 
 def test_one_who_asks_twice_at_once_has_one_wish(any_commons: Commons) -> None:
@@ -79,7 +79,7 @@ def test_one_who_asks_twice_at_once_has_one_wish(any_commons: Commons) -> None:
     join = [lambda session: membership.join(session, ident, person=kim, now=NOON)] * 3
     assert all(found.id == ident for found in at_once(any_commons, join))
     with any_commons.store.reading() as session:
-        assert session.execute(select(func.count()).select_from(WishRow)).scalar_one() == 1
+        assert session.execute(select(func.count()).select_from(MembershipRequest)).scalar_one() == 1
     assert sorted(each["version"] for each in any_commons.asked("communities.wish")) == [1, 2, 3]
 
 

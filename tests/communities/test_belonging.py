@@ -7,8 +7,8 @@ import pytest
 from copbot.communities import service, tables
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.membership import service as membership_service
-from copbot.communities.rules import State
-from copbot.communities.tables import WishRow
+from copbot.communities.rules import CommunityState
+from copbot.communities.tables import MembershipRequest
 from copbot.errors import Conflict, NotAllowed
 from copbot.sandbox import membership
 from copbot.sandbox.people import BOT_USER
@@ -41,15 +41,15 @@ def refused(commons: Commons, ident: int, code: str = "cant_invite") -> None:
 
 def state_of(commons: Commons) -> str:
     with commons.store.reading() as session:
-        return session.get_one(WishRow, 1).state
+        return session.get_one(MembershipRequest, 1).state
 
 
 @pytest.mark.parametrize(
     ("row", "can_join", "can_leave"),
     [
         (OPEN, True, True),
-        (OPEN | {"state": State.CLOSING}, True, True),
-        (OPEN | {"state": State.ARCHIVED}, False, True),
+        (OPEN | {"state": CommunityState.CLOSING}, True, True),
+        (OPEN | {"state": CommunityState.ARCHIVED}, False, True),
         ({"channel": None}, False, False),
     ],
 )

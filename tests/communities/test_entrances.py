@@ -9,7 +9,7 @@ import pytest
 
 from copbot.communities import listeners, service
 from copbot.communities.channels import sync as channel_sync
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
 from copbot.slack.answers import Answer, Done, Nothing, Say
@@ -113,7 +113,7 @@ def test_the_list_to_copy_changes_nothing(commons: Commons) -> None:
 
 
 def test_keeping_what_nobody_closes_changes_nothing(commons: Commons) -> None:
-    ident = commons.wants("housing", state=State.CLOSING, **OPEN)
+    ident = commons.wants("housing", state=CommunityState.CLOSING, **OPEN)
     saved = []
     with commons.store.writing() as session:
         channel_sync.entered(session, ident, commons.slack.user("kim"), now=NOON)
@@ -122,7 +122,7 @@ def test_keeping_what_nobody_closes_changes_nothing(commons: Commons) -> None:
         assert isinstance(answer, Say)
         saved.append(answer.saved)
     assert saved == [True, False]
-    assert commons.state(ident) is State.ACTIVE
+    assert commons.state(ident) is CommunityState.ACTIVE
 
 
 def test_joining_without_a_name_means_the_channel_one_is_in_or_shows_the_list(commons: Commons) -> None:

@@ -8,7 +8,7 @@ from copbot.communities import tables as communities_tables
 from copbot.communities.activity import service as activity
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.membership import service as membership_service
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.people import service as people
@@ -66,7 +66,7 @@ def test_archiving_warns_in_the_channel_and_happens_a_week_later(commons: Common
     commons.later(days=8)
     assert commons.does("communities.close") == {"archived": 1}
     assert commons.furniture()["housing"]["archived"]
-    assert commons.state(ident) is State.ARCHIVED
+    assert commons.state(ident) is CommunityState.ARCHIVED
     assert commons.told("ada", "#housing is archived")
     assert commons.does("communities.close") == {"archived": 0}
 
@@ -113,7 +113,7 @@ def test_bringing_it_back_tells_an_administrator_what_to_press_and_restores_the_
     membership.unarchive(commons.slack.world, channel, commons.slack.user("lou"))
     channel.topic, channel.bookmarks = "", []
     commons.does("communities.reconcile")
-    assert commons.state(ident) is State.ACTIVE
+    assert commons.state(ident) is CommunityState.ACTIVE
     assert commons.applies().state == "done"
     back = commons.furniture()["housing"]
     assert len(back["bookmarks"]) == 1
@@ -137,7 +137,7 @@ def test_what_somebody_did_in_slack_is_followed_and_its_lead_told(commons: Commo
     assert commons.does("communities.reconcile")["changed"] == 0
     assert len(commons.told("ada", "was changed in Slack")) == 1
     row = commons.row(ident)
-    followed = {"renamed": row.name == "homes", "archived": row.state == State.ARCHIVED}
+    followed = {"renamed": row.name == "homes", "archived": row.state == CommunityState.ARCHIVED}
     followed |= {"private": row.private, "gone": row.channel is None}
     assert followed[what]
 
@@ -168,7 +168,7 @@ def wishes(commons: Commons, ident: int, handle: str, *, into: bool) -> dict[str
     with commons.store.writing() as session:
         verb = membership_service.join if into else membership_service.leave
         verb(session, ident, person=somebody(commons, handle), now=commons.clock.now())
-        row = session.get_one(communities_tables.WishRow, 1)
+        row = session.get_one(communities_tables.MembershipRequest, 1)
         return {"wish": row.id, "version": row.version}
 
 
@@ -306,7 +306,7 @@ def test_a_new_post_ends_the_quiet(commons: Commons) -> None:
     commons.does("communities.watch")
     says(commons, "kim", "Hello again.")
     commons.does("communities.watch")
-    assert commons.row(ident).quiet_told_at is None
+    assert commons.row(ident).quiet_notified_at is None
     assert commons.shown("ada", "has been quiet") == []
 
 

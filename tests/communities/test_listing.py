@@ -6,7 +6,7 @@ import pytest
 
 from copbot.communities import catalog, service
 from copbot.communities.proposals import service as proposals
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.screens import home
 from copbot.communities.tables import CommunityRow, MemberRow
 from copbot.errors import InvalidInput, NotFound
@@ -107,7 +107,7 @@ def test_a_wanted_name_is_given_to_the_channel_and_not_taken_back(commons: Commo
 
 
 def test_archived_communities_are_left_out_of_lists(commons: Commons) -> None:
-    commons.wants("old", state=State.ARCHIVED)
+    commons.wants("old", state=CommunityState.ARCHIVED)
     commons.wants("new")
     with commons.store.reading() as session:
         assert [each.name for each in service.listed(session, "U1").items] == ["new"]
@@ -167,7 +167,7 @@ def test_home_names_ten_of_ones_communities_and_says_that_there_are_more(store: 
                 made_at=NOON,
                 channel=f"C{number:02}",
             )
-            row.state = State.ARCHIVED if number == 0 else State.ACTIVE
+            row.state = CommunityState.ARCHIVED if number == 0 else CommunityState.ACTIVE
             session.add(row)
             session.flush()
             session.add(MemberRow(community_id=row.id, user="U0KIM"))

@@ -11,7 +11,7 @@ from copbot.clock import FixedClock
 from copbot.communities.channels import jobs
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.membership import service
-from copbot.communities.tables import CommunityRow, MemberRow, WishRow
+from copbot.communities.tables import CommunityRow, MemberRow, MembershipRequest
 from copbot.store import Session, Store
 from tests.people.given import NOW
 
@@ -34,8 +34,12 @@ def transactions(store: Store) -> list[int]:
 def test_a_thousand_come_and_go_a_hundred_at_a_time(store: Store) -> None:
     with store.writing() as session:
         ident = community(session)
-        session.add(WishRow(community_id=ident, user="U10007", wants_in=True, state="asked", at=NOW))
-        session.add(WishRow(community_id=ident, user="U10008", wants_in=False, state="asked", at=NOW))
+        session.add(
+            MembershipRequest(community_id=ident, user="U10007", wants_in=True, state="asked", at=NOW)
+        )
+        session.add(
+            MembershipRequest(community_id=ident, user="U10008", wants_in=False, state="asked", at=NOW)
+        )
     work: Any = SimpleNamespace(store=store, clock=FixedClock(NOW))
     seen = transactions(store)
     assert jobs._take_members(work, ident, set(MEMBERS)) == (1000, 0)
@@ -44,12 +48,15 @@ def test_a_thousand_come_and_go_a_hundred_at_a_time(store: Store) -> None:
     assert len(seen) == 1000 // jobs.AT_ONCE
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(MemberRow)) == 1000
-        states = dict(session.execute(select(WishRow.user, WishRow.state)).all())
+        states = dict(session.execute(select(MembershipRequest.user, MembershipRequest.state)).all())
     assert states == {"U10007": "done", "U10008": "asked"}
     assert jobs._take_members(work, ident, set(MEMBERS[:300]) | {"U2"}) == (1, 700)
     with store.reading() as session:
         assert session.scalar(select(func.count()).select_from(MemberRow)) == 301
-        assert session.scalars(select(WishRow.state).where(WishRow.user == "U10008")).one() == "asked"
+        assert (
+            session.scalars(select(MembershipRequest.state).where(MembershipRequest.user == "U10008")).one()
+            == "asked"
+        )
 
 
 def test_whoever_enters_twice_is_new_once(store: Store) -> None:

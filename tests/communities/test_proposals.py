@@ -7,7 +7,7 @@ import pytest
 from copbot.communities import service
 from copbot.communities.activity import service as activity
 from copbot.communities.proposals import service as proposals_service
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Proposal
 from copbot.errors import Conflict, InvalidInput, NotFound
@@ -188,4 +188,4 @@ def test_a_community_in_use_is_not_undone(commons: Commons) -> None:
         session.get_one(CommunityRow, commons.rows()[0].id).last_post_at = NOON
     with pytest.raises(Conflict):
         undoes(commons, uid)
-    assert commons.rows()[0].state == State.ACTIVE
+    assert commons.rows()[0].state == CommunityState.ACTIVE

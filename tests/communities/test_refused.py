@@ -12,7 +12,7 @@ from copbot.communities import rules
 from copbot.communities.channels import reading
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import Place, perform
-from copbot.communities.rules import Action, Actual, Channel, Do, Link, Wanted, plan_channels
+from copbot.communities.rules import Action, Actual, Do, Link, Wanted, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
@@ -162,7 +162,7 @@ def test_a_community_that_gets_another_channel_has_its_welcome_there_and_only_th
     first.name = "old-wound-care"
     second = commons.slack.add_channel("wound-care", members=[BOT_USER])
     with commons.store.writing() as session:
-        found = Channel(second.id, "wound-care", inside=True)
+        found = WantedChannel(second.id, "wound-care", inside=True)
         channel_sync.bind(session, ident, found, now=commons.clock.now())
         channel_sync.bind(session, ident, found, now=commons.clock.now())
         row = session.get_one(CommunityRow, ident)
@@ -178,7 +178,11 @@ def test_a_community_that_gets_another_channel_has_its_welcome_there_and_only_th
 
 
 def test_archived_and_ignored_channels_are_not_reported() -> None:
-    channels = (Channel("C1", "a"), Channel("C2", "b", archived=True), Channel("C3", "staff"))
+    channels = (
+        WantedChannel("C1", "a"),
+        WantedChannel("C2", "b", archived=True),
+        WantedChannel("C3", "staff"),
+    )
     assert plan_channels([], Actual(channels), ignore=["C3"]).unknown == ("a",)
 
 
@@ -206,10 +210,10 @@ def test_each_thing_in_the_way_is_a_problem_of_its_own_and_nothing_is_planned(
     wanted: Wanted, code: str
 ) -> None:
     channels = (
-        Channel("C1", "general", general=True),
-        Channel("C2", "shut", archived=True),
-        Channel("C3", "open"),
-        Channel("C4", "hidden", private=True),
+        WantedChannel("C1", "general", general=True),
+        WantedChannel("C2", "shut", archived=True),
+        WantedChannel("C3", "open"),
+        WantedChannel("C4", "hidden", private=True),
     )
     plan = plan_channels([wanted], Actual(channels, frozenset({"U1"})))
     assert [problem.code for problem in plan.problems] == [code]
@@ -218,7 +222,7 @@ def test_each_thing_in_the_way_is_a_problem_of_its_own_and_nothing_is_planned(
 
 def test_a_welcome_in_an_older_channel_is_said_anew_in_the_one_that_is_adopted() -> None:
     wanted = Wanted(1, "a", channel="C0GONE", welcome="1.1", links=(Link("Library", "https://x/1"),))
-    plan = plan_channels([wanted], Actual((Channel("C1", "a", inside=True, pins=frozenset({"1.1"})),)))
+    plan = plan_channels([wanted], Actual((WantedChannel("C1", "a", inside=True, pins=frozenset({"1.1"})),)))
     assert [action.do for action in plan.actions] == [Do.ADOPT, Do.BOOKMARK, Do.WELCOME, Do.PIN]
 
 

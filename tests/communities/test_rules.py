@@ -13,15 +13,15 @@ from copbot.communities import rules
 from copbot.communities.rules import (
     Actual,
     Bookmark,
-    Channel,
+    CommunityState,
     Do,
     Known,
     Link,
     Plan,
     Post,
     Searched,
-    State,
     Wanted,
+    WantedChannel,
 )
 
 NAMES = ("a", "b", "c", "d", "general")
@@ -36,7 +36,7 @@ LINKS = (Link("Library", "https://x/1"), Link("Help", "https://x/2"))
 def workspaces(draw: st.DrawFn) -> Actual:
     names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=5))
     channels = [
-        Channel(
+        WantedChannel(
             id=ident,
             name=name,
             topic=draw(st.sampled_from(("", "old", "new"))),
@@ -97,7 +97,7 @@ class Model:
         want = self.wanted[community]
         if do is Do.CREATE:
             self._free(detail)
-            made = Channel(f"N{community}", detail, private=want.private, ours=True, inside=True)
+            made = WantedChannel(f"N{community}", detail, private=want.private, ours=True, inside=True)
             self.channels[made.id] = made
             self.wanted[community] = replace(want, channel=made.id, welcome="")
             return
@@ -114,7 +114,7 @@ class Model:
         if do is Do.WELCOME:
             self.wanted[community] = replace(want, welcome="9.9")
 
-    def _changed(self, has: Channel, want: Wanted, do: Do, detail: str) -> Channel:
+    def _changed(self, has: WantedChannel, want: Wanted, do: Do, detail: str) -> WantedChannel:
         marks = tuple(each for each in has.bookmarks if each.url != detail)
         title = next((link.title for link in want.links if link.url == detail), "")
         match do:
@@ -212,7 +212,9 @@ def test_names_are_made_of_words(words: str, name: str) -> None:
 
 def test_a_chain_of_renames_is_put_in_an_order_that_works() -> None:
     wanted = [Wanted(1, "b", channel="C1"), Wanted(2, "c", channel="C2")]
-    model = Model(wanted, Actual((Channel("C1", "a", inside=True), Channel("C2", "b", inside=True))))
+    model = Model(
+        wanted, Actual((WantedChannel("C1", "a", inside=True), WantedChannel("C2", "b", inside=True)))
+    )
     plan = model.plan()
     assert [action.community for action in plan.actions if action.do is Do.RENAME] == [2, 1]
     model.does(plan)
@@ -221,30 +223,30 @@ def test_a_chain_of_renames_is_put_in_an_order_that_works() -> None:
 
 def test_two_that_want_each_others_names_are_a_problem() -> None:
     wanted = [Wanted(1, "b", channel="C1"), Wanted(2, "a", channel="C2")]
-    plan = rules.plan_channels(wanted, Actual((Channel("C1", "a"), Channel("C2", "b"))))
+    plan = rules.plan_channels(wanted, Actual((WantedChannel("C1", "a"), WantedChannel("C2", "b"))))
     assert {problem.code for problem in plan.problems} == {"in_use"}
 
 
-KNOWN = Known(1, "C1", "a", "a", private=False, seen_private=False, state=State.ACTIVE)
+KNOWN = Known(1, "C1", "a", "a", private=False, seen_private=False, state=CommunityState.ACTIVE)
 
 
 @pytest.mark.parametrize(
     ("channels", "what"),
     [
-        ((Channel("C1", "a"),), []),
-        ((Channel("C1", "z"),), ["renamed"]),
-        ((Channel("C1", "a", private=True),), ["private"]),
-        ((Channel("C1", "a", archived=True),), ["archived"]),
-        ((Channel("C2", "a"),), ["gone"]),
-        ((Channel("C1", "z", private=True, archived=True),), ["archived", "renamed", "private"]),
+        ((WantedChannel("C1", "a"),), []),
+        ((WantedChannel("C1", "z"),), ["renamed"]),
+        ((WantedChannel("C1", "a", private=True),), ["private"]),
+        ((WantedChannel("C1", "a", archived=True),), ["archived"]),
+        ((WantedChannel("C2", "a"),), ["gone"]),
+        ((WantedChannel("C1", "z", private=True, archived=True),), ["archived", "renamed", "private"]),
     ],
 )
-def test_what_was_done_in_slack_is_noticed(channels: tuple[Channel, ...], what: list[str]) -> None:
+def test_what_was_done_in_slack_is_noticed(channels: tuple[WantedChannel, ...], what: list[str]) -> None:
     assert [change.what for change in rules.changes([KNOWN], channels)] == what
 
 
 def test_a_wish_for_another_name_is_no_change_in_slack() -> None:
-    assert rules.changes([replace(KNOWN, name="b")], [Channel("C1", "a")]) == ()
+    assert rules.changes([replace(KNOWN, name="b")], [WantedChannel("C1", "a")]) == ()
 
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.communities.rules import Do, State
+from copbot.communities.rules import CommunityState, Do
 from copbot.communities.screens import channel, home, lists
-from copbot.communities.values import Community, Findable, ForStaff, Own, Proposal, Run, Standing, Wish
+from copbot.communities.values import Community, Findable, ForStaff, Own, Proposal, Run, StatusSummary, Wish
 from copbot.communities.words import join_refused_words, problem_words, step_words, trouble_words
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.text import message_pings
@@ -39,7 +39,7 @@ COMMUNITY = st.builds(
     welcome=TEXT,
     rhythm=TEXT,
     private=st.booleans(),
-    state=st.sampled_from(State),
+    state=st.sampled_from(CommunityState),
     channel=CHANNEL,
     trouble=CODE,
     members=st.integers(0, 9999),
@@ -81,7 +81,7 @@ RUN = st.builds(
     by_user=st.just("U1"),
 )
 STANDING = st.builds(
-    Standing,
+    StatusSummary,
     mine=st.lists(st.just("C1"), max_size=60).map(tuple),
     open=st.integers(0, 999),
     staff=st.none() | st.builds(
@@ -158,7 +158,7 @@ def test_any_news_of_a_wish_or_a_proposal_fit_inv6_inv12(
 @QUICK
 @given(STANDING, st.lists(FOUND, max_size=20), TEXT)
 def test_how_it_stands_and_who_may_be_found_fit_inv6_inv12(
-    standing: Standing, found: list[Findable], words: str
+    standing: StatusSummary, found: list[Findable], words: str
 ) -> None:
     shows(lists.status(standing, PROFILE))
     shows(lists.people(found, words, PROFILE))
@@ -170,7 +170,7 @@ def test_how_it_stands_and_who_may_be_found_fit_inv6_inv12(
 def one(**more: Any) -> Community:
     values: dict[str, Any] = {
         "id": 7, "name": "housing", "purpose": "A roof.", "topics": (), "lead": "", "lead_name": "",
-        "welcome": "", "rhythm": "", "private": False, "state": State.ACTIVE, "channel": "C1", "trouble": "",
+        "welcome": "", "rhythm": "", "private": False, "state": CommunityState.ACTIVE, "channel": "C1", "trouble": "",
     }  # fmt: skip
     return Community(**{**values, **more})
 
@@ -222,10 +222,10 @@ def test_only_an_open_proposal_can_be_decided(state: str) -> None:
     assert ("<@U2>" in str(card)) is (state != "open")
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_administrators_are_thanked_once_it_is_back(state: State) -> None:
+@pytest.mark.parametrize("state", list(CommunityState))
+def test_administrators_are_thanked_once_it_is_back(state: CommunityState) -> None:
     asked = "Unarchive channel" in str(channel.revive(one(state=state)))
-    assert asked is (state is State.REVIVING)
+    assert asked is (state is CommunityState.REVIVING)
 
 
 def test_a_list_too_long_for_a_message_says_where_the_rest_is() -> None:
@@ -246,7 +246,7 @@ def test_what_people_are_called_and_have_typed_formats_nothing_inv6(screen: str)
     """Marks that would format stand in plain and rich text only."""
     profile, typed = PROFILE, "*Bo* _x_"
     each = Community(
-        1, "peers", typed, (), "U1", typed, "", typed, False, State.ACTIVE, "C1", "", members=1
+        1, "peers", typed, (), "U1", typed, "", typed, False, CommunityState.ACTIVE, "C1", "", members=1
     )  # fmt: skip
     shown = {
         "list": lambda: lists.overview_message([each], None, profile=profile),

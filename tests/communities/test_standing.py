@@ -8,7 +8,7 @@ import pytest
 
 from copbot.communities import catalog, service
 from copbot.communities.channels import sync as channel_sync
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.tables import WeekRow
 from copbot.errors import NotFound
 from copbot.people import service as people
@@ -62,9 +62,9 @@ def test_without_topics_the_largest_are_offered(commons: Commons) -> None:
     "more",
     [
         {"private": True},
-        {"state": State.CLOSING},
-        {"state": State.ARCHIVED},
-        {"state": State.REVIVING},
+        {"state": CommunityState.CLOSING},
+        {"state": CommunityState.ARCHIVED},
+        {"state": CommunityState.REVIVING},
     ],
 )
 def test_nobody_is_pointed_to_a_community_that_is_not_open_to_all(
@@ -113,7 +113,7 @@ def test_words_that_could_mean_several_name_them_and_no_words_mean_the_channel_o
 ) -> None:
     commons.wants("child-care", channel="C1")
     commons.wants("wound-care")
-    commons.wants("care", state=State.ARCHIVED)
+    commons.wants("care", state=CommunityState.ARCHIVED)
     with commons.store.reading() as session:
         with pytest.raises(NotFound) as several:
             service.named(session, "care")
@@ -141,10 +141,10 @@ def standing(commons: Commons, person: Person) -> catalog.Standing:
 def test_staff_read_how_the_communities_stand_and_members_only_where_they_are_inv7(commons: Commons) -> None:
     commons.wants("being-made")
     ident = commons.wants("mine", channel="C1", trouble="name_taken")
-    commons.wants("other", channel="C2", quiet_told_at=NOON)
-    commons.wants("closing", channel="C3", state=State.CLOSING, quiet_told_at=NOON)
-    gone = commons.wants("gone", channel="C4", state=State.ARCHIVED)
-    commons.wants("coming-back", channel="C5", state=State.REVIVING)
+    commons.wants("other", channel="C2", quiet_notified_at=NOON)
+    commons.wants("closing", channel="C3", state=CommunityState.CLOSING, quiet_notified_at=NOON)
+    gone = commons.wants("gone", channel="C4", state=CommunityState.ARCHIVED)
+    commons.wants("coming-back", channel="C5", state=CommunityState.REVIVING)
     joined(commons, ident, "kim")
     joined(commons, gone, "kim")
     this_week, long_ago = NOON.date(), NOON.date() - timedelta(days=35)
@@ -168,7 +168,7 @@ def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons
     old = commons.wants("old", channel="C1", made_at=NOON - timedelta(days=61))
     new = commons.wants("new", channel="C2", made_at=NOON - timedelta(days=60))
     commons.wants("unmade")
-    commons.wants("closed", channel="C3", state=State.ARCHIVED)
+    commons.wants("closed", channel="C3", state=CommunityState.ARCHIVED)
     for ident in (old, new):
         counted(commons, ident, NOON.date(), 2, answers=1)
     counted(commons, old, NOON.date() - timedelta(days=35), 50)

@@ -10,7 +10,7 @@ import pytest
 from copbot.communities import rules
 from copbot.communities.activity import service as activity
 from copbot.communities.channels import service
-from copbot.communities.rules import Channel, Known, State
+from copbot.communities.rules import CommunityState, Known, WantedChannel
 from copbot.communities.tables import CommunityRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.program.settings.service import choose
@@ -68,9 +68,9 @@ def archived(commons: Commons, ident: int, by: str = "ada") -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        {"state": State.CLOSING},
-        {"state": State.ARCHIVED},
-        {"state": State.REVIVING},
+        {"state": CommunityState.CLOSING},
+        {"state": CommunityState.ARCHIVED},
+        {"state": CommunityState.REVIVING},
         {"channel": None},
         {"last_post_at": NOON - timedelta(days=29)},
     ],
@@ -133,7 +133,7 @@ def test_archived_by_hand_while_it_was_closing_nothing_is_about_to_happen_to_it(
     closes(commons, ident)
     membership.archive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
     commons.does("communities.reconcile")
-    assert (commons.state(ident), commons.row(ident).closes_at) == (State.ARCHIVED, None)
+    assert (commons.state(ident), commons.row(ident).closes_at) == (CommunityState.ARCHIVED, None)
     commons.later(days=8)
     assert commons.does("communities.close") == {"archived": 0}
 
@@ -156,8 +156,8 @@ def test_whoever_closed_it_hears_that_it_is_archived(commons: Commons) -> None:
     assert commons.told("ada", "is archived") == []
 
 
-@pytest.mark.parametrize("state", [State.CLOSING, State.ARCHIVED, State.REVIVING])
-def test_what_is_not_open_cannot_be_closed(commons: Commons, state: State) -> None:
+@pytest.mark.parametrize("state", [CommunityState.CLOSING, CommunityState.ARCHIVED, CommunityState.REVIVING])
+def test_what_is_not_open_cannot_be_closed(commons: Commons, state: CommunityState) -> None:
     ident = commons.wants("housing", state=state, channel="C1")
     with pytest.raises(Conflict):
         closes(commons, ident, by="lou")
@@ -169,8 +169,8 @@ def test_what_has_no_channel_cannot_be_closed(commons: Commons) -> None:
         closes(commons, commons.wants("housing"), by="lou")
 
 
-@pytest.mark.parametrize("state", [State.ARCHIVED, State.REVIVING])
-def test_what_is_archived_is_not_kept_open_by_an_old_button(commons: Commons, state: State) -> None:
+@pytest.mark.parametrize("state", [CommunityState.ARCHIVED, CommunityState.REVIVING])
+def test_what_is_archived_is_not_kept_open_by_an_old_button(commons: Commons, state: CommunityState) -> None:
     ident = commons.wants("housing", state=state, channel="C1")
     with pytest.raises(Conflict):
         keeps(commons, ident)
@@ -183,7 +183,7 @@ def test_kept_at_the_last_moment_it_is_not_called_archived(commons: Commons) -> 
     assert keeps(commons, ident)
     with commons.store.writing() as session:
         activity.closed(session, ident, now=commons.clock.now())
-    assert commons.state(ident) is State.ACTIVE
+    assert commons.state(ident) is CommunityState.ACTIVE
     assert commons.messages("community.archived") == []
 
 
@@ -213,7 +213,7 @@ def test_slacks_refusal_to_archive_is_noted_and_tried_again(commons: Commons) ->
     commons.later(days=7)
     commons.slack.refuses("conversations.archive", "restricted_action")
     assert commons.does("communities.close") == {"archived": 0}
-    assert (commons.state(ident), commons.row(ident).trouble) == (State.CLOSING, "restricted_action")
+    assert (commons.state(ident), commons.row(ident).trouble) == (CommunityState.CLOSING, "restricted_action")
     assert commons.does("communities.close") == {"archived": 1}
 
 
@@ -223,7 +223,7 @@ def test_a_channel_that_somebody_archived_a_moment_ago_is_archived(commons: Comm
     commons.later(days=7)
     membership.archive(commons.slack.world, channel_of(commons), commons.slack.user("lou"))
     assert commons.does("communities.close") == {"archived": 1}
-    assert commons.state(ident) is State.ARCHIVED
+    assert commons.state(ident) is CommunityState.ARCHIVED
 
 
 def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(commons: Commons) -> None:
@@ -231,7 +231,7 @@ def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(com
     with pytest.raises(Conflict):
         revives(commons, ident)
     with commons.store.writing() as session:
-        session.get_one(CommunityRow, ident).state = State.ARCHIVED
+        session.get_one(CommunityRow, ident).state = CommunityState.ARCHIVED
     with pytest.raises(NotAllowed):
         revives(commons, ident, by="kim")
     assert commons.asked("communities.revive") == []
@@ -240,11 +240,11 @@ def test_only_who_cares_for_it_brings_it_back_and_only_from_the_archive_inv7(com
         revives(commons, ident)
         assert commons.asked("communities.revive") == [{"community": ident}] * times
         with commons.store.writing() as session:
-            session.get_one(CommunityRow, ident).state = State.ARCHIVED
+            session.get_one(CommunityRow, ident).state = CommunityState.ARCHIVED
 
 
 def test_administrators_that_are_named_are_asked_to_unarchive_and_no_others(commons: Commons) -> None:
-    ident = commons.wants("housing", state=State.REVIVING, channel="C1")
+    ident = commons.wants("housing", state=CommunityState.REVIVING, channel="C1")
     with commons.store.writing() as session:
         assert activity.ask_to_unarchive(session, ident, now=NOON, admins=[commons.slack.user("ines")]) == 1
     assert commons.told("ines", "unarchive #housing")
@@ -277,7 +277,7 @@ def test_back_from_the_archive_its_furniture_is_put_back_without_being_asked(com
         membership.unarchive(commons.slack.world, channel, commons.slack.user("lou"))
         channel.bookmarks = []
         commons.does("communities.reconcile")
-        assert commons.state(ident) is State.ACTIVE
+        assert commons.state(ident) is CommunityState.ACTIVE
         assert len(commons.asked("communities.apply")) == 1 + round_, "one was opened by hand"
         commons.does("communities.apply")
         assert len(commons.furniture()["housing"]["bookmarks"]) == 1
@@ -286,25 +286,27 @@ def test_back_from_the_archive_its_furniture_is_put_back_without_being_asked(com
         commons.later(hours=1)
 
 
-KNOWN = Known(1, "C1", "a", "a", private=False, seen_private=False, state=State.ACTIVE)
+KNOWN = Known(1, "C1", "a", "a", private=False, seen_private=False, state=CommunityState.ACTIVE)
 
 
 @pytest.mark.parametrize(
     ("state", "is_archived", "what"),
     [
-        (State.ACTIVE, False, []),
-        (State.ACTIVE, True, ["archived"]),
-        (State.CLOSING, False, []),
-        (State.CLOSING, True, ["archived"]),
-        (State.ARCHIVED, True, []),
-        (State.ARCHIVED, False, ["unarchived"]),
-        (State.REVIVING, True, []),
-        (State.REVIVING, False, ["unarchived"]),
+        (CommunityState.ACTIVE, False, []),
+        (CommunityState.ACTIVE, True, ["archived"]),
+        (CommunityState.CLOSING, False, []),
+        (CommunityState.CLOSING, True, ["archived"]),
+        (CommunityState.ARCHIVED, True, []),
+        (CommunityState.ARCHIVED, False, ["unarchived"]),
+        (CommunityState.REVIVING, True, []),
+        (CommunityState.REVIVING, False, ["unarchived"]),
     ],
 )
-def test_the_archive_is_noticed_from_every_state(state: State, is_archived: bool, what: list[str]) -> None:
+def test_the_archive_is_noticed_from_every_state(
+    state: CommunityState, is_archived: bool, what: list[str]
+) -> None:
     known = Known(**{**vars(KNOWN), "state": state})
-    found = rules.changes([known], [Channel("C1", "a", archived=is_archived)])
+    found = rules.changes([known], [WantedChannel("C1", "a", archived=is_archived)])
     assert [change.what for change in found] == what
 
 

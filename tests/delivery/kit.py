@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from copbot.clock import FixedClock
 from copbot.delivery import service
 from copbot.delivery.render import Look
-from copbot.delivery.rules import Timing
+from copbot.delivery.rules import SendTiming
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow
-from copbot.sandbox.driver.views import Message as Seen
+from copbot.sandbox.driver.views import SeenMessage as Seen
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.gateway import Gateway
@@ -44,7 +44,7 @@ MANIFEST: dict[str, Any] = {
     "settings": {"socket_mode_enabled": True, "interactivity": {"is_enabled": True}},
 }
 
-QUICK = Timing(
+QUICK = SendTiming(
     look_after=0.05,
     lease=20.0,
     http_timeout=2.0,
@@ -97,7 +97,9 @@ class House:
     urgent = False
     """What is said, unless it says so itself."""
 
-    def __init__(self, store: Store, workspace: Workspace, gateway: Gateway, timing: Timing = QUICK) -> None:
+    def __init__(
+        self, store: Store, workspace: Workspace, gateway: Gateway, timing: SendTiming = QUICK
+    ) -> None:
         self.store = store
         self.ws = workspace
         self.gateway = gateway

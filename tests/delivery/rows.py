@@ -7,20 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service
-from copbot.delivery.rules import Timing
-from copbot.delivery.sending.claims import Taker, Turn, claim
+from copbot.delivery.rules import SendTiming
+from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage, claim
 from copbot.delivery.sending.outcomes import Outcome
 from copbot.delivery.sending.settling import settle
 from copbot.delivery.tables import MessageRow
 from copbot.store import Store
 from tests.delivery.kit import NOON
 
-TIMING = Timing(look_after=30.0, lease=60.0, per_destination=0.0, recheck_after=120.0)
+TIMING = SendTiming(look_after=30.0, lease=60.0, per_destination=0.0, recheck_after=120.0)
 _by = itertools.count(1)
 
 
-def taker(now: datetime = NOON, timing: Timing = TIMING) -> Taker:
-    return Taker(f"test{next(_by)}", now, timing)
+def taker(now: datetime = NOON, timing: SendTiming = TIMING) -> ClaimContext:
+    return ClaimContext(f"test{next(_by)}", now, timing)
 
 
 def say(store: Store, subject: str = "s", **more: Any) -> int:
@@ -43,11 +43,11 @@ def row(store: Store, ident: int) -> MessageRow:
         return found
 
 
-def take(store: Store, by: Taker) -> Turn | None:
+def take(store: Store, by: ClaimContext) -> ClaimedMessage | None:
     with store.writing() as session:
         return claim(session, by)
 
 
-def end(store: Store, by: Taker, turn: Turn, outcome: Outcome) -> None:
+def end(store: Store, by: ClaimContext, turn: ClaimedMessage, outcome: Outcome) -> None:
     with store.writing() as session:
         settle(session, by, turn, outcome)

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from copbot.delivery.rules import LEARN_EVERY, Timing
+from copbot.delivery.rules import LEARN_EVERY, SendTiming
 from copbot.delivery.sending.claims import idle_for
 from copbot.delivery.sending.outcomes import Sent
 from copbot.delivery.tables import MethodRate
@@ -153,7 +153,7 @@ def test_many_urgent_ones_at_once_meet_no_storm_of_429_and_arrive_once(sqlite_st
     with Sandbox(MANIFEST) as strict:
         gateway = Gateway(strict.bot_token, base_url=strict.api_url)
         gateway.hello()
-        house = House(sqlite_store, strict.workspace(), gateway, Timing(tick=0.2))
+        house = House(sqlite_store, strict.workspace(), gateway, SendTiming(tick=0.2))
         people = [house.ws.admin.add_person(f"member{n}", f"Member {n}") for n in range(80)]
         for user in people:
             say(house.store, f"user:{user}", to=user)

@@ -14,9 +14,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from copbot.delivery.rules import Timing
+from copbot.delivery.rules import SendTiming
 from copbot.delivery.sending import tables as line
-from copbot.delivery.sending.claims import Taker, Turn, claim
+from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage, claim
 from copbot.delivery.tables import machine_now
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
@@ -81,7 +81,7 @@ def test_the_pace_of_a_destination_holds_across_processes_inv11(postgres_store: 
     with Sandbox(MANIFEST, enforce_rates=True) as strict:
         gateway = Gateway(strict.bot_token, base_url=strict.api_url)
         gateway.hello()
-        house = House(postgres_store, strict.workspace(), gateway, Timing(tick=0.2))
+        house = House(postgres_store, strict.workspace(), gateway, SendTiming(tick=0.2))
         for n in range(5):
             house.say(f"request:{n}", urgent=True)
         other = Store(url_of(postgres_store))
@@ -222,17 +222,17 @@ def test_two_processes_cannot_take_the_same_share_of_the_rate_inv11(postgres_hou
     house = postgres_house
     house.say("digest:1", to="kim")
     house.say("digest:2", to="juno")
-    found: list[Turn | None] = []
+    found: list[ClaimedMessage | None] = []
     begun = threading.Event()
     other = Store(url_of(house.store))
 
     def second() -> None:
         with other.writing() as session:
             begun.set()
-            found.append(claim(session, Taker("second", house.clock.at, QUICK)))
+            found.append(claim(session, ClaimContext("second", house.clock.at, QUICK)))
 
     with house.store.writing() as session:
-        first = claim(session, Taker("first", house.clock.at, QUICK))
+        first = claim(session, ClaimContext("first", house.clock.at, QUICK))
         thread = threading.Thread(target=second)
         thread.start()
         assert begun.wait(10)

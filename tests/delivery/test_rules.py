@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.delivery import rules
-from copbot.delivery.rules import State, Step, Verdict
+from copbot.delivery.rules import MessageState, NextCall, Verdict
 from copbot.delivery.subject import Subject
 
 TS = "1700000000.000100"
@@ -18,17 +18,17 @@ TS = "1700000000.000100"
 @pytest.mark.parametrize(
     ("wanted", "ts", "version", "shown", "step", "rest"),
     [
-        (True, None, 1, 0, Step.POST, State.DUE),
-        (True, None, 3, 2, Step.POST, State.DUE),
-        (True, TS, 1, 1, Step.NONE, State.SHOWN),
-        (True, TS, 4, 1, Step.UPDATE, State.DUE),
-        (False, TS, 1, 1, Step.DELETE, State.DUE),
-        (False, TS, 9, 1, Step.DELETE, State.DUE),
-        (False, None, 1, 0, Step.NONE, State.GONE),
+        (True, None, 1, 0, NextCall.POST, MessageState.DUE),
+        (True, None, 3, 2, NextCall.POST, MessageState.DUE),
+        (True, TS, 1, 1, NextCall.NONE, MessageState.SHOWN),
+        (True, TS, 4, 1, NextCall.UPDATE, MessageState.DUE),
+        (False, TS, 1, 1, NextCall.DELETE, MessageState.DUE),
+        (False, TS, 9, 1, NextCall.DELETE, MessageState.DUE),
+        (False, None, 1, 0, NextCall.NONE, MessageState.GONE),
     ],
 )
 def test_what_a_row_needs_next(
-    wanted: bool, ts: str | None, version: int, shown: int, step: Step, rest: State
+    wanted: bool, ts: str | None, version: int, shown: int, step: NextCall, rest: MessageState
 ) -> None:
     facts = {"wanted": wanted, "ts": ts, "version": version, "shown": shown}
     assert rules.step_for(**facts) is step
@@ -38,32 +38,32 @@ def test_what_a_row_needs_next(
 @pytest.mark.parametrize(
     ("step", "code", "in_thread", "verdict"),
     [
-        (Step.POST, "not_in_channel", False, Verdict.JOIN),
-        (Step.POST, "is_archived", False, Verdict.DEAD),
-        (Step.POST, "channel_not_found", False, Verdict.DEAD),
-        (Step.POST, "invalid_blocks", False, Verdict.DEAD),
-        (Step.POST, "msg_too_long", False, Verdict.DEAD),
-        (Step.POST, "restricted_action", False, Verdict.DEAD),
-        (Step.POST, "restricted_action_read_only_channel", False, Verdict.DEAD),
-        (Step.POST, "missing_scope", False, Verdict.DEAD),
-        (Step.POST, "a_code_of_next_year", False, Verdict.DEAD),
-        (Step.POST, "thread_not_found", True, Verdict.TOP_LEVEL),
-        (Step.POST, "thread_not_found", False, Verdict.DEAD),
-        (Step.POST, "restricted_action_thread_locked", True, Verdict.TOP_LEVEL),
-        (Step.POST, "message_not_found", True, Verdict.TOP_LEVEL),
-        (Step.UPDATE, "message_not_found", False, Verdict.ANEW),
-        (Step.UPDATE, "edit_window_closed", False, Verdict.REPLY),
-        (Step.UPDATE, "cant_update_message", True, Verdict.REPLY),
-        (Step.UPDATE, "is_inactive", False, Verdict.DEAD),
-        (Step.UPDATE, "not_in_channel", False, Verdict.DEAD),
-        (Step.DELETE, "message_not_found", False, Verdict.FINE),
-        (Step.DELETE, "cant_delete_message", False, Verdict.DEAD),
-        (Step.POST, "account_inactive", False, Verdict.DEAD),
-        (Step.UPDATE, "invalid_auth", False, Verdict.DEAD),
-        (Step.DELETE, "token_revoked", False, Verdict.DEAD),
+        (NextCall.POST, "not_in_channel", False, Verdict.JOIN),
+        (NextCall.POST, "is_archived", False, Verdict.DEAD),
+        (NextCall.POST, "channel_not_found", False, Verdict.DEAD),
+        (NextCall.POST, "invalid_blocks", False, Verdict.DEAD),
+        (NextCall.POST, "msg_too_long", False, Verdict.DEAD),
+        (NextCall.POST, "restricted_action", False, Verdict.DEAD),
+        (NextCall.POST, "restricted_action_read_only_channel", False, Verdict.DEAD),
+        (NextCall.POST, "missing_scope", False, Verdict.DEAD),
+        (NextCall.POST, "a_code_of_next_year", False, Verdict.DEAD),
+        (NextCall.POST, "thread_not_found", True, Verdict.TOP_LEVEL),
+        (NextCall.POST, "thread_not_found", False, Verdict.DEAD),
+        (NextCall.POST, "restricted_action_thread_locked", True, Verdict.TOP_LEVEL),
+        (NextCall.POST, "message_not_found", True, Verdict.TOP_LEVEL),
+        (NextCall.UPDATE, "message_not_found", False, Verdict.ANEW),
+        (NextCall.UPDATE, "edit_window_closed", False, Verdict.REPLY),
+        (NextCall.UPDATE, "cant_update_message", True, Verdict.REPLY),
+        (NextCall.UPDATE, "is_inactive", False, Verdict.DEAD),
+        (NextCall.UPDATE, "not_in_channel", False, Verdict.DEAD),
+        (NextCall.DELETE, "message_not_found", False, Verdict.FINE),
+        (NextCall.DELETE, "cant_delete_message", False, Verdict.DEAD),
+        (NextCall.POST, "account_inactive", False, Verdict.DEAD),
+        (NextCall.UPDATE, "invalid_auth", False, Verdict.DEAD),
+        (NextCall.DELETE, "token_revoked", False, Verdict.DEAD),
     ],
 )
-def test_what_a_refusal_means(step: Step, code: str, in_thread: bool, verdict: Verdict) -> None:
+def test_what_a_refusal_means(step: NextCall, code: str, in_thread: bool, verdict: Verdict) -> None:
     assert rules.verdict(step, code, in_thread=in_thread) is verdict
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from copbot.delivery import service
-from copbot.delivery.rules import Step, Timing
+from copbot.delivery.rules import NextCall, SendTiming
 from copbot.delivery.sending.claims import claim, idle_for, work_waits
 from copbot.delivery.sending.outcomes import (
     Broken,
@@ -98,7 +98,7 @@ def test_what_becomes_of_a_post(store: Store, outcome: Outcome, meanwhile: str, 
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.POST
+    assert turn.step is NextCall.POST
     MEANWHILE[meanwhile](store)
     end(store, by, turn, outcome)
     found = row(store, ident)
@@ -138,7 +138,7 @@ def test_what_becomes_of_an_update(
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.UPDATE
+    assert turn.step is NextCall.UPDATE
     MEANWHILE[meanwhile](store)
     end(store, by, turn, outcome)
     assert (row(store, ident).state, row(store, ident).ts) == (state, ts)
@@ -161,7 +161,7 @@ def test_what_becomes_of_a_deletion(store: Store, outcome: Outcome, state: str) 
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.DELETE
+    assert turn.step is NextCall.DELETE
     end(store, by, turn, outcome)
     if state == "dead":  # it is no longer wanted, yet it stands: somebody has to know
         assert row(store, ident).ts == TS
@@ -194,7 +194,7 @@ def test_what_becomes_of_a_look(store: Store, outcome: Outcome, meanwhile: str, 
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.LOOK
+    assert turn.step is NextCall.LOOK
     assert turn.since is not None
     MEANWHILE[meanwhile](store)
     end(store, by, turn, outcome)
@@ -217,7 +217,7 @@ def test_after_a_look_that_found_nothing_a_second_look_follows_the_post_inv5(sto
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert (turn.step, turn.ts) == (Step.LOOK, OTHER)
+    assert (turn.step, turn.ts) == (NextCall.LOOK, OTHER)
     end(store, by, turn, Looked("C1", TS, found=True))
     found = row(store, ident)
     assert (found.state, found.ts, found.doubted, found.look_at, found.since) == (
@@ -248,7 +248,7 @@ def test_one_of_several_lost_attempts_turning_up_leaves_the_others_to_be_looked_
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.LOOK
+    assert turn.step is NextCall.LOOK
     end(store, by, turn, Looked("C1", TS, found=True))
     assert (row(store, ident).since, row(store, ident).look_at) == (None, None)
 
@@ -280,7 +280,7 @@ def test_what_ends_while_a_lost_copy_may_still_come_is_looked_for_inv5(store: St
     by = taker()
     turn = take(store, by)
     assert turn is not None
-    assert turn.step is Step.LOOK
+    assert turn.step is NextCall.LOOK
     end(store, by, turn, Looked("C1", TS if turn.wanted else None, found=True))
     found = row(store, ident)
     assert (found.state, found.ts) == (("due", TS) if how == "silent" else ("gone", None))
@@ -306,7 +306,7 @@ def test_what_a_dead_process_was_sending_inv11(store: Store, ts: str | None, sta
     ident = standing(store) if ts else say(store)
     if ts:
         refreshed(store)
-    lost = take(store, taker(timing=Timing(lease=0.05)))
+    lost = take(store, taker(timing=SendTiming(lease=0.05)))
     assert lost is not None
 
     def taken_over() -> bool:

@@ -20,11 +20,11 @@ from copbot.assistance.tables import RequestRow
 from copbot.logs import set_up_logs
 from copbot.people import service as people
 from copbot.people.tables import AgencyRow
-from copbot.sandbox.driver.person import Person
-from copbot.sandbox.driver.views import Form, Home, Message, Submission
+from copbot.sandbox.driver.person import DrivenPerson
+from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, Submission
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.text import message_pings, message_reading
-from copbot.sandbox.world import Timing as SlackTiming
+from copbot.sandbox.world import SlackTiming
 from tests.faults.kit import eventually
 from tests.live import FORM, Live, living, number_in, workspace
 
@@ -35,7 +35,7 @@ CALM = SlackTiming(ack=15.0, trigger=15.0)
 NO_AGENCY = {"type": "none", "pick": "I am not with an agency"}
 
 
-class Patient(Person):
+class Patient(DrivenPerson):
     """A person who waits long enough on a machine that is busy with other things."""
 
     def clicks(
@@ -44,22 +44,22 @@ class Patient(Person):
         super().clicks(label, in_, text, confirm=confirm, timeout=timeout)
         return self
 
-    def modal(self, timeout: float = PATIENCE, text: str = "") -> Form:
+    def modal(self, timeout: float = PATIENCE, text: str = "") -> SeenForm:
         return super().modal(timeout, text)
 
     def told(self, text: str = "", timeout: float = PATIENCE) -> str:
         return super().told(text, timeout)
 
-    def whisper(self, text: str = "", timeout: float = PATIENCE) -> Message:
+    def whisper(self, text: str = "", timeout: float = PATIENCE) -> SeenMessage:
         return super().whisper(text, timeout)
 
-    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> Message:
+    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> SeenMessage:
         return super().sees(text, in_, timeout)
 
-    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> Home:
+    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> SeenHome:
         return super().opens_home(timeout, again=again)
 
-    def sees_home(self, text: str, timeout: float = PATIENCE) -> Home:
+    def sees_home(self, text: str, timeout: float = PATIENCE) -> SeenHome:
         return super().sees_home(text, timeout)
 
     def sees_words(self, text: str) -> str:
@@ -142,7 +142,7 @@ class Talk(Live):
         self.room().shows(f"{number} · Taken", timeout=PATIENCE)
         return number
 
-    def notice(self, number: str, text: str = "") -> Message:
+    def notice(self, number: str, text: str = "") -> SeenMessage:
         """The notice in the staff channel, once it says so."""
         return self.person("ravi").sees(f"{number} · {text}", in_="ta-staff")
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from copbot.assistance.tables import RequestRow
 from copbot.delivery import service as delivery
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from tests.dialogs.kit import Talk
 from tests.faults.kit import eventually
 
@@ -55,5 +55,5 @@ def test_taken_out_of_the_staff_channel_the_app_looks_at_it_again_at_once_inv10(
     body = {"type": "event_callback", "event_id": f"Ev{kind}", "team_id": "T0SANDBOX1", "event": event}
     assert talk.ws.faults.raw(body, kind="events_api")["acked"]
     with talk.bot.store.reading() as session:
-        asked = select(ErrandRow.name).where(ErrandRow.key.endswith(moment))
+        asked = select(JobRow.name).where(JobRow.key.endswith(moment))
         assert session.execute(asked).scalars().all() == ["people.staff_reread"]

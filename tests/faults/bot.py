@@ -19,11 +19,11 @@ from typing import Any, Literal
 from sqlalchemy import Engine, event
 
 from copbot.app import Bot
-from copbot.delivery.rules import Timing
+from copbot.delivery.rules import SendTiming
 from copbot.logs import set_up_logs
 from copbot.settings import load
 
-QUICK = Timing(
+QUICK = SendTiming(
     look_after=0.15,
     lease=1.4,
     http_timeout=0.7,
@@ -70,7 +70,7 @@ class Death:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(environment: dict[str, str], timing: Timing, line: Connection, log: str, looks: float) -> None:
+def live(environment: dict[str, str], timing: SendTiming, line: Connection, log: str, looks: float) -> None:
     """The whole life of one bot process; `line` tells it what to do, and its silence that it is alone."""
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
@@ -132,7 +132,7 @@ class BotProcess:
         self,
         environment: dict[str, str],
         log: Path,
-        timing: Timing = QUICK,
+        timing: SendTiming = QUICK,
         *,
         wait: bool = True,
         looks: float = 1.0,

@@ -19,14 +19,14 @@ from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRefresh, MessageRow
 from copbot.errors import Busy
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people.jobs import STAFF_REREAD
 from copbot.sandbox.driver.controls import Room
-from copbot.sandbox.driver.person import Person
-from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.person import DrivenPerson
+from copbot.sandbox.driver.views import SeenMessage
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.world import Timing as SlackTiming
+from copbot.sandbox.world import SlackTiming
 from copbot.settings import load
 from copbot.slack.answers import Message as Drawn
 from copbot.store import Store
@@ -95,14 +95,14 @@ class House:
 
     # -- people
 
-    def person(self, handle: str) -> Person:
+    def person(self, handle: str) -> DrivenPerson:
         return self.ws.person(handle)
 
     @property
     def staff(self) -> Room:
         return self.ws.channel("ta-staff")
 
-    def fills(self, handle: str, need: str = "") -> Person:
+    def fills(self, handle: str, need: str = "") -> DrivenPerson:
         """Somebody has the form in front of them, filled and not sent."""
         person = self.person(handle)
         self.opens(person, lambda: person.types("/ta", channel="general"), "What do you need?")
@@ -113,7 +113,7 @@ class House:
         person.fills({"not_agency": "work"})
         return person
 
-    def opens(self, person: Person, act: Callable[[], object], text: str) -> None:
+    def opens(self, person: DrivenPerson, act: Callable[[], object], text: str) -> None:
         """Do it until the form is there: a bot that is just dying or being born opens none."""
 
         def is_open() -> bool:
@@ -144,7 +144,7 @@ class House:
                 continue
         assert is_done()
 
-    def sends(self, person: Person) -> None:
+    def sends(self, person: DrivenPerson) -> None:
         """Press the form's button until the form is gone or another stands in its place."""
 
         def is_sent() -> bool:
@@ -159,7 +159,7 @@ class House:
             lambda: self.state(ident) != "new",
         )
 
-    def finishes(self, handle: str, ident: int) -> Person:
+    def finishes(self, handle: str, ident: int) -> DrivenPerson:
         """The form of Done, filled and not sent."""
         person, label = self.person(handle), f"TA-{1000 + ident}"
         self.opens(
@@ -208,7 +208,7 @@ class House:
         try:
             with self.store.reading() as session:
                 rows = session.execute(select(MessageRow)).scalars().all()
-                busy = ErrandRow.state.in_(("due", "running"))
+                busy = JobRow.state.in_(("due", "running"))
                 errands = session.execute(select(func.count()).where(busy)).scalar_one()
         except Busy:
             return False
@@ -226,7 +226,7 @@ class House:
 
     def _reads(self) -> int:
         with self.store.reading() as session:
-            read = select(func.count()).where(ErrandRow.name == STAFF_REREAD, ErrandRow.state == "done")
+            read = select(func.count()).where(JobRow.name == STAFF_REREAD, JobRow.state == "done")
             return session.execute(read).scalar_one()
 
     def checked(self, *, refused: tuple[str, ...] = ()) -> None:
@@ -255,9 +255,9 @@ class House:
         """Nothing that anybody typed stands in a log (invariant 8)."""
         assert CANARY not in self.log.read_text()
 
-    def standing(self) -> dict[str, list[Message]]:
+    def standing(self) -> dict[str, list[SeenMessage]]:
         """Every message of the bot's in Slack, by the uid in its metadata."""
-        found: dict[str, list[Message]] = {}
+        found: dict[str, list[SeenMessage]] = {}
         for channel in self.ws.wire.must("workspace")["channels"]:
             for message in Room(self.ws.wire, channel["id"]).messages():
                 payload = (message.raw.get("metadata") or {}).get("event_payload") or {}
@@ -265,7 +265,7 @@ class House:
                     found.setdefault(payload["uid"], []).append(message)
         return found
 
-    def _reads_as_drawn(self, row: MessageRow, message: Message) -> None:
+    def _reads_as_drawn(self, row: MessageRow, message: SeenMessage) -> None:
         """Drawn anew from the row, it is what stands there: its newest state."""
         with self.store.reading() as session:
             now = datetime.fromtimestamp(self.ws.clock.now(), UTC)

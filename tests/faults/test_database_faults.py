@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psycopg
 
-from copbot.sandbox.driver.person import Person
+from copbot.sandbox.driver.person import DrivenPerson
 from tests.databases import running_postgres
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, CANARY, House, beside, eventually, house
 
 
-def stays_with_its_text(home: House, person: Person) -> None:
+def stays_with_its_text(home: House, person: DrivenPerson) -> None:
     """Sent in vain: an answer in time, every word still there, and a sentence that says so."""
     began = time.monotonic()
     result = person.submits()
@@ -28,7 +28,7 @@ def stays_with_its_text(home: House, person: Person) -> None:
     assert not result.closed
 
 
-def works_again(home: House, person: Person) -> None:
+def works_again(home: House, person: DrivenPerson) -> None:
     assert person.submits().updated
     home.checked()
     assert len(home.requests()) == 1

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event, select
 
 from copbot.jobs import service as jobs
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.sandbox.driver.wire import NotSeen
 from tests.databases import Postgres, running_postgres
 from tests.faults.bot import BotProcess
@@ -121,7 +121,7 @@ def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
         for _ in range(2):
             assert readiness(bot)[0] == 503  # each look takes longer than the runner's own
     with home.store.writing() as session:
-        jobs.ask(
+        jobs.enqueue(
             session,
             "store.purge",
             key="by hand",
@@ -131,7 +131,7 @@ def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
 
     def is_done() -> bool:
         with home.store.reading() as session:
-            state = select(ErrandRow.state).where(ErrandRow.key == "by hand")
+            state = select(JobRow.state).where(JobRow.key == "by hand")
             return session.execute(state).scalar_one() == "done"
 
     eventually(is_done, "the errand to be done")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from copbot.communities.tables import CommunityRow, RunRow
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from tests.faults.kit import PATIENCE, House, eventually
 
@@ -86,5 +86,5 @@ def test_two_leads_at_once_two_bots_each_thing_made_once_inv11(postgres_home: Ho
     steps = [row.result["made"] for row in runs(home)]
     assert len([each for each in steps if each]) == 1  # whoever came second found it all done
     with home.store.reading() as session:
-        tries = session.scalars(select(ErrandRow.tries).where(ErrandRow.name == "communities.apply")).all()
+        tries = session.scalars(select(JobRow.tries).where(JobRow.name == "communities.apply")).all()
     assert list(tries) == [1] * len(LEADS) * ROUNDS

@@ -68,7 +68,7 @@ def test_a_full_disk_is_no_slow_database_and_is_over_when_there_is_room_inv1(
     sqlite_store: Store, first: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with full(sqlite_store):
-        with pytest.raises(StorageFailed) as told, sqlite_store.writing(first=first) as session:
+        with pytest.raises(StorageFailed) as told, sqlite_store.writing(interactive=first) as session:
             write(session, large=True)
         assert (told.value.code, told.value.words) == ("SQLITE_FULL", STORAGE_WORDS)
         assert sqlite_store.answers()
@@ -76,7 +76,7 @@ def test_a_full_disk_is_no_slow_database_and_is_over_when_there_is_room_inv1(
     logged = capsys.readouterr().out
     assert "storage_failed" in logged
     assert "SQLITE_FULL" in logged
-    with sqlite_store.writing(first=first) as session:
+    with sqlite_store.writing(interactive=first) as session:
         write(session)
     assert (sqlite_store.trouble, rows(sqlite_store)) == ("", 1)
 
@@ -88,13 +88,13 @@ def test_a_disk_that_fails_during_the_commit_is_named_and_nothing_stands_inv1(
     with sqlite_store.writing() as session:
         write(session)
     with growing_stopped(sqlite_store):
-        with pytest.raises(StorageFailed) as told, sqlite_store.writing(first=first) as session:
+        with pytest.raises(StorageFailed) as told, sqlite_store.writing(interactive=first) as session:
             write(session)
         assert told.value.code.startswith(("SQLITE_IOERR", "SQLITE_FULL"))
         assert not sqlite_store.saves()
     assert sqlite_store.saves()
     assert rows(sqlite_store) == 1
-    with sqlite_store.writing(first=first) as session:
+    with sqlite_store.writing(interactive=first) as session:
         write(session)
     assert rows(sqlite_store) == 2
 
@@ -106,7 +106,7 @@ def test_whoever_shares_a_commit_that_fails_hears_the_same_inv1(sqlite_store: St
 
     def save(wait: bool) -> None:
         try:
-            with sqlite_store.writing(first=True) as session:
+            with sqlite_store.writing(interactive=True) as session:
                 write(session)
                 if wait:
                     inside.set()

@@ -102,7 +102,7 @@ def at_once(
 
     def one(number: int) -> None:
         try:
-            with store.writing(first=True, budget=budget) as session:
+            with store.writing(interactive=True, budget=budget) as session:
                 works[number](session)
             after(number)
             ended[number] = "saved"
@@ -144,7 +144,7 @@ def test_many_at_once_take_few_commits_and_all_is_saved(sqlite_store: Store) -> 
 
 
 def test_one_alone_is_saved_at_once(sqlite_store: Store) -> None:
-    with commits(sqlite_store) as made, sqlite_store.writing(first=True) as session:
+    with commits(sqlite_store) as made, sqlite_store.writing(interactive=True) as session:
         writes("alone")(session)
     assert (saved(sqlite_store), len(made)) == (["alone"], 1)
 
@@ -173,7 +173,7 @@ def test_when_the_first_of_them_fails_the_others_are_saved_all_the_same(sqlite_s
 
 
 def test_one_alone_who_fails_leaves_nothing_and_hears_their_own_error(sqlite_store: Store) -> None:
-    with pytest.raises(LookupError), sqlite_store.writing(first=True) as session:
+    with pytest.raises(LookupError), sqlite_store.writing(interactive=True) as session:
         fails(session)
     assert (saved(sqlite_store), sqlite_store._turns.taken) == ([], False)
 
@@ -239,7 +239,7 @@ def test_who_fails_at_what_another_has_just_written_finds_it_saved_inv3(sqlite_s
         raise LookupError
 
     def again() -> None:
-        with pytest.raises(LookupError), sqlite_store.writing(first=True, budget=SOON) as session:
+        with pytest.raises(LookupError), sqlite_store.writing(interactive=True, budget=SOON) as session:
             repeats(session)
         found.append(saved(sqlite_store) == ["a"])
 
@@ -247,7 +247,7 @@ def test_who_fails_at_what_another_has_just_written_finds_it_saved_inv3(sqlite_s
     ended: list[bool] = []
 
     def once() -> None:
-        with sqlite_store.writing(first=True, budget=SOON) as session:
+        with sqlite_store.writing(interactive=True, budget=SOON) as session:
             writes("a")(session)
         ended.append(True)
 
@@ -271,7 +271,7 @@ def test_nobody_gives_up_waiting_for_the_commit_what_they_are_told_is_true_inv1(
 
 def test_who_gives_up_in_line_has_nothing_saved_afterwards(sqlite_store: Store) -> None:
     assert sqlite_store._turns.take(SOON, first=True)
-    with pytest.raises(Busy), sqlite_store.writing(first=True, budget=0.05) as session:
+    with pytest.raises(Busy), sqlite_store.writing(interactive=True, budget=0.05) as session:
         writes("never")(session)
     sqlite_store._turns.give()
     assert at_once(sqlite_store, [writes("later")]) == ["saved"]
@@ -321,7 +321,7 @@ def test_work_that_nobody_waits_for_gets_its_turn_between_them(sqlite_store: Sto
             writes("errand")(session)
 
     def person(number: int) -> None:
-        with sqlite_store.writing(first=True, budget=SOON) as session:
+        with sqlite_store.writing(interactive=True, budget=SOON) as session:
             writes(f"person {number}")(session)
 
     assert sqlite_store._turns.take(SOON, first=True)
@@ -351,7 +351,7 @@ def test_another_process_that_writes_makes_a_person_wait_and_then_busy(sqlite_st
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for _ in range(3):
-            with pytest.raises(Busy), sqlite_store.writing(first=True, budget=0.1):
+            with pytest.raises(Busy), sqlite_store.writing(interactive=True, budget=0.1):
                 pass
         other.execute("ROLLBACK")
     assert not sqlite_store._turns.taken
@@ -378,7 +378,7 @@ def test_over_and_over_everybody_is_told_the_truth_and_the_turn_is_free_again(
         for number in range(25):
             why = f"{name}{number}"
             try:
-                with sqlite_store.writing(first=first, budget=SOON) as session:
+                with sqlite_store.writing(interactive=first, budget=SOON) as session:
                     writes(why)(session)
                     if number % 3 == 2:
                         raise LookupError

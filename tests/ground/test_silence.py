@@ -82,7 +82,7 @@ def test_frozen_in_the_middle_of_a_transaction_nothing_of_it_is_saved_inv1(
     silent: Store, server: Postgres
 ) -> None:
     def write_into_silence() -> None:
-        with silent.writing(first=True) as session:
+        with silent.writing(interactive=True) as session:
             note(session)
             session.flush()
             server.freeze()
@@ -99,7 +99,7 @@ def test_a_commit_without_an_answer_is_called_unsure_for_it_may_stand_inv1(
     silent: Store, server: Postgres
 ) -> None:
     def commit_into_silence() -> None:
-        with silent.writing(first=True) as session:
+        with silent.writing(interactive=True) as session:
             note(session)
             session.flush()
             server.freeze()
@@ -134,7 +134,7 @@ def test_a_slow_answer_ends_at_the_server_and_the_connection_stays(silent: Store
 
 def test_many_answers_each_in_time_are_too_much_for_a_person_and_not_for_an_errand(silent: Store) -> None:
     def slowly(first: bool) -> None:
-        with silent.writing(first=first) as session:
+        with silent.writing(interactive=first) as session:
             for _ in range(6):
                 session.execute(text("SELECT pg_sleep(0.5)"))
 

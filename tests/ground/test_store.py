@@ -151,7 +151,7 @@ def in_the_file_alone(store: Store, tmp_path: Path) -> int:
 
 def test_the_log_is_moved_by_those_nobody_waits_for(sqlite_store: Store, tmp_path: Path) -> None:
     for _ in range(MOVE_AFTER + 1):
-        with sqlite_store.writing(first=True) as session:
+        with sqlite_store.writing(interactive=True) as session:
             note(session)
     assert in_the_file_alone(sqlite_store, tmp_path) == 0
     written(sqlite_store)

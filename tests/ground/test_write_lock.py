@@ -11,13 +11,13 @@ import pytest
 
 from copbot.errors import Busy
 from copbot.store import Store, note
-from copbot.store.write_lock import PEOPLE_IN_A_ROW, Turns
+from copbot.store.write_lock import PEOPLE_IN_A_ROW, FairWriteLock
 
 SOON = 5.0
 
 
 @contextmanager
-def waiting(turns: Turns, came: list[str], name: str, *, first: bool) -> Iterator[threading.Thread]:
+def waiting(turns: FairWriteLock, came: list[str], name: str, *, first: bool) -> Iterator[threading.Thread]:
     """Somebody in line, known to stand there."""
     before = turns.waiting
 
@@ -36,7 +36,7 @@ def waiting(turns: Turns, came: list[str], name: str, *, first: bool) -> Iterato
 
 
 def test_the_turn_goes_on_in_the_order_of_coming() -> None:
-    turns, came = Turns(), list[str]()
+    turns, came = FairWriteLock(), list[str]()
     assert turns.take(0.0, first=True)
     with (
         waiting(turns, came, "one", first=True),
@@ -48,7 +48,7 @@ def test_the_turn_goes_on_in_the_order_of_coming() -> None:
 
 
 def test_people_go_before_work_that_nobody_waits_for() -> None:
-    turns, came = Turns(), list[str]()
+    turns, came = FairWriteLock(), list[str]()
     assert turns.take(0.0, first=False)
     with (
         waiting(turns, came, "sender", first=False),
@@ -60,7 +60,7 @@ def test_people_go_before_work_that_nobody_waits_for() -> None:
 
 
 def test_in_a_long_rush_the_others_get_on_too() -> None:
-    turns, came = Turns(), list[str]()
+    turns, came = FairWriteLock(), list[str]()
     assert turns.take(0.0, first=False)
     with ExitStack() as line:
         line.enter_context(waiting(turns, came, "sender", first=False))
@@ -71,7 +71,7 @@ def test_in_a_long_rush_the_others_get_on_too() -> None:
 
 
 def test_whoever_gives_up_leaves_the_line() -> None:
-    turns = Turns()
+    turns = FairWriteLock()
     assert turns.take(0.0, first=True)
     assert not turns.take(0.02, first=True)
     assert not turns.take(0.02, first=False)
@@ -82,7 +82,7 @@ def test_whoever_gives_up_leaves_the_line() -> None:
 
 def test_a_turn_handed_over_while_giving_up_is_not_lost() -> None:
     """Many who wait just about as long as the turn takes: afterwards it is free, whatever happened."""
-    turns = Turns()
+    turns = FairWriteLock()
 
     def work() -> None:
         for _ in range(200):
@@ -104,7 +104,7 @@ def test_a_writer_who_cannot_have_the_turn_in_time_is_told_so(sqlite_store: Stor
         thread_said: list[type[BaseException]] = []
 
         def second() -> None:
-            with pytest.raises(Busy) as told, sqlite_store.writing(budget=0.05, first=True):
+            with pytest.raises(Busy) as told, sqlite_store.writing(budget=0.05, interactive=True):
                 pass
             thread_said.append(told.type)
 

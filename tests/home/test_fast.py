@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.home.parts import PARTS, Part, view_of
+from copbot.home.parts import PARTS, HomeSection, view_of
 from copbot.sandbox.views import check_view
 from copbot.store import Store
 from tests.home.given import call, everybody, requests, statements
@@ -28,7 +28,9 @@ ROLES = ("member", "staff", "lead", "admin", "everything")
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_a_section_asks_as_little_of_two_thousand_requests_as_of_none(store: Store, part: Part) -> None:
+def test_a_section_asks_as_little_of_two_thousand_requests_as_of_none(
+    store: Store, part: HomeSection
+) -> None:
     who = everybody(store)
     counts = []
     for more in (0, 2000):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from copbot.home.settings import screens as choices_screen
 from copbot.home.settings.screens import Shown
 from copbot.home.setup import screens as set_up_screen
-from copbot.home.setup.screens import Broken, Channel, Health
+from copbot.home.setup.screens import Broken, Health, StaffChannelStatus
 from copbot.people.agencies import screens as agency_screens
 from copbot.people.agencies.values import AgencyFacts
 from copbot.people.profiles import screens as profile_screens
@@ -92,7 +92,7 @@ def test_what_differs_from_the_file_fits_inv12(parts: list[Edited], note: str) -
 @FEW
 @given(WORDS, st.lists(WORDS, max_size=30), st.integers(0, 40))
 def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -> None:
-    channel = Channel("C0STAFF99", words, False, count)
+    channel = StaffChannelStatus("C0STAFF99", words, False, count)
     steps = [
         set_up_screen.channel_step(channel),
         set_up_screen.leads_step(names),

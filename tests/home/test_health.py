@@ -13,7 +13,7 @@ from copbot.home.listeners import show_part
 from copbot.home.setup.listeners import run_again
 from copbot.home.setup.screens import Broken, Health, health
 from copbot.jobs import service as jobs
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people.staff.listeners import open_away, open_staff
 from copbot.slack.answers import Open
 from copbot.store import Store
@@ -59,8 +59,8 @@ def test_a_message_that_is_only_just_due_is_no_trouble() -> None:
 def test_an_errand_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:
     who = everybody(store)
     with store.writing() as session:
-        ident = jobs.ask(session, "people.reread", key="one", now=NOW)
-        session.execute(update(ErrandRow).values(state="failed", error_code="F00D", finished=NOW, tries=5))
+        ident = jobs.enqueue(session, "people.reread", key="one", now=NOW)
+        session.execute(update(JobRow).values(state="failed", error_code="F00D", finished=NOW, tries=5))
     with store.reading() as session:
         assert [each.error_code for each in jobs.failing(session)] == ["F00D"]
     with store.writing() as session:

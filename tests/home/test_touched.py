@@ -10,7 +10,7 @@ from copbot.assistance.tables import RequestRow
 from copbot.clock import FixedClock
 from copbot.delivery import service as delivery
 from copbot.home import tables
-from copbot.home.jobs import Refresher, Timing
+from copbot.home.jobs import RedrawTiming, Refresher
 from copbot.home.rules import NOBODY, PERSON, STAFF, Due
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
@@ -44,7 +44,7 @@ class Opened:
             others = [person(session, f"U0M{number}", f"Member {number}") for number in range(5)]
             for each in (*others, *self.who.values()):
                 tables.keep(session, each.id, hash_="", shown="", opened=NOW)
-        timing = Timing(apart=0.0, gap=0.0)
+        timing = RedrawTiming(apart=0.0, gap=0.0)
         self.homes = Refresher(
             store, self.slack, FixedClock(NOW), profile(), self._identify, wiring=Wiring(), timing=timing
         )

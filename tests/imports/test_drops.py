@@ -19,7 +19,7 @@ from copbot.imports import plugs
 from copbot.imports.drops import jobs, listeners, service
 from copbot.imports.drops.service import Drop
 from copbot.imports.files import jobs as file_jobs
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work
 from copbot.resources.library import service as library
 from copbot.sandbox.methods.files import record, shown
@@ -65,7 +65,7 @@ class Desk:
     def works(self, progress: Callable[[int, int], None] = lambda _n, _of: None) -> None:
         """The jobs that were asked for, each once."""
         with self.store.writing() as session:
-            waiting = session.query(ErrandRow).filter_by(state="due").order_by(ErrandRow.id).all()
+            waiting = session.query(JobRow).filter_by(state="due").order_by(JobRow.id).all()
             todo = [(row.name, dict(row.args)) for row in waiting if row.name.startswith("imports.")]
             assert all(row.asked_by == STAFF.user for row in waiting)
             for row in waiting:
@@ -229,7 +229,7 @@ def test_only_staffs_lists_are_opened_and_one_room_answers(desk: Desk) -> None:
     assert isinstance(desk.hears(desk.event("list.csv"), STAFF), Nothing)
     assert isinstance(desk.hears(desk.event("list.csv", text="I overdosed and need help now"), MEMBER), Say)
     with desk.store.reading() as session:
-        assert session.query(ErrandRow).count() == 0
+        assert session.query(JobRow).count() == 0
 
 
 class CutDown(Exception):

@@ -18,7 +18,7 @@ from copbot.imports.links import jobs as link_jobs
 from copbot.imports.links import service as links
 from copbot.imports.sources import jobs, service
 from copbot.imports.sources.service import Source
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from copbot.resources.library import jobs as library_jobs
 from copbot.resources.library import service as library
@@ -127,7 +127,7 @@ def test_a_followed_feed_is_read_at_once_and_listed_with_how_it_is(store: Store)
         sent = filled_in(url=url, publish="publish", topics=("naloxone",))
         uses(store, "view", "imports.followed", STAFF, form=sent, meta={"kind": "feed"})
         with store.reading() as session:
-            [errand] = session.query(ErrandRow).filter_by(name=service.POLL).all()
+            [errand] = session.query(JobRow).filter_by(name=service.POLL).all()
             assert errand.asked_by == STAFF.user  # what people asked for goes first
         jobs.poll(work(store, At()))
         assert titles(store) == {"Naloxone news"}

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 
 from copbot.clock import FixedClock
 from copbot.jobs import service
-from copbot.jobs.rules import Timing
+from copbot.jobs.rules import JobTiming
 from copbot.jobs.runner import Runner
 from copbot.jobs.service import Status
-from copbot.jobs.work import Errand
+from copbot.jobs.work import Job
 from copbot.store import Store
 from tests.days import NOON
 
-QUICK = Timing(lease=0.6, heartbeat=0.1, tick=0.05, backoff=0.01, progress=0.0)
+QUICK = JobTiming(lease=0.6, heartbeat=0.1, tick=0.05, backoff=0.01, progress=0.0)
 
 Found = TypeVar("Found")
 
@@ -31,14 +31,14 @@ def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Fou
         time.sleep(0.01)
 
 
-def runner(store: Store, *errands: Errand, **more: Any) -> Runner:
+def runner(store: Store, *errands: Job, **more: Any) -> Runner:
     options = {"timing": QUICK, **more}
     return Runner(store, errands, None, FixedClock(NOON), None, **options)
 
 
 def ask(store: Store, name: str, key: str, **args: Any) -> int | None:
     with store.writing() as session:
-        return service.ask(session, name, key=key, args=args, now=NOON)
+        return service.enqueue(session, name, key=key, args=args, now=NOON)
 
 
 def only(store: Store) -> Status:

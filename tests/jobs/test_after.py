@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.jobs import service, tables
-from copbot.jobs.work import CutOff, Errand, Work
+from copbot.jobs.work import CutOff, Job, Work
 from copbot.store import Store
 from tests.jobs.kit import ask, runner
 
@@ -19,14 +19,14 @@ def fine(work: Work) -> None:
 
 def test_a_good_end_asks_for_what_follows_once(store: Store) -> None:
     ask(store, "read", "read:1")
-    running = runner(store, Errand("read", fine), Errand("tell", fine, after="read"), Errand("other", fine))
+    running = runner(store, Job("read", fine), Job("tell", fine, after="read"), Job("other", fine))
     while running.turn():
         pass
     assert names(store) == [("read", "done"), ("tell", "done")]
 
 
 def test_every_good_end_asks_anew(store: Store) -> None:
-    running = runner(store, Errand("read", fine), Errand("tell", fine, after="read"))
+    running = runner(store, Job("read", fine), Job("tell", fine, after="read"))
     for n in (1, 2):
         ask(store, "read", f"read:{n}")
         while running.turn():
@@ -41,7 +41,7 @@ def test_a_failure_or_a_cut_asks_for_nothing(store: Store) -> None:
         raise next(ends)
 
     ask(store, "read", "read:1")
-    running = runner(store, Errand("read", bad), Errand("tell", fine, after="read"))
+    running = runner(store, Job("read", bad), Job("tell", fine, after="read"))
     running.turn()
     assert [name for name, _ in names(store)] == ["read"]
 
@@ -55,5 +55,5 @@ def test_a_process_that_lost_its_errand_asks_for_nothing(store: Store) -> None:
             row.lease_by = "somebody else"
 
     ask(store, "read", "read:1")
-    runner(store, Errand("read", lose), Errand("tell", fine, after="read")).turn()
+    runner(store, Job("read", lose), Job("tell", fine, after="read")).turn()
     assert [name for name, _ in names(store)] == ["read"]

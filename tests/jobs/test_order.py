@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 
 from copbot.jobs import service
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.store import Store
 from tests.jobs.kit import NOON, ask, eventually, runner
 
 
 def ask_as(store: Store, user: str, name: str, key: str) -> None:
     with store.writing() as session:
-        service.ask(session, name, key=key, by=user, now=NOON)
+        service.enqueue(session, name, key=key, by=user, now=NOON)
 
 
 def test_what_a_person_asked_for_goes_before_what_nobody_waits_for(store: Store) -> None:
@@ -24,7 +24,7 @@ def test_what_a_person_asked_for_goes_before_what_nobody_waits_for(store: Store)
     ask(store, "work", "clock:1", n=1)
     ask(store, "work", "clock:2", n=2)
     ask_as(store, "U1", "work", "click:1")
-    running = runner(store, Errand("work", run))
+    running = runner(store, Job("work", run))
     while running.turn():
         pass
     assert order == ["a person's", "1", "2"]
@@ -37,10 +37,10 @@ def test_nobody_waits_behind_slow_work_however_much_there_is(store: Store) -> No
         begun.release()
         over.wait(20)
 
-    slow = [Errand(f"reread.{n}", long, slow=True) for n in range(4)]
+    slow = [Job(f"reread.{n}", long, slow=True) for n in range(4)]
     ran: list[str] = []
-    join = Errand("join", lambda work: ran.append("join"))
-    quick = Errand("quick", lambda work: ran.append("quick"))
+    join = Job("join", lambda work: ran.append("join"))
+    quick = Job("quick", lambda work: ran.append("quick"))
     running = runner(store, *slow, join, quick)
     store.on_commit(running.wake)
     for errand in slow:

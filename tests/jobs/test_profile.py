@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.clock import FixedClock
 from copbot.jobs.runner import Runner
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.store import Store
 from tests.jobs.kit import NOON, QUICK, ask
 from tests.program.editing import changed, seeded
@@ -17,7 +17,7 @@ def test_what_a_lead_changed_is_there_in_the_next_errand(store: Store) -> None:
     def look(work: Work) -> None:
         seen.append(work.profile.contact.phone)
 
-    running = Runner(store, [Errand("look", look)], None, FixedClock(NOON), profile, timing=QUICK)
+    running = Runner(store, [Job("look", look)], None, FixedClock(NOON), profile, timing=QUICK)
     ask(store, "look", "look:1")
     running.turn()
     changed(store, profile, "contact", phone="608-555-0199")

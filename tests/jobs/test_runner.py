@@ -14,10 +14,10 @@ from copbot.delivery import service as delivery
 from copbot.errors import Conflict
 from copbot.jobs import service
 from copbot.jobs.housekeeping import ERRANDS, PURGE
-from copbot.jobs.rules import Timing
+from copbot.jobs.rules import JobTiming
 from copbot.jobs.runner import Runner
-from copbot.jobs.tables import ErrandRow
-from copbot.jobs.work import CutOff, Errand, Work
+from copbot.jobs.tables import JobRow
+from copbot.jobs.work import CutOff, Job, Work
 from copbot.slack import tables as claims
 from copbot.slack.errors import Refused
 from copbot.store import Store
@@ -34,7 +34,7 @@ def count(work: Work) -> dict[str, Any]:
 
 def test_an_errand_runs_and_leaves_its_result(store: Store) -> None:
     ident = ask(store, "count", "count:1", total=3)
-    running = runner(store, Errand("count", count))
+    running = runner(store, Job("count", count))
     assert running.turn()
     assert not running.turn()
     status = only(store)
@@ -51,7 +51,7 @@ def test_asking_twice_under_one_key_is_asking_once(store: Store) -> None:
 
 def test_an_errand_this_process_does_not_know_is_left_for_one_that_does(store: Store) -> None:
     ask(store, "newer", "newer:1")
-    assert not runner(store, Errand("count", count)).turn()
+    assert not runner(store, Job("count", count)).turn()
     assert only(store).state == "due"
 
 
@@ -63,7 +63,7 @@ def test_a_failure_carries_a_code_is_tried_five_times_and_then_stands_still(stor
         raise ValueError("private words")
 
     ask(store, "fail", "fail:1")
-    running = runner(store, Errand("fail", fail))
+    running = runner(store, Job("fail", fail))
     running.turn()
     first = only(store)
     assert (first.state, len(first.error_code)) == ("due", 8)
@@ -84,7 +84,7 @@ def test_the_log_has_the_code_but_no_words(store: Store, capsys: pytest.CaptureF
         raise ValueError("private words")
 
     ask(store, "fail", "fail:1")
-    runner(store, Errand("fail", fail)).turn()
+    runner(store, Job("fail", fail)).turn()
     told = capsys.readouterr().out
     assert only(store).error_code in told
     assert "ValueError" in told
@@ -96,7 +96,7 @@ def test_the_log_has_slacks_own_code_and_the_method(store: Store, capsys: pytest
         raise Refused("restricted_action", "conversations.create")
 
     ask(store, "fail", "fail:1")
-    runner(store, Errand("fail", fail)).turn()
+    runner(store, Job("fail", fail)).turn()
     told = capsys.readouterr().out
     assert "restricted_action" in told
     assert "conversations.create" in told
@@ -125,11 +125,11 @@ def test_a_lapsed_errand_runs_again_and_the_first_runner_is_cut_off_inv11(store:
 
     ask(store, "sleepy", "sleepy:1")
     never = replace(QUICK, heartbeat=3600.0)  # as if the whole process were suspended
-    first = runner(store, Errand("sleepy", sleepy), timing=never)
+    first = runner(store, Job("sleepy", sleepy), timing=never)
     thread = threading.Thread(target=first.turn)
     thread.start()
     assert asleep.wait(10)
-    second = runner(store, Errand("sleepy", lambda work: {"by": "the other"}))
+    second = runner(store, Job("sleepy", lambda work: {"by": "the other"}))
     assert eventually(second.turn)
     taken_over.set()
     thread.join(10)
@@ -148,10 +148,10 @@ def test_a_heartbeat_keeps_a_long_errand_from_running_twice_inv11(store: Store) 
         over.wait(10)
 
     ask(store, "long", "long:1")
-    thread = threading.Thread(target=runner(store, Errand("long", long)).turn)
+    thread = threading.Thread(target=runner(store, Job("long", long)).turn)
     thread.start()
     assert begun.wait(10)
-    other = runner(store, Errand("long", long))
+    other = runner(store, Job("long", long))
     tries = 0
     deadline = threading.Event()
     while tries < 12:  # twice the lease
@@ -173,10 +173,10 @@ def test_what_is_cut_off_again_and_again_fails_in_the_end(store: Store) -> None:
 
     ask(store, "die", "die:1")
     for _ in range(5):
-        running = runner(store, Errand("die", die), timing=replace(QUICK, lease=0.05, heartbeat=3600.0))
+        running = runner(store, Job("die", die), timing=replace(QUICK, lease=0.05, heartbeat=3600.0))
         with pytest.raises(Died):
             eventually(running.turn)
-    running = runner(store, Errand("die", die))
+    running = runner(store, Job("die", die))
     eventually(lambda: not running.turn() and only(store).state == "failed")
     assert len(only(store).error_code) == 8
 
@@ -196,8 +196,8 @@ def test_two_of_one_name_never_run_together_but_different_ones_do(store: Store) 
         ask(store, "alone", f"alone:{n}")  # first in the line, so a free thread would take the second
     for n in range(2):
         ask(store, "beside", f"beside:{n}")
-    beside = Errand("beside", lambda work: others.release())
-    running = runner(store, Errand("alone", alone), beside, workers=4)
+    beside = Job("beside", lambda work: others.release())
+    running = runner(store, Job("alone", alone), beside, workers=4)
     running.start()
     try:
         eventually(lambda: set(all_of(store).values()) == {"done"})
@@ -215,14 +215,14 @@ def test_a_stop_cuts_off_at_the_next_step_and_does_not_count_as_a_try(store: Sto
             work.progress(1, 2)
 
     ask(store, "endless", "endless:1")
-    running = runner(store, Errand("endless", endless))
+    running = runner(store, Job("endless", endless))
     running.start()
     assert begun.wait(10)
     assert running.stop(within=10)
     assert (only(store).state, only(store).error_code) == ("due", "")
     with store.reading() as session:
-        assert session.query(ErrandRow).one().tries == 0
-    runner(store, Errand("endless", lambda work: {"tries": 1})).turn()
+        assert session.query(JobRow).one().tries == 0
+    runner(store, Job("endless", lambda work: {"tries": 1})).turn()
     assert only(store).state == "done"
 
 
@@ -235,8 +235,8 @@ def test_on_sqlite_a_new_start_takes_up_what_a_crash_left_running(sqlite_store: 
 
     ask(sqlite_store, "job", "job:1")
     with pytest.raises(Died):
-        runner(sqlite_store, Errand("job", die), timing=replace(QUICK, lease=3600.0)).turn()
-    running = runner(sqlite_store, Errand("job", lambda work: {"again": True}))
+        runner(sqlite_store, Job("job", die), timing=replace(QUICK, lease=3600.0)).turn()
+    running = runner(sqlite_store, Job("job", lambda work: {"again": True}))
     running.start()
     try:
         eventually(lambda: only(sqlite_store).state == "done")
@@ -245,7 +245,7 @@ def test_on_sqlite_a_new_start_takes_up_what_a_crash_left_running(sqlite_store: 
 
 
 def test_a_commit_wakes_the_runner(store: Store) -> None:
-    running = runner(store, Errand("count", count), timing=replace(QUICK, tick=60.0))
+    running = runner(store, Job("count", count), timing=replace(QUICK, tick=60.0))
     store.on_commit(running.wake)
     running.start()
     try:
@@ -273,7 +273,7 @@ def test_two_processes_share_the_work_and_none_is_done_twice_inv11(postgres_url:
     names = [f"kind{n % 3}" for n in range(30)]
     for n, name in enumerate(names):
         ask(stores[0], name, f"{name}:{n}", n=n)
-    kinds = [Errand(f"kind{n}", note) for n in range(3)]
+    kinds = [Job(f"kind{n}", note) for n in range(3)]
     runners = [runner(store, *kinds) for store in stores]
     for running in runners:
         running.start()
@@ -289,7 +289,7 @@ def test_two_processes_share_the_work_and_none_is_done_twice_inv11(postgres_url:
 def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
     ask(store, "unknown", "unknown:1")
-    runner(store, Errand("count", count)).turn()
+    runner(store, Job("count", count)).turn()
     assert purge(store, NOON + timedelta(days=29)) == {}
     assert purge(store, NOON + timedelta(days=31)) == {"errands": 1}
     assert set(all_of(store).values()) == {"due"}
@@ -297,14 +297,14 @@ def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
 
 def test_keeping_house_is_an_errand_itself(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
-    runner(store, Errand("count", count)).turn()
+    runner(store, Job("count", count)).turn()
     with store.writing() as session:
         delivery.say(session, "count.told", "count:1", to="C1", key="count.told:1", now=NOON)
         delivery.unsay(session, "count:1")
         assert claims.claim(session, "a delivery", NOON)
     later = FixedClock(NOON + timedelta(days=40))
     ask(store, PURGE, "purge:1")
-    Runner(store, ERRANDS, None, later, None, timing=Timing()).turn()
+    Runner(store, ERRANDS, None, later, None, timing=JobTiming()).turn()
     assert only(store).result == {"claims": 1, "errands": 1, "messages": 1}
     with store.writing() as session:
         assert claims.claim(session, "a delivery", later.now()), "Slack can no longer repeat it"

@@ -13,7 +13,7 @@ from copbot.clock import FixedClock
 from copbot.jobs import rules, service
 from copbot.jobs.runner import Runner
 from copbot.jobs.schedule import ask_for_due, ask_for_rereads, tick
-from copbot.jobs.work import Errand
+from copbot.jobs.work import Job
 from copbot.store import Store
 from tests.jobs.kit import NOON, QUICK, runner
 from tests.program.editing import changed, seeded
@@ -60,7 +60,7 @@ def test_waits_between_tries_double() -> None:
     assert [rules.runs_again(tries) for tries in (1, 4, 5, 6)] == [True, True, False, False]
 
 
-EIGHT = Errand("eight", lambda work: None, at="08:00")
+EIGHT = Job("eight", lambda work: None, at="08:00")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_time_of_day_is_the_programs_own_inv9(now: str, zone: str, day: str) -
 
 @pytest.mark.parametrize(("at", "day"), [("02:30", "2026-03-08"), ("01:30", "2026-11-01")])
 def test_a_time_that_is_skipped_or_comes_twice_is_one_slot_inv9(at: str, day: str) -> None:
-    errand = Errand("night", lambda work: None, at=at)
+    errand = Job("night", lambda work: None, at=at)
     midnight = datetime.fromisoformat(f"{day}T06:00:00+00:00")
     keys = [errand.slot(midnight + timedelta(minutes=10 * n), "America/Chicago") for n in range(140)]
     assert sorted(set(keys)) == sorted([keys[0], f"night:{day}"])
@@ -91,7 +91,7 @@ def test_a_time_that_is_skipped_or_comes_twice_is_one_slot_inv9(at: str, day: st
 @pytest.mark.parametrize("given", [{"at": "8 o'clock"}, {"at": "25:00"}, {"at": "08:00", "every": HOUR}])
 def test_an_errand_with_no_clear_time_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValueError):
-        Errand("unclear", lambda work: None, **given)  # type: ignore[arg-type]
+        Job("unclear", lambda work: None, **given)  # type: ignore[arg-type]
 
 
 def test_the_clock_asks_at_that_time_in_the_zone_a_lead_has_chosen(store: Store) -> None:
@@ -107,8 +107,8 @@ def test_the_clock_asks_at_that_time_in_the_zone_a_lead_has_chosen(store: Store)
 
 
 def test_a_slot_is_asked_for_once_inv4(store: Store) -> None:
-    hourly = Errand("hourly", lambda work: None, every=HOUR)
-    by_hand = Errand("by.hand", lambda work: None)
+    hourly = Job("hourly", lambda work: None, every=HOUR)
+    by_hand = Job("by.hand", lambda work: None)
     assert ask_for_due(store, [hourly, by_hand], NOON) == 1
     assert ask_for_due(store, [hourly, by_hand], NOON + timedelta(minutes=59)) == 0
     assert ask_for_due(store, [hourly, by_hand], NOON + HOUR) == 1
@@ -117,20 +117,20 @@ def test_a_slot_is_asked_for_once_inv4(store: Store) -> None:
 
 
 def test_missed_slots_are_not_made_up_for_inv4(sqlite_store: Store) -> None:
-    hourly = Errand("hourly", lambda work: None, every=HOUR)
+    hourly = Job("hourly", lambda work: None, every=HOUR)
     ask_for_due(sqlite_store, [hourly], NOON)
     assert ask_for_due(sqlite_store, [hourly], NOON + timedelta(days=2)) == 1
 
 
 def test_a_clock_set_back_asks_for_nothing_twice_inv4(sqlite_store: Store) -> None:
-    hourly = Errand("hourly", lambda work: None, every=HOUR)
+    hourly = Job("hourly", lambda work: None, every=HOUR)
     ask_for_due(sqlite_store, [hourly], NOON)
     ask_for_due(sqlite_store, [hourly], NOON + HOUR)
     assert ask_for_due(sqlite_store, [hourly], NOON) == 0
 
 
 def test_processes_looking_at_the_clock_together_ask_once_inv4(postgres_url: str) -> None:
-    timed = [Errand(f"timed{n}", lambda work: None, every=HOUR) for n in range(5)]
+    timed = [Job(f"timed{n}", lambda work: None, every=HOUR) for n in range(5)]
     stores = [Store(postgres_url) for _ in range(4)]
     start, asked = threading.Barrier(len(stores)), []
 
@@ -152,7 +152,7 @@ def test_processes_looking_at_the_clock_together_ask_once_inv4(postgres_url: str
 
 def test_a_tick_wakes_the_runner_for_what_is_new(store: Store) -> None:
     ran = threading.Event()
-    timed = Errand("timed", lambda work: ran.set(), every=HOUR)
+    timed = Job("timed", lambda work: ran.set(), every=HOUR)
     running = runner(store, timed)
     running.start()
     try:
@@ -164,7 +164,7 @@ def test_a_tick_wakes_the_runner_for_what_is_new(store: Store) -> None:
 
 
 def test_what_rereads_is_asked_for_whenever_events_may_be_lost_and_never_waits_twice(store: Store) -> None:
-    reads, other = Errand("reads", lambda work: None, rereads=True), Errand("other", lambda work: None)
+    reads, other = Job("reads", lambda work: None, rereads=True), Job("other", lambda work: None)
     assert ask_for_rereads(store, [reads, other], NOON) == 1
     assert ask_for_rereads(store, [reads, other], NOON) == 0, "the one that waits will read all of it"
     assert runner(store, reads, other).turn()

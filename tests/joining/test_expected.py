@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copbot.communities.channels import sync as channel_sync
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.values import Community
 from copbot.errors import Conflict, NotFound
 from copbot.joining import rules, screens, service
@@ -287,7 +287,9 @@ def test_any_welcome_and_card_can_be_shown_and_pings_nobody_inv6_inv12(
     name: str, is_guest: bool, is_invited: bool, names: list[str]
 ) -> None:
     communities = tuple(
-        Community(number, each, "", (), "", "", "", "", False, State.ACTIVE, "C1" if number % 2 else "", "")
+        Community(
+            number, each, "", (), "", "", "", "", False, CommunityState.ACTIVE, "C1" if number % 2 else "", ""
+        )
         for number, each in enumerate(names)
     )
     newcomer = Newcomer("U1", name, is_guest, True, is_invited, "", communities)

@@ -11,7 +11,7 @@ import pytest
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.jobs import service as errands
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.notices import NOTICES
@@ -386,5 +386,5 @@ def test_a_new_name_is_drawn_again_where_the_old_one_stands(office: Office) -> N
         assert errands.status(session, name=people.RENAMED) == ()
         people.learn(session, [slack_user("U0KIM", "New name")], home_team="T0HOME", now=NOW)
         [asked] = errands.status(session, name=people.RENAMED)
-        row = session.get_one(ErrandRow, asked.id)
+        row = session.get_one(JobRow, asked.id)
         assert row.args == {"person": kim.id}

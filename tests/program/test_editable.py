@@ -20,7 +20,7 @@ def put(name: str, /, **texts: str) -> Profile:
     profile = load()
     part = editable.find(profile, name)
     assert part is not None
-    return editable.made_with(part, profile, {**part.read(profile), **texts})
+    return editable.validate_and_apply(part, profile, {**part.read(profile), **texts})
 
 
 def faults(name: str, /, **texts: str) -> dict[str, str]:
@@ -32,7 +32,7 @@ def faults(name: str, /, **texts: str) -> dict[str, str]:
 
 def test_every_part_put_back_as_it_was_changes_nothing(profile: Profile) -> None:
     for part in editable.editables(profile).values():
-        assert editable.made_with(part, profile, part.read(profile)) == profile, part.name
+        assert editable.validate_and_apply(part, profile, part.read(profile)) == profile, part.name
 
 
 def test_every_part_is_found_by_its_name_with_fields_for_its_texts(profile: Profile) -> None:
@@ -76,7 +76,7 @@ def test_what_was_worked_out_from_old_values_goes_with_them() -> None:
     assert "Naloxone and overdose response" in str(profile.topic_choices)
     part = editable.find(profile, "topic.naloxone")
     assert part is not None
-    made = editable.made_with(part, profile, {"label": "Narcan"})
+    made = editable.validate_and_apply(part, profile, {"label": "Narcan"})
     assert ("Narcan", "naloxone") in made.topic_choices[0][1]
     assert made.find_topic("narcan for us") == made.topic("naloxone")
     assert [topic.id for group in made.topics for topic in group.topics] == [
@@ -140,5 +140,7 @@ def test_a_programme_without_a_country_knows_no_holidays_to_work_on() -> None:
     part = editable.find(bare, "holidays")
     assert part is not None
     with pytest.raises(InvalidInput):
-        editable.made_with(part, bare, {"extra": "", "removed": "Christmas Day"})
-    assert editable.made_with(part, bare, {"extra": "", "removed": "12-25"}).holidays.removed == ("12-25",)
+        editable.validate_and_apply(part, bare, {"extra": "", "removed": "Christmas Day"})
+    assert editable.validate_and_apply(part, bare, {"extra": "", "removed": "12-25"}).holidays.removed == (
+        "12-25",
+    )

@@ -86,12 +86,14 @@ def test_whatever_leads_type_comes_back_the_same(tmp_path: Path, edits: list[tup
         before = part.read(profile)
         names = [field.name for field in part.fields]
         try:
-            profile = editable.made_with(part, profile, {**before, **dict(zip(names, typed, strict=False))})
+            profile = editable.validate_and_apply(
+                part, profile, {**before, **dict(zip(names, typed, strict=False))}
+            )
         except InvalidInput:
             continue
         now = editable.find(profile, name)
         assert now is not None
-        assert editable.made_with(now, profile, now.read(profile)) == profile
+        assert editable.validate_and_apply(now, profile, now.read(profile)) == profile
     assert again(profile, tmp_path) == profile
 
 

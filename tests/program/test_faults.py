@@ -9,7 +9,7 @@ import pytest
 
 from copbot.errors import Misconfigured
 from copbot.program.profile import Profile, ProfileFault, load, shipped
-from copbot.program.schema.faults import Fault
+from copbot.program.schema.faults import ProfileFaultLine
 
 GOOD = (shipped() / "adult_reading_mo.yaml").read_text(encoding="utf-8")
 AREAS = (shipped() / "areas" / "missouri.yaml").read_text(encoding="utf-8")
@@ -27,13 +27,13 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def faults_of(path: Path) -> tuple[Fault, ...]:
+def faults_of(path: Path) -> tuple[ProfileFaultLine, ...]:
     with pytest.raises(ProfileFault) as refused:
         load(path)
     return refused.value.faults
 
 
-def faults_or_none(path: Path) -> tuple[Fault, ...]:
+def faults_or_none(path: Path) -> tuple[ProfileFaultLine, ...]:
     try:
         load(path)
     except ProfileFault as refused:
@@ -41,7 +41,7 @@ def faults_or_none(path: Path) -> tuple[Fault, ...]:
     return ()
 
 
-def only_fault(path: Path) -> Fault:
+def only_fault(path: Path) -> ProfileFaultLine:
     faults = faults_of(path)
     assert len(faults) == 1, [str(fault) for fault in faults]
     return faults[0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copbot.program.schema.faults import Fault, ProfileFault
+from copbot.program.schema.faults import ProfileFault, ProfileFaultLine
 from copbot.program.schema.source import read_source
 
 TEXT = """\
@@ -79,8 +79,8 @@ def test_aliases_are_not_followed_however_many_they_make() -> None:
 
 
 def test_faults_stand_by_file_in_reading_order_and_once() -> None:
-    late, early = Fault("a", 9, "f", "w", "r"), Fault("a", 2, "f", "w", "r")
-    other = Fault("0", 1, "f", "w", "r")
+    late, early = ProfileFaultLine("a", 9, "f", "w", "r"), ProfileFaultLine("a", 2, "f", "w", "r")
+    other = ProfileFaultLine("0", 1, "f", "w", "r")
     refused = ProfileFault([late, early, other, late])
     assert refused.faults == (early, late, other)
     assert str(refused).splitlines() == ["a:2: f: w; r", "a:9: f: w; r", "0:1: f: w; r"]

@@ -17,7 +17,7 @@ from copbot.delivery.gate import Gate
 from copbot.delivery.render import Notices
 from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MessageRow, MethodRate, change
-from copbot.jobs.tables import ErrandRow
+from copbot.jobs.tables import JobRow
 from copbot.people import jobs as people_jobs
 from copbot.people import service as people
 from copbot.people.staff_channel.jobs import StaffChannelReader
@@ -159,7 +159,7 @@ class Office:
 
     def jobs(self, name: str) -> int:
         with self.store.reading() as session:
-            return session.query(ErrandRow).filter_by(name=name).count()
+            return session.query(JobRow).filter_by(name=name).count()
 
     def problem(self) -> str:
         with self.store.reading() as session:

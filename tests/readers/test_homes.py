@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copbot.home.jobs import Refresher, Timing
+from copbot.home.jobs import RedrawTiming, Refresher
 from copbot.people import service as people
 from copbot.sandbox.people import TEAM
 from copbot.slack.errors import Refused
@@ -28,7 +28,7 @@ class Homes:
     def __init__(self, store: Store) -> None:
         self.office = Office(store)
         parts = (store, self.office.slack, self.office.clock, PROFILE, self._identify)
-        timing = Timing(settle=0.0, gap=0.0, pause=0.0)
+        timing = RedrawTiming(settle=0.0, gap=0.0, pause=0.0)
         self.homes = Refresher(*parts, wiring=self.office.wiring, timing=timing)
         kim = self.office.person("kim")
         with store.writing() as session:

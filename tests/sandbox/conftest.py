@@ -7,19 +7,19 @@ from collections.abc import Iterator
 import pytest
 
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, manifest
 
 
 @pytest.fixture
-def timing() -> Timing:
+def timing() -> SlackTiming:
     """Short redelivery, so that a test sees all of it; acks have the time a busy machine needs."""
-    return Timing(ack=2.0, trigger=2.0, redelivery=(0.0, 0.1, 0.2))
+    return SlackTiming(ack=2.0, trigger=2.0, redelivery=(0.0, 0.1, 0.2))
 
 
 @pytest.fixture
-def sandbox(timing: Timing) -> Iterator[Sandbox]:
+def sandbox(timing: SlackTiming) -> Iterator[Sandbox]:
     """Rates are enforced where a test is about them."""
     with Sandbox(manifest(), enforce_rates=False, timing=timing) as running:
         yield running

@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ EVENTS = [
 
 
 hasty = pytest.mark.parametrize(
-    "timing", [Timing(ack=0.3, trigger=0.3, redelivery=(0.0, 0.1, 0.2))], ids=["hasty"]
+    "timing", [SlackTiming(ack=0.3, trigger=0.3, redelivery=(0.0, 0.1, 0.2))], ids=["hasty"]
 )
 """For tests of what happens when the time is over."""
 

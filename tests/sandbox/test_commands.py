@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
@@ -151,7 +151,7 @@ def test_a_response_url_never_touches_the_command_itself(ws: Workspace, response
 
 
 def test_a_response_url_expires() -> None:
-    with Sandbox(manifest(), timing=Timing(response_url=0.05)) as sandbox:
+    with Sandbox(manifest(), timing=SlackTiming(response_url=0.05)) as sandbox:
         bot = Bot(sandbox)
         got: list[str] = []
         bot.answers_command(lambda command: got.append(command["response_url"]) or "").connect()

@@ -9,7 +9,7 @@ import pytest
 
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, hasty, manifest, section
 
@@ -268,7 +268,7 @@ def test_an_event_waits_for_a_socket_that_was_down(sandbox: Sandbox, ws: Workspa
 
 
 def test_the_pauses_are_at_once_a_minute_and_five() -> None:
-    assert Timing().redelivery == (0.0, 60.0, 300.0)
+    assert SlackTiming().redelivery == (0.0, 60.0, 300.0)
 
 
 def test_a_broken_connection_moves_the_event_to_another(
@@ -303,7 +303,7 @@ def test_events_nobody_took_outlive_the_sandbox(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.db"
     with Sandbox(manifest(), state_path=path) as sandbox:
         sandbox.workspace().person("ravi").says("before the night", in_="ta-staff")
-    with Sandbox(manifest(), state_path=path, timing=Timing(redelivery=(0.1, 0.1, 0.1))) as sandbox:
+    with Sandbox(manifest(), state_path=path, timing=SlackTiming(redelivery=(0.1, 0.1, 0.1))) as sandbox:
         line = RawSocket(sandbox)
         envelope = line.next()
         line.ack(envelope)

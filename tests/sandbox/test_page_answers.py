@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.views import SeenMessage
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
@@ -35,7 +35,7 @@ def words(page: Json) -> list[str]:
     return [m["text"] for m in page["messages"]]
 
 
-def ten(ws: Workspace) -> list[Message]:
+def ten(ws: Workspace) -> list[SeenMessage]:
     return [ws.person("noor").says(f"m{n}", in_="general") for n in range(10)]
 
 

@@ -13,7 +13,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, error_of, manifest
 
@@ -184,7 +184,7 @@ def test_refresh_leaves_the_old_connection_until_the_new_one_is_there(
 
 def test_a_bot_follows_a_refresh_without_losing_a_command() -> None:
     """The client that comes with the SDK stalls for three seconds then, which is its own affair: a long ack."""
-    with Sandbox(manifest(), timing=Timing(ack=10.0)) as sandbox:
+    with Sandbox(manifest(), timing=SlackTiming(ack=10.0)) as sandbox:
         bot, ws = Bot(sandbox), sandbox.workspace()
         bot.answers_command(lambda command: command["text"])
         handler = SocketModeHandler(bot.app, sandbox.app_token)

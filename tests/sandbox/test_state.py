@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import PEOPLE
 from copbot.sandbox.storage import RecordFile
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, Json, RawSocket, home, manifest, modal, need_field, section, trigger
 
@@ -131,7 +131,7 @@ def test_the_staff_channel_is_known_by_its_id(path: Path) -> None:
 
 
 def test_pauses_and_latency_may_be_given_by_name() -> None:
-    with Sandbox(manifest(), timing=Timing(ack=0.1), redelivery=(0.05,), latency=0.05) as sandbox:
+    with Sandbox(manifest(), timing=SlackTiming(ack=0.1), redelivery=(0.05,), latency=0.05) as sandbox:
         line, ws = RawSocket(sandbox), sandbox.workspace()
         ws.person("ravi").says("listen", in_="ta-staff")
         assert [line.next()["retry_attempt"] for _ in range(2)] == [0, 1]

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from copbot.sandbox.calls import METHODS
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
-from copbot.sandbox.world import Timing
+from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
 from tests.sandbox.peer import SCOPES, Bot, Json, error_of, fetch, manifest, refused
 
@@ -289,7 +289,7 @@ def test_calls_are_kept_with_answer_and_time(ws: Workspace, bot: Bot) -> None:
 
 
 def test_latency_is_added_to_every_answer() -> None:
-    with Sandbox(manifest(), timing=Timing(latency=0.1)) as sandbox:
+    with Sandbox(manifest(), timing=SlackTiming(latency=0.1)) as sandbox:
         WebClient(sandbox.bot_token, base_url=sandbox.api_url).auth_test()
         assert sandbox.workspace().calls("auth.test")[0]["ms"] >= 100
 

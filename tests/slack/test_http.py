@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from copbot.slack.http import SlackHttp, read_body
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 
 SECRET = "0123456789abcdef"
 FORM = "application/x-www-form-urlencoded"
@@ -128,7 +128,7 @@ def test_headers_that_no_slack_sends_are_a_wrong_signature(name: str, value: str
 
 
 def test_over_http_too_what_can_wait_knows_that_somebody_waits_for_an_answer() -> None:
-    calm = Calm()
+    calm = InFlight()
     seen: list[bool] = []
 
     def dispatch(_payload: dict[str, Any], _headers: dict[str, str]) -> tuple[bool, dict[str, Any]]:

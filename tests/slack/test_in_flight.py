@@ -11,7 +11,7 @@ import pytest
 from copbot.slack.answers import Say
 from copbot.slack.blocks import say
 from copbot.slack.gateway import Gateway
-from copbot.slack.in_flight import Calm
+from copbot.slack.in_flight import InFlight
 from copbot.slack.incoming import Incoming
 from copbot.slack.replies import GIVES_WAY, Replies
 
@@ -19,7 +19,7 @@ SOON = 5.0
 
 
 def test_it_is_calm_until_something_arrives_and_again_when_all_is_answered() -> None:
-    calm = Calm()
+    calm = InFlight()
     assert calm.wait(0.0)
     calm.arrived()
     calm.arrived()
@@ -30,7 +30,7 @@ def test_it_is_calm_until_something_arrives_and_again_when_all_is_answered() -> 
 
 
 def test_those_who_wait_go_on_as_soon_as_the_last_is_answered() -> None:
-    calm = Calm()
+    calm = InFlight()
     calm.arrived()
     said: list[bool] = []
     threads = [threading.Thread(target=lambda: said.append(calm.wait(SOON))) for _ in range(3)]
@@ -57,8 +57,8 @@ class Counting(Gateway):
 
 
 @pytest.fixture
-def calm() -> Calm:
-    return Calm()
+def calm() -> InFlight:
+    return InFlight()
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def gateway() -> Counting:
 
 
 @pytest.fixture
-def replies(calm: Calm, gateway: Counting) -> Iterator[Replies]:
+def replies(calm: InFlight, gateway: Counting) -> Iterator[Replies]:
     made = Replies(gateway, calm=calm)
     yield made
     made.stop(SOON)
@@ -77,7 +77,7 @@ PRESS = Incoming(kind="action", id="x", user="U1", channel="C1")
 
 
 def test_a_reply_waits_for_the_ack_of_what_it_answers(
-    replies: Replies, calm: Calm, gateway: Counting
+    replies: Replies, calm: InFlight, gateway: Counting
 ) -> None:
     calm.arrived()
     replies.settle(Say(say("Done.")), PRESS)
@@ -86,7 +86,9 @@ def test_a_reply_waits_for_the_ack_of_what_it_answers(
     assert gateway.called.wait(SOON)
 
 
-def test_a_reply_does_not_wait_for_ever_in_a_rush(replies: Replies, calm: Calm, gateway: Counting) -> None:
+def test_a_reply_does_not_wait_for_ever_in_a_rush(
+    replies: Replies, calm: InFlight, gateway: Counting
+) -> None:
     calm.arrived()
     replies.settle(Say(say("Done.")), PRESS)
     assert gateway.called.wait(SOON)

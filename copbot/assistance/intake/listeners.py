@@ -6,7 +6,7 @@ from datetime import date
 
 from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake.screens import Filled, UrgentTimes
-from copbot.assistance.intake.service import Asked, ask, asked_before
+from copbot.assistance.intake.service import Submission, submit, submitted_before
 from copbot.assistance.texts import RequestForm
 from copbot.assistance.views.requester_screens import START
 from copbot.assistance.workflow import screens as steps
@@ -79,7 +79,7 @@ def send(call: Call) -> Answer:
     if _lacks_field(call, filled):
         return Update(_view(call, filled), saved=False)
     try:
-        saved = ask(
+        saved = submit(
             call.session,
             person=call.person,
             form=to_request(filled),
@@ -96,11 +96,13 @@ def send(call: Call) -> Answer:
 def send_again(call: Call) -> Answer:
     """The same delivery once more: what it has saved is shown again."""
     filled = filled_in(call)
-    saved = asked_before(call.session, person=call.person, form=to_request(filled), form_key=call.form_key)
+    saved = submitted_before(
+        call.session, person=call.person, form=to_request(filled), form_key=call.form_key
+    )
     return Done() if saved is None else _answered(call, filled, saved)
 
 
-def _answered(call: Call, filled: Filled, saved: Asked) -> Answer:
+def _answered(call: Call, filled: Filled, saved: Submission) -> Answer:
     if saved.changed:
         return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
     return Update(_receipt(call, saved), saved=not saved.already)
@@ -178,7 +180,7 @@ def _view(call: Call, filled: Filled, note: str = "") -> View:
     return screen.ask_form(call.profile, filled, urgent=urgent, note=note, tz=call.person.tz)
 
 
-def _receipt(call: Call, saved: Asked) -> View:
+def _receipt(call: Call, saved: Submission) -> View:
     return screen.receipt_view(
         saved.label,
         due=saved.first_reply_due,

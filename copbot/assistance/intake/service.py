@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Submission:
     """A saved request. `already`: this form had saved it before; `changed`: with other words than now.
 
     `held`: staff have no channel yet, so its notice waits. `closed_until`: it is urgent and nobody is in.
@@ -38,7 +38,7 @@ class Asked:
     closed_until: datetime | None = None
 
 
-def ask(
+def submit(
     session: Session,
     *,
     person: Person,
@@ -47,7 +47,7 @@ def ask(
     profile: Profile,
     staff_channel: str | None,
     now: datetime,
-) -> Asked:
+) -> Submission:
     """Save what was asked. `form_key` is one per opened form, so sending it again saves nothing twice.
 
     Raises `InvalidInput` with a sentence per field.
@@ -88,10 +88,12 @@ def ask(
     _announce(session, made, person, staff_channel, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed = closed_until(profile, now) if urgent else None
-    return Asked(made, rules.label(made), due, staff_channel is None, closed_until=closed)
+    return Submission(made, rules.label(made), due, staff_channel is None, closed_until=closed)
 
 
-def asked_before(session: Session, *, person: Person, form: RequestForm, form_key: str) -> Asked | None:
+def submitted_before(
+    session: Session, *, person: Person, form: RequestForm, form_key: str
+) -> Submission | None:
     """What this form has saved already, without writing anything."""
     before = tables.by_form(session, form_key)
     return None if before is None else _again(session, before, tidied(form), person)
@@ -161,11 +163,11 @@ def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, ke
     delivery.say(session, "request.notice", subject(ident), to=channel, key=key, now=now, urgent=True)
 
 
-def _again(session: Session, row: RequestRow, form: RequestForm, person: Person) -> Asked:
+def _again(session: Session, row: RequestRow, form: RequestForm, person: Person) -> Submission:
     """The same form once more: the saved request, and whether the form has changed since."""
     if row.requester_id != person.id:
         raise missing()
-    return Asked(
+    return Submission(
         row.id,
         rules.label(row.id),
         row.first_reply_due,

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from copbot.assistance import rules, tables
 from copbot.assistance.upkeep import tables as queries
-from copbot.assistance.views.facts import Line, lines_of
+from copbot.assistance.views.facts import RequestSummary, lines_of
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.store import Session
 
 
-def released(session: Session, subject: Subject, now: datetime) -> tuple[str, tuple[Line, ...]]:
+def released(session: Session, subject: Subject, now: datetime) -> tuple[str, tuple[RequestSummary, ...]]:
     """The name of somebody who left the staff, and the requests that went back to unassigned then."""
     at = datetime.fromisoformat(subject.detail)
     ids = queries.requests_of_events(session, "release", subject.number, at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from copbot.assistance import rules, tables
 from copbot.assistance.rules import Refusal
-from copbot.assistance.tables import Around, EventAround, RequestRow
+from copbot.assistance.tables import EventWithPeople, RequestRow, RequestWithPeople
 from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
 from copbot.errors import NotAllowed
 from copbot.people import service as people
@@ -47,7 +47,7 @@ class EventFacts:
 
 
 @dataclass(frozen=True)
-class Line:
+class RequestSummary:
     """A request in a list."""
 
     id: int
@@ -73,7 +73,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class RequestFacts(Line):
+class RequestFacts(RequestSummary):
     """Everything there is to show of one request. `agency` is empty for somebody who is with none."""
 
     not_agency: bool
@@ -155,13 +155,13 @@ def check(session: Session, request_id: int, verb: str, person: Person, now: dat
         raise refused(refusal)
 
 
-def first(page: Page[Line], most: int) -> Page[Line]:
+def first(page: Page[RequestSummary], most: int) -> Page[RequestSummary]:
     """The beginning of a page, as a page of its own."""
     items = page.items[:most]
     return Page(items, page.next if len(items) == len(page.items) else items[-1].id)
 
 
-def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
     """What the person asked, newest first; for staff without what their other lists hold."""
     where = list(belongs("mine", person, now))
     if after is not None:
@@ -169,28 +169,30 @@ def mine(session: Session, person: Person, now: datetime, after: int | None = No
     return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now)
 
 
-def needed(session: Session, person: Person, now: datetime) -> tuple[Line, ...]:
+def needed(session: Session, person: Person, now: datetime) -> tuple[RequestSummary, ...]:
     """The person's requests that wait for their own answer, newest first."""
     where = belongs("needed", person, now)
     return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now).items
 
 
-def unassigned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+def unassigned(
+    session: Session, person: Person, now: datetime, after: int | None = None
+) -> Page[RequestSummary]:
     """Open requests nobody has that are not late, what is due first at the top; for staff."""
     return _staff_page(session, person, "unassigned", now, after)
 
 
-def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
     """Requests nobody has answered in time, the longest overdue first; for staff."""
     return _staff_page(session, person, "late", now, after)
 
 
-def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[Line]:
+def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
     """Open requests this member of staff has that are not late, what is due first at the top."""
     return _staff_page(session, person, "owned", now, after)
 
 
-def workload(session: Session, owner_id: int, now: datetime, most: int = 40) -> tuple[Line, ...]:
+def workload(session: Session, owner_id: int, now: datetime, most: int = 40) -> tuple[RequestSummary, ...]:
     """Every open request that somebody has, what is due first at the top."""
     where = (tables.is_in(rules.OPEN), tables.is_owned(owner_id))
     found = tables.listed(session, where, newest=False, most=most)
@@ -225,7 +227,9 @@ def _owner(session: Session, row: RequestRow) -> Person | None:
     return people.person_of(session, row.owner_id) if row.owner_id else None
 
 
-def _staff_page(session: Session, person: Person, name: str, now: datetime, after: int | None) -> Page[Line]:
+def _staff_page(
+    session: Session, person: Person, name: str, now: datetime, after: int | None
+) -> Page[RequestSummary]:
     if not person.is_staff:
         raise NotAllowed("Only staff can see this list.")
     where = belongs(name, person, now)
@@ -233,29 +237,35 @@ def _staff_page(session: Session, person: Person, name: str, now: datetime, afte
     return _page(session, tables.listed(session, [*where, *beyond], newest=False, most=PAGE + 1), now)
 
 
-def _page(session: Session, found: Sequence[Around], now: datetime) -> Page[Line]:
+def _page(session: Session, found: Sequence[RequestWithPeople], now: datetime) -> Page[RequestSummary]:
     lines = lines_of(session, found[:PAGE], now)
     return Page(lines, lines[-1].id if len(found) > PAGE else None)
 
 
-def lines_of(session: Session, found: Sequence[Around], now: datetime) -> tuple[Line, ...]:
+def lines_of(
+    session: Session, found: Sequence[RequestWithPeople], now: datetime
+) -> tuple[RequestSummary, ...]:
     """Requests as lists show them, in the same order."""
     ids = [each.request.id for each in found]
     topics, areas = tables.topics_of(session, ids), tables.areas_of(session, ids)
-    return tuple(Line(**_line(each, topics, areas, now)) for each in found)
+    return tuple(RequestSummary(**_line(each, topics, areas, now)) for each in found)
 
 
 _FROM_ROW = tuple(field.name for field in fields(RequestFacts) if field.name in RequestRow.__table__.columns)
-_LINE_FROM_ROW = tuple(field.name for field in fields(Line) if field.name in RequestRow.__table__.columns)
+_LINE_FROM_ROW = tuple(
+    field.name for field in fields(RequestSummary) if field.name in RequestRow.__table__.columns
+)
 
 
-def line_of(found: Around, topics: Sequence[str], areas: Sequence[str], now: datetime) -> Line:
+def summary_of(
+    found: RequestWithPeople, topics: Sequence[str], areas: Sequence[str], now: datetime
+) -> RequestSummary:
     """A request in a list, for whoever has read its topics and areas along with it."""
     ident = found.request.id
-    return Line(**_line(found, {ident: list(topics)}, {ident: list(areas)}, now))
+    return RequestSummary(**_line(found, {ident: list(topics)}, {ident: list(areas)}, now))
 
 
-def _facts(session: Session, found: Around, now: datetime) -> RequestFacts:
+def _facts(session: Session, found: RequestWithPeople, now: datetime) -> RequestFacts:
     row = found.request
     topics, areas = tables.topics_of(session, (row.id,)), tables.areas_of(session, (row.id,))
     events = tuple(_event(each) for each in tables.events_of(session, row.id))
@@ -264,7 +274,7 @@ def _facts(session: Session, found: Around, now: datetime) -> RequestFacts:
 
 
 def _line(
-    found: Around, topics: dict[int, list[str]], areas: dict[int, list[str]], now: datetime
+    found: RequestWithPeople, topics: dict[int, list[str]], areas: dict[int, list[str]], now: datetime
 ) -> dict[str, Any]:
     row = found.request
     return {
@@ -279,7 +289,7 @@ def _line(
     }
 
 
-def _event(found: EventAround) -> EventFacts:
+def _event(found: EventWithPeople) -> EventFacts:
     event = found.event
     return EventFacts(
         id=event.id,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules
 from copbot.assistance.views import tables
-from copbot.assistance.views.facts import Line, belongs, line_of
+from copbot.assistance.views.facts import RequestSummary, belongs, summary_of
 from copbot.assistance.views.tables import ListAsked
 from copbot.people.service import flags_of
 from copbot.program.profile import Profile
@@ -23,7 +23,7 @@ SHOWN = 5
 class Beginning:
     """The first lines of a list, how many there are in all, and after which number it goes on (None: ends)."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[RequestSummary, ...] = ()
     total: int = 0
     next: int | None = None
 
@@ -84,6 +84,6 @@ def _read(
 def _beginning(rows: Sequence[tables.Listed], now: datetime) -> Beginning:
     if not rows:
         return Beginning()
-    lines = tuple(line_of(each.around, each.topics, each.areas, now) for each in rows)
+    lines = tuple(summary_of(each.around, each.topics, each.areas, now) for each in rows)
     total = rows[0].total
     return Beginning(lines, total, lines[-1].id if total > len(lines) else None)

@@ -31,7 +31,7 @@ from copbot.slack.blocks import (
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.facts import Line, RequestFacts, ToldFacts
+    from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
 
 MOST_QUESTIONS = 5
 OPEN_ANSWER, WITHDRAW, START, MORE = (
@@ -157,7 +157,7 @@ def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bo
 
 def list_blocks(
     title: str,
-    lines: Sequence[Line],
+    lines: Sequence[RequestSummary],
     *,
     profile: Profile,
     now: datetime,
@@ -176,7 +176,7 @@ def list_blocks(
     return blocks
 
 
-def lines_view(title: str, lines: Sequence[Line], profile: Profile) -> View:
+def lines_view(title: str, lines: Sequence[RequestSummary], profile: Profile) -> View:
     """One member of staff's open requests, in a form of their own."""
     blocks: list[Block] = []
     for each in lines:
@@ -191,7 +191,7 @@ def list_message(parts: Collection[Sequence[Block]], title: str) -> Message:
     return message(title, blocks)
 
 
-def own_line(each: Line, profile: Profile, now: datetime) -> Block:
+def own_line(each: RequestSummary, profile: Profile, now: datetime) -> Block:
     """A request in its requester's list: where it stands, what happens next, and which one it is."""
     word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
     topics = ", ".join(map(profile.topic_label, each.topics))
@@ -254,13 +254,13 @@ def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _topics(facts: Line, profile: Profile) -> str:
+def _topics(facts: RequestSummary, profile: Profile) -> str:
     topics = ", ".join(map(profile.topic_label, facts.topics))
     areas = ", ".join(map(profile.area_label, facts.areas))
     return f"{topics} · {areas}"
 
 
-def _next(facts: Line, profile: Profile, now: datetime) -> str:
+def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
     """What happens next, and by when."""
     zone = profile.time_zone
     owner = unformatted(facts.owner.name) if facts.owner else "We"

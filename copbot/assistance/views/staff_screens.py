@@ -13,7 +13,7 @@ from copbot.slack.blocks import actions, button, context, message, particulars, 
 from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.facts import EventFacts, Line, RequestFacts, Somebody, ToldFacts
+    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
 
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
@@ -107,7 +107,7 @@ def yours(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, blocks)
 
 
-def released(facts: Sequence[Line], name: str, profile: Profile) -> Message:
+def released(facts: Sequence[RequestSummary], name: str, profile: Profile) -> Message:
     """To leads: who left the staff with requests still open. They are unassigned again."""
     many = counted(len(facts), "open request", "open requests")
     text = f"{name} is no longer on staff and had {many}"
@@ -127,7 +127,7 @@ def unreached(facts: RequestFacts) -> Message:
     return message(text, [words(f"{text}. Reach them another way."), _see(facts)])
 
 
-def entry(each: Line, profile: Profile) -> list[Block]:
+def entry(each: RequestSummary, profile: Profile) -> list[Block]:
     """A request in staff's lists. What nobody has can be taken from there."""
     value = pressed(each.uid, each.version)
     details = button("Details", DETAILS, value)
@@ -149,7 +149,7 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, [*blocks, context(escape(topics)), _see(request)])
 
 
-def line(each: Line, profile: Profile, accessory: dict[str, Any] | None = None) -> Block:
+def line(each: RequestSummary, profile: Profile, accessory: dict[str, Any] | None = None) -> Block:
     """One request in a list: what it is about and from whom, how pressing it is and who has it, how it begins."""
     owner = [f"with {unformatted(each.owner.name)}"] if each.owner else []
     due = [_due(each, profile)] if each.first_reply_at is None and each.state in rules.OPEN else []
@@ -158,12 +158,12 @@ def line(each: Line, profile: Profile, accessory: dict[str, Any] | None = None) 
     return summary(text, f"{topics} · {who(each.requester, each.agency)}", glimpse(each), accessory=accessory)
 
 
-def glimpse(each: Line) -> str:
+def glimpse(each: RequestSummary) -> str:
     """The beginning of what they wrote, in one line."""
     return cut(" ".join(each.need.split()), LONGEST_GLIMPSE)
 
 
-def _due(each: Line, profile: Profile) -> str:
+def _due(each: RequestSummary, profile: Profile) -> str:
     return (
         f"reply {'was ' if each.is_late else ''}due {day_and_time(each.first_reply_due, profile.time_zone)}"
     )
@@ -173,15 +173,15 @@ def who(somebody: Somebody, agency: str) -> str:
     return f"{somebody.name}, {agency}" if agency else somebody.name
 
 
-def _see(request: Line) -> Block:
+def _see(request: RequestSummary) -> Block:
     return actions([_see_button(request)])
 
 
-def _see_button(request: Line) -> dict[str, Any]:
+def _see_button(request: RequestSummary) -> dict[str, Any]:
     return button("See the request", DETAILS, pressed(request.uid, request.version))
 
 
-def _headline(facts: Line, profile: Profile) -> str:
+def _headline(facts: RequestSummary, profile: Profile) -> str:
     state = escape(profile.state_word(facts.state))  # type: ignore[arg-type]
     parts = [f"*{facts.label}*", state]
     option = profile.by_when_option(facts.by_when)

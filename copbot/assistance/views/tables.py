@@ -11,10 +11,10 @@ from sqlalchemy import String, and_, case, cast, func, literal, select, union_al
 
 from copbot.assistance.tables import (
     AROUND,
-    Around,
     RequestAreaRow,
     RequestRow,
     RequestTopicRow,
+    RequestWithPeople,
     Where,
     in_order,
     is_unanswered,
@@ -29,7 +29,7 @@ class Listed:
 
     name: str
     total: int
-    around: Around
+    around: RequestWithPeople
     topics: tuple[str, ...]
     areas: tuple[str, ...]
 
@@ -51,7 +51,11 @@ def lists(session: Session, asked: Sequence[ListAsked]) -> list[Listed]:
     query = query.join(places, places.c.id == RequestRow.id).order_by(places.c.list, places.c.place)
     return [
         Listed(
-            row.list, row.total, Around(row[0], row[1], row[2], row[3] or ""), _split(row[6]), _split(row[7])
+            row.list,
+            row.total,
+            RequestWithPeople(row[0], row[1], row[2], row[3] or ""),
+            _split(row[6]),
+            _split(row[7]),
         )
         for row in session.execute(query)
     ]

@@ -12,15 +12,15 @@ from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble,
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
-    after_all,
+    apply_transition,
     facts_of,
-    held,
-    make,
+    lock_request,
     missing,
     moved,
     redraw,
     redraw_told,
     refused,
+    resolve_stale_press,
     roles,
     take_back_telling,
     tell_requester,
@@ -48,7 +48,7 @@ def take(session: Session, *, request_id: int, person: Person, version: int | No
     def own(row: RequestRow) -> None:
         row.owner_id, row.assigned_at = person.id, now
 
-    return make(session, Press("take", request_id, person, now, version), own)
+    return apply_transition(session, Press("take", request_id, person, now, version), own)
 
 
 def give_back(
@@ -60,7 +60,7 @@ def give_back(
     def disown(row: RequestRow) -> None:
         row.owner_id, row.assigned_at = None, None
 
-    return make(session, Press("give_back", request_id, person, now, version, why), disown)
+    return apply_transition(session, Press("give_back", request_id, person, now, version, why), disown)
 
 
 def hand_over(
@@ -75,7 +75,7 @@ def hand_over(
 ) -> Moved:
     """To somebody else of the staff; a request nobody has yet is assigned to them."""
     why = _optional(why, "why")
-    row = held(session, request_id, person)
+    row = lock_request(session, request_id, person)
     whom = people.person_of(session, to)
     verb = "hand_over"
     if row.state in rules.UNOWNED:
@@ -91,7 +91,7 @@ def hand_over(
         # It had no owner when the wait began; with one it cannot fall back among those that have none.
         row.came_from = rules.ASSIGNED if row.came_from in rules.UNOWNED else row.came_from
 
-    return make(session, Press(verb, request_id, person, now, version, why, whom), pass_on)
+    return apply_transition(session, Press(verb, request_id, person, now, version, why, whom), pass_on)
 
 
 def ask_requester(
@@ -99,16 +99,16 @@ def ask_requester(
 ) -> Moved:
     """A question to whoever asked; the clock stands still until they answer."""
     question = _needed(question, "question", "Please type the question.")
-    return make(session, Press("ask", request_id, person, now, version, question))
+    return apply_transition(session, Press("ask", request_id, person, now, version, question))
 
 
 def answer(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
     """The requester's answer. When nothing is asked any more it is kept as an addition: no words are lost."""
     text = _needed(text, "text", "Please type your answer.")
-    row = held(session, request_id, person)
+    row = lock_request(session, request_id, person)
     if row.state != rules.WAITING_REQUESTER:
         return add_words(session, request_id=request_id, person=person, text=text, now=now)
-    done = make(session, Press("answer", request_id, person, now, None, text))
+    done = apply_transition(session, Press("answer", request_id, person, now, None, text))
     _tell_owner(session, row, person, done.event_id, now)
     return replace(done, answered=True)
 
@@ -116,7 +116,7 @@ def answer(session: Session, *, request_id: int, person: Person, text: str, now:
 def add_words(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
     """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it."""
     text = _needed(text, "text", "Please type what you want to add.")
-    row = held(session, request_id, person)
+    row = lock_request(session, request_id, person)
     refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
     if refusal is not None:
         raise refused(refusal)
@@ -135,7 +135,7 @@ def done(
     def deliver(row: RequestRow) -> None:
         row.delivered_at, row.given = now, given
 
-    return make(session, Press("done", request_id, person, now, version, given), deliver)
+    return apply_transition(session, Press("done", request_id, person, now, version, given), deliver)
 
 
 def close(
@@ -159,7 +159,7 @@ def close(
         row.closed_at, row.close_reason = now, reason
         row.close_words, row.referral = tidy(words), tidy(referral)
 
-    return make(session, Press("close", request_id, person, now, version, tidy(words)), shut)
+    return apply_transition(session, Press("close", request_id, person, now, version, tidy(words)), shut)
 
 
 def withdraw(
@@ -170,7 +170,7 @@ def withdraw(
     def shut(row: RequestRow) -> None:
         row.closed_at, row.close_reason = now, "withdrawn"
 
-    return make(session, Press("withdraw", request_id, person, now, version), shut)
+    return apply_transition(session, Press("withdraw", request_id, person, now, version), shut)
 
 
 def reopen(
@@ -184,19 +184,19 @@ def reopen(
             row.owner_id, row.assigned_at = None, None
         _unend(row)
 
-    made = make(session, Press("reopen", request_id, person, now, version, why), open_again)
+    made = apply_transition(session, Press("reopen", request_id, person, now, version, why), open_again)
     if not made.already:
-        _tell_owner(session, held(session, request_id, person), person, made.event_id, now)
+        _tell_owner(session, lock_request(session, request_id, person), person, made.event_id, now)
     return made
 
 
 def undo(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
     """Take back a Done or Close of the last ten minutes; within the first the requester never hears of it."""
-    row = held(session, request_id, person)
+    row = lock_request(session, request_id, person)
     if not person.is_staff:
         raise NotAllowed("Only staff can do this.")
     if version is not None and version != row.version:
-        return after_all(session, row, Press("undo", request_id, person, now, version))
+        return resolve_stale_press(session, row, Press("undo", request_id, person, now, version))
     before = row.undo_state or {}
     theirs = before.get("by") == person.id or person.is_lead
     refusal = rules.undo_refusal(facts_of(row, None), until=row.undo_until, theirs=theirs, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from copbot.assistance import rules, tables
 from copbot.assistance.rules import Deed, Facts, Refusal
-from copbot.assistance.tables import EventAround, RequestRow
+from copbot.assistance.tables import EventWithPeople, RequestRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
@@ -60,7 +60,7 @@ def missing(label: str = "") -> NotFound:
     return NotFound(f"No {label or 'such request'} found. Your requests are in Home.")
 
 
-def held(session: Session, request_id: int, person: Person) -> RequestRow:
+def lock_request(session: Session, request_id: int, person: Person) -> RequestRow:
     """The request, locked; for its requester and for staff only."""
     try:
         row = hold(session, RequestRow, request_id)
@@ -71,11 +71,13 @@ def held(session: Session, request_id: int, person: Person) -> RequestRow:
     return row
 
 
-def make(session: Session, press: Press, change: Callable[[RequestRow], None] | None = None) -> Moved:
+def apply_transition(
+    session: Session, press: Press, change: Callable[[RequestRow], None] | None = None
+) -> Moved:
     """Make a move of the state table, or raise the sentence why not. `change` sets what else the verb brings."""
-    row = held(session, press.request_id, press.person)
+    row = lock_request(session, press.request_id, press.person)
     if press.version is not None and press.version != row.version:
-        return after_all(session, row, press)
+        return resolve_stale_press(session, row, press)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
     facts = facts_of(row, owner)
     step = rules.move(press.verb, facts, roles(row, press.person), press.now)
@@ -86,7 +88,7 @@ def make(session: Session, press: Press, change: Callable[[RequestRow], None] | 
     _settle_state(row, press, step.to)
     if change is not None:
         change(row)
-    told = press.verb in rules.TOLD and press.person.id != row.requester_id and not untold
+    told = press.verb in rules.NOTIFIES_REQUESTER and press.person.id != row.requester_id and not untold
     event_id = write_event(
         session,
         row,
@@ -254,7 +256,7 @@ def tell_staff(session: Session, kind: str, to: Person, event_id: int, now: date
     delivery.say(session, kind, f"event:{event_id}", to=to.user, key=key, now=now, urgent=True)
 
 
-def after_all(session: Session, row: RequestRow, press: Press) -> Moved:
+def resolve_stale_press(session: Session, row: RequestRow, press: Press) -> Moved:
     """The presser saw an older version: their own double press is a success, anybody else's move is told."""
     found = tables.move_at(session, row.id, row.version)
     if found is None:
@@ -271,7 +273,7 @@ def after_all(session: Session, row: RequestRow, press: Press) -> Moved:
     raise Conflict(rules.did(deed_of(found, press.person), row.id, press.now))
 
 
-def deed_of(found: EventAround, reader: Person) -> Deed:
+def deed_of(found: EventWithPeople, reader: Person) -> Deed:
     return Deed(
         verb=found.event.verb,
         at=found.event.at,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from copbot.communities import rules, service, tables
 from copbot.communities.channels import service as channels_service
 from copbot.communities.channels.sync import subject
-from copbot.communities.rules import Post, State
+from copbot.communities.rules import CommunityState, Post
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
@@ -47,7 +47,7 @@ def take_posts(session: Session, ident: int, posts: Sequence[Post], *, profile: 
     if posts:
         newest = max(post.at for post in posts)
         if row.last_post_at is None or newest > row.last_post_at:
-            row.last_post_at, row.quiet_told_at = newest, None
+            row.last_post_at, row.quiet_notified_at = newest, None
             delivery.unsay(session, subject(ident), kind="community.quiet")
     for week, counted in rules.by_week(posts).items():
         found = tables.week_row(session, ident, week)
@@ -74,7 +74,7 @@ def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = 
     """Questions that are due and have no answer go to whoever cares for their community. How many."""
     late = tables.questions_due(session, now)
     for row in late:
-        row.told = True
+        row.notified = True
         for user in service.carers(session, row.community_id, admins):
             key = f"community.question:{row.id}:{user}"
             about = f"question:{row.id}"
@@ -101,11 +101,11 @@ def tell_quiet(session: Session, *, now: datetime, admins: Sequence[str] = ()) -
     after, told = timedelta(days=quiet_days(session)), 0
     for row in tables.every_community(session):
         since = row.last_post_at or row.made_at
-        if row.state != State.ACTIVE or not row.channel or row.quiet_told_at is not None:
+        if row.state != CommunityState.ACTIVE or not row.channel or row.quiet_notified_at is not None:
             continue
         if not rules.is_quiet(since, now, after):
             continue
-        row.quiet_told_at = now
+        row.quiet_notified_at = now
         told += 1
         for user in service.carers(session, row.id, admins):
             key = f"community.quiet:{row.id}:{now.date()}:{user}"
@@ -118,9 +118,9 @@ def propose_archive(session: Session, ident: int, *, person: Person, now: dateti
     """The channel reads that it will be archived, and when. Anybody in it can keep it."""
     row = hold(session, CommunityRow, ident)
     _may(row, person)
-    if row.state != State.ACTIVE or not row.channel:
+    if row.state != CommunityState.ACTIVE or not row.channel:
         raise Conflict("That community is not open.")
-    row.state, row.closes_at, row.closed_by = State.CLOSING, now + rules.WARNED_FOR, person.user
+    row.state, row.closes_at, row.closed_by = CommunityState.CLOSING, now + rules.WARNED_FOR, person.user
     key = f"community.closing:{ident}:{now.isoformat()}"
     delivery.say(session, "community.closing", subject(ident), to=row.channel, key=key, now=now)
     return row.closes_at
@@ -134,11 +134,11 @@ def keep(session: Session, ident: int, *, person: Person) -> bool:
     row = hold(session, CommunityRow, ident)
     if person.user not in tables.members_of(session, ident) and not service.may_care(person, row.lead):
         raise NotAllowed("Only people in this community can keep it open. Join it first.")
-    if row.state == State.ACTIVE:
+    if row.state == CommunityState.ACTIVE:
         return False
-    if row.state != State.CLOSING:
+    if row.state != CommunityState.CLOSING:
         raise Conflict("It is already archived. A lead can bring it back.")
-    row.state, row.closes_at, row.closed_by = State.ACTIVE, None, ""
+    row.state, row.closes_at, row.closed_by = CommunityState.ACTIVE, None, ""
     delivery.unsay(session, subject(ident), kind="community.closing")
     return True
 
@@ -151,9 +151,9 @@ def closing_now(session: Session, now: datetime) -> list[tuple[int, str]]:
 def closed(session: Session, ident: int, *, now: datetime) -> None:
     """Slack has archived the channel."""
     row = hold(session, CommunityRow, ident)
-    if row.state != State.CLOSING:
+    if row.state != CommunityState.CLOSING:
         return
-    row.state, row.closes_at = State.ARCHIVED, None
+    row.state, row.closes_at = CommunityState.ARCHIVED, None
     service.redraw_proposal(session, ident, now=now)
     key = f"community.archived:{ident}:{now.isoformat()}"
     to = row.closed_by
@@ -164,16 +164,16 @@ def revive(session: Session, ident: int, *, person: Person, now: datetime) -> No
     """Bring an archived community back. Slack lets no app unarchive, so an administrator is asked to."""
     row = hold(session, CommunityRow, ident)
     _may(row, person)
-    if row.state == State.REVIVING:
+    if row.state == CommunityState.REVIVING:
         raise Conflict("An administrator has already been asked.")
-    if row.state != State.ARCHIVED:
+    if row.state != CommunityState.ARCHIVED:
         raise Conflict("That community is open.")
     if not row.channel:  # it was closed before it had one, so there is nothing to unarchive
-        row.state = State.ACTIVE
+        row.state = CommunityState.ACTIVE
         channels_service.ask_run(session, "apply", person=person, now=now, community=ident)
         return
-    row.state = State.REVIVING
-    jobs.ask(
+    row.state = CommunityState.REVIVING
+    jobs.enqueue(
         session,
         REVIVE,
         key=f"{REVIVE}:{ident}:{now.isoformat()}",
@@ -203,15 +203,15 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
         if found is None or found.community_id is None
         else hold(session, CommunityRow, found.community_id)
     )
-    if found is None or row is None or found.state != "made" or row.state != State.ACTIVE:
+    if found is None or row is None or found.state != "made" or row.state != CommunityState.ACTIVE:
         raise Conflict("There is nothing to undo here any more.")
     if row.last_post_at is not None:
         raise Conflict(f"People have posted in #{row.name} already, so it can no longer be undone here.")
     found.state, found.decided_by = "undone", person.user
-    row.state, row.closes_at, row.closed_by = State.CLOSING, now, person.user
+    row.state, row.closes_at, row.closed_by = CommunityState.CLOSING, now, person.user
     session.flush()
     delivery.refresh(session, f"proposal:{uid}", now=now)
-    jobs.ask(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
+    jobs.enqueue(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
 
 
 def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:

@@ -12,11 +12,11 @@ from copbot.communities import rules
 from copbot.communities.channels import reading, service
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import Place, perform, pin
-from copbot.communities.rules import Action, Channel, Do, Plan, Wanted, plan_channels
+from copbot.communities.rules import Action, Do, Plan, Wanted, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, wait
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import hold
@@ -38,7 +38,7 @@ _FOR_ADMINS = {
 
 def plan(work: Work) -> dict[str, Any]:
     """What `apply` would do, told to whoever asked."""
-    with _Told(work) as run:
+    with RunProgress(work) as run:
         found, _ = _compare(work)
         run.ends("done", _as_result(found))
     return {"actions": len(found.actions), "problems": len(found.problems)}
@@ -49,10 +49,10 @@ def apply(work: Work) -> dict[str, Any]:
 
     With `community` among the arguments, only that one is seen to.
     """
-    with _Told(work) as run:
+    with RunProgress(work) as run:
         found, places = _compare(work, int(work.args.get("community") or 0) or None)
         run.starts(len(found.actions))
-        refused = _Doing(work, places, run, found).carry_out(found.actions)
+        refused = PlanExecutor(work, places, run, found).carry_out(found.actions)
         run.ends(
             "partly" if refused or found.problems else "done",
             {
@@ -102,7 +102,7 @@ def batched(users: Sequence[str]) -> Iterator[Sequence[str]]:
         yield users[start : start + AT_ONCE]
 
 
-def follow(work: Work, listed: Iterable[Channel]) -> int:
+def follow(work: Work, listed: Iterable[WantedChannel]) -> int:
     """Take over what was done in Slack."""
     channels = tuple(listed)
     with work.store.reading() as session:
@@ -118,7 +118,7 @@ def follow(work: Work, listed: Iterable[Channel]) -> int:
     return count
 
 
-def _open_channels(work: Work, listed: Iterable[Channel]) -> list[tuple[int, str]]:
+def _open_channels(work: Work, listed: Iterable[WantedChannel]) -> list[tuple[int, str]]:
     able = {channel.id for channel in listed if not channel.archived}
     with work.store.reading() as session:
         return [(each.id, each.channel) for each in channel_sync.known(session) if each.channel in able]
@@ -138,9 +138,9 @@ def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place
 
 
 def _places(
-    work: Work, wanted: list[Wanted], channels: tuple[Channel, ...], only: int | None
+    work: Work, wanted: list[Wanted], channels: tuple[WantedChannel, ...], only: int | None
 ) -> dict[int, Place]:
-    def bind(ident: int, channel: Channel) -> None:
+    def bind(ident: int, channel: WantedChannel) -> None:
         with work.store.writing() as session:
             channel_sync.bind(session, ident, channel, now=work.clock.now())
 
@@ -148,10 +148,10 @@ def _places(
     return {each.id: Place(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)}
 
 
-class _Doing:
+class PlanExecutor:
     """Carries the steps out, community by community; what Slack refuses is noted and the rest goes on."""
 
-    def __init__(self, work: Work, places: dict[int, Place], run: _Told, plan: Plan) -> None:
+    def __init__(self, work: Work, places: dict[int, Place], run: RunProgress, plan: Plan) -> None:
         self._in_the_way = {problem.community: problem.code for problem in plan.problems}
         self._work = work
         self._places = places
@@ -228,7 +228,7 @@ class _Doing:
             )
 
 
-class _Told:
+class RunProgress:
     """Keeps the asker's message true: how far it is, how it ended, and why it did not go on."""
 
     def __init__(self, work: Work) -> None:
@@ -238,7 +238,7 @@ class _Told:
         self._of = 0
         self._told = 0.0
 
-    def __enter__(self) -> _Told:
+    def __enter__(self) -> RunProgress:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
@@ -290,7 +290,7 @@ def _as_result(found: Plan) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand(service.PLAN, plan, slow=True),
-    Errand(service.APPLY, apply, slow=True),
-    Errand(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),
+    Job(service.PLAN, plan, slow=True),
+    Job(service.APPLY, apply, slow=True),
+    Job(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),
 )

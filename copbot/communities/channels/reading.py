@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from copbot.communities.rules import Actual, Bookmark, Channel, Link, Wanted, matched
+from copbot.communities.rules import Actual, Bookmark, Link, Wanted, WantedChannel, matched
 from copbot.jobs.slack_calls import all_of, ask_slack
 from copbot.jobs.work import Work
 from copbot.people.rules import refused_words
@@ -41,7 +41,7 @@ def links(work: Work) -> tuple[Link, ...]:
     )
 
 
-def channels(work: Work) -> tuple[Channel, ...]:
+def channels(work: Work) -> tuple[WantedChannel, ...]:
     """All that the app can see, archived ones too: their names are taken."""
     listed = all_of(
         work, "conversations.list", "channels", size=LIST_PAGE, types=KINDS, exclude_archived=False
@@ -49,8 +49,8 @@ def channels(work: Work) -> tuple[Channel, ...]:
     return tuple(as_channel(each, work.gateway.bot_user) for each in listed)
 
 
-def as_channel(told: Mapping[str, Any], bot_user: str) -> Channel:
-    return Channel(
+def as_channel(told: Mapping[str, Any], bot_user: str) -> WantedChannel:
+    return WantedChannel(
         id=str(told.get("id") or ""),
         name=str(told.get("name") or ""),
         topic=incoming_text(str((told.get("topic") or {}).get("value") or "")),
@@ -64,7 +64,7 @@ def as_channel(told: Mapping[str, Any], bot_user: str) -> Channel:
 
 
 def actual(
-    work: Work, wanted: Sequence[Wanted], listed: Sequence[Channel], *, only: int | None = None
+    work: Work, wanted: Sequence[Wanted], listed: Sequence[WantedChannel], *, only: int | None = None
 ) -> Actual:
     """The channels that are ours (or would become so) with all that is in them; the others by name only.
 
@@ -80,7 +80,7 @@ def actual(
     return Actual(full, frozenset(fit))
 
 
-def _furnished(work: Work, channel: Channel, places: Mapping[str, Collection[str]]) -> Channel:
+def _furnished(work: Work, channel: WantedChannel, places: Mapping[str, Collection[str]]) -> WantedChannel:
     inside = frozenset(user for user, ids in places.items() if channel.id in ids)
     if not channel.inside:
         return replace(channel, members=inside)

@@ -28,7 +28,7 @@ def ask_run(session: Session, kind: str, *, person: Person, now: datetime, commu
     session.flush()
     name = APPLY if kind == "apply" else PLAN
     args = {"run": row.id, **about}
-    jobs.ask(session, name, key=f"{name}:{row.id}", by=person.user, args=args, now=now)
+    jobs.enqueue(session, name, key=f"{name}:{row.id}", by=person.user, args=args, now=now)
     key = f"community.run:{row.id}"
     delivery.say(session, "community.run", f"run:{row.id}", to=person.user, key=key, now=now)
     return row.id
@@ -36,12 +36,12 @@ def ask_run(session: Session, kind: str, *, person: Person, now: datetime, commu
 
 def restore_asked(session: Session, *, now: datetime) -> None:
     """A channel is back from the archive: its topic, bookmarks and welcome are seen to, without being asked."""
-    jobs.ask(session, APPLY, key=f"{APPLY}:restore:{now.isoformat()}", now=now)
+    jobs.enqueue(session, APPLY, key=f"{APPLY}:restore:{now.isoformat()}", now=now)
 
 
 def reconcile_asked(session: Session, hint: str, *, now: datetime) -> None:
     """Slack hinted that something has happened to a channel."""
-    jobs.ask(session, RECONCILE, key=f"{RECONCILE}:event:{hint or now.isoformat()}", now=now)
+    jobs.enqueue(session, RECONCILE, key=f"{RECONCILE}:event:{hint or now.isoformat()}", now=now)
 
 
 def run(session: Session, ident: int) -> Run | None:

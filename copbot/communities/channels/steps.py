@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from copbot.communities.channels.reading import as_bookmarks, as_channel, channels
-from copbot.communities.rules import Action, Bookmark, Channel, Do, Wanted
+from copbot.communities.rules import Action, Bookmark, Do, Wanted, WantedChannel
 from copbot.jobs.slack_calls import ask_slack
 from copbot.jobs.work import Work
 from copbot.slack.errors import Refused, Unsure
@@ -20,14 +20,14 @@ class Place:
     """Where a community's steps are carried out; `channel` is known from the moment there is one."""
 
     wanted: Wanted
-    channel: Channel | None = None
-    bind: Callable[[int, Channel], None] = field(default=lambda _ident, _channel: None)
+    channel: WantedChannel | None = None
+    bind: Callable[[int, WantedChannel], None] = field(default=lambda _ident, _channel: None)
 
     @property
     def id(self) -> str:
         return self.channel.id if self.channel is not None else ""
 
-    def become(self, channel: Channel) -> None:
+    def become(self, channel: WantedChannel) -> None:
         """Its id is stored at once: a process that dies now must find the channel again, not make another."""
         self.channel = channel
         self.bind(self.wanted.id, channel)

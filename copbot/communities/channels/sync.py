@@ -8,7 +8,7 @@ from datetime import datetime
 
 from copbot.communities import rules, service, tables
 from copbot.communities.membership import service as membership
-from copbot.communities.rules import Change, Channel, Known, Link, State, Wanted
+from copbot.communities.rules import Change, CommunityState, Known, Link, Wanted, WantedChannel
 from copbot.communities.tables import CommunityRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
@@ -32,7 +32,7 @@ def wanted(
     rows = [
         row
         for row in tables.every_community(session)
-        if row.state == State.ACTIVE or (row.state == State.CLOSING and row.channel)
+        if row.state == CommunityState.ACTIVE or (row.state == CommunityState.CLOSING and row.channel)
     ]
     return [
         Wanted(
@@ -71,7 +71,7 @@ def say_welcome(session: Session, ident: int, *, now: datetime) -> None:
         delivery.retry_dead(session, said, now=now)
 
 
-def bind(session: Session, ident: int, channel: Channel, *, now: datetime) -> None:
+def bind(session: Session, ident: int, channel: WantedChannel, *, now: datetime) -> None:
     """This is the community's channel from now on; whoever proposed it reads so."""
     row = hold(session, CommunityRow, ident)
     if row.channel != channel.id:
@@ -103,7 +103,7 @@ def known(session: Session) -> list[Known]:
             row.seen_name,
             row.private,
             row.seen_private,
-            State(row.state),
+            CommunityState(row.state),
         )
         for row in tables.every_community(session)
     ]
@@ -135,9 +135,14 @@ def _follow(session: Session, row: CommunityRow, change: Change, now: datetime) 
         case "private" | "public":
             row.private = row.seen_private = change.what == "private"
         case "archived":
-            row.state, row.closes_at, row.quiet_told_at = State.ARCHIVED, None, None
+            row.state, row.closes_at, row.quiet_notified_at = CommunityState.ARCHIVED, None, None
         case "unarchived":
-            row.state, row.closes_at, row.closed_by, row.quiet_told_at = State.ACTIVE, None, "", None
+            row.state, row.closes_at, row.closed_by, row.quiet_notified_at = (
+                CommunityState.ACTIVE,
+                None,
+                "",
+                None,
+            )
             row.last_post_at = now  # whoever brings it back is not told at once how quiet it was
         case "gone":
             row.channel, row.seen_name = None, ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from copbot.communities import tables
-from copbot.communities.tables import WishRow
+from copbot.communities.tables import MembershipRequest
 from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
 from copbot.program.settings.service import choice, choose
@@ -20,12 +20,12 @@ NOTIFY_AFTER = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=1)
 
 
-def enqueue(session: Session, row: WishRow, *, now: datetime, retry: bool = False) -> None:
+def enqueue(session: Session, row: MembershipRequest, *, now: datetime, retry: bool = False) -> None:
     """Ask for the job that carries the request out."""
     key = f"{WISH}:{row.id}:{row.version}"
     key = f"{key}:{now.isoformat()}" if retry else key
     args = {"wish": row.id, "version": row.version}
-    jobs.ask(session, WISH, key=key, by=row.user, args=args, now=now)
+    jobs.enqueue(session, WISH, key=key, by=row.user, args=args, now=now)
 
 
 def retry(session: Session, *, now: datetime) -> int:
@@ -46,7 +46,7 @@ def retry(session: Session, *, now: datetime) -> int:
     return len(unanswered)
 
 
-def notify(session: Session, row: WishRow, *, now: datetime) -> None:
+def notify(session: Session, row: MembershipRequest, *, now: datetime) -> None:
     """One message for each request, redrawn when its state changes."""
     session.flush()
     about, key = f"wish:{row.id}", f"community.wish:{row.id}:{row.version}"

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from copbot.communities import tables
 from copbot.communities.membership import requests
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.service import may_care, one
-from copbot.communities.tables import WishRow
+from copbot.communities.tables import MembershipRequest
 from copbot.communities.values import Community, Wish
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
@@ -26,7 +26,7 @@ WISH = requests.WISH
 def join(session: Session, ident: int, *, person: Person, now: datetime) -> Community:
     """Ask Slack to let this person into the community's channel. Raises `Conflict`, `NotAllowed`."""
     found = one(session, ident, person.user)
-    if found.state == State.ARCHIVED or not found.channel:
+    if found.state == CommunityState.ARCHIVED or not found.channel:
         raise Conflict(f"#{found.name} has no channel yet. Try again later.")
     if person.is_guest and not found.mine:
         raise NotAllowed(
@@ -54,7 +54,7 @@ def leave(session: Session, ident: int, *, person: Person, now: datetime) -> Com
 
 
 def wish(session: Session, ident: int) -> Wish | None:
-    row = session.get(WishRow, ident)
+    row = session.get(MembershipRequest, ident)
     if row is None:
         return None
     found = one(session, row.community_id, row.user)
@@ -72,7 +72,7 @@ def fulfilled(
 
 def refused(session: Session, ident: int, version: int, code: str, *, now: datetime) -> None:
     """Slack would not do it: the person reads what they can do."""
-    row = hold(session, WishRow, ident)
+    row = hold(session, MembershipRequest, ident)
     if row.version != version or row.state == "done":
         return
     row.state, row.code = "refused", code
@@ -82,11 +82,11 @@ def refused(session: Session, ident: int, version: int, code: str, *, now: datet
 
 
 def _wish(session: Session, community: int, user: str, *, wants_in: bool, now: datetime) -> None:
-    row = tables.wish_of(session, community, user)
+    row = tables.membership_request_of(session, community, user)
     if row is None:
         values = {"community_id": community, "user": user, "wants_in": wants_in, "state": "asked", "at": now}
-        insert_once(session, WishRow, version=0, **values)
-        row = tables.wish_of(session, community, user)
+        insert_once(session, MembershipRequest, version=0, **values)
+        row = tables.membership_request_of(session, community, user)
         assert row is not None  # it was just made, here or beside us
     row.wants_in, row.state, row.code, row.at, row.version = wants_in, "asked", "", now, row.version + 1
     session.flush()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from copbot.communities import rules, tables
 from copbot.communities.channels.service import ask_run
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.service import SLUG
 from copbot.communities.tables import CommunityRow, ProposalRow
 from copbot.communities.values import Proposal
@@ -100,7 +100,7 @@ def _make(session: Session, row: ProposalRow, now: datetime) -> int:
         purpose=row.purpose,
         topics=list(row.topics),
         lead=row.by_user if row.leads_it else "",
-        state=State.ACTIVE,
+        state=CommunityState.ACTIVE,
         made_at=now,
     )
     session.add(made)
@@ -121,7 +121,9 @@ def free_slug(session: Session, name: str) -> str:
 def _name_trouble(session: Session, name: str) -> str:
     if not name:
         return "A channel name needs letters or numbers, such as peer-support."
-    taken = (row for row in tables.every_community(session) if row.channel or row.state != State.ARCHIVED)
+    taken = (
+        row for row in tables.every_community(session) if row.channel or row.state != CommunityState.ARCHIVED
+    )
     if any(name in (row.name, row.seen_name) for row in taken):
         return f"There is already a community called #{name}. Choose another name."
     return ""
@@ -149,5 +151,5 @@ def _proposal(session: Session, row: ProposalRow) -> Proposal:
         community=made.id if made is not None else 0,
         channel=(made.channel or "") if made is not None else "",
         trouble=made.trouble if made is not None else "",
-        can_undo=made is not None and made.state == State.ACTIVE and made.last_post_at is None,
+        can_undo=made is not None and made.state == CommunityState.ACTIVE and made.last_post_at is None,
     )

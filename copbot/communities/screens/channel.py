@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from copbot.communities.rules import State
+from copbot.communities.rules import CommunityState
 from copbot.communities.screens.lists import ABOUT, START
 from copbot.communities.values import Community, Run
 from copbot.communities.words import problem_words, step_words, trouble_words
@@ -250,7 +250,7 @@ def archived(each: Community) -> Message:
 
 def revive(each: Community) -> Message:
     """To administrators: an app cannot unarchive; what to press, and what follows by itself."""
-    if each.state is not State.REVIVING:
+    if each.state is not CommunityState.REVIVING:
         return message(f"#{each.name} is back", [section(f"*#{escape(each.name)} is back.* Thank you!")])
     text = f"Please unarchive #{each.name}"
     words = (

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from copbot.communities.screens.channel import APPLY
 from copbot.communities.screens.lists import ABOUT, MORE, OPEN_PROPOSE, SHOW
-from copbot.communities.values import Begun, Own
+from copbot.communities.values import Own, SetupCounts
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, section, summary
-from copbot.slack.steps import Step
+from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted, escape
 
 NOTHING_YET = "You haven't joined a community yet."
@@ -30,24 +30,26 @@ def _line(each: Own) -> Block:
     return summary(f"*{place}*", each.purpose, accessory=button("Show", SHOW, str(each.id)))
 
 
-def first_step(found: Begun, *, has_staff: bool) -> Step:
+def first_step(found: SetupCounts, *, has_staff: bool) -> SetupStep:
     """The set-up's step: propose the first one, have staff make it, have the channels of a list made."""
     title, propose = "Communities", button("Propose one", OPEN_PROPOSE)
     if found.with_channel:
         words = (
             f"{counted(found.open, 'community', 'communities')}. People find the list in Home and join there."
         )
-        return Step(title, words, True, button("See the list", MORE, "0"))
+        return SetupStep(title, words, True, button("See the list", MORE, "0"))
     if found.open:
         words = f"{counted(found.open, 'community', 'communities')}, with no channels yet."
-        return Step(title, words, False, button("Set up the channels", APPLY, style="primary"))
+        return SetupStep(title, words, False, button("Set up the channels", APPLY, style="primary"))
     words = "Each community is a channel on one subject, with a lead."
     if found.proposed:
         waits = counted(found.proposed, "proposal")
         note = f"{waits} waiting: staff press “Create channel” on the card in the staff channel."
-        return Step(title, words, False, propose, note=note)
+        return SetupStep(title, words, False, propose, note=note)
     if not has_staff:
-        return Step(
+        return SetupStep(
             title, words, False, note="First choose the staff channel: staff approve new communities."
         )
-    return Step(title, words, False, propose, note="Propose the first one. Staff get a card to approve it.")
+    return SetupStep(
+        title, words, False, propose, note="Propose the first one. Staff get a card to approve it."
+    )

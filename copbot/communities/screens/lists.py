@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.communities.rules import State
-from copbot.communities.values import Community, Findable, Proposal, Standing, Wish
+from copbot.communities.rules import CommunityState
+from copbot.communities.values import Community, Findable, Proposal, StatusSummary, Wish
 from copbot.communities.words import in_the_way, join_refused_words, may_try_again
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
@@ -113,7 +113,7 @@ def _head(each: Community) -> str:
     marks = [people, *(["private"] if each.private else []), *(["you're in"] if each.mine else [])]
     if each.wished is not None:
         marks.append("adding you now" if each.wished else "taking you out now")
-    if each.state is State.CLOSING:
+    if each.state is CommunityState.CLOSING:
         marks.append("will be archived soon")
     if not each.channel:
         marks.append("no channel yet")
@@ -140,7 +140,7 @@ def one_view(each: Community, profile: Profile, *, is_guest: bool = False, note:
     return form("notice", "Community", blocks, close="Close", meta={"community": each.id})
 
 
-def status(found: Standing, profile: Profile) -> Message:
+def status(found: StatusSummary, profile: Profile) -> Message:
     """Where somebody is; for staff also how the communities stand."""
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
     blocks: list[Block] = [section(f"*Your communities:* {mine}"), context(_open(found.open))]

@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from copbot.delivery import rules
-from copbot.delivery.rules import METHODS, PACES, State, Step, Timing
+from copbot.delivery.rules import METHODS, PACES, MessageState, NextCall, SendTiming
 from copbot.delivery.sending import tables
-from copbot.delivery.sending.tables import Line
+from copbot.delivery.sending.tables import SendCapacity
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, machine_now, refreshes_due
 from copbot.store import Session
 
 
 @dataclass(frozen=True)
-class Turn:
+class ClaimedMessage:
     """One thing to do with Slack, and everything it needs, read under the destination's lease."""
 
     id: int
@@ -28,7 +28,7 @@ class Turn:
     kind: str
     subject: Subject
     destination: str
-    step: Step
+    step: NextCall
     wanted: bool
     channel: str | None
     ts: str | None
@@ -39,12 +39,12 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Taker:
+class ClaimContext:
     """Who claims, and by which rules."""
 
     by: str
     now: datetime
-    timing: Timing
+    timing: SendTiming
     zone: Callable[[Session], tzinfo] = lambda _session: UTC
     """In which a day of somebody's quota begins and ends."""
 
@@ -63,19 +63,19 @@ def idle_for(session: Session, now: datetime, longest: float) -> float:
     return max(0.01, min([longest, *(seconds for seconds in ahead if seconds > 0)]))
 
 
-def _moment(row: Any, line: Line) -> float:
+def _moment(row: Any, line: SendCapacity) -> float:
     """When the row may go, as far as machine time decides it."""
     leased = row.lease_until or 0.0
-    if row.look_at is not None and row.state != State.DUE:
-        return float(max(row.look_at, leased, line.shut.get(METHODS[Step.LOOK], 0.0)))
-    step = Step.DELETE if not row.wanted else Step.UPDATE if row.ts else Step.POST
+    if row.look_at is not None and row.state != MessageState.DUE:
+        return float(max(row.look_at, leased, line.shut.get(METHODS[NextCall.LOOK], 0.0)))
+    step = NextCall.DELETE if not row.wanted else NextCall.UPDATE if row.ts else NextCall.POST
     paused = line.shut.get(METHODS[step], 0.0)
     full = line.full.get(METHODS[step], 0.0) if row.rank == BULK else 0.0
-    paced = (row.not_before or 0.0) if step is Step.POST else 0.0
+    paced = (row.not_before or 0.0) if step is NextCall.POST else 0.0
     return float(max(row.wait_until, leased, paused, full, paced))
 
 
-def claim(session: Session, taker: Taker) -> Turn | None:
+def claim(session: Session, taker: ClaimContext) -> ClaimedMessage | None:
     """Lease a destination and mark its head as being sent. The caller commits, then calls Slack."""
     if refreshes_due(session, taker.now):
         apply_refreshes(session, taker.now)
@@ -96,47 +96,49 @@ def claim(session: Session, taker: Taker) -> Turn | None:
     return None
 
 
-def _head(session: Session, taker: Taker, line: Line, destination: str) -> Turn | None:
+def _head(
+    session: Session, taker: ClaimContext, line: SendCapacity, destination: str
+) -> ClaimedMessage | None:
     # Asked again now that the destination is ours: what another process did there meanwhile is seen.
     for ident, _ in tables.candidates(session, line, at=destination, limit=3):
         row = tables.locked(session, ident)
-        step = Step.NONE if row is None else _step(session, taker, line, row)
-        if row is not None and step is not Step.NONE:
+        step = NextCall.NONE if row is None else _step(session, taker, line, row)
+        if row is not None and step is not NextCall.NONE:
             return _turn(session, taker, row, step)
     return None
 
 
-def _step(session: Session, taker: Taker, line: Line, row: MessageRow) -> Step:
+def _step(session: Session, taker: ClaimContext, line: SendCapacity, row: MessageRow) -> NextCall:
     """What this locked row needs now; `NONE` after it was put in order without a call."""
-    if row.state == State.SENDING:
+    if row.state == MessageState.SENDING:
         lapse(row, taker.timing)
     if row.look_at is not None and row.look_at <= line.machine:
-        return Step.NONE if METHODS[Step.LOOK] in line.shut else Step.LOOK
-    if row.state != State.DUE:
-        return Step.NONE
+        return NextCall.NONE if METHODS[NextCall.LOOK] in line.shut else NextCall.LOOK
+    if row.state != MessageState.DUE:
+        return NextCall.NONE
     step = rules.step_for(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
-    if step is Step.NONE:
+    if step is NextCall.NONE:
         row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
         return step
-    if step is Step.POST and _too_much(session, taker, row):
-        row.state, row.reason, row.settled_at = State.NOTHING, rules.QUOTA, taker.now
-        return Step.NONE
+    if step is NextCall.POST and _too_much(session, taker, row):
+        row.state, row.reason, row.settled_at = MessageState.NOTHING, rules.QUOTA, taker.now
+        return NextCall.NONE
     if not _within_pace(session, line, row, METHODS[step]):
-        return Step.NONE
+        return NextCall.NONE
     _mark(session, taker, line, row, step)
     return step
 
 
-def lapse(row: MessageRow, timing: Timing) -> None:
+def lapse(row: MessageRow, timing: SendTiming) -> None:
     """Whoever was sending this is gone. A post may have arrived; anything else is simply done again."""
     if row.ts is None:
-        row.state = State.UNSURE
+        row.state = MessageState.UNSURE
         row.look_at = rules.look_at(row.attempted, row.tries, timing.look_after)
     else:
-        row.state = State.DUE
+        row.state = MessageState.DUE
 
 
-def _too_much(session: Session, taker: Taker, row: MessageRow) -> bool:
+def _too_much(session: Session, taker: ClaimContext, row: MessageRow) -> bool:
     if not row.unasked or row.sent_at is not None or row.since is not None:
         return False
     got = tables.unasked_sent(session, row.destination, taker.now - timedelta(days=8))
@@ -145,7 +147,7 @@ def _too_much(session: Session, taker: Taker, row: MessageRow) -> bool:
     return rules.over_quota(days, taker.now.astimezone(zone).date())
 
 
-def _within_pace(session: Session, line: Line, row: MessageRow, method: str) -> bool:
+def _within_pace(session: Session, line: SendCapacity, row: MessageRow, method: str) -> bool:
     """Take a share of the method; what is urgent needs none while Slack takes all of it."""
     spaced, machine = method in line.spaced, line.machine
     if row.rank != BULK and not spaced:
@@ -165,12 +167,12 @@ def _within_pace(session: Session, line: Line, row: MessageRow, method: str) -> 
     return True
 
 
-def _mark(session: Session, taker: Taker, line: Line, row: MessageRow, step: Step) -> None:
-    row.state = State.SENDING
+def _mark(session: Session, taker: ClaimContext, line: SendCapacity, row: MessageRow, step: NextCall) -> None:
+    row.state = MessageState.SENDING
     row.attempted = line.machine
     row.tries += 1
     row.trying = row.version
-    if step is not Step.POST:
+    if step is not NextCall.POST:
         return
     if row.thread_of is not None:
         row.thread_ts = _root(session.get(MessageRow, row.thread_of, populate_existing=True))
@@ -185,8 +187,8 @@ def _root(first: MessageRow | None) -> str | None:
     return first.thread_ts or first.ts
 
 
-def _turn(session: Session, taker: Taker, row: MessageRow, step: Step) -> Turn:
-    return Turn(
+def _turn(session: Session, taker: ClaimContext, row: MessageRow, step: NextCall) -> ClaimedMessage:
+    return ClaimedMessage(
         id=row.id,
         uid=row.uid,
         kind=row.kind,
@@ -195,10 +197,10 @@ def _turn(session: Session, taker: Taker, row: MessageRow, step: Step) -> Turn:
         step=step,
         wanted=row.wanted,
         channel=row.channel
-        or (tables.known_channel(session, row.destination) if step is Step.LOOK else None),
+        or (tables.known_channel(session, row.destination) if step is NextCall.LOOK else None),
         ts=row.ts,
         thread_ts=row.thread_ts,
         since=row.since,
-        rooted=step is Step.LOOK and tables.has_replies(session, row.id),
+        rooted=step is NextCall.LOOK and tables.has_replies(session, row.id),
         by=taker.by,
     )

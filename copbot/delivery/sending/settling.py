@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from copbot.delivery import rules
-from copbot.delivery.rules import HELD, METHODS, State, Step, Verdict
+from copbot.delivery.rules import HELD, METHODS, MessageState, NextCall, Verdict
 from copbot.delivery.sending import tables
-from copbot.delivery.sending.claims import Taker, Turn
+from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage
 from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
@@ -24,7 +24,7 @@ from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError
 from copbot.store import Session
 
 
-def settle(session: Session, taker: Taker, turn: Turn, outcome: Outcome) -> None:
+def settle(session: Session, taker: ClaimContext, turn: ClaimedMessage, outcome: Outcome) -> None:
     """Record the outcome. When the lease was lost, only the knowledge that something was posted counts."""
     tables.lock_destination(session, turn.destination)
     held = tables.leased(session, turn.destination, turn.by) is not None
@@ -34,7 +34,7 @@ def settle(session: Session, taker: Taker, turn: Turn, outcome: Outcome) -> None
         _Settling(session, taker, turn, row, machine, held=held).write(outcome)
     if not held:
         return
-    called = turn.step is Step.POST and not isinstance(
+    called = turn.step is NextCall.POST and not isinstance(
         outcome, Silent | Broken | Postponed | Held | NeverConnected
     )
     tables.release(
@@ -50,7 +50,14 @@ class _Settling:
     """The row of one turn, and how each outcome changes it."""
 
     def __init__(
-        self, session: Session, taker: Taker, turn: Turn, row: MessageRow, machine: float, *, held: bool
+        self,
+        session: Session,
+        taker: ClaimContext,
+        turn: ClaimedMessage,
+        row: MessageRow,
+        machine: float,
+        *,
+        held: bool,
     ) -> None:
         self.session = session
         self.taker = taker
@@ -71,9 +78,9 @@ class _Settling:
             case Removed():
                 self.removed(outcome.reason)
             case Silent():
-                self.ended(State.NOTHING, outcome.reason, outcome.version)
+                self.ended(MessageState.NOTHING, outcome.reason, outcome.version)
             case Broken():
-                self.ended(State.DEAD, outcome.code, outcome.version)
+                self.ended(MessageState.DEAD, outcome.code, outcome.version)
             case Looked():
                 self.looked(outcome)
             case Unthreaded():
@@ -83,7 +90,7 @@ class _Settling:
 
     def not_called(self, outcome: ShutOut | Postponed | Held) -> None:
         self.again(wait=not isinstance(outcome, ShutOut))
-        if isinstance(outcome, Held) and self.row.state == State.DUE:
+        if isinstance(outcome, Held) and self.row.state == MessageState.DUE:
             self.row.reason = HELD
 
     def failed(self, error: SlackError) -> None:
@@ -101,7 +108,7 @@ class _Settling:
         row = self.row
         row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
         row.settled_at = self.taker.now
-        if row.state == State.DUE:
+        if row.state == MessageState.DUE:
             row.due_at = max(row.due_at, self.taker.now)
         else:
             self._look_once_more()
@@ -120,7 +127,7 @@ class _Settling:
             row.look_at = self.machine + self.taker.timing.recheck_after
         else:
             row.since, row.look_at = None, None
-        if self.held or row.state != State.SENDING:
+        if self.held or row.state != MessageState.SENDING:
             self.rest()
 
     def changed(self, told: Changed) -> None:
@@ -134,7 +141,7 @@ class _Settling:
         row = self.row
         row.ts, row.shown, row.tries = None, 0, 0
         if row.wanted and reason:
-            row.state, row.reason, row.settled_at = State.NOTHING, reason, self.taker.now
+            row.state, row.reason, row.settled_at = MessageState.NOTHING, reason, self.taker.now
         else:
             self.rest()
 
@@ -149,13 +156,13 @@ class _Settling:
             first.lost(self.taker.now)
         self._due()
 
-    def ended(self, state: State, reason: str, version: int) -> None:
+    def ended(self, state: MessageState, reason: str, version: int) -> None:
         """Nothing more to do with this version; a newer one gets its own turn."""
         row = self.row
         self._not_attempted()
         row.tries = 0
         overtaken = not row.wanted or row.version > version
-        if overtaken and self.turn.step is not Step.DELETE:
+        if overtaken and self.turn.step is not NextCall.DELETE:
             self.rest()
         else:
             row.state, row.reason, row.settled_at = state, reason[:80], self.taker.now
@@ -166,7 +173,7 @@ class _Settling:
         row = self.row
         if wait:
             seconds = rules.backoff(row.tries, self.taker.timing.backoff)
-        if self.turn.step is Step.LOOK:
+        if self.turn.step is NextCall.LOOK:
             return
         self._not_attempted()
         row.wait_until = self.machine + seconds
@@ -175,7 +182,7 @@ class _Settling:
 
     def limited(self, error: RateLimited) -> None:
         method = METHODS[self.turn.step]
-        if self.turn.step is not Step.LOOK and error.method != method:
+        if self.turn.step is not NextCall.LOOK and error.method != method:
             self.again(seconds=error.retry_after)
             return
         rate = tables.rate_of(self.session, method)
@@ -188,17 +195,17 @@ class _Settling:
 
     def unsure(self, error: Unsure) -> None:
         row, timing = self.row, self.taker.timing
-        if self.turn.step is Step.LOOK:
+        if self.turn.step is NextCall.LOOK:
             self._look_failed(error)
-        elif self.turn.step is Step.POST and error.method == METHODS[Step.POST]:
-            row.state = State.UNSURE
+        elif self.turn.step is NextCall.POST and error.method == METHODS[NextCall.POST]:
+            row.state = MessageState.UNSURE
             row.look_at = rules.look_at(row.attempted, row.tries, timing.look_after)
         else:
             self.again(wait=True)
 
     def refused(self, code: str) -> None:
         row = self.row
-        if self.turn.step is Step.LOOK:
+        if self.turn.step is NextCall.LOOK:
             self._look_refused(code)
             return
         match rules.verdict(self.turn.step, code, in_thread=self.turn.thread_ts is not None):
@@ -215,7 +222,7 @@ class _Settling:
                 self._not_attempted()
                 self._due()
             case _:
-                self.ended(State.DEAD, code, row.trying)
+                self.ended(MessageState.DEAD, code, row.trying)
 
     def _look_failed(self, error: Unsure) -> None:
         """Looked for again, later each time; an answer that shows nothing is not asked for without end."""
@@ -230,8 +237,8 @@ class _Settling:
         """We may not look. Rather a message that a person must check than one that comes twice."""
         row = self.row
         row.look_at = None
-        if row.state == State.UNSURE:
-            row.state, row.reason, row.settled_at = State.DEAD, f"unsure_{code}"[:80], self.taker.now
+        if row.state == MessageState.UNSURE:
+            row.state, row.reason, row.settled_at = MessageState.DEAD, f"unsure_{code}"[:80], self.taker.now
         else:
             row.since, row.doubted = None, False
 
@@ -240,19 +247,19 @@ class _Settling:
         first_look = not row.doubted
         row.channel, row.look_at = told.channel or row.channel, None
         if told.keep != row.ts:
-            row.shown = row.trying if first_look and row.state == State.UNSURE else 0
+            row.shown = row.trying if first_look and row.state == MessageState.UNSURE else 0
             row.ts = told.keep
-        if row.state == State.UNSURE and not told.found:
+        if row.state == MessageState.UNSURE and not told.found:
             self._absent()
             return
-        if row.state == State.UNSURE and not first_look:
+        if row.state == MessageState.UNSURE and not first_look:
             # Several attempts are unaccounted for and one turned up: the others may still come.
             row.look_at = self.machine + self.taker.timing.recheck_after
         else:
             row.since, row.doubted = None, False
         if told.keep is not None:
             row.sent_at, row.tries, row.reason = row.sent_at or self.taker.now, 0, ""
-        if told.keep is not None or row.state in (State.UNSURE, State.SHOWN, State.DUE):
+        if told.keep is not None or row.state in (MessageState.UNSURE, MessageState.SHOWN, MessageState.DUE):
             self.rest()
 
     def _absent(self) -> None:
@@ -260,9 +267,9 @@ class _Settling:
         row = self.row
         row.doubted = True
         if row.wanted:
-            row.state = State.DUE
+            row.state = MessageState.DUE
             return
-        row.state, row.settled_at = State.GONE, self.taker.now
+        row.state, row.settled_at = MessageState.GONE, self.taker.now
         self._look_once_more()
 
     def _look_once_more(self) -> None:
@@ -274,12 +281,12 @@ class _Settling:
 
     def _not_attempted(self) -> None:
         # Keep the moment only while an earlier attempt may still turn up.
-        if not self.row.doubted and self.turn.step is Step.POST:
+        if not self.row.doubted and self.turn.step is NextCall.POST:
             self.row.since = None
 
     def _due(self) -> None:
         """Due as before, or gone if it was taken back meanwhile."""
         row = self.row
         row.state = rules.rest_state(wanted=row.wanted, ts=row.ts, version=row.version, shown=row.shown)
-        if row.state != State.DUE:
+        if row.state != MessageState.DUE:
             self._look_once_more()

@@ -28,14 +28,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from copbot.delivery.rules import METHODS, PACES, State, Step, bulk_open_at, keeps_to_rate
+from copbot.delivery.rules import METHODS, PACES, MessageState, NextCall, bulk_open_at, keeps_to_rate
 from copbot.delivery.tables import URGENT, DestinationRow, MessageRow, MethodRate, Where, change
 from copbot.store import Moment, Session, insert_once
 
-WITHOUT_TS = (State.DEAD, State.NOTHING, State.GONE)
+WITHOUT_TS = (MessageState.DEAD, MessageState.NOTHING, MessageState.GONE)
 
 
-class Door(StrEnum):
+class MethodGate(StrEnum):
     """Who may use a method just now."""
 
     OPEN = "open"
@@ -44,7 +44,7 @@ class Door(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class SendCapacity:
     """What may go now: the moment in both times, and the methods that must wait."""
 
     now: datetime
@@ -53,29 +53,29 @@ class Line:
     full: Mapping[str, float]  # methods whose share for what is not urgent is used up, and until when
     spaced: frozenset[str] = frozenset()  # methods that keep to their learned rate, whatever the call
 
-    def door(self, step: Step) -> Door:
+    def door(self, step: NextCall) -> MethodGate:
         method = METHODS[step]
         if method in self.shut:
-            return Door.SHUT
-        return Door.URGENT if method in self.full else Door.OPEN
+            return MethodGate.SHUT
+        return MethodGate.URGENT if method in self.full else MethodGate.OPEN
 
 
 # Statements are built once and told the moment when they run: building one costs several times its running.
 _NOW, _MACHINE = bindparam("now", type_=Moment), bindparam("machine", type_=Float)
 
-_THROUGH: dict[Door, Where] = {
-    Door.OPEN: true(),
-    Door.URGENT: MessageRow.rank == URGENT,
-    Door.SHUT: false(),
+_THROUGH: dict[MethodGate, Where] = {
+    MethodGate.OPEN: true(),
+    MethodGate.URGENT: MessageRow.rank == URGENT,
+    MethodGate.SHUT: false(),
 }
 
 
-def _post(door: Door) -> Where:
+def _post(door: MethodGate) -> Where:
     paced = func.coalesce(DestinationRow.not_before, 0.0) <= _MACHINE
     return and_(MessageRow.ts.is_(None), MessageRow.wanted, _THROUGH[door], paced, _thread_ready(), ~_held())
 
 
-def _change(to_update: Door, to_delete: Door) -> Where:
+def _change(to_update: MethodGate, to_delete: MethodGate) -> Where:
     may_update = and_(MessageRow.wanted, _THROUGH[to_update])
     may_delete = and_(~MessageRow.wanted, _THROUGH[to_delete])
     return and_(MessageRow.ts.is_not(None), or_(may_update, may_delete))
@@ -100,7 +100,7 @@ def _held() -> Where:
     )
     return exists().where(
         _Earlier.destination == MessageRow.destination,
-        _Earlier.state.in_((State.UNSURE, State.SENDING)),
+        _Earlier.state.in_((MessageState.UNSURE, MessageState.SENDING)),
         _Earlier.ts.is_(None),
         _Earlier.rank <= MessageRow.rank,
         together,
@@ -118,13 +118,18 @@ def _joined() -> Select[int, str]:
 
 
 def candidates(
-    session: Session, line: Line, *, at: str | None = None, limit: int = 8
+    session: Session, line: SendCapacity, *, at: str | None = None, limit: int = 8
 ) -> list[tuple[int, str]]:
     """(row, destination) that can be worked on: first what was lost or must be looked up, then the line in order.
 
     Only free destinations; with `at`, the one named, which the caller holds.
     """
-    doors = (line.door(Step.POST), line.door(Step.UPDATE), line.door(Step.DELETE), line.door(Step.LOOK))
+    doors = (
+        line.door(NextCall.POST),
+        line.door(NextCall.UPDATE),
+        line.door(NextCall.DELETE),
+        line.door(NextCall.LOOK),
+    )
     told = {"now": line.now, "machine": line.machine, "at": at, "most": limit}
     found: list[tuple[int, str]] = []
     for statement in _candidates(*doors, one_place=at is not None):
@@ -134,12 +139,12 @@ def candidates(
 
 @cache
 def _candidates(
-    post: Door, update: Door, delete: Door, look: Door, *, one_place: bool
+    post: MethodGate, update: MethodGate, delete: MethodGate, look: MethodGate, *, one_place: bool
 ) -> tuple[Select[int, str], ...]:
     """The three questions, for what is open and what is not."""
-    looks = and_(MessageRow.look_at <= _MACHINE, MessageRow.state != State.SENDING)
+    looks = and_(MessageRow.look_at <= _MACHINE, MessageRow.state != MessageState.SENDING)
     ready = and_(
-        MessageRow.state == State.DUE,
+        MessageRow.state == MessageState.DUE,
         MessageRow.due_at <= _NOW,
         MessageRow.wait_until <= _MACHINE,
         or_(_post(post), _change(update, delete)),
@@ -147,7 +152,11 @@ def _candidates(
     free = func.coalesce(DestinationRow.lease_until, 0.0) <= _MACHINE
     where = MessageRow.destination == bindparam("at") if one_place else free
     order = (MessageRow.rank, MessageRow.due_at, MessageRow.id)
-    questions = (MessageRow.state == State.SENDING, false() if look is Door.SHUT else looks, ready)
+    questions = (
+        MessageRow.state == MessageState.SENDING,
+        false() if look is MethodGate.SHUT else looks,
+        ready,
+    )
     most = bindparam("most", type_=Integer)
     return tuple(_joined().where(which, where).order_by(*order).limit(most) for which in questions)
 
@@ -163,13 +172,17 @@ def _waiting(
 
 _WAITS = (
     _waiting(
-        and_(MessageRow.state == State.DUE, MessageRow.due_at <= _NOW), MessageRow.rank, MessageRow.due_at
+        and_(MessageRow.state == MessageState.DUE, MessageRow.due_at <= _NOW),
+        MessageRow.rank,
+        MessageRow.due_at,
     ),
-    _waiting(and_(MessageRow.look_at.is_not(None), MessageRow.state != State.SENDING), MessageRow.look_at),
+    _waiting(
+        and_(MessageRow.look_at.is_not(None), MessageRow.state != MessageState.SENDING), MessageRow.look_at
+    ),
 )
 
 
-def waits(session: Session, line: Line, limit: int = 20) -> list[Any]:
+def waits(session: Session, line: SendCapacity, limit: int = 20) -> list[Any]:
     """Of the rows that are due but held up: what holds them. The sender sleeps no longer than that."""
     told = {"now": line.now, "most": limit}
     return [row for statement in _WAITS for row in session.execute(statement, told)]
@@ -180,7 +193,7 @@ _RATES = select(
 )
 
 
-def read_line(session: Session, now: datetime, machine: float) -> Line:
+def read_line(session: Session, now: datetime, machine: float) -> SendCapacity:
     """The state of all methods, in one read."""
     shut, full, spaced = {}, {}, set()
     for method, paused_until, free_at, rate, learned_at in session.execute(_RATES):
@@ -191,7 +204,7 @@ def read_line(session: Session, now: datetime, machine: float) -> Line:
             full[method] = opens
         if keeps_to_rate(rate, PACES[method].rate, learned_at, machine):
             spaced.add(method)
-    return Line(now, machine, shut, full, frozenset(spaced))
+    return SendCapacity(now, machine, shut, full, frozenset(spaced))
 
 
 def lease(session: Session, name: str, *, by: str, machine: float, until: float) -> bool:

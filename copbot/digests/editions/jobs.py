@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.digests.editions import composing, placing, service
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.program.settings.edits import effective
 from copbot.program.settings.service import choice, choose
 from copbot.slack.errors import Refused
@@ -59,6 +59,6 @@ def join(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand(placing.JOIN, join),
-    Errand(COMPOSE, compose, every=_EVERY),
+    Job(placing.JOIN, join),
+    Job(COMPOSE, compose, every=_EVERY),
 )

@@ -48,7 +48,7 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
     tables.add_channel(session, row.id, channel, person.user, now)
     # The app can only post where it is; it goes in before the first edition, not at it.
     args = {"channel": channel, "lead": person.user}
-    jobs.ask(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
+    jobs.enqueue(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
     note(session, person.user, now, f"channel:{channel}", "gets the digest")
     return digest_value(session, row, profile, now)
 

@@ -14,7 +14,7 @@ from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
 from copbot.digests.subscriptions import rules, service, tables
 from copbot.digests.subscriptions.rules import Wish
 from copbot.digests.subscriptions.tables import SubscriptionRow
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
 from copbot.store import Session, new_uid
@@ -105,4 +105,4 @@ class _Library:
         return [[item.id, item.section, item.why] for item in found]
 
 
-ERRANDS = (Errand(COMPOSE, compose, every=timedelta(minutes=10)),)
+ERRANDS = (Job(COMPOSE, compose, every=timedelta(minutes=10)),)

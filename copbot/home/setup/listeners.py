@@ -20,7 +20,7 @@ def choose_channel(call: Call) -> Answer:
         call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
     )
     key = f"{setup.STAFF_REREAD}:chosen:{call.now.isoformat()}"
-    jobs.ask(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    jobs.enqueue(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
 
 

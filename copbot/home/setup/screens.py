@@ -11,7 +11,7 @@ from copbot.home.settings.screens import CHANNEL, GROUP, LINES_GROUP, OPEN
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, section
-from copbot.slack.steps import Step
+from copbot.slack.steps import SetupStep
 from copbot.slack.text import escape, unformatted, when
 
 STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
@@ -23,7 +23,7 @@ FIXED_CHANNEL = "Set by COPBOT_STAFF_CHANNEL where the app runs, and can only be
 
 
 @dataclass(frozen=True)
-class Channel:
+class StaffChannelStatus:
     """The staff channel. `problem` is a sentence, empty when all is well; `fixed`: the environment sets it."""
 
     id: str
@@ -32,7 +32,7 @@ class Channel:
     staff: int
 
 
-def checklist(steps: Sequence[Step], profile: Profile) -> list[Block]:
+def checklist(steps: Sequence[SetupStep], profile: Profile) -> list[Block]:
     """The steps in order, each with what does it; nothing when all are done."""
     done = sum(step.is_done for step in steps)
     if done == len(steps):
@@ -48,7 +48,7 @@ def checklist(steps: Sequence[Step], profile: Profile) -> list[Block]:
     return blocks
 
 
-def _drawn(number: int, step: Step) -> list[Block]:
+def _drawn(number: int, step: SetupStep) -> list[Block]:
     mark = " :white_check_mark:" if step.is_done else ""
     words = f"*{number}.*{mark} *{escape(step.title)}.* {step.words}"
     blocks = [section(words, accessory=step.element, block_id=step.block_id)]
@@ -57,15 +57,17 @@ def _drawn(number: int, step: Step) -> list[Block]:
     return [*blocks, context(step.note)] if step.note else blocks
 
 
-def channel_step(found: Channel) -> Step:
+def channel_step(found: StaffChannelStatus) -> SetupStep:
     """While something is wrong with it, what to do stands below; else who is in it."""
     note = f":warning: {escape(found.problem)}" if found.problem else counted_staff(found)
     if found.fixed:
-        return Step("Staff channel", FIXED_CHANNEL, not found.problem, note=note)
+        return SetupStep("Staff channel", FIXED_CHANNEL, not found.problem, note=note)
     words = "Choose a private channel without guests, and invite this app to it (/invite). Its members are staff: they see every request."
     chooser = channel_chooser(found.id)
     # A block of another name: Slack would go on showing in the old one what was chosen there.
-    return Step("Staff channel", words, not found.problem, chooser, note=note, block_id=f"channel:{found.id}")
+    return SetupStep(
+        "Staff channel", words, not found.problem, chooser, note=note, block_id=f"channel:{found.id}"
+    )
 
 
 def channel_chooser(channel: str) -> dict[str, object]:
@@ -79,32 +81,32 @@ def channel_chooser(channel: str) -> dict[str, object]:
     }
 
 
-def leads_step(leads: Sequence[str]) -> Step:
+def leads_step(leads: Sequence[str]) -> SetupStep:
     words = LEADS_ARE
     if leads:
         words += f"\n{unformatted(', '.join(leads))}"
-    return Step("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
+    return SetupStep("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
 
 
-def zone_step(profile: Profile, now: datetime, *, confirmed: bool) -> Step:
+def zone_step(profile: Profile, now: datetime, *, confirmed: bool) -> SetupStep:
     words = f"{escape(profile.time_zone)}, where it is now {local_time(profile, now)}. "
     words += "Business hours and deadlines follow it."
     change = button("Change", f"{OPEN}:zone", "time_zone:0")
     if confirmed:
-        return Step("Time zone", words, True, change)
+        return SetupStep("Time zone", words, True, change)
     right = button("Confirm", ZONE_RIGHT, profile.time_zone, style="primary")
-    return Step("Time zone", words, False, buttons=(right, change))
+    return SetupStep("Time zone", words, False, buttons=(right, change))
 
 
-def lines_step(due: int, lines: int) -> Step:
+def lines_step(due: int, lines: int) -> SetupStep:
     words = f"All {lines} lines are confirmed. You're asked again after six months."
     if due:
         words = f"{due} of {lines} lines still need to be confirmed."
     look = button("Check the lines", f"{GROUP}:set_up", LINES_GROUP)
-    return Step("Care and crisis lines", words, not due, look)
+    return SetupStep("Care and crisis lines", words, not due, look)
 
 
-def channel_form(found: Channel, may_change: bool) -> View:
+def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
     """The staff channel looked at from the list of choices."""
     blocks: list[Block]
     if found.fixed:
@@ -138,7 +140,7 @@ def local_time(profile: Profile, now: datetime) -> str:
     return f"about {local.strftime('%I %p').lstrip('0')} on {local:%A}"
 
 
-def counted_staff(found: Channel) -> str:
+def counted_staff(found: StaffChannelStatus) -> str:
     where = f"<#{found.id}>" if CHANNEL.fullmatch(found.id) else "the staff channel"
     if not found.staff:
         return f"Nobody is in {where} yet."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
 from copbot.home.setup import screens as screen
-from copbot.home.setup.screens import Broken, Channel, Health
+from copbot.home.setup.screens import Broken, Health, StaffChannelStatus
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.words import problem_words
@@ -17,37 +17,37 @@ from copbot.program.settings.service import choice, chosen
 from copbot.resources import sections as resources
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
-from copbot.slack.steps import Step
+from copbot.slack.steps import SetupStep
 
 STAFF_REREAD = "people.staff_reread"
 ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 
 
-def channel_found(call: Call) -> Channel:
+def channel_found(call: Call) -> StaffChannelStatus:
     found = people.staff_channel(call.session)
     staff = len(people.staff_list(call.session))
-    return Channel(found.id, problem_words(found.problem), bool(call.wiring.staff_channel), staff)
+    return StaffChannelStatus(found.id, problem_words(found.problem), bool(call.wiring.staff_channel), staff)
 
 
-def _channel(call: Call) -> Step:
+def _channel(call: Call) -> SetupStep:
     return screen.channel_step(channel_found(call))
 
 
-def _leads(call: Call) -> Step:
+def _leads(call: Call) -> SetupStep:
     return screen.leads_step([each.name for each in people.leads(call.session)])
 
 
-def _zone(call: Call) -> Step:
+def _zone(call: Call) -> SetupStep:
     return screen.zone_step(call.profile, call.now, confirmed=_is_zone_confirmed(call))
 
 
-def _lines(call: Call) -> Step:
+def _lines(call: Call) -> SetupStep:
     due = len(hotlines_due(call.session, call.profile, call.now))
     return screen.lines_step(due, len(call.profile.hotlines))
 
 
-STEPS: tuple[Callable[[Call], Step], ...] = (
+STEPS: tuple[Callable[[Call], SetupStep], ...] = (
     _channel,
     _leads,
     _zone,

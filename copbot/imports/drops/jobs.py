@@ -13,7 +13,7 @@ from copbot.imports.files import jobs as files
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable
 from copbot.jobs.slack_calls import ask_slack
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.slack.errors import Refused, SlackError
 
 _GONE = "The file is no longer in Slack. Drop it again."
@@ -138,7 +138,7 @@ def _take(work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run:
 
 
 ERRANDS = (
-    Errand(PREVIEW, preview, slow=True),
-    Errand(IMPORT, take, slow=True),
-    Errand(UNDO, undo, slow=True),
+    Job(PREVIEW, preview, slow=True),
+    Job(IMPORT, take, slow=True),
+    Job(UNDO, undo, slow=True),
 )

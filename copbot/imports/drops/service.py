@@ -158,7 +158,7 @@ def _subject(row: DropRow) -> str:
 
 def _ask(session: Session, name: str, row: DropRow, now: datetime) -> None:
     key = f"{name}:{row.uid}:{new_uid()}"
-    errands.ask(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
+    errands.enqueue(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
 
 
 def _move(session: Session, row: DropRow, state: DropState, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.links import service
 from copbot.imports.links.rules import Result, result_of
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 
 CHECK = "imports.links"
 AT_ONCE = 200
@@ -51,4 +51,4 @@ def look(work: Work, url: str) -> Result:
         return result_of(code=error.code)
 
 
-ERRANDS = (Errand(CHECK, check, at="03:00", slow=True),)
+ERRANDS = (Job(CHECK, check, at="03:00", slow=True),)

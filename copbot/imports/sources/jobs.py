@@ -10,7 +10,7 @@ from copbot.fetch.rules import NotFetched
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service
 from copbot.imports.sources.service import POLL, Source, Taken
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched
@@ -96,4 +96,4 @@ def _words(status: int) -> str:
     return f"The site answered with an error ({status})."
 
 
-ERRANDS = (Errand(POLL, poll, every=timedelta(minutes=10), slow=True),)
+ERRANDS = (Job(POLL, poll, every=timedelta(minutes=10), slow=True),)

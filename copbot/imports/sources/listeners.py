@@ -36,7 +36,7 @@ def follow(call: Call) -> Answer:
 
 def _read_now(call: Call, uid: str) -> None:
     key = f"{service.POLL}:{uid}:{new_uid()}"
-    jobs.ask(call.session, service.POLL, key=key, by=call.person.user, now=call.now)
+    jobs.enqueue(call.session, service.POLL, key=key, by=call.person.user, now=call.now)
 
 
 def open_list(call: Call) -> Answer:

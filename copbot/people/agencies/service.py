@@ -105,7 +105,7 @@ def describe_agency(
         )
     if name is not None and rules.agency_name(name) != row.name:
         _rename(session, row, rules.agency_name(name))
-        jobs.ask(session, COMPARE, key=f"{COMPARE}:{row.id}:{now.isoformat()}", now=now)
+        jobs.enqueue(session, COMPARE, key=f"{COMPARE}:{row.id}:{now.isoformat()}", now=now)
     row.kind = row.kind if kind is None else kind
     row.area = row.area if area is None else area
     row.eligible = row.eligible if eligible is None else eligible

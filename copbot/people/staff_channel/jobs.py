@@ -90,4 +90,4 @@ class StaffChannelReader:
         now = self._clock.now()
         key = f"{STAFF_REREAD}:{why}" if why.startswith("unfit") else f"{STAFF_REREAD}:{why}:{new_uid()}"
         with self._store.writing() as session:
-            return errands.ask(session, STAFF_REREAD, key=key, now=now) is not None
+            return errands.enqueue(session, STAFF_REREAD, key=key, now=now) is not None

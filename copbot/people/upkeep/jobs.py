@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.delivery import service as delivery
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.people import jobs
 from copbot.people import service as people
 from copbot.people.agencies import service as agencies
@@ -84,9 +84,9 @@ def tell_rest_joined(work: Work) -> dict[str, Any]:
 
 ERRANDS = (
     *jobs.ERRANDS,
-    Errand("people.watch", watch, at="08:00"),
-    Errand(TELL_JOINED, tell_rest_joined),
-    Errand(people.RENAMED, redraw_names),
-    Errand(agencies.COMPARE, compare_agencies, every=timedelta(hours=1)),
-    Errand("people.strays", gather_strays, at="04:00"),
+    Job("people.watch", watch, at="08:00"),
+    Job(TELL_JOINED, tell_rest_joined),
+    Job(people.RENAMED, redraw_names),
+    Job(agencies.COMPARE, compare_agencies, every=timedelta(hours=1)),
+    Job("people.strays", gather_strays, at="04:00"),
 )

@@ -9,18 +9,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from copbot.program.schema.fields import Fips, Id, Label, Line
-from copbot.program.schema.vocabulary import OPTIONS, Part
+from copbot.program.schema.vocabulary import OPTIONS, ProfilePart
 
 AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
 _OPTION_TEXT = 75
 
 
-class Region(Part):
+class Region(ProfilePart):
     id: Id
     label: Label
 
 
-class County(Part):
+class County(ProfilePart):
     id: Id
     label: Label
     region: str
@@ -28,23 +28,23 @@ class County(Part):
     fips: Fips | None = None
 
 
-class Nation(Part):
+class Nation(ProfilePart):
     id: Id
     label: Label
     cities: tuple[Label, ...] = ()
 
 
-class Place(Part):
+class Place(ProfilePart):
     id: Id
     label: Label
 
 
-class Headings(Part):
+class Headings(ProfilePart):
     wide: Label = "Larger areas"
     nations: Label = "Tribal nations"
 
 
-class AreaFile(Part):
+class AreaFile(ProfilePart):
     state: Line
     headings: Headings = Headings()
     statewide: Place
@@ -54,7 +54,7 @@ class AreaFile(Part):
     counties: Annotated[tuple[County, ...], Field(min_length=1)]
 
 
-class Area(Part):
+class Area(ProfilePart):
     """`group` is the heading it stands under; `region` the id of the region it lies in, if it lies in one."""
 
     id: str

@@ -15,7 +15,7 @@ _LISTED = 8
 
 
 @dataclass(frozen=True)
-class Fault:
+class ProfileFaultLine:
     file: str
     line: int
     field: str
@@ -29,7 +29,7 @@ class Fault:
 class ProfileFault(Misconfigured):
     """The profile cannot be used. `words` is one line a fault, as the files have them from top to bottom."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[ProfileFaultLine]) -> None:
         found = tuple(dict.fromkeys(faults))
         files = list(dict.fromkeys(fault.file for fault in found))
         self.faults = tuple(sorted(found, key=lambda fault: (files.index(fault.file), fault.line)))

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from copbot.program.schema.faults import Fault
+from copbot.program.schema.faults import ProfileFaultLine
 
 Loc = tuple[str | int, ...]
 
@@ -32,7 +32,7 @@ class Source:
     file: str
     data: Any = None
     lines: dict[Loc, int] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ProfileFaultLine] = field(default_factory=list)
 
     def line(self, loc: Loc) -> int:
         """The line of this place, or of the nearest place around it that is written down."""
@@ -54,7 +54,7 @@ class Source:
         return ".".join(parts) or "the whole file"
 
     def fault(self, loc: Loc, wrong: str, right: str) -> None:
-        self.faults.append(Fault(self.file, self.line(loc), self.name(loc), wrong, right))
+        self.faults.append(ProfileFaultLine(self.file, self.line(loc), self.name(loc), wrong, right))
 
     def entries(self, *loc: str | int) -> Iterator[tuple[Loc, dict[str, Any]]]:
         """The well-formed entries of the list at this place; none when there is no such list."""
@@ -87,7 +87,7 @@ def _fill(source: Source, node: yaml.Node | None) -> None:
         return
     source.data = data
     for loc, line, wrong, right in noted:
-        source.faults.append(Fault(source.file, line, source.name(loc), wrong, right))
+        source.faults.append(ProfileFaultLine(source.file, line, source.name(loc), wrong, right))
 
 
 def _plain(source: Source, node: yaml.Node, loc: Loc, noted: list[_Noted]) -> Any:
@@ -140,7 +140,7 @@ def _look_through(source: Source, text: str) -> None:
 
 
 def _refuse(source: Source, line: int, wrong: str, right: str) -> None:
-    source.faults.append(Fault(source.file, line, "the whole file", wrong, right))
+    source.faults.append(ProfileFaultLine(source.file, line, "the whole file", wrong, right))
 
 
 def _not_yaml(source: Source, error: yaml.YAMLError) -> None:

@@ -30,7 +30,7 @@ OPTIONS = 100
 """Slack takes so many options in a group and so many groups in a list."""
 
 
-class Part(BaseModel):
+class ProfilePart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     @model_validator(mode="before")
@@ -43,14 +43,14 @@ class Part(BaseModel):
         }
 
 
-class Contact(Part):
+class Contact(ProfilePart):
     """Where people turn when the app cannot help: shown in About and in every error."""
 
     phone: Phone = Field(examples=["608-555-0100"])
     email: Email = Field(examples=["help@example.org"])
 
 
-class Commands(Part):
+class Commands(ProfilePart):
     ta: Command = "/ta"
     community: Command = "/community"
     resources: Command = "/resources"
@@ -60,7 +60,7 @@ class Commands(Part):
         return (self.ta, self.community, self.resources, self.digest)
 
 
-class RequesterWords(Part):
+class RequesterWords(ProfilePart):
     """The only four words in which a requester reads where the request stands."""
 
     received: Label = Field(examples=["Received"])
@@ -69,7 +69,7 @@ class RequesterWords(Part):
     done: Label = Field(examples=["Done"])
 
 
-class StateWords(Part):
+class StateWords(ProfilePart):
     """Staff's word for each state."""
 
     new: Label
@@ -82,7 +82,7 @@ class StateWords(Part):
     closed: Label
 
 
-class Words(Part):
+class Words(ProfilePart):
     staff_word: Label = Field(examples=["TA staff"])
     member_word: Label = Field(examples=["member"])
     community_word: Label = Field(examples=["community of practice"])
@@ -93,7 +93,7 @@ class Words(Part):
     state_words: StateWords
 
 
-class Calendar(Part):
+class Calendar(ProfilePart):
     """A reporting year. `named_by` says which of its two calendar years it is called after."""
 
     id: Id
@@ -102,7 +102,7 @@ class Calendar(Part):
     named_by: Literal["start", "end"] = "start"
 
 
-class Week(Part):
+class Week(ProfilePart):
     monday: OpeningTimes = ()
     tuesday: OpeningTimes = ()
     wednesday: OpeningTimes = ()
@@ -122,12 +122,12 @@ class Week(Part):
         return (*weekdays, self.saturday, self.sunday)
 
 
-class ExtraDay(Part):
+class ExtraDay(ProfilePart):
     day: Day = Field(examples=["2026-11-27"])
     name: Line
 
 
-class Holidays(Part):
+class Holidays(ProfilePart):
     """The public holidays of a country and its part, the program's own closed days, and those it works on."""
 
     country: str | None = None
@@ -148,12 +148,12 @@ class Holidays(Part):
         )
 
 
-class FirstReply(Part):
+class FirstReply(ProfilePart):
     urgent: Clock = Field(examples=["4 business hours"])
     usual: Clock = Field(examples=["1 business day"])
 
 
-class Clocks(Part):
+class Clocks(ProfilePart):
     first_reply: FirstReply
     triage: Clock = Field(examples=["2 business days"])
     delivery: Clock = Field(examples=["20 business days"])
@@ -162,7 +162,7 @@ class Clocks(Part):
 N = TypeVar("N", "Kind", "CloseReason")
 
 
-class Topic(Part):
+class Topic(ProfilePart):
     """`also` are other words people use for it."""
 
     id: Id
@@ -170,25 +170,25 @@ class Topic(Part):
     also: tuple[Label, ...] = ()
 
 
-class TopicGroup(Part):
+class TopicGroup(ProfilePart):
     id: Id
     label: Label
     topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=OPTIONS)]
 
 
-class Kind(Part):
+class Kind(ProfilePart):
     """A kind of help."""
 
     id: Id
     label: Label
 
 
-class AgencyKind(Part):
+class AgencyKind(ProfilePart):
     id: Id
     label: Label
 
 
-class CloseReason(Part):
+class CloseReason(ProfilePart):
     id: Id
     label: Label
     declined: bool = False
@@ -201,7 +201,7 @@ class CloseReason(Part):
         return self
 
 
-class ByWhen(Part):
+class ByWhen(ProfilePart):
     """`days` is how many calendar days the requester gives; none means that it can wait or names a date."""
 
     id: Id
@@ -211,7 +211,7 @@ class ByWhen(Part):
     asks_date: bool = False
 
 
-class Hotline(Part):
+class Hotline(ProfilePart):
     """`text` says what it is for. `last_verified` is the day somebody of the program confirmed it; none yet: None.
 
     `check` says how to confirm a line that is not called to test it. An `essential` one cannot be removed.
@@ -228,7 +228,7 @@ class Hotline(Part):
     essential: bool = False
 
 
-class Notices(Part):
+class Notices(ProfilePart):
     """The two short lines stand above a form, the long texts at its foot. No short one: the long one's beginning."""
 
     client_data: Paragraph
@@ -263,7 +263,7 @@ Alike = Annotated[tuple[Label, ...], Field(min_length=2, max_length=20)]
 """Words that mean the same when somebody searches the library."""
 
 
-class ProgramFile(Part):
+class ProgramFile(ProfilePart):
     """A profile as written; `Profile` adds the areas its area files hold."""
 
     id: Id = Field(examples=["my_program"])

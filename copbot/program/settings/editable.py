@@ -27,14 +27,14 @@ from copbot.program.schema.vocabulary import (
     Hotline,
     Kind,
     Notices,
-    Part,
+    ProfilePart,
     Topic,
     Week,
 )
 
 Texts = Mapping[str, str]
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=ProfilePart)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def find(profile: Profile, name: str) -> Editable | None:
     return _SINGLE.get(name)
 
 
-def made_with(part: Editable, profile: Profile, texts: Texts) -> Profile:
+def validate_and_apply(part: Editable, profile: Profile, texts: Texts) -> Profile:
     """The profile with these texts in it. Raises `InvalidInput` that names the field in plain words."""
     try:
         return part.put(profile, texts)
@@ -179,7 +179,7 @@ _CONTACT = Editable(
 )
 
 
-class _Zone(Part):
+class _Zone(ProfilePart):
     time_zone: TimeZone
 
 
@@ -344,7 +344,7 @@ _CLOCKS = Editable(
 def _of_people(name: str, label: str) -> Editable:
     """A choice that the people room changes; it is no part of the profile and is only shown with the others."""
     return Editable(
-        name, label, "Staff", (Field(name, label),), lambda _: {name: ""}, lambda same, _: same, Part
+        name, label, "Staff", (Field(name, label),), lambda _: {name: ""}, lambda same, _: same, ProfilePart
     )
 
 

@@ -20,7 +20,7 @@ from copbot.program.calendar.hours import next_opening
 from copbot.program.profile import Profile
 from copbot.program.settings import editable, tables
 from copbot.program.settings.editable import Editable, Field, Texts
-from copbot.program.settings.tables import ChoiceRow, Part
+from copbot.program.settings.tables import ChoiceRow, SettingPart
 from copbot.store import Session, journal
 
 log = structlog.get_logger("program")
@@ -115,7 +115,7 @@ def effective(session: Session, profile: Profile) -> Profile:
     return built
 
 
-def _build(file: Profile, rows: Mapping[str, Part]) -> Profile:
+def _build(file: Profile, rows: Mapping[str, SettingPart]) -> Profile:
     made = file
     for name, row in rows.items():
         if row.value == row.filed == read(file, name):
@@ -130,7 +130,7 @@ def _build(file: Profile, rows: Mapping[str, Part]) -> Profile:
 def _with(profile: Profile, part: Editable, value: Texts) -> Profile:
     """An older release may have saved what this one refuses: then the file's words stand."""
     try:
-        return editable.made_with(part, profile, value)
+        return editable.validate_and_apply(part, profile, value)
     except InvalidInput:
         log.warning("choice_unusable", id=part.name)
         return profile
@@ -163,7 +163,7 @@ def everything(
 
 
 def _edited(
-    profile: Profile, name: str, row: Part | ChoiceRow | None, environment: Mapping[str, str]
+    profile: Profile, name: str, row: SettingPart | ChoiceRow | None, environment: Mapping[str, str]
 ) -> Edited:
     part = editable.find(profile, name)
     if part is None:
@@ -207,14 +207,14 @@ def change(
 
     Raises `InvalidInput` by field, `EditedMeanwhile`, `NotAllowed`.
     """
-    row = held(session, profile, name, seen=seen, by=by, now=now, called=called)
+    row = lock_part(session, profile, name, seen=seen, by=by, now=now, called=called)
     made = effective(session, profile)
     part = editable.find(made, name)
     assert part is not None  # `held` has found it
     old: dict[str, str] = dict(row.value or {})
     same_number = VERIFIED in old and old["number"] == typed(part, texts)["number"]
     confirmed = {key: old[key] for key in (VERIFIED, VERIFIED_BY) if same_number and key in old}
-    after = editable.made_with(part, made, {**typed(part, texts), **confirmed})
+    after = editable.validate_and_apply(part, made, {**typed(part, texts), **confirmed})
     _still_opens(after, part, now)
     return save(session, profile, row, {**part.read(after), **confirmed}, by=by, now=now)
 
@@ -224,7 +224,7 @@ def typed(part: Editable, texts: Texts) -> dict[str, str]:
     return {field.name: _UNSTORABLE.sub("", texts.get(field.name, "")).strip() for field in part.fields}
 
 
-def held(
+def lock_part(
     session: Session,
     profile: Profile,
     name: str,

@@ -15,7 +15,7 @@ from copbot.program.settings.edits import (
     Edited,
     Editor,
     current,
-    held,
+    lock_part,
     note,
     read,
     save,
@@ -60,7 +60,7 @@ def take_from_file(
     called: Called = somebody,
 ) -> Edited:
     """What the file says now counts from here on. `seen` as in `change`."""
-    row = held(session, profile, name, seen=seen, by=by, now=now, called=called)
+    row = lock_part(session, profile, name, seen=seen, by=by, now=now, called=called)
     row.filed = _said(profile, name)
     return save(session, profile, row, row.filed, by=by, now=now, why="taken from the file")
 
@@ -69,7 +69,7 @@ def keep_here(
     session: Session, profile: Profile, name: str, *, seen: int, by: Editor, now: datetime
 ) -> Edited:
     """What is chosen here stays, and the file's change is no longer shown."""
-    row = held(session, profile, name, seen=seen, by=by, now=now)
+    row = lock_part(session, profile, name, seen=seen, by=by, now=now)
     row.filed = _said(profile, name)
     session.flush()
     note(session, name, by=by, now=now, why="kept")

@@ -21,7 +21,7 @@ from copbot.program.settings.edits import (
     allow,
     current,
     effective,
-    held,
+    lock_part,
     note,
     save,
     somebody,
@@ -57,7 +57,7 @@ def confirm_hotline(
     called: Called = somebody,
 ) -> Edited:
     """Somebody called the line today and it is as it says here. `seen` as in `change`."""
-    row = held(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
+    row = lock_part(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
     if row.value is None:
         raise NotFound("This line has been removed.")
     today = _today(effective(session, profile), now)
@@ -73,7 +73,7 @@ def add_hotline(session: Session, profile: Profile, texts: Texts, *, by: Editor,
     if len(before.hotlines) >= OPTIONS:
         raise Conflict(f"There are already {OPTIONS} lines. Remove one first.")
     part = editable.hotline(f"added_{new_uid()[:12]}", "")
-    after = editable.made_with(part, before, typed(part, texts))
+    after = editable.validate_and_apply(part, before, typed(part, texts))
     if any(line.number == after.hotlines[-1].number for line in before.hotlines):
         words = "This number is already in the list."
         raise InvalidInput(words, {"number": words})
@@ -97,7 +97,7 @@ def remove_hotline(
 
     Raises `Conflict` for an essential one.
     """
-    row = held(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
+    row = lock_part(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
     line = profile.filed.hotline(ident)
     if line is not None and line.essential:
         raise Conflict(f"{line.name} cannot be removed: people rely on it in danger.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.settings.tables import ChoiceRow, Part, held_choice, part, parts_under, values_of
+from copbot.program.settings.tables import ChoiceRow, SettingPart, held_choice, part, parts_under, values_of
 from copbot.store import Session, insert_once
 
 
@@ -19,22 +19,22 @@ def choices(session: Session, *names: str) -> dict[str, Any]:
     return values_of(session, names)
 
 
-def chosen(session: Session, name: str) -> Part | None:
+def chosen(session: Session, name: str) -> SettingPart | None:
     """The choice with who made it, when, and its version; None when nobody has chosen."""
     return part(session, name)
 
 
-def chosen_under(session: Session, start: str) -> dict[str, Part]:
+def chosen_under(session: Session, start: str) -> dict[str, SettingPart]:
     """Every choice whose name begins so, by name, in the order in which they were made; one query."""
     return parts_under(session, start)
 
 
-def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> Part:
+def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> SettingPart:
     """The choice, which nobody else changes until this transaction ends; `value` by `by` where it was never made."""
     insert_once(session, ChoiceRow, name=name, value=value, by=by, at=now)
     row = held_choice(session, name)
     assert row is not None  # choices are never deleted
-    return Part(row.name, row.value, row.by, row.at, row.version, row.filed)
+    return SettingPart(row.name, row.value, row.by, row.at, row.version, row.filed)
 
 
 def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -> bool:

@@ -67,7 +67,7 @@ def stamp_anew(session: Session, now: datetime) -> None:
     session.flush()
 
 
-class Part(NamedTuple):
+class SettingPart(NamedTuple):
     """A choice as it is read: by its name, with what the profile's file said when it was taken from it."""
 
     name: str
@@ -83,21 +83,21 @@ _PARTS = select(
 ).order_by(ChoiceRow.id)
 
 
-def parts_of_the_profile(session: Session, *also: str) -> dict[str, Part]:
+def parts_of_the_profile(session: Session, *also: str) -> dict[str, SettingPart]:
     """By name, in the order in which they were added; with these choices that are no part of it."""
     query = _PARTS.where(or_(ChoiceRow.filed.is_not(None), ChoiceRow.name.in_(also)))
-    return {row.name: Part(*row) for row in session.execute(query)}
+    return {row.name: SettingPart(*row) for row in session.execute(query)}
 
 
-def parts_under(session: Session, start: str) -> dict[str, Part]:
+def parts_under(session: Session, start: str) -> dict[str, SettingPart]:
     """Those whose names begin so, in the order in which they were added."""
     query = _PARTS.where(ChoiceRow.name.startswith(start, autoescape=True))
-    return {row.name: Part(*row) for row in session.execute(query)}
+    return {row.name: SettingPart(*row) for row in session.execute(query)}
 
 
-def part(session: Session, name: str) -> Part | None:
+def part(session: Session, name: str) -> SettingPart | None:
     row = session.execute(_PARTS.where(ChoiceRow.name == name)).one_or_none()
-    return None if row is None else Part(*row)
+    return None if row is None else SettingPart(*row)
 
 
 def add_part(session: Session, name: str, value: Any, filed: Any, *, by: str, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from copbot.fetch.pages import PageFacts, facts_of, followable
 from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
 from copbot.jobs.slack_calls import ask_slack
-from copbot.jobs.work import Errand, Work
+from copbot.jobs.work import Job, Work
 from copbot.program.settings.edits import effective
 from copbot.resources.library import service, upkeep
 from copbot.resources.library.screens.forms import resource_form
@@ -79,7 +79,7 @@ def past_events(work: Work) -> dict[str, Any]:
 
 
 ERRANDS = (
-    Errand(FETCH_PAGE, fetch_page, slow=True),
-    Errand(STILL_RIGHT, still_right, at="08:00"),
-    Errand(PAST_EVENTS, past_events, at="04:00"),
+    Job(FETCH_PAGE, fetch_page, slow=True),
+    Job(STILL_RIGHT, still_right, at="08:00"),
+    Job(PAST_EVENTS, past_events, at="04:00"),
 )

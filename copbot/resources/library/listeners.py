@@ -81,7 +81,7 @@ def fetch(call: Call) -> Answer:
     url = call.form.one("url")
     args = {"view": call.view_id, "url": url, "kind": call.form.one("kind"), "staff": call.person.is_staff}
     key = f"{FETCH_PAGE}:{call.view_id}:{call.now.isoformat()}"
-    errands.ask(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
+    errands.enqueue(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
     return Done()
 
 

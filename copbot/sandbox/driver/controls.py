@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from copbot.sandbox.driver.views import Message
+from copbot.sandbox.driver.views import SeenMessage
 from copbot.sandbox.driver.wire import Wire
 
 Json = dict[str, Any]
@@ -12,8 +12,8 @@ PATIENCE = 5.0
 SLACKS_OWN = ("channel_", "group_")
 
 
-def message_of(raw: Json, channel: str, names: Mapping[str, str]) -> Message:
-    return Message(raw, channel, names)
+def message_of(raw: Json, channel: str, names: Mapping[str, str]) -> SeenMessage:
+    return SeenMessage(raw, channel, names)
 
 
 class Room:
@@ -33,22 +33,22 @@ class Room:
     def record(self) -> Json:
         return dict(self._read()["channel"])
 
-    def messages(self) -> list[Message]:
+    def messages(self) -> list[SeenMessage]:
         """In order of time, replies too, without Slack's own lines."""
         return _messages(self._read())
 
-    def last(self) -> Message:
+    def last(self) -> SeenMessage:
         found = self.messages()
         assert found, f"nothing has been said in {self.name}"
         return found[-1]
 
-    def replies(self, first: Message) -> list[Message]:
+    def replies(self, first: SeenMessage) -> list[SeenMessage]:
         return [m for m in self.messages() if m.thread_ts == first.ts and m.ts != first.ts]
 
-    def shows(self, text: str, count: int = 1, timeout: float = PATIENCE) -> list[Message]:
+    def shows(self, text: str, count: int = 1, timeout: float = PATIENCE) -> list[SeenMessage]:
         """Waits until at least `count` messages say it."""
 
-        def pick(answer: Json) -> list[Message] | None:
+        def pick(answer: Json) -> list[SeenMessage] | None:
             found = [m for m in _messages(answer) if text in m.text()]
             return found if len(found) >= count else None
 
@@ -58,7 +58,7 @@ class Room:
         return self._wire.until("channel", {"channel": self.name}, pick, timeout, missing)
 
 
-def _messages(answer: Json) -> list[Message]:
+def _messages(answer: Json) -> list[SeenMessage]:
     kept = [raw for raw in answer["messages"] if not str(raw.get("subtype", "")).startswith(SLACKS_OWN)]
     return [message_of(raw, answer["channel"]["id"], answer["names"]) for raw in kept]
 
@@ -135,7 +135,7 @@ class Admin:
         self._do("uninstall")
 
 
-class Clock:
+class ClockControl:
     """Workspace time; it runs on from what it was set to."""
 
     def __init__(self, wire: Wire) -> None:

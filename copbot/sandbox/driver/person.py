@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from copbot.sandbox.driver.controls import message_of
-from copbot.sandbox.driver.views import Form, Home, Message, Submission
+from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, Submission
 from copbot.sandbox.driver.wire import Wire
 from copbot.sandbox.text import message_reading
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 PATIENCE = 5.0
 
 
-class Person:
+class DrivenPerson:
     """Somebody of the workspace at their keyboard."""
 
     def __init__(self, wire: Wire, handle: str) -> None:
@@ -28,36 +28,36 @@ class Person:
 
     # -- doing
 
-    def types(self, text: str, channel: str = "") -> "Person":
+    def types(self, text: str, channel: str = "") -> "DrivenPerson":
         """A slash command, or a message; waits for the ack."""
         self._does("types", text=text, channel=channel)
         return self
 
     def says(
-        self, text: str, in_: str, thread: Message | None = None, blocks: list[Json] | None = None
-    ) -> Message:
+        self, text: str, in_: str, thread: SeenMessage | None = None, blocks: list[Json] | None = None
+    ) -> SeenMessage:
         root = (thread.thread_ts or thread.ts) if thread else ""
         answer = self._does("says", text=text, channel=in_, thread=root, blocks=blocks)
         return message_of(answer["message"], answer["channel"], self._look()["names"])
 
-    def drops(self, name: str, content: bytes, in_: str = "dm", text: str = "") -> Message:
+    def drops(self, name: str, content: bytes, in_: str = "dm", text: str = "") -> SeenMessage:
         """A file, into a conversation."""
         held = base64.b64encode(content).decode()
         answer = self._does("drops", name=name, content=held, channel=in_, text=text)
         return message_of(answer["message"], answer["channel"], self._look()["names"])
 
-    def edits(self, message: Message, text: str) -> None:
+    def edits(self, message: SeenMessage, text: str) -> None:
         self._does("edits", channel=message.channel, ts=message.ts, text=text)
 
-    def deletes(self, message: Message) -> None:
+    def deletes(self, message: SeenMessage) -> None:
         self._does("deletes", channel=message.channel, ts=message.ts)
 
-    def reacts(self, message: Message, name: str, *, remove: bool = False) -> None:
+    def reacts(self, message: SeenMessage, name: str, *, remove: bool = False) -> None:
         self._does("reacts", channel=message.channel, ts=message.ts, name=name, remove=remove)
 
     def clicks(
         self, label: str, in_: str = "", text: str = "", *, confirm: bool = True, timeout: float = PATIENCE
-    ) -> "Person":
+    ) -> "DrivenPerson":
         """The newest such button this person can see; waits for it to come, then for the ack."""
         self._does("clicks", timeout, label=label, where=in_, text=text, confirm=confirm)
         return self
@@ -71,12 +71,12 @@ class Person:
         *,
         confirm: bool = True,
         timeout: float = PATIENCE,
-    ) -> "Person":
+    ) -> "DrivenPerson":
         """In a menu, radio buttons or an overflow of a message, modal or Home."""
         self._does("chooses", timeout, label=label, option=option, where=in_, text=text, confirm=confirm)
         return self
 
-    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> "Person":
+    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> "DrivenPerson":
         """Fields of the modal in front. `{"type": …, "pick": …}` types into an external menu and picks."""
         self._does("fills", fields={**(fields or {}), **more})
         return self
@@ -95,11 +95,11 @@ class Person:
         """Cancel; with `everything` the X, which closes the views below too."""
         self._does("closes", everything=everything)
 
-    def shortcut(self, name: str) -> "Person":
+    def shortcut(self, name: str) -> "DrivenPerson":
         self._does("shortcut", name=name)
         return self
 
-    def message_shortcut(self, name: str, message: Message) -> "Person":
+    def message_shortcut(self, name: str, message: SeenMessage) -> "DrivenPerson":
         self._does("message_shortcut", name=name, channel=message.channel, ts=message.ts)
         return self
 
@@ -109,14 +109,14 @@ class Person:
     def leaves(self, channel: str) -> None:
         self._does("leaves", channel=channel)
 
-    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> Home:
+    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> SeenHome:
         """Waits for a first Home; `again` waits for one published after this opening."""
         before = self._does("opens_home")["had"]
 
-        def pick(answer: Json) -> Home | None:
+        def pick(answer: Json) -> SeenHome | None:
             home = answer["home"]
             fresh = home and (home["hash"] != before if again else True)
-            return Home(home, answer["names"]) if fresh else None
+            return SeenHome(home, answer["names"]) if fresh else None
 
         return self._wait(pick, timeout, lambda _: "no Home was published")
 
@@ -126,13 +126,13 @@ class Person:
 
     # -- looking
 
-    def modal(self, timeout: float = PATIENCE, text: str = "") -> Form:
+    def modal(self, timeout: float = PATIENCE, text: str = "") -> SeenForm:
         """The modal in front; with `text`, one that shows it."""
 
-        def pick(answer: Json) -> Form | None:
+        def pick(answer: Json) -> SeenForm | None:
             view = answer["modal"]
             if view and text in message_reading(view, answer["names"]):
-                return Form(self, view, answer["names"])
+                return SeenForm(self, view, answer["names"])
             return None
 
         return self._wait(
@@ -146,9 +146,9 @@ class Person:
         """How many views lie on top of each other."""
         return int(self._look()["depth"])
 
-    def home(self) -> Home | None:
+    def home(self) -> SeenHome | None:
         answer = self._look()
-        return Home(answer["home"], answer["names"]) if answer["home"] else None
+        return SeenHome(answer["home"], answer["names"]) if answer["home"] else None
 
     def told(self, text: str = "", timeout: float = PATIENCE) -> str:
         """The newest words for this person's eyes only since their last doing, that contain `text`."""
@@ -165,10 +165,10 @@ class Person:
             pick, timeout, lambda answer: f"{self.handle} was not told {text!r}; {_last_words(answer)}"
         )
 
-    def whisper(self, text: str = "", timeout: float = PATIENCE) -> Message:
+    def whisper(self, text: str = "", timeout: float = PATIENCE) -> SeenMessage:
         """The ephemeral message behind `told`."""
 
-        def pick(answer: Json) -> Message | None:
+        def pick(answer: Json) -> SeenMessage | None:
             for notice in reversed(answer["notices"]):
                 if notice["kind"] == "ephemeral" and notice["seq"] > self._mark:
                     message = message_of(notice["message"], notice["channel"], answer["names"])
@@ -185,18 +185,18 @@ class Person:
         wrong = [n for n in self._look()["notices"] if n["kind"] != "ephemeral" and n["seq"] > self._mark]
         return str(wrong[-1]["text"]) if wrong else ""
 
-    def dm(self) -> list[Message]:
+    def dm(self) -> list[SeenMessage]:
         """Messages with the app."""
         return self.messages("dm")
 
-    def messages(self, in_: str) -> list[Message]:
+    def messages(self, in_: str) -> list[SeenMessage]:
         answer = self._look(in_)
         return [message_of(m, m["channel"], answer["names"]) for m in answer["messages"]]
 
-    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> Message:
+    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> SeenMessage:
         """Waits for a message that says it: anywhere this person looks, `dm`, or a channel."""
 
-        def pick(answer: Json) -> Message | None:
+        def pick(answer: Json) -> SeenMessage | None:
             for raw in reversed(answer["messages"]):
                 message = message_of(raw, raw["channel"], answer["names"])
                 if text in message.text():
@@ -209,9 +209,9 @@ class Person:
 
         return self._wait(pick, timeout, missing, in_ or "*")
 
-    def sees_home(self, text: str, timeout: float = PATIENCE) -> Home:
-        def pick(answer: Json) -> Home | None:
-            home = Home(answer["home"], answer["names"]) if answer["home"] else None
+    def sees_home(self, text: str, timeout: float = PATIENCE) -> SeenHome:
+        def pick(answer: Json) -> SeenHome | None:
+            home = SeenHome(answer["home"], answer["names"]) if answer["home"] else None
             return home if home and text in home.text() else None
 
         return self._wait(pick, timeout, lambda _: f"{self.handle}'s Home does not show {text!r}")

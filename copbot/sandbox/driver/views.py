@@ -18,7 +18,7 @@ def _elements(blocks: Any) -> Iterator[tuple[Json, Json]]:
 
 
 @dataclass(frozen=True)
-class Message:
+class SeenMessage:
     """One message as it stands now; `raw` is Slack's own form of it."""
 
     raw: Json
@@ -49,7 +49,7 @@ class Message:
         """As a person reads it."""
         return message_reading(self.raw, self.names)
 
-    def says(self, *words: str) -> "Message":
+    def says(self, *words: str) -> "SeenMessage":
         """Fails unless all of it is there to read."""
         for part in words:
             assert part in self.text(), f"{part!r} is not in: {self.text()!r}"
@@ -74,7 +74,7 @@ class Submission:
     by_slack: bool = False
 
 
-class Home:
+class SeenHome:
     def __init__(self, view: Json, names: Mapping[str, str]) -> None:
         self.view = view
         self._names = names
@@ -99,7 +99,7 @@ class Filler(Protocol):
     def closes(self) -> None: ...
 
 
-class Form(Home):
+class SeenForm(SeenHome):
     """The modal in front of a person when it was looked at."""
 
     def __init__(self, person: "Filler", view: Json, names: Mapping[str, str]) -> None:
@@ -139,7 +139,7 @@ class Form(Home):
                 return [bare(option["text"]) for option in [*(element.get("options") or []), *groups]]
         raise AssertionError(f"the form has no field {name}; there are {self.labels()}")
 
-    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> "Form":
+    def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> "SeenForm":
         self._person.fills(fields, **more)
         return self
 

@@ -1,7 +1,7 @@
 """A workspace as a test drives it: its people, its channels, and what was sent."""
 
-from copbot.sandbox.driver.controls import Admin, Clock, FaultBox, Room
-from copbot.sandbox.driver.person import PATIENCE, Json, Person
+from copbot.sandbox.driver.controls import Admin, ClockControl, FaultBox, Room
+from copbot.sandbox.driver.person import PATIENCE, DrivenPerson, Json
 from copbot.sandbox.driver.wire import Wire
 
 
@@ -11,7 +11,7 @@ class Workspace:
     def __init__(self, url: str) -> None:
         self.wire = Wire(url)
         self.url = self.wire.url
-        self.admin, self.clock, self.faults = Admin(self.wire), Clock(self.wire), FaultBox(self.wire)
+        self.admin, self.clock, self.faults = Admin(self.wire), ClockControl(self.wire), FaultBox(self.wire)
 
     def close(self) -> None:
         self.wire.close()
@@ -22,8 +22,8 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def person(self, handle: str) -> "Person":
-        return Person(self.wire, handle)
+    def person(self, handle: str) -> "DrivenPerson":
+        return DrivenPerson(self.wire, handle)
 
     def channel(self, name: str) -> Room:
         return Room(self.wire, name)
