@@ -42,7 +42,7 @@ from copbot.imports import plugs as imports
 from copbot.jobs import housekeeping
 from copbot.jobs.runner import Runner
 from copbot.jobs.schedule import ask_for_rereads, tick
-from copbot.jobs.tables import ERRANDS
+from copbot.jobs.tables import JOBS
 from copbot.jobs.work import Job
 from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
@@ -83,7 +83,7 @@ from copbot.web.server import WebServer
 log = structlog.get_logger("app")
 
 _SWITCH = 0.0005
-"""Seconds a thread may keep the interpreter: with Python's 5 ms, answers stand in line behind sending and errands."""
+"""Seconds a thread may keep the interpreter: with Python's 5 ms, answers stand in line behind sending and jobs."""
 
 DRAIN = 7.0
 """Seconds for finishing what has begun: a supervisor kills ten after its signal, and a busy machine is slow."""
@@ -117,11 +117,11 @@ def readers() -> Kinds:
 
 
 def all_jobs() -> tuple[Job, ...]:
-    """Every errand, from all rooms."""
+    """Every job, from all rooms."""
     rooms = (
         people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, housekeeping,
     )  # fmt: skip
-    return tuple(errand for room in rooms for errand in room.ERRANDS)
+    return tuple(job for room in rooms for job in room.JOBS)
 
 
 class Bot:
@@ -163,7 +163,7 @@ class Bot:
         self.web = self._web(app)
         self.web.start()
         self.store.on_commit(self.sender.wake, about=MESSAGES)
-        self.store.on_commit(self.runner.wake, about=ERRANDS)
+        self.store.on_commit(self.runner.wake, about=JOBS)
         self.store.on_change(self.homes.heard)
         self.sender.start()
         self.runner.start()
@@ -240,7 +240,7 @@ class Bot:
 
     def _reread(self) -> None:
         """What Slack told nobody while we were away is read again."""
-        ask_for_rereads(self.store, self.runner.errands, self.clock.now())
+        ask_for_rereads(self.store, self.runner.jobs, self.clock.now())
 
     def _schedule(self) -> None:
         """APScheduler only looks at the clock; what is due is decided by unique rows in the database."""

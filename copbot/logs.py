@@ -23,7 +23,7 @@ import structlog
 
 Event = MutableMapping[str, Any]
 
-_WHAT = ("kind", "entrance", "errand", "method", "command", "state", "step", "slot", "mode", "reason")
+_WHAT = ("kind", "entrance", "job", "method", "command", "state", "step", "slot", "mode", "reason")
 _WHICH = (
     "id",
     "uid",

@@ -1,4 +1,4 @@
-"""Errands: announce what was held, close what has stayed done and quiet, and keep requests true to who is here."""
+"""Jobs: announce what was held, close what has stayed done and quiet, and keep requests true to who is here."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def redraw_names(work: Work) -> dict[str, Any]:
         work.progress(redrawn, redrawn + 1)
 
 
-ERRANDS = (
+JOBS = (
     Job("assistance.renamed", redraw_names, after=people.RENAMED),
     Job(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),

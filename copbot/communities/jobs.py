@@ -1,4 +1,4 @@
-"""Errands: let people in and out, watch over life in the channels, archive and bring back."""
+"""Jobs: let people in and out, watch over life in the channels, archive and bring back."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def watch(work: Work) -> dict[str, Any]:
         try:
             posts = _posts(work, each.channel, since)
         except Refused:
-            continue  # archived, gone, or we are not in it: the reconcile errand knows more
+            continue  # archived, gone, or we are not in it: the reconcile job knows more
         with work.store.writing() as session:
             activity.take_posts(session, each.id, posts, profile=work.profile)
         work.progress(number + 1, len(known))
@@ -172,9 +172,9 @@ def redraw_names(work: Work) -> dict[str, Any]:
         return {"redrawn": redrawn}
 
 
-ERRANDS = (
+JOBS = (
     Job("communities.renamed", redraw_names, after=people.RENAMED),
-    *channels.ERRANDS,
+    *channels.JOBS,
     Job(membership_service.WISH, change_membership),
     Job(RETRY, retry, every=timedelta(minutes=5)),
     Job(WATCH, watch, every=timedelta(hours=6), slow=True),

@@ -10,4 +10,4 @@ from copbot.digests.subscriptions import notices as personal_notices
 ENTRANCES = (*personal.ENTRANCES, *listeners.ENTRANCES)
 NOTICES = {**notices.NOTICES, **personal_notices.NOTICES}
 READERS = {**notices.READERS, **personal_notices.READERS}
-ERRANDS = (*jobs.ERRANDS, *personal_jobs.ERRANDS)
+JOBS = (*jobs.JOBS, *personal_jobs.JOBS)

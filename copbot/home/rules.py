@@ -19,7 +19,7 @@ NOBODY = frozenset(
         "method_rates",
     }
 )
-"""What the sender, errands and the frame write beside what people see; the sweep shows what comes of it."""
+"""What the sender, jobs and the frame write beside what people see; the sweep shows what comes of it."""
 STAFF = frozenset(
     {"agencies", "request_areas", "request_events", "request_topics", "requests", "staff", "staff_away"}
 )

@@ -15,4 +15,4 @@ from copbot.imports.sources import notices as source_notices
 ENTRANCES = (*sources.ENTRANCES, *links.ENTRANCES, *drops.ENTRANCES)
 NOTICES = {**source_notices.NOTICES, **link_notices.NOTICES, **drop_notices.NOTICES}
 READERS = {**source_notices.READERS, **link_notices.READERS, **drop_notices.READERS}
-ERRANDS = (*source_jobs.ERRANDS, *link_jobs.ERRANDS, *drop_jobs.ERRANDS)
+JOBS = (*source_jobs.JOBS, *link_jobs.JOBS, *drop_jobs.JOBS)

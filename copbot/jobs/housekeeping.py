@@ -15,4 +15,4 @@ def forget(work: Work) -> dict[str, Any]:
     return purge(work.store, work.clock.now(), step=lambda total: work.progress(total, total + 1))
 
 
-ERRANDS = (Job(PURGE, forget, at="03:00", slow=True),)
+JOBS = (Job(PURGE, forget, at="03:00", slow=True),)

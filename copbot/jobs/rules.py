@@ -1,4 +1,4 @@
-"""Pure decisions about errands: their slots, when a failed one runs again, and when it does not."""
+"""Pure decisions about jobs: their slots, when a failed one runs again, and when it does not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def slot(now: datetime, every: timedelta) -> str:
     """The name of the stretch of time `now` lies in: the same for every process, another for the next one."""
     length = int(every.total_seconds())
     if length < 1:
-        raise ValueError("an errand may run at most once a second")
+        raise ValueError("a job may run at most once a second")
     number = int((now - EPOCH).total_seconds()) // length
     return (EPOCH + timedelta(seconds=number * length)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -56,7 +56,7 @@ def daily_key(name: str, now: datetime, at: time, time_zone: str) -> str:
 
 
 def runs_again(tries: int) -> bool:
-    """Whether an errand that failed or was cut off this many times gets another try."""
+    """Whether a job that failed or was cut off this many times gets another try."""
     return tries < MOST_TRIES
 
 

@@ -1,4 +1,4 @@
-"""Runs errands: leases one, runs it, keeps the lease alive, writes down how it ended."""
+"""Runs jobs: leases one, runs it, keeps the lease alive, writes down how it ended."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Lane:
 
 
 class Runner:
-    """Threads that run errands until stopped; two of one name never run at the same time.
+    """Threads that run jobs until stopped; two of one name never run at the same time.
 
     What a person asked for goes before what nobody waits for, and never stands behind slow work: one worker takes
     nothing else, one takes nothing slow, and `workers` take anything.
@@ -42,7 +42,7 @@ class Runner:
     def __init__(
         self,
         store: Store,
-        errands: Iterable[Job],
+        jobs: Iterable[Job],
         gateway: Any,
         clock: Clock,
         profile: Any,
@@ -51,9 +51,9 @@ class Runner:
         timing: JobTiming | None = None,
         workers: int = 2,
     ) -> None:
-        self.errands = tuple(errands)
+        self.jobs = tuple(jobs)
         self.clock = clock
-        self._by_name = {errand.name: errand for errand in self.errands}
+        self._by_name = {job.name: job for job in self.jobs}
         self._store = store
         self._gateway = gateway
         self._profile = profile
@@ -61,11 +61,11 @@ class Runner:
         self._timing = timing or JobTiming()
         self._stopping = threading.Event()
         self._anything = Lane(frozenset(self._by_name))
-        quick = frozenset(errand.name for errand in self.errands if not errand.slow)
+        quick = frozenset(job.name for job in self.jobs if not job.slow)
         lanes = [Lane(self._anything.names, asked=True), Lane(quick), *[self._anything] * workers]
         self._wakes = [threading.Event() for _ in lanes]
         self._threads = [
-            threading.Thread(target=self._run, args=(lane, wake), name=f"errands-{n + 1}", daemon=True)
+            threading.Thread(target=self._run, args=(lane, wake), name=f"jobs-{n + 1}", daemon=True)
             for n, (lane, wake) in enumerate(zip(lanes, self._wakes, strict=True))
         ]
 
@@ -77,12 +77,12 @@ class Runner:
             thread.start()
 
     def wake(self) -> None:
-        """Something may be due: the store calls this after every commit that asks for an errand."""
+        """Something may be due: the store calls this after every commit that asks for a job."""
         for each in self._wakes:
             each.set()
 
     def stop(self, within: float = 10.0) -> bool:
-        """Cut running errands off at their next step and stop; False when one did not end in time."""
+        """Cut running jobs off at their next step and stop; False when one did not end in time."""
         self._stopping.set()
         end = time.monotonic() + within
         while (alive := [t for t in self._threads if t.is_alive()]) and time.monotonic() < end:
@@ -101,7 +101,7 @@ class Runner:
         return "UTC" if self._profile is None else effective(session, self._profile).time_zone
 
     def turn(self, lane: Lane | None = None) -> bool:
-        """Run the next errand there is for this lane; False when there is none just now."""
+        """Run the next job there is for this lane; False when there is none just now."""
         lane = lane or self._anything
         with self._store.reading() as session:
             machine = tables.machine_now(session)
@@ -123,7 +123,7 @@ class Runner:
                     continue
             except Busy:
                 pass
-            except Exception as error:  # noqa: BLE001 - a thread that dies would leave every errand undone
+            except Exception as error:  # noqa: BLE001 - a thread that dies would leave every job undone
                 log.error("runner_failed", error=type(error).__name__)
             wake.wait(self._timing.tick)
             wake.clear()
@@ -135,9 +135,9 @@ class Runner:
                 result = self._by_name[row.name].run(self._work_for(row, lease))
             except CutOff:
                 self._end(row, by, _returned)
-            except Exception as error:  # noqa: BLE001 - whatever goes wrong in an errand is its own failure
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong in a job is its own failure
                 code = secrets.token_hex(4)
-                log.error("errand_failed", errand=row.name, id=row.id, code=code, error=_name(error))
+                log.error("errand_failed", job=row.name, id=row.id, code=code, error=_name(error))
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -156,7 +156,7 @@ class Runner:
         )
 
     def _end(self, row: JobRow, by: str, how: Any, *, well: bool = False) -> None:
-        """Write the end down, with what follows a good one, unless another process has taken the errand over."""
+        """Write the end down, with what follows a good one, unless another process has taken the job over."""
         deadline = time.monotonic() + self._timing.lease
         while True:
             try:
@@ -174,15 +174,15 @@ class Runner:
                 return
 
     def _follow(self, session: Session, ended: JobRow) -> None:
-        for errand in self.errands:
-            if errand.after == ended.name:
-                key = f"{errand.name}:after:{ended.id}"
+        for job in self.jobs:
+            if job.after == ended.name:
+                key = f"{job.name}:after:{ended.id}"
                 now, by = self.clock.now(), ended.asked_by
-                service.enqueue(session, errand.name, key=key, by=by, args=ended.args, now=now)
+                service.enqueue(session, job.name, key=key, by=by, args=ended.args, now=now)
 
 
 class _Lease:
-    """Kept alive by a thread of its own while the errand runs."""
+    """Kept alive by a thread of its own while the job runs."""
 
     def __init__(
         self, store: Store, ident: int, by: str, timing: JobTiming, stopping: threading.Event
@@ -232,15 +232,15 @@ class _Lease:
 
 
 def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock) -> JobRow | None:
-    """Lease the next errand. One that was cut off too often has failed, without another run."""
+    """Lease the next job. One that was cut off too often has failed, without another run."""
     tables.one_at_a_time(session)
     machine = tables.machine_now(session)
     while (ident := tables.ready(session, lane.names, machine, asked=lane.asked)) is not None:
         row = tables.locked(session, ident)
-        assert row is not None  # only a purge deletes errands, and never these
+        assert row is not None  # only a purge deletes jobs, and never these
         if row.state == JobState.RUNNING and not rules.runs_again(row.tries):
             code = secrets.token_hex(4)
-            log.error("errand_failed", errand=row.name, id=row.id, code=code, error="cut_off")
+            log.error("errand_failed", job=row.name, id=row.id, code=code, error="cut_off")
             failed(row, code, clock.now(), machine, timing)
             session.flush()
             continue

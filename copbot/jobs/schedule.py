@@ -1,4 +1,4 @@
-"""What the clock asks for: each timed errand once in its slot, however many processes look at the clock."""
+"""What the clock asks for: each timed job once in its slot, however many processes look at the clock."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 def ask_for_due(
     store: Store,
-    errands: Iterable[Job],
+    jobs: Iterable[Job],
     now: datetime,
     zone: Callable[[Session], str] = lambda _session: "UTC",
 ) -> int:
-    """Ask for every timed errand whose slot has not been asked for; how many are new.
+    """Ask for every timed job whose slot has not been asked for; how many are new.
 
-    Slots missed while nothing ran are not made up for: the errand of the current one does their work.
+    Slots missed while nothing ran are not made up for: the job of the current one does their work.
     """
     with store.reading() as session:
         time_zone = zone(session)
-        keys = {key: errand.name for errand in errands if (key := errand.slot(now, time_zone))}
+        keys = {key: job.name for job in jobs if (key := job.slot(now, time_zone))}
         missing = set(keys) - tables.known_keys(session, keys)
     if not missing:
         return 0
@@ -35,12 +35,12 @@ def ask_for_due(
     return sum(ident is not None for ident in asked)
 
 
-def ask_for_rereads(store: Store, errands: Iterable[Job], now: datetime) -> int:
-    """Ask for every errand that reads again what events may have been lost about; how many are new.
+def ask_for_rereads(store: Store, jobs: Iterable[Job], now: datetime) -> int:
+    """Ask for every job that reads again what events may have been lost about; how many are new.
 
     One that waits already will read all of it anyway, so a connection that comes and goes asks for no storm.
     """
-    names = [errand.name for errand in errands if errand.rereads]
+    names = [job.name for job in jobs if job.rereads]
     with store.writing() as session:
         waiting = tables.waiting(session, names)
         asked = [
@@ -53,7 +53,7 @@ def ask_for_rereads(store: Store, errands: Iterable[Job], now: datetime) -> int:
 
 def tick(store: Store, runner: Runner) -> int:
     """The body of the one scheduled job: insert what is due and wake the runner."""
-    asked = ask_for_due(store, runner.errands, runner.clock.now(), runner.time_zone)
+    asked = ask_for_due(store, runner.jobs, runner.clock.now(), runner.time_zone)
     if asked:
         runner.wake()
     return asked

@@ -1,4 +1,4 @@
-"""What rooms may do with errands: ask for one, see how it goes."""
+"""What rooms may do with jobs: ask for one, see how it goes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from copbot.errors import Conflict
 from copbot.jobs import tables
 from copbot.jobs.rules import JobState
-from copbot.jobs.tables import ERRANDS, JobRow
+from copbot.jobs.tables import JOBS, JobRow
 from copbot.store import Session, hold, note
 
 
 @dataclass(frozen=True)
 class Status:
-    """An errand as people see it. `error_code` stands in the log as well."""
+    """A job as people see it. `error_code` stands in the log as well."""
 
     id: int
     name: str
@@ -39,32 +39,32 @@ def enqueue(
     args: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> int | None:
-    """Ask for an errand, once under this key; its id, or None when it was asked for before."""
+    """Ask for a job, once under this key; its id, or None when it was asked for before."""
     values = {"name": name, "key": key, "asked_by": by, "args": dict(args or {}), "created": now}
-    return tables.insert_errand(session, values)
+    return tables.insert_job(session, values)
 
 
 def status(session: Session, *, name: str | None = None, limit: int = 10) -> tuple[Status, ...]:
-    """The newest errands, of one name or of all."""
+    """The newest jobs, of one name or of all."""
     return tuple(_status(row) for row in tables.newest(session, name=name, limit=limit))
 
 
 def failing(session: Session, most: int = 5) -> tuple[Status, ...]:
-    """The newest errands that failed for good."""
+    """The newest jobs that failed for good."""
     return tuple(_status(row) for row in tables.newest(session, state=JobState.FAILED, limit=most))
 
 
 def run_again(session: Session, ident: int) -> None:
-    """Give a failed errand five more tries."""
+    """Give a failed job five more tries."""
     row = hold(session, JobRow, ident)
     if row.state != JobState.FAILED:
         raise Conflict("That is not standing still: it is done, or on its way.")
-    note(session, ERRANDS)
+    note(session, JOBS)
     row.state, row.tries, row.wait_until, row.finished = JobState.DUE, 0, 0.0, None
 
 
 def counted(session: Session) -> dict[str, int]:
-    """How many errands stand in each state."""
+    """How many jobs stand in each state."""
     return tables.counted(session)
 
 

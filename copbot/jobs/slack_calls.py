@@ -1,4 +1,4 @@
-"""Calls to Slack from within an errand: a pause that Slack asks for is kept, page follows page."""
+"""Calls to Slack from within a job: a pause that Slack asks for is kept, page follows page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from copbot.slack.pages import go_on, page_of
 LONGEST_PAUSE = 90.0
 PAGE = 200
 PAGE_PAUSE = 0.2
-"""Seconds between two pages; `wait` also sees whether the errand is still ours."""
+"""Seconds between two pages; `wait` also sees whether the job is still ours."""
 MOST_REPEATS = 3
 
 

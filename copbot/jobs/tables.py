@@ -1,4 +1,4 @@
-"""Errands and their leases. `Moment` columns are programme time, float columns machine seconds of the database."""
+"""Jobs and their leases. `Moment` columns are programme time, float columns machine seconds of the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import Delete
 from copbot.jobs.rules import JobState
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once, note
 
-ERRANDS = "errands"
+JOBS = "errands"
 """What a transaction notes that brings the runner work."""
 
 
@@ -61,8 +61,8 @@ def machine_now(session: Session) -> float:
     return time.time()
 
 
-def insert_errand(session: Session, values: dict[str, Any]) -> int | None:
-    note(session, ERRANDS)
+def insert_job(session: Session, values: dict[str, Any]) -> int | None:
+    note(session, JOBS)
     return insert_once(session, JobRow, **values)
 
 
@@ -71,7 +71,7 @@ def known_keys(session: Session, keys: Collection[str]) -> set[str]:
 
 
 def ready(session: Session, names: Collection[str], machine: float, *, asked: bool = False) -> int | None:
-    """The errand to run next, of a name that is not running anywhere: a person's first, then in their order.
+    """The job to run next, of a name that is not running anywhere: a person's first, then in their order.
 
     `asked`: only those that a person asked for.
     """
@@ -126,7 +126,7 @@ def newest(
 
 
 def counted(session: Session) -> dict[str, int]:
-    """How many errands stand in each state."""
+    """How many jobs stand in each state."""
     rows = session.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all()
     return {str(state): int(number) for state, number in rows}
 

@@ -1,4 +1,4 @@
-"""What an errand is, and what it is given to work with."""
+"""What a job is, and what it is given to work with."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from copbot.store import Store
 
 
 class CutOff(Exception):
-    """The errand must end here: the process is stopping, or another one has taken it over.
+    """The job must end here: the process is stopping, or another one has taken it over.
 
-    Raised out of `progress`; an errand lets it pass. It will run again from the start.
+    Raised out of `progress`; a job lets it pass. It will run again from the start.
     """
 
 
 @dataclass(frozen=True)
 class Work:
-    """Given to an errand. `progress(n, of)` is called between steps: it tells people, and may raise `CutOff`."""
+    """Given to a job. `progress(n, of)` is called between steps: it tells people, and may raise `CutOff`."""
 
     store: Store
     gateway: Any
@@ -40,7 +40,7 @@ class Job:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
     The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the
-    program's zone on (`at="08:00"`). `after`: the good end of an errand of that name asks for it, too, with the
+    program's zone on (`at="08:00"`). `after`: the good end of a job of that name asks for it, too, with the
     same arguments. What
     `run` returns is kept as the result: numbers and ids, no text of people's. `slow`: it may take minutes, so it
     never takes the worker that is kept free for the others. `rereads`: it reads again what Slack's events tell,
@@ -62,7 +62,7 @@ class Job:
             time.fromisoformat(self.at)
 
     def slot(self, now: datetime, time_zone: str) -> str:
-        """The key of the slot that `now` lies in; empty when no clock asks for this errand."""
+        """The key of the slot that `now` lies in; empty when no clock asks for this job."""
         if self.at:
             return rules.daily_key(self.name, now, time.fromisoformat(self.at), time_zone)
         return rules.slot_key(self.name, now, self.every) if self.every else ""

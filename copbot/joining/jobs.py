@@ -1,4 +1,4 @@
-"""The errand that makes sure: whoever is in the workspace and was not there before has been welcomed."""
+"""The job that makes sure: whoever is in the workspace and was not there before has been welcomed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def redraw_names(work: Work) -> dict[str, Any]:
         return {"redrawn": service.redraw_names(session, user, now=work.clock.now())}
 
 
-ERRANDS = (
+JOBS = (
     Job("joining.renamed", redraw_names, after=people.RENAMED),
     Job(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),
 )

@@ -1,4 +1,4 @@
-"""Errands: re-read who people are, and who is in the staff channel. Slack's events are only hints of both."""
+"""Jobs: re-read who people are, and who is in the staff channel. Slack's events are only hints of both."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _stopped(work: Work, place: _Place, error: SlackError, *, tell: bool) -> Non
 def staff_reread(work: Work) -> dict[str, Any]:
     """Staff are the members of the staff channel, provided that nobody else can read it.
 
-    Anything that cannot be read leaves the old list standing, tells administrators and fails the errand.
+    Anything that cannot be read leaves the old list standing, tells administrators and fails the job.
     """
     with work.store.reading() as session:
         begun = staff_channel.begin(session, work.clock.now())
@@ -354,7 +354,7 @@ def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:
             wait(work, asked)
 
 
-ERRANDS = (
+JOBS = (
     Job(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
     Job(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
 )

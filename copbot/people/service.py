@@ -22,7 +22,7 @@ from copbot.slack.person import Person
 from copbot.store import Session, insert_once, journal, new_uid, note
 
 RENAMED = "people.renamed"
-"""The errand after somebody's name has changed; its argument `person` is the row's id."""
+"""The job after somebody's name has changed; its argument `person` is the row's id."""
 _ENOUGH = 5
 """With fewer names than this that hold the typed words, names spelt nearly so are offered as well."""
 

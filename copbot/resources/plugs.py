@@ -11,4 +11,4 @@ from copbot.resources.search import notices as search_notices
 ENTRANCES = (*search.ENTRANCES, *guide.ENTRANCES, *library.ENTRANCES)
 NOTICES = {**notices.NOTICES, **search_notices.NOTICES}
 READERS = {**notices.READERS, **search_notices.READERS}
-ERRANDS = jobs.ERRANDS
+JOBS = jobs.JOBS

@@ -1,4 +1,4 @@
-"""The register's errands: held notices and quiet requests, also when cut off half way."""
+"""The register's jobs: held notices and quiet requests, also when cut off half way."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
     assert made.state == "in_progress"
 
 
-def test_errands_are_asked_for_by_the_clock() -> None:
-    timed = {errand.name for errand in jobs.ERRANDS if errand.every}
+def test_jobs_are_asked_for_by_the_clock() -> None:
+    timed = {job.name for job in jobs.JOBS if job.every}
     assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP}
 
 

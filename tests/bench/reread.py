@@ -72,8 +72,8 @@ class Bench:
     rows: list[Row] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)
 
-    def run(self, errand: Callable[[Work], Any]) -> None:
-        errand(
+    def run(self, job: Callable[[Work], Any]) -> None:
+        job(
             Work(
                 store=self.store,
                 gateway=self.gateway,
@@ -85,15 +85,15 @@ class Bench:
             )
         )
 
-    def measure(self, name: str, fewest: int, errand: Callable[[Work], Any]) -> None:
+    def measure(self, name: str, fewest: int, job: Callable[[Work], Any]) -> None:
         before = self._calls()
         self.taken.clear()
         self.rested()
         began = time.monotonic()
         try:
-            self.run(errand)
+            self.run(job)
         except SlackError:
-            self.run(errand)  # as the errand runner does after a moment
+            self.run(job)  # as the job runner does after a moment
         seconds = time.monotonic() - began
         made = self._calls()[len(before) :]
         refused = sum(call["status"] == 429 for call in made)

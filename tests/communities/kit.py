@@ -157,7 +157,7 @@ class Slack:
 
 
 class Commons:
-    """A database and a workspace; a sender that works whenever there is something for it or an errand waits."""
+    """A database and a workspace; a sender that works whenever there is something for it or a job waits."""
 
     def __init__(self, store: Store, slack: Slack | None = None) -> None:
         self.store = store
@@ -210,7 +210,7 @@ class Commons:
             people.name_leads(session, [self.slack.user(each) for each in leads], by=boss, now=NOON)
 
     def asked(self, name: str) -> list[dict[str, Any]]:
-        """What errands of this name were asked for with, oldest first."""
+        """What jobs of this name were asked for with, oldest first."""
         with self.store.reading() as session:
             return [each.args for each in session.query(JobRow).filter_by(name=name).order_by(JobRow.id)]
 
@@ -235,9 +235,9 @@ class Commons:
             self.delivers()
 
     def does(self, name: str, **args: Any) -> dict[str, Any]:
-        """Run an errand as the runner would."""
-        errand = next(each for each in (*jobs.ERRANDS, *joining_jobs.ERRANDS) if each.name == name)
-        return errand.run(self.work(args)) or {}
+        """Run a job as the runner would."""
+        job = next(each for each in (*jobs.JOBS, *joining_jobs.JOBS) if each.name == name)
+        return job.run(self.work(args)) or {}
 
     def plans(self) -> RunRow:
         return self._runs("plan")

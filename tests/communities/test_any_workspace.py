@@ -108,7 +108,7 @@ def test_apply_then_plan_is_empty_also_when_the_first_was_cut_off(
 
 
 def test_two_leads_at_once_make_each_channel_once(commons: Commons) -> None:
-    """Two runs of one errand never overlap; the second finds nothing left to do."""
+    """Two runs of one job never overlap; the second finds nothing left to do."""
     commons.wants("wound-care")
     first, second = commons.asks_run("apply", "ada"), commons.asks_run("apply", "lou")
     assert commons.does("communities.apply", run=first) == {"refused": 0, "problems": 0}

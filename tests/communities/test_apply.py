@@ -163,7 +163,7 @@ def test_what_slack_refuses_is_told_to_the_asker_and_the_same_command_finishes(
 def test_what_only_an_administrator_can_mend_reaches_one(commons: Commons, code: str) -> None:
     commons.wants("wound-care")
     commons.slack.refuses("conversations.create", code)
-    with suppress(SlackError):  # a missing permission ends the errand, which tries again later
+    with suppress(SlackError):  # a missing permission ends the job, which tries again later
         commons.applies()
     commons.delivers()
     said = commons.slack.world.state.dm(commons.slack.user("lou")).messages

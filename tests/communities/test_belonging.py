@@ -20,7 +20,7 @@ OPEN = {"channel": "C0OPEN", "seen_name": "housing"}
 
 
 def wishes(commons: Commons, ident: int, handle: str = "kim", *, into: bool = True) -> dict[str, object]:
-    """Somebody asks to get in or out; what the errand about it is asked with."""
+    """Somebody asks to get in or out; what the job about it is asked with."""
     with commons.store.writing() as session:
         verb = membership_service.join if into else membership_service.leave
         verb(session, ident, person=commons.person(handle), now=commons.clock.now())

@@ -83,11 +83,11 @@ def test_while_a_call_to_slack_hangs_it_leaves_in_time_and_the_row_is_looked_up_
     assert {row.state for row in home.rows()} == {"sending"}
 
 
-def test_while_an_errand_hangs_it_leaves_in_time(home: Home) -> None:
+def test_while_an_job_hangs_it_leaves_in_time(home: Home) -> None:
     home.quiet()
     home.ws.faults.add("conversations.info", "hang", seconds=30)
     home.ws.admin.invite("noor", "ta-staff")
-    eventually(lambda: home.ws.calls("conversations.info")[-1]["fault"] == "hang", "the errand to hang")
+    eventually(lambda: home.ws.calls("conversations.info")[-1]["fault"] == "hang", "the job to hang")
     assert home.process.is_told(signal.SIGINT) < SUPERVISOR
 
 

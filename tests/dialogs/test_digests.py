@@ -15,7 +15,7 @@ def next_monday(talk: Talk) -> datetime:
 
 
 def goes_to(talk: Talk, moment: datetime) -> None:
-    """The workspace's clock, and with it the bot's errands, reach this moment."""
+    """The workspace's clock, and with it the bot's jobs, reach this moment."""
     talk.goes_on(moment - talk.bot.clock.now())
 
 

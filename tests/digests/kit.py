@@ -82,7 +82,7 @@ class Reading(Commons):
         return slots.next_slot(SCHEDULE, self.clock.now() + timedelta(seconds=1)).at
 
     def goes_to(self, moment: datetime) -> None:
-        """Time moves there; the errand runs each ten minutes' worth of it only at the end."""
+        """Time moves there; the job runs each ten minutes' worth of it only at the end."""
         self.later(seconds=(moment - self.clock.now()).total_seconds())
         self.runs()
 

@@ -137,7 +137,7 @@ class BotProcess:
         wait: bool = True,
         looks: float = 1.0,
     ) -> None:
-        """`looks`: seconds after which it looks again whether an errand is due."""
+        """`looks`: seconds after which it looks again whether a job is due."""
         self._line, other = processes.Pipe()
         self.process = processes.Process(
             target=live, args=(environment, timing, other, str(log), looks), daemon=True

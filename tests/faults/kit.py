@@ -209,13 +209,13 @@ class House:
             with self.store.reading() as session:
                 rows = session.execute(select(MessageRow)).scalars().all()
                 busy = JobRow.state.in_(("due", "running"))
-                errands = session.execute(select(func.count()).where(busy)).scalar_one()
+                jobs = session.execute(select(func.count()).where(busy)).scalar_one()
         except Busy:
             return False
         waiting = [row for row in rows if row.state in ("due", "sending", "unsure")]
         due = [row for row in waiting if row.due_at.timestamp() <= now]
-        # On PostgreSQL an errand of a process that was killed keeps its lease for a minute.
-        at_work = bool(errands) and self.store.is_sqlite
+        # On PostgreSQL a job of a process that was killed keeps its lease for a minute.
+        at_work = bool(jobs) and self.store.is_sqlite
         return not due and not at_work and all(row.look_at is None for row in rows)
 
     def read_again(self) -> None:

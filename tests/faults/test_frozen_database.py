@@ -113,7 +113,7 @@ def test_a_notice_under_way_when_it_freezes_stands_once_inv2_inv5(there: Frozen)
     assert len(home.requests()) == len(home.rows("request.notice")) == 1
 
 
-def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
+def test_jobs_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
     home = there.home
     bot = home.bot()
     home.quiet()
@@ -134,7 +134,7 @@ def test_errands_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
             state = select(JobRow.state).where(JobRow.key == "by hand")
             return session.execute(state).scalar_one() == "done"
 
-    eventually(is_done, "the errand to be done")
+    eventually(is_done, "the job to be done")
 
 
 def test_a_commit_without_an_answer_is_called_unsure_and_sent_again_it_is_one_request_inv1_inv3(

@@ -316,7 +316,7 @@ def test_those_who_listen_are_woken_when_it_stands_and_not_before_inv2(sqlite_st
 
 
 def test_work_that_nobody_waits_for_gets_its_turn_between_them(sqlite_store: Store) -> None:
-    def errand() -> None:
+    def job() -> None:
         with sqlite_store.writing(budget=SOON) as session:
             writes("errand")(session)
 
@@ -326,7 +326,7 @@ def test_work_that_nobody_waits_for_gets_its_turn_between_them(sqlite_store: Sto
 
     assert sqlite_store._turns.take(SOON, first=True)
     with ExitStack() as line:
-        line.enter_context(in_line(sqlite_store, errand))
+        line.enter_context(in_line(sqlite_store, job))
         for number in range(PEOPLE_IN_A_ROW + 4):
             line.enter_context(in_line(sqlite_store, partial(person, number)))
         sqlite_store._turns.give()

@@ -132,7 +132,7 @@ def test_a_slow_answer_ends_at_the_server_and_the_connection_stays(silent: Store
     assert pids[0] == pids[1]
 
 
-def test_many_answers_each_in_time_are_too_much_for_a_person_and_not_for_an_errand(silent: Store) -> None:
+def test_many_answers_each_in_time_are_too_much_for_a_person_and_not_for_an_job(silent: Store) -> None:
     def slowly(first: bool) -> None:
         with silent.writing(interactive=first) as session:
             for _ in range(6):

@@ -1,4 +1,4 @@
-"""What an administrator reads of how the app is, and the errand that failed tried again."""
+"""What an administrator reads of how the app is, and the job that failed tried again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_message_that_is_only_just_due_is_no_trouble() -> None:
     assert "No messages waiting." in said(replace(WELL, waits_since=NOW - timedelta(seconds=90)))
 
 
-def test_an_errand_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:
+def test_an_job_that_failed_stands_in_home_and_is_tried_again(store: Store) -> None:
     who = everybody(store)
     with store.writing() as session:
         ident = jobs.enqueue(session, "people.reread", key="one", now=NOW)

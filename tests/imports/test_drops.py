@@ -74,8 +74,8 @@ class Desk:
             self.runs(name, args, progress)
 
     def runs(self, name: str, args: dict[str, Any], progress: Callable[[int, int], None]) -> None:
-        errand = next(each for each in jobs.ERRANDS if each.name == name)
-        errand.run(Work(self.store, self.slack, FixedClock(NOW), PROFILE, args, progress, Wiring()))
+        job = next(each for each in jobs.JOBS if each.name == name)
+        job.run(Work(self.store, self.slack, FixedClock(NOW), PROFILE, args, progress, Wiring()))
 
     def presses(self, action: str, person: Person = STAFF, **more: Any) -> Answer:
         return uses(self.store, "action", f"imports.{action}", person, value=self.drop.uid, **more)

@@ -127,8 +127,8 @@ def test_a_followed_feed_is_read_at_once_and_listed_with_how_it_is(store: Store)
         sent = filled_in(url=url, publish="publish", topics=("naloxone",))
         uses(store, "view", "imports.followed", STAFF, form=sent, meta={"kind": "feed"})
         with store.reading() as session:
-            [errand] = session.query(JobRow).filter_by(name=service.POLL).all()
-            assert errand.asked_by == STAFF.user  # what people asked for goes first
+            [job] = session.query(JobRow).filter_by(name=service.POLL).all()
+            assert job.asked_by == STAFF.user  # what people asked for goes first
         jobs.poll(work(store, At()))
         assert titles(store) == {"Naloxone news"}
         listed = uses(store, "action", "imports.sources", STAFF)

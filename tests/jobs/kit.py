@@ -1,4 +1,4 @@
-"""What the tests of errands share: a programme time, quick timings, waiting, a runner on rows."""
+"""What the tests of jobs share: a programme time, quick timings, waiting, a runner on rows."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Fou
         time.sleep(0.01)
 
 
-def runner(store: Store, *errands: Job, **more: Any) -> Runner:
+def runner(store: Store, *jobs: Job, **more: Any) -> Runner:
     options = {"timing": QUICK, **more}
-    return Runner(store, errands, None, FixedClock(NOON), None, **options)
+    return Runner(store, jobs, None, FixedClock(NOON), None, **options)
 
 
 def ask(store: Store, name: str, key: str, **args: Any) -> int | None:
@@ -42,7 +42,7 @@ def ask(store: Store, name: str, key: str, **args: Any) -> int | None:
 
 
 def only(store: Store) -> Status:
-    """The one errand there is."""
+    """The one job there is."""
     with store.reading() as session:
         [found] = service.status(session)
     return found

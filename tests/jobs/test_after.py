@@ -1,4 +1,4 @@
-"""An errand that is asked for by the good end of another."""
+"""A job that is asked for by the good end of another."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_failure_or_a_cut_asks_for_nothing(store: Store) -> None:
     assert [name for name, _ in names(store)] == ["read"]
 
 
-def test_a_process_that_lost_its_errand_asks_for_nothing(store: Store) -> None:
+def test_a_process_that_lost_its_job_asks_for_nothing(store: Store) -> None:
     def lose(work: Work) -> None:
         with store.writing() as session:  # another process took it over meanwhile
             found = tables.ready(session, ["read"], tables.machine_now(session) + 1e6)

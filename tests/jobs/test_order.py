@@ -1,4 +1,4 @@
-"""Whose errand goes first: a person's before what nobody waits for, and never behind slow work."""
+"""Whose job goes first: a person's before what nobody waits for, and never behind slow work."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_nobody_waits_behind_slow_work_however_much_there_is(store: Store) -> No
     quick = Job("quick", lambda work: ran.append("quick"))
     running = runner(store, *slow, join, quick)
     store.on_commit(running.wake)
-    for errand in slow:
-        ask(store, errand.name, errand.name)
+    for job in slow:
+        ask(store, job.name, job.name)
     running.start()
     try:
         assert begun.acquire(timeout=10)

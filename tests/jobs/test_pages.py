@@ -1,4 +1,4 @@
-"""Lists of Slack's read page by page: whole pages only, never without end, at a pace, and while the errand is ours."""
+"""Lists of Slack's read page by page: whole pages only, never without end, at a pace, and while the job is ours."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_list_without_end_is_left_after_so_many_pages(monkeypatch: pytest.Monk
     assert pages.asked == MOST_PAGES
 
 
-def test_between_pages_the_errand_may_be_cut_off() -> None:
+def test_between_pages_the_job_may_be_cut_off() -> None:
     def cut(_n: int, _of: int) -> None:
         raise CutOff
 

@@ -1,4 +1,4 @@
-"""An errand works with the profile as it counts when it begins."""
+"""A job works with the profile as it counts when it begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.jobs.kit import NOON, QUICK, ask
 from tests.program.editing import changed, seeded
 
 
-def test_what_a_lead_changed_is_there_in_the_next_errand(store: Store) -> None:
+def test_what_a_lead_changed_is_there_in_the_next_job(store: Store) -> None:
     profile = seeded(store)
     seen: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Errands run once when all is well, and again when it was not (invariants 4 and 11)."""
+"""Jobs run once when all is well, and again when it was not (invariants 4 and 11)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from copbot.clock import FixedClock
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
 from copbot.jobs import service
-from copbot.jobs.housekeeping import ERRANDS, PURGE
+from copbot.jobs.housekeeping import JOBS, PURGE
 from copbot.jobs.rules import JobTiming
 from copbot.jobs.runner import Runner
 from copbot.jobs.tables import JobRow
@@ -32,7 +32,7 @@ def count(work: Work) -> dict[str, Any]:
     return {"counted": total}
 
 
-def test_an_errand_runs_and_leaves_its_result(store: Store) -> None:
+def test_an_job_runs_and_leaves_its_result(store: Store) -> None:
     ident = ask(store, "count", "count:1", total=3)
     running = runner(store, Job("count", count))
     assert running.turn()
@@ -49,7 +49,7 @@ def test_asking_twice_under_one_key_is_asking_once(store: Store) -> None:
     assert len(all_of(store)) == 1
 
 
-def test_an_errand_this_process_does_not_know_is_left_for_one_that_does(store: Store) -> None:
+def test_an_job_this_process_does_not_know_is_left_for_one_that_does(store: Store) -> None:
     ask(store, "newer", "newer:1")
     assert not runner(store, Job("count", count)).turn()
     assert only(store).state == "due"
@@ -109,7 +109,7 @@ def test_only_what_failed_can_be_run_again(sqlite_store: Store) -> None:
         service.run_again(session, ident)
 
 
-def test_a_lapsed_errand_runs_again_and_the_first_runner_is_cut_off_inv11(store: Store) -> None:
+def test_a_lapsed_job_runs_again_and_the_first_runner_is_cut_off_inv11(store: Store) -> None:
     asleep, taken_over = threading.Event(), threading.Event()
     ended: list[str] = []
 
@@ -138,7 +138,7 @@ def test_a_lapsed_errand_runs_again_and_the_first_runner_is_cut_off_inv11(store:
     assert (status.state, status.result) == ("done", {"by": "the other"})
 
 
-def test_a_heartbeat_keeps_a_long_errand_from_running_twice_inv11(store: Store) -> None:
+def test_a_heartbeat_keeps_a_long_job_from_running_twice_inv11(store: Store) -> None:
     begun, over = threading.Event(), threading.Event()
     starts: list[int] = []
 
@@ -286,7 +286,7 @@ def test_two_processes_share_the_work_and_none_is_done_twice_inv11(postgres_url:
         store.close()
 
 
-def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
+def test_ended_jobs_are_forgotten_after_thirty_days(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
     ask(store, "unknown", "unknown:1")
     runner(store, Job("count", count)).turn()
@@ -295,7 +295,7 @@ def test_ended_errands_are_forgotten_after_thirty_days(store: Store) -> None:
     assert set(all_of(store).values()) == {"due"}
 
 
-def test_keeping_house_is_an_errand_itself(store: Store) -> None:
+def test_keeping_house_is_an_job_itself(store: Store) -> None:
     ask(store, "count", "count:1", total=1)
     runner(store, Job("count", count)).turn()
     with store.writing() as session:
@@ -304,7 +304,7 @@ def test_keeping_house_is_an_errand_itself(store: Store) -> None:
         assert claims.claim(session, "a delivery", NOON)
     later = FixedClock(NOON + timedelta(days=40))
     ask(store, PURGE, "purge:1")
-    Runner(store, ERRANDS, None, later, None, timing=JobTiming()).turn()
+    Runner(store, JOBS, None, later, None, timing=JobTiming()).turn()
     assert only(store).result == {"claims": 1, "errands": 1, "messages": 1}
     with store.writing() as session:
         assert claims.claim(session, "a delivery", later.now()), "Slack can no longer repeat it"

@@ -37,7 +37,7 @@ def test_the_slot_a_moment_lies_in(now: str, every: timedelta, slot: str) -> Non
     assert rules.slot(datetime.fromisoformat(now), every) == slot
 
 
-def test_an_errand_cannot_run_more_than_once_a_second() -> None:
+def test_an_job_cannot_run_more_than_once_a_second() -> None:
     with pytest.raises(ValueError):
         rules.slot(NOON, timedelta(milliseconds=100))
 
@@ -81,15 +81,15 @@ def test_a_time_of_day_is_the_programs_own_inv9(now: str, zone: str, day: str) -
 
 @pytest.mark.parametrize(("at", "day"), [("02:30", "2026-03-08"), ("01:30", "2026-11-01")])
 def test_a_time_that_is_skipped_or_comes_twice_is_one_slot_inv9(at: str, day: str) -> None:
-    errand = Job("night", lambda work: None, at=at)
+    job = Job("night", lambda work: None, at=at)
     midnight = datetime.fromisoformat(f"{day}T06:00:00+00:00")
-    keys = [errand.slot(midnight + timedelta(minutes=10 * n), "America/Chicago") for n in range(140)]
+    keys = [job.slot(midnight + timedelta(minutes=10 * n), "America/Chicago") for n in range(140)]
     assert sorted(set(keys)) == sorted([keys[0], f"night:{day}"])
     assert keys == sorted(keys)
 
 
 @pytest.mark.parametrize("given", [{"at": "8 o'clock"}, {"at": "25:00"}, {"at": "08:00", "every": HOUR}])
-def test_an_errand_with_no_clear_time_is_refused(given: dict[str, object]) -> None:
+def test_an_job_with_no_clear_time_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValueError):
         Job("unclear", lambda work: None, **given)  # type: ignore[arg-type]
 

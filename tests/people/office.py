@@ -1,4 +1,4 @@
-"""A workspace and a database, with this room's errands run by hand."""
+"""A workspace and a database, with this room's jobs run by hand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MEMBERS = {*STAFF, "kim", "noor", "gus", "zed"}
 
 @dataclass
 class Office:
-    """A workspace, a database, and errands that run when told to."""
+    """A workspace, a database, and jobs that run when told to."""
 
     ws: Workspace
     store: Store
@@ -39,7 +39,7 @@ class Office:
     profile: Profile = field(default_factory=load)
     steps: list[tuple[int, int]] = field(default_factory=list)
 
-    def run(self, errand: Any) -> dict[str, Any]:
+    def run(self, job: Any) -> dict[str, Any]:
         work = Work(
             store=self.store,
             gateway=self.gateway,
@@ -49,7 +49,7 @@ class Office:
             progress=lambda n, of: self.steps.append((n, of)),
             wiring=Wiring(staff_channel=self.setting),
         )
-        found: dict[str, Any] = errand(work)
+        found: dict[str, Any] = job(work)
         return found
 
     def read_staff(self) -> dict[str, Any]:

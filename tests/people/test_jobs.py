@@ -10,7 +10,7 @@ import pytest
 
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
-from copbot.jobs import service as errands
+from copbot.jobs import service as all_jobs
 from copbot.jobs.tables import JobRow
 from copbot.people import jobs
 from copbot.people import service as people
@@ -383,8 +383,8 @@ def test_a_new_name_is_drawn_again_where_the_old_one_stands(office: Office) -> N
     with office.store.writing() as session:
         kim = person(session, "U0KIM", "Old name")
         people.learn(session, [slack_user("U0KIM", "Old name")], home_team="T0HOME", now=NOW)
-        assert errands.status(session, name=people.RENAMED) == ()
+        assert all_jobs.status(session, name=people.RENAMED) == ()
         people.learn(session, [slack_user("U0KIM", "New name")], home_team="T0HOME", now=NOW)
-        [asked] = errands.status(session, name=people.RENAMED)
+        [asked] = all_jobs.status(session, name=people.RENAMED)
         row = session.get_one(JobRow, asked.id)
         assert row.args == {"person": kim.id}

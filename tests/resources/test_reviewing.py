@@ -199,7 +199,7 @@ def test_a_page_is_read_for_the_form_and_its_fields_are_new_ones(office: Store) 
     found = typed.fields_from(form)
     assert (found.title, found.summary) == ("From the page", "Its summary")
     assert typed.at_blocks({"title": "Too long."}, form) == {"title#page": "Too long."}
-    assert library_service.FETCH_PAGE in {errand.name for errand in jobs.ERRANDS}
+    assert library_service.FETCH_PAGE in {job.name for job in jobs.JOBS}
 
 
 # -- readers

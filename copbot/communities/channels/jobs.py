@@ -1,4 +1,4 @@
-"""Errands: compare the channels with what is wanted, carry it out, and notice what was done in Slack meanwhile."""
+"""Jobs: compare the channels with what is wanted, carry it out, and notice what was done in Slack meanwhile."""
 
 from __future__ import annotations
 
@@ -289,7 +289,7 @@ def _as_result(found: Plan) -> dict[str, Any]:
     }
 
 
-ERRANDS = (
+JOBS = (
     Job(service.PLAN, plan, slow=True),
     Job(service.APPLY, apply, slow=True),
     Job(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),

@@ -1,4 +1,4 @@
-"""Errand: editions are composed a day ahead, written down when their time has come, corrected after they were posted."""
+"""Job: editions are composed a day ahead, written down when their time has come, corrected after they were posted."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def join(work: Work) -> dict[str, Any]:
     return {"joined": True}
 
 
-ERRANDS = (
+JOBS = (
     Job(placing.JOIN, join),
     Job(COMPOSE, compose, every=_EVERY),
 )

@@ -1,4 +1,4 @@
-"""Errand: members' digests that are due, composed for many at once: the library is read once, whoever is due."""
+"""Job: members' digests that are due, composed for many at once: the library is read once, whoever is due."""
 
 from __future__ import annotations
 
@@ -105,4 +105,4 @@ class _Library:
         return [[item.id, item.section, item.why] for item in found]
 
 
-ERRANDS = (Job(COMPOSE, compose, every=timedelta(minutes=10)),)
+JOBS = (Job(COMPOSE, compose, every=timedelta(minutes=10)),)

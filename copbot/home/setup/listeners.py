@@ -1,4 +1,4 @@
-"""The set-up's steps, each done in its place in Home, and errands that failed tried again."""
+"""The set-up's steps, each done in its place in Home, and jobs that failed tried again."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def counted_staff(found: StaffChannelStatus) -> str:
 
 @dataclass(frozen=True)
 class Broken:
-    """An errand that failed for good: its id, its name, and the code that stands in the log."""
+    """A job that failed for good: its id, its name, and the code that stands in the log."""
 
     id: int
     name: str
@@ -173,7 +173,7 @@ class Health:
     broken: tuple[Broken, ...]
 
 
-_ERRANDS = {
+_JOBS = {
     "people.reread": "Reading the people of this workspace",
     "people.staff_reread": "Reading who is in the staff channel",
     "store.purge": "Deleting old entries",
@@ -194,7 +194,7 @@ def health(found: Health, now: datetime, zone: str) -> list[Block]:
         )
     blocks = [section("*Health*"), section("\n".join(lines))]
     for each in found.broken:
-        name = _ERRANDS.get(each.name, each.name)
+        name = _JOBS.get(each.name, each.name)
         words = f":warning: {escape(name)} failed five times. The log has the details under code {escape(each.code)}."
         blocks.append(section(words, accessory=button("Try again", RUN_AGAIN, str(each.id))))
     return blocks

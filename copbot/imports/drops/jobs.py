@@ -137,7 +137,7 @@ def _take(work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run:
     )
 
 
-ERRANDS = (
+JOBS = (
     Job(PREVIEW, preview, slow=True),
     Job(IMPORT, take, slow=True),
     Job(UNDO, undo, slow=True),

@@ -14,7 +14,7 @@ from copbot.imports.drops.rules import DropState
 from copbot.imports.drops.tables import DropRow
 from copbot.imports.files import service as files
 from copbot.imports.files.service import Report
-from copbot.jobs import service as errands
+from copbot.jobs import service as jobs
 from copbot.slack.person import Person
 from copbot.store import Session, hold, new_uid
 
@@ -158,7 +158,7 @@ def _subject(row: DropRow) -> str:
 
 def _ask(session: Session, name: str, row: DropRow, now: datetime) -> None:
     key = f"{name}:{row.uid}:{new_uid()}"
-    errands.enqueue(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
+    jobs.enqueue(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
 
 
 def _move(session: Session, row: DropRow, state: DropState, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Errand: look whether addresses lead somewhere, at most one a second at one host."""
+"""Job: look whether addresses lead somewhere, at most one a second at one host."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ def look(work: Work, url: str) -> Result:
         return result_of(code=error.code)
 
 
-ERRANDS = (Job(CHECK, check, at="03:00", slow=True),)
+JOBS = (Job(CHECK, check, at="03:00", slow=True),)

@@ -1,4 +1,4 @@
-"""Errand: look at the feeds and calendars that are due, politely and one after another."""
+"""Job: look at the feeds and calendars that are due, politely and one after another."""
 
 from __future__ import annotations
 
@@ -96,4 +96,4 @@ def _words(status: int) -> str:
     return f"The site answered with an error ({status})."
 
 
-ERRANDS = (Job(POLL, poll, every=timedelta(minutes=10), slow=True),)
+JOBS = (Job(POLL, poll, every=timedelta(minutes=10), slow=True),)

@@ -19,7 +19,7 @@ from copbot.store import Page, Session, hold, insert_once, journal
 
 PAGE = 10
 COMPARE = "people.compare_agencies"
-"""The errand that looks for agencies that are one."""
+"""The job that looks for agencies that are one."""
 MOST_COMPARED, MOST_PAIRS = 2000, 100
 _PAIRS = "agency_pairs"
 

@@ -10,7 +10,7 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.errors import Busy
-from copbot.jobs import service as errands
+from copbot.jobs import service as jobs
 from copbot.jobs.work import CutOff, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD, staff_reread
@@ -90,4 +90,4 @@ class StaffChannelReader:
         now = self._clock.now()
         key = f"{STAFF_REREAD}:{why}" if why.startswith("unfit") else f"{STAFF_REREAD}:{why}:{new_uid()}"
         with self._store.writing() as session:
-            return errands.enqueue(session, STAFF_REREAD, key=key, now=now) is not None
+            return jobs.enqueue(session, STAFF_REREAD, key=key, now=now) is not None

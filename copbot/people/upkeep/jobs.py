@@ -1,4 +1,4 @@
-"""Errands: daily reminders, a new name where the old one stands, agencies that are one, what a merge missed."""
+"""Jobs: daily reminders, a new name where the old one stands, agencies that are one, what a merge missed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIME_TO_SET_UP = timedelta(days=14)
 
 
 def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: what this room has posted about them is drawn again; other rooms' errands follow."""
+    """Somebody has another name: what this room has posted about them is drawn again; other rooms' jobs follow."""
     with work.store.writing() as session:
         user = people.person_of(session, int(work.args["person"])).user
         about = delivery.subjects_holding(session, "people.staff_joined", user)
@@ -82,8 +82,8 @@ def tell_rest_joined(work: Work) -> dict[str, Any]:
     return {"told_of": len(users)}
 
 
-ERRANDS = (
-    *jobs.ERRANDS,
+JOBS = (
+    *jobs.JOBS,
     Job("people.watch", watch, at="08:00"),
     Job(TELL_JOINED, tell_rest_joined),
     Job(people.RENAMED, redraw_names),

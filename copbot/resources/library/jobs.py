@@ -78,7 +78,7 @@ def past_events(work: Work) -> dict[str, Any]:
             return {"retired": gone}
 
 
-ERRANDS = (
+JOBS = (
     Job(FETCH_PAGE, fetch_page, slow=True),
     Job(STILL_RIGHT, still_right, at="08:00"),
     Job(PAST_EVENTS, past_events, at="04:00"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from copbot.errors import InvalidInput
-from copbot.jobs import service as errands
+from copbot.jobs import service as jobs
 from copbot.resources.library import readers, reviewing, service, typed
 from copbot.resources.library.screens import card as cards
 from copbot.resources.library.screens import forms, review
@@ -81,7 +81,7 @@ def fetch(call: Call) -> Answer:
     url = call.form.one("url")
     args = {"view": call.view_id, "url": url, "kind": call.form.one("kind"), "staff": call.person.is_staff}
     key = f"{FETCH_PAGE}:{call.view_id}:{call.now.isoformat()}"
-    errands.enqueue(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
+    jobs.enqueue(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
     return Done()
 
 
