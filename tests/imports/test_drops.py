@@ -17,6 +17,7 @@ from copbot.delivery.tables import MessageRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.imports import plugs
 from copbot.imports.drops import jobs, listeners, service
+from copbot.imports.drops.rules import is_dropped
 from copbot.imports.drops.service import Drop
 from copbot.imports.files import jobs as file_jobs
 from copbot.jobs.tables import JobRow
@@ -230,6 +231,18 @@ def test_only_staffs_lists_are_opened_and_one_room_answers(desk: Desk) -> None:
     assert isinstance(desk.hears(desk.event("list.csv", text="I overdosed and need help now"), MEMBER), Say)
     with desk.store.reading() as session:
         assert session.query(JobRow).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "ours"),
+    [
+        ({}, True), ({"channel_type": "channel"}, False), ({"bot_id": "B1"}, False), ({"user": ""}, False),
+        ({"files": "none"}, False), ({"files": [{"name": "photo.png"}, None]}, False), ({"files": [{"name": "A.CSV"}]}, True),
+    ],
+)  # fmt: skip
+def test_a_file_in_a_channel_or_of_an_app_is_none_of_ours(more: dict[str, Any], ours: bool) -> None:
+    event = {"channel_type": "im", "user": "U1", "files": [{"name": "list.tsv"}], **more}
+    assert is_dropped(event, "UBOT") is ours
 
 
 class CutDown(Exception):
