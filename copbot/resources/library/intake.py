@@ -147,10 +147,13 @@ class _Batch:
         if isinstance(own, _New):
             self._outcome("unchanged", own)  # twice in one batch: the first of the two counts
             return
+        fields = service.without_owner(fields)
+        if not self._differs(own, fields):
+            self._outcome("unchanged", own)  # most rows of a file that comes again: no lock for them
+            return
         row = hold(session, ResourceRow, own.id)
-        before = service.fields_of(row)
         changed = service.apply(
-            row, rules.checked(service.without_owner(fields), self.profile, before=before), now=self.now
+            row, rules.checked(fields, self.profile, before=service.fields_of(row)), now=self.now
         )
         if row.private and row.state == rules.PUBLISHED:
             row.state, row.state_by, row.state_at = rules.RETIRED, self.by, self.now
@@ -158,6 +161,11 @@ class _Batch:
         if changed:
             self.changed[row.id] = row
         self._outcome("updated" if changed else "unchanged", row)
+
+    def _differs(self, row: ResourceRow, fields: ResourceFields) -> bool:
+        said = rules.checked(fields, self.profile, before=service.fields_of(row))
+        private = row.private and row.state == rules.PUBLISHED
+        return private or any(getattr(row, name) != value for name, value in said.items())
 
     def _outcome(self, effect: Effect, of: ResourceRow | _New) -> None:
         ident, uid = (0, str(of.columns["uid"])) if isinstance(of, _New) else (of.id, of.uid)
