@@ -47,7 +47,7 @@ def _contact(profile: Profile) -> str:
 def _care(profile: Profile) -> str:
     lines = "".join(
         f"<li><strong>{escape(line.name)}: {escape(line.number)}</strong><br>{escape(line.text)}"
-        f"{'' if line.last_verified else ' (not yet verified by the program)'}</li>"
+        f"{'' if line.last_verified else ' (not yet confirmed by the program)'}</li>"
         for line in profile.hotlines
     )
     notice = escape(profile.notices.not_an_emergency)
