@@ -16,6 +16,7 @@ MOST = {
     "communities": 1,
     "letters": 1,
     "resources": 3,
+    "digest": 2,
     "feeds": 1,
     "profile": 2,
     "staff": 2,

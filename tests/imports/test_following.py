@@ -17,7 +17,7 @@ from copbot.imports import plugs
 from copbot.imports.links import jobs as link_jobs
 from copbot.imports.links import service as links
 from copbot.imports.sources import jobs, service
-from copbot.imports.sources.service import Source
+from copbot.imports.sources.values import Source
 from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from copbot.resources.library import jobs as library_jobs

@@ -8,7 +8,8 @@ from typing import Any
 
 from copbot.errors import Conflict
 from copbot.imports.drops import rules, service
-from copbot.imports.drops.service import IMPORT, PREVIEW, UNDO, Drop
+from copbot.imports.drops.service import IMPORT, PREVIEW, UNDO
+from copbot.imports.drops.values import Drop
 from copbot.imports.files import jobs as files
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from copbot.imports.drops.service import Drop
+from copbot.imports.drops.values import Drop
 from copbot.imports.files.columns import NAMES
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.imports.drops import tables
 from copbot.imports.drops.rules import DropState
 from copbot.imports.drops.tables import DropRow
+from copbot.imports.drops.values import Drop
 from copbot.imports.files import service as files
 from copbot.imports.files.service import Report
 from copbot.jobs import service as jobs
@@ -22,28 +22,6 @@ DROP = "imports.drop"
 PREVIEW, IMPORT, UNDO = "imports.preview", "imports.import", "imports.undo"
 NAMED = 5
 """Refused lines that a message names."""
-
-
-@dataclass(frozen=True)
-class Drop:
-    """A dropped file as it is now; see the table for its fields."""
-
-    uid: str
-    file: str
-    name: str
-    by: str
-    state: str
-    trouble: str
-    publish: bool
-    chosen: Mapping[str, str]
-    seen: Mapping[str, Any]
-    import_id: int | None
-    done: int
-    of: int
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        return tuple(self.seen.get("headings", ()))
 
 
 def dropped(session: Session, file: str, name: str, *, by: str, now: datetime) -> Drop:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copbot.imports.links.service import DeadLink
+from copbot.imports.links.values import DeadLink
 from copbot.resources.library.rules import LONGEST_URL
 from copbot.slack.answers import Message, View
 from copbot.slack.blocks import actions, button, confirm, field, form, message, section, text_input

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from copbot.delivery import service as delivery
@@ -10,6 +9,7 @@ from copbot.fetch.rules import NotFetched, target
 from copbot.imports.links import rules, tables
 from copbot.imports.links.rules import LinkState, Result
 from copbot.imports.links.tables import LinkCheckRow
+from copbot.imports.links.values import DeadLink, Link
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import reviewing
@@ -22,13 +22,6 @@ DEAD_LINK = "imports.dead_link"
 _WHY = "Its link leads nowhere"
 _ENLISTED_AT_ONCE = 1_000
 _SPREAD = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Link:
-    resource_id: int
-    host: str
-    url: str
 
 
 def enlist(session: Session, *, now: datetime) -> int:
@@ -71,17 +64,6 @@ def found(session: Session, resource_id: int, result: Result, *, now: datetime) 
         row.asked_at = None
         for resource in library.by_ids(session, [resource_id]):
             delivery.refresh(session, f"resource:{resource.uid}", kind=DEAD_LINK, now=now)
-
-
-@dataclass(frozen=True)
-class DeadLink:
-    """A resource whose owner was asked about its link. `missing_since` is None once somebody has decided."""
-
-    uid: str
-    title: str
-    url: str
-    state: str
-    missing_since: datetime | None
 
 
 def dead_link(session: Session, uid: str) -> DeadLink | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from copbot.fetch.rules import NotFetched
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service
-from copbot.imports.sources.service import POLL, Source, Taken
+from copbot.imports.sources.service import POLL
+from copbot.imports.sources.values import Source, Taken
 from copbot.jobs.work import Job, Work
 
 if TYPE_CHECKING:

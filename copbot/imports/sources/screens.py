@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copbot.imports.sources.service import Source
+from copbot.imports.sources.values import Source
 from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.resources.library.rules import LONGEST_URL

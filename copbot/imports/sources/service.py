@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from copbot.imports.readers.values import Calendar, Entry, Feed, Happening
 from copbot.imports.sources import rules, tables
 from copbot.imports.sources.rules import Decision, SourceKind, next_look
 from copbot.imports.sources.tables import SourceRow
+from copbot.imports.sources.values import Source, Taken
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import intake
@@ -30,39 +30,6 @@ _GONE = "This feed or calendar is no longer followed."
 BY = "feed"
 """In whose name what a source shows is published: nobody's."""
 NO_LONGER_THERE = "no longer in its calendar"
-
-
-@dataclass(frozen=True)
-class Source:
-    """A feed or calendar as it is listed. `held`: new entries that wait for somebody's decision."""
-
-    id: int
-    uid: str
-    kind: str
-    url: str
-    title: str
-    topics: tuple[str, ...]
-    areas: tuple[str, ...]
-    publish: bool
-    added_by: str
-    read_at: datetime | None
-    trouble: str
-    failures: int
-    held: int
-    etag: str
-    last_modified: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What one reading brought. `asks` says that somebody must now decide about `held` entries."""
-
-    created: int = 0
-    updated: int = 0
-    refused: int = 0
-    retired: int = 0
-    held: int = 0
-    asks: bool = False
 
 
 def follow(

@@ -231,8 +231,7 @@ def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
         lines = [
             f"*Channel digests*: no channel gets one yet. Type {profile.commands.digest} here in the channel that should."
         ]
-    ends = [button("All digests", STATUS), button("Preview the next one", PREVIEW)]
-    return [section("\n".join(lines[:10])), actions(ends)]
+    return [section("\n".join(lines[:10]), accessory=button("All digests", STATUS))]
 
 
 def _fate(found: Edition) -> str:
