@@ -12,6 +12,7 @@ from copbot.cli import doctor  # noqa: F401
 from copbot.cli import manifest  # noqa: F401
 from copbot.cli import import_file  # noqa: F401
 from copbot.cli import export  # noqa: F401
+from copbot.cli import digest  # noqa: F401
 from copbot.cli import backup  # noqa: F401
 from copbot.cli import restore  # noqa: F401
 # isort: on

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from copbot.digests.editions import placing, service
+from copbot.digests.editions import placing, preview, service
 from copbot.errors import Conflict, InvalidInput
 from tests.digests.kit import PROFILE, Reading
 
@@ -174,6 +174,22 @@ def test_a_skipped_edition_says_why_and_is_not_sent(reading: Reading) -> None:
     reading.goes_to(slot + HOUR)
     assert reading.posts(channel) == []
     assert "Holiday week" in reading.shown("ada", "skipped")[0]
+
+
+def test_the_command_line_shows_the_edition_that_will_be_sent(reading: Reading) -> None:
+    def shown() -> str:
+        with reading.store.reading() as session:
+            return preview.as_text(session, PROFILE, reading.clock.now())
+
+    assert "No channel gets the digest yet" in shown()
+    reading.here("general")
+    assert "nothing new" in shown()
+    reading.publishes("Test strips")
+    assert "1. Test strips" in shown()
+    reading.goes_to(reading.slot() - 23 * HOUR)
+    reading.publishes("Too late for this one")
+    assert "1. Test strips" in shown()
+    assert "Too late" not in shown()
 
 
 def test_sent_now_is_sent_once(reading: Reading) -> None:

@@ -22,7 +22,9 @@ from copbot.store.one_run import only_run
 from tests.databases import ROOT, Postgres
 from tests.dialogs.kit import logs_read
 
-COMMANDS = ("run", "sandbox", "migrate", "doctor", "manifest", "export", "import", "backup", "restore")
+COMMANDS = (
+    "run", "sandbox", "migrate", "doctor", "manifest", "import", "export", "backup", "restore", "digest",
+)  # fmt: skip
 TOKEN = "xoxb-12345-very-secret"
 
 

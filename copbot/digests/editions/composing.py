@@ -48,7 +48,7 @@ def composed(
     session: Session, digest: Digest, slot: Slot, profile: Profile, now: datetime
 ) -> rules.Composition:
     """What an edition for this slot would hold, from what is in the library now."""
-    row = hold(session, DigestRow, digest.id) if digest.id else None
+    row = session.get(DigestRow, digest.id)
     last = tables.last_with_items(session, digest.id) if row is not None else None
     since = max(last or (row.since if row else now) - rules.LOOKS_BACK, now - rules.FURTHEST_BACK)
     fresh = tables.candidates(session, since, now, MOST_CANDIDATES)
