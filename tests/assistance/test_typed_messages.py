@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance.message_listeners import written_to
+from copbot.assistance import message_listeners
 from copbot.assistance.views.requester_screens import OPEN_ANSWER
 from copbot.assistance.workflow import service
-from copbot.slack.answers import Nothing, Say
+from copbot.slack.answers import Say
 from copbot.slack.entrances import Call
 from copbot.store import Store
 from tests.assistance.given import Cast, cast, press, profile
@@ -28,7 +28,7 @@ def said(store: Store, people: Cast, typed: str, **event: Any) -> str:
             channel="D0KIM",
             event={"channel_type": "im", **event},
         )
-        answer = written_to(call)
+        answer = message_listeners.written_to(call)
     assert isinstance(answer, Say)
     return str(answer.message)
 
@@ -59,10 +59,32 @@ def test_who_may_need_help_now_reads_whom_to_call(sqlite_store: Store, text: str
         assert all(line.number in words for line in profile().hotlines)
 
 
-def test_what_is_said_in_a_channel_is_not_for_us(sqlite_store: Store) -> None:
+BOT = "U0BOT"
+
+
+@pytest.mark.parametrize(
+    ("event", "is_to_us"),
+    [
+        ({"channel_type": "channel"}, False),
+        ({"channel_type": "channel", "text": "<@U0SAM> hello"}, False),
+        ({"channel_type": "channel", "text": f"<@{BOT}> hello"}, True),
+        ({"channel_type": "channel", "text": f"<@{BOT}>", "bot_id": "B0"}, False),
+        ({"channel_type": "im"}, True),
+        ({"channel": "D0KIM"}, True),
+        ({"channel_type": "im", "user": None}, False),
+    ],
+)
+def test_what_is_said_in_a_channel_is_not_for_us_unless_it_names_us(
+    event: dict[str, object], is_to_us: bool
+) -> None:
+    assert message_listeners.is_to_us({"user": "U0KIM", **event}, BOT) is is_to_us
+
+
+def test_whoever_names_us_in_a_channel_reads_what_to_type(sqlite_store: Store) -> None:
     people = cast(sqlite_store)
     with sqlite_store.reading() as session:
-        call = Call(
-            session=session, person=people.kim, now=NOW, profile=profile(), event={"channel_type": "channel"}
-        )
-        assert isinstance(written_to(call), Nothing)
+        event = {"channel_type": "channel"}
+        call = Call(session=session, person=people.kim, now=NOW, profile=profile(), event=event)
+        answer = message_listeners.written_to(call)
+    assert isinstance(answer, Say)
+    assert "Only you can see this" in answer.message.text
