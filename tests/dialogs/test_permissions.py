@@ -18,7 +18,12 @@ MEANT: dict[Who, str] = {
         event team_join | event user_change""",
     "admin": "action home.open_leads | view home.leads | action home.run_again | action home.staff_channel | "
     "action home.zone_right",
-    "lead": "action people.all_staff",
+    "lead": """action people.all_staff | action request.load
+        command digest here | command digest not | command digest status | command digest preview
+        command digest send | command digest skip | action digests.status | action digests.preview
+        view digests.preview | action digests.edit | view digests.edited | options digests.add
+        action digests.skip | view digests.skipped | action digests.send | action digests.approve
+        action digests.monthly | action digests.settings | view digests.scheduled""",
     "lead_or_admin": """action choices.* | view choices.* | action lines.* | action about.* | view about.*
         command community channels | action community.apply""",
     "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
@@ -27,8 +32,20 @@ MEANT: dict[Who, str] = {
         action people.open_away | view people.away | action people.come_back
         action request.take | action request.give_back | action request.undo
         action request.open_hand_over | view request.hand_over | action request.open_done | view request.done
-        action request.open_close | view request.close | action request.open_ask | view request.ask_requester""",
-    "member": "command community propose | action community.open_propose | view community.propose",
+        action request.open_close | view request.close | action request.open_ask | view request.ask_requester
+        action request.close_reason | action community.undo
+        action imports.* | view imports.* | options imports.*
+        command resources review | action resources.open_review | view resources.review
+        action resources.review_next | action resources.reviewed | action resources.publish*
+        action resources.edit | view resources.edited | action resources.right | action resources.same
+        action resources.retire | view resources.retired""",
+    "member": """command community propose | action community.open_propose | view community.propose
+        command resources add | action resources.add | message_shortcut resource_from_message
+        action resources.kind | action resources.fetch | view resources.added
+        command digest | command digest topics | command digest weekly | command digest monthly
+        command digest pause | command digest stop | command digest start | action digests.mine
+        action digests.rhythm | view digests.chosen | options digests.areas | action digests.pause
+        view digests.paused | action digests.stop | action digests.start""",
 }
 """Everything else is open to whoever is let in at all: guests too."""
 JUDGED_BY_THE_VERB = [
@@ -42,7 +59,21 @@ JUDGED_BY_THE_VERB = [
     "request.withdraw",
 ]
 """Open in the table, because who may depends on whose it is: the verb decides, and is tested in its room."""
-FOR_EVERYBODY = ["community.join", "community.leave", "community.keep", "people.profile", "request.ask"]
+FOR_EVERYBODY = [
+    "community.join",
+    "community.leave",
+    "community.keep",
+    "digests.item",
+    "file_share",
+    "people.profile",
+    "request.ask",
+    "resources.gap",
+    "resources.opened",
+    "resources.outdated",
+    "resources.save",
+    "resources.shared",
+    "resources.useful",
+]
 
 
 def patterns(words: str) -> list[str]:
