@@ -16,7 +16,7 @@ from copbot.settings import Settings
 from copbot.store import Store
 
 SANDBOX_STATE = Path("data/sandbox.db")
-SAMPLES = Path(__file__).parent / "imports" / "samples" / "practice-resources.csv"
+SAMPLES = Path(__file__).parents[1] / "imports" / "samples" / "practice-resources.csv"
 """Forty invented resources of the default program."""
 
 
