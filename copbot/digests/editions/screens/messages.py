@@ -73,8 +73,8 @@ def rest(found: Edition, profile: Profile) -> Message | None:
 
 def title_of(found: Edition, profile: Profile) -> str:
     day = found.slot_at.astimezone(ZoneInfo(found.digest.schedule.zone))
-    name = f"{found.digest.name} digest" if found.digest.name else f"{profile.name} digest"
-    return f"{name}, {day:%b} {day.day}"
+    name = f"{found.digest.name} digest" if found.digest.name else f"{profile.display_name} digest"
+    return f"{name}, {day:%a}, {day:%b} {day.day}"
 
 
 def item_blocks(items: Sequence[EditionItem], profile: Profile, *, actions_too: bool = True) -> list[Block]:
@@ -99,11 +99,11 @@ def _item(item: EditionItem, profile: Profile) -> str:
         lines.append(escape(cut(" ".join(found.summary.split()), _SUMMARY)))
     facts = [
         escape(found.source),
-        said.reviewed_words(found),
+        "" if found.starts_at else said.reviewed_words(found),
         "Updated" if item.why.startswith("Updated") else "",
     ]
-    lines.append("_" + " · ".join(fact for fact in facts if fact).replace("_", " ") + "_")
-    return "\n".join(lines)
+    line = " · ".join(fact for fact in facts if fact).replace("_", " ")
+    return "\n".join([*lines, f"_{line}_"] if line else lines)
 
 
 def _when(found: Resource, profile: Profile) -> str:
