@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from copbot.sandbox.calls import METHODS, Args, Fail, Method, need
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.faults import InjectedFault, kill, pid_of_peer
-from copbot.sandbox.methods import channels, conversations, files, marks, misc, views
+from copbot.sandbox.methods import app_itself, channels, conversations, files, marks, views
 from copbot.sandbox.methods import chat as methods_chat
 from copbot.sandbox.methods import users as methods_users
 from copbot.sandbox.people import BOT_USER
@@ -22,7 +22,7 @@ FAMILIES = (
     conversations,
     files,
     marks,
-    misc,
+    app_itself,
     methods_users,
     views,
 )

@@ -1,7 +1,6 @@
 """What of a profile people may change without its file: each part as a few fields of plain text.
 
-Texts have the form in which the file writes them, so what a lead types is held to the same rules, and a
-part can be compared with the file and written back to it.
+Texts have the file's own form: what a lead types is held to its rules, compared with it, and written back to it.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ from copbot.program.schema.vocabulary import (
 )
 
 Texts = Mapping[str, str]
-
 P = TypeVar("P", bound=ProfilePart)
 
 
