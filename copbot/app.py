@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from copbot.about import listeners as about_listeners
 from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import message_listeners
@@ -96,7 +97,7 @@ def entrances() -> Entrances:
     rooms = (
         asking_listeners, message_listeners, assistance_listeners, joining_listeners, community_listeners,
         home_listeners, people_listeners, profile_listeners, staff_listeners, agency_listeners, resources, digests,
-        imports, delivery_listeners,
+        imports, about_listeners, delivery_listeners,
     )  # fmt: skip
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 

@@ -34,7 +34,7 @@ def written_to(call: Call) -> Answer:
         return Say(requester_screens.mentioned(call.profile))
     waiting = shown.needed(call.session, call.person, call.now)[: requester_screens.MOST_QUESTIONS]
     questions = [shown.one(call.session, each.id, call.person, call.now) for each in waiting]
-    needs_care = rules.needs_care(call.text or text_of_message(call.event))
+    needs_care = rules.needs_care(call.text or text_of_message(call.event), call.profile.help_now_words)
     if lists_in(call.event) and not needs_care:
         return Nothing("a list for the library, which answers itself")
     write = requester_screens.care_message if needs_care else requester_screens.cannot_read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -244,12 +244,14 @@ def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | No
     return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due
 
 
-_CARE = re.compile(r"\boverdos|\bneeds?\s+(?:\w+\s+){0,2}(?:naloxone|narcan)\b", re.IGNORECASE)
+def needs_care(text: str, phrases: Sequence[str]) -> bool:
+    """Whether somebody may need help now: one of these phrases stands in the text.
 
-
-def needs_care(text: str) -> bool:
-    """Whether somebody may need help now: it is better to show the lines to call once too often."""
-    return _CARE.search(text) is not None
+    A phrase is the beginnings of words, in order, with up to two other words between: “need kit” is in “needs one kit”.
+    """
+    between = r"\w*\s+(?:\w+\s+){0,2}"
+    patterns = (rf"\b{between.join(map(re.escape, phrase.split()))}" for phrase in phrases)
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
 def number(ident: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from copbot.about import edits
 from copbot.about import pages as the_pages
 from copbot.about import statements as about_statements
-from copbot.about.listeners import ENTRANCES
+from copbot.about.listeners import ENTRANCES, about
 from copbot.about.pages import StoredPage
 from copbot.about.rows import ChangedMeanwhile
 from copbot.about.values import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
@@ -319,7 +319,8 @@ def test_only_leads_and_administrators_change_pages_inv7(sqlite_store: Store, ve
 
 
 def test_every_entrance_to_changing_pages_is_for_leads_and_administrators_inv7() -> None:
-    assert {row.who for row in ENTRANCES} == {"lead_or_admin"}
+    changing = [row for row in ENTRANCES if row.run is not about]
+    assert {row.who for row in changing} == {"lead_or_admin"}
 
 
 @pytest.mark.parametrize("ident", ["nothing", "", "about_pages", "V" * 300])

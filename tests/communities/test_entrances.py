@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from copbot.about import listeners as about_listeners
 from copbot.communities import listeners, service
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.rules import CommunityState
@@ -135,7 +136,9 @@ def test_joining_without_a_name_means_the_channel_one_is_in_or_shows_the_list(co
 
 
 def test_a_page_called_about_opens_itself_and_the_button_about_us_the_menu(commons: Commons) -> None:
-    views = [runs(commons, listeners.about, value=value) for value in ("about", "page:about", "principles")]
+    views = [
+        runs(commons, about_listeners.about, value=value) for value in ("about", "page:about", "principles")
+    ]
     titles = [str(getattr(view, "view", "")) for view in views]
     assert "What this is" in titles[0]
     assert "page:about" in titles[0]

@@ -46,9 +46,9 @@ def closes(commons: Commons, ident: int, by: str = "ada") -> None:
         activity.propose_archive(session, ident, person=commons.person(by), now=commons.clock.now())
 
 
-def keeps(commons: Commons, ident: int) -> bool:
+def keeps(commons: Commons, ident: int, by: str = "ada") -> bool:
     with commons.store.writing() as session:
-        return activity.keep(session, ident)
+        return activity.keep(session, ident, person=commons.person(by))
 
 
 def revives(commons: Commons, ident: int, by: str = "ada") -> None:

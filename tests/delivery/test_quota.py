@@ -38,7 +38,17 @@ def said() -> Iterator[tuple[str, bool, str]]:
             yield str(name), unasked, f"{path.relative_to(ROOMS)}:{node.lineno}"
 
 
-KNOWN_BY_NAME = {"WELCOME", "EDITION", "REST", "service.PERSONAL", "DEAD_LINK", "NOT_IN", "kind"}
+KNOWN_BY_NAME = {
+    "WELCOME",
+    "EDITION",
+    "REST",
+    "service.PERSONAL",
+    "DEAD_LINK",
+    "DROP",
+    "HELD",
+    "NOT_IN",
+    "kind",
+}
 """`WELCOME`, `EDITION` and `REST` are channels'; a digest of one's own was chosen; `kind` comes from a caller that says one of the kinds above."""
 
 

@@ -187,7 +187,7 @@ def test_a_file_that_somebody_is_just_making_is_waited_for(tmp_path: Path) -> No
 def test_a_migration_that_fails_changes_nothing(empty_url: str) -> None:
     store = Store(empty_url)
     with store.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE jobs (id INTEGER)"))  # in the last one's way
+        connection.execute(text("CREATE TABLE errands (id INTEGER)"))  # in the last one's way
     store.close()
     with pytest.raises(Exception, match="errands"):
         migrate.upgrade(empty_url)

@@ -43,7 +43,7 @@ class Opened:
         with store.writing() as session:
             others = [person(session, f"U0M{number}", f"Member {number}") for number in range(5)]
             for each in (*others, *self.who.values()):
-                tables.keep(session, each.id, hash_="", shown="", opened=NOW)
+                tables.keep(session, each.id, hash_="", shown="", is_staffs=each.is_staff, opened=NOW)
         timing = RedrawTiming(apart=0.0, gap=0.0)
         self.homes = Refresher(
             store, self.slack, FixedClock(NOW), profile(), self._identify, wiring=Wiring(), timing=timing

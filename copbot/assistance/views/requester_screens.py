@@ -202,10 +202,8 @@ def own_line(each: RequestSummary, profile: Profile, now: datetime) -> Block:
 
 def care_message(questions: Sequence[RequestFacts], profile: Profile) -> Message:
     """For somebody who may need help now: whom to call, before anything else."""
-    text = "If someone may be overdosing, call 911 now."
-    return message(
-        text, [section(f"*{text}*"), *care_lines(profile), *cannot_read(questions, profile).blocks]
-    )
+    text = profile.notices.not_an_emergency
+    return message(text, [words(text), *care_lines(profile), *cannot_read(questions, profile).blocks])
 
 
 def mentioned(profile: Profile) -> Message:

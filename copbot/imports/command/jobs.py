@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from copbot.errors import Conflict, InvalidInput
+from copbot.errors import InvalidInput
 from copbot.imports.command import screens, service
 from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, Form, form_of, is_address
 from copbot.imports.command.screens import About, Told
@@ -215,7 +215,7 @@ def _follow(doing: Import, listed: Sequence[tuple[str, SourceKind, str]]) -> Tol
                 if doing.dry_run:
                     raise DryRun
             new.append(f"{title} ({url})" if title else url)
-        except Conflict:
+        except sources.AlreadyFollowed:
             known.append(url)
     return screens.followed(new, known, dry_run=doing.dry_run)
 

@@ -32,6 +32,10 @@ BY = "feed"
 NO_LONGER_THERE = "no longer in its calendar"
 
 
+class AlreadyFollowed(InvalidInput):
+    """The address is followed already."""
+
+
 def follow(
     session: Session,
     url: str,
@@ -44,12 +48,12 @@ def follow(
     by: str,
     now: datetime,
 ) -> Source:
-    """Follow a feed or calendar from now on. Raises `InvalidInput`, also when it is followed already."""
+    """Follow a feed or calendar from now on. Raises `InvalidInput`; `AlreadyFollowed` when it is."""
     url = _address(url)
     key = external_key(url)
     if tables.by_key(session, key) is not None:
         words = "This address is followed already."
-        raise InvalidInput(words, {"url": words})
+        raise AlreadyFollowed(words, {"url": words})
     details = {"title": title[:200], "topics": list(topics), "areas": list(areas), "publish": publish}
     row = tables.add(
         session,

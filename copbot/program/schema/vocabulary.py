@@ -290,4 +290,5 @@ class ProgramFile(ProfilePart):
     area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/our-state.yaml]"])
     hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()
     synonyms: Annotated[tuple[Alike, ...], Field(max_length=OPTIONS * 5)] = ()
+    help_now_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
     care_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
