@@ -171,7 +171,7 @@ def test_what_has_no_channel_cannot_be_closed(commons: Commons) -> None:
 
 @pytest.mark.parametrize("state", [CommunityState.ARCHIVED, CommunityState.REVIVING])
 def test_what_is_archived_is_not_kept_open_by_an_old_button(commons: Commons, state: CommunityState) -> None:
-    ident = commons.wants("housing", state=state, channel="C1")
+    ident = commons.wants("housing", state=state, channel="C1", lead=commons.slack.user("ada"))
     with pytest.raises(Conflict):
         keeps(commons, ident)
     assert commons.state(ident) is state

@@ -91,7 +91,8 @@ def test_an_addition_sent_twice_is_added_once_inv3(own_talk: Talk) -> None:
     kim.clicks("Add details", in_="dm", text=number)
     kim.modal(text="What would you like to add?")
     own_talk.ws.faults.duplicate_next("interactive")
-    assert kim.fills(text="And gloves.").submits().updated
+    sent = kim.fills(text="And gloves.").submits()
+    assert sent.updated or sent.closed, sent  # whichever of the two deliveries is answered first
     kim.shut()
     own_talk.person("ravi").sees(f"Kim Alder added to {number}", in_="dm")
     assert own_talk.notice(number).text().count("And gloves.") == 1

@@ -55,7 +55,7 @@ def test_frozen_the_form_stays_with_its_text_and_when_it_thaws_all_goes_on_inv1(
     with there.server.frozen():
         stays_with_its_text(home, person)
         stays_with_its_text(home, person)
-        assert readiness(bot) == (503, {"database": False, "slack": True})
+        assert readiness(bot) == (503, {"database": False, "storage": True, "slack": True})
     works_again(home, person)
     assert readiness(bot) == (200, {"database": True, "storage": True, "slack": True})
     home.takes("ravi", home.requests()[0])

@@ -69,7 +69,7 @@ def test_a_frozen_server_is_busy_within_the_budget_and_goes_on_when_it_thaws_inv
     write(silent)
     with server.frozen():
         # First on the connection there is, then on the way to a new one.
-        assert words_of(lambda: write(silent, first=True)) == BUSY_WORDS
+        assert words_of(lambda: write(silent, interactive=True)) == BUSY_WORDS
         assert words_of(lambda: write(silent)) == BUSY_WORDS
         assert words_of(lambda: read(silent)) == BUSY_WORDS
         assert not silent.answers()
@@ -210,4 +210,4 @@ def test_a_connection_that_fell_silent_while_nobody_used_it_costs_one_answer_and
         write(store)
         line.swallows = True
         # The look whether it still lives, and a new connection after it, together.
-        assert words_of(lambda: write(store, first=True)) == BUSY_WORDS
+        assert words_of(lambda: write(store, interactive=True)) == BUSY_WORDS
