@@ -81,6 +81,7 @@ def test_two_leads_at_once_two_bots_each_thing_made_once_inv11(postgres_home: Ho
         channel = home.ws.channel(name)
         record = channel.record()
         assert len(channel.shows(f"Welcome to #{name}", timeout=PATIENCE)) == 1
+        assert len(record["bookmarks"]) == 0  # the library and the digest are no pages to link to
         assert len(record["pins"]) == 1
         assert (home.person("noor").id in record["members"]) == (name == "peers")
     steps = [row.result["made"] for row in runs(home)]
