@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.rules import SHOWN
-from copbot.digests.editions.screens.messages import DAYS, LIBRARY, MINE, item_blocks
+from copbot.digests.editions.screens.messages import DAYS, LIBRARY, MINE, item_blocks, rhythm_words
 from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions.rules import ACTIVE, PAUSED
 from copbot.digests.subscriptions.values import PersonalDigest, Subscription
@@ -77,14 +77,6 @@ def _day(found: Subscription) -> str:
     assert found.paused_until is not None
     day = found.paused_until.astimezone(ZoneInfo(found.schedule.zone))
     return f"{day:%a, %b} {day.day}"
-
-
-def rhythm_words(schedule: Schedule) -> str:
-    hour = f"{schedule.at:%I:%M %p}".lstrip("0")
-    day = DAYS[schedule.weekday]
-    return (
-        f"Every {day} at {hour}" if schedule.rhythm == "weekly" else f"The first {day} of the month at {hour}"
-    )
 
 
 def chosen(found: Subscription) -> Message:

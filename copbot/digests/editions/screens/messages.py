@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN
 from copbot.digests.editions.values import Digest, Edition, EditionItem
+from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library.values import Resource
@@ -194,8 +195,7 @@ def next_run(digest: Digest) -> str:
     return f"Next: {spoken(digest.next_run, digest.schedule.zone)}."
 
 
-def rhythm_words(digest: Digest) -> str:
-    schedule = digest.schedule
+def rhythm_words(schedule: Schedule) -> str:
     hour = f"{schedule.at:%I:%M %p}".lstrip("0")
     day = DAYS[schedule.weekday]
     return (
@@ -209,7 +209,7 @@ def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: 
     for digest in digests:
         name = f"{digest.name} digest" if digest.name else "Program digest"
         places = ", ".join(f"<#{channel}>" for channel in digest.channels) or "no channel"
-        lines = [f"*{unformatted(name)}*", f"{rhythm_words(digest)} to {places}. {next_run(digest)}"]
+        lines = [f"*{unformatted(name)}*", f"{rhythm_words(digest.schedule)} to {places}. {next_run(digest)}"]
         last = [each for each in editions if each.digest.id == digest.id][:3]
         lines += [f"• {_fate(each)}" for each in last]
         edit = button("Change", SETTINGS, digest.owner)
@@ -224,7 +224,7 @@ def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: 
 def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
     """For leads, in Home: each digest in a line."""
     lines = [
-        f"*{unformatted(each.name or 'Program')} digest*: {rhythm_words(each)}. {next_run(each)}"
+        f"*{unformatted(each.name or 'Program')} digest*: {rhythm_words(each.schedule)}. {next_run(each)}"
         for each in digests
     ]
     if not any(each.channels for each in digests):
@@ -263,7 +263,7 @@ def not_here() -> Message:
 
 
 def saved(digest: Digest) -> Message:
-    return message("Saved.", [words(f"Saved. {rhythm_words(digest)}. {next_run(digest)}")])
+    return message("Saved.", [words(f"Saved. {rhythm_words(digest.schedule)}. {next_run(digest)}")])
 
 
 def not_in(channel: str) -> Message:
