@@ -4,7 +4,7 @@
 # make bench   measures speed against a bare Bolt app and writes docs/performance.md
 # make lint    style, types and import contracts
 # make words   every sentence that people can read, by room and screen (ROOMS="people home")
-# make sizes   longest file, longest function, test/source ratio
+# make sizes   each room's lines against its budget; longest file and function, test/source ratio
 # make install only makes .venv
 # make pictures takes the README's pictures anew (needs chromium)
 # make pins    pins all dependencies anew, with their hashes

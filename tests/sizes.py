@@ -10,6 +10,27 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 
+WHOLE = 40_000
+"""How many lines the product may have when all its rooms are there."""
+BUDGETS = {
+    "resources": 2_000,
+    "imports": 1_700,
+    "digests": 1_800,
+    "alerts": 400,
+    "screening": 450,
+    "contacts": 700,
+    "routing": 550,
+    "assistance": 3_433 + 1_200,  # what it was before the register, and the register
+    "conversations": 1_500,
+    "followup": 750,
+    "reports": 1_600,
+    "privacy": 800,
+    "intake": 450,
+    "operations": 700,
+    "slack/files": 200,
+}
+"""Lines by room, or by the part of a room that has a budget of its own."""
+
 
 @dataclass(frozen=True)
 class Function:
@@ -68,6 +89,24 @@ def show(name: str, source: list[Path], tested_by: list[Path]) -> str:
     )
 
 
+def in_room(room: str) -> int:
+    """The lines of a room, or of a part of one: a folder, or the file of that name."""
+    place = ROOT / "copbot" / room
+    return total(place.rglob("*.py")) + (lines_of(file) if (file := place.with_suffix(".py")).exists() else 0)
+
+
+def rooms() -> str:
+    """Each room against its budget, then everything against the whole house's."""
+    standing = {path.parent.name for path in ROOT.glob("copbot/*/__init__.py")} - {"sandbox"}
+    rows = [(room, in_room(room), BUDGETS.get(room)) for room in sorted(standing | set(BUDGETS))]
+    rows.append(("whole product", total(product()), WHOLE))
+    return "\n".join(
+        f"{name:<14} {lines:>7,} {f'{budget:>7,} {budget - lines:>+8,}' if budget else '':<16}".rstrip()
+        for name, lines, budget in rows
+    )
+
+
 if __name__ == "__main__":
+    print(f"{'room':<14} {'lines':>7} {'budget':>7} {'left':>8}\n{rooms()}\n")
     print(show("copbot", product(), tests(of_sandbox=False)))
     print(show("sandbox", sandbox(), tests(of_sandbox=True)))
