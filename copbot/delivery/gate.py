@@ -19,7 +19,7 @@ from copbot.store import Session
 
 
 @dataclass(frozen=True)
-class SendCapacity(Message):
+class MaskLine(Message):
     """A line without anybody's text, in the place of a message that is not to be read there."""
 
 
@@ -114,12 +114,12 @@ class Gate:
             return Allowed()
         return self._may_read(session, found.audience, destination, now)
 
-    def _line(self, session: Session, turn: ClaimedMessage) -> SendCapacity:
+    def _line(self, session: Session, turn: ClaimedMessage) -> MaskLine:
         title = self._kinds[turn.kind].title
         about = title(session, turn.subject) if title is not None else ""
         words = f"{about}: details are in Home" if about else "Details are in Home"
         section = {"type": "section", "text": {"type": "plain_text", "text": words}}
-        return SendCapacity(escape(words), (section,))
+        return MaskLine(escape(words), (section,))
 
 
 class _Everything(dict[str, object]):

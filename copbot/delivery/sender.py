@@ -14,7 +14,7 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.delivery import calls, service
-from copbot.delivery.gate import Gate, SendCapacity, open_gate
+from copbot.delivery.gate import Gate, MaskLine, open_gate
 from copbot.delivery.lookup import Slack
 from copbot.delivery.readers import READERS
 from copbot.delivery.render import Look, Notices
@@ -290,7 +290,7 @@ class Sender:
 
     def _put(self, turn: ClaimedMessage, message: Message, version: int) -> Outcome:
         if turn.step is NextCall.UPDATE:
-            if isinstance(message, SendCapacity):
+            if isinstance(message, MaskLine):
                 stands = calls.withdraw(self._slack, turn, message, self._timing.http_timeout)
                 return Changed(version, masked=True) if stands else Removed(MASKED)
             calls.update(self._slack, turn, message, self._timing.http_timeout)
