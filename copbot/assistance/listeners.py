@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from copbot.assistance import rules
@@ -31,7 +32,7 @@ SHORT = 5
 
 def pressed(call: Call) -> tuple[int, int]:
     """The request and the version of it that the button stands for."""
-    uid, _, version = call.value.partition(":")
+    uid, version, *_ = (*call.value.split(":"), "")
     return service.id_of(call.session, uid), number(version or 0)
 
 
@@ -167,6 +168,12 @@ def _after(call: Call, made: Moved) -> Answer:
         word = call.profile.state_word if call.person.is_staff else call.profile.requester_word
         return Say(say(f"{made.label}: {word(made.state)}."))  # type: ignore[arg-type]
     return Done()
+
+
+def solved(call: Call) -> Answer:
+    """The button names the resource after the request and its version."""
+    resource = [*call.value.split(":"), "", ""][2]
+    return _moves(partial(service.solved, resource=resource), holds=True)(call)
 
 
 # Buttons that ask one question first
@@ -322,6 +329,7 @@ ENTRANCES = (
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
     _read("action", staff_screens.REOPEN, _asks("reopen", _reopen_form)),
     _write("action", requester_screens.WITHDRAW, _moves(service.withdraw, holds=True)),
+    _write("action", requester_screens.SOLVED, solved),
     _read("action", staff_screens.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
     _read(
         "action",

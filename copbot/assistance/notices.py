@@ -10,6 +10,7 @@ from copbot.assistance.views.facts import RequestFacts, ToldFacts
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
+from copbot.resources.search.matching import matching
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -31,7 +32,11 @@ def notice(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 
 def receipt(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _request(session, subject, look)
-    return GONE if found is None else requester_screens.receipt(found, look.profile, look.now)
+    if found is None:
+        return GONE
+    about = {"topics": found.topics, "areas": found.areas, "need": found.need, "profile": look.profile}
+    may_solve = matching(session, **about) if found.state in rules.OPEN else ()
+    return requester_screens.receipt(found, look.profile, look.now, may_solve)
 
 
 def told(session: Session, subject: Subject, look: Look) -> Message | Nothing:

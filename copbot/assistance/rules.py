@@ -63,6 +63,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("close", ("staff",), OPEN, CLOSED),
             _rule("merge", ("staff",), OPEN, CLOSED),
             _rule("withdraw", ("requester",), OPEN, CLOSED),
+            _rule("solved", ("requester",), OPEN, CLOSED),
             _rule("no_answer", ("clock",), (WAITING_REQUESTER,), CLOSED),
             _rule("reopen", ("requester", "staff"), _ENDED, REOPENED),
         )
@@ -75,6 +76,8 @@ NOTIFIES_REQUESTER = frozenset(
 )
 """Moves the requester hears of, unless they made the move themselves."""
 UNDOABLE = frozenset({"done", "close"})
+UNIVERSAL = "universal"
+"""The level of what anybody can read up on: no one's time was needed."""
 HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
 
@@ -289,6 +292,7 @@ _DID = {
     "close": "closed {}",
     "merge": "merged {}",
     "withdraw": "withdrew {}",
+    "solved": "found the answer to {} in the library",
     "reopen": "reopened {}",
     "undo": "undid the last step of {}",
     "add_words": "added to {}",

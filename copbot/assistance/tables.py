@@ -69,6 +69,8 @@ class RequestRow(Base):
     close_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     referral: Mapped[str] = mapped_column(Text, default="", server_default="")
     given: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # How intensive the help was; empty while nobody has said.
+    level: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
     # Where the notice stands; empty while the request is held for want of a channel.
     staff_channel: Mapped[str | None] = mapped_column(String(32))

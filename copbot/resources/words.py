@@ -10,7 +10,7 @@ from copbot.resources.library.rules import is_overdue
 from copbot.resources.library.values import Resource
 from copbot.slack.answers import Block
 from copbot.slack.blocks import context, section
-from copbot.slack.text import escape, spoken
+from copbot.slack.text import escape, spoken, unformatted
 
 KINDS = {"link": "Link", "document": "Document", "service": "Service", "event": "Event", "answer": "Answer"}
 NATIONAL = "National"
@@ -27,6 +27,12 @@ def area_words(areas: tuple[str, ...], profile: Profile, most: int = 3) -> str:
         return NATIONAL
     shown = ", ".join(profile.area_label(each) for each in areas[:most])
     return f"{shown} and {len(areas) - most} more" if len(areas) > most else shown
+
+
+def title_link(found: Resource) -> str:
+    """The title in mrkdwn, leading to its web address where it has one that fits."""
+    title, url = unformatted(found.title), escape(found.url)
+    return f"*<{url}|{title}>*" if 0 < len(url) < 2000 else f"*{title}*"
 
 
 def reviewed_words(found: Resource) -> str:

@@ -29,6 +29,7 @@ STEPS = st.lists(
                 "done",
                 "close",
                 "withdraw",
+                "solved",
                 "reopen",
                 "undo",
                 "quiet",
@@ -65,6 +66,8 @@ def press(
         service.close(session, reason="duplicate", words="", referral="", profile=profile(), **versioned)
     elif verb == "quiet":
         service.close_quiet(session, now=now)
+    elif verb == "solved":
+        service.solved(session, resource="", **versioned)
     elif verb == "reopen":
         service.reopen(session, why="Still short", **versioned)
     else:

@@ -31,6 +31,7 @@ DESCRIBED = [
     ("close", "staff", OPEN, "closed"),
     ("merge", "staff", OPEN, "closed"),
     ("withdraw", "requester", OPEN, "closed"),
+    ("solved", "requester", OPEN, "closed"),
     ("no_answer", "clock", "waiting_requester", "closed"),
     ("reopen", "requester staff", "delivered closed", "again"),
 ]

@@ -31,6 +31,7 @@ PRESSES: dict[str, tuple[Verb, dict[str, Any]]] = {
         {"reason": "duplicate", "words": "", "referral": "", "profile": profile()},
     ),
     "withdraw": (service.withdraw, {}),
+    "solved": (service.solved, {"resource": ""}),
     "reopen": (service.reopen, {"why": "Still short."}),
 }
 WHO = {

@@ -56,6 +56,7 @@ JUDGED_BY_THE_VERB = [
     "request.add",
     "request.answer",
     "request.reopen",
+    "request.solved",
     "request.withdraw",
 ]
 """Open in the table, because who may depends on whose it is: the verb decides, and is tested in its room."""

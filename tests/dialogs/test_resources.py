@@ -10,6 +10,7 @@ import pytest
 
 from tests.dialogs.kit import Talk, talking
 from tests.faults.kit import eventually
+from tests.live import FORM
 
 
 def suggests(talk: Talk, title: str, **more: object) -> None:
@@ -53,6 +54,18 @@ def test_a_suggestion_is_reviewed_found_saved_and_said_to_be_useful(own_talk: Ta
     kim.shut()
     kim.types("/resources saved")
     assert "Strips that work" in kim.modal(text="Strips that work").text()
+    assert own_talk.faults() == []
+
+
+def test_what_the_library_has_on_a_request_may_solve_it(own_talk: Talk) -> None:
+    suggests(own_talk, "Kits by mail", topics=[FORM["topics"][0]])
+    publishes(own_talk, "Kits by mail")
+    number = own_talk.asks("kim")
+    kim = own_talk.person("kim")
+    kim.sees("This may help while you wait:", in_="dm").says("Kits by mail")
+    kim.clicks("This solved it", in_="dm", text=f"{number} ·")
+    own_talk.notice(number, "Closed").says("found the answer in the library: Kits by mail")
+    kim.sees("You found the answer in the library: Kits by mail", in_="dm").says("Reopen")
     assert own_talk.faults() == []
 
 

@@ -18,7 +18,7 @@ def test_up_to_three_of_its_topic_and_place_those_with_its_words_first(store: St
 
         def found(need: str, topics: tuple[str, ...] = topics) -> list[str]:
             given = {"topics": topics, "areas": ("wi-dane",), "need": need, "profile": PROFILE}
-            return [each.title for each in matching(session, **given)]  # type: ignore[arg-type]
+            return [each.resource.title for each in matching(session, **given)]  # type: ignore[arg-type]
 
         assert found("We need training slides")[0] == "Training slides for front desks"
         assert "Elsewhere: training slides" not in found("training slides")

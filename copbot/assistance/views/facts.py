@@ -103,6 +103,12 @@ class RequestFacts(RequestSummary):
         return next((event for event in reversed(self.events) if event.verb == "ask"), None)
 
     @property
+    def solved(self) -> EventFacts | None:
+        """That a resource of the library was the answer, as long as it is closed; its title is the event's `why`."""
+        ended = self.last
+        return ended if self.state == rules.CLOSED and ended.verb == "solved" else None
+
+    @property
     def last(self) -> EventFacts:
         return self.events[-1]
 

@@ -14,6 +14,9 @@ from copbot.assistance.views.staff_screens import buttons as staff_buttons
 from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
+from copbot.resources.library.screens.card import CARD
+from copbot.resources.search.screens import near
+from copbot.resources.words import title_link
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     actions,
@@ -32,18 +35,20 @@ from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
+    from copbot.resources.search.values import Found
 
 MOST_QUESTIONS = 5
-OPEN_ANSWER, WITHDRAW, START, MORE = (
+OPEN_ANSWER, WITHDRAW, START, MORE, SOLVED = (
     "request.open_answer",
     "request.withdraw",
     "request.start",
     "request.more",
+    "request.solved",
 )
 
 
-def receipt(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
-    """The direct message that stands for the request as long as it lives."""
+def receipt(facts: RequestFacts, profile: Profile, now: datetime, may_solve: Sequence[Found] = ()) -> Message:
+    """The direct message that stands for the request as long as it lives. `may_solve`: what the library has on it."""
     word = profile.requester_word(facts.state)  # type: ignore[arg-type]
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
@@ -52,8 +57,25 @@ def receipt(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
         context(_next(facts, profile, now)),
         *_closed_now(facts, profile, now),
         actions(_own_buttons(facts, now)),
+        *_may_solve(facts, may_solve, profile),
     ]
     return message(f"{facts.label}: {word}", blocks)
+
+
+def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile) -> list[Block]:
+    """Resources to look at meanwhile, each with why it is here and a button that ends the request."""
+    if not resources:
+        return []
+    blocks: list[Block] = [divider(), section("*This may help while you wait:*")]
+    for each in resources:
+        found = each.resource
+        about = ", ".join(profile.topic_label(topic) for topic in facts.topics if topic in found.topics)
+        why = " · ".join(filter(None, (f"About {about}", near(each.why, profile))))
+        value = f"{pressed(facts.uid, facts.version)}:{found.uid}"
+        blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
+        details = button("Details", f"{CARD}:{found.uid}", found.uid)
+        blocks.append(actions([details, button("This solved it", f"{SOLVED}:{found.uid}", value)]))
+    return blocks
 
 
 def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
@@ -62,6 +84,8 @@ def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
     for each in facts.additions[-5:]:
         did = {"answer": "You answered", "reopen": "You reopened it"}.get(each.verb, "You added")
         blocks += [context(f"{did}, {day_and_time(each.at, profile.time_zone)}:"), typed(each.why)]
+    if facts.solved is not None and facts.solved.why:
+        blocks.append(context(f"You found the answer in the library: {unformatted(facts.solved.why)}"))
     return blocks
 
 

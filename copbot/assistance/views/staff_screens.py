@@ -39,6 +39,11 @@ _BY_STATE = {
 }
 _SHOWN_ADDITIONS = 5
 _ADDED = {"answer": "answered", "reopen": "reopened it"}
+_DID_TO = {
+    "answer": "answered your question on",
+    "reopen": "reopened",
+    "solved": "found the answer in the library and closed",
+}
 _SHOWN_RELEASED = 10
 LONGEST_GLIMPSE = 120
 """What a line of a list shows of the need: enough to tell requests apart."""
@@ -140,7 +145,7 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     """To the owner: the requester has answered, added something, or wants it open again."""
     request, event = facts.request, facts.event
     who = event.by.name if event.by else request.requester.name
-    what = {"answer": "answered your question on", "reopen": "reopened"}.get(event.verb, "added to")
+    what = _DID_TO.get(event.verb, "added to")
     text = f"{who} {what} {request.label}"
     blocks: list[Block] = [words(text)]
     if event.why:
@@ -217,7 +222,7 @@ def _standing(facts: RequestFacts, profile: Profile) -> str:
     owner = unformatted(facts.owner.name) if facts.owner else ""
     asked = f"Sent {day_and_time(facts.asked_at, zone)}"
     if facts.state == rules.CLOSED:
-        return f"{asked} · {_ending(facts, profile)} {_ended(facts, zone)}"
+        return f"{asked} · {_found(facts) or _ending(facts, profile)} {_ended(facts, zone)}"
     if facts.state == rules.DELIVERED:
         return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
@@ -234,6 +239,14 @@ def _ended(facts: RequestFacts, zone: str) -> str:
 def _ending(facts: RequestFacts, profile: Profile) -> str:
     reason = escape(profile.close_reason_label(facts.close_reason))
     return f"Closed ({reason}){_by(_doer(facts))}"
+
+
+def _found(facts: RequestFacts) -> str:
+    """That a resource was the answer, and which; empty when it was none."""
+    if facts.solved is None:
+        return ""
+    title = f": {unformatted(facts.solved.why)} ·" if facts.solved.why else ""
+    return f"{unformatted(facts.requester.name)} found the answer in the library{title}"
 
 
 def _doer(facts: RequestFacts) -> str:

@@ -29,6 +29,8 @@ from copbot.assistance.workflow.transitions import (
 )
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import service as people
+from copbot.resources.library import service as library
+from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
 from copbot.store import Session, hold
 
@@ -173,6 +175,22 @@ def withdraw(
     return apply_transition(session, Press("withdraw", request_id, person, now, version), shut)
 
 
+def solved(
+    session: Session, *, request_id: int, person: Person, version: int | None, resource: str, now: datetime
+) -> Moved:
+    """A resource of the library was the answer: closed as completed. `resource` is its uid; its title is kept."""
+    found = library.find(session, resource)
+    title = found.title if found is not None and found.state == PUBLISHED else ""
+
+    def shut(row: RequestRow) -> None:
+        row.closed_at, row.close_reason, row.level = now, "completed", rules.UNIVERSAL
+
+    made = apply_transition(session, Press("solved", request_id, person, now, version, title), shut)
+    if not made.already:
+        _tell_owner(session, lock_request(session, request_id, person), person, made.event_id, now)
+    return made
+
+
 def reopen(
     session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str
 ) -> Moved:
@@ -182,6 +200,7 @@ def reopen(
     def open_again(row: RequestRow) -> None:
         if row.state == rules.TRIAGED:
             row.owner_id, row.assigned_at = None, None
+        row.level = ""
         _unend(row)
 
     made = apply_transition(session, Press("reopen", request_id, person, now, version, why), open_again)

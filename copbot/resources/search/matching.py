@@ -8,9 +8,9 @@ from copbot.program.profile import Profile
 from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Hit, Term, mark
 from copbot.resources.library import service as library
-from copbot.resources.library.values import Resource
 from copbot.resources.search import rules
 from copbot.resources.search.rules import CANDIDATES, Query
+from copbot.resources.search.values import Found
 from copbot.store import Session
 
 
@@ -22,7 +22,7 @@ def matching(
     need: str,
     profile: Profile,
     most: int = 3,
-) -> tuple[Resource, ...]:
+) -> tuple[Found, ...]:
     """Published resources on these topics that count for these areas; those that share most words with the need first.
 
     The need is read and not kept. Nothing of another county, nothing that shares no word while others do.
@@ -34,13 +34,15 @@ def matching(
     wanted = [each for tier in tiers for each in tier]
     asked = [term, rules.area_term(wanted)] if wanted else [term]
     hits = index.match(session, asked, most=CANDIDATES)
-    shared = {hit.id: _shared(hit, set(rules.telling(need))) for hit in hits}
+    words = set(rules.telling(need))
+    shared = {hit.id: _shared(hit, words) for hit in hits}
     best = max(shared.values(), default=0)
     ranked = rules.rank(Query((term,), areas=tuple(areas), tiers=tiers), hits)
     order = sorted(
         (each for each in ranked if shared[each.id] or not best), key=lambda each: -shared[each.id]
     )
-    return library.by_ids(session, [each.id for each in order[:most]])
+    why = {each.id: each for each in order[:most]}
+    return tuple(Found(found, why[found.id]) for found in library.by_ids(session, list(why)))
 
 
 def _shared(hit: Hit, words: set[str]) -> int:

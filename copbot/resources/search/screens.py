@@ -31,7 +31,6 @@ START = "request.start"
 """The register's button that opens its form."""
 PAGE = 10
 LONGEST_SEARCH = 150
-_NEAR = {rules.REGION: "near", rules.STATEWIDE: "statewide", rules.NATIONAL: "national"}
 
 
 def search_view(typed: str, found: Results | None, profile: Profile, *, may_add: bool = True) -> View:
@@ -129,15 +128,15 @@ def entry(found: Resource, profile: Profile, *more: str) -> Block:
 
 def why(ranked: Ranked, profile: Profile) -> str:
     """Why it stands where it does: how near it is, and where the words were found when not in its title."""
-    place = profile.area_label(ranked.area) if ranked.area not in ("", "national") else ""
-    near = {
-        rules.HERE: place,
-        rules.REGION: place,
-        rules.STATEWIDE: "Statewide",
-        rules.NATIONAL: said.NATIONAL,
-    }
     where = {"text": "in its text", "topic": "same topic"}.get(ranked.how, "")
-    return " · ".join(filter(None, (near.get(ranked.tier, ""), where)))
+    return " · ".join(filter(None, (near(ranked, profile), where)))
+
+
+def near(ranked: Ranked, profile: Profile) -> str:
+    """The part of the program's area for which it counts; empty where no place was asked for."""
+    place = profile.area_label(ranked.area) if ranked.area not in ("", "national") else ""
+    wide = {rules.STATEWIDE: "Statewide", rules.NATIONAL: said.NATIONAL, rules.ELSEWHERE: ""}
+    return wide.get(ranked.tier, place)
 
 
 def area_options(typed: str, profile: Profile) -> tuple[Option, ...]:
