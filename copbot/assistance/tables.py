@@ -163,12 +163,13 @@ def add_choices(session: Session, request_id: int, topics: Sequence[str], areas:
         {"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)
     ]
     area_rows = [{"request_id": request_id, "place": place, "area": area} for place, area in enumerate(areas)]
-    session.execute(_ADD_TOPICS, topic_rows)
-    session.execute(_ADD_AREAS, area_rows)
+    connection = session.connection()
+    connection.execute(_ADD_TOPICS, topic_rows)
+    connection.execute(_ADD_AREAS, area_rows)
 
 
 def add_event(session: Session, **values: Any) -> int:
-    return int(session.execute(_ADD_EVENT, values).scalar_one())
+    return int(session.connection().execute(_ADD_EVENT, values).scalar_one())
 
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from copbot.delivery import tables
 from copbot.delivery.rules import MessageState
@@ -63,20 +64,24 @@ def say(
     `to` is a channel or a user id. `thread_of` is the row whose thread it goes into. `urgent`
     overtakes what is not; `unasked` obeys the person's quota, and falls away when it does not fit.
     """
+    more = {"thread_of": thread_of, "unasked": unasked, "due_at": due_at or now}
+    row = _row(session, (kind, to, key), subject, now, URGENT if urgent else BULK)
+    return tables.insert_message(session, row | more)
+
+
+def say_all(session: Session, said: Sequence[tuple[str, str, str]], subject: str, *, now: datetime) -> None:
+    """Ask for several urgent messages of one subject at once: kind, whom to and key of each."""
+    tables.insert_messages(session, [_row(session, each, subject, now, URGENT) for each in said])
+
+
+def _row(
+    session: Session, said: tuple[str, str, str], subject: str, now: datetime, rank: int
+) -> dict[str, Any]:
+    kind, to, key = said
     journal.about(session, subject)
     journal.about(session, f"user:{to}")
-    values = {
-        "key": key,
-        "kind": kind,
-        "subject": subject,
-        "destination": to,
-        "thread_of": thread_of,
-        "rank": URGENT if urgent else BULK,
-        "unasked": unasked,
-        "said_at": now,
-        "due_at": due_at or now,
-    }
-    return tables.insert_message(session, values)
+    row = {"key": key, "kind": kind, "subject": subject, "destination": to}
+    return {**row, "rank": rank, "said_at": now, "due_at": now}
 
 
 def refresh(

@@ -35,7 +35,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import Delete
 
 from copbot.delivery.rules import CONTENT, HELD, MASKED, QUOTA, UNREACHED, MessageState, rest_state
-from copbot.store import Base, DeleteAfter, KeepForever, Moment, Session, insert_once, new_uid, note
+from copbot.store import (
+    Base,
+    DeleteAfter,
+    KeepForever,
+    Moment,
+    Session,
+    insert_all_once,
+    insert_once,
+    new_uid,
+    note,
+)
 
 URGENT, BULK = 0, 1
 MESSAGES = "messages"
@@ -191,6 +201,12 @@ def insert_message(session: Session, values: dict[str, Any]) -> int:
     if made is not None:
         return made
     return session.execute(select(MessageRow.id).where(MessageRow.key == values["key"])).scalar_one()
+
+
+def insert_messages(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Those whose keys do not stand yet, in one statement."""
+    note(session, MESSAGES)
+    insert_all_once(session, MessageRow, [{"uid": new_uid(), **values} for values in rows])
 
 
 def about(subject: str, kind: str | None = None) -> Where:

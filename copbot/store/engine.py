@@ -315,8 +315,8 @@ def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | N
 
     On PostgreSQL a concurrent insert of the same key is waited for, so exactly one caller gets the id.
     """
-    statement = _insertion(kind, session.get_bind().dialect.name)
-    found = session.execute(statement, values).scalar_one_or_none()
+    connection = session.connection()  # past what the ORM does for a statement that has no use for it
+    found = connection.execute(_insertion(kind, connection.dialect.name), values).scalar_one_or_none()
     return None if found is None else int(found)
 
 
@@ -324,8 +324,8 @@ def insert_all_once(session: Session, kind: type[Base], rows: Sequence[Mapping[s
     """Insert those whose unique keys do not stand yet, in one statement; how many are new."""
     if not rows:
         return 0
-    statement = _insertion(kind, session.get_bind().dialect.name)
-    return len(session.execute(statement, rows).all())
+    connection = session.connection()
+    return len(connection.execute(_insertion(kind, connection.dialect.name), rows).all())
 
 
 @cache

@@ -51,4 +51,4 @@ def record(
     if subject:
         about(session, subject)
     row = {"at": at, "actor": actor, "entrance": entrance, "subject": subject, "why": why}
-    session.execute(_INSERT, row)
+    session.connection().execute(_INSERT, row)

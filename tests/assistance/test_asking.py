@@ -16,6 +16,7 @@ from copbot.people import service as people
 from copbot.store import Store
 from tests.assistance.given import CHANNEL, asked, events, form, later, messages, profile, row, verbs
 from tests.days import DAY
+from tests.home.given import statements
 from tests.people.given import NOW, person
 
 
@@ -42,6 +43,19 @@ def test_notice_and_receipt_are_in_the_same_transaction_inv2(store: Store) -> No
     assert [(each.subject, each.destination) for each in notice] == [(f"request:{made.id}", CHANNEL)]
     assert [(each.subject, each.destination) for each in receipt] == [(f"request:{made.id}", "U0KIM")]
     assert notice[0].due_at == NOW
+
+
+def test_saving_a_form_takes_seven_statements(store: Store) -> None:
+    """Agency, request, topics, areas, event, both messages at once, and the person's row."""
+    with store.writing() as session:
+        kim = person(session, "U0KIM")
+        agency = people.agency_named(session, "Dane Drop-in").id
+    known = form(agency_name="", agency_id=agency)
+    with store.writing() as session:
+        asked(session, kim, "form-0", filled=known)
+    with store.writing() as session, statements(store) as sent:
+        asked(session, kim, filled=known)
+    assert len([each for each in sent if not each.startswith("BEGIN")]) <= 7
 
 
 def test_a_failure_after_asking_leaves_nothing_behind_inv1(store: Store) -> None:

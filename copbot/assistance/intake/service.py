@@ -153,10 +153,10 @@ def _write_down(session: Session, ident: int, person: Person, form: RequestForm,
 
 
 def _announce(session: Session, ident: int, person: Person, channel: str | None, now: datetime) -> None:
+    said = [("request.receipt", person.user, f"request.receipt:{ident}")]
     if channel is not None:
-        _say_notice(session, ident, channel, now, key=f"request.notice:{ident}")
-    receipt, key = "request.receipt", f"request.receipt:{ident}"
-    delivery.say(session, receipt, subject(ident), to=person.user, key=key, now=now, urgent=True)
+        said.insert(0, ("request.notice", channel, f"request.notice:{ident}"))
+    delivery.say_all(session, said, subject(ident), now=now)
 
 
 def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, key: str) -> None:

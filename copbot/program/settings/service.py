@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.settings.tables import ChoiceRow, SettingPart, held_choice, part, parts_under, values_of
-from copbot.store import Session, insert_once
+from copbot.program.settings.tables import SettingPart, add_choice, held_choice, part, parts_under, values_of
+from copbot.store import Session
 
 
 def choice(session: Session, name: str, default: Any = None) -> Any:
@@ -31,7 +31,7 @@ def chosen_under(session: Session, start: str) -> dict[str, SettingPart]:
 
 def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> SettingPart:
     """The choice, which nobody else changes until this transaction ends; `value` by `by` where it was never made."""
-    insert_once(session, ChoiceRow, name=name, value=value, by=by, at=now)
+    add_choice(session, name, value, by=by, at=now)
     row = held_choice(session, name)
     assert row is not None  # choices are never deleted
     return SettingPart(row.name, row.value, row.by, row.at, row.version, row.filed)
@@ -39,7 +39,7 @@ def hold_choice(session: Session, name: str, value: Any, *, by: str, now: dateti
 
 def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -> bool:
     """Set a choice; whether that changed anything. `by` is a Slack user id, or what chose in nobody's name."""
-    if insert_once(session, ChoiceRow, name=name, value=value, by=by, at=now) is not None:
+    if add_choice(session, name, value, by=by, at=now):
         return True
     row = held_choice(session, name)
     assert row is not None  # choices are never deleted

@@ -32,11 +32,21 @@ _VALUES = select(ChoiceRow.name, ChoiceRow.value).where(
 
 
 def values_of(session: Session, names: Sequence[str]) -> dict[str, Any]:
-    """What was chosen under these names, in one query."""
-    return dict(session.execute(_VALUES, {"names": names}).all())
+    """What was chosen under these names, in one query; in none when `stamp` has read them in this transaction."""
+    read: dict[str, Any] | None = session.info.get(_READ)
+    if read is None or not set(names) <= set(WITH_STAMP):
+        return dict(session.execute(_VALUES, {"names": names}).all())
+    return {name: read[name] for name in names if name in read}
+
+
+def add_choice(session: Session, name: str, value: Any, *, by: str, at: datetime) -> bool:
+    """Make a choice that nobody has made yet; False: it was made before."""
+    session.info.pop(_READ, None)
+    return insert_once(session, ChoiceRow, name=name, value=value, by=by, at=at) is not None
 
 
 def held_choice(session: Session, name: str) -> ChoiceRow | None:
+    session.info.pop(_READ, None)  # whoever locks a choice may change it
     query = select(ChoiceRow).where(ChoiceRow.name == name).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
@@ -44,17 +54,22 @@ def held_choice(session: Session, name: str) -> ChoiceRow | None:
 STAMP = "program_stamp"
 """The choice whose value is another one after every change of the profile's parts."""
 
-_STAMP = select(ChoiceRow.value).where(ChoiceRow.name == bindparam("name"))
+WITH_STAMP = ("staff_channel", "staff_channel_problem")
+"""Choices that most transactions ask for: read with the stamp."""
+
+_READ = "choices.read"
 
 
 def stamp(session: Session) -> str:
-    """Empty until the profile has been seeded. Asked in every transaction, so it is one column of one row."""
-    return str(session.execute(_STAMP, {"name": STAMP}).scalar_one_or_none() or "")
+    """Empty until the profile has been seeded. Asked in every transaction."""
+    read: dict[str, Any] = dict(session.execute(_VALUES, {"names": (STAMP, *WITH_STAMP)}).all())
+    session.info[_READ] = read
+    return str(read.get(STAMP) or "")
 
 
 def hold_parts(session: Session, now: datetime) -> None:
     """Until this transaction ends nobody else changes any part of the profile."""
-    insert_once(session, ChoiceRow, name=STAMP, value=new_uid(), by="program", at=now)
+    add_choice(session, STAMP, new_uid(), by="program", at=now)
     held_choice(session, STAMP)
 
 
