@@ -1,6 +1,6 @@
 # make run     the bot: with Slack tokens on your workspace, without them in a practice workspace
-# make test    the whole suite, on SQLite and PostgreSQL; DAY=2028-02-29 moves every clock in it to that day
-# make prove   the long proofs: kills and lost answers, N rounds each (N=100, SEED=1); the suite on hard days
+# make test    the suite on SQLite, and on PostgreSQL where locks and SQL differ; DAY=2028-02-29 moves its clocks
+# make prove   everything: each kill, N rounds (N=100, SEED=1); all on both databases; the suite on hard days
 # make bench   measures speed against a bare Bolt app and writes docs/performance.md
 # make lint    style, types and import contracts
 # make words   every sentence that people can read, by room and screen (ROOMS="people home")
@@ -16,6 +16,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 N ?= 100
 SEED ?= 1
 JOBS ?= 3
+SPREAD = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 ARGS ?=
 DAY ?=
 # A leap day, the last day of a year, a Sunday, and the two on which clocks change.
@@ -53,13 +54,12 @@ run: install
 	fi
 
 test: $(VENV)/.ready-for-tests
-	TEST_DAY=$(DAY) $(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	TEST_DAY=$(DAY) $(PY) -m pytest $(SPREAD) $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
-	$(PY) -m pytest -v -m rounds --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
-	for day in $(HARD_DAYS); do \
-		TEST_DAY=$$day $(PY) -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ROOMS) || exit 1; \
-	done
+	$(PY) -m pytest -v -m rounds --prove --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
+	$(PY) -m pytest -q -m "not rounds" --prove --hypothesis-seed $(SEED) $(SPREAD) $(ARGS)
+	for day in $(HARD_DAYS); do TEST_DAY=$$day $(PY) -m pytest -q $(SPREAD) $(ROOMS) || exit 1; done
 
 bench: $(VENV)/.ready-for-tests
 	$(PY) -m tests.bench $(ARGS)

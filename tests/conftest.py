@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from copbot.store import Store
+from tests.budgets import Budgets
 from tests.databases import Postgres, SqliteFiles, running_postgres
 from tests.days import DAY
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("test", CALM, max_examples=15, derandomize=True)
+settings.register_profile("prove", CALM, max_examples=200, print_blob=True)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--rounds", type=int, default=5, help="how often each proof marked `rounds` is repeated")
+    parser.addoption(
+        "--prove", action="store_true", help="everything: both databases, each point, 200 examples"
+    )
+    parser.addoption("--rounds", type=int, default=1, help="how often each proof marked `rounds` is repeated")
     parser.addoption("--seed", type=int, default=1, help="what random choices in proofs start from")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In `make test` the same examples every time, so that a red run is the change's; in `make prove` new ones."""
+    settings.load_profile("prove" if config.getoption("--prove") else "test")
+    if not config.getoption("--prove"):
+        config.pluginmanager.register(Budgets(config))
+
+
+ONCE = re.compile(r"_inv(2|3|4|11)(?!\d)")
+"""Saved with the fact, one effect, once in a period, several processes: what a database's own locks must hold."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of `database_url` or `store` meets SQLite, and PostgreSQL too where the database makes a difference."""
+    if "database_url" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("both_databases") is not None
+        both = marked or ONCE.search(metafunc.function.__name__) or metafunc.config.getoption("--prove")
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"][: 2 if both else 1], indirect=True)
 
 
 LONGEST_FIRST = ("faults", "contract", "page", "dialogs", "delivery", "ground", "communities")
@@ -27,9 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    return (
-        f"day: {DAY:%a %Y-%m-%d}, rounds: {config.getoption('--rounds')}, seed: {config.getoption('--seed')}"
-    )
+    told = {name: config.getoption(f"--{name}") for name in ("prove", "rounds", "seed")}
+    return f"day: {DAY:%a %Y-%m-%d}, " + ", ".join(f"{name}: {said}" for name, said in told.items())
 
 
 @pytest.fixture
@@ -68,9 +96,9 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The test runs twice: once on each database."""
+    """SQLite, and PostgreSQL where it matters (`pytest_generate_tests`); in `make prove` each test meets both."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url: str = request.getfixturevalue(name)
     return url
@@ -78,7 +106,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
-    """The store on both databases, empty, with every table."""
+    """The store on SQLite, or on both databases as `database_url` has it; empty, with every table."""
     opened = Store(database_url)
     yield opened
     opened.close()
@@ -86,7 +114,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[Store]:
-    """The store on SQLite only, where a second round on PostgreSQL proves nothing more."""
+    """The store on SQLite only, also in `make prove`: a second round on PostgreSQL proves nothing more."""
     opened = Store(sqlite_url)
     yield opened
     opened.close()

@@ -7,13 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
-import pytest
-
 from copbot.logs import FIELDS
 from tests import sizes
+from tests.rows import for_each
 from tests.sizes import ROOT
 
 PRODUCT = sizes.product()
@@ -25,9 +25,14 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def calls_in(path: Path) -> Iterator[tuple[ast.Call, str]]:
     """Every call with its dotted name: `datetime.now`, `session.commit`."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call):
             yield node, ast.unparse(node.func)
 
@@ -46,7 +51,7 @@ def found_in(paths: list[Path], pattern: str, allowed: tuple[str, ...]) -> list[
 # --- sizes --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", EVERYTHING, ids=name_of)
+@for_each("path", EVERYTHING, ids=name_of)
 def test_a_file_fits_in_the_head(path: Path) -> None:
     assert sizes.lines_of(path) <= 400
 
@@ -121,7 +126,7 @@ def test_nothing_is_caught_whole_but_where_somebody_must_go_on() -> None:
         f"{name_of(path)}:{node.lineno}"
         for path in ROOMS
         if not name_of(path).startswith(allowed)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or re.search(r"\b(Base)?Exception\b", ast.unparse(node.type)))
     ]
@@ -152,7 +157,7 @@ def test_members_never_read_the_word_cop() -> None:
     code = [
         f"{name_of(path)}:{text.lineno}"
         for path in shown
-        for text in strings_in(ast.parse(path.read_text()))
+        for text in strings_in(tree_of(path))
         if re.search(r"\bcops?\b", text.value, re.IGNORECASE)
     ]
     profiles = [
@@ -211,17 +216,3 @@ def test_importing_the_bot_opens_nothing_starts_nothing_and_loads_nothing_heavy(
         [sys.executable, "-c", IMPORT], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.stdout.strip(), done.stderr) == ("[] [] []", "")
-
-
-# --- the tools ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "tool", [["lint-imports"], ["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join
-)
-def test_a_tool_has_nothing_to_say(tool: list[str]) -> None:
-    program = str(Path(sys.executable).with_name(tool[0]))
-    done = subprocess.run(
-        [program, *tool[1:]], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr

@@ -175,6 +175,7 @@ def test_the_second_of_two_is_told_who_was_first_and_changes_nothing(store: Stor
     assert now_is(store, "stigma").page.text == "Ada's."
 
 
+@pytest.mark.both_databases
 def test_of_two_at_the_same_moment_one_is_saved_and_the_other_told(store: Store) -> None:
     """Each waits for the other before it begins; the database decides who is first."""
     seen, gate, told = form_mark(now_is(store, "stigma").page), threading.Barrier(2), []

@@ -34,7 +34,7 @@ from tests.communities.kit import NOON, PROFILE
 from tests.days import DAY
 from tests.program.editing import ADA
 
-FEW = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(suppress_health_check=list(HealthCheck))
 TODAY = DAY
 CARE = ForLeads(TODAY, "America/Chicago", "<!channel> *_~`", NOON, True, "✓ <@U1|x>")
 LETTERS = st.one_of(

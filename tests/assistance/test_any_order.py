@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.assistance import rules
@@ -102,7 +102,6 @@ def test_no_order_of_presses_leaves_a_request_in_disorder(sqlite_store: Store) -
     people = cast(sqlite_store)
 
     @given(STEPS)
-    @settings(max_examples=100, deadline=None)
     def walk(steps: list[Any]) -> None:
         _walk(sqlite_store, people, steps)
 

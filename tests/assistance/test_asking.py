@@ -45,6 +45,7 @@ def test_notice_and_receipt_are_in_the_same_transaction_inv2(store: Store) -> No
     assert notice[0].due_at == NOW
 
 
+@pytest.mark.both_databases
 def test_saving_a_form_takes_seven_statements(store: Store) -> None:
     """Agency, request, topics, areas, event, both messages at once, and the person's row."""
     with store.writing() as session:
@@ -58,6 +59,7 @@ def test_saving_a_form_takes_seven_statements(store: Store) -> None:
     assert len([each for each in sent if not each.startswith("BEGIN")]) <= 7
 
 
+@pytest.mark.both_databases
 def test_a_failure_after_asking_leaves_nothing_behind_inv1(store: Store) -> None:
     with store.writing() as session:
         kim = person(session, "U0KIM")
@@ -153,6 +155,7 @@ def test_a_wrong_form_saves_nothing_and_the_corrected_one_saves_once(store: Stor
     assert len(messages(store, "request.notice")) == 1
 
 
+@pytest.mark.both_databases
 def test_a_number_never_returns_after_its_request_is_gone(store: Store) -> None:
     from sqlalchemy import delete
 

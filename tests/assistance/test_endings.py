@@ -118,6 +118,7 @@ def test_undo_is_open_for_ten_minutes_to_who_did_it_and_to_leads(
     assert row(sqlite_store, people.request).state == "closed"
 
 
+@pytest.mark.both_databases
 def test_an_undo_pressed_twice_undoes_once(store: Store) -> None:
     people = cast(store)
     close(store, people, "sam")

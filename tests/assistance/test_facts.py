@@ -95,6 +95,7 @@ def test_a_button_finds_its_request_by_uid(store: Store) -> None:
             service.id_of(session, "f" * 32)
 
 
+@pytest.mark.both_databases
 def test_lists_come_by_tens_and_nothing_is_shown_twice(store: Store) -> None:
     people = cast(store)
     with store.writing() as session:

@@ -54,6 +54,7 @@ def test_all_that_was_held_is_announced_once_in_order(store: Store) -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_an_announcement_cut_off_half_way_goes_on_where_it_was(store: Store) -> None:
     held = hold(store, 60)
     set_channel(store, CHANNEL)

@@ -22,6 +22,8 @@ from tests.assistance.given import (
 )
 from tests.people.given import NOW, again
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("_round", range(3))
 def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(store: Store, _round: int) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from copbot.assistance import rules
 from copbot.assistance.rules import Facts, Refusal, Transition
 from tests.people.given import NOW
+from tests.rows import for_each
 
 WAITING = "waiting_requester waiting_partner"
 OPEN = f"new triaged assigned in_progress {WAITING}"
@@ -64,7 +63,7 @@ def test_the_table_has_every_described_verb_and_state_and_no_other() -> None:
     assert list(rules.STATES) == STATES
 
 
-@pytest.mark.parametrize(("verb", "who", "states", "to", "state", "role"), CELLS)
+@for_each(("verb", "who", "states", "to", "state", "role"), CELLS)
 def test_every_verb_in_every_state_for_every_role(
     verb: str, who: str, states: str, to: str, state: str, role: str
 ) -> None:
@@ -83,7 +82,7 @@ def _could_ever(who: str, role: str) -> bool:
     return bool((allowed | ({"staff"} if allowed & {"owner", "lead"} else set())) & ROLES[role])
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("verb", "state", "role", "words"),
     [
         ("take", "assigned", "staff", "Sam already has TA-1001."),
@@ -118,7 +117,7 @@ def test_a_wait_returns_to_where_it_came_from() -> None:
         assert rules.move("answer", there, ROLES["requester"], NOW) == Transition(came_from)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("verb", "state", "came_from", "to", "remembered"),
     [
         ("ask", "triaged", "", "waiting_requester", "triaged"),
@@ -143,9 +142,7 @@ def test_reopening_goes_back_to_an_owner_who_is_still_there() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("days", "role", "may"), [(14, "requester", True), (15, "requester", False), (400, "staff", True)]
-)
+@for_each(("days", "role", "may"), [(14, "requester", True), (15, "requester", False), (400, "staff", True)])
 def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: str, may: bool) -> None:
     ended = facts("closed", ended_at=NOW - timedelta(days=days))
     answer = rules.move("reopen", ended, ROLES[role], NOW)
@@ -154,7 +151,7 @@ def test_a_requester_may_reopen_for_fourteen_days_staff_always(days: int, role: 
         assert "send a new request and mention TA-1001" in answer.words
 
 
-@pytest.mark.parametrize(("role", "may"), [("staff", False), ("owner", True), ("lead", True)])
+@for_each(("role", "may"), [("staff", False), ("owner", True), ("lead", True)])
 def test_what_somebody_has_is_closed_by_them_or_a_lead(role: str, may: bool) -> None:
     answer = rules.move("close", facts("assigned", owner_active=True), ROLES[role], NOW)
     assert isinstance(answer, Transition) is may
@@ -163,7 +160,7 @@ def test_what_somebody_has_is_closed_by_them_or_a_lead(role: str, may: bool) -> 
         assert "Sam has TA-1001." in answer.words
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "cares"),
     [
         ("I think my friend is overdosing", True),
@@ -184,7 +181,7 @@ def test_roles_come_only_to_those_who_are_still_staff() -> None:
     assert rules.roles_of(is_staff=True, is_lead=False, is_owner=False, is_requester=False) == {"staff"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("minutes", "theirs", "words"),
     [
         (10, True, None),
@@ -205,7 +202,7 @@ def test_nothing_to_undo_is_said() -> None:
     assert refusal.words == "There is nothing to undo on TA-1001."
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("state", "replied", "hours", "late"),
     [
         ("new", False, 1, True),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from copbot.slack.text import size
 from tests.assistance.given import form, profile
 from tests.days import DAY
 from tests.people.given import NOW
+from tests.rows import for_each
 
 EMPTY = "Please say in a few words what you need."
 
@@ -39,7 +39,7 @@ def test_a_complete_form_has_no_trouble() -> None:
     assert troubles(form(agency_name="", agency_id=4)) == {}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "need",
     [
         "",
@@ -57,7 +57,7 @@ def test_a_need_in_which_nothing_can_be_seen_is_refused(need: str) -> None:
     assert troubles(form(need=need)) == {"need": EMPTY}
 
 
-@pytest.mark.parametrize(
+@for_each(
     "need",
     [
         "x",
@@ -76,7 +76,7 @@ def test_any_other_need_is_taken_as_typed(need: str) -> None:
     assert filled.need == need
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("need", "words"),
     [
         ("n" * 2001, "This is 1 character too long. At most 2,000 fit."),
@@ -108,7 +108,7 @@ def test_what_can_be_seen_is_never_changed(text: str) -> None:
     assert tidy(f" {text.strip()} ") == text.strip()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("changes", "field"),
     [
         ({"topics": ()}, "topics"),
@@ -137,7 +137,7 @@ def test_all_wrong_fields_are_named_at_once() -> None:
     assert set(troubles(empty)) == {"topics", "kind", "need", "agency", "areas"}
 
 
-@pytest.mark.parametrize("areas", [(), ("no_such",)])
+@for_each("areas", [(), ("no_such",)])
 def test_an_area_of_the_list_is_needed(areas: tuple[str, ...]) -> None:
     assert list(troubles(replace(form(), areas=areas))) == ["areas"]
 
@@ -160,7 +160,7 @@ def test_only_an_urgent_by_when_is_urgent() -> None:
     assert not is_urgent(form(), profile())
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("reason", "words", "referral", "fields"),
     [
         ("duplicate", "", "", set()),
@@ -189,7 +189,7 @@ def test_every_declining_reason_of_the_profile_asks_for_both() -> None:
         assert set(close_troubles(reason, "", "", profile())) == {"words", "referral"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("typed", "ident"),
     [
         ("TA-1042", 42),
@@ -227,7 +227,7 @@ def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
     assert found is None or str(rules.number(found)) in typed
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("deed", "words"),
     [
         (Deed("take", NOW, "Sam"), "Sam took TA-1001 a moment ago."),

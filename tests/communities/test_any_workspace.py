@@ -62,7 +62,7 @@ def made(store: Store, channels: dict[str, Any], wanted: dict[str, Any]) -> Comm
     return commons
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(NAMES), CHANNEL, max_size=3),
     st.dictionaries(st.sampled_from(NAMES), WANTED, min_size=1, max_size=3),

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from copbot.communities.activity import service as activity
@@ -19,6 +20,8 @@ from copbot.joining import service as joining
 from copbot.sandbox.people import TEAM
 from copbot.store import Session
 from tests.communities.kit import NOON, PROFILE, Commons
+
+pytestmark = pytest.mark.both_databases
 
 
 def at_once(commons: Commons, jobs: Sequence[Callable[[Session], Any]]) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from copbot.clock import FixedClock
@@ -31,6 +32,7 @@ def transactions(store: Store) -> list[int]:
     return seen
 
 
+@pytest.mark.both_databases
 def test_a_thousand_come_and_go_a_hundred_at_a_time(store: Store) -> None:
     with store.writing() as session:
         ident = community(session)
@@ -59,6 +61,7 @@ def test_a_thousand_come_and_go_a_hundred_at_a_time(store: Store) -> None:
         )
 
 
+@pytest.mark.both_databases
 def test_whoever_enters_twice_is_new_once(store: Store) -> None:
     with store.writing() as session:
         ident = community(session)

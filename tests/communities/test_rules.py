@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.communities import rules
@@ -152,7 +152,6 @@ def seen(actual: Actual) -> Actual:
     return replace(actual, channels=kept)
 
 
-@settings(max_examples=400, deadline=None)
 @given(lists(), workspaces().map(seen))
 def test_carried_out_the_plan_is_empty_and_unknown_channels_are_as_they_were(
     wanted: list[Wanted], actual: Actual
@@ -167,7 +166,6 @@ def test_carried_out_the_plan_is_empty_and_unknown_channels_are_as_they_were(
     assert {name: each for name, each in before.items() if model.channels[each.id] != each} == {}
 
 
-@settings(max_examples=200, deadline=None)
 @given(lists(), workspaces().map(seen), st.integers(0, 40))
 def test_cut_off_after_any_step_the_rest_is_planned_and_ends_the_same(
     wanted: list[Wanted], actual: Actual, steps: int
@@ -187,7 +185,6 @@ def test_cut_off_after_any_step_the_rest_is_planned_and_ends_the_same(
     )
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=120))
 def test_any_words_become_a_name_slack_takes_or_none(words: str) -> None:
     name = rules.channel_name(words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.communities.rules import CommunityState, Do
@@ -92,7 +92,6 @@ STANDING = st.builds(
     ),
 )  # fmt: skip
 FOUND = st.builds(Findable, st.just("U1"), TEXT, TEXT, TOPICS, st.just(("wi-dane",)))
-QUICK = settings(max_examples=40, deadline=None)
 
 
 def shows(message: Message) -> None:
@@ -107,7 +106,6 @@ def opens(view: View) -> None:
     assert message_pings({"blocks": view["blocks"]}) == set()
 
 
-@QUICK
 @given(COMMUNITY, st.sampled_from(["renamed", "archived", "gone", "public", "something"]), TEXT)
 def test_whatever_is_told_of_a_community_fits_inv6_inv12(each: Community, what: str, text: str) -> None:
     for message in (
@@ -128,7 +126,6 @@ def test_whatever_is_told_of_a_community_fits_inv6_inv12(each: Community, what: 
     opens(lists.propose_form(PROFILE, text))
 
 
-@QUICK
 @given(st.lists(COMMUNITY, max_size=10), st.none() | st.integers(1, 999))
 def test_any_list_fits_inv6_inv12(found: list[Community], more: int | None) -> None:
     opens(lists.overview_view(found, more, profile=PROFILE))
@@ -138,13 +135,11 @@ def test_any_list_fits_inv6_inv12(found: list[Community], more: int | None) -> N
     assert check_view(blocks.home(own), kind="home") is None
 
 
-@QUICK
 @given(RUN, st.dictionaries(st.integers(1, 70), NAME, max_size=3))
 def test_any_plan_and_its_end_fit_inv6_inv12(found: Run, names: dict[int, str]) -> None:
     shows(channel.run(found, names))
 
 
-@QUICK
 @given(COMMUNITY, st.booleans(), st.sampled_from(["done", "refused"]), CODE, PROPOSAL)
 def test_any_news_of_a_wish_or_a_proposal_fit_inv6_inv12(
     each: Community, wants_in: bool, state: str, code: str, proposal: Proposal
@@ -155,7 +150,6 @@ def test_any_news_of_a_wish_or_a_proposal_fit_inv6_inv12(
     opens(lists.proposed(proposal))
 
 
-@QUICK
 @given(STANDING, st.lists(FOUND, max_size=20), TEXT)
 def test_how_it_stands_and_who_may_be_found_fit_inv6_inv12(
     standing: StatusSummary, found: list[Findable], words: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,8 +27,6 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "refuse", "error": "internal_error", "effect": True},
     {"kind": "refuse", "error": "fatal_error"},
 )
-ROUNDS = int(os.environ.get("N", "60"))
-"""More of them in `make prove`, which prints its seed; here always the same ones."""
 
 LATE = replace(QUICK, recheck_after=0.25)
 
@@ -114,12 +112,8 @@ class Story:
         return Counter(text for text in seen if text.startswith(f"{self.name}."))
 
 
-@settings(
-    max_examples=ROUNDS,
-    deadline=None,
-    derandomize="N" not in os.environ,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@pytest.mark.both_databases
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(script=st.lists(steps, min_size=4, max_size=16))
 def test_any_interleaving_ends_with_slack_matching_the_rows_inv5(house: House, script: list[Any]) -> None:
     house.sender = house.another(timing=LATE)

@@ -172,6 +172,7 @@ def test_a_deletion_of_unknown_outcome_is_just_repeated_inv5(house: House) -> No
     assert house.row(ident).state == "gone"
 
 
+@pytest.mark.both_databases
 def test_a_429_pauses_the_method_for_everybody_and_nothing_is_looked_up_inv5(house: House) -> None:
     standing = house.say("request:0")
     house.work()
@@ -243,6 +244,7 @@ def test_a_private_channel_we_are_not_in_is_a_dead_letter(sqlite_house: House) -
     assert (house.row(ident).state, house.row(ident).reason) == ("dead", "channel_not_found")
 
 
+@pytest.mark.both_databases
 def test_a_database_too_busy_to_draw_from_only_postpones_inv5(house: House) -> None:
     house.words.of["request:1"] = Busy("later")
     ident = house.say("request:1")

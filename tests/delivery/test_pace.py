@@ -79,6 +79,7 @@ def test_after_a_429_urgent_is_spaced_at_the_learned_rate(store: Store) -> None:
     assert sent(store) == "C1"
 
 
+@pytest.mark.both_databases
 def test_a_429_while_it_keeps_to_the_rate_lowers_the_rate(store: Store) -> None:
     three(store)
     limited(store)

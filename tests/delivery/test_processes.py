@@ -23,6 +23,8 @@ from copbot.store import Store
 from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, QUICK, House, eventually
 
+pytestmark = pytest.mark.both_databases
+
 
 @contextmanager
 def sender_process(house: House, sandbox: Sandbox, *, lease: float = 1.0) -> Iterator[subprocess.Popen[str]]:

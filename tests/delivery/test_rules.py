@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from copbot.delivery import rules
 from copbot.delivery.rules import MessageState, NextCall, Verdict
 from copbot.delivery.subject import Subject
+from tests.rows import for_each
 
 TS = "1700000000.000100"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("wanted", "ts", "version", "shown", "step", "rest"),
     [
         (True, None, 1, 0, NextCall.POST, MessageState.DUE),
@@ -35,7 +36,7 @@ def test_what_a_row_needs_next(
     assert rules.rest_state(**facts) is rest
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("step", "code", "in_thread", "verdict"),
     [
         (NextCall.POST, "not_in_channel", False, Verdict.JOIN),
@@ -82,7 +83,7 @@ def test_a_lost_attempt_is_looked_for_later_each_time_but_never_given_up() -> No
 OLD, NEW, NEWEST = "1700000000.000100", "1700000000.000900", "1700000001.000000"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("found", "own", "wanted", "rooted", "keep", "drop"),
     [
         ([], None, True, False, None, ()),
@@ -160,7 +161,7 @@ def test_the_learned_rate_stays_between_its_ends(lessons: list[str]) -> None:
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("days_ago", "too_much"),
     [
         ([], False),

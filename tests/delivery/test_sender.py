@@ -60,6 +60,7 @@ def test_many_changes_before_a_send_are_one_post(house: House) -> None:
     assert house.calls("chat.update") == 0
 
 
+@pytest.mark.both_databases
 def test_a_change_while_the_call_is_under_way_is_shown_too(house: House) -> None:
     def change(subject: str) -> None:
         house.words.during = lambda _: None
@@ -156,6 +157,7 @@ def test_a_change_at_a_coming_moment_happens_then_and_once(house: House) -> None
     assert house.calls("chat.update") == 1
 
 
+@pytest.mark.both_databases
 def test_messages_of_one_destination_arrive_in_order(house: House) -> None:
     for n in range(6):
         house.say(f"request:{n}", urgent=True)
@@ -258,6 +260,7 @@ def test_a_renderer_that_fails_stops_only_its_own_message(house: House) -> None:
     assert house.seen() == ["about request:2", "mended"]
 
 
+@pytest.mark.both_databases
 def test_threads_are_woken_by_a_commit_and_stop_in_time(house: House) -> None:
     sender = house.another(timing=house.timing)
     house.store.on_commit(sender.wake)

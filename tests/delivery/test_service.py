@@ -167,6 +167,7 @@ def test_a_notice_that_vanishes_while_it_is_being_changed_stands_again_inv10(hou
     assert house.row(ident).ts == house.messages("general")[0].ts
 
 
+@pytest.mark.both_databases
 def test_rows_follow_a_channel_whose_id_changed_inv10(house: House) -> None:
     general = house.place("general")
     ident = house.say("request:1", to="general")
@@ -183,6 +184,7 @@ def test_a_dead_letter_that_does_not_exist_cannot_be_tried_again(store: Store) -
         service.retry_dead(session, 404, now=NOON)
 
 
+@pytest.mark.both_databases
 def test_what_ended_thirty_days_ago_is_forgotten_and_what_stands_is_kept(house: House) -> None:
     standing, gone = house.say("request:1"), house.say("request:2")
     never = house.say("request:3", to="kim", due_at=NOON + timedelta(hours=1))

@@ -287,6 +287,7 @@ def test_what_ends_while_a_lost_copy_may_still_come_is_looked_for_inv5(store: St
     assert (found.look_at, found.since) == (None, None)
 
 
+@pytest.mark.both_databases
 def test_two_who_both_posted_are_found_out_inv5(store: Store) -> None:
     ident = say(store)
     first = taker()
@@ -362,6 +363,7 @@ def test_a_429_is_written_where_every_process_reads_it_inv11(store: Store) -> No
         assert idle_for(session, NOON, 1.0) == 1.0
 
 
+@pytest.mark.both_databases
 def test_the_sender_sleeps_until_something_may_go(store: Store) -> None:
     with store.reading() as session:
         assert idle_for(session, NOON, 1.0) == 1.0

@@ -141,12 +141,7 @@ WORDS = st.text(
 )
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=WORDS)
 def test_any_text_at_all_is_taken_or_sent_back_with_a_sentence_inv6_inv12(talk: Talk, text: str) -> None:
     kim = talk.fills("kim", need=text)

@@ -6,13 +6,12 @@ import ast
 import subprocess
 import sys
 
-import pytest
-
 from copbot.app import manifest, manifest_of
 from copbot.sandbox.manifest import read_manifest
 from copbot.settings import load
 from copbot.slack.manifest import scopes_page
 from copbot.slack.scopes import EVENTS, METHODS, SURFACES, needed
+from tests.rows import for_each
 from tests.sizes import ROOT
 
 
@@ -58,7 +57,7 @@ def test_every_method_listed_is_called_somewhere() -> None:
     assert called() == set(METHODS)
 
 
-@pytest.mark.parametrize("name", [*METHODS, *EVENTS, *SURFACES])
+@for_each("name", [*METHODS, *EVENTS, *SURFACES])
 def test_everything_asked_for_says_why(name: str) -> None:
     row = {**METHODS, **EVENTS, **SURFACES}[name]
     assert len(row[1]) > 10

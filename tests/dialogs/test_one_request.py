@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.dialogs.kit import PATIENCE, Talk
 from tests.faults.kit import beside
 
 
+@pytest.mark.both_databases
 def test_from_the_first_word_to_the_last(any_talk: Talk) -> None:
     talk = any_talk
     kim, mei = talk.person("kim"), talk.person("mei")
@@ -89,6 +92,7 @@ def goes_to_mei_and_is_done(talk: Talk, number: str) -> None:
     kim.sees(f"{number} · Done", in_="dm")
 
 
+@pytest.mark.both_databases
 def test_two_staff_press_take_at_once_one_wins_and_the_other_is_told_who(any_talk: Talk) -> None:
     ravi, mei = any_talk.person("ravi"), any_talk.person("mei")
     number = any_talk.asks("kim")

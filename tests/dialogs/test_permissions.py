@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from fnmatch import fnmatchcase
 
-import pytest
-
 from copbot.app import entrances
 from copbot.slack.entrances import Entrance, Who
 from tests.dialogs.test_entrances import name_of
+from tests.rows import for_each
 
 ROWS = entrances().rows
 
@@ -89,7 +88,7 @@ def meant(row: Entrance) -> Who:
     return found[0] if found else "anyone"
 
 
-@pytest.mark.parametrize("row", ROWS, ids=name_of)
+@for_each("row", ROWS, ids=name_of)
 def test_each_way_in_is_for_those_it_was_meant_for_inv7(row: Entrance) -> None:
     assert row.who == meant(row)
 

@@ -232,6 +232,7 @@ def chooses_as(reading: Reading, user: str) -> None:
         service.choose(session, "weekly", person=person, now=reading.clock.now())
 
 
+@pytest.mark.both_databases
 def test_the_store_holds_one_subscription_for_each_person(store: Store) -> None:
     reading = Reading(store)
     chooses(reading)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.kills import Points
 from tests.faults.kit import House, house
 
 
@@ -26,3 +27,8 @@ def postgres_home(postgres_url: str, tmp_path: Path) -> Iterator[House]:
 def any_home(database_url: str, tmp_path: Path) -> Iterator[House]:
     with house(database_url, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def points(request: pytest.FixtureRequest, rounds: int, seed: int) -> Points:
+    return Points(rounds, seed, all=bool(request.config.getoption("--prove")))

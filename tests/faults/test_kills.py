@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.kills import SUBMIT, prove, submitting, submitting_at_once
+from tests.faults.kills import SAVE, SUBMIT, Points, submitting, submitting_at_once
 from tests.faults.kit import House
 
 pytestmark = pytest.mark.rounds
 
 
-@pytest.mark.parametrize("part", SUBMIT)
 def test_killed_between_submit_and_mark_there_is_one_request_and_one_notice_inv2(
-    home: House, part: str, rounds: int
+    home: House, points: Points
 ) -> None:
-    prove(home, SUBMIT[part], submitting, rounds)
+    points.prove(home, SUBMIT, submitting, few=4)
 
 
-@pytest.mark.parametrize("part", SUBMIT)
-def test_killed_between_submit_and_mark_on_postgresql_inv2(
-    postgres_home: House, part: str, rounds: int
-) -> None:
-    prove(postgres_home, SUBMIT[part], submitting, max(1, rounds // 5))
+def test_killed_between_submit_and_mark_on_postgresql_inv2(postgres_home: House, points: Points) -> None:
+    points.prove(postgres_home, SUBMIT, submitting, few=1, share=5)
 
 
 def test_killed_at_a_commit_that_several_share_nothing_is_lost_and_nothing_doubled_inv2(
-    home: House, rounds: int
+    home: House, points: Points
 ) -> None:
-    prove(home, SUBMIT["saving"], submitting_at_once, max(1, rounds // 2))
+    points.prove(home, SAVE, submitting_at_once, few=1, share=2)

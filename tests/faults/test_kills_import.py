@@ -62,6 +62,7 @@ def killed_at(process: subprocess.Popen[str], store: Store, rows: int) -> None:
     process.communicate()
 
 
+@pytest.mark.both_databases
 def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_doubled(
     database_url: str, tmp_path: Path, rounds: int, seed: int
 ) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.faults.kills import DONE, TAKE, TOLD, finishing, killed_while, prove, said, taking, telling
+from tests.faults.kills import DONE, TAKE, TOLD, Points, finishing, killed_while, said, taking, telling
 from tests.faults.kit import House, beside
 
 pytestmark = pytest.mark.rounds
@@ -20,17 +20,19 @@ LOOKING_UP = (
 
 
 def test_killed_while_somebody_takes_it_the_move_is_made_and_shown_once_inv2(
-    home: House, rounds: int
+    home: House, points: Points
 ) -> None:
-    prove(home, TAKE, taking, max(1, rounds // 5))
+    points.prove(home, TAKE, taking, few=2, share=5)
 
 
-def test_killed_while_it_is_marked_done_that_is_saved_and_shown_once_inv2(home: House, rounds: int) -> None:
-    prove(home, DONE, finishing, max(1, rounds // 5))
+def test_killed_while_it_is_marked_done_that_is_saved_and_shown_once_inv2(
+    home: House, points: Points
+) -> None:
+    points.prove(home, DONE, finishing, few=1, share=5)
 
 
-def test_killed_while_the_requester_is_told_they_are_told_once_inv2(home: House, rounds: int) -> None:
-    prove(home, TOLD, telling, max(1, rounds // 5))
+def test_killed_while_the_requester_is_told_they_are_told_once_inv2(home: House, points: Points) -> None:
+    points.prove(home, TOLD, telling, few=1, share=5)
 
 
 def test_killed_again_while_it_looks_up_what_became_of_the_first_inv5(home: House, rounds: int) -> None:

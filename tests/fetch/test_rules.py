@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.fetch.rules import NotFetched, may_connect, redirected, target
+from tests.rows import for_each
 
 PRIVATE = [
     "127.0.0.1",
@@ -52,13 +53,13 @@ PUBLIC = [
 ]
 
 
-@pytest.mark.parametrize("address", PRIVATE)
+@for_each("address", PRIVATE)
 def test_what_is_not_public_is_not_connected_to(address: str) -> None:
     assert not may_connect(ipaddress.ip_address(address), 80)
     assert not may_connect(ipaddress.ip_address(address), 443)
 
 
-@pytest.mark.parametrize("address", PUBLIC)
+@for_each("address", PUBLIC)
 def test_what_is_public_is_connected_to_on_the_webs_ports_only(address: str) -> None:
     assert may_connect(ipaddress.ip_address(address), 443)
     assert not may_connect(ipaddress.ip_address(address), 22)
@@ -73,7 +74,7 @@ def test_an_allowed_network_is_open_on_any_port_and_only_that_network() -> None:
     assert not may_connect(ipaddress.ip_address("10.2.2.3"), 80, allowed)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("url", "code"),
     [
         ("file:///etc/passwd", "scheme"),

@@ -23,6 +23,8 @@ from copbot.store.journal import JournalRow, record
 from copbot.store.one_run import only_run
 from tests.databases import ROOT, Postgres
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 

@@ -195,6 +195,7 @@ def test_a_migration_that_fails_changes_nothing(empty_url: str) -> None:
     assert migrate.current(empty_url) is None
 
 
+@pytest.mark.both_databases
 def test_a_database_of_a_newer_copbot_is_refused(database_url: str) -> None:
     store = Store(database_url)
     with store.writing() as session:

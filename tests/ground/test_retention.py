@@ -14,6 +14,8 @@ from copbot.store.journal import JournalRow, record
 from copbot.store.mapping import Base
 from copbot.store.retention import DeleteAfter, KeepForever
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -21,6 +21,8 @@ from copbot.store.engine import BUDGET, MOVE_AFTER, sqlite_path
 from copbot.store.journal import JournalRow, record
 from tests.databases import Postgres
 
+pytestmark = pytest.mark.both_databases
+
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 

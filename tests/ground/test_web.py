@@ -17,6 +17,7 @@ from copbot.errors import Misconfigured
 from copbot.web.pages import is_near
 from copbot.web.server import WebServer
 from copbot.web.slack_http import MOST, Answer
+from tests.rows import for_each
 
 Headers = Mapping[str, Sequence[str]]
 
@@ -137,7 +138,7 @@ def test_near_means_loopback_or_private(address: str, near: bool) -> None:
     assert is_near(Request({"type": "http", "client": (address, 1), "headers": []})) is near
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("header", "told", "near"),
     [
         ("x-forwarded-for", "10.1.2.3", True),
@@ -154,7 +155,7 @@ def test_near_means_loopback_or_private(address: str, near: bool) -> None:
         ("forwarded", "proto=https", True),
     ],
 )
-@pytest.mark.parametrize("peer", ["127.0.0.1", "172.18.0.5"])
+@for_each("peer", ["127.0.0.1", "172.18.0.5"])
 def test_behind_any_proxy_everybody_it_asks_for_must_be_near(
     peer: str, header: str, told: str, near: bool
 ) -> None:

@@ -13,6 +13,8 @@ from copbot.errors import Busy
 from copbot.store import Store, note
 from copbot.store.write_lock import PEOPLE_IN_A_ROW, FairWriteLock
 
+pytestmark = pytest.mark.both_databases
+
 SOON = 5.0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.home.settings import screens as choices_screen
@@ -32,7 +32,6 @@ WORDS = st.sampled_from(HOSTILE) | st.text(max_size=200)
 TOPICS = [topic.id for _, topics in profile().topics_in_groups() for topic in topics]
 AREAS = [area.id for _, areas in profile().areas_in_groups() for area in areas]
 PARTS = list(editable.editables(profile()).values())
-FEW = settings(max_examples=60, deadline=None)
 
 
 def modal(view: dict[str, Any]) -> None:
@@ -56,7 +55,6 @@ def edited(draw: st.DrawFn) -> Edited:
     return Edited(part.name, draw(WORDS), part.group, part.fields, value, by, NOW, 3, fixed)
 
 
-@FEW
 @given(st.lists(edited(), max_size=60), st.integers(0, 3), WORDS)
 def test_lists_of_choices_fit_inv12(parts: list[Edited], page: int, note: str) -> None:
     modal(choices_screen.group_view("Notices", parts, page=page, called=called, zone="UTC", note=note))
@@ -64,7 +62,6 @@ def test_lists_of_choices_fit_inv12(parts: list[Edited], page: int, note: str) -
     modal(choices_screen.lines_view(lines, page=page, called=called, note=note))
 
 
-@FEW
 @given(edited(), WORDS, WORDS)
 def test_the_form_of_a_choice_fits_also_after_a_conflict_inv12(part: Edited, typed: str, note: str) -> None:
     texts = {each.name: typed for each in part.fields}
@@ -82,14 +79,12 @@ def test_the_form_of_a_choice_fits_also_after_a_conflict_inv12(part: Edited, typ
     modal(view)
 
 
-@FEW
 @given(st.lists(edited(), max_size=40), WORDS)
 def test_what_differs_from_the_file_fits_inv12(parts: list[Edited], note: str) -> None:
     found = [Difference(p.name, p.label, p.group, {}, p.value or {}, p.value, 1) for p in parts]
     modal(choices_screen.differences_view(found, {p.name: p.fields for p in parts}, note))
 
 
-@FEW
 @given(WORDS, st.lists(WORDS, max_size=30), st.integers(0, 40))
 def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -> None:
     channel = StaffChannelStatus("C0STAFF99", words, False, count)
@@ -126,7 +121,6 @@ def person(draw: st.DrawFn) -> PersonProfile:
     )
 
 
-@FEW
 @given(person(), st.booleans())
 def test_a_profile_fits_inv12(found: PersonProfile, guest: bool) -> None:
     in_home(profile_screens.about_you(found, profile()))
@@ -155,7 +149,6 @@ def staff(draw: st.DrawFn) -> StaffFacts:
     )
 
 
-@FEW
 @given(staff(), WORDS, st.integers(1, 50), st.integers(0, 2))
 def test_staffs_work_fits_inv12(found: StaffFacts, note: str, many: int, page: int) -> None:
     in_home(staff_screens.your_work(found, profile()))
@@ -164,7 +157,6 @@ def test_staffs_work_fits_inv12(found: StaffFacts, note: str, many: int, page: i
     modal(staff_screens.all_staff([found] * many, profile(), page))
 
 
-@FEW
 @given(WORDS.filter(str.strip), WORDS, st.lists(WORDS, max_size=30), st.none() | st.booleans())
 def test_agencies_fit_inv12(name: str, note: str, also: list[str], eligible: bool | None) -> None:
     found = AgencyFacts(1, name, "no-such-kind", "no-such-area", eligible, 3, tuple(also))

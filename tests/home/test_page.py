@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.home.screens import Drawn, bounded, fitting, page, part_view
@@ -23,7 +23,6 @@ def drawn(found: list[tuple[Any, ...]]) -> list[Drawn]:
     return [Drawn(f"part{at}", f"Part {at}", bounded(blocks)) for at, blocks in enumerate(found)]
 
 
-@settings(max_examples=120, deadline=None)
 @given(st.lists(PART_BLOCKS, max_size=14))
 def test_no_home_can_be_refused_inv12(found: list[tuple[Any, ...]]) -> None:
     view = page(profile(), drawn(found))
@@ -31,7 +30,6 @@ def test_no_home_can_be_refused_inv12(found: list[tuple[Any, ...]]) -> None:
     assert len(view["blocks"]) <= VIEW_BLOCKS
 
 
-@settings(max_examples=60, deadline=None)
 @given(PART_BLOCKS)
 def test_a_section_on_its_own_cannot_be_refused_either_inv12(blocks: tuple[Any, ...]) -> None:
     assert check_view(part_view(Drawn("one", "One", bounded(blocks))), kind="modal") is None

@@ -249,7 +249,7 @@ def test_forms_are_recognized(name: str, head: bytes, form: Form) -> None:
     assert form_of(name, head) is form
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["csv", "yaml", "opml", "zip"]), st.binary(max_size=300))
 @example("csv", b"Title,Kind,Starts\n<!channel> *x*,event,99999-01-01\n")
 @example("csv", b"Title,Starts\nx,0001-01-01 00:00\n")

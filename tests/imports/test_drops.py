@@ -142,6 +142,7 @@ def test_as_drafts_nobody_finds_them_before_a_review(desk: Desk) -> None:
     assert desk.counts() == (0, 3)
 
 
+@pytest.mark.both_databases
 def test_a_press_counts_once_and_only_the_one_who_dropped_it_decides(desk: Desk) -> None:
     desk.drops()
     with pytest.raises(Conflict):

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.imports.exports import service as exports
@@ -136,7 +136,6 @@ def resource(columns_: dict[str, Any]) -> Resource:
     return Resource(**{name: values[name] for name in names})
 
 
-@settings(deadline=None)
 @given(said())
 def test_a_row_comes_back_as_it_left_whatever_is_in_it(told: ResourceFields) -> None:
     before = resource(checked(told, PROFILE))

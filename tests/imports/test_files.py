@@ -55,6 +55,7 @@ def test_rows_are_taken_as_drafts_or_published_and_the_same_file_again_changes_n
     assert len(everything(store)) == 3
 
 
+@pytest.mark.both_databases
 def test_an_import_is_undone_without_touching_what_people_changed_since(store: Store) -> None:
     take(store, FOUR, publish=True)
     second = take(

@@ -240,7 +240,6 @@ def test_faults_of_services_are_told_with_their_lines(sqlite_store: Store, tmp_p
     assert [line for line, _ in done.report.refused] == [3, 4, 5]
 
 
-@settings(deadline=None)
 @given(said(kinds=("service",)))
 @example(ResourceFields(kind="service", title="x", eligibility="Anybody.", hours="=9-5", source="x"))
 def test_any_service_is_the_same_after_it_was_written_and_read(told: ResourceFields) -> None:
@@ -265,7 +264,7 @@ def ends_well(path: Path) -> bool:
     return True
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400), st.sampled_from(["whole", *EXAMPLE, "datapackage.json"]))
 @example(b"PK\x05\x06" + b"\0" * 18, "whole")
 def test_any_bytes_end_in_services_or_in_words(tmp_path: Path, body: bytes, where: str) -> None:
@@ -279,7 +278,7 @@ def test_any_bytes_end_in_services_or_in_words(tmp_path: Path, body: bytes, wher
     assert ends_well(path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_damaged_zip_ends_in_services_or_in_words(tmp_path: Path, data: st.DataObject) -> None:
     whole = bytearray(zipped(EXAMPLE, tmp_path / "p.zip").read_bytes())

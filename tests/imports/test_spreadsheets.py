@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from copbot.imports.readers.spreadsheets import Sheet, read
 from copbot.imports.readers.values import Unreadable
+from tests.rows import for_each
 
 
 def sheet(text: str | bytes, encoding: str = "utf-8") -> Sheet:
@@ -23,8 +24,8 @@ def refused(text: str | bytes) -> str:
     return error.value.words
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@for_each("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@for_each("separator", [",", ";", "\t", "|"])
 def test_encoding_and_separator_are_found_out(encoding: str, separator: str) -> None:
     words = "Añadir información sobre atención médica y reducción de daños en Peñasco"
     got = sheet(separator.join(("Title", "Web address")) + "\r\n" + separator.join((words, "x")), encoding)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from copbot.jobs import service, tables
 from copbot.jobs.work import CutOff, Job, Work
 from copbot.store import Store
@@ -17,6 +19,7 @@ def fine(work: Work) -> None:
     """Nothing to do, and it goes well."""
 
 
+@pytest.mark.both_databases
 def test_a_good_end_asks_for_what_follows_once(store: Store) -> None:
     ask(store, "read", "read:1")
     running = runner(store, Job("read", fine), Job("tell", fine, after="read"), Job("other", fine))
@@ -46,6 +49,7 @@ def test_a_failure_or_a_cut_asks_for_nothing(store: Store) -> None:
     assert [name for name, _ in names(store)] == ["read"]
 
 
+@pytest.mark.both_databases
 def test_a_process_that_lost_its_job_asks_for_nothing(store: Store) -> None:
     def lose(work: Work) -> None:
         with store.writing() as session:  # another process took it over meanwhile

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from copbot.jobs import service
 from copbot.jobs.work import Job, Work
 from copbot.store import Store
 from tests.jobs.kit import NOON, ask, eventually, runner
+
+pytestmark = pytest.mark.both_databases
 
 
 def ask_as(store: Store, user: str, name: str, key: str) -> None:

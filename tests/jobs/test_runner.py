@@ -24,6 +24,8 @@ from copbot.store import Store
 from copbot.store.purge import purge
 from tests.jobs.kit import NOON, QUICK, all_of, ask, eventually, only, runner
 
+pytestmark = pytest.mark.both_databases
+
 
 def count(work: Work) -> dict[str, Any]:
     total = int(work.args["total"])

@@ -163,6 +163,7 @@ def test_a_tick_wakes_the_runner_for_what_is_new(store: Store) -> None:
         assert running.stop()
 
 
+@pytest.mark.both_databases
 def test_what_rereads_is_asked_for_whenever_events_may_be_lost_and_never_waits_twice(store: Store) -> None:
     reads, other = Job("reads", lambda work: None, rereads=True), Job("other", lambda work: None)
     assert ask_for_rereads(store, [reads, other], NOON) == 1

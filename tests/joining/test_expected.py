@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.communities.channels import sync as channel_sync
@@ -276,7 +276,6 @@ def test_any_text_holds_an_address_that_fits_its_column_or_none(text: str) -> No
     assert rules.email_key(key) == key
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.text(min_size=1, max_size=80),
     st.booleans(),

@@ -60,6 +60,7 @@ def test_a_newcomer_gets_one_welcome_with_three_first_steps(settled: Commons) ->
     assert "request.start" in shown
 
 
+@pytest.mark.both_databases
 def test_the_event_twice_and_the_reread_welcome_once(any_settled: Commons) -> None:
     told = comes(any_settled, "rowan")
     assert not hears(any_settled, told)
@@ -169,6 +170,7 @@ def test_what_is_no_address_is_sent_back(settled: Commons, typed: str) -> None:
     assert list(wrong.value.fields) == ["email"]
 
 
+@pytest.mark.both_databases
 def test_one_card_for_one_address(any_settled: Commons) -> None:
     invited(any_settled, "rowan@example.org")
     with pytest.raises(InvalidInput):

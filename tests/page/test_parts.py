@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from copbot.sandbox.driver.workspace import Workspace
+from tests.rows import for_each
 from tests.sandbox.peer import fetch
 
 BROWSER = Path(__file__).resolve().parents[2] / "copbot/sandbox/browser"
@@ -23,24 +22,24 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(BROWSER))
 
 
-@pytest.mark.parametrize("path", PARTS, ids=name_of)
+@for_each("path", PARTS, ids=name_of)
 def test_a_part_fits_in_the_head(path: Path) -> None:
     lines = path.read_text().splitlines()
     assert len(lines) <= 400
     assert max(map(len, lines)) <= 130
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@for_each("path", SCRIPTS, ids=name_of)
 def test_a_script_never_makes_markup_of_text(path: Path) -> None:
     assert re.findall(DANGEROUS, path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", PARTS, ids=name_of)
+@for_each("path", PARTS, ids=name_of)
 def test_a_part_names_no_other_machine(path: Path) -> None:
     assert re.findall(ELSEWHERE, path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+@for_each("path", SCRIPTS, ids=name_of)
 def test_a_script_says_first_what_it_is_for(path: Path) -> None:
     assert path.read_text().startswith("// ")
 

@@ -140,6 +140,7 @@ def test_a_name_another_agency_has_is_refused(store: Store, ada: Person) -> None
     assert "merge them" in refused.value.fields["name"]
 
 
+@pytest.mark.both_databases
 def test_merging_moves_people_and_requests_in_one_go(store: Store, ada: Person) -> None:
     lake, lakes = named(store, "Lakeside Exchange", "Lakeside Exch.")
     with store.writing() as session:
@@ -223,6 +224,7 @@ def test_an_agency_is_not_merged_into_itself_by_any_of_its_names(store: Store, a
         merged(store, ada, lake, Agency(4711, "none"))
 
 
+@pytest.mark.both_databases
 def test_merging_both_ways_at_once_leaves_one(store: Store, ada: Person) -> None:
     lake, lakes = named(store, "Lakeside Exchange", "Lakeside Exch.")
     start, ends = threading.Barrier(2), []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.people import rules
 from copbot.people.slack_user import Flags, belongs, from_slack, is_whole
 from tests.people.given import HOME, slack_user
+from tests.rows import for_each
 
 CLOSED = ("is_deleted", "is_bot", "is_stranger", "is_foreign")
 
@@ -30,8 +30,8 @@ def test_a_plain_member_has_no_flag() -> None:
 DECISIVE = ("deleted", "is_bot", "is_restricted", "team_id")
 
 
-@pytest.mark.parametrize("name", DECISIVE)
-@pytest.mark.parametrize("odd", ["gone", None, "no", 0, [], {}])
+@for_each("name", DECISIVE)
+@for_each("odd", ["gone", None, "no", 0, [], {}])
 def test_somebody_of_whom_too_little_is_said_is_nobody_yet_inv7(name: str, odd: Any) -> None:
     told = slack_user("U0KIM")
     if odd == "gone":
@@ -43,7 +43,7 @@ def test_somebody_of_whom_too_little_is_said_is_nobody_yet_inv7(name: str, odd: 
         assert not is_whole(told, HOME)
 
 
-@pytest.mark.parametrize("told", [{}, {"id": ""}, {"id": 5}, {"id": "x" * 40}, {"id": "U\x00"}, {"id": None}])
+@for_each("told", [{}, {"id": ""}, {"id": 5}, {"id": "x" * 40}, {"id": "U\x00"}, {"id": None}])
 def test_an_object_about_nobody_says_nothing(told: dict[str, Any]) -> None:
     assert from_slack({**slack_user("U0KIM"), **told} if told else {}, HOME) is None
 
@@ -65,7 +65,7 @@ def test_a_stranger_who_became_a_member_is_none_any_more() -> None:
     assert now.full_member
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("told", "belonging"),
     [
         ({"team_id": HOME}, True),
@@ -89,7 +89,7 @@ def test_one_reading_says_who_belongs_here(told: dict[str, Any], belonging: bool
     assert belongs(told, "") is True
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("told", "flag"),
     [
         ({"deleted": True}, "is_deleted"),
@@ -109,12 +109,12 @@ def test_each_mark_keeps_somebody_off_the_staff(told: dict[str, Any], flag: str)
     assert (rules.refused_words(flags) is None) is (flag == "is_guest")  # guests may ask
 
 
-@pytest.mark.parametrize("odd", [None, "", 0, "true", "yes", 1, [], {}])
+@for_each("odd", [None, "", 0, "true", "yes", 1, [], {}])
 def test_only_a_plain_true_is_a_yes(odd: Any) -> None:
     assert not read(is_admin=odd).is_admin
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("told", "foreign"),
     [
         ({"team_id": HOME}, False),
@@ -135,7 +135,7 @@ def test_nobody_is_foreign_while_the_home_team_is_unknown() -> None:
     assert not found.is_foreign
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("profile", "more", "name"),
     [
         ({"display_name": "Kim", "real_name": "Kim Doe"}, {"name": "kdoe"}, "Kim"),
@@ -155,7 +155,7 @@ def test_people_are_called_what_slack_shows(profile: Any, more: dict[str, Any], 
     assert found.name == name
 
 
-@pytest.mark.parametrize("tz", [None, "", "Mars/Olympus", "../etc/passwd", "\0", "America"])
+@for_each("tz", [None, "", "Mars/Olympus", "../etc/passwd", "\0", "America"])
 def test_an_unknown_time_zone_is_the_programmes(tz: Any) -> None:
     assert read(tz=tz).tz == "America/Chicago"
 
@@ -172,7 +172,7 @@ def test_no_user_object_breaks_the_reading(told: dict[str, Any]) -> None:
     from_slack({**slack_user("U0KIM"), **told}, HOME, "UTC", GUEST_GONE)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("flags", "named", "admin"),
     [
         ({"is_admin": True}, (), True),
@@ -192,7 +192,7 @@ def test_administrators_are_the_named_else_the_workspaces(
     assert rules.is_admin(read(**flags), named) is admin
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("one", "other"),
     [
         ("Dane Drop-in", "  dane   DROP in "),
@@ -207,17 +207,17 @@ def test_two_spellings_of_one_agency_have_one_key(one: str, other: str) -> None:
     assert rules.agency_key(one) == rules.agency_key(other)
 
 
-@pytest.mark.parametrize("name", ["", " ", "!!!", "🙂", "\u200b\u3000", "---", "_"])
+@for_each("name", ["", " ", "!!!", "🙂", "\u200b\u3000", "---", "_"])
 def test_an_agency_needs_letters_or_digits(name: str) -> None:
     assert rules.agency_trouble(name) == "Please type your agency's name, with letters or digits."
 
 
-@pytest.mark.parametrize("name", ["A", "211", "مركز", "健康", "x" * 120])
+@for_each("name", ["A", "211", "مركز", "健康", "x" * 120])
 def test_any_name_with_letters_is_taken(name: str) -> None:
     assert rules.agency_trouble(name) is None
 
 
-@pytest.mark.parametrize("name", ["x" * 121, "🙂a" * 50, "\ufdfa" * 110])
+@for_each("name", ["x" * 121, "🙂a" * 50, "\ufdfa" * 110])
 def test_a_name_that_does_not_fit_is_sent_back(name: str) -> None:
     assert "shorten" in str(rules.agency_trouble(name))
 
@@ -272,7 +272,7 @@ def test_somebody_excluded_stays_off_and_goes_if_on() -> None:
     assert rules.plan_staff([1, 2], members(FULL, other), ["U9"]).leaving == (2,)
 
 
-@pytest.mark.parametrize("people", [(), (GUEST,), (BOT, GUEST)])
+@for_each("people", [(), (GUEST,), (BOT, GUEST)])
 def test_a_channel_without_a_full_member_changes_nothing_inv7(people: tuple[Flags, ...]) -> None:
     plan = rules.plan_staff([1, 7], members(*people), [])
     assert (plan.joining, plan.leaving, plan.refused) == ((), (), "empty")
@@ -286,7 +286,7 @@ def test_while_others_can_read_the_channel_people_leave_but_none_join() -> None:
 PRIVATE = {"is_private": True, "is_ext_shared": False}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("info", "trouble"),
     [
         (PRIVATE, ""),
@@ -303,7 +303,7 @@ def test_only_a_private_channel_of_this_workspace_is_fit(info: dict[str, Any], t
     assert rules.channel_trouble(info) == trouble
 
 
-@pytest.mark.parametrize(
+@for_each(
     "info",
     [None, [], "x", {}, {"id": "C0"}, {"is_private": True}, {"is_group": False, "is_ext_shared": False},
      {"is_private": "true", "is_ext_shared": False}, {"is_private": True, "is_ext_shared": None}],

@@ -67,6 +67,7 @@ def test_the_named_administrators_replace_the_workspaces(store: Store) -> None:
     assert not ada.is_admin
 
 
+@pytest.mark.both_databases
 def test_one_person_learned_from_two_threads_at_once_is_one_row(store: Store) -> None:
     start, found = threading.Barrier(2), []
 
@@ -233,6 +234,7 @@ def test_one_agency_whatever_its_spelling(store: Store) -> None:
         assert session.scalar(select(func.count(AgencyRow.id))) == 1
 
 
+@pytest.mark.both_databases
 def test_an_agency_added_by_two_at_once_is_one(store: Store) -> None:
     start, found = threading.Barrier(2), []
 
@@ -256,6 +258,7 @@ def test_an_agency_needs_a_name_that_fits(sqlite_store: Store, name: str) -> Non
     assert set(refused.value.fields) == {"agency"}
 
 
+@pytest.mark.both_databases
 def test_agencies_are_found_by_words_beginnings_and_near_spellings(store: Store) -> None:
     with store.writing() as session:
         for name in ("Hope House", "House of Hope", "New Hope Clinic", "Vivent Health", "100% Café"):

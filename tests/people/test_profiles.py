@@ -184,6 +184,7 @@ def set_kind(session: Session, agency_id: int, kind: str) -> None:
     session.flush()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [

@@ -64,6 +64,7 @@ def shown(desk: Office, kind: str) -> list[str]:
 # --- many --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_ten_thousand_people_take_the_fewest_pages_and_those_who_came_near_are_brought_up_to_date(
     office: Office,
 ) -> None:

@@ -70,6 +70,7 @@ def test_nobody_else_says_it_inv7(store: Store) -> None:
             facts(session, kim)
 
 
+@pytest.mark.both_databases
 def test_who_saves_second_is_told(store: Store) -> None:
     mei, ada = staffed(store, "U0MEI", "U0ADA", leads=("U0ADA",))
     with store.writing() as session:
@@ -181,6 +182,7 @@ def test_a_lead_knows_who_named_them_and_when(store: Store) -> None:
         assert staffing.leads(session) == ("U0MEI",)
 
 
+@pytest.mark.both_databases
 def test_two_administrators_naming_leads_at_once(store: Store) -> None:
     staffed(store, "U0ADA", "U0MEI", leads=("U0ADA",))
     with store.writing() as session:

@@ -139,6 +139,7 @@ def test_who_saves_second_is_told_who_was_first_and_loses_nothing(store: Store) 
     assert (made.value, made.by) == (typed, "U0MEI")
 
 
+@pytest.mark.both_databases
 def test_two_leads_saving_at_once_are_one_change_and_one_refusal(store: Store) -> None:
     profile = seeded(store)
     start, ends = threading.Barrier(2), []
@@ -161,6 +162,7 @@ def test_two_leads_saving_at_once_are_one_change_and_one_refusal(store: Store) -
     assert effective(store, profile).contact.phone in ends
 
 
+@pytest.mark.both_databases
 def test_leads_changing_different_parts_at_once_both_count(store: Store) -> None:
     profile = seeded(store)
     start = threading.Barrier(2)
@@ -222,6 +224,7 @@ def test_days_that_would_close_the_programme_for_ever_are_refused(sqlite_store: 
     assert "never be open" in refused.value.words
 
 
+@pytest.mark.both_databases
 def test_what_databases_and_slack_refuse_is_left_out_of_what_was_typed(store: Store) -> None:
     profile = seeded(store)
     made = changed(store, profile, "notice.funding", funding="Paid\0 by\ud800 us\x07.\nThanks.")

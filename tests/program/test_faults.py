@@ -10,6 +10,7 @@ import pytest
 from copbot.errors import Misconfigured
 from copbot.program.profile import Profile, ProfileFault, load, shipped
 from copbot.program.schema.faults import ProfileFaultLine
+from tests.rows import for_each
 
 GOOD = (shipped() / "adult_reading_mo.yaml").read_text(encoding="utf-8")
 AREAS = (shipped() / "areas" / "missouri.yaml").read_text(encoding="utf-8")
@@ -129,7 +130,7 @@ EDITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "field", "wrong", "right"), EDITS)
+@for_each(("old", "new", "field", "wrong", "right"), EDITS)
 def test_each_fault_gives_its_line(
     write: Write, old: str, new: str, field: str, wrong: str, right: str
 ) -> None:
@@ -183,7 +184,7 @@ def test_a_fault_reads_as_one_line_that_an_editor_can_follow(write: Write) -> No
     assert refused.value.words == str(refused.value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "wrong"),
     [
         ("", "is empty"),
@@ -226,7 +227,7 @@ def test_blank_optional_settings_are_absent(write: Write) -> None:
     assert (hotline.last_verified, hotline.note) == (None, None)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("old", "new", "told"),
     [
         ("display_name: Reading Coach Desk", "display_name: No", lambda p: p.display_name == "No"),
@@ -260,7 +261,7 @@ AREA_EDITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "field", "wrong", "right"), AREA_EDITS)
+@for_each(("old", "new", "field", "wrong", "right"), AREA_EDITS)
 def test_faults_of_area_files_give_their_own_lines(
     write: Write, tmp_path: Path, old: str, new: str, field: str | None, wrong: str, right: str
 ) -> None:

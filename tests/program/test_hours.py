@@ -12,11 +12,12 @@ from copbot.program.calendar.closed_days import ClosedDays, DayMark
 from copbot.program.calendar.hours import BusinessHours, ClockSpan
 from copbot.program.profile import load
 from tests.program.opening import always, at, office, wall, with_lunch
+from tests.rows import for_each
 
 WISCONSIN = ClosedDays(country="US", subdivision="WI")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "hours", "due"),
     [
         ("2026-06-02 09:00", 4, "Tue 2026-06-02 13:00"),
@@ -40,7 +41,7 @@ def test_business_hours_run_only_while_open(start: str, hours: float, due: str) 
     assert wall(business.add_business_hours(office(), at(start), hours)) == due
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "days", "due"),
     [
         ("2026-06-02 09:20", 1, "Wed 2026-06-03 09:20"),
@@ -58,7 +59,7 @@ def test_business_days_keep_the_working_time(start: str, days: int, due: str) ->
     assert wall(business.add_business_days(office(), at(start), days)) == due
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "days", "due"),
     [
         ("2026-06-04 15:00", 1, "Fri 2026-06-05 12:00"),  # Friday closes at noon
@@ -79,7 +80,7 @@ def test_a_time_that_falls_into_a_later_days_break_waits_for_its_end() -> None:
     assert wall(due) == "Tue 2026-06-02 13:00"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "hours", "due"),
     [
         ("2026-06-02 11:00", 2, "Tue 2026-06-02 14:00"),
@@ -92,7 +93,7 @@ def test_a_break_stops_the_clock(start: str, hours: float, due: str) -> None:
     assert wall(business.add_business_hours(with_lunch(), at(start), hours)) == due
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "hours", "due"),
     [
         ("2026-05-22 15:30", 2, "Tue 2026-05-26 09:00"),  # Memorial Day
@@ -113,7 +114,7 @@ def test_business_days_skip_holidays_and_own_closed_days() -> None:
     assert wall(business.add_business_days(office(own), start, 1)) == "Mon 2026-11-30 10:00"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "minutes_open"),
     [
         # The clock goes forward on Sunday 2026-03-08 at 02:00 and back on Sunday 2026-11-01 at 02:00.
@@ -128,7 +129,7 @@ def test_round_the_clock_hours_count_real_time(start: tuple[str, str], minutes_o
     assert business.business_minutes_between(always(), at(first), at(last)) == minutes_open
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("start", "hours", "due"),
     [
         ("2026-03-06 15:30", 4, "Mon 2026-03-09 11:00"),  # the gap lies in the weekend
@@ -177,7 +178,7 @@ def test_what_comes_in_the_repeated_hour_is_not_due_before_what_came_earlier() -
     assert wall(later) == "Mon 2026-11-02 02:00"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("wall_time", "utc"),
     [
         ("2026-03-08 01:59", "2026-03-08T07:59"),
@@ -194,7 +195,7 @@ def test_wall_times_in_gap_and_fold_have_one_instant(wall_time: str, utc: str) -
     assert instant == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("zone", "wall_time", "utc"),
     [
         ("Australia/Lord_Howe", "2026-10-04 02:10", "2026-10-03T15:30"),  # a gap of half an hour
@@ -208,7 +209,7 @@ def test_unusual_zones_are_read_right(zone: str, wall_time: str, utc: str) -> No
     assert instant == datetime.fromisoformat(utc).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("a", "b", "minutes"),
     [
         ("2026-06-02 09:00", "2026-06-02 11:30", 150),
@@ -224,7 +225,7 @@ def test_minutes_between_count_opening_time_only(a: str, b: str, minutes: float)
     assert business.business_minutes_between(office(), at(a), at(b)) == minutes
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("moment", "open_now", "opens"),
     [
         ("2026-06-02 07:59", False, "Tue 2026-06-02 08:00"),
@@ -274,7 +275,7 @@ def test_a_clock_span_is_hours_or_days() -> None:
     assert [str(ClockSpan(1, "days")), str(ClockSpan(4, "hours"))] == ["1 business day", "4 business hours"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("received", "urgent", "due"),
     [
         ("2026-06-05 18:00", True, "Mon 2026-06-08 12:00"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from copbot.program.calendar import hours as business
@@ -43,7 +43,6 @@ def moments(draw: st.DrawFn) -> datetime:
 
 
 amounts = st.integers(0, 40 * 60).map(lambda minutes: minutes / 60)
-calm = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 def is_inside(hours: BusinessHours, instant: datetime) -> bool:
@@ -51,7 +50,6 @@ def is_inside(hours: BusinessHours, instant: datetime) -> bool:
     return business.is_open(hours, instant) or business.is_open(hours, instant - timedelta(microseconds=1))
 
 
-@calm
 @given(opening_hours(), moments(), amounts)
 def test_what_is_due_in_hours_is_due_while_open(hours: BusinessHours, start: datetime, amount: float) -> None:
     due = business.add_business_hours(hours, start, amount)
@@ -59,7 +57,6 @@ def test_what_is_due_in_hours_is_due_while_open(hours: BusinessHours, start: dat
     assert is_inside(hours, due)
 
 
-@calm
 @given(opening_hours(), moments(), amounts)
 def test_minutes_between_give_back_the_hours_added(
     hours: BusinessHours, start: datetime, amount: float
@@ -69,7 +66,6 @@ def test_minutes_between_give_back_the_hours_added(
     assert abs(minutes - amount * 60) <= A_MICROSECOND_IN_MINUTES
 
 
-@calm
 @given(opening_hours(), moments(), st.integers(0, 200_000), amounts)
 def test_what_comes_later_is_never_due_earlier(
     hours: BusinessHours, start: datetime, seconds: int, amount: float
@@ -79,7 +75,6 @@ def test_what_comes_later_is_never_due_earlier(
     assert first <= second
 
 
-@calm
 @given(opening_hours(), moments(), amounts, amounts)
 def test_adding_twice_is_adding_the_sum(hours: BusinessHours, start: datetime, a: float, b: float) -> None:
     at_once = business.add_business_hours(hours, start, a + b)
@@ -88,7 +83,6 @@ def test_adding_twice_is_adding_the_sum(hours: BusinessHours, start: datetime, a
     assert abs(business.business_minutes_between(hours, at_once, in_turn)) <= 2 * A_MICROSECOND_IN_MINUTES
 
 
-@calm
 @given(opening_hours(), moments(), st.integers(0, 12))
 def test_what_is_due_in_days_is_due_while_open(hours: BusinessHours, start: datetime, days: int) -> None:
     due = business.add_business_days(hours, start, days)
@@ -96,7 +90,6 @@ def test_what_is_due_in_days_is_due_while_open(hours: BusinessHours, start: date
     assert is_inside(hours, due)
 
 
-@calm
 @given(opening_hours(), moments(), st.integers(0, 200_000), st.integers(0, 12))
 def test_days_also_keep_the_order_of_what_comes_in(
     hours: BusinessHours, start: datetime, seconds: int, days: int
@@ -105,14 +98,12 @@ def test_days_also_keep_the_order_of_what_comes_in(
     assert business.add_business_days(hours, start, days) <= business.add_business_days(hours, later, days)
 
 
-@calm
 @given(opening_hours(), moments(), st.integers(0, 11))
 def test_one_more_day_is_due_later(hours: BusinessHours, start: datetime, days: int) -> None:
     due = business.add_business_days(hours, start, days)
     assert due < business.add_business_days(hours, start, days + 1)
 
 
-@calm
 @given(opening_hours(), moments(), st.integers(0, 400_000), st.integers(0, 400_000))
 def test_minutes_between_add_up(hours: BusinessHours, a: datetime, first: int, second: int) -> None:
     b = a + timedelta(seconds=first)
@@ -121,7 +112,6 @@ def test_minutes_between_add_up(hours: BusinessHours, a: datetime, first: int, s
     assert abs(parts - business.business_minutes_between(hours, a, c)) < 1e-6
 
 
-@calm
 @given(st.sampled_from(ZONES), st.dates(date(2024, 1, 1), date(2032, 12, 31)), st.integers(0, 1439))
 def test_every_wall_time_has_an_instant_that_reads_back_or_follows_a_gap(
     zone: str, day: date, minutes: int

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from copbot.program.profile import Profile, State, load, shipped
 from copbot.program.schema.areas import Area
 from copbot.program.schema.vocabulary import StateWords
+from tests.rows import for_each
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def test_an_id_the_profile_no_longer_has_is_shown_as_it_is(profile: Profile) -> 
     assert profile.cities_in("gone_since") == ()
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("area", "region"),
     [
         ("wi-dane", "wi-region-southern"),
@@ -80,7 +81,7 @@ def test_areas_stand_wide_first_then_nations_then_counties_by_region(profile: Pr
     assert sum(len(areas) for _, areas in groups) == len(profile.areas)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "topic"),
     [
         ("wound_care", "wound_care"),
@@ -114,7 +115,7 @@ def test_a_word_that_two_topics_claim_names_neither(profile: Profile) -> None:
     assert unclear.find_topic("naloxone") == twice.topics[0]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "areas"),
     [
         ("a training in Madison", ["wi-dane"]),
@@ -135,7 +136,7 @@ def test_words_name_areas_by_label_or_city(profile: Profile, words: str, areas: 
     assert sorted(area.id for area in profile.find_areas(words)) == sorted(areas)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "place"),
     [
         ("Milwaukee", "wi-milwaukee"),
@@ -156,7 +157,7 @@ def test_one_place_is_meant_or_none(profile: Profile, words: str, place: str | N
     assert (found.id if found else None) == place
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("words", "place"),
     [
         ("Kansas City", None),
@@ -188,7 +189,7 @@ def test_topics_know_their_group(profile: Profile) -> None:
     assert dict(profile.topics_in_groups())["People and place"] == group.topics
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("state", "requester", "staff"),
     [
         ("new", "Received", "New"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.program.schema.faults import ProfileFault, ProfileFaultLine
@@ -128,7 +128,6 @@ pieces = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
 @given(pieces)
 def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
     source = read_source("x", text)

@@ -11,13 +11,14 @@ from copbot.program.calendar.closed_days import DayMark
 from copbot.program.calendar.hours import ClockSpan
 from copbot.program.schema import fields
 from copbot.program.schema.faults import did_you_mean, nearest
+from tests.rows import for_each
 
 
 def read(form: Any, value: Any) -> Any:
     return TypeAdapter(form).validate_python(value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "spans"),
     [
         ("09:00-17:00", ((540, 1020),)),
@@ -38,7 +39,7 @@ def test_opening_times_are_read(value: str, spans: tuple[tuple[int, int], ...]) 
     assert read(fields.OpeningTimes, value) == spans
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         "9-17",
@@ -64,7 +65,7 @@ def test_other_opening_times_are_refused(value: Any) -> None:
         read(fields.OpeningTimes, value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "span"),
     [
         ("4 business hours", ClockSpan(4, "hours")),
@@ -79,7 +80,7 @@ def test_clocks_are_read_and_read_back(value: str, span: ClockSpan) -> None:
     assert read(fields.Clock, str(span)) == span
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         "4 hours",
@@ -100,7 +101,7 @@ def test_other_clocks_are_refused(value: Any) -> None:
         read(fields.Clock, value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("form", "good", "bad"),
     [
         (fields.Id, ["a", "ssp_start", "wi-dane", "x" * 40], ["", "A", "1a", "-a", "a b", "é", "x" * 41]),
@@ -142,7 +143,7 @@ def test_days_of_every_year_have_no_year() -> None:
             read(fields.DayOfYear, value)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("word", "known", "near"),
     [
         ("lable", ["label", "id"], "label"),
@@ -163,7 +164,7 @@ def test_a_hint_always_says_something() -> None:
     assert did_you_mean("xyz", []) == "nothing is known here; remove it"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("typed", "number"),
     [
         ("911", "911"),

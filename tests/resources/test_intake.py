@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Term
 from copbot.resources.library import service
@@ -26,6 +28,7 @@ def effects(outcomes: list[Outcome]) -> list[str]:
     return [each.effect for each in outcomes]
 
 
+@pytest.mark.both_databases
 def test_the_same_rows_again_change_nothing_and_a_changed_one_changes_its_own(store: Store) -> None:
     rows = [named(f"Title {number}", str(number)) for number in range(3)]
     first = put(store, *rows)

@@ -13,6 +13,8 @@ from copbot.store import Session, Store
 from tests.resources import judged
 from tests.resources.given import NOW, PROFILE
 
+pytestmark = pytest.mark.both_databases
+
 OURS, FIRST = 0.85, 0.9
 """nDCG@5 and success@1 that search must reach on the judged set."""
 

@@ -15,6 +15,8 @@ from copbot.store import Store
 from tests.days import day
 from tests.resources.given import MEMBER, NOW, PROFILE, STAFF, add, fields
 
+pytestmark = pytest.mark.both_databases
+
 
 def found(store: Store, words: str) -> list[str]:
     """Titles as the index keeps them, of resources in which all these words occur."""

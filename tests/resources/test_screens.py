@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.resources.guide.rules import Guide, Part, grouped
@@ -81,7 +81,6 @@ def drawn(message: Message) -> None:
     assert not message_pings({"text": message.text, "blocks": list(message.blocks)})
 
 
-@settings(max_examples=60, deadline=None)
 @given(found=RESOURCE, doubles=FEW, channels=CHANNELS, is_staff=st.booleans(), note=text(100))
 def test_a_card_fits(
     found: Resource, doubles: tuple[Resource, ...], channels: tuple[Channel, ...], is_staff: bool, note: str
@@ -98,7 +97,6 @@ def test_a_card_fits(
     assert check_view(forms.added(found.title, is_staff=is_staff), kind="modal") is None
 
 
-@settings(max_examples=40, deadline=None)
 @given(found=RESOURCE, is_staff=st.booleans(), kind=st.sampled_from(["link", "service", "event", "answer"]))
 def test_a_form_fits_with_what_is_in_the_resource(found: Resource, is_staff: bool, kind: str) -> None:
     first = replace(fields_of(found), kind=kind)
@@ -107,7 +105,6 @@ def test_a_form_fits_with_what_is_in_the_resource(found: Resource, is_staff: boo
         assert check_view(view, kind="modal") is None
 
 
-@settings(max_examples=40, deadline=None)
 @given(items=FEW, typed=text(150), more=st.booleans())
 def test_lists_fit(items: tuple[Resource, ...], typed: str, more: bool) -> None:
     following = 7 if more else None
@@ -122,7 +119,6 @@ def test_lists_fit(items: tuple[Resource, ...], typed: str, more: bool) -> None:
     assert check_blocks(gap_notice("naloxone", "wi-dane", 2, PROFILE), "message") == []
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     items=st.lists(RESOURCE, max_size=45, unique_by=lambda each: each.uid), start=st.sampled_from([0, 20, 40])
 )

@@ -59,6 +59,7 @@ def test_test_strips_near_a_county_come_in_one_command_the_nearest_first_and_say
         assert why in text_in(shown)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("typed", ["narcan", "nalxone", "NALOXONE!!", 'naloxone -"', "naloxone"])
 def test_naloxone_comes_first_in_every_spelling(filled: Store, typed: str) -> None:
     assert titles(uses(filled, "command", "resources", text=typed))[0] == "Naloxone basics"
@@ -71,6 +72,7 @@ def test_what_was_searched_for_instead_is_said(filled: Store) -> None:
     assert titles(misspelt)[0] == "Test strips in Milwaukee"
 
 
+@pytest.mark.both_databases
 def test_words_that_nothing_has_together_are_given_up_the_commonest_first(filled: Store) -> None:
     shown = uses(filled, "command", "resources", text="wound care strips")
     assert titles(shown) == ["Wound care"]
@@ -220,13 +222,15 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_no_words_are_an_operator(filled: Store, typed: str) -> None:
     with filled.reading() as session:
         service.search(session, typed, profile=PROFILE)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.both_databases
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.one_of(
         st.text(max_size=200),

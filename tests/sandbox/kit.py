@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
-
 Json = dict[str, Any]
-# The same examples every time.
-steady = settings(derandomize=True, deadline=None, max_examples=200)
 IMAGE_URL = "https://example.org/a.png"
 
 

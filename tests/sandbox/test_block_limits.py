@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.limits import Surface
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import (
     Json,
@@ -129,7 +128,7 @@ MOST: list[tuple[str, int, Build, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("limit", "build", "at"), [row[1:] for row in MOST], ids=[row[0] for row in MOST])
+@for_each(("limit", "build", "at"), [row[1:] for row in MOST], ids=[row[0] for row in MOST])
 def test_as_much_as_the_limit_is_taken_and_one_more_refused(limit: int, build: Build, at: str) -> None:
     assert check_blocks([build(limit)], "message") == []
     problems = check_blocks([build(limit + 1)], "message")
@@ -159,13 +158,13 @@ LEAST: list[tuple[str, int, Build]] = [
 ]
 
 
-@pytest.mark.parametrize(("least", "build"), [row[1:] for row in LEAST], ids=[row[0] for row in LEAST])
+@for_each(("least", "build"), [row[1:] for row in LEAST], ids=[row[0] for row in LEAST])
 def test_less_than_the_least_is_refused(least: int, build: Build) -> None:
     assert check_blocks([build(least)], "message") == []
     assert check_blocks([build(least - 1)], "message")
 
 
-@pytest.mark.parametrize(("surface", "most"), [("message", 50), ("modal", 100), ("home", 100)])
+@for_each(("surface", "most"), [("message", 50), ("modal", 100), ("home", 100)])
 def test_blocks_are_counted_by_surface(surface: Surface, most: int) -> None:
     assert check_blocks([{"type": "divider"}] * most, surface) == []
     assert check_blocks([{"type": "divider"}] * (most + 1), surface) == [

@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.blocks import ALLOWED, KINDS, check_blocks, elements_of, walk
 from copbot.sandbox.limits import Surface
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import (
     Json,
@@ -37,8 +37,8 @@ def test_every_known_block_has_an_example_and_a_place() -> None:
     assert set(KINDS) == set(kit.BLOCKS) == set(PLACES) == set().union(*ALLOWED.values())
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize("kind", sorted(PLACES))
+@for_each("surface", SURFACES)
+@for_each("kind", sorted(PLACES))
 def test_blocks_stand_only_where_slack_allows_them(kind: str, surface: Surface) -> None:
     problems = check_blocks([kit.BLOCKS[kind]], surface)
     if surface in PLACES[kind]:
@@ -68,8 +68,8 @@ def holding(place: str, element: Json) -> Json:
     }[place]()
 
 
-@pytest.mark.parametrize("place", sorted(STANDS_IN))
-@pytest.mark.parametrize("kind", sorted(kit.ELEMENTS))
+@for_each("place", sorted(STANDS_IN))
+@for_each("kind", sorted(kit.ELEMENTS))
 def test_elements_stand_only_in_the_blocks_that_take_them(kind: str, place: str) -> None:
     problems = check_blocks([holding(place, kit.ELEMENTS[kind])], "message")
     assert (problems == []) == (kind in STANDS_IN[place]), problems
@@ -79,13 +79,13 @@ def home_of(kind: str) -> str:
     return next(place for place in STANDS_IN if kind in STANDS_IN[place])
 
 
-@pytest.mark.parametrize("kind", sorted(kit.ELEMENTS))
+@for_each("kind", sorted(kit.ELEMENTS))
 def test_a_field_slack_does_not_know_is_refused_on_every_element(kind: str) -> None:
     problems = check_blocks([holding(home_of(kind), {**kit.ELEMENTS[kind], "colour": "red"})], "message")
     assert any(problem.startswith("invalid additional property: colour") for problem in problems)
 
 
-@pytest.mark.parametrize("kind", sorted(kit.BLOCKS))
+@for_each("kind", sorted(kit.BLOCKS))
 def test_a_field_slack_does_not_know_is_refused_on_every_block(kind: str) -> None:
     problems = check_blocks([{**kit.BLOCKS[kind], "colour": "red"}], "message")
     assert problems == ["invalid additional property: colour [json-pointer:/blocks/0]"]
@@ -100,13 +100,13 @@ NEEDED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "name"), NEEDED, ids=[f"{kind} {name}" for kind, name in NEEDED])
+@for_each(("kind", "name"), NEEDED, ids=[f"{kind} {name}" for kind, name in NEEDED])
 def test_a_block_without_what_it_needs_is_refused(kind: str, name: str) -> None:
     block = {key: value for key, value in kit.BLOCKS[kind].items() if key != name}
     assert check_blocks([block], "message")
 
 
-@pytest.mark.parametrize("kind", sorted(kit.BLOCKS))
+@for_each("kind", sorted(kit.BLOCKS))
 def test_null_is_not_the_same_as_left_out(kind: str) -> None:
     for name in kit.BLOCKS[kind]:
         assert check_blocks([{**kit.BLOCKS[kind], name: None}], "message"), name
@@ -170,7 +170,7 @@ WRONG: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize("block", [row[1] for row in WRONG], ids=[row[0] for row in WRONG])
+@for_each("block", [row[1] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_what_slack_does_not_take_is_refused(block: Json) -> None:
     assert check_blocks([block], "message")
 
@@ -203,7 +203,7 @@ RIGHT: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize("block", [row[1] for row in RIGHT], ids=[row[0] for row in RIGHT])
+@for_each("block", [row[1] for row in RIGHT], ids=[row[0] for row in RIGHT])
 def test_what_slack_takes_is_taken(block: Json) -> None:
     assert check_blocks([block], "message") == []
 
@@ -276,7 +276,6 @@ def replaced(value: Any, path: list[int], new: Any) -> Any:
     return value
 
 
-@kit.steady
 @given(st.sampled_from(sorted(kit.BLOCKS)), st.lists(st.integers(0, 9), max_size=5), JSON)
 def test_whatever_is_sent_is_judged_and_nothing_breaks(kind: str, path: list[int], new: Any) -> None:
     for surface in SURFACES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from slack_sdk.models import blocks as sdk
 from slack_sdk.models.blocks import basic_components as parts
 from slack_sdk.models.blocks import block_elements as inner
@@ -14,6 +13,7 @@ from slack_sdk.models.views import View
 from copbot.sandbox import limits
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.views import check_view
+from tests.rows import for_each
 
 CONFIRM = sdk.ConfirmObject(title="Sure?", text="It is sent.", confirm="Send", deny="Wait")
 OPTIONS = [sdk.Option(value=f"v{i}", text=f"Option {i}", description="More") for i in range(3)]
@@ -108,19 +108,19 @@ def name(model: object) -> str:
     return type(model).__name__
 
 
-@pytest.mark.parametrize("element", IN_ACTIONS, ids=name)
+@for_each("element", IN_ACTIONS, ids=name)
 def test_elements_the_sdk_writes_are_taken(element: Any) -> None:
     assert check_blocks([sdk.ActionsBlock(elements=[element]).to_dict()], "message") == []
 
 
-@pytest.mark.parametrize("element", IN_INPUT, ids=name)
+@for_each("element", IN_INPUT, ids=name)
 def test_inputs_the_sdk_writes_are_taken(element: Any) -> None:
     assert (
         check_blocks([sdk.InputBlock(label="Label", hint="Hint", element=element).to_dict()], "modal") == []
     )
 
 
-@pytest.mark.parametrize("block", WHOLE, ids=name)
+@for_each("block", WHOLE, ids=name)
 def test_blocks_the_sdk_writes_are_taken(block: Any) -> None:
     assert check_blocks([block.to_dict()], "message") == []
 
@@ -174,6 +174,6 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize(("ours", "theirs"), SAME)
+@for_each(("ours", "theirs"), SAME)
 def test_limits_are_the_sdk_s(ours: int, theirs: int) -> None:
     assert ours == theirs

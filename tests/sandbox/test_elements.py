@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from copbot.sandbox.blocks import check_blocks
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import Json, actions, asks, mrkdwn, option, plain, rich
 
@@ -72,7 +71,7 @@ FINE: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize("element", [row[1] for row in FINE], ids=[row[0] for row in FINE])
+@for_each("element", [row[1] for row in FINE], ids=[row[0] for row in FINE])
 def test_an_input_may_start_with(element: Json) -> None:
     assert check_blocks([asks(element)], "modal") == []
 
@@ -166,7 +165,7 @@ FAULTY: list[tuple[str, Json, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("element", "at"), [row[1:] for row in FAULTY], ids=[row[0] for row in FAULTY])
+@for_each(("element", "at"), [row[1:] for row in FAULTY], ids=[row[0] for row in FAULTY])
 def test_an_input_may_not_start_with(element: Json, at: str) -> None:
     problems = check_blocks([asks(element)], "modal")
     assert problems
@@ -188,7 +187,7 @@ RUNS: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize("run", RUNS, ids=[run["type"] + str(len(run)) for run in RUNS])
+@for_each("run", RUNS, ids=[run["type"] + str(len(run)) for run in RUNS])
 def test_rich_text_runs_are_taken(run: Json) -> None:
     assert check_blocks([rich(run)], "message") == []
     assert check_blocks([rich({**run, "weight": 1})], "message")
@@ -228,7 +227,7 @@ PARTS: list[tuple[str, Json, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("part", "fine"), [row[1:] for row in PARTS], ids=[row[0] for row in PARTS])
+@for_each(("part", "fine"), [row[1:] for row in PARTS], ids=[row[0] for row in PARTS])
 def test_rich_text_is_judged_by_its_structure(part: Json, fine: bool) -> None:
     problems = check_blocks([{"type": "rich_text", "elements": [part]}], "message")
     assert (problems == []) == fine, problems

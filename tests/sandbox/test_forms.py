@@ -7,11 +7,10 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.form import HELD
 from copbot.sandbox.views import carry_values, check_form, initial_values, with_ids
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import Json, actions, asks, button, mrkdwn, option, plain, section
 
@@ -100,7 +99,7 @@ def test_every_kind_that_holds_a_value_is_in_the_table() -> None:
     assert {row[0] for row in HELD_BY} == set(HELD)
 
 
-@pytest.mark.parametrize(("kind", "empty", "start", "started"), HELD_BY, ids=[row[0] for row in HELD_BY])
+@for_each(("kind", "empty", "start", "started"), HELD_BY, ids=[row[0] for row in HELD_BY])
 def test_values_of_a_form_nobody_has_touched(kind: str, empty: Json, start: Json, started: Json) -> None:
     untouched, begun = kit.ELEMENTS[kind], {**kit.ELEMENTS[kind], **start}
     assert check_blocks([asks(begun)], "modal") == []
@@ -182,7 +181,7 @@ def test_an_emptied_field_stays_empty_under_a_new_start() -> None:
     assert carry_values(old, initial_values(old), new)["b"]["a"]["value"] is None
 
 
-@pytest.mark.parametrize(
+@for_each(
     "new",
     [
         form({**INPUT, "action_id": "other"}),
@@ -224,7 +223,7 @@ def test_carried_values_are_a_copy() -> None:
     assert held["b"]["a"]["selected_users"] == ["U1A"]
 
 
-@pytest.mark.parametrize(("kind", "empty", "start", "started"), HELD_BY, ids=[row[0] for row in HELD_BY])
+@for_each(("kind", "empty", "start", "started"), HELD_BY, ids=[row[0] for row in HELD_BY])
 def test_a_required_field_must_be_filled_and_an_optional_one_need_not(
     kind: str, empty: Json, start: Json, started: Json
 ) -> None:
@@ -284,7 +283,7 @@ SENT: list[tuple[Json, Json, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("element", "held", "fine"), SENT)
+@for_each(("element", "held", "fine"), SENT)
 def test_slack_checks_a_form_before_it_is_sent(element: Json, held: Json, fine: bool) -> None:
     errors = check_form(form(element), value({"type": element["type"], **held}))
     assert (errors == {}) == fine

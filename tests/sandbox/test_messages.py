@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from copbot.sandbox.limits import length
 from copbot.sandbox.messages import as_posted, check_answer, check_message
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import Json, section
 
@@ -89,7 +90,7 @@ JUDGED: list[tuple[str, Json, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("args", "expected"), [row[1:] for row in JUDGED], ids=[row[0] for row in JUDGED])
+@for_each(("args", "expected"), [row[1:] for row in JUDGED], ids=[row[0] for row in JUDGED])
 def test_a_message_is_judged(args: Json, expected: str | None) -> None:
     assert error(args) == expected
 
@@ -130,7 +131,6 @@ def test_answers_to_a_response_url(body: Json, expected: str | None) -> None:
     assert (refusal.error if refusal else None) == expected
 
 
-@kit.steady
 @given(st.text(alphabet="a😀é", max_size=4).map(lambda text: text * 12_000))
 def test_a_posted_text_is_cut_at_forty_thousand_and_nowhere_else(text: str) -> None:
     posted = as_posted(text)
@@ -139,7 +139,6 @@ def test_a_posted_text_is_cut_at_forty_thousand_and_nowhere_else(text: str) -> N
     assert posted == text or length(posted) >= 39_999
 
 
-@kit.steady
 @given(
     st.dictionaries(
         st.sampled_from(["text", "blocks", "attachments", "metadata", "markdown_text"]),

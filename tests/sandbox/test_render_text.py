@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.text import message_reading
+from tests.rows import for_each
 from tests.sandbox import kit
 from tests.sandbox.kit import (
     Json,
@@ -90,7 +90,7 @@ READ: list[tuple[str, Json, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("block", "read"), [row[1:] for row in READ], ids=[row[0] for row in READ])
+@for_each(("block", "read"), [row[1:] for row in READ], ids=[row[0] for row in READ])
 def test_every_block_is_read(block: Json, read: str) -> None:
     assert message_reading({"blocks": [block]}, NAMES) == read
 
@@ -116,7 +116,7 @@ RUNS: list[tuple[Json, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("run", "read"), RUNS, ids=[row[1] + row[0]["type"] for row in RUNS])
+@for_each(("run", "read"), RUNS, ids=[row[1] + row[0]["type"] for row in RUNS])
 def test_every_run_of_rich_text_is_read(run: Json, read: str) -> None:
     assert message_reading({"blocks": [rich(run)]}, NAMES) == read
 
@@ -162,7 +162,6 @@ def test_home_is_read() -> None:
     assert message_reading(kit.home(section("Yours"))) == "Yours"
 
 
-@kit.steady
 @given(st.text(min_size=1, max_size=75))
 def test_plain_text_is_read_as_typed_wherever_it_stands(text: str) -> None:
     for block in (

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.text import message_pings, message_reading, pings, reading, spans, unescape
-from tests.sandbox import kit
+from tests.rows import for_each
 from tests.sandbox.kit import mrkdwn, plain, rich, section
 
 NAMES = {"U1": "Kim", "C1": "general", "S1": "@staff"}
@@ -34,14 +33,14 @@ PINGS: list[tuple[str, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "who"), PINGS, ids=[row[0] for row in PINGS])
+@for_each(("text", "who"), PINGS, ids=[row[0] for row in PINGS])
 def test_markup_notifies(text: str, who: set[str]) -> None:
     assert pings(text, verbatim=True) == who
     assert pings(text, verbatim=False) == who
     assert pings(text, mrkdwn=False) == set()
 
 
-@pytest.mark.parametrize("word", ["here", "channel", "everyone"])
+@for_each("word", ["here", "channel", "everyone"])
 def test_plain_words_notify_where_slack_parses_names(word: str) -> None:
     text = f"hello @{word}!"
     assert pings(text, verbatim=False) == {word}
@@ -50,19 +49,16 @@ def test_plain_words_notify_where_slack_parses_names(word: str) -> None:
     assert pings(f"@{word} @kim", verbatim=True, parse="full") == {word, "@kim"}
 
 
-@kit.steady
 @given(st.text(max_size=60))
 def test_escaped_verbatim_text_notifies_nobody(text: str) -> None:
     assert pings(escaped(text), verbatim=True) == set()
 
 
-@kit.steady
 @given(st.text(alphabet="ab <>@!#|&;^U1CS:/\n*`", max_size=60))
 def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
     assert "".join(span.raw for span in spans(text)) == text
 
 
-@kit.steady
 @given(st.text(max_size=60))
 def test_escaping_is_undone(text: str) -> None:
     assert unescape(escaped(text)) == text
@@ -90,18 +86,16 @@ READ: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "read"), READ, ids=[row[0] for row in READ])
+@for_each(("text", "read"), READ, ids=[row[0] for row in READ])
 def test_mrkdwn_as_a_person_reads_it(text: str, read: str) -> None:
     assert reading(text, NAMES) == read
 
 
-@kit.steady
 @given(st.text(alphabet=st.characters(exclude_characters="*_~`>&<"), max_size=80))
 def test_text_without_marks_is_read_as_it_stands(text: str) -> None:
     assert reading(text, {}) == text
 
 
-@kit.steady
 @given(st.text(alphabet="a*_~`<>@!|&U1 \n\ue000", max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     reading(text, NAMES)
@@ -131,7 +125,7 @@ DATES: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("form", "words"), DATES, ids=[row[0] for row in DATES])
+@for_each(("form", "words"), DATES, ids=[row[0] for row in DATES])
 def test_dates_are_read_in_the_readers_zone(form: str, words: str) -> None:
     text = f"<!date^{THEN}^{form}|soon>"
     assert reading(text, now=NOW, tz=CHICAGO) == words
@@ -140,7 +134,7 @@ def test_dates_are_read_in_the_readers_zone(form: str, words: str) -> None:
     assert message_reading({"blocks": [node]}, now=NOW, tz=CHICAGO) == words
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("then", "form", "words"),
     [
         (datetime(2026, 3, 9, 15, tzinfo=UTC), "{date_pretty}", "yesterday"),

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from copbot.sandbox.limits import Refusal
 from copbot.sandbox.views import check_ack, check_view
-from tests.sandbox import kit
 from tests.sandbox.kit import Json, asks, home, modal, mrkdwn, option, options, plain, section
 
 ASK = asks({"type": "plain_text_input"})
@@ -103,7 +102,6 @@ def test_what_is_no_view_is_refused(view: Any) -> None:
     assert refused(check_view(view, kind="home")) == "invalid_arguments"
 
 
-@kit.steady
 @given(
     st.dictionaries(
         st.sampled_from(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.sandbox.blocks import check_blocks
@@ -65,7 +65,6 @@ OF_A_MESSAGE = [n for n, block in enumerate(everything("x")) if block["type"] !=
 PARTS = st.tuples(st.sampled_from(OF_A_MESSAGE), st.text(min_size=1, max_size=20), st.integers(1, 900))
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.lists(PARTS, max_size=60), st.booleans())
 def test_however_much_is_put_together_slack_takes_the_message_inv12(
     parts: list[tuple[int, str, int]], way: bool

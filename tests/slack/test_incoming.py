@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.slack import incoming
 from copbot.slack.entrances import Form
+from tests.rows import for_each
 
 READERS = [
     incoming.of_command,
@@ -36,7 +36,7 @@ def read(element: dict[str, Any]) -> Form:
 OPTION = {"text": {"type": "plain_text", "text": "Dane"}, "value": "wi-dane"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("element", "one", "many"),
     [
         ({"type": "plain_text_input", "value": "words"}, "words", ()),
@@ -151,7 +151,7 @@ def test_an_action_in_an_ephemeral_message_says_so() -> None:
     assert found.claim == ("action", "9.9", "request.take", "U1")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("event", "kind", "user", "channel"),
     [
         ({"type": "team_join", "user": {"id": "U1"}}, "team_join", "U1", ""),
@@ -174,7 +174,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("reader", READERS)
+@for_each("reader", READERS)
 def test_an_empty_body_is_read_without_a_fault(reader: Any) -> None:
     assert reader({}).kind in {"command", "shortcut", "action", "view", "options", "event"}
 

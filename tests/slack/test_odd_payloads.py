@@ -28,6 +28,7 @@ from copbot.store import Store
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import logs_read
 from tests.people.given import staffed
+from tests.rows import for_each
 from tests.slack.framed import NOON, PROFILE, Kept, Slack, slack_user
 
 
@@ -96,10 +97,8 @@ ODD_USERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("user", ODD_USERS, ids=repr)
-@pytest.mark.parametrize(
-    "kind", ["message", "user_change", "team_join", "member_joined_channel", "app_home_opened"]
-)
+@for_each("user", ODD_USERS, ids=repr)
+@for_each("kind", ["message", "user_change", "team_join", "member_joined_channel", "app_home_opened"])
 def test_an_event_with_an_odd_user_is_acked_once_and_stores_nobody(desk: Desk, kind: str, user: Any) -> None:
     before = desk.users()
     told = event(type=kind, user=user, channel="D0KIM", channel_type="im", text="hello", tab="home")

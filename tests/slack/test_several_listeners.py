@@ -84,6 +84,7 @@ def test_one_that_fails_keeps_the_others_from_nothing_and_slack_delivers_again_i
     assert effects(house) == {"first": 1, "second": 1}
 
 
+@pytest.mark.both_databases
 def test_a_busy_database_is_not_waited_for_twice(house: House) -> None:
     def busy(_call: Call) -> Answer:
         raise Busy("Later.")

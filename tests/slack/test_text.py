@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from copbot.slack.text import (
     unformatted,
     when,
 )
+from tests.rows import for_each
 
 HOSTILE = [
     "<!channel> hello",
@@ -42,7 +42,7 @@ def test_a_name_in_a_sentence_formats_nothing_inv6() -> None:
     assert unformatted("*Bo* _the_ ~old~ `one` <!here>") == "∗Bo∗ ˍtheˍ ∼old∼ ˋoneˋ &lt;!here&gt;"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("typed", "read"),
     [
         ("plain words", "plain words"),
@@ -69,7 +69,7 @@ def test_what_was_typed_is_read_whether_slack_escaped_it_or_not(typed: str, read
     assert incoming_text(typed) == read
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@for_each("text", HOSTILE)
 def test_escaped_text_pings_nobody_inv6(text: str) -> None:
     assert pings(escape(text), mrkdwn=True, verbatim=True) == set()
 
