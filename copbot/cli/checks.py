@@ -11,7 +11,9 @@ from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.profile import Profile
 from copbot.program.settings.file_diff import differences
+from copbot.resources.library import service as library
 from copbot.settings import Settings
+from copbot.slack.text import counted
 from copbot.store import Store, migrate
 
 
@@ -29,6 +31,7 @@ def examine(settings: Settings) -> list[Check]:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("profile", lambda: _checked_profile(settings)),
         ("database", lambda: _checked_database(settings)),
+        ("search", lambda: _checked_search(settings)),
         ("slack", lambda: _checked_slack(settings)),
         ("staff channel", lambda: _checked_staff(settings)),
     ]
@@ -76,6 +79,21 @@ def _checked_database(settings: Settings) -> str:
     if standing != migrate.head():
         raise Misconfigured("The database does not have this version's tables. Run: bot.py migrate")
     return "up to date"
+
+
+def _checked_search(settings: Settings) -> str:
+    _checked_database(settings)
+    store = Store(settings.database_url.get_secret_value())
+    try:
+        with store.reading() as session:
+            published, indexed = library.index_counts(session)
+    finally:
+        store.close()
+    if published != indexed:
+        raise Misconfigured(
+            f"{published:,} resources are published and {indexed:,} can be searched. Run: bot.py doctor --reindex"
+        )
+    return f"{counted(indexed, 'resource')} can be found"
 
 
 def _checked_slack(settings: Settings) -> str:

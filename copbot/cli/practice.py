@@ -44,10 +44,11 @@ def _serve_alone(workspace: Sandbox) -> int:
 def bring_samples(store: Store, profile: Profile, *, now: Callable[[], datetime]) -> bool:
     """Import the practice workspace's resources as a person would, once; whether that was now."""
     from copbot.imports.command import jobs
-    from copbot.imports.files.jobs import newest
+    from copbot.imports.files.service import newest
 
-    if any(run.name == SAMPLES.name for run in newest(store)):
-        return False
+    with store.reading() as session:
+        if any(run.name == SAMPLES.name for run in newest(session)):
+            return False
     doing = jobs.prepared(store, profile, now=now, say=_print, publish=True)
     jobs.run(doing, str(SAMPLES), None, None)
     return True

@@ -102,15 +102,8 @@ def watched(store: Store) -> Iterator[list[float]]:
 def imported(store: Store, body: bytes) -> float:
     """Rows a second of an import."""
     began = time.perf_counter()
-    done = jobs.take_spreadsheet(
-        store,
-        io.BytesIO(body),
-        name="bench.csv",
-        by="import",
-        profile=PROFILE,
-        now=lambda: NOW,
-        publish=True,
-    )
+    options = jobs.ImportOptions(store, "bench.csv", "import", PROFILE, lambda: NOW, publish=True)
+    done = jobs.take_spreadsheet(options, io.BytesIO(body))
     return done.report.taken / (time.perf_counter() - began)
 
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+from copbot.people import service as people
+from copbot.resources.library import reviewing
+from copbot.resources.library.values import ResourceFields
+from copbot.store import Store
+from tests.databases import ROOT
 from tests.dialogs.kit import Talk
 
 LIST = b"Title,Link\nStrips that work,https://a.example/1\nWound care at home,https://a.example/2\nBad,javascript:x\n"
@@ -23,3 +32,28 @@ def test_staff_drop_a_list_correct_its_columns_import_it_and_undo_that(own_talk:
     ravi.sees("imported published: 2 added", in_="dm")
     ravi.clicks("Undo", in_="dm")
     ravi.sees("2 resources deleted", in_="dm")
+
+
+def test_what_a_command_saves_beside_the_bot_is_found_at_once_and_its_notes_leave(
+    own_talk: Talk, tmp_path: Path
+) -> None:
+    url, file = own_talk.bot.store.url, tmp_path / "list.csv"
+    file.write_bytes(LIST)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "bot.py"), "import", str(file), "--publish"],
+        cwd=tmp_path, env={"PATH": "", "DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "2 taken, 1 refused: line 4" in done.stdout
+    kim = own_talk.person("kim")
+    kim.types("/resources strips")
+    kim.modal(text="Strips that work")
+    beside = Store(url)  # as a command's process has it: nothing of it wakes the bot but the row
+    with beside.writing() as session:
+        person = people.identify(session, kim.id)
+        assert person is not None
+        fields = ResourceFields(kind="link", title="From a command", url="https://a.example/9")
+        details = {"profile": own_talk.bot.profile, "now": own_talk.bot.clock.now()}
+        reviewing.add(session, fields, person=person, **details)
+    beside.close()
+    own_talk.person("ravi").sees("1 resource to review", in_="ta-staff", timeout=5)
+    assert own_talk.faults() == []

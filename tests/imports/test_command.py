@@ -18,6 +18,7 @@ from copbot.errors import CopbotError
 from copbot.imports.command import jobs, screens
 from copbot.imports.command.rules import Form, form_of
 from copbot.imports.sources import service as sources
+from copbot.resources.index import tables as index
 from copbot.resources.library import service as library
 from copbot.resources.search import service as search
 from copbot.store import Store
@@ -266,3 +267,14 @@ def test_any_bytes_end_in_a_report_or_in_words(
     except CopbotError as error:
         said = error.words
     assert said.strip()
+
+
+def test_doctor_names_an_index_that_lacks_resources_and_builds_it_anew(home: Home) -> None:
+    store = Store(home.url)
+    with store.writing() as session:
+        add(session, "Naloxone basics")
+        index.clear(session)
+    store.close()
+    assert "Run: bot.py doctor --reindex" in home.runs("doctor").stdout
+    assert "1 resource can be found" in home.runs("doctor", "--reindex").stdout
+    assert home.found("naloxone") == "Naloxone basics"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -195,9 +198,9 @@ def test_columns_are_corrected_in_a_form_that_finds_headings_while_typing(desk: 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("list.xlsx", b"PK", "Only CSV files"),
-        ("list.ics", b"BEGIN:VCALENDAR", "Follow the calendar's web address"),
-        ("list.zip", b"PK", "Ask an administrator"),
+        ("list.xlsx", b"PK", "Save it as CSV: choose File, Save As"),
+        ("list.ics", b"BEGIN:VCARD", "not a calendar"),
+        ("list.zip", b"PK", "damaged"),
         ("list.csv", b"", "empty"),
         ("list.csv", b"Title\n" + b"x" * (5 * 1024 * 1024), "larger than 5 MB"),
         ("list.csv", b"Title,Link\n\"never closed,https://a.example\n", "was not imported"),
@@ -210,6 +213,44 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(
     desk.works()
     assert words in desk.message
     assert "Import as drafts" not in desk.message
+    assert desk.counts() == (0, 0)
+
+
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Trainings\r\n"
+    "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Strips by hand\r\nDTSTART:{day}T150000Z\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Broken\r\nDTSTART:soon\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def package_of(services: str) -> bytes:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        archive.writestr("services.csv", services)
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "title", "refused"),
+    [
+        ("club.ics", CALENDAR.format(day=f"{NOW + timedelta(days=9):%Y%m%d}").encode(), "Strips by hand", 1),
+        ("all.ZIP", package_of("id,name\n1,Walk-in exchange\n,No id\n"), "Walk-in exchange", 1),
+    ],
+)
+def test_a_dropped_calendar_or_package_is_imported_as_the_command_does(
+    desk: Desk, name: str, content: bytes, title: str, refused: int
+) -> None:
+    desk.drops(name, content)
+    desk.works()
+    assert f"1 would be taken, {refused} refused" in desk.message
+    assert "Correct columns" not in desk.message
+    assert desk.counts() == (0, 0)
+    desk.presses("published")
+    desk.works()
+    with desk.store.reading() as session:
+        assert [each.title for each in library.published(session).items] == [title]
+    desk.presses("undo")
+    desk.works()
     assert desk.counts() == (0, 0)
 
 

@@ -37,9 +37,8 @@ def exported(store: Store, *, everything: bool = False) -> str:
 
 def taken(store: Store, text: str, **more: bool) -> jobs.FileImport:
     file = io.BytesIO(text.encode())
-    return jobs.take_spreadsheet(
-        store, file, name="list.csv", by="import", profile=PROFILE, now=lambda: NOW, **more
-    )
+    options = jobs.ImportOptions(store, "list.csv", "import", PROFILE, lambda: NOW, **more)
+    return jobs.take_spreadsheet(options, file)
 
 
 def published(store: Store) -> dict[str, Resource]:
@@ -199,3 +198,28 @@ def test_published_events_are_a_calendar_that_other_programs_read(store: Store) 
     call, days = read.happenings
     assert (call.title, call.starts) == ("Call; for, peers", starts)
     assert (days.starts, days.ends) == (date(2030, 3, 20), date(2030, 3, 21))
+
+
+def test_a_row_that_says_retired_is_retired_and_undone_is_back(store: Store) -> None:
+    with store.writing() as session:
+        one = add(session, "Naloxone basics")
+        add(session, "Test strips")
+    text = exported(store)
+    done = taken(store, text.replace('"published","link","Naloxone', '"retired","link","Naloxone'))
+    assert (done.report.updated, done.report.unchanged) == (1, 1)
+    assert [each.title for each in published(store).values()] == ["Test strips"]
+    with store.reading() as session:
+        found = library.find(session, one.uid)
+    assert found is not None
+    assert (found.state, found.state_why) == ("retired", "retired in an imported list")
+    assert taken(store, exported(store, everything=True)).report.unchanged == 2
+    jobs.undo(store, done.id, profile=PROFILE, now=lambda: NOW)
+    assert one.uid in published(store)
+
+
+def test_every_state_of_an_export_comes_back_into_an_empty_library(store: Store) -> None:
+    text = "Title,URL,Publication\nA,https://a.example/1,published\nB,https://a.example/2,draft\nC,https://a.example/3,Retired\n"
+    assert taken(store, text).report.created == 3
+    with store.reading() as session:
+        states = [len(library.in_state(session, state).items) for state in ("published", "draft", "retired")]
+    assert states == [1, 1, 1]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from copbot.errors import Conflict
-from copbot.imports.files import jobs
-from copbot.imports.files.jobs import FileImport
+from copbot.imports.files import jobs, service
+from copbot.imports.files.jobs import FileImport, ImportOptions
 from copbot.imports.readers.values import Unreadable
 from copbot.resources.library import service as library
 from copbot.resources.library.values import Resource
@@ -25,11 +26,17 @@ Bad,javascript:alert(1),naloxone,
 """
 
 
+def options(store: Store, **more: Any) -> ImportOptions:
+    return ImportOptions(store, "list.csv", "import", PROFILE, lambda: NOW, **more)
+
+
 def take(store: Store, text: str, **more: bool) -> FileImport:
-    body = io.BytesIO(text.encode())
-    return jobs.take_spreadsheet(
-        store, body, name="list.csv", by="import", profile=PROFILE, now=lambda: NOW, **more
-    )
+    return jobs.take_spreadsheet(options(store, **more), io.BytesIO(text.encode()))
+
+
+def newest(store: Store) -> tuple[service.ImportRun, ...]:
+    with store.reading() as session:
+        return service.newest(session)
 
 
 def everything(store: Store) -> list[Resource]:
@@ -42,7 +49,7 @@ def test_a_dry_run_says_what_would_be_taken_and_takes_nothing(store: Store) -> N
     assert (done.id, done.report.taken, done.report.refused_count) == (0, 3, 1)
     assert done.report.refused[0][0] == 5
     assert everything(store) == []
-    assert jobs.newest(store) == ()
+    assert newest(store) == ()
 
 
 def test_rows_are_taken_as_drafts_or_published_and_the_same_file_again_changes_nothing(store: Store) -> None:
@@ -106,9 +113,7 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(store: Store) -
 
     body = io.BytesIO(text.encode())
     with pytest.raises(CutOff):
-        jobs.take_spreadsheet(
-            store, body, name="x", by="import", profile=PROFILE, now=lambda: NOW, progress=progress
-        )
+        jobs.take_spreadsheet(options(store, progress=progress), body)
     done = take(store, text)
     assert (done.report.created, done.report.unchanged) == (150, 200)
     assert MEMBER.user not in {one.created_by for one in everything(store)}
@@ -117,5 +122,5 @@ def test_an_import_that_was_cut_off_is_finished_by_the_same_file(store: Store) -
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_the_mark_of_an_encoding_is_no_part_of_the_first_heading(store: Store, encoding: str) -> None:
     body = io.BytesIO(FOUR.encode(encoding))
-    done = jobs.take_spreadsheet(store, body, name="l", by="import", profile=PROFILE, now=lambda: NOW)
+    done = jobs.take_spreadsheet(options(store), body)
     assert (done.mapping["title"], done.guessed, done.report.created) == ("Title", False, 3)

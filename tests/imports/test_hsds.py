@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from copbot.imports.hsds import jobs, package
-from copbot.imports.hsds.jobs import PackageImport
+from copbot.imports.files.jobs import FileImport, ImportOptions, take_package
+from copbot.imports.hsds import package
 from copbot.imports.hsds.rows import FILES, add_service, empty
 from copbot.imports.hsds.rules import KEYS, ServiceRow, Tables, readings
 from copbot.imports.hsds.service import rows_of
@@ -65,10 +65,9 @@ def zipped(files: Mapping[str, str], path: Path) -> Path:
     return path
 
 
-def take(store: Store, path: Path, *, publish: bool = True, dry_run: bool = False) -> PackageImport:
-    return jobs.take_package(
-        store, path, by="import", profile=PROFILE, now=lambda: NOW, publish=publish, dry_run=dry_run
-    )
+def take(store: Store, path: Path, *, publish: bool = True, dry_run: bool = False) -> FileImport:
+    options = ImportOptions(store, path.name, "import", PROFILE, lambda: NOW, publish, dry_run)
+    return take_package(options, path)
 
 
 def services(store: Store) -> list[Resource]:

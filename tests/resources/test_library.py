@@ -144,6 +144,7 @@ def test_an_index_built_anew_is_the_same(store: Store) -> None:
             == before
             == {"wound": 7, "number": 7, "kit": 7}
         )
+        assert service.index_counts(session) == (7, 7)
     assert len(found(store, "wound kit")) == 7
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from copbot.clock import FixedClock
+from copbot.communities.tables import CommunityRow, MemberRow
 from copbot.delivery.render import Look
 from copbot.delivery.tables import MessageRow
 from copbot.errors import InvalidInput, NotAllowed
+from copbot.jobs.work import Work
 from copbot.people import service as people
 from copbot.resources import plugs
 from copbot.resources.library import jobs, notices, readers, reviewing, service, tables, typed, upkeep
@@ -17,7 +21,7 @@ from copbot.resources.library import service as library_service
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks
 from copbot.slack.answers import Message, Nothing, Update
-from copbot.slack.entrances import Form
+from copbot.slack.entrances import Form, Wiring
 from copbot.store import Store
 from tests.days import day
 from tests.resources.given import (
@@ -252,6 +256,69 @@ def test_only_into_a_community_that_one_is_in(office: Store) -> None:
             office, "view", "resources.shared", form=filled_in(channel="C0OTHER"), meta={"resource": made.uid}
         )
     assert values_in(uses(office, "action", "resources.card", value=made.uid), "resources.share") == []
+
+
+def test_a_resource_is_shared_into_ones_community_as_it_is_now(office: Store) -> None:
+    with office.writing() as session:
+        made = add(session, "Naloxone *now*", summary="In six steps")
+        row = CommunityRow(slug="rural", name="Rural", channel="C0RURAL", made_at=NOW)
+        session.add(row)
+        session.flush()
+        session.add(MemberRow(community_id=row.id, user=MEMBER.user))
+    assert values_in(uses(office, "action", "resources.card", value=made.uid), "resources.share") == [
+        made.uid
+    ]
+    assert "#Rural" in text_in(uses(office, "action", "resources.share", value=made.uid))
+    form = filled_in(channel="C0RURAL")
+    assert "C0RURAL" in text_in(
+        uses(office, "view", "resources.shared", form=form, meta={"resource": made.uid})
+    )
+    [(to, words)] = said(office, "resources.shared")
+    assert to == "C0RURAL"
+    assert "Kim shared: Naloxone *now*" in words
+    assert "*Naloxone ∗now∗*" in words
+    with office.writing() as session:
+        service.retire(session, [made.uid], by=STAFF.user, now=NOW, why="Old")
+    assert said(office, "resources.shared") == []
+
+
+def runs(store: Store, job: Callable[[Work], dict[str, Any]], now: datetime = NOW) -> dict[str, Any]:
+    """What a job of this room says it did."""
+    return job(Work(store, None, FixedClock(now), PROFILE, {}, lambda _n, _of: None, Wiring()))  # type: ignore[arg-type]
+
+
+def test_the_quarters_question_is_asked_once_and_again_in_the_next_quarter(office: Store) -> None:
+    with office.writing() as session:
+        made = add(session, "Drop-in", kind="service")
+        add(session, "Only a link")
+    assert runs(office, jobs.still_right) == runs(office, jobs.still_right) == {"asked": 1}
+    [(to, words)] = said(office, "resources.still_right")
+    assert to == STAFF.user
+    assert "Drop-in" in words
+    uses(office, "action", "resources.right", STAFF, value=made.uid)
+    assert "all your services are confirmed" in said(office, "resources.still_right")[0][1]
+    assert runs(office, jobs.still_right) == {"asked": 0}
+    assert runs(office, jobs.still_right, NOW + timedelta(days=100)) == {"asked": 1}
+    assert len(said(office, "resources.still_right")) == 2
+
+
+def test_the_nightly_job_retires_what_ended_more_than_a_day_ago(office: Store) -> None:
+    with office.writing() as session:
+        over = add(session, "Webinar", kind="event", starts_at=NOW - timedelta(days=2))
+        add(session, "This morning", kind="event", starts_at=NOW - timedelta(hours=3))
+        several = add(
+            session,
+            "Course",
+            kind="event",
+            starts_at=NOW - timedelta(days=9),
+            ends_at=NOW + timedelta(days=1),
+        )
+    assert runs(office, jobs.past_events) == {"retired": 1}
+    with office.reading() as session:
+        gone, on = service.find(session, over.uid), service.find(session, several.uid)
+    assert gone is not None
+    assert on is not None
+    assert (gone.state, gone.state_why, on.state) == ("retired", "It is over", "published")
 
 
 def test_owners_of_services_are_asked_each_quarter_and_each_press_shortens_the_list(office: Store) -> None:

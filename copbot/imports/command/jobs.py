@@ -6,26 +6,24 @@ It writes beside a running bot: batches are short, and the same command again go
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from copbot.errors import InvalidInput
 from copbot.imports.command import screens, service
 from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, Form, form_of, is_address
 from copbot.imports.command.screens import About, Told
-from copbot.imports.files.jobs import DryRun, take_readings, take_spreadsheet, undo
-from copbot.imports.files.rules import Reading
-from copbot.imports.readers.values import Calendar, Happening, Unreadable
+from copbot.imports.files import jobs as files
+from copbot.imports.files.jobs import DryRun
+from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service as sources
 from copbot.imports.sources.rules import SourceKind
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
-from copbot.resources.library.values import Identity, Incoming, ResourceFields
 from copbot.store import Store
 
 if TYPE_CHECKING:
@@ -53,18 +51,11 @@ class Import:
     dry_run: bool = False
     allowed: tuple[Network, ...] = ()
 
-    @property
-    def details(self) -> dict[str, Any]:
-        """What every form of import is told."""
-        return {
-            "by": BY,
-            "profile": self.profile,
-            "now": self.now,
-            "publish": self.publish,
-            "dry_run": self.dry_run,
-            "progress": self._progress,
-            "pause": PAUSE,
-        }
+    def options(self, name: str) -> files.ImportOptions:
+        """How a file of this name is taken in."""
+        return files.ImportOptions(
+            self.store, name, BY, self.profile, self.now, self.publish, self.dry_run, self._progress, PAUSE
+        )
 
     def _progress(self, done: int, of: int) -> None:
         if done % _EVERY == 0 and done < of:
@@ -111,12 +102,12 @@ def take(doing: Import, told: str, form: Form | None) -> Told:
 
 
 def take_back(doing: Import, ident: int) -> Told:
-    return screens.undone(ident, undo(doing.store, ident, profile=doing.profile, now=doing.now))
+    return screens.undone(ident, files.undo(doing.store, ident, profile=doing.profile, now=doing.now))
 
 
 def _take_file(doing: Import, path: Path, form: Form) -> Told:
     if form is Form.HSDS:
-        return _take_package(doing, path)
+        return _take_package(doing, path, path.name)
     if form is Form.FEED:
         raise Unreadable(_NO_FEED_FILE)
     if form in PROGRAM_FORMS:
@@ -130,7 +121,10 @@ def _take_file(doing: Import, path: Path, form: Form) -> Told:
         raise InvalidInput(f"{path} cannot be opened; nothing was taken.") from None
     if len(body) > LARGEST_TEXT:
         raise Unreadable(f"This file is larger than {LARGEST_TEXT // 1024**2} MB.")
-    return _take_feeds(doing, body) if form is Form.FEEDS else _take_calendar(doing, body, path.name)
+    if form is Form.FEEDS:
+        return _take_feeds(doing, body)
+    done = files.take_calendar(doing.options(path.name), body)
+    return _told(doing, done, path.name, "a calendar, its events of the next twelve months")
 
 
 def _take_program_file(doing: Import, path: Path, form: Form) -> Told:
@@ -147,56 +141,17 @@ def _take_program_file(doing: Import, path: Path, form: Form) -> Told:
     return Told((*lines, *(["This was a dry run: nothing was saved."] if doing.dry_run else [])))
 
 
-def _take_sheet(doing: Import, file: Any, name: str) -> Told:
-    done = take_spreadsheet(doing.store, file, name=name, **doing.details)
-    about = About(name, "a spreadsheet", done.encoding, done.guessed, done.mapping, done.left)
+def _take_sheet(doing: Import, file: BinaryIO, name: str) -> Told:
+    return _told(doing, files.take_spreadsheet(doing.options(name), file), name, "a spreadsheet")
+
+
+def _take_package(doing: Import, source: Path | BinaryIO, name: str) -> Told:
+    return _told(doing, files.take_package(doing.options(name), source), name, "an HSDS package")
+
+
+def _told(doing: Import, done: files.FileImport, name: str, what: str) -> Told:
+    about = About(name, what, done.encoding, done.guessed, done.mapping, done.left, done.problems)
     return screens.report(about, done.report, done.id, publish=doing.publish)
-
-
-def _take_package(doing: Import, path: Path, name: str = "") -> Told:
-    from copbot.imports.hsds.jobs import take_package
-
-    done = take_package(doing.store, path, **doing.details)
-    about = About(name or path.name, "an HSDS package", done.encoding, problems=done.problems)
-    return screens.report(about, done.report, done.id, publish=doing.publish)
-
-
-def _take_calendar(doing: Import, body: bytes, name: str) -> Told:
-    """A calendar's file, once. Events that cannot be read are refused, the others taken."""
-    from copbot.imports.readers import bounded
-
-    calendar = bounded.read_calendar(body, now=doing.now(), zone=doing.profile.time_zone)
-    readings = list(_events(calendar, ZoneInfo(doing.profile.time_zone)))
-    ident, report = take_readings(
-        doing.store, readings, of=len(readings), name=name, form="calendar", **doing.details
-    )
-    report.refused_count += len(calendar.problems)
-    about = About(name, "a calendar, its events of the next twelve months", problems=calendar.problems)
-    return screens.report(about, report, ident, publish=doing.publish)
-
-
-def _events(calendar: Calendar, zone: ZoneInfo) -> Iterator[Reading]:
-    for number, one in enumerate(calendar.happenings, 1):
-        name = Identity("calendar", "file", f"{one.uid or one.title}|{one.starts.isoformat()}")
-        yield Reading(number, Incoming(_event(one, calendar.title, zone), name))
-
-
-def _event(one: Happening, source: str, zone: ZoneInfo) -> ResourceFields:
-    starts, ends = (
-        moment if moment is None or isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
-        for moment in (one.starts, one.ends)
-    )
-    return ResourceFields(
-        kind="event",
-        title=one.title,
-        summary=one.summary,
-        url=one.url,
-        address=one.place,
-        source=source,
-        starts_at=starts,
-        ends_at=ends,
-        all_day=not isinstance(one.starts, datetime),
-    )
 
 
 def _take_feeds(doing: Import, body: bytes) -> Told:
@@ -236,7 +191,7 @@ def _take_address(doing: Import, url: str, form: Form | None) -> Told:
         calendar = bounded.read_calendar(got.body, now=doing.now(), zone=doing.profile.time_zone)
         return _follow(doing, [(url, "calendar", calendar.title)])
     if form is Form.HSDS:
-        return _take_fetched_package(doing, got.body, name)
+        return _take_package(doing, io.BytesIO(got.body), name)
     if form is Form.RESOURCES:
         return _take_sheet(doing, io.BytesIO(got.body), name)
     feed = bounded.read_feed(got.body, url=got.url, content_type=got.content_type)
@@ -250,12 +205,3 @@ def _answer_form(name: str, got: Fetched) -> Form:
         (".csv", ".tsv")
     )
     return form if form is not Form.RESOURCES or is_sheet else Form.FEED
-
-
-def _take_fetched_package(doing: Import, body: bytes, name: str) -> Told:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "package.zip"
-        path.write_bytes(body)
-        return _take_package(doing, path, name)

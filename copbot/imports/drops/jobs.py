@@ -31,16 +31,15 @@ def preview(work: Work) -> dict[str, Any]:
     content = _content(work, drop)
     if content is None:
         return {"state": "refused"}
+    headings: tuple[str, ...] = ()
     try:
-        headings = spreadsheets.read(io.BytesIO(content)).headings
-    except Unreadable as error:
-        return _refused(work, drop, error.words)
-    try:
+        if rules.form_of(drop.name) == "csv":
+            headings = spreadsheets.read(io.BytesIO(content)).headings
         found = _take(work, drop, content, dry_run=True)
     except Unreadable as error:
         return _refused(work, drop, error.words, headings)
     seen = {
-        **service.summary_of(found.report),
+        **service.summary_of(found.report, found.problems),
         "headings": list(headings),
         "mapping": dict(found.mapping),
         "left": len(found.left),
@@ -67,7 +66,7 @@ def take(work: Work) -> dict[str, Any]:
     except Unreadable as error:
         return _refused(work, drop, error.words)
     with work.store.writing() as session:
-        service.imported(session, drop.uid, found.report, now=work.clock.now())
+        service.imported(session, drop.uid, found.report, found.problems, now=work.clock.now())
     return found.report.counts()
 
 
@@ -94,7 +93,7 @@ def _content(work: Work, drop: Drop) -> bytes | None:
     """The file's bytes; None when it cannot be had, which its message then says."""
     try:
         told = ask_slack(work, "files.info", file=drop.file).get("file") or {}
-        words = rules.why_not(drop.name, int(told.get("size") or 0), work.profile.commands.resources)
+        words = rules.why_not(drop.name, int(told.get("size") or 0))
         if words:
             _refused(work, drop, words)
             return None
@@ -123,19 +122,16 @@ def _take(work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run:
             with work.store.writing() as session:
                 service.progress(session, drop.uid, done, of, now=work.clock.now())
 
-    return files.take_spreadsheet(
-        work.store,
-        io.BytesIO(content),
-        name=drop.name,
-        by=drop.by,
-        profile=work.profile,
-        now=work.clock.now,
-        publish=drop.publish,
-        dry_run=dry_run,
-        chosen=drop.chosen,
-        progress=progress,
-        run=run,
+    options = files.ImportOptions(
+        work.store, drop.name, drop.by, work.profile, work.clock.now, drop.publish, dry_run, progress, run=run
     )
+    match rules.form_of(drop.name):
+        case "calendar":
+            return files.take_calendar(options, content)
+        case "hsds":
+            return files.take_package(options, io.BytesIO(content))
+        case _:
+            return files.take_spreadsheet(options, io.BytesIO(content), drop.chosen)
 
 
 JOBS = (

@@ -7,15 +7,10 @@ from typing import Any, Literal
 
 DropState = Literal["reading", "ready", "refused", "importing", "done", "undoing", "undone", "cancelled"]
 
-SPREADSHEETS = ("csv", "tsv")
-_OTHERS = {
-    "ics": "Calendar files cannot be imported. Follow the calendar's web address instead: {resources} add ADDRESS.",
-    "zip": "Packages of several files cannot be imported here. Ask an administrator to run the import command.",
-    **dict.fromkeys(
-        ("xlsx", "xls", "ods", "numbers"),
-        "Only CSV files can be imported. In the spreadsheet, choose Save as or Download, then CSV, and drop that file.",
-    ),
-}
+FORMS = {"csv": "csv", "tsv": "csv", "ics": "calendar", "zip": "hsds"}
+"""Endings of files that are read, and the form of each."""
+_WORKBOOKS = ("xlsx", "xls", "ods", "numbers")
+_NOT_CSV = "Save it as CSV: choose File, Save As (or Download), CSV UTF-8, then drop that file here."
 LARGEST = 5 * 1024 * 1024
 """Bytes of a file that is read."""
 
@@ -27,7 +22,7 @@ def ending(name: str) -> str:
 
 def is_list(file: Mapping[str, Any]) -> bool:
     """Whether a file of a message may be meant for the library: a spreadsheet, a calendar, a package."""
-    return ending(str(file.get("name") or "")) in (*SPREADSHEETS, *_OTHERS)
+    return ending(str(file.get("name") or "")) in (*FORMS, *_WORKBOOKS)
 
 
 def lists_in(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -46,10 +41,15 @@ def is_dropped(event: dict[str, Any], _bot_user: str) -> bool:
     return direct and bool(event.get("user")) and not event.get("bot_id") and bool(lists_in(event))
 
 
-def why_not(name: str, size: int, command: str) -> str:
+def form_of(name: str) -> str:
+    """The form that a file of this name is read as; empty for one that is not read."""
+    return FORMS.get(ending(name), "")
+
+
+def why_not(name: str, size: int) -> str:
     """A sentence for a file that cannot be read; empty for one that can."""
-    if ending(name) not in SPREADSHEETS:
-        return _OTHERS.get(ending(name), _OTHERS["xlsx"]).format(resources=command)
+    if not form_of(name):
+        return _NOT_CSV
     if size > LARGEST:
         return "This file is larger than 5 MB. Split it into smaller ones, or ask an administrator to run the import command."
     return "" if size else "This file is empty."

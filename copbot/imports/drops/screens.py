@@ -68,7 +68,7 @@ def _preview(drop: Drop, name: str) -> Message:
     buttons = [
         button("Import as drafts", DRAFTS, drop.uid, style="primary"),
         button("Import and publish", PUBLISH, drop.uid),
-        button("Correct columns", COLUMNS, drop.uid),
+        *([button("Correct columns", COLUMNS, drop.uid)] if drop.headings else []),
         button("Cancel", CANCEL, drop.uid),
     ]
     return message(text, [*blocks, actions(buttons if taken else buttons[2:])])
@@ -116,6 +116,7 @@ def _details(drop: Drop) -> list[Block]:
     lines += [f"Left out, {why}: {count:,}" for why, count in sorted(seen.get("withheld", {}).items())]
     notes = seen.get("notes", [])
     lines += [f"Line {line}: {said}" for line, said in notes]
+    lines += seen.get("problems", [])
     return [words("\n".join(lines))] if lines else []
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.imports.drops import tables
-from copbot.imports.drops.rules import DropState
+from copbot.imports.drops.rules import DropState, form_of
 from copbot.imports.drops.tables import DropRow
 from copbot.imports.drops.values import Drop
 from copbot.imports.files import service as files
@@ -96,7 +96,7 @@ def run_of(session: Session, uid: str, *, now: datetime) -> int:
     """The import that this drop is: begun once, however often its job runs."""
     row = _locked(session, uid)
     if row.import_id is None:
-        row.import_id = files.begin(session, name=row.name, format="csv", by=row.by, now=now)
+        row.import_id = files.begin(session, name=row.name, format=form_of(row.name), by=row.by, now=now)
     return row.import_id
 
 
@@ -106,10 +106,10 @@ def progress(session: Session, uid: str, done: int, of: int, *, now: datetime) -
     delivery.refresh(session, _subject(row), now=now)
 
 
-def imported(session: Session, uid: str, report: Report, *, now: datetime) -> None:
+def imported(session: Session, uid: str, report: Report, problems: Sequence[str], *, now: datetime) -> None:
     """All of it is taken in. Of the file only what was refused is still named."""
     row = _locked(session, uid)
-    row.seen, row.chosen = summary_of(report), {}
+    row.seen, row.chosen = summary_of(report, problems), {}
     _move(session, row, "done", now)
 
 
@@ -119,14 +119,14 @@ def undone(session: Session, uid: str, counts: Mapping[str, int], *, now: dateti
     _move(session, row, "undone", now)
 
 
-def summary_of(report: Report) -> dict[str, Any]:
-    """A report as a message shows it."""
+def summary_of(report: Report, problems: Sequence[str] = ()) -> dict[str, Any]:
+    """A report as a message shows it; `problems` are sentences about what in the file is wrong."""
     return {
         "counts": report.counts(),
         "refused": [[line, words[:150]] for line, words in report.refused[:NAMED]],
         "withheld": report.withheld,
         "notes": [[line, words[:150]] for line, words in report.notes[:NAMED]],
-        "note_count": len(report.notes),
+        "problems": [words[:150] for words in problems[:NAMED]],
     }
 
 

@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.imports.files.columns import ColumnMapping
 from copbot.imports.readers.cells import as_written
 from copbot.imports.readers.spreadsheets import Row
+from copbot.imports.readers.values import Happening
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import KINDS, link_key
@@ -82,7 +83,7 @@ class Reading:
     """What a row says. One of three: `incoming`; `withheld`, why it is not for the public; `fault`, what to mend.
 
     `notes` are sentences about what was left out of a row that is taken. `publish` is what the row itself says of
-    its state: None when it says nothing. An incoming row may carry `withheld` too: what is known already is retired.
+    its state: None when it says nothing; with `retire` it says that it is retired. An incoming row may carry `withheld` too: what is known already is retired.
     """
 
     line: int
@@ -91,6 +92,7 @@ class Reading:
     fault: str = ""
     notes: tuple[str, ...] = ()
     publish: bool | None = None
+    retire: bool = False
 
 
 class Fault(Exception):
@@ -122,7 +124,7 @@ def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
     incoming = Incoming(fields, _identity(said, fields), uid if ours else "")
     state = said.get("state", "").casefold()
     publish = state == "published" if state in ("published", "draft", "retired") else None
-    return Reading(row.line, incoming, withheld, notes=tuple(notes), publish=publish)
+    return Reading(row.line, incoming, withheld, "", tuple(notes), publish, state == "retired")
 
 
 def _shown(row: Row, mapping: ColumnMapping) -> list[str]:
@@ -249,6 +251,21 @@ def _identity(said: dict[str, str], fields: ResourceFields) -> Identity:
     return Identity(
         "csv", SOURCE, hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
     )
+
+
+def event_fields(
+    one: Happening, zone: ZoneInfo, *, source: str, topics: Sequence[str] = (), areas: Sequence[str] = ()
+) -> ResourceFields:
+    """A calendar's occurrence as an event; whole days begin and end at midnight in `zone`."""
+    starts, ends = (
+        moment if moment is None or isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
+        for moment in (one.starts, one.ends)
+    )
+    return ResourceFields(
+        kind="event", title=one.title, summary=one.summary, url=one.url, address=one.place, topics=tuple(topics),
+        areas=tuple(areas), source=source, starts_at=starts, ends_at=ends,
+        all_day=not isinstance(one.starts, datetime),
+    )  # fmt: skip
 
 
 def parts(cell: str, separator: str) -> list[str]:

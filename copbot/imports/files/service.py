@@ -13,12 +13,14 @@ from copbot.imports.files.rules import Reading
 from copbot.program.profile import Profile
 from copbot.resources.library import intake
 from copbot.resources.library import service as library
-from copbot.resources.library.rules import DRAFT
+from copbot.resources.library.rules import DRAFT, RETIRED
 from copbot.resources.library.values import Outcome, Resource, ResourceFields
 from copbot.store import Session
 
 MOST_NAMED = 200
 """Rows that a report names one by one."""
+_OWN = ("created", "updated", "unchanged")
+"""Effects on a resource that the row itself names."""
 _DAYS, _MOMENTS = ("reviewed_on", "review_by"), ("starts_at", "ends_at")
 
 
@@ -117,6 +119,8 @@ def take(
         outcomes = intake.put_many(session, rows, by=by, now=now, profile=profile, publish=public)
         if public:
             outcomes = _publish_drafts(session, outcomes, before, by=by, now=now)
+        else:
+            outcomes = _retire(session, some, outcomes, by=by, now=now)
         _report(report, some, outcomes)
         if run:
             _record(session, run, outcomes, before)
@@ -130,6 +134,21 @@ def _publish_drafts(
     own = {each.uid for each in outcomes if each.effect in ("updated", "unchanged")} & drafts
     library.publish(session, sorted(own), by=by, now=now)
     return [replace(each, effect="updated") if each.uid in own else each for each in outcomes]
+
+
+def _retire(
+    session: Session, readings: Sequence[Reading], outcomes: Sequence[Outcome], *, by: str, now: datetime
+) -> list[Outcome]:
+    """What the list itself calls retired is taken out of the library."""
+    named = [
+        each
+        for reading, each in zip(readings, outcomes, strict=True)
+        if reading.retire and each.effect in _OWN
+    ]
+    public = [one.uid for one in library.by_ids(session, [each.id for each in named]) if one.state != RETIRED]
+    library.retire(session, public, by=by, now=now, why="retired in an imported list")
+    changed = {each.uid for each in named if each.effect == "unchanged"} & set(public)
+    return [replace(each, effect="updated") if each.uid in changed else each for each in outcomes]
 
 
 def _is_public(reading: Reading, publish: bool) -> bool:

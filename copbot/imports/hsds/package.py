@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from copbot.imports.files import columns
 from copbot.imports.hsds.rows import FILES, Rows, description
@@ -63,11 +63,11 @@ def is_package(path: Path) -> bool:
         return False
 
 
-def read(path: Path) -> Package:
+def read(source: Path | BinaryIO) -> Package:
     """Read a package. Raises `Unreadable` for what is none, for one that is too large and for one with bad paths."""
-    if path.is_dir() or path.name == DESCRIPTION:
-        return _tables(_folder(path if path.is_dir() else path.parent))
-    with _in_words(), zipfile.ZipFile(path) as archive:
+    if isinstance(source, Path) and (source.is_dir() or source.name == DESCRIPTION):
+        return _tables(_folder(source if source.is_dir() else source.parent))
+    with _in_words(), zipfile.ZipFile(source) as archive:
         return _tables(_archive(archive))
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.fetch.rules import NotFetched, target
-from copbot.imports.readers.values import Calendar, Entry, Feed, Happening
+from copbot.imports.files.rules import event_fields
+from copbot.imports.readers.values import Calendar, Entry, Feed
 from copbot.imports.sources import rules, tables
 from copbot.imports.sources.rules import Decision, SourceKind, next_look
 from copbot.imports.sources.tables import SourceRow
@@ -134,8 +135,9 @@ def take_calendar(
     row = _row(session, source.uid)
     zone = ZoneInfo(profile.time_zone)
     row.title = row.title or calendar.title
+    kept: dict[str, Any] = {"source": row.title, "topics": row.topics, "areas": row.areas}
     incoming = [
-        Incoming(_of_happening(one, row, zone), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
+        Incoming(event_fields(one, zone, **kept), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
         for one in calendar.happenings
     ]
     gone: tuple[str, ...] = ()
@@ -218,26 +220,6 @@ def _of_entry(entry: Entry, row: SourceRow) -> ResourceFields:
         areas=tuple(row.areas),
         source=row.title,
     )
-
-
-def _of_happening(one: Happening, row: SourceRow, zone: ZoneInfo) -> ResourceFields:
-    return ResourceFields(
-        kind="event",
-        title=one.title,
-        summary=one.summary,
-        url=one.url,
-        address=one.place,
-        topics=tuple(row.topics),
-        areas=tuple(row.areas),
-        source=row.title,
-        starts_at=_instant(one.starts, zone),
-        ends_at=_instant(one.ends, zone) if one.ends is not None else None,
-        all_day=not isinstance(one.starts, datetime),
-    )
-
-
-def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone)
 
 
 def _name(row: SourceRow, external_id: str) -> Identity:

@@ -56,6 +56,10 @@ def drop(session: Session, ids: Collection[int]) -> None:
             _count(session, Counter({word: -uses for word, uses in counted_words(standing).items()}))
 
 
+def count(session: Session) -> int:
+    return int(session.scalar(text("SELECT count(*) FROM resource_search")) or 0)
+
+
 def clear(session: Session) -> None:
     """Empty the index, before it is built anew."""
     session.execute(text("DELETE FROM resource_search"))

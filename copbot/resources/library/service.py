@@ -232,6 +232,11 @@ def doubles(
     return tuple(value_of(row) for row in list(unique.values())[:most])
 
 
+def index_counts(session: Session) -> tuple[int, int]:
+    """How many resources are published, and how many the search index holds: the same unless something went wrong."""
+    return count_published(session), index.count(session)
+
+
 def reindex(session: Session, after: int = 0, most: int = 500) -> int | None:
     """Index the next resources anew, beginning with an empty index; where to go on, None when all are done."""
     if not after:
