@@ -62,6 +62,7 @@ from copbot.program.profile import Profile, load
 from copbot.program.schema.faults import ProfileFault
 from copbot.program.settings import edits
 from copbot.resources import plugs as resources
+from copbot.screening.service import Screening
 from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests
@@ -218,7 +219,7 @@ class Bot:
 
     def _frame(self, key: bytes) -> Frame:
         parts = (self.store, self.gateway, self.clock, self.profile, entrances(), self._identify)
-        return Frame(Parts(*parts, self.replies, key, self.wiring))
+        return Frame(Parts(*parts, self.replies, key, self.wiring, Screening(resources.is_known_contact)))
 
     def _identify(self, session: Session, user: str, seen: dict[str, Any] | None = None) -> Person | None:
         named, zone = self.settings.admins, self.profile.time_zone

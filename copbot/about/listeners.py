@@ -232,9 +232,11 @@ def _by(call: Call) -> dict[str, Any]:
     return {"by": call.person, "now": call.now, "called": _called(call)}
 
 
-def _entrance(kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False) -> Entrance:
+def _entrance(
+    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
+) -> Entrance:
     effect: Any = "write" if write else "read"
-    return Entrance(kind=kind, id=ident, run=run, who=CARE, effect=effect)
+    return Entrance(kind=kind, id=ident, run=run, who=CARE, effect=effect, **more)
 
 
 def about(call: Call) -> Answer:
@@ -270,12 +272,12 @@ ENTRANCES = (
     _anyone("action", lists.ABOUT, about),
     _entrance("action", forms.LIST, every),
     _entrance("action", forms.EDIT, open_edit),
-    _entrance("view", forms.SAVE, save, write=True),
+    _entrance("view", forms.SAVE, save, write=True, public_text=("*",)),
     _entrance("action", forms.REVIEW, review, write=True),
     _entrance("action", forms.HIDE, _seen_by(hidden=True), write=True),
     _entrance("action", forms.SHOW, _seen_by(hidden=False), write=True),
     _entrance("action", forms.STATEMENT_FORM, open_statement),
-    _entrance("view", forms.SAVE_STATEMENT, save_statement, write=True),
+    _entrance("view", forms.SAVE_STATEMENT, save_statement, write=True, public_text=("*",)),
     _entrance("action", forms.REMOVE, remove_statement, write=True),
     _entrance("action", forms.DIFFERENCES, open_differences),
     _entrance("action", forms.TAKE_FILE, _settle(about_edits.take_from_file), write=True),

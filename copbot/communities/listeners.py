@@ -326,7 +326,7 @@ ENTRANCES = (
     _write("action", lists.JOIN, _button(_join)),
     _write("action", lists.LEAVE, _button(_leave)),
     _read("action", lists.OPEN_PROPOSE, open_propose, who="member"),
-    _write("view", lists.PROPOSE, propose, who="member"),
+    _write("view", lists.PROPOSE, propose, who="member", free_text=("name", "purpose")),
     _write("action", lists.MAKE, _decide(yes=True), who="staff"),
     _write("action", lists.DECLINE, _decide(yes=False), who="staff"),
     _write("action", lists.UNDO, undo, who="staff"),

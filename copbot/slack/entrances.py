@@ -133,7 +133,14 @@ class Entrance:
     again: Callable[[Call], Answer] | None = None
     concerns: Callable[[dict[str, Any], str], bool] = lambda _event, _bot_user: True
     free_text: tuple[str, ...] = ()
-    """Views: the fields in which people write what they like. The frame screens them before the listener runs."""
+    """Views: the fields in which people write what they like. The frame screens them before the listener runs, as it
+    does a text field that a row does not name. Names may hold `*`."""
+    public_text: tuple[str, ...] = ()
+    """Fields that are published or name an agency: phones, e-mails and addresses belong there, people served do not."""
+    other_text: tuple[str, ...] = ()
+    """Text fields that hold no words: a web address, a number. Not screened."""
+    can_call: bool = False
+    """Whether the writer may ask to be called instead: then no word of theirs reaches the listener."""
 
     @property
     def listener(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -52,16 +52,26 @@ class Identify(Protocol):
 
 
 class Screen(Protocol):
-    """The screening room's plug: what was written, by field; an answer instead of saving it, or None to go on.
+    """The screening room's plug. What it shows is logged nowhere."""
 
-    The answer saves nothing (`Wrong`, or a view), and what it shows is logged nowhere.
-    """
+    def before(self, entrance: Entrance, call: Call, view: dict[str, Any]) -> Call | Answer:
+        """The call to go on with, or an answer in the listener's place, which then saves nothing."""
 
-    def __call__(self, call: Call, written: Mapping[str, str]) -> Answer | None: ...
+    def after(self, call: Call, answer: Answer) -> Answer:
+        """The listener's answer, with what the words in an opened form hold."""
 
 
-def lets_all_pass(call: Call, written: Mapping[str, str]) -> None:
+class LetsAllPass:
     """Stands where no screen is plugged in."""
+
+    def before(self, entrance: Entrance, call: Call, view: dict[str, Any]) -> Call | Answer:
+        return call
+
+    def after(self, call: Call, answer: Answer) -> Answer:
+        return answer
+
+
+NO_SCREEN = LetsAllPass()
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class Parts:
     replies: Replies
     secret: bytes
     wiring: Wiring
-    screen: Screen = lets_all_pass
+    screen: Screen = NO_SCREEN
 
 
 class _Unknown(Exception):
@@ -206,7 +216,7 @@ class Frame:
     def _transact(self, entrance: Entrance, incoming: Incoming) -> Answer:
         if entrance.effect == "read":
             with self._parts.store.reading() as session:
-                return self._listen(entrance, self._call(session, entrance, incoming))
+                return self._listen(entrance, self._call(session, entrance, incoming), incoming)
         try:
             with self._parts.store.writing(interactive=True) as session:
                 return self._write(session, entrance, incoming)
@@ -220,7 +230,7 @@ class Frame:
         call = self._call(session, entrance, incoming)
         if not tables.claim(session, self._hash(incoming.kind, *incoming.claim), call.now):
             raise _Again
-        answer = self._listen(entrance, call)
+        answer = self._listen(entrance, call, incoming)
         if not has_effect(answer):
             raise _Unsaved(answer)
         subject = journal.subject_of(session) or _where(incoming)
@@ -230,17 +240,20 @@ class Frame:
         journal.record(session, at=call.now, actor=actor, entrance=entrance_name, subject=subject[:120])
         return answer
 
-    def _listen(self, entrance: Entrance, call: Call) -> Answer:
+    def _listen(
+        self, entrance: Entrance, call: Call, incoming: Incoming, run: Callable[[Call], Answer] | None = None
+    ) -> Answer:
         """The listener's answer, or that of the screen for what people wrote, which then is not saved."""
-        written = {name: text for name in entrance.free_text if (text := call.form.one(name))}
-        stopped = self._parts.screen(call, written) if written else None
-        return entrance.run(call) if stopped is None else stopped
+        screened = self._parts.screen.before(entrance, call, incoming.view)
+        if not isinstance(screened, Call):
+            return screened
+        return self._parts.screen.after(screened, (run or entrance.run)(screened))
 
     def _repeat(self, entrance: Entrance, incoming: Incoming) -> Answer:
         if entrance.again is None:
             return Done()
         with self._parts.store.reading() as session:
-            return entrance.again(self._call(session, entrance, incoming))
+            return self._listen(entrance, self._call(session, entrance, incoming), incoming, entrance.again)
 
     def _call(self, session: Session, entrance: Entrance, incoming: Incoming) -> Call:
         person = self._person(session, entrance, incoming)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -109,38 +109,41 @@ def test_a_listener_hears_an_event_once_and_a_press_has_one_listener() -> None:
 
 # -- the screen
 
-
-def screened(house: House, screen: Callable[[Call, Mapping[str, str]], Answer | None]) -> House:
-    house.frame = house.framed(free_text=("need", "more"))
-    house.frame._parts = replace(house.frame._parts, screen=screen)
-    return house
-
-
 FORM = Form({"need": "Call Pat at 608-555-0142", "topic": "naloxone", "more": ""})
+
+
+class Screens:
+    """Answers as told before the listener, and remembers what it was shown."""
+
+    def __init__(self, answer: Answer | None) -> None:
+        self.answer = answer
+        self.forms: list[Form] = []
+
+    def before(self, _entrance: Entrance, call: Call, _view: object) -> Call | Answer:
+        self.forms.append(call.form)
+        return self.answer or replace(call, form=Form({"need": "screened"}))
+
+    def after(self, _call: Call, answer: Answer) -> Answer:
+        return replace(answer, everything=True) if isinstance(answer, Done) else answer
+
+
+def screened(house: House, answer: Answer | None) -> Screens:
+    screen = Screens(answer)
+    house.frame._parts = replace(house.frame._parts, screen=screen)
+    return screen
 
 
 @pytest.mark.parametrize("effect", ["read", "write"])
 def test_what_people_write_is_screened_before_the_listener_sees_it(house: House, effect: str) -> None:
-    seen: list[Mapping[str, str]] = []
-
-    def screen(_call: Call, written: Mapping[str, str]) -> Answer:
-        seen.append(written)
-        return Wrong({"need": "This looks like a phone number."})
-
-    answer = screened(house, screen).takes("view", f"{effect}.anyone", form=FORM)
-    assert answer == Wrong({"need": "This looks like a phone number."})
+    returned = Wrong({"need": "This looks like a phone number."})
+    screen = screened(house, returned)
+    assert house.takes("view", f"{effect}.anyone", form=FORM) == returned
     assert (house.calls, house.made, house.rows(Claim)) == ([], 0, [])
-    assert seen == [{"need": "Call Pat at 608-555-0142"}]
+    assert screen.forms == [FORM]
 
 
-def test_what_the_screen_lets_pass_is_saved(house: House) -> None:
-    screened(house, lambda _call, _written: None).takes("view", form=FORM)
+def test_what_the_screen_lets_pass_is_saved_as_the_screen_gives_it(house: House) -> None:
+    screened(house, None)
+    assert house.takes("view", form=FORM) == Done(everything=True)
     assert house.made == 1
-    screened(house, lambda _call, _written: Nothing("never asked")).takes("view", claim=("2",), form=Form({}))
-    assert house.made == 2
-
-
-def test_without_a_screen_everything_passes(house: House) -> None:
-    house.frame = house.framed(free_text=("need",))
-    house.takes("view", form=FORM)
-    assert house.made == 1
+    assert house.calls[0].form == Form({"need": "screened"})

@@ -213,6 +213,17 @@ ENTRANCES = (
     Entrance(kind="action", id=screen.NOT_AGENCY, run=without_agency),
     Entrance(kind="action", id=screen.CARE_LINES, run=show_care),
     Entrance(kind="options", id=screen.AGENCY, run=agency_options),
-    Entrance(kind="view", id=screen.CALLBACK, run=send, effect="write", again=send_again),
-    Entrance(kind="view", id=screen.ADD_CALLBACK, run=add, effect="write"),
+    Entrance(
+        kind="view",
+        id=screen.CALLBACK,
+        run=send,
+        effect="write",
+        again=send_again,
+        free_text=("need", "urgent_reason"),
+        public_text=("agency_name",),
+        can_call=True,
+    ),
+    Entrance(
+        kind="view", id=screen.ADD_CALLBACK, run=add, effect="write", free_text=("more",), can_call=True
+    ),
 )

@@ -256,7 +256,7 @@ ENTRANCES = (
     Entrance(kind="action", id=messages.PREVIEW, run=preview, who="lead"),
     Entrance(kind="view", id=messages.PREVIEW, run=nothing, who="lead"),
     Entrance(kind="action", id=messages.EDIT, run=open_edit, who="lead"),
-    Entrance(kind="view", id=messages.EDITED, run=edit, who="lead", effect="write", free_text=("note",)),
+    Entrance(kind="view", id=messages.EDITED, run=edit, who="lead", effect="write", public_text=("note",)),
     Entrance(kind="options", id="digests.add", run=options, who="lead"),
     Entrance(kind="action", id=messages.SKIP, run=open_skip, who="lead"),
     Entrance(kind="view", id=messages.SKIPPED, run=skip, who="lead", effect="write", free_text=("why",)),

@@ -170,9 +170,11 @@ def _paged(value: str) -> tuple[str, int]:
     return (name, number(page)) if name else (value, 0)
 
 
-def _entrance(kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False) -> Entrance:
+def _entrance(
+    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
+) -> Entrance:
     effect: Any = "write" if write else "read"
-    return Entrance(kind=kind, id=ident, run=run, who="lead_or_admin", effect=effect)
+    return Entrance(kind=kind, id=ident, run=run, who="lead_or_admin", effect=effect, **more)
 
 
 ENTRANCES = (
@@ -181,7 +183,7 @@ ENTRANCES = (
     _entrance("action", screen.BACK, back),
     _entrance("action", screen.ADD, open_new_line),
     _entrance("action", screen.DIFFERENCES, open_differences),
-    _entrance("view", screen.SAVE, save, write=True),
+    _entrance("view", screen.SAVE, save, write=True, public_text=("*",)),
     _entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), write=True),
     _entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), write=True),
     _entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), write=True),

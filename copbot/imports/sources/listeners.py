@@ -82,7 +82,7 @@ def nothing(_call: Call) -> Answer:
 
 ENTRANCES = (
     Entrance(kind="action", id=screens.FOLLOW, run=open_follow, who="staff"),
-    Entrance(kind="view", id=screens.FOLLOWED, run=follow, who="staff", effect="write"),
+    Entrance(kind="view", id=screens.FOLLOWED, run=follow, who="staff", effect="write", other_text=("url",)),
     Entrance(kind="action", id=screens.LIST, run=open_list, who="staff"),
     Entrance(kind="action", id=screens.NEXT, run=next_page, who="staff"),
     Entrance(kind="view", id=screens.LISTED, run=nothing, who="staff"),

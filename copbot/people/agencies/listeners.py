@@ -72,7 +72,7 @@ ENTRANCES = (
     Entrance(kind="action", id=screen.ALL, run=all_agencies, who="staff"),
     Entrance(kind="action", id=screen.OPEN, run=open_agency, who="staff"),
     Entrance(kind="action", id=fields.AGENCY, run=open_agency, who="staff"),
-    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write"),
+    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write", public_text=("name",)),
     Entrance(kind="action", id=screen.OPEN_MERGE, run=open_merge, who="staff"),
     Entrance(kind="view", id=screen.MERGE, run=merge, who="staff", effect="write"),
 )

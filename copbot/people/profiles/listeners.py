@@ -53,5 +53,5 @@ def save(call: Call) -> Answer:
 ENTRANCES = (
     Entrance(kind="action", id=screen.OPEN, run=open_profile),
     Entrance(kind="options", id=fields.AGENCY, run=agency_options),
-    Entrance(kind="view", id=screen.SAVE, run=save, effect="write"),
+    Entrance(kind="view", id=screen.SAVE, run=save, effect="write", free_text=("role",)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from copbot.errors import InvalidInput
 from copbot.jobs import service as jobs
@@ -181,6 +182,8 @@ def nothing(_call: Call) -> Answer:
     return Nothing("a list that is only looked at")
 
 
+_TEXTS: Any = {"public_text": typed.PUBLIC_TEXT, "other_text": typed.OTHER_TEXT}
+
 ENTRANCES = (
     Entrance(kind="action", id=cards.CARD, run=open_card),
     Entrance(kind="action", id=cards.OPENED, run=opened, effect="write"),
@@ -220,9 +223,9 @@ ENTRANCES = (
     ),
     Entrance(kind="action", id=forms.KIND, run=change_kind, who="member"),
     Entrance(kind="action", id=forms.FETCH, run=fetch, who="member", effect="write"),
-    Entrance(kind="view", id=forms.ADDED, run=add, who="member", effect="write", free_text=typed.FREE_TEXT),
+    Entrance(kind="view", id=forms.ADDED, run=add, who="member", effect="write", **_TEXTS),
     Entrance(kind="action", id=cards.EDIT, run=open_edit, who="staff"),
-    Entrance(kind="view", id=forms.EDITED, run=edit, who="staff", effect="write", free_text=typed.FREE_TEXT),
+    Entrance(kind="view", id=forms.EDITED, run=edit, who="staff", effect="write", **_TEXTS),
     Entrance(
         kind="command",
         id="resources review",

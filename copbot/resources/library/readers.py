@@ -12,6 +12,7 @@ from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
 from copbot.resources.library.values import Channel, Resource, ResourceFields, Shown
+from copbot.screening.rules import digits, street
 from copbot.slack.person import Person
 from copbot.store import Session, new_uid
 
@@ -28,6 +29,20 @@ def shown(session: Session, uid: str, person: Person) -> Shown:
     return Shown(
         found, tables.is_saved(session, person.id, found.id), channels_of(session, person), tuple(alike)
     )
+
+
+def is_known_contact(session: Session, kind: str, written: str) -> bool:
+    """Whether a published service has this phone, or stands at this address: then it is nobody's own."""
+    if kind == "phone":
+        number = digits(written)
+        rows = tables.phones_with(session, number[-4:])
+        return any(digits(each) == number for phones in rows for each in phones)
+    if kind == "address":
+        return any(
+            street(each) == street(written)
+            for each in tables.addresses_from(session, written.split(maxsplit=1)[0])
+        )
+    return False
 
 
 def toggle_saved(session: Session, uid: str, *, person: Person, now: datetime) -> Shown:

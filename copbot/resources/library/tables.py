@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    cast,
     delete,
     false,
     func,
@@ -210,6 +211,22 @@ def page_in_state(session: Session, state: str, after: int, most: int) -> list[R
 def count_in_state(session: Session, state: str) -> int:
     query = select(func.count()).where(ResourceRow.state == state, ~ResourceRow.private)
     return int(session.scalar(query) or 0)
+
+
+def phones_with(session: Session, last: str, most: int = 50) -> list[list[str]]:
+    """Phones of published services, each row's own, in which these last digits stand."""
+    has = cast(ResourceRow.phones, Text).contains(last, autoescape=True)
+    return list(
+        session.scalars(select(ResourceRow.phones).where(ResourceRow.state == PUBLISHED, has).limit(most))
+    )
+
+
+def addresses_from(session: Session, house: str, most: int = 50) -> list[str]:
+    """Addresses of published services and events that begin with this house number."""
+    has = ResourceRow.address.startswith(house, autoescape=True)
+    return list(
+        session.scalars(select(ResourceRow.address).where(ResourceRow.state == PUBLISHED, has).limit(most))
+    )
 
 
 def any_published(session: Session) -> bool:

@@ -26,10 +26,10 @@ _TEXTS = (
 )
 FETCHED = "#page"
 """After the names of fields that hold what a page says of itself."""
-FREE_TEXT = (
-    "title", "summary", f"title{FETCHED}", f"summary{FETCHED}", "audience", "source", "service_kind", "address",
-    "hours", "eligibility",
+PUBLIC_TEXT = (
+    "title*", "summary*", "audience", "source", "service_kind", "address", "phones", "hours", "eligibility",
 )  # fmt: skip
+OTHER_TEXT = ("url", "languages")
 _OFTEN = ("topics", "areas")
 _COMMAS = ("phones", "languages")
 

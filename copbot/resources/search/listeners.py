@@ -78,7 +78,7 @@ ENTRANCES = (
     Entrance(kind="command", id="resources help", run=give_help, help="this list", example="/resources help"),
     Entrance(kind="action", id=screens.FIND, run=open_search),
     Entrance(kind="action", id=screens.SAVED, run=saved),
-    Entrance(kind="view", id=screens.SEARCH, run=search),
+    Entrance(kind="view", id=screens.SEARCH, run=search, other_text=("words",)),  # kept nowhere
     Entrance(kind="action", id=screens.PAGE_TO, run=turn),
     Entrance(kind="options", id=screens.AREA, run=areas),
     Entrance(kind="action", id=screens.GAP, run=tell_gap, effect="write"),

@@ -1,0 +1,186 @@
+"""Names of people who are served: how they are led up to in this trade, and what only looks like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+_SERVED = r"(?:clients?|patients?|participants?|consumers?|pts?|residents?|tenants?|inmates?|cliente|paciente|participante)"
+_SOMEBODY = (
+    r"(?:individual|person|someone|somebody|man|woman|guy|girl|boy|lady|gentleman|kid|teen|teenager|youth|veteran|"
+    r"mom|mother|dad|father|son|daughter|brother|sister|husband|wife|girlfriend|boyfriend|friend|neighbor|caller|"
+    r"baby|infant|child|walk-in|regular|guest)"
+)
+_ONE = r"(?:[A-Z][A-Za-zÀ-ÿ'’]{0,20}[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]{1,20})?|[A-Z]{4,15}|[A-Z]\.(?!\w))"
+_NAME = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?(?=\s))?(?:\s{_ONE}){{0,2}})"
+_TWO = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?)?\s{_ONE})"
+_TITLED = rf"(?P<titled>(?:Mrs?|Ms|Miss|Mx)\.?\s{_ONE})"
+
+NAMED = re.compile(
+    rf"\b(?i:named|nicknamed|by the name of|goes by|going by|known as|se llama|llamad[oa]|whose (?:\w+ )?name is)\s+{_NAME}"
+)
+CALLED = re.compile(rf"\b(?i:called)\s+{_NAME}")
+WHOM = re.compile(rf"\b(?:(?P<served>{_SERVED})|(?P<somebody>{_SOMEBODY}))\b", re.IGNORECASE)
+COLLEAGUE = re.compile(
+    r"\b(?:trainers?|speakers?|staff|coworker|colleague|nurse|doctor|providers?|coordinator|director|supervisor|"
+    r"volunteer|officer|agency|organization|program|group|sites?|clinic|town|city|county|street|place|bar|church|"
+    r"pharmacy|drug|strain|brand|product|curriculum|training|navigator|counselor|advocate|worker|specialist|educator|"
+    r"facilitator|intern|manager|clinician|pharmacist|lawyer|attorney|judge|sheriff|reporter|author|model|tool|app|"
+    r"presenter|contact|peer)\b",
+    re.IGNORECASE,
+)
+NAME_IS = re.compile(rf"(?i:names?)(?i:\s+is|\s+was|'s|\s?[:=])?\s+{_NAME}")
+WHOSE_NAME = re.compile(
+    rf"(?:\b(?:(?:{_SERVED}|{_SOMEBODY})(?:'s|s')?|her|his|baby's)\s+|(?:^|\n|[.;]\s)\s*)"
+    r"(?:(?:first|last|full|real|legal|birth)\s+(?:and last\s+)?)?$",
+    re.IGNORECASE,
+)
+DIRECT = re.compile(
+    rf"\b(?i:clients?|patients?|participants?|consumer|pt|resident|inmate|tenant|cliente|paciente)"
+    rf"(?:\.?\s|\s?[,:(-]\s?)(?i:initials?\s+(?:are\s+|is\s+)?)?\s?(?:{_TITLED}|(?P<initials>[A-Z]\.\s?[A-Z]\.?)(?!\w)|{_TWO})"
+)
+OURS = re.compile(
+    rf"\b(?i:my|our|her|his|this)\s+(?:\w+\s)?(?i:client|patient|participant),?\s(?P<name>{_ONE})(?=[\s,.]+[a-z(])"
+)
+IS_ONE = re.compile(
+    rf"(?P<name>{_ONE}(?:\s{_ONE})?)(?:\s?[,(-]\s?|\s(?:is|was|who is|, who is)\s)(?:(?:also|now)\s)?"
+    r"(?:an?|our|my|one of (?:our|my)|this)?\s?(?:(?:new|former|current|long-?time|regular|[\w-]{2,16})\s)?$"
+)
+BESIDE = re.compile(
+    rf"(?P<name>(?:(?:Mrs?|Ms|Miss|Mx)\.?\s{_ONE}|{_ONE}(?:\s[A-Z]\.?)?\s{_ONE}))(?:'s)?\s?[,;:(-]{{0,2}}\s?"
+    r"(?:\(?(?:[Dd]\.?[Oo]\.?[Bb]\.?|[Dd]ate of birth|[Bb]irth\s?date|(?:was\s|is\s)?[Bb]orn|SSN|[Ss]ocial(?: [Ss]ecurity)?(?: number)?)"
+    r"\b[^\n\d]{0,12})$"
+)
+_TITLE_WORDS = re.compile(
+    r"\s*[-']?\s*(?:cent(?:er|re)ed|services?|navigat|coordinat|advoca|advisory|manage|liaison|engagement|educat|"
+    r"represent|specialist|support|outreach|rights|facing|led|based|care|level|council|board|satisfaction|choice|"
+    r"assistance|in the (?:study|program|project|network|coalition)|organization|agency|site|state|county)",
+    re.IGNORECASE,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NEVER = _words(
+    """
+    a address advisory african after all american an and any april as asian at august badgercare because
+    before bill black buprenorphine but by city client clients cocaine code community confidentiality covid
+    december dob drug each east email english every february federal fentanyl first food for free
+    friday from good google harm harmless he hep hepatitis her heroin hipaa his hispanic hiv hmong ho-chunk
+    homeless housing how i if illinois in indigenous iowa it january july june last latino march may
+    medicaid medicare medication menominee meth methadone michigan milwaukee minnesota monday mrn my
+    naloxone narcan native never new next no north not november october of ojibwe on oneida opioid or our
+    overdose participant participants patient patients peer peers phone please poison privacy public
+    recovery rights safe saturday september services she slack somali some south spanish spanish-speaking
+    ssn state stigma stories street sublocade suboxone sunday support survey thank thanks that the their
+    these they this those thursday to today tomorrow transportation treatment tribal tuesday upper vivitrol
+    we wednesday west what when where white who why wic wisconsin with wound xylazine yes you zoom
+    """
+)
+ORGANIZATION = _words(
+    """
+    access act advisory advocacy advocate agency agreement alliance alone assessment assistance association
+    avenue bill board bridge care center centered centre choice church clinic coalition college committee
+    confidentiality consent control coordinator council counselor county court cvs data demographics
+    department director education educator engagement enrollment experience experiences feedback focus form
+    forms foundation group guide handbook health healthcare helpline home hospital hotline house inc
+    information institute intake interview interviews kit kits level liaison lifeline line llc manager
+    manual nation navigation navigator network nurse office outreach pharmacy plan planning police policy
+    portal portals privacy program project protection questionnaire records representative resource
+    resources rights road safety satisfaction school screening service services shelter society specialist
+    spray stories story street strips summit support survey system systems team toolkit training tribe unit
+    university use voice voices walgreens worker workshop
+    """
+)
+MOST = 60
+"""Places looked at; no text that is not made for it has more."""
+_PLURAL = re.compile(r"s$", re.IGNORECASE)
+SERVED = re.compile(r"clien|patien|partic|consumer|\bpt\b|resident|inmate|tenant|pacien", re.IGNORECASE)
+_ONE_SERVED = re.compile(r"\b(?:client|patient|participant)\b", re.IGNORECASE)
+_THEY_CALLED = re.compile(r"s\s+$|\bthe\s+\w+\s+$", re.IGNORECASE)
+_AS = re.compile(r"\s+(?:as|because|among)\b")
+
+
+def spans(text: str, dated: list[int]) -> Iterator[tuple[int, int]]:
+    """Begin and end of each name. `dated`: where a birth date or social security number begins."""
+    yield from _named(text)
+    yield from _called(text)
+    for found in islice(NAME_IS.finditer(text), MOST):
+        if WHOSE_NAME.search(text[max(0, found.start() - 35) : found.start()]):
+            yield from _if_name(found)
+    if SERVED.search(text):
+        for pattern in (DIRECT, OURS):
+            for found in pattern.finditer(text):
+                yield from _if_name(found)
+        yield from _is_one(text)
+    for at in dated:
+        start = max(0, at - 70)
+        if beside := BESIDE.search(text[start:at]):
+            yield from _if_name(beside, start)
+
+
+def _named(text: str) -> Iterator[tuple[int, int]]:
+    for found in islice(NAMED.finditer(text), MOST):
+        whom = _whom(text, found.start(), 60)
+        if whom and not (_PLURAL.search(whom) and _AS.match(text, found.end())):
+            yield from _if_name(found)
+
+
+def _called(text: str) -> Iterator[tuple[int, int]]:
+    """Who has called somebody is no name: “the client called Kim”, “clients called”."""
+    for found in islice(CALLED.finditer(text), MOST):
+        before = text[max(0, found.start() - 25) : found.start()]
+        if _whom(text, found.start(), 25) and not _THEY_CALLED.search(before):
+            yield from _if_name(found)
+
+
+def _is_one(text: str) -> Iterator[tuple[int, int]]:
+    for whom in islice(_ONE_SERVED.finditer(text), MOST):
+        start = max(0, whom.start() - 70)
+        said = IS_ONE.search(text[start : whom.start()])
+        if said and not _TITLE_WORDS.match(text, whom.end()) and not _is_fixed(said):
+            yield from _if_name(said, start)
+
+
+def _is_fixed(said: re.Match[str]) -> bool:
+    """Whether one word alone, at a sentence's start, says what is one: “Housing is a participant …”."""
+    return " " not in said.group("name") and not re.search(
+        r"(?:a|our|my)\s", said.group(0)[len(said.group("name")) :]
+    )
+
+
+def _whom(text: str, at: int, reach: int) -> str:
+    """The person served that the words before `at` speak of; empty when they speak of a colleague or a thing."""
+    before = text[max(0, at - reach) : at]
+    people = list(WHOM.finditer(before))
+    others = list(COLLEAGUE.finditer(before))
+    if not people or (others and others[-1].start() > people[-1].start() and _is_near(before, others[-1])):
+        return ""
+    return people[-1].group()
+
+
+def _is_near(before: str, found: re.Match[str]) -> bool:
+    """Whether nothing but a comma or “is” stands between the colleague's word and the name's."""
+    return len(before[found.end() :].split()) <= 1
+
+
+def _if_name(found: re.Match[str], start: int = 0) -> Iterator[tuple[int, int]]:
+    groups = found.groupdict()
+    which = next((each for each in ("titled", "initials") if groups.get(each)), "name")
+    begin, end = found.span(which)
+    words = [each.strip(".,'’").lower() for each in found.group(which).split()]
+    if which != "name":
+        yield start + begin, start + end
+        return
+    kept = 0
+    for word in words:  # “Maria Monday” ends before the day
+        if word in NEVER:
+            break
+        kept += 1
+    if kept == 0 or any(word in ORGANIZATION for word in words):
+        return
+    length = len(" ".join(found.group(which).split()[:kept]))
+    yield start + begin, start + begin + length
