@@ -10,6 +10,7 @@ from copbot.assistance import tables
 from copbot.assistance.intake.service import announce_held
 from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.workflow import service, transitions
+from copbot.errors import Busy
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.people.jobs import STAFF_REREAD
@@ -81,7 +82,15 @@ def redraw_names(work: Work) -> dict[str, Any]:
         work.progress(redrawn, redrawn + 1)
 
 
+def forget(work: Work) -> dict[str, Any]:
+    """The words that were overwritten leave SQLite's log as well; while somebody reads, it is tried again."""
+    if not work.store.empty_log():
+        raise Busy("The database's log is being read.")
+    return {}
+
+
 JOBS = (
+    Job(service.FORGET, forget),
     Job("assistance.renamed", redraw_names, after=people.RENAMED),
     Job(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),

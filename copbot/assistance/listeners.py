@@ -176,6 +176,12 @@ def solved(call: Call) -> Answer:
     return _moves(partial(service.solved, resource=resource), holds=True)(call)
 
 
+def remove_details(call: Call) -> Answer:
+    request_id, _ = pressed(call)
+    made = service.remove_details(call.session, request_id=request_id, person=call.person, now=call.now)
+    return Say(requester_screens.removed_here(made.label))
+
+
 # Buttons that ask one question first
 
 
@@ -328,6 +334,7 @@ ENTRANCES = (
     _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
     _read("action", staff_screens.REOPEN, _asks("reopen", _reopen_form)),
+    _write("action", staff_screens.REMOVE_DETAILS, remove_details),
     _write("action", requester_screens.WITHDRAW, _moves(service.withdraw, holds=True)),
     _write("action", requester_screens.SOLVED, solved),
     _read("action", staff_screens.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),

@@ -64,6 +64,11 @@ def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothi
     return GONE if found is None else staff_screens.unreached(found)
 
 
+def removed(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else requester_screens.removed(found)
+
+
 def _label(_session: Session, subject: Subject) -> str:
     return rules.label(subject.number)
 
@@ -77,6 +82,7 @@ READERS: Kinds = {
     "request.notice": Readers(Audience.STAFF, _label),
     "request.receipt": ANYBODY,  # their own words, to whoever wrote them
     "request.told": ANYBODY,
+    "request.removed": ANYBODY,
     "request.yours": Readers(Audience.STAFF, _label_of_event),
     "request.added": Readers(Audience.STAFF, _label_of_event),
     "request.released": Readers(Audience.STAFF, lambda _session, _subject: "Requests that nobody has"),
@@ -87,6 +93,7 @@ NOTICES: Notices = {
     "request.notice": notice,
     "request.receipt": receipt,
     "request.told": told,
+    "request.removed": removed,
     "request.yours": yours,
     "request.added": added,
     "request.released": released,

@@ -217,6 +217,14 @@ def addition_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
     return None
 
 
+def removal_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    """Why somebody may not take client details out; None when they may, in every state."""
+    if roles & {"requester", "owner", "lead"}:
+        return None
+    owner = f", {facts.owner_name}" if facts.owner_name else ""
+    return Refusal(f"Only the person who asked{owner} or a lead can do this with {facts.label}.", "role")
+
+
 def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> Refusal | None:
     """Why this undo may not be; None when it may. `theirs`: they made the move, or are a lead."""
     if until is None:
@@ -296,6 +304,7 @@ _DID = {
     "reopen": "reopened {}",
     "undo": "undid the last step of {}",
     "add_words": "added to {}",
+    "remove_details": "removed client details from {}",
 }
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from copbot.people.tables import AgencyRow, PersonRow
-from copbot.store import Base, Json, KeepForever, Moment, Session, new_uid
+from copbot.store import Base, Json, KeepForever, Moment, RequestWords, Session, new_uid
 
 
 class RequestRow(Base):
@@ -40,6 +40,9 @@ class RequestRow(Base):
         {"sqlite_autoincrement": True},
     )
     __retention__ = KeepForever("counted in reports; its texts go with the privacy room")
+    __request_words__ = RequestWords(
+        ("need", "urgent_reason", "close_words", "referral", "given"), lambda ident: RequestRow.id == ident
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
@@ -104,6 +107,7 @@ class EventRow(Base):
     __tablename__ = "request_events"
     __table_args__ = (Index("ix_request_events_request_id_id", "request_id", "id"),)
     __retention__ = KeepForever("goes with its request")
+    __request_words__ = RequestWords(("why",), lambda ident: EventRow.request_id == ident)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
@@ -323,6 +327,12 @@ def ids_without_notice(session: Session, channel: str, states: Sequence[str], mo
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
     query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+def authors_of(session: Session, request_id: int) -> set[int]:
+    """Everybody who wrote something about the request after the form."""
+    where = (EventRow.request_id == request_id, EventRow.why.is_not(None), EventRow.person_id.is_not(None))
+    return {ident for ident in session.scalars(select(EventRow.person_id).where(*where)) if ident is not None}
 
 
 def last_event(session: Session, request_id: int, verb: str) -> EventRow | None:

@@ -86,6 +86,13 @@ def button(
     return _with(element, value=value, style=style, confirm=confirm)
 
 
+def overflow(
+    action: str, options: Sequence[Option], *, confirm: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """A menu behind three dots, of one to five options."""
+    return _with({"type": "overflow", "action_id": action, "options": list(options)[:5]}, confirm=confirm)
+
+
 def link(text: str, url: str, action: str) -> dict[str, Any]:
     return {"type": "button", "text": plain(text, LABEL), "action_id": action, "url": url}
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from copbot.store.engine import Store, hold, insert_all_once, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
-from copbot.store.retention import DeleteAfter, KeepForever
+from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
 
 __all__ = [
     "Base",
@@ -14,6 +14,7 @@ __all__ = [
     "KeepForever",
     "Moment",
     "Page",
+    "RequestWords",
     "Session",
     "Store",
     "hold",

@@ -201,6 +201,13 @@ class Store:
         with suppress(sqlite3.Error, PoolTimeout), closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def empty_log(self) -> bool:
+        """Move SQLite's log into the file and leave nothing in it; False while somebody still reads an older state."""
+        if not self.is_sqlite:
+            return True
+        with self._turn(BUDGET, interactive=False), closing(self.engine.raw_connection()) as connection:
+            return not connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
     @contextmanager
     def _door(self, budget: float, interactive: bool) -> Iterator[Session]:
         if self.is_sqlite and interactive:

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from copbot.store.retention import Retention
+from copbot.store.retention import RequestWords, Retention
 
 Json = JSON
 
@@ -30,6 +30,7 @@ class Base(DeclarativeBase):
     if TYPE_CHECKING:
         __table__: ClassVar[Table]
         __retention__: ClassVar[Retention | tuple[Retention, ...]]
+        __request_words__: ClassVar[RequestWords]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -28,4 +28,15 @@ class DeleteAfter:
     rows: Callable[[datetime], ColumnElement[bool]]
 
 
+@dataclass(frozen=True)
+class RequestWords:
+    """Columns of a table that hold what people wrote about a request, and which rows are about the one of an id.
+
+    A table says it in `__request_words__`; `store.words.overwrite` needs no room's help to find it.
+    """
+
+    columns: tuple[str, ...]
+    rows: Callable[[int], ColumnElement[bool]]
+
+
 Retention = KeepForever | DeleteAfter

@@ -11,7 +11,7 @@ ROOMS = Path(__file__).parents[2] / "copbot"
 APART = {
     # about something the reader has asked for, or holds
     "request.receipt", "request.notice", "request.told", "request.yours", "request.added", "receipt",
-    "request.unreached", "request.released", "resources.decided", "resources.still_right",
+    "request.unreached", "request.released", "request.removed", "resources.decided", "resources.still_right",
     "community.wish", "community.decided", "community.run", "community.archived",
     # somebody has asked for something that waits for the reader
     "joining.card", "community.proposal", "community.revive",

@@ -54,6 +54,7 @@ JUDGED_BY_THE_VERB = [
     "people.exclude",
     "request.add",
     "request.answer",
+    "request.remove_details",
     "request.reopen",
     "request.solved",
     "request.withdraw",

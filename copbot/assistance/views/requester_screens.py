@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
-from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, pressed
+from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed
 from copbot.assistance.views.staff_screens import body as staff_body
 from copbot.assistance.views.staff_screens import buttons as staff_buttons
 from copbot.assistance.views.staff_screens import entry as staff_entry
@@ -237,6 +237,27 @@ def mentioned(profile: Profile) -> Message:
     return message(text, [words(text)])
 
 
+_DELETE_YOURS = (
+    "Words that you typed in Slack yourself stay there until you delete them: point at your message or hold it, then "
+    "choose More actions and Delete message."
+)
+
+
+def removed(facts: ToldFacts) -> Message:
+    """To whoever wrote about a request: its words were taken out, and theirs in Slack may still stand."""
+    name, number = (facts.event.by.name if facts.event.by else "Somebody"), facts.request.label
+    return message(f"Client details were removed from {number}", [words(_removed_by(name, number))])
+
+
+def removed_here(number: str) -> Message:
+    """The same to whoever did it."""
+    return message(f"Client details were removed from {number}", [words(_removed_by("You", number))])
+
+
+def _removed_by(name: str, number: str) -> str:
+    return f"{name} removed the client details from {number}. {_DELETE_YOURS}"
+
+
 def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:
     """Typed words reach nobody. What they were probably meant for has a button."""
     word = profile.commands.ta
@@ -261,7 +282,8 @@ def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     if facts.state in (rules.DELIVERED, rules.CLOSED):
         ended = facts.closed_at or facts.delivered_at
         soon = ended is not None and now - ended <= rules.REOPEN_WITHIN
-        return [button("Reopen", REOPEN, value)] if soon else [button("Ask for help again", START)]
+        first = button("Reopen", REOPEN, value) if soon else button("Ask for help again", START)
+        return [first, more(facts)]
     sure = confirm(
         f"Withdraw {facts.label}?",
         f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days.",
@@ -273,6 +295,7 @@ def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     return [
         button(words, OPEN_ANSWER, value, style=style),
         button("I no longer need it", WITHDRAW, value, confirm=sure),
+        more(facts),
     ]
 
 

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Any
 from copbot.assistance import rules
 from copbot.program.profile import UNSURE, Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import actions, button, context, message, particulars, section, summary, typed, words
+from copbot.slack.blocks import (
+    actions,
+    button,
+    confirm,
+    context,
+    message,
+    option,
+    overflow,
+    particulars,
+    section,
+    summary,
+    typed,
+    words,
+)
 from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
@@ -18,6 +31,7 @@ if TYPE_CHECKING:
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
 OPEN_DONE, OPEN_CLOSE, DETAILS = "request.open_done", "request.open_close", "request.details"
+REMOVE_DETAILS = "request.remove_details"
 
 _BUTTONS = {
     "take": ("Take", TAKE, "primary"),
@@ -95,9 +109,20 @@ def buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     """What staff can do next. Who may is decided at the press."""
     verbs = _BY_STATE.get(facts.state) or (("undo",) if facts.can_undo(now) else ("reopen",))
     value = pressed(facts.uid, facts.version)
-    return [
-        button(words, action, value, style=style) for words, action, style in map(_BUTTONS.__getitem__, verbs)
-    ]
+    pressable = map(_BUTTONS.__getitem__, verbs)
+    return [*(button(words, action, value, style=style) for words, action, style in pressable), more(facts)]
+
+
+def more(facts: RequestFacts) -> dict[str, Any]:
+    """What is seldom needed, behind three dots."""
+    sure = confirm(
+        f"Remove client details from {facts.label}?",
+        "Everything that was written about it is overwritten here and in the app's messages. This can't be undone.",
+        "Remove",
+        "Keep it",
+    )
+    choices = [option("Remove client details", pressed(facts.uid, facts.version))]
+    return overflow(REMOVE_DETAILS, choices, confirm=sure)
 
 
 def yours(facts: ToldFacts, profile: Profile) -> Message:

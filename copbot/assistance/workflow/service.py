@@ -18,6 +18,7 @@ from copbot.assistance.workflow.transitions import (
     missing,
     moved,
     redraw,
+    redraw_all,
     redraw_told,
     refused,
     resolve_stale_press,
@@ -27,15 +28,23 @@ from copbot.assistance.workflow.transitions import (
     tell_staff,
     write_event,
 )
+from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput, NotAllowed
+from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
 from copbot.store import Session, hold
+from copbot.store import words as stored_words
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
+
+
+REMOVED = "[Client details removed]"
+FORGET = "assistance.forget"
+"""The job after a removal: SQLite's log still holds the old words."""
 
 
 def id_of(session: Session, uid: str) -> int:
@@ -235,6 +244,27 @@ def undo(session: Session, *, request_id: int, person: Person, version: int | No
     if told:
         tell_requester(session, row, event_id, now)
         redraw_told(session, row, came, now)
+    return moved(row, event_id)
+
+
+def remove_details(session: Session, *, request_id: int, person: Person, now: datetime) -> Moved:
+    """Overwrite every word about the request, here and in Slack. Who and when is written down, what never.
+
+    Whoever wrote something is told how to delete what they typed in Slack themselves.
+    """
+    row = lock_request(session, request_id, person)
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    refusal = rules.removal_refusal(facts_of(row, owner), roles(row, person))
+    if refusal is not None:
+        raise refused(refusal)
+    authors = {row.requester_id, *tables.authors_of(session, row.id)} - {person.id}
+    stored_words.overwrite(session, row.id, REMOVED)
+    event_id = write_event(session, row, "remove_details", person, now, came=row.state)
+    redraw_all(session, row.id, now)
+    for author in sorted(authors):
+        user, key = people.person_of(session, author).user, f"request.removed:{event_id}:{author}"
+        delivery.say(session, "request.removed", f"event:{event_id}", to=user, key=key, now=now, urgent=True)
+    jobs.enqueue(session, FORGET, key=f"{FORGET}:{event_id}", now=now)
     return moved(row, event_id)
 
 
