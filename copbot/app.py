@@ -62,7 +62,7 @@ from copbot.program.profile import Profile, load
 from copbot.program.schema.faults import ProfileFault
 from copbot.program.settings import edits
 from copbot.resources import plugs as resources
-from copbot.screening.service import Screening
+from copbot.screening.plug import Screening
 from copbot.settings import Settings
 from copbot.slack import bolt
 from copbot.slack import manifest as manifests

@@ -10,8 +10,8 @@ import pytest
 from copbot.app import entrances
 from copbot.resources.library.tables import ResourceRow
 from copbot.resources.plugs import is_known_contact
+from copbot.screening.plug import Screening
 from copbot.screening.screens import CALL_ME, FIELD
-from copbot.screening.service import Screening
 from copbot.slack.answers import Done, Open, Update
 from copbot.slack.blocks import context, field, form, text_input
 from copbot.slack.entrances import Call, Entrance, Form
