@@ -8,13 +8,13 @@ from typing import Any
 
 from copbot.communities import service, tables
 from copbot.communities.activity import service as activity
+from copbot.communities.activity.rules import Post
 from copbot.communities.channels import jobs as channels
 from copbot.communities.channels import service as channels_service
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import invite
 from copbot.communities.membership import requests as membership_requests
 from copbot.communities.membership import service as membership_service
-from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import Wish
 from copbot.delivery import service as delivery
@@ -178,6 +178,6 @@ JOBS = (
     Job(membership_service.WISH, change_membership),
     Job(RETRY, retry, every=timedelta(minutes=5)),
     Job(WATCH, watch, every=timedelta(hours=6), slow=True),
-    Job(activity.CLOSE, close, every=timedelta(hours=1)),
+    Job(channel_sync.CLOSE, close, every=timedelta(hours=1)),
     Job(activity.REVIVE, revive),
 )

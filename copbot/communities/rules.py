@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -38,6 +38,7 @@ class Do(StrEnum):
     PURPOSE = "purpose"
     BOOKMARK = "bookmark"
     RETITLE = "retitle"
+    UNBOOKMARK = "unbookmark"
     INVITE_LEAD = "invite_lead"
     WELCOME = "welcome"
     PIN = "pin"
@@ -61,7 +62,7 @@ class Wanted:
     """A community as its channel should be. `channel` is the id it is known by; empty: it has none yet.
 
     An empty topic, purpose or lead means that there is no wish. `welcome` is the timestamp of our welcome in
-    that channel, empty while it does not stand there.
+    that channel, empty while it does not stand there. `app_links`: how every link to this app begins; empty: unknown.
     """
 
     id: int
@@ -72,6 +73,7 @@ class Wanted:
     channel: str = ""
     lead: str = ""
     links: tuple[Link, ...] = ()
+    app_links: str = ""
     welcome: str = ""
 
 
@@ -272,13 +274,7 @@ def _details(wanted: Wanted, channel: WantedChannel | None, *, leads: Collection
         steps.append(Action(Do.TOPIC, wanted.id, has.id, wanted.topic))
     if wanted.purpose and has.purpose != wanted.purpose:
         steps.append(Action(Do.PURPOSE, wanted.id, has.id, wanted.purpose))
-    by_url = {each.url: each for each in has.bookmarks}
-    for link in wanted.links:
-        mark = by_url.get(link.url)
-        if mark is None:
-            steps.append(Action(Do.BOOKMARK, wanted.id, has.id, link.url))
-        elif mark.title != link.title:
-            steps.append(Action(Do.RETITLE, wanted.id, has.id, link.url))
+    steps += _marks(wanted, has)
     if wanted.lead in leads and wanted.lead not in has.members:
         steps.append(Action(Do.INVITE_LEAD, wanted.id, has.id, wanted.lead))
     if not kept:
@@ -286,6 +282,22 @@ def _details(wanted: Wanted, channel: WantedChannel | None, *, leads: Collection
     if not kept or kept not in has.pins:
         steps.append(Action(Do.PIN, wanted.id, has.id))
     return steps
+
+
+def _marks(wanted: Wanted, has: WantedChannel) -> list[Action]:
+    """Bookmarks that are missing, have another title, or lead to a place in this app that is none any more."""
+    by_url, links = {each.url: each for each in has.bookmarks}, {each.url for each in wanted.links}
+    steps = []
+    for link in wanted.links:
+        mark = by_url.get(link.url)
+        if mark is None:
+            steps.append(Action(Do.BOOKMARK, wanted.id, has.id, link.url))
+        elif mark.title != link.title:
+            steps.append(Action(Do.RETITLE, wanted.id, has.id, link.url))
+    old = [
+        url for url in by_url if wanted.app_links and url.startswith(wanted.app_links) and url not in links
+    ]
+    return steps + [Action(Do.UNBOOKMARK, wanted.id, has.id, url) for url in old]
 
 
 # -- what Slack's side did meanwhile
@@ -331,48 +343,6 @@ def changes(known: Iterable[Known], channels: Iterable[WantedChannel]) -> tuple[
         if channel.private != each.seen_private:
             found.append(Change(each.id, "private" if channel.private else "public"))
     return tuple(found)
-
-
-# -- life in the channel
-
-
-@dataclass(frozen=True)
-class Post:
-    """A message in a community's channel, without its words and without who wrote them."""
-
-    ts: str
-    at: datetime
-    asks: bool = False
-    answers: int = 0
-    reactions: int = 0
-
-
-@dataclass
-class Week:
-    posts: int = 0
-    reactions: int = 0
-    answers: int = 0
-
-
-def is_quiet(last: datetime, now: datetime, after: timedelta) -> bool:
-    return now - last >= after
-
-
-def week_of(moment: datetime) -> date:
-    """The Monday of that week, in UTC."""
-    day = moment.date()
-    return day - timedelta(days=day.weekday())
-
-
-def by_week(posts: Iterable[Post]) -> dict[date, Week]:
-    """Counts only; a week in which nothing was posted is not in it."""
-    weeks: dict[date, Week] = {}
-    for post in posts:
-        week = weeks.setdefault(week_of(post.at), Week())
-        week.posts += 1
-        week.reactions += post.reactions
-        week.answers += post.answers
-    return weeks
 
 
 @dataclass(frozen=True)

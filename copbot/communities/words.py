@@ -44,6 +44,7 @@ _STEPS: Mapping[str, str] = {
     Do.PURPOSE: "set its description",
     Do.BOOKMARK: "add a bookmark",
     Do.RETITLE: "rename a bookmark",
+    Do.UNBOOKMARK: "remove an old bookmark of this app",
     Do.INVITE_LEAD: "invite its lead",
     Do.WELCOME: "post its welcome",
     Do.PIN: "pin its welcome",

@@ -107,9 +107,11 @@ def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
     return tables.retract(session, tables.about(subject, kind))
 
 
-def subjects_holding(session: Session, kind: str, ident: str) -> tuple[str, ...]:
-    """What messages of this kind that are still wanted are about, where an id stands in it."""
-    return tuple(tables.subjects_holding(session, kind, ident))
+def refresh_naming(session: Session, kind: str, ident: str, *, now: datetime) -> int:
+    """Messages of this kind in whose subject an id stands are drawn again; how many."""
+    return sum(
+        refresh(session, each, kind=kind, now=now) for each in tables.subjects_holding(session, kind, ident)
+    )
 
 
 def posted(session: Session, kind: str, subject: str) -> Posted | None:
@@ -150,6 +152,11 @@ def retry_dead(session: Session, ident: int, *, now: datetime) -> None:
     if hold(session, MessageRow, ident).state != MessageState.DEAD:
         raise Conflict("That message is already being sent again.")
     tables.wake(session, tables.only(ident), now)
+
+
+def retry_quota(session: Session, kind: str, *, now: datetime) -> int:
+    """What of this kind fell to somebody's quota and is still wanted is tried again. Returns how many."""
+    return tables.wake(session, tables.over_quota(kind), now)
 
 
 def channel_back(session: Session, channel: str, *, now: datetime) -> int:

@@ -222,6 +222,12 @@ def unreached(channel: str) -> Where:
     return and_(MessageRow.destination == channel, dead)
 
 
+def over_quota(kind: str) -> Where:
+    """What fell to somebody's quota."""
+    fell = and_(MessageRow.state == MessageState.NOTHING, MessageRow.reason == QUOTA)
+    return and_(MessageRow.kind == kind, MessageRow.wanted, fell)
+
+
 def only(ident: int) -> Where:
     return MessageRow.id == ident
 

@@ -56,6 +56,7 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
         "put asking for help above a channel",
     ),
     "bookmarks.edit": (("bookmarks:write",), "keep their titles"),
+    "bookmarks.remove": (("bookmarks:write",), "remove its own that lead nowhere any more"),
     "pins.list": (("pins:read",), "see whether the welcome is pinned"),
     "pins.add": (("pins:write",), "pin the welcome of a channel"),
     "users.conversations": (("channels:read", "groups:read"), "see which channels a lead is in already"),

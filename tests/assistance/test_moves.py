@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from copbot.app import entrances
 from copbot.assistance.views import facts
+from copbot.assistance.views.staff_screens import OPEN_HAND_OVER
 from copbot.assistance.workflow import service
+from copbot.assistance.workflow.screens import HAND_OVER
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people_service
+from copbot.slack.answers import Done, Open
+from copbot.slack.entrances import Call, Form
 from copbot.store import Store
 from tests.assistance.given import (
     asked,
@@ -21,10 +27,11 @@ from tests.assistance.given import (
     later,
     messages,
     press,
+    profile,
     row,
     verbs,
 )
-from tests.people.given import NOW, person
+from tests.people.given import NOW, person, staffed
 
 
 def test_taking_gives_an_owner_and_tells_the_requester(store: Store) -> None:
@@ -276,3 +283,26 @@ def test_a_request_stays_with_a_person_who_is_renamed(store: Store) -> None:
         found = facts.one(session, people.request, people.kim, NOW + timedelta(days=1))
     assert found.owner is not None
     assert found.owner.name == "Samira"
+
+
+def test_with_more_than_a_hundred_staff_the_form_finds_them_by_slacks_own_search(sqlite_store: Store) -> None:
+    """What Slack's chooser holds is a user id, and the request goes to that person."""
+    people = cast(sqlite_store)
+    everybody = ("U0SAM", "U0PAT", "U0LEE", *(f"U0S{number:03}" for number in range(99)))
+    last = staffed(sqlite_store, *everybody)[-1]
+    press(sqlite_store, service.take, people, "sam", 1)
+    given: dict[str, Any] = {"person": people.sam, "now": NOW, "profile": profile()}
+    uid = row(sqlite_store, people.request).uid
+    with sqlite_store.reading() as session:
+        opened = entrances().find("action", OPEN_HAND_OVER)
+        assert opened is not None
+        answer = opened.run(Call(session, value=f"{uid}:2", **given))
+    assert isinstance(answer, Open)
+    [to] = [block["element"] for block in answer.view["blocks"] if block.get("block_id") == "to"]
+    assert to["type"] == "users_select"
+    meta = json.loads(answer.view["private_metadata"])
+    with sqlite_store.writing() as session:
+        sent = entrances().find("view", HAND_OVER)
+        assert sent is not None
+        assert isinstance(sent.run(Call(session, form=Form({"to": last.user}), meta=meta, **given)), Done)
+    assert row(sqlite_store, people.request).owner_id == last.id

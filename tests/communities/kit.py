@@ -165,6 +165,7 @@ class Commons:
         self.clock = FixedClock(NOON)
         self.sender = self._sender()
         self.progress: list[tuple[int, int]] = []
+        self.is_sandbox = False
         self._stirred = True
         store.on_commit(self._stir, about=MESSAGES)
 
@@ -225,7 +226,7 @@ class Commons:
             return service.ask_run(session, kind, person=person, now=self.clock.now())
 
     def work(self, args: Mapping[str, Any] | None = None) -> Work:
-        wiring = Wiring("", (self.slack.user("lou"),), is_sandbox=False)
+        wiring = Wiring("", (self.slack.user("lou"),), is_sandbox=self.is_sandbox)
         return Work(self.store, self.slack, self.clock, PROFILE, args or {}, self._progress, wiring)
 
     def _progress(self, done: int, of: int) -> None:

@@ -329,3 +329,29 @@ def test_bots_words_are_not_counted_and_no_row_knows_a_person(commons: Commons) 
     }
     with commons.store.reading() as session:
         assert session.query(WeekRow).all() == []
+
+
+def test_who_had_enough_that_day_hears_of_a_quiet_community_another_day(commons: Commons) -> None:
+    """The quota dropped the message, so nobody was told: not told is told later, once."""
+    for name in ("housing", "wound-care", "peers"):
+        opened(commons, name)
+    commons.later(days=31)
+    for _ in range(9):
+        commons.does("communities.watch")
+        commons.delivers()
+        commons.later(days=8)
+    heard = commons.shown("ada", "has been quiet")
+    assert sorted(name for name in ("housing", "wound-care", "peers") for text in heard if f"#{name} " in text) == [
+        "housing", "peers", "wound-care",
+    ]  # fmt: skip
+
+
+def test_a_lead_who_is_renamed_has_their_new_name_on_what_stands(commons: Commons) -> None:
+    ident = opened(commons)
+    before = [row.version for row in commons.messages("community.welcome")]
+    with commons.store.reading() as session:
+        ada = people.identify(session, commons.slack.user("ada"))
+    assert ada is not None
+    assert commons.does("communities.renamed", person=ada.id)["redrawn"] >= 1
+    assert [row.version for row in commons.messages("community.welcome")] == [one + 1 for one in before]
+    assert commons.row(ident).lead == ada.user

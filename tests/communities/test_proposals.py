@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from copbot.communities import service
@@ -189,3 +191,36 @@ def test_a_community_in_use_is_not_undone(commons: Commons) -> None:
     with pytest.raises(Conflict):
         undoes(commons, uid)
     assert commons.rows()[0].state == CommunityState.ACTIVE
+
+
+def test_a_proposer_who_is_renamed_has_their_new_name_on_the_card(commons: Commons) -> None:
+    commons.staff("ada", leads=["ada"])
+    proposes(commons)
+    assert commons.shown("ada", "Kim")
+    commons.slack.world.state.users[commons.slack.user("kim")]["profile"]["display_name"] = "Robin"
+    commons.knows("kim")
+    commons.does("communities.renamed", person=commons.person("kim").id)
+    assert commons.shown("ada", "Robin")
+    assert commons.shown("ada", "Kim Alder") == []
+
+
+def test_undone_while_its_channel_is_being_made_it_stays_undone(commons: Commons) -> None:
+    """Slack had been asked for the channel already: it is archived, and no later look brings it back."""
+    uid = proposes(commons).uid
+    decides(commons, uid, yes=True)
+    perform = commons.slack._perform
+
+    def meanwhile(method: str, args: dict[str, Any]) -> dict[str, Any]:
+        if method == "conversations.create":
+            undoes(commons, uid)
+            commons.does("communities.close")
+        return perform(method, args)
+
+    commons.slack._perform = meanwhile  # type: ignore[method-assign]
+    commons.does("communities.apply", **commons.asked("communities.apply")[0])
+    commons.slack._perform = perform  # type: ignore[method-assign]
+    assert commons.asked("communities.close")
+    commons.does("communities.close")
+    commons.does("communities.reconcile")
+    assert commons.rows()[0].state == CommunityState.ARCHIVED
+    assert commons.furniture()["peer-workers"]["archived"]

@@ -251,3 +251,37 @@ def test_an_exact_name_goes_before_longer_ones_that_hold_it() -> None:
     assert rules.best_match("Care", listed) == (2,)
     assert rules.best_match("looking after", listed) == (2,)
     assert rules.best_match("car", listed) == (1, 2)
+
+
+@pytest.mark.parametrize("in_practice", [False, True])
+def test_our_old_bookmarks_go_and_nobody_elses(commons: Commons, in_practice: bool) -> None:
+    commons.wants("wound-care")
+    commons.applies()
+    channel = commons.slack.channel("wound-care")
+    assert channel is not None
+    mine = reading.app_links(commons.work())
+    theirs = "https://slack.com/app_redirect?app=A0THEIRS&team=T1&tab=home&for=library"
+    for link in (mine + "library", theirs):
+        commons.slack.call("bookmarks.add", channel_id=channel.id, title="Old", type="link", link=link)
+    if in_practice:
+        commons.is_sandbox = True
+    assert commons.applies().state == "done"
+    kept = [] if in_practice else [mine + "help"]
+    assert sorted(mark["link"] for mark in channel.bookmarks) == sorted([*kept, theirs])
+    assert commons.plans().result["actions"] == []
+
+
+@pytest.mark.parametrize("is_ours", [False, True])
+def test_an_inactive_account_stops_the_run_only_when_it_is_the_apps_own(
+    commons: Commons, is_ours: bool
+) -> None:
+    for name in ("housing", "wound-care"):
+        commons.wants(name, lead=commons.slack.user("ada"))
+    commons.slack.refuses("conversations.invite", "account_inactive")
+    if is_ours:
+        commons.slack.refuses("auth.test", "account_inactive")
+        with pytest.raises(Refused):
+            commons.applies()
+    else:
+        assert commons.applies().state == "partly"
+    assert (commons.slack.channel("wound-care") is None) is is_ours

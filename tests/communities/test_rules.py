@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.communities import rules
+from copbot.communities.activity.rules import Post, by_week
 from copbot.communities.rules import (
     Actual,
     Bookmark,
@@ -18,7 +19,6 @@ from copbot.communities.rules import (
     Known,
     Link,
     Plan,
-    Post,
     Searched,
     Wanted,
     WantedChannel,
@@ -30,6 +30,7 @@ PEOPLE = ("U1", "U2", "U3")
 SELDOM = st.sampled_from((False,) * 15 + (True,))
 """Most lists fit their workspace, so that there is something to carry out."""
 LINKS = (Link("Library", "https://x/1"), Link("Help", "https://x/2"))
+OLD = Bookmark("B3", "Old", "https://x/3")
 
 
 @st.composite
@@ -48,7 +49,7 @@ def workspaces(draw: st.DrawFn) -> Actual:
             inside=draw(st.booleans()),
             bookmarks=draw(
                 st.sampled_from(
-                    ((), (Bookmark("B1", "Old", LINKS[0].url),), (Bookmark("B2", "Help", LINKS[1].url),))
+                    ((), (Bookmark("B1", "Old", LINKS[0].url),), (Bookmark("B2", "Help", LINKS[1].url), OLD))
                 )
             ),
             pins=draw(st.frozensets(st.sampled_from(("1.1", "2.2")))),
@@ -75,6 +76,7 @@ def lists(draw: st.DrawFn) -> list[Wanted]:
             channel=bound[number],
             lead=draw(st.sampled_from(("", *PEOPLE))) if not draw(SELDOM) else "U9",
             links=LINKS,
+            app_links="https://x/",
             welcome=draw(st.sampled_from(("", "1.1", "2.2"))),
         )
         for number in range(draw(st.integers(0, 5)))
@@ -130,6 +132,8 @@ class Model:
             case Do.BOOKMARK | Do.RETITLE:
                 assert (len(marks) == len(has.bookmarks)) == (do is Do.BOOKMARK)
                 return replace(has, bookmarks=(*marks, Bookmark("B9", title, detail)))
+            case Do.UNBOOKMARK:
+                return replace(has, bookmarks=marks)
             case Do.INVITE_LEAD:
                 assert detail in self.fit
                 return replace(has, members=has.members | {detail})
@@ -251,7 +255,7 @@ NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 def test_counts_are_by_week_and_hold_nobody() -> None:
     posts = [Post("1", NOON, reactions=2, answers=1), Post("2", NOON - timedelta(days=7)), Post("3", NOON)]
-    weeks = rules.by_week(posts)
+    weeks = by_week(posts)
     assert {str(week): vars(found) for week, found in weeks.items()} == {
         "2026-11-23": {"posts": 2, "reactions": 2, "answers": 1},
         "2026-11-16": {"posts": 1, "reactions": 0, "answers": 0},

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from copbot.delivery.tables import MessageRow
 from copbot.errors import Conflict, InvalidInput
 from copbot.joining import rules, service
 from copbot.joining.tables import InvitationRow
@@ -188,3 +189,18 @@ def test_one_card_for_one_address(any_settled: Commons) -> None:
 )
 def test_addresses_are_compared_as_one_key(typed: str, key: str) -> None:
     assert rules.email_key(typed) == key
+
+
+def test_a_newcomer_who_is_renamed_has_their_new_name_on_what_stands(settled: Commons) -> None:
+    invited(settled, "rowan@example.org")
+    told = comes(settled, "rowan")
+    before = {each.id: each.version for each in about_newcomers(settled)}
+    with settled.store.reading() as session:
+        person = people.identify(session, told["id"])
+    assert person is not None
+    assert settled.does("joining.renamed", person=person.id)["redrawn"] == len(before) == 2
+    assert {each.id: each.version - 1 for each in about_newcomers(settled)} == before
+
+
+def about_newcomers(commons: Commons) -> list[MessageRow]:
+    return [*commons.messages("joining.welcome"), *commons.messages("joining.card")]

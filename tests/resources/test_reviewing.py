@@ -10,6 +10,7 @@ import pytest
 
 from copbot.clock import FixedClock
 from copbot.communities.tables import CommunityRow, MemberRow
+from copbot.delivery import service as delivery
 from copbot.delivery.render import Look
 from copbot.delivery.tables import MessageRow
 from copbot.errors import InvalidInput, NotAllowed
@@ -347,3 +348,14 @@ def test_events_that_are_over_leave_by_themselves(office: Store) -> None:
         assert upkeep.retire_past(session, before=NOW, now=NOW, most=10) == 1
         states = [service.find(session, each.uid) for each in (over, coming)]
     assert [each.state for each in states if each is not None] == ["retired", "published"]
+
+
+def test_what_somebody_shared_names_them_as_they_are_called_now(office: Store) -> None:
+    with office.writing() as session:
+        made = add(session)
+        about = f"share:{made.uid}:{STAFF.user}"
+        delivery.say(session, "resources.shared", about, to="C0ROOM", key="shared", now=NOW)
+    work = Work(office, None, FixedClock(NOW), PROFILE, {"person": STAFF.id}, lambda _done, _of: None)  # type: ignore[arg-type]
+    assert jobs.redraw_names(work) == {"redrawn": 1}
+    with office.reading() as session:
+        assert session.query(MessageRow).filter_by(kind="resources.shared").one().version == 2

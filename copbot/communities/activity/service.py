@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from copbot.communities import rules, service, tables
+from copbot.communities import service, tables
+from copbot.communities.activity import rules
+from copbot.communities.activity.rules import Post
 from copbot.communities.channels import service as channels_service
-from copbot.communities.channels.sync import subject
-from copbot.communities.rules import CommunityState, Post
+from copbot.communities.channels.sync import CLOSE, subject
+from copbot.communities.rules import WARNED_FOR, CommunityState
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
@@ -24,7 +26,7 @@ from copbot.store import Session, hold, insert_once
 QUIET_DAYS = 30
 ANSWERED_WITHIN = 2
 """Business days."""
-CLOSE, REVIVE = "communities.close", "communities.revive"
+REVIVE = "communities.revive"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def _note_questions(session: Session, ident: int, posts: Iterable[Post], profile
 
 def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = ()) -> int:
     """Questions that are due and have no answer go to whoever cares for their community. How many."""
+    delivery.retry_quota(session, "community.question", now=now)
     late = tables.questions_due(session, now)
     for row in late:
         row.notified = True
@@ -98,6 +101,7 @@ def question(session: Session, ident: int) -> tuple[int, str, bool] | None:
 
 def tell_quiet(session: Session, *, now: datetime, admins: Sequence[str] = ()) -> int:
     """Each community's carer hears once that it has been quiet; how many communities are."""
+    delivery.retry_quota(session, "community.quiet", now=now)
     after, told = timedelta(days=quiet_days(session)), 0
     for row in tables.every_community(session):
         since = row.last_post_at or row.made_at
@@ -120,7 +124,7 @@ def propose_archive(session: Session, ident: int, *, person: Person, now: dateti
     _may(row, person)
     if row.state != CommunityState.ACTIVE or not row.channel:
         raise Conflict("That community is not open.")
-    row.state, row.closes_at, row.closed_by = CommunityState.CLOSING, now + rules.WARNED_FOR, person.user
+    row.state, row.closes_at, row.closed_by = CommunityState.CLOSING, now + WARNED_FOR, person.user
     key = f"community.closing:{ident}:{now.isoformat()}"
     delivery.say(session, "community.closing", subject(ident), to=row.channel, key=key, now=now)
     return row.closes_at

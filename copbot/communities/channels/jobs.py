@@ -26,7 +26,7 @@ AT_ONCE = 100
 WELCOMES_WITHIN = 120.0
 """Seconds without a new welcome after which their pins are left for the next time."""
 TOLD_EVERY = 3.0
-_STOPS = {"missing_scope", "invalid_auth", "not_authed", "account_inactive", "token_revoked"}
+_STOPS = {"missing_scope", "invalid_auth", "not_authed", "token_revoked"}
 _FOR_ADMINS = {
     "missing_scope",
     "restricted_action",
@@ -126,11 +126,12 @@ def _open_channels(work: Work, listed: Iterable[WantedChannel]) -> list[tuple[in
 
 def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place]]:
     """The plan, and where each community's steps are to be done; `only` one community's, or everybody's."""
-    links = reading.links(work)
+    start = reading.app_links(work)
+    links = reading.links(work, start)
     listed = reading.channels(work)
     follow(work, listed)
     with work.store.reading() as session:
-        wanted = channel_sync.wanted(session, work.profile, links, only=only)
+        wanted = channel_sync.wanted(session, work.profile, links, start, only=only)
         staff = people.staff_channel(session).id
     actual = reading.actual(work, wanted, listed, only=only)
     found = plan_channels(wanted, actual, ignore=(staff,), only=only)
@@ -184,7 +185,7 @@ class PlanExecutor:
 
     def _no(self, action: Action, error: Refused) -> None:
         self._refused[action.community] = (action.do, error.code)
-        if error.code in _STOPS:  # whatever comes next would be refused as well
+        if _is_shut_out(self._work, error.code):  # whatever comes next would be refused as well
             self._note()
             raise error
 
@@ -226,6 +227,17 @@ class PlanExecutor:
             channel_sync.note_troubles(
                 session, {ident: codes.get(ident, "") for ident in self._places}, now=self._work.clock.now()
             )
+
+
+def _is_shut_out(work: Work, code: str) -> bool:
+    """Whether Slack refuses the app itself. An inactive account may be somebody else's: Slack says whose."""
+    if code != "account_inactive":
+        return code in _STOPS
+    try:
+        work.gateway.call("auth.test")
+    except Refused:
+        return True
+    return False
 
 
 class RunProgress:

@@ -16,29 +16,30 @@ from copbot.slack.text import incoming_text
 
 KINDS = "public_channel,private_channel"
 LIST_PAGE = 999
-APP = "https://slack.com/app_redirect?app={app}&team={team}&tab=home&for={what}"
+APP = "https://slack.com/app_redirect?app={app}&team={team}&tab=home&for="
 BOOKMARKS = (("Ask for help", "help"),)
 """Title and place in Home. A room that has something to open there adds its line when it comes."""
 _SHUT = {"not_in_channel", "channel_not_found", "is_archived", "method_not_supported_for_channel_type"}
 
 
-def links(work: Work) -> tuple[Link, ...]:
+def app_links(work: Work) -> str:
+    """How every link to this app's Home begins; empty when Slack does not tell who the app is."""
+    try:
+        told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
+    except Refused:
+        return ""  # channels without bookmarks are better than none
+    app = str(told.get("app_id") or "")
+    return APP.format(app=app, team=work.gateway.team) if app else ""
+
+
+def links(work: Work, start: str) -> tuple[Link, ...]:
     """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand.
 
     None in the practice workspace: their addresses are Slack's own, which does not know it.
     """
-    if work.wiring is not None and work.wiring.is_sandbox:
+    if not start or (work.wiring is not None and work.wiring.is_sandbox):
         return ()
-    try:
-        told = ask_slack(work, "bots.info", bot=work.gateway.bot_id).get("bot") or {}
-    except Refused:
-        return ()  # channels without bookmarks are better than none
-    app = str(told.get("app_id") or "")
-    if not app:
-        return ()
-    return tuple(
-        Link(title, APP.format(app=app, team=work.gateway.team, what=what)) for title, what in BOOKMARKS
-    )
+    return tuple(Link(title, start + what) for title, what in BOOKMARKS)
 
 
 def channels(work: Work) -> tuple[WantedChannel, ...]:

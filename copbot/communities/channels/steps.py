@@ -12,7 +12,13 @@ from copbot.jobs.slack_calls import ask_slack
 from copbot.jobs.work import Work
 from copbot.slack.errors import Refused, Unsure
 
-_ALREADY = {"already_in_channel", "already_pinned", "already_archived", "cant_invite_self"}
+_ALREADY = {
+    "already_in_channel",
+    "already_pinned",
+    "already_archived",
+    "cant_invite_self",
+    "bookmark_not_found",
+}
 
 
 @dataclass
@@ -108,6 +114,13 @@ def _retitle(work: Work, action: Action, place: Place) -> None:
             _twice(work, "bookmarks.edit", channel_id=place.id, bookmark_id=mark.id, title=title)
 
 
+def _unbookmark(work: Work, action: Action, place: Place) -> None:
+    """Gone already is as good."""
+    for mark in _bookmarks(work, place.id):
+        if mark.url == action.detail:
+            _twice(work, "bookmarks.remove", channel_id=place.id, bookmark_id=mark.id)
+
+
 def _invite_lead(work: Work, action: Action, place: Place) -> None:
     invite(work, place.id, action.detail)
 
@@ -145,6 +158,7 @@ _STEPS: Mapping[Do, Callable[[Work, Action, Place], None]] = {
     Do.PURPOSE: _purpose,
     Do.BOOKMARK: _bookmark,
     Do.RETITLE: _retitle,
+    Do.UNBOOKMARK: _unbookmark,
     Do.INVITE_LEAD: _invite_lead,
 }
 """WELCOME and PIN are not in it: the message is a row, and the pin follows it."""

@@ -12,10 +12,12 @@ from copbot.communities.rules import Change, CommunityState, Known, Link, Wanted
 from copbot.communities.tables import CommunityRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
+from copbot.jobs import service as jobs
 from copbot.program.profile import Profile
 from copbot.store import Session, hold
 
 WELCOME = "community.welcome"
+CLOSE = "communities.close"
 
 
 def subject(ident: int) -> str:
@@ -23,7 +25,7 @@ def subject(ident: int) -> str:
 
 
 def wanted(
-    session: Session, profile: Profile, links: Sequence[Link], *, only: int | None = None
+    session: Session, profile: Profile, links: Sequence[Link], app_links: str = "", *, only: int | None = None
 ) -> list[Wanted]:
     """Every open community as its channel should be; where `only` one is asked for, welcomes of no other.
 
@@ -44,6 +46,7 @@ def wanted(
             channel=row.channel or "",
             lead=row.lead,
             links=tuple(links),
+            app_links=app_links,
             welcome=welcome_at(session, row) if only in (None, row.id) else "",
         )
         for row in rows
@@ -72,12 +75,18 @@ def say_welcome(session: Session, ident: int, *, now: datetime) -> None:
 
 
 def bind(session: Session, ident: int, channel: WantedChannel, *, now: datetime) -> None:
-    """This is the community's channel from now on; whoever proposed it reads so."""
+    """This is the community's channel from now on; whoever proposed it reads so.
+
+    Where it was undone while the channel was being made, the channel is archived.
+    """
     row = hold(session, CommunityRow, ident)
     if row.channel != channel.id:
         delivery.unsay(session, subject(ident), kind=WELCOME)
         row.bindings += 1
     row.channel, row.seen_name, row.seen_private = channel.id, channel.name, channel.private
+    if row.state != CommunityState.ACTIVE and not row.closes_at:
+        row.state, row.closes_at = CommunityState.CLOSING, now
+        jobs.enqueue(session, CLOSE, key=f"{CLOSE}:made:{ident}:{now.isoformat()}", by=row.closed_by, now=now)
     service.redraw_proposal(session, ident, now=now)
 
 

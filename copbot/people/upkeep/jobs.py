@@ -24,8 +24,7 @@ def redraw_names(work: Work) -> dict[str, Any]:
     """Somebody has another name: what this room has posted about them is drawn again; other rooms' jobs follow."""
     with work.store.writing() as session:
         user = people.person_of(session, int(work.args["person"])).user
-        about = delivery.subjects_holding(session, "people.staff_joined", user)
-        redrawn = sum(delivery.refresh(session, subject, now=work.clock.now()) for subject in about)
+        redrawn = delivery.refresh_naming(session, "people.staff_joined", user, now=work.clock.now())
         return {"redrawn": redrawn}
 
 

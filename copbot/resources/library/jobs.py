@@ -11,6 +11,7 @@ from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
 from copbot.jobs.slack_calls import ask_slack
 from copbot.jobs.work import Job, Work
+from copbot.people import service as people
 from copbot.program.settings.edits import effective
 from copbot.resources.library import service, upkeep
 from copbot.resources.library.screens.forms import resource_form
@@ -78,7 +79,16 @@ def past_events(work: Work) -> dict[str, Any]:
             return {"retired": gone}
 
 
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: what they shared in channels names them again."""
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        redrawn = delivery.refresh_naming(session, "resources.shared", user, now=work.clock.now())
+        return {"redrawn": redrawn}
+
+
 JOBS = (
+    Job("resources.renamed", redraw_names, after=people.RENAMED),
     Job(FETCH_PAGE, fetch_page, slow=True),
     Job(STILL_RIGHT, still_right, at="08:00"),
     Job(PAST_EVENTS, past_events, at="04:00"),
