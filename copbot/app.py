@@ -246,7 +246,7 @@ class Bot:
 
     def _schedule(self) -> None:
         """APScheduler only looks at the clock; what is due is decided by unique rows in the database."""
-        self.scheduler.add_job(partial(tick, self.store, self.runner), "interval", seconds=1, id="errands")
+        self.scheduler.add_job(partial(tick, self.store, self.runner), "interval", seconds=1, id="jobs")
         self.scheduler.add_job(self.staff_channel.ask_while_unfit, "interval", seconds=10, id="staff_channel")
         self.scheduler.start()
 

@@ -21,7 +21,7 @@ from copbot.program.settings.edits import effective
 from copbot.slack.errors import SlackError
 from copbot.store import Session, Store, new_uid
 
-log = structlog.get_logger("errands")
+log = structlog.get_logger("jobs")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Runner:
         """For the metrics page."""
         with self._store.reading() as session:
             found = service.counted(session)
-        return {f"errands_{state.value}": float(found.get(state, 0)) for state in JobState}
+        return {f"jobs_{state.value}": float(found.get(state, 0)) for state in JobState}
 
     def time_zone(self, session: Session) -> str:
         """The program's, as it counts now."""
@@ -137,7 +137,7 @@ class Runner:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in a job is its own failure
                 code = secrets.token_hex(4)
-                log.error("errand_failed", job=row.name, id=row.id, code=code, error=_name(error))
+                log.error("job_failed", job=row.name, id=row.id, code=code, error=_name(error))
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -195,7 +195,7 @@ class _Lease:
         self._over = threading.Event()
         self._lost = threading.Event()
         self._told = 0.0
-        self._thread = threading.Thread(target=self._renew, name=f"errand-{ident}-lease", daemon=True)
+        self._thread = threading.Thread(target=self._renew, name=f"job-{ident}-lease", daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -240,7 +240,7 @@ def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock
         assert row is not None  # only a purge deletes jobs, and never these
         if row.state == JobState.RUNNING and not rules.runs_again(row.tries):
             code = secrets.token_hex(4)
-            log.error("errand_failed", job=row.name, id=row.id, code=code, error="cut_off")
+            log.error("job_failed", job=row.name, id=row.id, code=code, error="cut_off")
             failed(row, code, clock.now(), machine, timing)
             session.flush()
             continue

@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import Delete
 from copbot.jobs.rules import JobState
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once, note
 
-JOBS = "errands"
+JOBS = "jobs"
 """What a transaction notes that brings the runner work."""
 
 

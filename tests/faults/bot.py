@@ -79,7 +79,7 @@ def live(environment: dict[str, str], timing: SendTiming, line: Connection, log:
     bot = Bot(load(environment, None), timing=timing)
     death = Death(bot.store.engine)
     bot.start()
-    bot.scheduler.reschedule_job("errands", trigger="interval", seconds=looks)
+    bot.scheduler.reschedule_job("jobs", trigger="interval", seconds=looks)
     line.send(("started", bot.web.port if bot.web else 0))
     while True:
         try:

@@ -318,7 +318,7 @@ def test_those_who_listen_are_woken_when_it_stands_and_not_before_inv2(sqlite_st
 def test_work_that_nobody_waits_for_gets_its_turn_between_them(sqlite_store: Store) -> None:
     def job() -> None:
         with sqlite_store.writing(budget=SOON) as session:
-            writes("errand")(session)
+            writes("job")(session)
 
     def person(number: int) -> None:
         with sqlite_store.writing(interactive=True, budget=SOON) as session:
@@ -332,7 +332,7 @@ def test_work_that_nobody_waits_for_gets_its_turn_between_them(sqlite_store: Sto
         sqlite_store._turns.give()
     with sqlite_store.reading() as session:
         order = list(session.scalars(select(JournalRow.why).order_by(JournalRow.id)))
-    assert order.index("errand") == PEOPLE_IN_A_ROW
+    assert order.index("job") == PEOPLE_IN_A_ROW
     assert len(order) == PEOPLE_IN_A_ROW + 5
 
 
@@ -361,10 +361,10 @@ def test_another_process_that_writes_makes_a_person_wait_and_then_busy(sqlite_st
 def test_work_that_nobody_waits_for_shares_with_nobody(sqlite_store: Store) -> None:
     with commits(sqlite_store) as made:
         with sqlite_store.writing() as session:
-            writes("errand")(session)
+            writes("job")(session)
         with sqlite_store.writing() as session:
             writes("sender")(session)
-    assert (saved(sqlite_store), len(made)) == (["errand", "sender"], 2)
+    assert (saved(sqlite_store), len(made)) == (["job", "sender"], 2)
 
 
 def test_over_and_over_everybody_is_told_the_truth_and_the_turn_is_free_again(

@@ -54,11 +54,11 @@ def test_people_go_before_work_that_nobody_waits_for() -> None:
     assert turns.take(0.0, first=False)
     with (
         waiting(turns, came, "sender", first=False),
-        waiting(turns, came, "errand", first=False),
+        waiting(turns, came, "job", first=False),
         waiting(turns, came, "person", first=True),
     ):
         turns.give()
-    assert came == ["person", "sender", "errand"]
+    assert came == ["person", "sender", "job"]
 
 
 def test_in_a_long_rush_the_others_get_on_too() -> None:
@@ -123,7 +123,7 @@ def test_only_those_are_woken_who_listen_for_what_was_noted(store: Store) -> Non
     with store.writing():
         pass
     with store.writing() as session:
-        note(session, "errands")
+        note(session, "jobs")
     assert woken == ["always", "always"]
     with store.writing() as session:
         note(session, "messages")

@@ -257,10 +257,10 @@ def test_a_commit_wakes_the_runner(store: Store) -> None:
     finally:
         assert running.stop()
     assert running.measures() == {
-        "errands_due": 0.0,
-        "errands_running": 0.0,
-        "errands_done": 1.0,
-        "errands_failed": 0.0,
+        "jobs_due": 0.0,
+        "jobs_running": 0.0,
+        "jobs_done": 1.0,
+        "jobs_failed": 0.0,
     }
 
 

@@ -21,7 +21,7 @@ from copbot.program.profile import Profile
 from copbot.resources.library.values import Identity, Incoming
 from copbot.store import Store
 
-BATCH = 50
+BATCH = 25
 """Rows of one transaction: short enough that nobody who presses a button waits for it."""
 PATIENCE = 30.0
 """Seconds that an import waits for its turn."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from copbot.fetch.rules import NotFetched
+from copbot.imports.files.jobs import BATCH
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.sources import service
 from copbot.imports.sources.service import POLL
 from copbot.imports.sources.values import Source, Taken
 from copbot.jobs.work import Job, Work
+from copbot.resources.library.values import Incoming
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched
@@ -63,20 +65,38 @@ def _fetched(work: Work, source: Source) -> Fetched:
 
 
 def _take(work: Work, source: Source, got: Fetched) -> Taken:
+    """A few rows a transaction. Cut off between two, the next reading puts the same rows again, which changes nothing."""
     from copbot.imports.readers import bounded
 
-    now, trouble = work.clock.now(), ""
+    now = work.clock.now()
     if source.kind == "calendar":
         calendar = bounded.read_calendar(got.body, now=now, zone=work.profile.time_zone)
-        trouble = " ".join(calendar.problems[:3])
+        with work.store.reading() as session:
+            incoming = service.happening(session, source, calendar, work.profile)
+        taken = _put(work, source, incoming)
         with work.store.writing() as session:
-            taken = service.take_calendar(session, source, calendar, now=now, profile=work.profile)
+            if not calendar.problems:
+                names = {each.identity.external_id for each in incoming if each.identity}
+                taken += service.retire_missing(session, source, names, now=now)
+            trouble = " ".join(calendar.problems[:3])
             service.read(session, source.uid, now=now, trouble=trouble, **_next_time(got))
         return taken
     feed = bounded.read_feed(got.body, url=got.url, content_type=got.content_type)
+    with work.store.reading() as session:
+        plan, incoming = service.planned(session, source, feed)
+    taken = _put(work, source, incoming)
     with work.store.writing() as session:
-        taken = service.take_feed(session, source, feed, now=now, profile=work.profile)
+        taken += service.see(session, source, feed, plan, now=now)
         service.read(session, source.uid, now=now, **_next_time(got))
+    return taken
+
+
+def _put(work: Work, source: Source, incoming: Sequence[Incoming]) -> Taken:
+    taken = Taken()
+    for start in range(0, len(incoming), BATCH):
+        with work.store.writing() as session:
+            some, now = incoming[start : start + BATCH], work.clock.now()
+            taken += service.put(session, source, some, now=now, profile=work.profile)
     return taken
 
 

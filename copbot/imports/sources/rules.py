@@ -40,6 +40,7 @@ class Plan:
     take: tuple[Entry, ...]
     held: int
     marks: tuple[Mark, ...]
+    decision: Decision = ""
 
 
 def mark_of(entry: Entry) -> Mark:

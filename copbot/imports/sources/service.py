@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -87,10 +88,7 @@ def decide(session: Session, uid: str, decision: Decision, *, by: str, now: date
 
 def find(session: Session, uid: str) -> Source:
     """The source. Raises `NotFound` once it is no longer followed."""
-    row = tables.by_uid(session, uid)
-    if row is None:
-        raise NotFound(_GONE)
-    return _value(row)
+    return _value(_found(session, uid))
 
 
 def listed(session: Session, after: int = 0) -> Page[Source]:
@@ -110,42 +108,59 @@ def due(session: Session, *, now: datetime, most: int = 50) -> tuple[Source, ...
     return tuple(_value(row) for row in tables.due(session, now, most))
 
 
-def take_feed(session: Session, source: Source, feed: Feed, *, now: datetime, profile: Profile) -> Taken:
-    """Take in what is new in a feed."""
-    row = _row(session, source.uid)
-    known = tables.marks(session, row.id)
+def planned(session: Session, source: Source, feed: Feed) -> tuple[rules.Plan, list[Incoming]]:
+    """What is to be done with a feed's entries, and the rows to put for it."""
+    row = _found(session, source.uid)
     decision = cast("Decision", row.decision)
+    known = tables.marks(session, row.id)
     plan = rules.plan(feed.entries, known, first=row.read_at is None, decision=decision)
-    tables.see(session, row.id, plan.marks, known, now)
-    asks = plan.held > 0 and row.held == 0
-    row.title, row.held, row.decision = row.title or feed.title, plan.held, ""
-    incoming = [
-        Incoming(_of_entry(entry, row), _name(row, entry.guid or entry.url or entry.title))
+    plan = replace(plan, decision=decision)
+    title = row.title or feed.title
+    return plan, [
+        Incoming(_of_entry(entry, row, title), _name(row, entry.guid or entry.url or entry.title))
         for entry in plan.take
     ]
+
+
+def see(session: Session, source: Source, feed: Feed, plan: rules.Plan, *, now: datetime) -> Taken:
+    """A feed's entries are known from here on; somebody is asked about those that are too many to take unasked."""
+    row = _row(session, source.uid)
+    tables.see(session, row.id, plan.marks, tables.marks(session, row.id), now)
+    asks = plan.held > 0 and row.held == 0
+    row.title, row.held = row.title or feed.title, plan.held
+    if row.decision == plan.decision:  # not one that was made meanwhile
+        row.decision = ""
     if asks:
         _ask(session, row, now)
-    return _take(session, row, incoming, Taken(held=plan.held, asks=asks), now=now, profile=profile)
+    return Taken(held=plan.held, asks=asks)
 
 
-def take_calendar(
-    session: Session, source: Source, calendar: Calendar, *, now: datetime, profile: Profile
-) -> Taken:
-    """Take in a calendar's events; coming ones that it no longer names are retired."""
-    row = _row(session, source.uid)
+def happening(session: Session, source: Source, calendar: Calendar, profile: Profile) -> list[Incoming]:
+    """A calendar's events as rows to put."""
+    row = _found(session, source.uid)
+    kept: dict[str, Any] = {"source": row.title or calendar.title, "topics": row.topics, "areas": row.areas}
     zone = ZoneInfo(profile.time_zone)
-    row.title = row.title or calendar.title
-    kept: dict[str, Any] = {"source": row.title, "topics": row.topics, "areas": row.areas}
-    incoming = [
+    return [
         Incoming(event_fields(one, zone, **kept), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
         for one in calendar.happenings
     ]
-    gone: tuple[str, ...] = ()
-    if not calendar.problems:
-        names = {each.identity.external_id for each in incoming if each.identity}
-        gone = intake.coming_from(session, row.kind, row.key, but=names, now=now)
-    retired = library.retire(session, gone, by=BY, now=now, why=NO_LONGER_THERE)
-    return _take(session, row, incoming, Taken(retired=retired), now=now, profile=profile)
+
+
+def retire_missing(session: Session, source: Source, named: Collection[str], *, now: datetime) -> Taken:
+    """Coming events that a calendar no longer names are retired."""
+    row = _row(session, source.uid)
+    gone = intake.coming_from(session, row.kind, row.key, but=named, now=now)
+    return Taken(retired=library.retire(session, gone, by=BY, now=now, why=NO_LONGER_THERE))
+
+
+def put(
+    session: Session, source: Source, incoming: Sequence[Incoming], *, now: datetime, profile: Profile
+) -> Taken:
+    """Take in a few rows of a source; those it has brought before change nothing."""
+    row = _row(session, source.uid)
+    outcomes = intake.put_many(session, incoming, by=BY, now=now, profile=profile, publish=row.publish)
+    effects = [outcome.effect for outcome in outcomes]
+    return Taken(effects.count("created"), effects.count("updated"), effects.count("refused"))
 
 
 def unchanged(session: Session, uid: str, *, now: datetime) -> None:
@@ -179,21 +194,6 @@ def failed(session: Session, uid: str, words: str, *, now: datetime, retry_after
     return row.failures
 
 
-def _take(
-    session: Session,
-    row: SourceRow,
-    incoming: Sequence[Incoming],
-    taken: Taken,
-    *,
-    now: datetime,
-    profile: Profile,
-) -> Taken:
-    outcomes = intake.put_many(session, incoming, by=BY, now=now, profile=profile, publish=row.publish)
-    effects = [outcome.effect for outcome in outcomes]
-    created, updated, refused = (effects.count(name) for name in ("created", "updated", "refused"))
-    return Taken(created, updated, refused, taken.retired, taken.held, taken.asks)
-
-
 def _ask(session: Session, row: SourceRow, now: datetime) -> None:
     """Whoever follows it decides about many new entries; the leads, when that person is no longer staff."""
     staff = {each.user for each in people.staff_list(session)}
@@ -210,7 +210,7 @@ def _address(url: str) -> str:
         raise InvalidInput(error.words, {"url": error.words}) from None
 
 
-def _of_entry(entry: Entry, row: SourceRow) -> ResourceFields:
+def _of_entry(entry: Entry, row: SourceRow, title: str) -> ResourceFields:
     return ResourceFields(
         kind="link" if entry.url else "answer",
         title=entry.title,
@@ -218,7 +218,7 @@ def _of_entry(entry: Entry, row: SourceRow) -> ResourceFields:
         url=entry.url,
         topics=tuple(row.topics),
         areas=tuple(row.areas),
-        source=row.title,
+        source=title,
     )
 
 
@@ -230,11 +230,15 @@ def _well(row: SourceRow, now: datetime) -> None:
     row.failures, row.trouble, row.read_at, row.next_at = 0, "", now, next_look(_kind(row), now, 0)
 
 
-def _row(session: Session, uid: str) -> SourceRow:
+def _found(session: Session, uid: str) -> SourceRow:
     row = tables.by_uid(session, uid)
     if row is None:
         raise NotFound(_GONE)
-    return hold(session, SourceRow, row.id)
+    return row
+
+
+def _row(session: Session, uid: str) -> SourceRow:
+    return hold(session, SourceRow, _found(session, uid).id)
 
 
 def _kind(row: SourceRow) -> SourceKind:

@@ -37,3 +37,13 @@ class Taken:
     retired: int = 0
     held: int = 0
     asks: bool = False
+
+    def __add__(self, more: Taken) -> Taken:
+        return Taken(
+            self.created + more.created,
+            self.updated + more.updated,
+            self.refused + more.refused,
+            self.retired + more.retired,
+            self.held + more.held,
+            self.asks or more.asks,
+        )
