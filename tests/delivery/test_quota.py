@@ -3,70 +3,92 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from copbot.app import notices
+
 ROOMS = Path(__file__).parents[2] / "copbot"
 
+UNASKED = {
+    "community.question": "the app noticed that a question has no answer",
+    "community.quiet": "the app noticed that a community is quiet",
+    "community.noticed": "the app noticed what somebody else did to a channel",
+    "digests.nowhere": "no channel was named yet",
+    "imports.dead_link": "the app looked whether addresses lead somewhere",
+    "imports.held": "a feed brought much at once; Home and the list of feeds say so too",
+    "joining.welcome": "somebody joined the workspace, not the program",
+    "people.hotlines_due": "a number has not been confirmed for six months",
+    "resources.still_right": "a new quarter began; the list of reviews has them too",
+    "resources.useful": "good to know, nothing to do",
+}
+"""Kinds of message that obey the quota, and what brings them up. Each is said with `unasked=True`."""
+
 APART = {
-    # about something the reader has asked for, or holds
-    "request.receipt", "request.notice", "request.told", "request.yours", "request.added", "receipt",
-    "request.unreached", "request.released", "request.removed", "resources.decided", "resources.still_right",
-    "community.wish", "community.decided", "community.run", "community.archived",
-    # somebody has asked for something that waits for the reader
-    "joining.card", "community.proposal", "community.revive",
-    # in a channel, not to a person
-    "community.welcome", "community.closing", "resources.shared", "resources.waiting", "resources.gap",
-    # alerts: the app, or who may read requests
-    "people.staff_channel", "people.staff_joined", "people.staff_unread", "people.unread", "people.no_lead",
-    "people.named_lead", "community.trouble",
+    "one's own request, or one that the reader works on": (
+        "request.receipt", "request.notice", "request.told", "request.yours", "request.added",
+        "request.unreached", "request.released", "request.removed",
+    ),
+    "an answer to what the reader has just done": (
+        "community.run", "community.wish", "digests.not_in", "imports.drop",
+    ),
+    "a decision about what the reader has asked for": (
+        "community.decided", "community.archived", "resources.decided",
+    ),
+    "chosen by the reader": ("digests.personal",),
+    "about an edition of the digest that the reader has to approve or sees to": (
+        "digests.ahead", "digests.skipped",
+    ),
+    "somebody has asked for something that waits for the reader": (
+        "joining.card", "community.proposal", "community.revive", "resources.outdated",
+    ),
+    "in a channel, not to a person": (
+        "community.welcome", "community.closing", "digests.edition", "digests.rest", "resources.shared",
+        "resources.waiting", "resources.gap",
+    ),
+    "an alert: the app cannot work, or who may read requests has changed": (
+        "people.staff_channel", "people.staff_joined", "people.staff_unread", "people.unread",
+        "people.no_lead", "people.named_lead", "community.trouble",
+    ),
 }  # fmt: skip
-"""Kinds of message outside the quota. Whatever else is said to a person is said with `unasked=True`."""
+"""Kinds of message outside the quota, by the reason why."""
 
 
-def said() -> Iterator[tuple[str, bool, str]]:
-    """Every `delivery.say` of the product: kind (or the name it goes by), whether unasked, and where."""
+def said() -> Iterator[tuple[str, str, str]]:
+    """Every `delivery.say` of the product: kind ("" where a caller names it), its `unasked`, and where."""
     for path in sorted(ROOMS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "delivery.say"):
                 continue
-            unasked = any(
-                each.arg == "unasked" and ast.unparse(each.value) == "True" for each in node.keywords
-            )
-            kind = node.args[1]
-            name = kind.value if isinstance(kind, ast.Constant) else ast.unparse(kind)
-            yield str(name), unasked, f"{path.relative_to(ROOMS)}:{node.lineno}"
+            unasked = [ast.unparse(each.value) for each in node.keywords if each.arg == "unasked"]
+            named = node.args[1]
+            kind = "" if ast.unparse(named) == "kind" else _value(path, named)
+            yield kind, "".join(unasked) or "False", f"{path.relative_to(ROOMS)}:{node.lineno}"
 
 
-KNOWN_BY_NAME = {
-    "WELCOME",
-    "EDITION",
-    "REST",
-    "service.PERSONAL",
-    "DEAD_LINK",
-    "DROP",
-    "HELD",
-    "NOT_IN",
-    "kind",
-}
-"""`WELCOME`, `EDITION` and `REST` are channels'; a digest of one's own was chosen; `kind` comes from a caller that says one of the kinds above."""
+def _value(path: Path, named: ast.expr) -> str:
+    """What a kind is, written out or as a constant that the module knows."""
+    module = ".".join(path.relative_to(ROOMS.parent).with_suffix("").parts)
+    return str(eval(ast.unparse(named), vars(importlib.import_module(module))))
 
 
-def test_whatever_nobody_asked_for_obeys_the_quota() -> None:
+def test_every_kind_of_message_is_decided_once() -> None:
+    apart = [kind for kinds in APART.values() for kind in kinds]
+    decided = [*UNASKED, *apart]
+    assert sorted(decided) == sorted(set(decided))
+    assert set(decided) == set(notices())
+
+
+def test_what_nobody_asked_for_obeys_the_quota_and_nothing_else_does() -> None:
     found = list(said())
     assert len(found) > 15
-    for kind, unasked, where in found:
-        assert unasked or kind in APART | KNOWN_BY_NAME, (
-            f"{where}: is {kind} unasked? Then say it with unasked=True; else name it in APART, and why"
-        )
-
-
-def test_what_a_leads_communities_bring_up_by_themselves_is_unasked() -> None:
-    kinds = {kind for kind, unasked, _ in said() if unasked}
-    assert kinds >= {
-        "community.question",
-        "community.quiet",
-        "community.noticed",
-        "people.hotlines_due",
-        "joining.welcome",
-    }
+    wrong = [
+        f"{where}: {kind} is said with unasked={unasked}"
+        for kind, unasked, where in found
+        if kind and unasked != str(kind in UNASKED)
+    ]
+    assert wrong == []
+    by_callers = {"resources.useful"}
+    """Said by a function that several kinds go through, which is told whether it is unasked."""
+    assert {kind for kind, unasked, _ in found if unasked == "True"} == set(UNASKED) - by_callers

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from copbot.imports.links import jobs, service
+from copbot.delivery.tables import MessageRow
+from copbot.imports.links import jobs, rules, service, tables
 from copbot.imports.links.rules import LinkState, after, is_dead, result_of
 from copbot.people import service as people
 from copbot.store import Store
@@ -45,8 +46,6 @@ def test_a_link_is_dead_when_it_was_missing_three_times_over_a_week() -> None:
 
 
 def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) -> None:
-    from copbot.delivery.tables import MessageRow
-
     with site({"/good": page(b"x"), "/busy": page(status="403 Forbidden")}) as local:
         knows_people(store)
         with store.writing() as session:
@@ -61,3 +60,24 @@ def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) 
             said = session.query(MessageRow).all()
             assert [(row.kind, row.destination) for row in said] == [(service.DEAD_LINK, "USAM")]
     assert all(line.startswith("GET ") for line in local.asked)
+
+
+def test_an_owner_of_several_dead_links_is_asked_about_one_at_a_time_and_all_fit_the_quota(
+    sqlite_store: Store,
+) -> None:
+    knows_people(sqlite_store)
+    first = NOW - rules.DEAD_AFTER
+    with sqlite_store.writing() as session:
+        people.set_staff(session, ["USAM"], NOW)
+        for number in range(4):
+            add(session, f"gone {number}", url=f"https://example.org/{number}")
+        service.enlist(session, now=first)
+        for row in session.query(tables.LinkCheckRow):
+            row.misses, row.missed_since = rules.MISSES, first
+    days = []
+    for day in range(14):
+        with sqlite_store.writing() as session:
+            days += [day] * service.ask_owners(session, now=NOW + DAY * day)
+    assert days == [0, 3, 6, 9]
+    with sqlite_store.reading() as session:
+        assert [row.unasked for row in session.query(MessageRow)] == [True] * 4

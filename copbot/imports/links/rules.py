@@ -9,6 +9,8 @@ from typing import Literal
 Result = Literal["ok", "not_checked", "missing"]
 
 MONTH, RETRY = timedelta(days=30), timedelta(days=3, hours=12)
+BETWEEN = timedelta(days=3)
+"""Between two dead links that one owner is asked about."""
 DEAD_AFTER = timedelta(days=7)
 """From the first time an address was missing to the third."""
 MISSES = 3

@@ -14,7 +14,7 @@ from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import reviewing
 from copbot.resources.library import service as library
-from copbot.resources.library.values import ResourceFields
+from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Session, hold
 
@@ -109,17 +109,33 @@ def _settle(session: Session, uid: str, *, now: datetime, next_at: datetime, hos
 
 
 def ask_owners(session: Session, *, now: datetime) -> int:
-    """Ask each dead link's owner, or the leads where no staff member looks after it, once; how many links."""
+    """Ask each dead link's owner, or the leads where no staff member looks after it, once; how many links.
+
+    One link of theirs in three days: more would not fit their quota of unasked messages, and be lost.
+    """
     rows = tables.dead(session, rules.MISSES, now - rules.DEAD_AFTER)
-    resources = {one.id: one for one in library.by_ids(session, [row.resource_id for row in rows])}
-    leads = [lead.user for lead in people.leads(session)]
+    lately = tables.asked_since(session, now - rules.BETWEEN)
+    resources = {
+        one.id: one for one in library.by_ids(session, [*(row.resource_id for row in rows), *lately])
+    }
+    leads = tuple(lead.user for lead in people.leads(session))
     staff = {each.user for each in people.staff_list(session)}
+
+    def readers(of: Resource) -> tuple[str, ...]:
+        return (of.owner,) if of.owner in staff else leads
+
+    asked = {readers(resources[ident]) for ident in lately if ident in resources}
+    count = 0
     for row in rows:
-        row.asked_at = now
         resource = resources.get(row.resource_id)
-        if resource is None or resource.state != "published":
-            continue
-        for user in [resource.owner] if resource.owner in staff else leads:
-            key = f"{DEAD_LINK}:{resource.uid}:{user}:{now:%Y-%m-%d}"
-            delivery.say(session, DEAD_LINK, f"resource:{resource.uid}", to=user, key=key, now=now)
-    return len(rows)
+        if resource is not None and resource.state == "published":
+            if readers(resource) in asked:
+                continue
+            asked.add(readers(resource))
+            about = f"resource:{resource.uid}"
+            for user in readers(resource):
+                key = f"{DEAD_LINK}:{resource.uid}:{user}:{now:%Y-%m-%d}"
+                delivery.say(session, DEAD_LINK, about, to=user, key=key, now=now, unasked=True)
+            count += 1
+        row.asked_at = now
+    return count

@@ -74,3 +74,8 @@ def dead(session: Session, misses: int, since: datetime) -> Sequence[LinkCheckRo
         )
         .order_by(LinkCheckRow.resource_id)
     ).all()
+
+
+def asked_since(session: Session, moment: datetime) -> Sequence[int]:
+    """The resources whose owner was asked after this moment."""
+    return session.scalars(select(LinkCheckRow.resource_id).where(LinkCheckRow.asked_at > moment)).all()

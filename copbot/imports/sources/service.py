@@ -200,7 +200,7 @@ def _ask(session: Session, row: SourceRow, now: datetime) -> None:
     asked = [row.added_by] if row.added_by in staff else [each.user for each in people.leads(session)]
     for user in asked:
         key = f"{HELD}:{row.uid}:{user}:{now.isoformat()}"
-        delivery.say(session, HELD, f"source:{row.uid}", to=user, key=key, now=now)
+        delivery.say(session, HELD, f"source:{row.uid}", to=user, key=key, now=now, unasked=True)
 
 
 def _address(url: str) -> str:

@@ -62,7 +62,7 @@ def still_right(work: Work) -> dict[str, Any]:
         for owner in owners:
             subject = upkeep.subject_of(owner, quarter)
             key = f"resources.still_right:{subject}"
-            delivery.say(session, "resources.still_right", subject, to=owner, key=key, now=now)
+            delivery.say(session, "resources.still_right", subject, to=owner, key=key, now=now, unasked=True)
     return {"asked": len(owners)}
 
 

@@ -69,7 +69,7 @@ def useful(session: Session, uid: str, *, person: Person, profile: Profile, now:
     month = month_of(profile, now)
     tables.count(session, found.id, month, USEFUL)
     subject = f"useful:{found.uid}:{month:%Y-%m}"
-    _tell(session, "resources.useful", found, subject=subject, key=subject, now=now)
+    _tell(session, "resources.useful", found, subject=subject, key=subject, now=now, unasked=True)
 
 
 def outdated(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
@@ -108,10 +108,19 @@ def owner_of(session: Session, found: Resource) -> str:
     return people.notice_channel(session) or ""
 
 
-def _tell(session: Session, kind: str, found: Resource, *, subject: str, key: str, now: datetime) -> None:
+def _tell(
+    session: Session,
+    kind: str,
+    found: Resource,
+    *,
+    subject: str,
+    key: str,
+    now: datetime,
+    unasked: bool = False,
+) -> None:
     to = owner_of(session, found)
     if to:
-        delivery.say(session, kind, subject, to=to, key=f"{kind}:{key}", now=now)
+        delivery.say(session, kind, subject, to=to, key=f"{kind}:{key}", now=now, unasked=unasked)
         delivery.refresh(session, subject, kind=kind, now=now)
 
 
