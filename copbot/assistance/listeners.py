@@ -280,6 +280,13 @@ def answer(call: Call) -> Answer:
     return Update(steps.added_view(made.label, text, answered=made.answered))
 
 
+def answer_again(call: Call) -> Answer:
+    """The same delivery once more: what was written is shown again."""
+    ident, text = meant(call)["request_id"], call.form.one("text")
+    answered = service.has_answered(call.session, ident, text)
+    return Update(steps.added_view(rules.label(ident), text, answered=answered))
+
+
 def reopen(call: Call) -> Answer:
     """Whatever happened since the form was opened: who wants it open again wants it all the same."""
     which = meant(call)
@@ -366,6 +373,6 @@ ENTRANCES = (
     _write("view", steps.CLOSE, close, who="staff", free_text=("words",), public_text=("referral",)),
     _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
     _read("action", home_screens.LOAD, workload, who="lead"),
-    _write("view", steps.ANSWER, answer, free_text=("text",), can_call=True),
+    _write("view", steps.ANSWER, answer, again=answer_again, free_text=("text",), can_call=True),
     _write("view", steps.REOPEN_CALLBACK, reopen, free_text=("why",), can_call=True),
 )

@@ -151,6 +151,7 @@ def test_an_answer_returns_to_where_it_came_from_and_reaches_the_owner(store: St
     assert (added.destination, added.subject) == ("U0SAM", f"event:{made.event_id}")
     with store.reading() as session:
         found = facts.one(session, people.request, people.sam, NOW)
+        assert service.has_answered(session, people.request, " Forty")
     assert [event.why for event in found.additions] == ["Forty"]
     assert found.question is None
 
@@ -162,6 +163,8 @@ def test_an_answer_that_comes_too_late_is_kept_as_an_addition(store: Store) -> N
     press(store, service.give_back, people, "sam", 3)
     made = press(store, service.answer, people, "kim", text="Forty")
     assert (made.state, verbs(store, people.request)[-1]) == ("triaged", "add_words")
+    with store.reading() as session:
+        assert not service.has_answered(session, people.request, "Forty")
     assert messages(store, "request.added") == []  # nobody has it; the notice shows it
 
 

@@ -238,7 +238,8 @@ def test_help_shows_each_command_with_its_example(made: Talk) -> None:
             assert f"{row.example}: {row.help}" in told
         if row.kind.endswith("shortcut"):
             assert f"{row.example}: {row.help}" in told
-    for line in (made.bot.profile.contact.phone, made.bot.profile.contact.email, "call 911"):
+    profile = made.bot.profile
+    for line in (profile.contact.phone, profile.contact.email, profile.notices.not_an_emergency):
         assert line in told
 
 

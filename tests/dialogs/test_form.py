@@ -51,7 +51,7 @@ def test_the_bare_command_and_the_global_shortcut_open_the_same_empty_form(talk:
     assert form.labels() == by_command
     assert written(talk, "ines") == ""
     assert "Please leave out names" in form.text()
-    assert "call 911" in form.text()
+    assert talk.bot.profile.notices.not_an_emergency in form.text()
 
 
 def test_the_message_shortcut_puts_the_message_into_the_form(talk: Talk) -> None:
@@ -191,7 +191,7 @@ def test_urgent_shows_the_real_time_and_asks_one_reason(talk: Talk) -> None:
     kim.fills({"by_when": "urgent"})
     form = kim.modal(text="Why is it urgent?")
     assert "Staff will see this by" in form.text()
-    assert "call 911" in form.text()
+    assert talk.bot.profile.notices.not_an_emergency in form.text()
     assert "urgent_reason" in sends_back_empty(talk, "kim")
     number = number_in_after(talk, "kim", urgent_reason="Two kits left.")
     notice = talk.notice(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake.screens import Filled, UrgentTimes
 from copbot.assistance.intake.service import Submission, submit, submitted_before
@@ -115,6 +116,12 @@ def add(call: Call) -> Answer:
     return Update(steps.added_view(made.label, text, answered=False))
 
 
+def add_again(call: Call) -> Answer:
+    """The same delivery once more: what was added is shown again."""
+    label = rules.label(number(call.meta.get("request")))
+    return Update(steps.added_view(label, call.form.one("more"), answered=False))
+
+
 def filled_in(call: Call) -> Filled:
     """What stands in the form right now."""
     form = call.form
@@ -224,6 +231,12 @@ ENTRANCES = (
         can_call=True,
     ),
     Entrance(
-        kind="view", id=screen.ADD_CALLBACK, run=add, effect="write", free_text=("more",), can_call=True
+        kind="view",
+        id=screen.ADD_CALLBACK,
+        run=add,
+        effect="write",
+        again=add_again,
+        free_text=("more",),
+        can_call=True,
     ),
 )

@@ -124,6 +124,12 @@ def answer(session: Session, *, request_id: int, person: Person, text: str, now:
     return replace(done, answered=True)
 
 
+def has_answered(session: Session, request_id: int, text: str) -> bool:
+    """Whether these words answered the last question, rather than being added."""
+    last = tables.last_event(session, request_id, "answer")
+    return last is not None and last.why == tidy(text)
+
+
 def add_words(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
     """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it."""
     text = _needed(text, "text", "Please type what you want to add.")
