@@ -68,7 +68,7 @@ def _page_view(call: Call, ident: str, note: str = "") -> View:
 
 
 def _drawn(call: Call, found: AboutPage, care: ForLeads | None) -> View:
-    news = catalog.news(call.session, call.now) if found.shows == "news" else ()
+    news = catalog.news(call.session, call.now, call.profile.time_zone) if found.shows == "news" else ()
     return screens.page(found, call.profile, news, called=_called(call), care=care)
 
 

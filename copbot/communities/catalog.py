@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import AfterValidator, Field, StringConstraints
 
 from copbot.communities import rules, tables
 from copbot.communities.activity import service as activity
+from copbot.communities.news import service as news_of_staff
 from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow
 from copbot.communities.values import Findable, ForStaff, StatusSummary
@@ -167,14 +169,16 @@ def _trouble(row: CommunityRow) -> tuple[str, str, str]:
     return row.name, row.trouble, row.lead if row.trouble == "lead" else row.name
 
 
-def news(session: Session, now: datetime) -> tuple[str, ...]:
-    """What we have been up to, as far as the communities know: new ones, and the month in numbers."""
+def news(session: Session, now: datetime, zone: str) -> tuple[str, ...]:
+    """What we have been up to: what staff said, new communities, and the month in numbers."""
     rows = [
         row for row in tables.every_community(session) if row.channel and row.state == CommunityState.ACTIVE
     ]
     new = [f"#{row.name}" for row in rows if now - row.made_at <= timedelta(days=60)]
     month = activity.counted(session, since=now - timedelta(days=28))
-    lines = [f"New communities: {', '.join(new)}"] if new else []
+    said = news_of_staff.newest(session, now)
+    lines = [f"{each.at.astimezone(ZoneInfo(zone)):%a, %b %d}: {each.text}" for each in said]
+    lines += [f"New communities: {', '.join(new)}"] if new else []
     posts, answers = sum(each.posts for each in month), sum(each.answers for each in month)
     if posts:
         lines.append(

@@ -10,8 +10,10 @@ from copbot.communities.activity import service as activity
 from copbot.communities.channels import service as channels_service
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.membership import service as membership
+from copbot.communities.news import service as news
 from copbot.communities.proposals import service as proposals
 from copbot.communities.screens import channel, lists
+from copbot.communities.screens.news import NEWS, OPEN_NEWS, REMOVE_NEWS, news_form
 from copbot.communities.values import Community
 from copbot.errors import NotFound
 from copbot.people import listeners as people
@@ -176,6 +178,28 @@ def status(call: Call) -> Answer:
     return Say(lists.status(catalog.standing(call.session, call.person, call.now), call.profile))
 
 
+# -- news
+
+
+def open_news(call: Call) -> Answer:
+    return Open(_news(call))
+
+
+def share_news(call: Call) -> Answer:
+    news.share(call.session, call.form.one("text"), person=call.person, now=call.now)
+    return Update(_news(call, "Shared. It is on the About page now and in the next digest."))
+
+
+def remove_news(call: Call) -> Answer:
+    news.withdraw(call.session, call.value)
+    return Update(_news(call, "Removed."))
+
+
+def _news(call: Call, note: str = "") -> dict[str, Any]:
+    shown = news.newest(call.session, call.now)
+    return news_form(shown, news.LONGEST, call.profile.time_zone, note)
+
+
 # -- life
 
 
@@ -320,6 +344,14 @@ ENTRANCES = (
         help="the communities you are in",
         example="/community status",
     ),
+    _read(
+        "command",
+        "community news",
+        open_news,
+        who="lead",
+        help="say what the program has been up to",
+        example="/community news",
+    ),
     _read("command", "community help", give_help, help="this list", example="/community help"),
     _read("action", lists.MORE, more),
     _read("action", lists.SHOW, show),
@@ -330,6 +362,9 @@ ENTRANCES = (
     _write("action", lists.MAKE, _decide(yes=True), who="staff"),
     _write("action", lists.DECLINE, _decide(yes=False), who="staff"),
     _write("action", lists.UNDO, undo, who="staff"),
+    _read("action", OPEN_NEWS, open_news, who="lead"),
+    _write("view", NEWS, share_news, who="lead", public_text=("text",)),
+    _write("action", REMOVE_NEWS, remove_news, who="lead"),
     _write("action", channel.APPLY, apply, who="lead_or_admin"),
     _write("action", channel.ARCHIVE, archive),
     _write("action", channel.KEEP, keep),

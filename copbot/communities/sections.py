@@ -14,7 +14,7 @@ from copbot.slack.steps import SetupStep
 
 def own(call: Call) -> Sequence[Block]:
     found, more = service.own(call.session, call.person.user)
-    return home.own(found, more=more)
+    return home.own(found, more=more, shares_news=call.person.is_lead)
 
 
 def first_one(call: Call) -> SetupStep:

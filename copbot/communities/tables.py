@@ -291,6 +291,22 @@ def questions_due(session: Session, now: datetime) -> list[QuestionRow]:
     return list(session.scalars(select(QuestionRow).where(*late).order_by(QuestionRow.id)))
 
 
+def open_questions(session: Session) -> list[tuple[str, int, str]]:
+    """Channel, count and oldest timestamp of the questions without an answer, in open communities; the fullest first."""
+    count, oldest = func.count(), func.min(QuestionRow.ts)
+    found = (
+        select(CommunityRow.channel, count, oldest)
+        .join(QuestionRow, QuestionRow.community_id == CommunityRow.id)
+        .where(~QuestionRow.settled, CommunityRow.channel.is_not(None))
+        .where(CommunityRow.state == CommunityState.ACTIVE, ~CommunityRow.private)
+        .group_by(CommunityRow.channel)
+    )
+    return [
+        (str(row[0]), int(row[1]), str(row[2]))
+        for row in session.execute(found.order_by(count.desc(), oldest))
+    ]
+
+
 def closing_due(session: Session, now: datetime) -> list[CommunityRow]:
     due = (CommunityRow.state == CommunityState.CLOSING, CommunityRow.closes_at <= now)
     return list(session.scalars(select(CommunityRow).where(*due).order_by(CommunityRow.id)))

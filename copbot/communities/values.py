@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from copbot.communities.rules import CommunityState
@@ -122,3 +123,21 @@ class Findable:
     agency: str
     topics: tuple[str, ...]
     areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class News:
+    """A few words of staff about what the program did, and when they were said."""
+
+    uid: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """How many questions in a channel nobody has answered, and where the oldest stands; never what they say."""
+
+    channel: str
+    count: int
+    oldest: str

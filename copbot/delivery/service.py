@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import tables
+from copbot.delivery.bulk import tables as bulk
 from copbot.delivery.rules import MessageState
+from copbot.delivery.silences import tables as silences
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.errors import Conflict
@@ -145,6 +147,44 @@ def dead_letters_about(
 ) -> tuple[DeadLetter, ...]:
     """What could not be delivered about these subjects, of one kind of message or of any, oldest first; all of it."""
     return tuple(_letter(row) for row in tables.dead_about(session, subjects, kind))
+
+
+def undeliverable(session: Session, kind: str) -> tuple[DeadLetter, ...]:
+    """Dead letters of a kind whose readers cannot be reached, 200 at a time; what was wrong with its words is not here."""
+    return tuple(map(_letter, bulk.unreached(session, kind)))
+
+
+def again(session: Session, kinds: Collection[str], reason: str, *, now: datetime) -> int:
+    """Messages that had nothing to show for this reason get another chance. Returns how many."""
+    return bulk.wake_silent(session, kinds, reason, now)
+
+
+def sent_of(
+    session: Session, kind: str, *, since: datetime, until: datetime, reason: str = ""
+) -> tuple[int, int]:
+    """Of the messages of a kind due in this stretch: how many stand in Slack, and how many are to.
+
+    One that had nothing to show is not to stand there, unless it was for this reason.
+    """
+    return bulk.sent_of(session, kind, since, until, reason)
+
+
+def silent(session: Session, kind: str, reason: str) -> tuple[str, ...]:
+    """What messages of a kind are about that had nothing to show for this reason, 200 at a time."""
+    return tuple(bulk.silent(session, kind, reason))
+
+
+def silence(session: Session, user: str) -> None:
+    """Nothing unasked reaches this person from now on."""
+    silences.silence(session, user)
+
+
+def unsilence(session: Session, user: str) -> None:
+    silences.unsilence(session, user)
+
+
+def is_silenced(session: Session, user: str) -> bool:
+    return silences.is_silenced(session, user)
 
 
 def retry_dead(session: Session, ident: int, *, now: datetime) -> None:

@@ -22,6 +22,8 @@ AHEAD = timedelta(hours=24)
 """How long before its slot an edition is composed."""
 CATCH_UP = timedelta(hours=24)
 """How long after its slot an edition is still sent."""
+SETTLING = timedelta(seconds=30)
+"""What is newer than this may still be being saved; it waits for the next edition, so that none misses it."""
 MOST_MISSED = 60
 _PERIOD = re.compile(r"(\d{4})-(?:W(\d{2})|(\d{2}))")
 

@@ -164,7 +164,7 @@ def test_staff_read_how_the_communities_stand_and_members_only_where_they_are_in
 
 def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons) -> None:
     with commons.store.reading() as session:
-        assert catalog.news(session, NOON) == ()
+        assert catalog.news(session, NOON, "America/Chicago") == ()
     old = commons.wants("old", channel="C1", made_at=NOON - timedelta(days=61))
     new = commons.wants("new", channel="C2", made_at=NOON - timedelta(days=60))
     commons.wants("unmade")
@@ -173,7 +173,7 @@ def test_news_are_new_open_communities_and_the_month_in_numbers(commons: Commons
         counted(commons, ident, NOON.date(), 2, answers=1)
     counted(commons, old, NOON.date() - timedelta(days=35), 50)
     with commons.store.reading() as session:
-        communities, numbers = catalog.news(session, NOON)
+        communities, numbers = catalog.news(session, NOON, "America/Chicago")
     assert "#new" in communities
     assert not any(name in communities for name in ("#old", "#unmade", "#closed"))
     assert "4 posts and 2 answers in 2" in numbers

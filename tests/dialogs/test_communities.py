@@ -47,6 +47,22 @@ def known_in(talk: Talk, handle: str) -> set[int]:
         return communities_of(session, talk.person(handle).id)
 
 
+def test_a_lead_says_what_the_program_has_been_up_to(own_talk: Talk) -> None:
+    own_talk.names_leads("ada")
+    ada = own_talk.person("ada")
+    ada.types("/community news", channel="general")
+    ada.modal(text="What has the program been up to?")
+    ada.fills(text="We opened a second drop-in in Wausau.")
+    ada.submits()
+    ada.modal(text="Shared. It is on the About page now")
+    ada.shut()
+    kim = own_talk.person("kim")
+    kim.types("/community about What we have been up to", channel="general")
+    kim.modal(text="We opened a second drop-in in Wausau.")
+    kim.shut()
+    assert own_talk.faults() == []
+
+
 def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk) -> None:
     refusing_talk.names_leads("ada")
     listed(refusing_talk, "wound-care", topics=["wound_care"])

@@ -19,12 +19,11 @@ MEANT: dict[Who, str] = {
     "action home.zone_right",
     "lead": """action people.all_staff | action request.load
         command digest here | command digest not | command digest status | command digest preview
-        command digest send | command digest skip | action digests.status | action digests.preview
-        view digests.preview | action digests.edit | view digests.edited | options digests.add
-        action digests.skip | view digests.skipped | action digests.send | action digests.approve
-        action digests.monthly | action digests.settings | view digests.scheduled""",
+        command digest send | command digest skip | action digests.status | action digests.stop_sending
+        action digests.send_on | command community news | action community.open_news | view community.news
+        action community.remove_news""",
     "lead_or_admin": """action choices.* | view choices.* | action lines.* | action about.* | view about.*
-        command community channels | action community.apply""",
+        command community channels | action community.apply | action digests.where | view digests.placed""",
     "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
         action community.make | action community.decline | action delivery.retry
         action people.agency | action people.open_staff | view people.staff
@@ -44,7 +43,10 @@ MEANT: dict[Who, str] = {
         command digest | command digest topics | command digest weekly | command digest monthly
         command digest pause | command digest stop | command digest start | action digests.mine
         action digests.rhythm | view digests.chosen | options digests.areas | action digests.pause
-        view digests.paused | action digests.stop | action digests.start""",
+        view digests.paused | action digests.stop | action digests.start | action digests.past
+        action digests.preview | view digests.preview | action digests.edit | view digests.edited
+        options digests.add | action digests.skip | view digests.skipped | action digests.send
+        action digests.approve | action digests.monthly | action digests.settings | view digests.scheduled""",
 }
 """Everything else is open to whoever is let in at all: guests too."""
 JUDGED_BY_THE_VERB = [
@@ -64,7 +66,9 @@ FOR_EVERYBODY = [
     "community.join",
     "community.leave",
     "community.keep",
+    "digests.everything",
     "digests.item",
+    "digests.only_requests",
     "file_share",
     "people.profile",
     "request.ask",

@@ -6,6 +6,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from copbot.communities.news import service as news
+from copbot.communities.tables import QuestionRow
 from copbot.delivery.sender import Sender
 from copbot.digests import plugs
 from copbot.digests import rules as slots
@@ -112,4 +114,18 @@ class Reading(Commons):
             return service.newest(session, digest, PROFILE, self.clock.now(), 10)
 
 
-__all__ = ["PROFILE", "Reading", "composing"]
+def shares(reading: Reading, text: str) -> str:
+    """Staff's news; its uid."""
+    with reading.store.writing() as session:
+        return news.share(session, text, person=reading.lead, now=reading.clock.now()).uid
+
+
+def asks(reading: Reading, community: int, number: int) -> None:
+    """Questions in a community that nobody has answered."""
+    with reading.store.writing() as session:
+        for n in range(number):
+            due = reading.clock.now()
+            session.add(QuestionRow(community_id=community, ts=f"{1_700_000_000 + n}.000100", due_at=due))
+
+
+__all__ = ["PROFILE", "Reading", "asks", "composing", "shares"]

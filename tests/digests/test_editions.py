@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from copbot.communities import tables as communities
+from copbot.communities.news import service as news
 from copbot.digests.editions import placing, preview, service
-from copbot.errors import Conflict, InvalidInput
-from tests.digests.kit import PROFILE, Reading
+from copbot.errors import Conflict, InvalidInput, NotAllowed
+from copbot.program.settings.service import choose
+from tests.digests.kit import PROFILE, Reading, asks, shares
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -185,6 +188,7 @@ def test_the_command_line_shows_the_edition_that_will_be_sent(reading: Reading) 
     reading.here("general")
     assert "nothing new" in shown()
     reading.publishes("Test strips")
+    reading.later(minutes=1)
     assert "1. Test strips" in shown()
     reading.goes_to(reading.slot() - 23 * HOUR)
     reading.publishes("Too late for this one")
@@ -247,7 +251,7 @@ def test_no_channel_named_is_told_to_the_lead_once(reading: Reading) -> None:
     reading.publishes("Test strips")
     reading.week()
     reading.week()
-    assert len(reading.told("ada", "No channel gets the digest yet")) == 1
+    assert len(reading.told("ada", "No channel gets the weekly digest yet")) == 1
 
 
 def test_a_communitys_digest_holds_its_topics_and_stops_when_it_is_switched_off(reading: Reading) -> None:
@@ -266,3 +270,74 @@ def test_a_communitys_digest_holds_its_topics_and_stops_when_it_is_switched_off(
     reading.publishes("Spectrometers", topics=("drug_checking",))
     reading.week()
     assert len(reading.posts(channel)) == 1
+
+
+def test_an_edition_holds_news_and_how_many_questions_wait_and_news_is_said_once(reading: Reading) -> None:
+    general = reading.here("general")
+    peers = reading.channel_id("peers")
+    asks(reading, reading.wants("peers", channel=peers), 3)
+    reading.later(minutes=1)
+    uid = shares(reading, "We opened a <drop-in>.")
+    gone = shares(reading, "Never mind.")
+    with reading.store.writing() as session:
+        choose(session, "workspace_url", "https://commons.example.org/", by="", now=reading.clock.now())
+    reading.week()
+    with reading.store.writing() as session:
+        news.withdraw(session, gone)
+    [post] = reading.posts(general)
+    assert "What we have been up to" in post
+    assert "We opened a" in post
+    assert f"|3 questions> in <#{peers}>" in post
+    assert f"archives/{peers}/p1700000000000100" in post
+    [edition] = reading.editions()
+    assert [each.uid for each in edition.extras.news] == [uid]
+    reading.week()
+    assert len(reading.posts(general)) == 1
+
+
+def test_a_communitys_own_lead_presses_for_its_edition_and_for_no_other(reading: Reading) -> None:
+    channel = reading.channel_id("peers")
+    reading.wants("peers", channel=channel, lead=reading.slack.user("kim"))
+    reading.here("general")
+    reading.publishes("Test strips")
+    reading.goes_to(reading.slot() - timedelta(hours=23))
+    assert len(reading.told("kim", "goes out")) == 1
+    assert len(reading.told("ada", "goes out")) == 1  # the program's; the community has a lead of its own
+    with reading.store.reading() as session:
+        digests = placing.all_digests(session, PROFILE, reading.clock.now())
+        own, program = (
+            service.newest(session, each, PROFILE, reading.clock.now(), 1)[0].uid
+            for each in sorted(digests, key=lambda each: each.owner)
+        )
+    kim, now = reading.person("kim"), reading.clock.now()
+    with pytest.raises(NotAllowed), reading.store.writing() as session:
+        service.skip(session, program, "no", person=kim, now=now)
+    with pytest.raises(NotAllowed), reading.store.writing() as session:
+        service.send_now(session, own, person=reading.person("juno"), now=now)
+    with reading.store.writing() as session:
+        service.send_now(session, own, person=kim, now=now)
+    assert len(reading.posts(channel)) == 1
+
+
+def test_past_editions_are_found_by_whoever_may_read_them(reading: Reading) -> None:
+    reading.here("general")
+    channel = reading.channel_id("leads-only")
+    ident = reading.wants("leads-only", channel=channel, private=True)
+    with reading.store.writing() as session:
+        communities.add_members(session, ident, [reading.slack.user("kim")])
+    reading.publishes("Test strips")
+    reading.week()
+
+    def seen(who: str) -> int:
+        with reading.store.reading() as session:
+            return len(service.past(session, PROFILE, reading.clock.now(), person=reading.person(who)))
+
+    assert (seen("kim"), seen("juno")) == (2, 1)
+
+
+def test_who_said_that_no_channel_is_to_get_it_is_not_told_how(reading: Reading) -> None:
+    reading.publishes("Test strips")
+    with reading.store.writing() as session:
+        placing.want_nowhere(session, person=reading.lead, now=reading.clock.now())
+    reading.week()
+    assert reading.told("ada", "No channel gets") == []

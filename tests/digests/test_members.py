@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from copbot.communities import tables as communities
+from copbot.delivery import service as delivery
+from copbot.digests.editions import jobs as editions_jobs
+from copbot.digests.editions import placing
 from copbot.digests.subscriptions import jobs, service
 from copbot.digests.subscriptions.values import Subscription
 from copbot.errors import Conflict, InvalidInput
 from copbot.people.tables import PersonRow
 from copbot.store import Store
-from tests.digests.kit import PROFILE, Reading
+from tests.digests.kit import PROFILE, Reading, asks, shares
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
 
 def chooses(reading: Reading, who: str = "kim", rhythm: str = "weekly", **more: Any) -> Subscription:
@@ -196,7 +200,106 @@ def test_the_digest_itself_carries_pause_stop_and_change(reading: Reading) -> No
         if block["type"] == "actions"
         for each in block["elements"]
     ]
-    assert ends == ["digests.mine", "digests.pause", "digests.stop"]
+    assert ends == ["digests.mine", "digests.pause", "digests.stop", "digests.only_requests"]
+
+
+def test_a_digest_channel_that_is_no_community_counts_for_those_who_are_in_it(reading: Reading) -> None:
+    general = reading.here("general")
+    for who in ("kim", "juno"):
+        chooses(reading, who)
+    editions_jobs.read_members(reading.work(), general)
+    reading.slack.world.state.channels[general].members.remove(reading.slack.user("juno"))
+    editions_jobs.read_members(reading.work(), general)
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    assert digests(reading) == []
+    assert "Test strips" in digests(reading, "juno")[0]
+
+
+def test_stopped_by_a_lead_nothing_more_goes_out_until_it_goes_on(reading: Reading) -> None:
+    everybody = ("kim", "juno", "ada")
+    for who in everybody:
+        chooses(reading, who)
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    slot = reading.slot()
+    goes_to(reading, slot - 10 * MINUTE)
+    reading.later(minutes=10)
+    reading.sender.turn()  # one leaves
+    with reading.store.writing() as session:
+        placing.stop_sending(session, person=reading.lead, now=reading.clock.now())
+    with reading.store.reading() as session:
+        sent, of = service.progress(session, reading.clock.now())
+    assert 0 < sent < of == 3
+    goes_to(reading, slot + 10 * MINUTE)
+    assert sum(len(digests(reading, who)) for who in everybody) == sent
+    with reading.store.writing() as session:
+        kinds, now = [service.PERSONAL], reading.clock.now()
+        assert placing.send_on(session, kinds, person=reading.lead, now=now) == 3 - sent
+    assert [len(digests(reading, who)) for who in everybody] == [1, 1, 1]
+
+
+def test_who_cannot_be_reached_has_no_subscription_and_no_dead_letter_any_more(reading: Reading) -> None:
+    for who in ("kim", "juno"):
+        chooses(reading, who)
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    reading.slack.refuses("chat.postMessage", "user_not_found", times=9, where=reading.slack.user("kim"))
+    week(reading)
+    reading.runs()
+    jobs.compose(reading.work())
+    assert len(digests(reading, "juno")) == 1
+    with reading.store.reading() as session:
+        assert service.counts(session) == {"active": 1, "gone": 1}
+        letters = delivery.dead_letters(session).items
+        assert [each for each in letters if each.kind == service.PERSONAL] == []
+    with reading.store.writing() as session:
+        found = service.start(session, person=reading.person("kim"), now=reading.clock.now())
+    assert found.state == "active"
+
+
+def test_stop_all_but_my_requests_stops_what_is_unasked_until_it_is_taken_back(reading: Reading) -> None:
+    chooses(reading)
+    kim = reading.person("kim")
+
+    def told() -> int:
+        with reading.store.writing() as session:
+            key = f"joining:{reading.clock.now()}"
+            now = reading.clock.now()
+            delivery.say(session, placing.NOWHERE, "digests", to=kim.user, key=key, now=now, unasked=True)
+        return len(reading.told("kim", "No channel gets the weekly digest yet"))
+
+    with reading.store.writing() as session:
+        service.only_requests(session, person=kim, now=reading.clock.now())
+        service.only_requests(session, person=kim, now=reading.clock.now())
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    assert digests(reading) == []
+    assert told() == 0
+    with reading.store.writing() as session:
+        service.everything(session, person=kim)
+    reading.later(minutes=1)
+    assert told() == 1
+
+
+def test_a_member_reads_the_news_and_how_many_questions_wait_in_their_communities(reading: Reading) -> None:
+    channel = reading.channel_id("peers")
+    ident = reading.wants("peers", channel=channel)
+    asks(reading, ident, 2)
+    with reading.store.writing() as session:
+        communities.add_members(session, ident, [reading.slack.user("kim")])
+    for who in ("kim", "juno"):
+        chooses(reading, who)
+    reading.later(minutes=1)
+    shares(reading, "We opened a drop-in.")
+    week(reading)
+    assert "We opened a drop-in." in digests(reading)[0]
+    assert f"2 questions in <#{channel}>" in digests(reading)[0]
+    assert "question" not in digests(reading, "juno")[0]
+    week(reading)
+    assert len(digests(reading)) == 1  # the news is not new any more, and questions alone are no digest
 
 
 def test_composing_for_many_asks_the_database_as_often_as_for_few(reading: Reading) -> None:

@@ -16,13 +16,13 @@ MOST = {
     "communities": 1,
     "letters": 1,
     "resources": 3,
-    "digest": 2,
+    "digest": 3,
     "feeds": 1,
     "profile": 2,
     "staff": 2,
     "choices": 4,
     "health": 5,
-    "set_up": 10,
+    "set_up": 12,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""
 ROLES = ("member", "staff", "lead", "admin", "everything")

@@ -14,7 +14,7 @@ from tests.databases import SqliteFiles
 from tests.dialogs.kit import PATIENCE, Patient, Talk, talking
 from tests.faults.kit import eventually
 
-NOTHING_YET = "0 of 6 steps done"
+NOTHING_YET = "0 of 7 steps done"
 
 
 @pytest.fixture
@@ -66,17 +66,17 @@ def sets_it_up(empty: Talk) -> None:
 
     lou.chooses("Choose a private channel", "ta-staff", in_="home")
     home = lou.sees_home("4 people are staff")
-    assert "1 of 6 steps done" in home.text()
+    assert "1 of 7 steps done" in home.text()
 
     lou.clicks("Name leads", in_="home")
     lou.modal(text="Only staff can be leads")
     lou.fills(leads=["ada"])
     assert lou.submits().closed
-    assert "Ada Fenn" in lou.sees_home("2 of 6 steps done").text()
+    assert "Ada Fenn" in lou.sees_home("2 of 7 steps done").text()
 
     assert "America/Chicago" in lou.sees_home("Time zone").text()
     lou.clicks("Confirm", in_="home")
-    home = lou.sees_home("3 of 6 steps done")
+    home = lou.sees_home("3 of 7 steps done")
     assert "Confirm" not in home.buttons()
 
     lines = len(empty.bot.profile.hotlines)
@@ -86,7 +86,7 @@ def sets_it_up(empty: Talk) -> None:
     confirms_every_line(lou, lines)
     lou.shut()
 
-    assert "Propose the first one" in lou.sees_home("4 of 6 steps done").text()
+    assert "Propose the first one" in lou.sees_home("4 of 7 steps done").text()
     lou.clicks("Propose one", in_="home")
     lou.modal(text="What should it be called?")
     lou.fills(name="peers", purpose="For those who are new.")
@@ -95,8 +95,13 @@ def sets_it_up(empty: Talk) -> None:
     lou.sees_home("1 proposal waiting: staff press “Create channel”")
     empty.person("ravi").clicks("Create channel", in_="ta-staff", text="#peers")
 
-    lou.sees_home("5 of 6 steps done")
+    lou.sees_home("5 of 7 steps done")
     first_resources(empty)
+    lou.sees_home("6 of 7 steps done")
+    lou.clicks("Choose a channel", in_="home")
+    lou.modal(text="Leave it empty if no channel is to get it")
+    lou.fills(channel=empty.ws.channels()["general"]["id"])
+    assert lou.submits().closed
     eventually(lambda: "Set-up" not in (lou.home() or home).text(), "the set-up to be over")
     assert "No messages waiting" in lou.sees_home("Slack works").text()
 
@@ -106,9 +111,9 @@ def test_an_unfit_channel_is_said_where_it_is_chosen(empty: Talk) -> None:
     empty.ws.admin.add_channel("guests-too", private=True, members=("ravi", "gus", "bot"))
     lou.opens_home()
     lou.chooses("Choose a private channel", "guests-too", in_="home")
-    assert "0 of 6 steps" in lou.sees_home("There is a guest in the staff channel").text()
+    assert "0 of 7 steps" in lou.sees_home("There is a guest in the staff channel").text()
     lou.chooses("Choose another channel", "ta-staff", in_="home")
-    assert "1 of 6 steps" in lou.sees_home("4 people are staff").text()
+    assert "1 of 7 steps" in lou.sees_home("4 people are staff").text()
 
 
 def test_nobody_can_propose_a_community_that_nobody_would_read(empty: Talk) -> None:
@@ -132,7 +137,7 @@ def test_a_list_of_communities_gets_its_channels_from_the_set_up(empty: Talk) ->
     lou.clicks("Set up the channels", in_="home")
     lou.sees("All channels are set up")
     home = lou.sees_home("2 communities. People find the list in Home")
-    assert "1 of 6 steps done" in home.text()
+    assert "1 of 7 steps done" in home.text()
     lou.clicks("See the list", in_="home")
     lou.modal(text="#housing")
 
@@ -163,7 +168,7 @@ def test_the_time_zone_can_be_changed_from_the_set_up_and_counts_as_confirmed(em
     lou.fills(time_zone="America/Denver")
     assert lou.submits().updated
     lou.modal(text="Saved.", timeout=PATIENCE)
-    assert "1 of 6 steps" in lou.sees_home("America/Denver").text()
+    assert "1 of 7 steps" in lou.sees_home("America/Denver").text()
 
 
 def test_what_the_environment_says_is_shown_and_cannot_be_changed(sqlite_url: str) -> None:

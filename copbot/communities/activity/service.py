@@ -13,6 +13,7 @@ from copbot.communities.channels import service as channels_service
 from copbot.communities.channels.sync import CLOSE, subject
 from copbot.communities.rules import WARNED_FOR, CommunityState
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
+from copbot.communities.values import OpenQuestions
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
 from copbot.jobs import service as jobs
@@ -83,6 +84,11 @@ def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = 
             about = f"question:{row.id}"
             delivery.say(session, "community.question", about, to=user, key=key, now=now, unasked=True)
     return len(late)
+
+
+def open_questions(session: Session) -> tuple[OpenQuestions, ...]:
+    """The channels in which questions wait for an answer, the fullest first; none of a private community."""
+    return tuple(OpenQuestions(*each) for each in tables.open_questions(session))
 
 
 def settle(session: Session, ident: int, *, person: Person, now: datetime) -> None:

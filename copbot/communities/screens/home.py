@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from copbot.communities.screens.channel import APPLY
 from copbot.communities.screens.lists import ABOUT, MORE, OPEN_PROPOSE, SHOW
+from copbot.communities.screens.news import OPEN_NEWS
 from copbot.communities.values import Own, SetupCounts
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, section, summary
@@ -16,13 +17,14 @@ NOTHING_YET = "You haven't joined a community yet."
 MORE_THAN_THESE = "These are the first ten. The list shows all of them."
 
 
-def own(found: Sequence[Own], *, more: bool) -> list[Block]:
+def own(found: Sequence[Own], *, more: bool, shares_news: bool = False) -> list[Block]:
     """What somebody is in, each with the way to read about it and to leave it; the list; the About pages."""
     blocks: list[Block] = [section("*Your communities*")]
     blocks += [_line(each) for each in found]
     if more or not found:
         blocks.append(context(MORE_THAN_THESE if more else NOTHING_YET))
-    return [*blocks, actions([button("All communities", MORE, "0"), button("About us", ABOUT, "about")])]
+    ends = [button("All communities", MORE, "0"), button("About us", ABOUT, "about")]
+    return [*blocks, actions([*ends, button("Share news", OPEN_NEWS)] if shares_news else ends)]
 
 
 def _line(each: Own) -> Block:

@@ -14,6 +14,7 @@ from copbot.delivery import rules
 from copbot.delivery.rules import METHODS, PACES, MessageState, NextCall, SendTiming
 from copbot.delivery.sending import tables
 from copbot.delivery.sending.tables import SendCapacity
+from copbot.delivery.silences.tables import is_silenced
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, machine_now, refreshes_due
 from copbot.store import Session
@@ -141,6 +142,8 @@ def lapse(row: MessageRow, timing: SendTiming) -> None:
 def _too_much(session: Session, taker: ClaimContext, row: MessageRow) -> bool:
     if not row.unasked or row.sent_at is not None or row.since is not None:
         return False
+    if is_silenced(session, row.destination):
+        return True
     got = tables.unasked_sent(session, row.destination, taker.now - timedelta(days=8))
     zone = taker.zone(session)
     days = [moment.astimezone(zone).date() for moment in got]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from copbot.digests.editions import composing, placing, service
+from copbot.digests.editions import composing, placing, service, tables
+from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
 from copbot.program.settings.edits import effective
 from copbot.program.settings.service import choice, choose
-from copbot.slack.errors import Refused
+from copbot.slack.errors import Refused, SlackError
 
 COMPOSE = "digests.compose"
 _CORRECTED = "digests_corrected"
@@ -32,6 +33,8 @@ def compose(work: Work) -> dict[str, Any]:
     with work.store.writing() as session:
         corrected = _correct(session, now)
         placing.tell_nowhere(session, profile=profile, now=now)
+        channels = tables.channels_to_read(session) if made else []
+    read_members(work, *channels)
     return {**settled, "composed": made, "corrected": corrected}
 
 
@@ -55,10 +58,24 @@ def join(work: Work) -> dict[str, Any]:
             with work.store.writing() as session:
                 placing.cannot_join(session, channel, lead, now=work.clock.now())
             return {"joined": False}
-    return {"joined": True}
+    return {"joined": True, "members": read_members(work, channel)}
 
 
-JOBS = (
-    Job(placing.JOIN, join),
-    Job(COMPOSE, compose, every=_EVERY),
-)
+def read_members(work: Work, *channels: str) -> int:
+    """Who is in these channels, so that a member's own digest leaves out what they got there; how many were read.
+
+    A channel that cannot be read keeps what is known of it.
+    """
+    count = 0
+    for channel in channels:
+        try:
+            users = list(all_of(work, "conversations.members", "members", of=str, channel=channel))
+        except SlackError:
+            continue
+        with work.store.writing() as session:
+            tables.set_members(session, channel, users)
+        count += len(users)
+    return count
+
+
+JOBS = (Job(placing.JOIN, join), Job(COMPOSE, compose, every=_EVERY))

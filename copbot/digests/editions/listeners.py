@@ -15,7 +15,7 @@ from copbot.resources.library import listeners as library
 from copbot.resources.library import readers
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
 from copbot.slack.blocks import option, say
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Effect, Entrance, Kind
 
 
 def here(call: Call) -> Answer:
@@ -27,32 +27,33 @@ def here(call: Call) -> Answer:
 
 def not_here(call: Call) -> Answer:
     placing.not_here(call.session, call.channel, person=call.person, profile=call.profile, now=call.now)
-    return Say(messages.not_here())
-
-
-def status(call: Call) -> Answer:
-    digests = placing.all_digests(call.session, call.profile, call.now)
-    last = [
-        edition
-        for digest in digests
-        for edition in service.newest(call.session, digest, call.profile, call.now, 3)
-    ]
-    return Say(messages.status(digests, last, approval=placing.approval(call.session)))
+    return Say(say("This channel no longer gets the digest."))
 
 
 def preview(call: Call) -> Answer:
-    """The edition a button names, or the program's newest."""
+    """The edition a button names, or the program's newest. What is not sent yet is for those who look after it."""
     if call.value:
-        return Open(forms.preview(_edition(call), call.profile, may_change=call.person.is_lead))
-    digest = _program(call)
-    newest = service.newest(call.session, digest, call.profile, call.now, 1)
-    if not newest:
-        return Open(forms.nothing_to_preview(digest))
-    return Open(forms.preview(newest[0], call.profile, may_change=call.person.is_lead))
+        found = _edition(call)
+    else:
+        digest = _program(call)
+        placing.need_care(call.session, PROGRAM, call.person)
+        newest = service.newest(call.session, digest, call.profile, call.now, 1)
+        if not newest:
+            return Open(forms.nothing_to_preview(digest))
+        found = newest[0]
+    cares = placing.may_care(call.session, found.digest.owner, call.person)
+    if not cares and not service.may_read(call.session, found, call.person):
+        raise NotFound("This edition isn’t there for you to read.")
+    return _shown(call, forms.preview(found, call.profile, may_change=cares))
+
+
+def past(call: Call) -> Answer:
+    found = service.past(call.session, call.profile, call.now, person=call.person)
+    return _shown(call, forms.past(found, call.profile))
 
 
 def open_edit(call: Call) -> Answer:
-    return _shown(call, forms.edit_view(_edition(call)))
+    return _shown(call, forms.edit_view(_cared(call)))
 
 
 def edit(call: Call) -> Answer:
@@ -73,7 +74,7 @@ def edit(call: Call) -> Answer:
 
 def open_skip(call: Call) -> Answer:
     if call.value:
-        return _shown(call, forms.skip_view(_edition(call)))
+        return _shown(call, forms.skip_view(_cared(call)))
     waiting = _next(call)
     return (
         Say(say("There is nothing to skip: the next edition isn’t put together yet."))
@@ -124,12 +125,15 @@ def monthly(call: Call) -> Answer:
 
 def open_settings(call: Call) -> Answer:
     digest = _owned(call, call.value) if call.value else _program(call)
-    return _shown(call, forms.settings_view(digest, approval=placing.approval(call.session)))
+    placing.need_care(call.session, digest.owner, call.person)
+    approval = placing.approval(call.session) if call.person.is_lead else ""
+    return _shown(call, forms.settings_view(digest, approval=approval))
 
 
 def settings(call: Call) -> Answer:
     form = call.form
-    placing.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
+    if call.person.is_lead:
+        placing.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
     saved = placing.reschedule(
         call.session, str(call.meta.get("owner") or ""), rhythm=form.one("rhythm"),
         weekday=int(form.one("weekday") or 0), at=form.one("at"), active=form.one("active") == "on",
@@ -187,6 +191,13 @@ def _edition(call: Call) -> Edition:
     return service.edition(call.session, call.value, call.profile, call.now)
 
 
+def _cared(call: Call) -> Edition:
+    """The edition of a button, for somebody who looks after its digest. Raises `NotAllowed`."""
+    found = _edition(call)
+    placing.need_care(call.session, found.digest.owner, call.person)
+    return found
+
+
 def _program(call: Call) -> Digest:
     found = placing.find(call.session, PROGRAM, call.profile, call.now)
     if found is None:
@@ -205,8 +216,7 @@ def _owned(call: Call, owner: str) -> Digest:
 def _next(call: Call) -> Edition | None:
     """The program's edition that waits to be sent."""
     newest = service.newest(call.session, _program(call), call.profile, call.now, 1)
-    open_ = newest and newest[0].state in ("waiting", "approved") and newest[0].due_at > call.now
-    return newest[0] if open_ else None
+    return newest[0] if newest and newest[0].is_open and newest[0].due_at > call.now else None
 
 
 def _shown(call: Call, view: dict[str, object]) -> Answer:
@@ -235,6 +245,22 @@ def _command(verb: str, run: Callable[[Call], Answer], help_: str, **more: Any) 
     )
 
 
+_Judged = tuple[Kind, str, Callable[[Call], Answer], Effect]
+_JUDGED: tuple[_Judged, ...] = (
+    ("action", messages.PAST, past, "read"),
+    ("action", messages.PREVIEW, preview, "read"),
+    ("view", messages.PREVIEW, nothing, "read"),
+    ("action", messages.EDIT, open_edit, "read"),
+    ("options", "digests.add", options, "read"),
+    ("action", messages.SKIP, open_skip, "read"),
+    ("action", messages.SEND, send_now, "write"),
+    ("action", messages.APPROVE, approve, "write"),
+    ("action", messages.MONTHLY, monthly, "write"),
+    ("action", messages.SETTINGS, open_settings, "read"),
+    ("view", messages.SCHEDULED, settings, "write"),
+)
+"""For members, of whom the verb lets those press who look after that digest: a community's lead, staff's leads."""
+
 ENTRANCES = (
     _command("here", here, "this channel gets the program’s digest", effect="write"),
     Entrance(
@@ -247,22 +273,14 @@ ENTRANCES = (
         example="/digest not here",
         takes=lambda rest: rest.lower() in ("here", ""),
     ),
-    _command("status", status, "each digest, its last editions and its next run"),
     _command("preview", preview, "the edition that will be sent"),
     _command("send", send_now, "send the next edition now", effect="write"),
     _command("skip", open_skip, "leave the next edition out"),
-    Entrance(kind="action", id=messages.STATUS, run=status, who="lead"),
+    *(
+        Entrance(kind=kind, id=ident, run=run, who="member", effect=effect)
+        for kind, ident, run, effect in _JUDGED
+    ),
+    Entrance(kind="view", id=messages.EDITED, run=edit, who="member", effect="write", public_text=("note",)),
+    Entrance(kind="view", id=messages.SKIPPED, run=skip, who="member", effect="write", free_text=("why",)),
     Entrance(kind="action", id=messages.ITEM, run=item, effect="write"),
-    Entrance(kind="action", id=messages.PREVIEW, run=preview, who="lead"),
-    Entrance(kind="view", id=messages.PREVIEW, run=nothing, who="lead"),
-    Entrance(kind="action", id=messages.EDIT, run=open_edit, who="lead"),
-    Entrance(kind="view", id=messages.EDITED, run=edit, who="lead", effect="write", public_text=("note",)),
-    Entrance(kind="options", id="digests.add", run=options, who="lead"),
-    Entrance(kind="action", id=messages.SKIP, run=open_skip, who="lead"),
-    Entrance(kind="view", id=messages.SKIPPED, run=skip, who="lead", effect="write", free_text=("why",)),
-    Entrance(kind="action", id=messages.SEND, run=send_now, who="lead", effect="write"),
-    Entrance(kind="action", id=messages.APPROVE, run=approve, who="lead", effect="write"),
-    Entrance(kind="action", id=messages.MONTHLY, run=monthly, who="lead", effect="write"),
-    Entrance(kind="action", id=messages.SETTINGS, run=open_settings, who="lead"),
-    Entrance(kind="view", id=messages.SCHEDULED, run=settings, who="lead", effect="write"),
 )

@@ -30,13 +30,15 @@ def _to_send(session: Session, subject: Subject, look: Look) -> Edition | Nothin
         return Nothing("it is gone")
     if found.state == "skipped":
         return Nothing("skipped")
-    if found.state != "sent":
-        if rules.verdict(found.state, placing.approval(session)) == "hold":
-            return Nothing("not approved")
-        if slots.timing(found.due_at, look.now) == "late" and not service.was_posted(session, found):
+    if not service.is_out(session, found.uid, subject.detail):
+        if placing.is_stopped(session):
+            return Nothing(rules.STOPPED)
+        if slots.timing(found.due_at, look.now) == "late":
             return Nothing("too late")
+        if found.state != "sent" and rules.verdict(found.state, placing.approval(session)) == "hold":
+            return Nothing("not approved")
     for_channel = service.for_channel(session, found, subject.detail)
-    return for_channel if for_channel.shown else Nothing("nothing new for this channel")
+    return for_channel if for_channel.has_content else Nothing("nothing new for this channel")
 
 
 def edition(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -51,8 +53,8 @@ def rest(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return messages.rest(found, look.profile) or Nothing("everything fits")
 
 
-def nowhere(_session: Session, _subject: Subject, _look: Look) -> Message | Nothing:
-    return messages.nowhere()
+def nowhere(_session: Session, _subject: Subject, look: Look) -> Message | Nothing:
+    return messages.nowhere(look.profile)
 
 
 def not_in(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import cast
 
@@ -11,7 +12,7 @@ from copbot.digests.editions import rules, tables
 from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
 from copbot.digests.editions.values import Digest
 from copbot.digests.rules import Rhythm, Schedule
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.profile import Profile
@@ -23,7 +24,7 @@ from copbot.store import Session, hold, journal
 NOWHERE = "digests.nowhere"
 NOT_IN = "digests.not_in"
 JOIN = "digests.join"
-APPROVAL = "digest_approval"
+APPROVAL, STOPPED, NOWHERE_WANTED = "digest_approval", "digests_stopped", "digest_nowhere"
 
 
 def program_digest(session: Session, profile: Profile, now: datetime) -> Digest:
@@ -75,6 +76,7 @@ def reschedule(
     now: datetime,
 ) -> Digest:
     """Change a digest's day, hour or rhythm, or switch it off or on. An edition that is composed keeps its time."""
+    need_care(session, owner, person)
     if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
         raise InvalidInput("Choose a day and how often it is sent.")
     try:
@@ -84,20 +86,10 @@ def reschedule(
     row = _held(session, owner)
     if active and not row.active:
         row.since = now
-    row.rhythm, row.weekday, row.at, row.active, row.changed_by = (
-        rhythm,
-        weekday,
-        f"{wall:%H:%M}",
-        active,
-        person.user,
-    )
-    note(
-        session,
-        person.user,
-        now,
-        f"digest:{row.id}",
-        f"{rhythm} {weekday} {row.at} {'on' if active else 'off'}",
-    )
+    row.rhythm, row.weekday, row.at = rhythm, weekday, f"{wall:%H:%M}"
+    row.active, row.changed_by = active, person.user
+    why = f"{rhythm} {weekday} {row.at} {'on' if active else 'off'}"
+    note(session, person.user, now, f"digest:{row.id}", why)
     return digest_value(session, row, profile, now)
 
 
@@ -129,10 +121,49 @@ def choose_approval(session: Session, value: str, *, person: Person, now: dateti
     choose(session, APPROVAL, value, by=person.user, now=now)
 
 
+def is_stopped(session: Session) -> bool:
+    """Whether a lead has stopped the sending of digests, to channels and to members."""
+    return bool(choice(session, STOPPED, False))
+
+
+def stop_sending(session: Session, *, person: Person, now: datetime) -> None:
+    """What is not sent yet waits, for at most a day, until somebody lets it go on."""
+    choose(session, STOPPED, True, by=person.user, now=now)
+    note(session, person.user, now, "digests", "sending stopped")
+
+
+def send_on(session: Session, kinds: Sequence[str], *, person: Person, now: datetime) -> int:
+    """Sending goes on; how many messages had waited. What is over for more than a day stays unsent."""
+    choose(session, STOPPED, False, by=person.user, now=now)
+    note(session, person.user, now, "digests", "sending goes on")
+    return delivery.again(session, kinds, rules.STOPPED, now=now)
+
+
+def may_care(session: Session, owner: str, person: Person) -> bool:
+    """Staff's leads may press for every digest, a community's lead for its own."""
+    row = tables.community(session, owner)
+    return person.is_lead or (row is not None and row.lead == person.user)
+
+
+def need_care(session: Session, owner: str, person: Person) -> None:
+    """Raises `NotAllowed` for anybody else."""
+    if not may_care(session, owner, person):
+        raise NotAllowed("Only a lead, or the lead of this community, can do this.")
+
+
 def cannot_join(session: Session, channel: str, lead: str, *, now: datetime) -> None:
     """The app could not enter a channel that is to get the digest: its lead is told what to do."""
     key = f"{NOT_IN}:{channel}:{now.date()}"
     delivery.say(session, NOT_IN, f"channel:{channel}", to=lead, key=key, now=now)
+
+
+def nowhere_wanted(session: Session) -> bool:
+    """Whether somebody said that no channel is to get the program's digest."""
+    return bool(choice(session, NOWHERE_WANTED, False))
+
+
+def want_nowhere(session: Session, *, person: Person, now: datetime) -> None:
+    choose(session, NOWHERE_WANTED, True, by=person.user, now=now)
 
 
 def active_ids(session: Session) -> tuple[int, ...]:
@@ -147,7 +178,9 @@ def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Dige
 
 def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
     """Once, when there is something to send and no channel was named, leads are told how to name one."""
-    if any(digest.channels for digest in all_digests(session, profile, now)) or not library.has_any(session):
+    if nowhere_wanted(session) or not library.has_any(session):
+        return False
+    if any(digest.channels for digest in all_digests(session, profile, now)):
         return False
     for lead in people.leads(session):
         delivery.say(
@@ -173,7 +206,7 @@ def digest_value(session: Session, row: DigestRow, profile: Profile, now: dateti
     )
     name, channels = "", tables.channels_of(session, row.id)
     if row.owner != PROGRAM:
-        community = tables.community(session, int(row.owner.partition(":")[2]))
+        community = tables.community(session, row.owner)
         name = community.name if community else ""
         channels = [community.channel] if community and community.channel and community.digest else []
     run = (
@@ -181,12 +214,9 @@ def digest_value(session: Session, row: DigestRow, profile: Profile, now: dateti
         if row.active and channels
         else None
     )
-    waiting = [
-        each for each in tables.newest_editions(session, row.id, 1) if each.state in (WAITING, APPROVED)
-    ]
-    states = [
-        (each.state, each.why) for each in tables.newest_editions(session, row.id, rules.EMPTY_IN_A_ROW)
-    ]
+    newest = tables.newest_editions(session, row.id, rules.EMPTY_IN_A_ROW)
+    waiting = [each for each in newest[:1] if each.state in (WAITING, APPROVED)]
+    states = [(each.state, each.why) for each in newest]
     return Digest(
         id=row.id,
         owner=row.owner,
@@ -200,9 +230,7 @@ def digest_value(session: Session, row: DigestRow, profile: Profile, now: dateti
 
 
 def topics_of(session: Session, digest: Digest) -> tuple[str, ...]:
-    if digest.owner == PROGRAM:
-        return ()
-    community = tables.community(session, int(digest.owner.partition(":")[2]))
+    community = tables.community(session, digest.owner)
     return tuple(community.topics) if community else ()
 
 

@@ -27,7 +27,7 @@ def as_text(session: Session, profile: Profile, now: datetime) -> str:
     )
     if stored is not None:
         return _stored(stored, digest)
-    found = composing.composed(session, digest, slot, profile, now)
+    found, _ = composing.composed(session, digest, slot, profile, now)
     return _composed(session, found, digest, slot.at)
 
 

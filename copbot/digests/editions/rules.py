@@ -64,6 +64,14 @@ def words_of(*texts: object) -> str:
     return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def section_of(kind: str) -> Section:
+    """Under which heading a kind of resource stands."""
+    return "events" if kind == "event" else "answers" if kind == "answer" else "new"
+
+
+ORDER = {"new": 0, "answers": 1, "events": 2}
+
+
 def compose(
     candidates: Sequence[Candidate],
     *,
@@ -91,17 +99,11 @@ def compose(
             continue
         updated = bool(had) and all(had)
         items.append(
-            Item(one.id, _section(one), _why(one, topics, only, updated=updated), one.words, updated)
+            Item(one.id, section_of(one.kind), _why(one, topics, only, updated=updated), one.words, updated)
         )
-    order = {"answers": 1, "events": 2}
-    items.sort(
-        key=lambda item: (order.get(item.section, 0), item.updated)
-    )  # stable: newest, or first, stays first
+    # Stable: the newest, or first, stays first.
+    items.sort(key=lambda item: (ORDER[item.section], item.updated))
     return Composition(tuple(items[:MOST]), tuple(held))
-
-
-def _section(one: Candidate) -> Section:
-    return "events" if one.kind == "event" else "answers" if one.kind == "answer" else "new"
 
 
 def _why(one: Candidate, topics: Mapping[str, str], only: Collection[str], *, updated: bool) -> str:
@@ -135,4 +137,4 @@ NOTHING_NEW = "nothing new"
 """How the reason of an empty edition begins."""
 TOO_LATE = "the app was not running when it was due"
 NOT_APPROVED = "nobody approved it"
-NO_CHANNEL = "no channel gets it"
+STOPPED = "a lead stopped the sending"

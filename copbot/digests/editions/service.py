@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from copbot.communities import service as communities
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
-from copbot.digests.editions import placing, rules, tables
-from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads, words_of_row
+from copbot.digests.editions import extras, placing, rules, tables
+from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads, words_of
 from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionRow
 from copbot.digests.editions.values import Digest, Edition, EditionItem
@@ -18,9 +19,10 @@ from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
-from copbot.resources.library.values import Resource
 from copbot.slack.person import Person
 from copbot.store import Session, hold
+
+MOST_PAST = 10
 
 
 def edition(session: Session, uid: str, profile: Profile, now: datetime) -> Edition:
@@ -36,16 +38,35 @@ def newest(
     return tuple(_edition(session, row, profile, now) for row in rows)
 
 
-def was_posted(session: Session, found: Edition) -> bool:
-    """Whether it stands in one of its channels already."""
-    return any(
-        delivery.posted(session, EDITION, f"edition:{found.uid}:{channel}") for channel in found.channels
-    )
+def is_out(session: Session, uid: str, channel: str) -> bool:
+    """Whether it stands in this channel already, so that it is only kept true."""
+    return delivery.posted(session, EDITION, f"edition:{uid}:{channel}") is not None
+
+
+def _posted(session: Session, row: EditionRow) -> list[str]:
+    return [channel for channel in row.channels if is_out(session, row.uid, channel)]
+
+
+def past(session: Session, profile: Profile, now: datetime, *, person: Person) -> tuple[Edition, ...]:
+    """The last editions that were sent and that this person may read, the newest first."""
+    seen = [each for each in placing.all_digests(session, profile, now) if _may_read(session, each, person)]
+    rows = tables.sent_editions(session, [each.id for each in seen], MOST_PAST)
+    return tuple(_edition(session, row, profile, now) for row in rows)
+
+
+def may_read(session: Session, found: Edition, person: Person) -> bool:
+    """Sent, and not of a private community that they are not in."""
+    return found.state == SENT and _may_read(session, found.digest, person)
+
+
+def _may_read(session: Session, digest: Digest, person: Person) -> bool:
+    row = tables.community(session, digest.owner)
+    return row is None or not row.private or communities.one(session, row.id, person.user).mine
 
 
 def approve(session: Session, uid: str, *, person: Person, now: datetime) -> None:
     """A lead has seen it: it goes out at its slot."""
-    row = _open(session, uid, now, frozen_too=False)
+    row = _open(session, uid, person, now, frozen_too=False)
     row.state, row.by = APPROVED, person.user
     _changed(session, row, now)
     placing.note(session, person.user, now, f"edition:{uid}", "approved")
@@ -56,7 +77,7 @@ def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime)
     why = " ".join(why.split())
     if not why:
         raise InvalidInput("Say why it is skipped.", {"why": "Say why it is skipped."})
-    row = _open(session, uid, now)
+    row = _open(session, uid, person, now)
     row.state, row.why, row.by = SKIPPED, why[:200], person.user
     _changed(session, row, now)
     placing.note(session, person.user, now, f"edition:{uid}", "skipped")
@@ -64,7 +85,7 @@ def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime)
 
 def send_now(session: Session, uid: str, *, person: Person, now: datetime) -> None:
     """It goes out at once, instead of at its slot."""
-    row = _open(session, uid, now)
+    row = _open(session, uid, person, now)
     for channel in row.channels:
         delivery.unsay(session, f"edition:{row.uid}:{channel}")
     row.state, row.by, row.due_at = APPROVED, person.user, now
@@ -91,7 +112,7 @@ def edit(
     """
     if len(note) > rules.LONGEST_NOTE:
         raise InvalidInput("The note is too long.", {"note": f"Up to {rules.LONGEST_NOTE:,} characters fit."})
-    row = _open(session, uid, now)
+    row = _open(session, uid, person, now)
     if row.version != seen:
         raise Conflict("Somebody else changed this edition while you were editing it. Open it again.")
     rows = tables.items(session, row.id)
@@ -104,20 +125,12 @@ def edit(
         places[first].place = 0
     new = [each for each in added if each not in places]
     resources = [found for each in new if (found := library.find(session, each)) and found.state == PUBLISHED]
-    tables.add_items(
-        session,
-        [
-            {
-                "edition_id": row.id,
-                "resource_id": each.id,
-                "place": len(rows) + at,
-                "section": _section_of(each),
-                "why": "Chosen by staff.",
-                "dropped": "",
-            }
-            for at, each in enumerate(resources, 1)
-        ],
-    )
+    made = [
+        {"edition_id": row.id, "resource_id": each.id, "place": len(rows) + at, "why": "Chosen by staff."}
+        | {"section": rules.section_of(each.kind)}
+        for at, each in enumerate(resources, 1)
+    ]
+    tables.add_items(session, made)
     row.note, row.by = note.strip(), person.user
     _changed(session, row, now)
     placing.note(session, person.user, now, f"edition:{uid}", "edited")
@@ -135,18 +148,18 @@ def reason_of(session: Session, resource_uid: str) -> str:
 
 def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, int]:
     """Write down what became of editions whose time has come; leads are told of those that were not sent."""
-    counts = {"sent": 0, "skipped": 0}
+    counts, stopped = {"sent": 0, "skipped": 0}, placing.is_stopped(session)
     for each in tables.to_settle(session, now):
         row = hold(session, EditionRow, each.id)
-        posted = [
-            one for one in row.channels if delivery.posted(session, EDITION, f"edition:{row.uid}:{one}")
-        ]
+        posted = _posted(session, row)
         late = slots.timing(row.due_at, now) == "late"
-        if posted and (late or len(posted) == len(row.channels) or now > row.due_at + timedelta(hours=1)):
+        over = late or (now > row.due_at + timedelta(hours=1) and not stopped)
+        if posted and (over or len(posted) == len(row.channels)):
             _settle_sent(session, row, posted, now)
             counts["sent"] += 1
         elif rules.verdict(row.state, approval(session)) == "hold" or late:
-            row.state, row.why = SKIPPED, rules.TOO_LATE if late else rules.NOT_APPROVED
+            late_why = rules.STOPPED if stopped else rules.TOO_LATE
+            row.state, row.why = SKIPPED, late_why if late else rules.NOT_APPROVED
             digest = digest_value(session, session.get_one(DigestRow, row.digest_id), profile, now)
             _changed(session, row, now)
             tell_leads(session, SKIP_NOTE, row.uid, digest, now)
@@ -158,15 +171,9 @@ def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: 
     row.state = SENT
     items = [(item, resource) for item, resource in tables.items(session, row.id) if not item.dropped]
     rows = [
-        {
-            "channel": channel,
-            "resource_id": resource.id,
-            "edition_id": row.id,
-            "words": words_of_row(resource),
-            "at": now,
-        }
+        {"channel": channel, "resource_id": each.id, "edition_id": row.id, "words": words_of(each), "at": now}
         for channel in posted
-        for _, resource in items
+        for _, each in items
     ]
     tables.note_shown(session, rows)
     delivery.refresh(session, f"edition:{row.uid}", now=now)
@@ -193,9 +200,12 @@ def _edition_row(session: Session, uid: str) -> EditionRow:
     return row
 
 
-def _open(session: Session, uid: str, now: datetime, *, frozen_too: bool = True) -> EditionRow:
-    """An edition that can still be changed. Raises `Conflict`."""
+def _open(
+    session: Session, uid: str, person: Person, now: datetime, *, frozen_too: bool = True
+) -> EditionRow:
+    """An edition that can still be changed, by this person. Raises `Conflict`, `NotAllowed`."""
     row = hold(session, EditionRow, _edition_row(session, uid).id)
+    placing.need_care(session, session.get_one(DigestRow, row.digest_id).owner, person)
     if row.state == SENT or (row.state == APPROVED and now >= row.due_at):
         raise Conflict("This edition has been sent.")
     if row.state == SKIPPED:
@@ -229,6 +239,7 @@ def _edition(session: Session, row: EditionRow, profile: Profile, now: datetime)
         id=row.id, uid=row.uid, digest=digest, period=row.period, slot_at=row.slot_at, due_at=row.due_at,
         state=row.state, why=row.why, note=row.note, by=row.by, channels=tuple(row.channels),
         held_back=tuple((str(title), str(why)) for title, why in row.held_back), items=items, version=row.version,
+        extras=extras.loaded(session, row.extras), posted=len(_posted(session, row)) if row.due_at <= now else 0,
     )  # fmt: skip
 
 
@@ -244,11 +255,3 @@ def for_channel(session: Session, found: Edition, channel: str) -> Edition:
         or row.words != words_of(item.resource)
     )
     return replace(found, items=items)
-
-
-def words_of(resource: Resource) -> str:
-    return rules.words_of(resource.title, resource.summary, resource.url, resource.starts_at)
-
-
-def _section_of(resource: Resource) -> str:
-    return "events" if resource.kind == "event" else "answers" if resource.kind == "answer" else "new"

@@ -6,7 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, delete, func, insert, select, true
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.tables import CommunityRow
@@ -49,7 +61,7 @@ class DigestRow(Base):
 
 
 class DigestChannelRow(Base):
-    """A channel that gets the program's digest because a lead said so."""
+    """A channel that gets the program's digest because a lead said so. `members`: who was in it when last read."""
 
     __tablename__ = "digest_channels"
     __table_args__ = (UniqueConstraint("digest_id", "channel"),)
@@ -60,6 +72,7 @@ class DigestChannelRow(Base):
     channel: Mapped[str] = mapped_column(String(32))
     by: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(Moment)
+    members: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
 
 
 class EditionRow(Base):
@@ -87,6 +100,7 @@ class EditionRow(Base):
     questions: Mapped[int] = mapped_column(default=0, server_default="0")
     held_back: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     channels: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    extras: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
     by: Mapped[str] = mapped_column(String(32), default="", server_default="")
     composed_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -148,13 +162,36 @@ def communities(session: Session, wanted: bool) -> Sequence[CommunityRow]:
     return session.scalars(found.where(CommunityRow.state == "active").order_by(CommunityRow.id)).all()
 
 
-def community(session: Session, ident: int) -> CommunityRow | None:
-    return session.get(CommunityRow, ident)
+def community(session: Session, owner: str) -> CommunityRow | None:
+    """The community whose digest this is; None for the program's."""
+    ident = owner.removeprefix("community:")
+    return session.get(CommunityRow, int(ident)) if ident.isdecimal() else None
 
 
 def channels_of(session: Session, digest_id: int) -> list[str]:
     rows = select(DigestChannelRow.channel).where(DigestChannelRow.digest_id == digest_id)
     return list(session.scalars(rows.order_by(DigestChannelRow.id)))
+
+
+def channels_to_read(session: Session) -> list[str]:
+    """Channels of the program's digest that are no community's, whose members nobody else knows."""
+    known = select(CommunityRow.channel).where(CommunityRow.channel.is_not(None))
+    found = select(DigestChannelRow.channel).where(DigestChannelRow.channel.not_in(known))
+    return list(session.scalars(found.order_by(DigestChannelRow.id)))
+
+
+def set_members(session: Session, channel: str, members: Sequence[str]) -> None:
+    session.execute(
+        update(DigestChannelRow).where(DigestChannelRow.channel == channel).values(members=list(members))
+    )
+
+
+def channel_members(session: Session) -> list[tuple[str, list[str]]]:
+    """Each such channel with who was in it when it was last read."""
+    return [
+        (row[0], row[1])
+        for row in session.execute(select(DigestChannelRow.channel, DigestChannelRow.members))
+    ]
 
 
 def add_channel(session: Session, digest_id: int, channel: str, by: str, at: datetime) -> bool:
@@ -187,11 +224,15 @@ def edition_by_uid(session: Session, uid: str) -> EditionRow | None:
     return session.scalars(select(EditionRow).where(EditionRow.uid == uid)).one_or_none()
 
 
-def newest_editions(session: Session, digest_id: int, most: int, before: int = 0) -> Sequence[EditionRow]:
+def newest_editions(session: Session, digest_id: int, most: int) -> Sequence[EditionRow]:
     found = select(EditionRow).where(EditionRow.digest_id == digest_id)
-    if before:
-        found = found.where(EditionRow.id < before)
     return session.scalars(found.order_by(EditionRow.id.desc()).limit(most)).all()
+
+
+def sent_editions(session: Session, digests: Collection[int], most: int) -> Sequence[EditionRow]:
+    """The last that were sent of these digests, the newest first."""
+    found = select(EditionRow).where(EditionRow.digest_id.in_(digests), EditionRow.state == SENT)
+    return session.scalars(found.order_by(EditionRow.slot_at.desc(), EditionRow.id.desc()).limit(most)).all()
 
 
 def to_settle(session: Session, now: datetime) -> Sequence[EditionRow]:

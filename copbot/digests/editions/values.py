@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from copbot.communities.values import News, OpenQuestions
 from copbot.digests.rules import Schedule
 from copbot.resources.library.values import Resource
 
@@ -39,8 +40,16 @@ class EditionItem:
 
 
 @dataclass(frozen=True)
+class Extras:
+    """What stands beside the items: staff's news, and where questions wait for an answer, each with a link or none."""
+
+    news: tuple[News, ...] = ()
+    questions: tuple[tuple[OpenQuestions, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Edition:
-    """An edition with its items in order."""
+    """An edition with its items in order. `posted`: in how many of its channels it stands."""
 
     id: int
     uid: str
@@ -55,8 +64,19 @@ class Edition:
     channels: tuple[str, ...]
     held_back: tuple[tuple[str, str], ...]
     items: tuple[EditionItem, ...]
+    extras: Extras
+    posted: int
     version: int
 
     @property
     def shown(self) -> tuple[EditionItem, ...]:
         return tuple(item for item in self.items if item.shown)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither sent nor skipped yet."""
+        return self.state in ("waiting", "approved")
+
+    @property
+    def has_content(self) -> bool:
+        return bool(self.shown or self.extras.news)

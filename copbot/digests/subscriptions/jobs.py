@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
-from copbot.digests.editions import composing
+from copbot.digests.editions import composing, extras
 from copbot.digests.editions import tables as editions
 from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
 from copbot.digests.subscriptions import rules, service, tables
@@ -33,7 +33,9 @@ def compose(work: Work) -> dict[str, Any]:
         profile = effective(session, work.profile)
         service.resume_pauses(session, now=now)
         service.follow_zones(session, now=now)
-    counts = {"due": 0, "composed": 0}
+        gone = service.let_go(session)
+        service.give_back(session)
+    counts = {"due": 0, "composed": 0, "gone": gone}
     while True:
         with work.store.writing() as session:
             due, composed = batch(session, profile=profile, now=now)
@@ -52,7 +54,8 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
     library = _Library(session, profile, min(row.read_until for row, _ in due), now)
     users = {user for _, user in due}
     of_user = tables.channels_of(session, users)
-    in_channels = tables.in_channels(session, now - _WEEK, now + timedelta(days=1))
+    first = min(now - _WEEK, *(row.read_until for row, _ in due))
+    in_channels = tables.in_channels(session, first, now + timedelta(days=1))
     done = tables.periods_of(session, [row.id for row, _ in due])
     made: list[dict[str, Any]] = []
     told: list[tuple[str, str, datetime]] = []
@@ -60,13 +63,24 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
         schedule = service.schedule_of(row)
         period, slot_at = slots.period_at(schedule, row.next_at), row.next_at
         if (row.id, period) not in done and slots.timing(slot_at, now) != "late":
-            had = set().union(*(in_channels.get(channel, set()) for channel in of_user.get(user, ())))
+            channels = of_user.get(user, set())
+            since = min(now - _WEEK, row.read_until)
+            had = {
+                resource
+                for channel in channels
+                for resource, at in in_channels.get(channel, {}).items()
+                if at >= since
+            }
             items = library.items_for(row, had, slot_at)
+            beside = extras.stored(library.beside, row.read_until, channels)
             uid = new_uid()
             made.append(
                 {"uid": uid, "subscription_id": row.id, "period": period, "slot_at": slot_at, "items": items}
+                | {"extras": beside}
             )
-            if items:
+            beside["since"] = row.read_until.isoformat()
+            row.read_until = max(row.read_until, now - slots.SETTLING)
+            if items or beside["news"]:
                 told.append((user, uid, slot_at))
         _move_on(row, period, now)
     tables.make_personal(session, made)
@@ -79,7 +93,6 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
 def _move_on(row: SubscriptionRow, period: str, now: datetime) -> None:
     schedule = service.schedule_of(row)
     row.next_at = slots.next_slot(schedule, max(row.next_at, now) + timedelta(minutes=1), {period}).at
-    row.read_until = now
 
 
 class _Library:
@@ -87,12 +100,14 @@ class _Library:
 
     def __init__(self, session: Session, profile: Profile, since: datetime, now: datetime) -> None:
         since = max(since, now - FURTHEST_BACK)
-        fresh = editions.candidates(session, since, now, MOST_CANDIDATES)
+        until = now - slots.SETTLING
+        fresh = editions.candidates(session, since, until, MOST_CANDIDATES)
         self.candidates: list[tuple[Candidate, frozenset[str]]] = [
             (composing.candidate(row), frozenset(row.areas)) for row in fresh
         ]
         events = editions.events(session, now, now + timedelta(days=30), MOST_CANDIDATES)
         self.candidates += [(composing.candidate(row), frozenset(row.areas)) for row in events]
+        self.beside = extras.sources(session, since, until)
         self.topics = {topic.id: topic.label for _, group in profile.topics_in_groups() for topic in group}
         self.regions = {area.id: area.region for area in profile.areas if area.region}
         self.statewide = next((area.id for area in profile.areas if area.kind == "statewide"), "statewide")

@@ -12,7 +12,7 @@ from copbot.digests.subscriptions import screens, service
 from copbot.digests.subscriptions.values import Subscription
 from copbot.errors import InvalidInput
 from copbot.slack.answers import Answer, Open, Options, Say, Update, Wrong
-from copbot.slack.blocks import option
+from copbot.slack.blocks import option, say
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.help import help_message
 
@@ -67,6 +67,17 @@ def start(call: Call) -> Answer:
     return _said(service.start(call.session, person=call.person, now=call.now))
 
 
+def only_requests(call: Call) -> Answer:
+    service.only_requests(call.session, person=call.person, now=call.now)
+    return Say(screens.only_requests())
+
+
+def everything(call: Call) -> Answer:
+    service.everything(call.session, person=call.person)
+    word = f"{call.profile.commands.digest} start"
+    return Say(say(f"Done. Messages from the program reach you again. Type {word} for the digest."))
+
+
 def places(call: Call) -> Answer:
     """Areas whose names or towns hold the typed words."""
     typed = call.text.casefold()
@@ -109,5 +120,7 @@ ENTRANCES = (
     Entrance(kind="action", id=screens.PAUSE, run=open_pause, who="member"),
     Entrance(kind="view", id=screens.PAUSED_FORM, run=pause, who="member", effect="write"),
     Entrance(kind="action", id=screens.STOP, run=stop, who="member", effect="write"),
+    Entrance(kind="action", id=screens.ONLY_REQUESTS, run=only_requests, effect="write"),
+    Entrance(kind="action", id=screens.EVERYTHING, run=everything, effect="write"),
     Entrance(kind="action", id=screens.START, run=start, who="member", effect="write"),
 )

@@ -6,8 +6,9 @@ from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.digests import rules as slots
+from copbot.digests.editions.rules import STOPPED as HELD_BACK
 from copbot.digests.subscriptions import screens, service
-from copbot.digests.subscriptions.rules import STOPPED
+from copbot.digests.subscriptions.rules import GONE, STOPPED
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -17,11 +18,13 @@ def personal(session: Session, subject: Subject, look: Look) -> Message | Nothin
     if found is None:
         return Nothing("it is gone")
     if not service.is_out(session, subject.ident):
-        if found.subscription.state == STOPPED:
+        if found.stopped_by_lead:
+            return Nothing(HELD_BACK)
+        if found.subscription.state in (STOPPED, GONE):
             return Nothing("stopped")
         if slots.timing(found.slot_at, look.now) == "late":
-            return Nothing("too late")
-    if not any(item.shown for item in found.items):
+            return Nothing(service.TOO_LATE)
+    if not any(item.shown for item in found.items) and not found.extras.news:
         return Nothing("nothing new")
     return screens.personal(found, look.profile)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.digests.editions.rules import Candidate, Item, Section
+from copbot.digests.editions.rules import ORDER, Candidate, Item, section_of
 
-ACTIVE, PAUSED, STOPPED = "active", "paused", "stopped"
+ACTIVE, PAUSED, STOPPED, GONE = "active", "paused", "stopped", "gone"
+"""`GONE`: the account is deactivated, or no message reaches it."""
 AHEAD = timedelta(minutes=15)
 """How long before its slot a member's digest is put together."""
 MOST = 40
@@ -50,14 +51,9 @@ def items_for(
             continue
         if wish.areas and areas and not wish.areas & areas:
             continue
-        found.append(Item(one.id, _section(one), _why(one, wish, topics), one.words))
-    order = {"answers": 1, "events": 2}
-    found.sort(key=lambda item: order.get(item.section, 0))
+        found.append(Item(one.id, section_of(one.kind), _why(one, wish, topics), one.words))
+    found.sort(key=lambda item: ORDER[item.section])
     return tuple(found[:MOST])
-
-
-def _section(one: Candidate) -> Section:
-    return "events" if one.kind == "event" else "answers" if one.kind == "answer" else "new"
 
 
 def _why(one: Candidate, wish: Wish, topics: Mapping[str, str]) -> str:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.rules import SHOWN
-from copbot.digests.editions.screens.messages import DAYS, LIBRARY, MINE, item_blocks, rhythm_words
+from copbot.digests.editions.screens.forms import schedule_fields
+from copbot.digests.editions.screens.messages import (
+    LIBRARY,
+    MINE,
+    PAST,
+    extras_blocks,
+    foot,
+    item_blocks,
+    rhythm_words,
+    summary_line,
+)
 from copbot.digests.rules import Schedule
-from copbot.digests.subscriptions.rules import ACTIVE, PAUSED
+from copbot.digests.subscriptions.rules import ACTIVE, GONE, PAUSED, STOPPED
 from copbot.digests.subscriptions.values import PersonalDigest, Subscription
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     actions,
     button,
-    context,
-    divider,
     field,
     form,
     group,
@@ -27,8 +35,9 @@ from copbot.slack.blocks import (
     select,
     words,
 )
-from copbot.slack.text import counted, escape, spoken
+from copbot.slack.text import counted, spoken
 
+ONLY_REQUESTS, EVERYTHING = "digests.only_requests", "digests.everything"
 CHOSEN, PAUSE, PAUSED_FORM, STOP, START, RHYTHM = (
     "digests.chosen", "digests.pause", "digests.paused", "digests.stop", "digests.start", "digests.rhythm",
 )  # fmt: skip
@@ -44,13 +53,9 @@ def personal(found: PersonalDigest, profile: Profile) -> Message:
     if len(shown) > SHOWN:
         more = button("Search the library", LIBRARY)
         blocks.append(section(f"{counted(len(shown) - SHOWN, 'more item')} in the library.", accessory=more))
-    lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:3])
-    blocks += [
-        divider(),
-        _switches(found.subscription),
-        context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding)),
-    ]
-    return message(f"{title}: " + "; ".join(item.resource.title for item in shown[:3]), blocks)
+    blocks += extras_blocks(found.extras)
+    line = summary_line(title, shown, found.extras)
+    return message(line, [*blocks, *foot(profile, _switches(found.subscription))])
 
 
 def _switches(found: Subscription) -> Block:
@@ -59,7 +64,7 @@ def _switches(found: Subscription) -> Block:
     if found.state == ACTIVE:
         ends.append(button("Pause", PAUSE))
     if found.state in (ACTIVE, PAUSED):
-        ends.append(button("Stop", STOP))
+        ends += [button("Stop", STOP), button("Stop all but my requests", ONLY_REQUESTS)]
     if found.state != ACTIVE:
         ends.append(button("Start again", START, style="primary"))
     return actions(ends)
@@ -68,9 +73,26 @@ def _switches(found: Subscription) -> Block:
 def state_words(found: Subscription) -> str:
     if found.state == PAUSED and found.paused_until is not None:
         return f"Paused until {_day(found)}."
+    if found.state == GONE:
+        return "Stopped, because a message could not reach you. Your topics are remembered."
     if found.state != ACTIVE or found.next_run is None:
         return "Stopped. Your topics are remembered."
     return f"{rhythm_words(found.schedule)}, by your own clock. Next: {spoken(found.next_run, found.schedule.zone)}."
+
+
+def members_words(counts: Mapping[str, int], sent: int, of: int) -> str:
+    """For leads: how many members get one, and how today's are going."""
+    gone = f", {counts[GONE]} could not be reached" if counts.get(GONE) else ""
+    some = f"{counts.get(ACTIVE, 0)} active, {counts.get(PAUSED, 0)} paused, {counts.get(STOPPED, 0)} stopped{gone}."
+    return (
+        f"{some} Sent in the last day: {sent:,} of {of:,}." if of else f"{some} None was due in the last day."
+    )
+
+
+def only_requests() -> Message:
+    """The answer to “Stop all but my requests”, with the way back."""
+    line = "Done. Only messages about your own requests reach you now."
+    return message(line, [words(line), actions([button("Send me everything again", EVERYTHING)])])
 
 
 def _day(found: Subscription) -> str:
@@ -89,8 +111,11 @@ def chosen(found: Subscription) -> Message:
     return message(line, [words(line), _switches(found)])
 
 
-def about(found: Subscription | None, profile: Profile) -> Sequence[Block]:
-    """The digest in a member's Home."""
+def about(found: Subscription | None, profile: Profile, *, silenced: bool = False) -> Sequence[Block]:
+    """The digest in a member's Home. `silenced`: only what is about their own requests reaches them."""
+    if silenced:
+        everything = button("Send me everything again", EVERYTHING)
+        return [section("Only messages about your own requests reach you.", accessory=everything)]
     if found is None:
         ends = [
             button("Weekly", f"{RHYTHM}:weekly", "weekly"),
@@ -110,9 +135,6 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
     groups = [
         group(label, [option(text, ident) for text, ident in some]) for label, some in profile.topic_choices
     ]
-    days = [option(day, str(at)) for at, day in enumerate(DAYS)]
-    rhythms = [option("Every week", "weekly"), option("Once a month, on the first such day", "monthly")]
-    clock = {"type": "timepicker", "action_id": "at", "initial_time": f"{schedule.at:%H:%M}"}
     places = _places(areas, profile)
     blocks: list[Block] = [
         field(
@@ -128,13 +150,12 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
             optional=True,
             hint="What is for the whole state comes along. Leave it empty for everything.",
         ),
-        field("rhythm", "How often", select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
-        field("weekday", "Day", select("weekday", options=days, chosen=[str(schedule.weekday)])),
-        field("at", "Time", clock, hint="By your own clock, also when you travel."),
+        *schedule_fields(schedule, "By your own clock, also when you travel."),
     ]
     if found is not None:
         blocks.insert(0, words(state_words(found)))
         blocks.append(_switches(found))
+    blocks.append(actions([button("Past digests", PAST)]))
     return form(CHOSEN, "Your digest", blocks, submit="Save")
 
 

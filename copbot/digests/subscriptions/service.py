@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import cast
 
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
+from copbot.digests.editions import extras
+from copbot.digests.editions.placing import is_stopped
+from copbot.digests.editions.rules import STOPPED as HELD_BACK
 from copbot.digests.editions.values import EditionItem
 from copbot.digests.rules import Rhythm, Schedule
 from copbot.digests.subscriptions import rules, tables
@@ -20,6 +23,8 @@ from copbot.slack.person import Person
 from copbot.store import Session, hold
 
 PERSONAL = "digests.personal"
+TOO_LATE = "too late"
+_DAY = timedelta(days=1)
 NOT_CHOSEN = "You don’t get a digest of your own yet."
 
 
@@ -75,6 +80,49 @@ def pause(session: Session, until: str, *, person: Person, now: datetime) -> Sub
     return _value(row, now)
 
 
+def only_requests(session: Session, *, person: Person, now: datetime) -> None:
+    """No digest, and nothing else that they did not ask for: what is about their own requests still comes."""
+    row = tables.of_person(session, person.id)
+    if row is not None and row.state != STOPPED:
+        stop(session, person=person, now=now)
+    delivery.silence(session, person.user)
+
+
+def everything(session: Session, *, person: Person) -> None:
+    """What the program sends reaches them again. The digest stays stopped until they start it."""
+    delivery.unsilence(session, person.user)
+
+
+def let_go(session: Session) -> int:
+    """The subscriptions of people who left or whom no message reaches end, and so do their dead letters; how many."""
+    letters = delivery.undeliverable(session, PERSONAL)
+    for each in letters:
+        delivery.unsay(session, each.subject, kind=PERSONAL)
+    return tables.let_go(session, [each.to for each in letters])
+
+
+def give_back(session: Session) -> int:
+    """What a digest held that was too late to send comes with the next one; how many digests."""
+    late = delivery.silent(session, PERSONAL, TOO_LATE)
+    for subject in late:
+        row = tables.personal(session, subject.partition(":")[2])
+        since = (
+            datetime.fromisoformat(str(row.extras.get("since", "")))
+            if row and row.extras.get("since")
+            else None
+        )
+        if row is not None and since is not None:
+            subscription = hold(session, SubscriptionRow, row.subscription_id)
+            subscription.read_until = max(min(subscription.read_until, since), subscription.since)
+        delivery.unsay(session, subject, kind=PERSONAL)
+    return len(late)
+
+
+def progress(session: Session, now: datetime) -> tuple[int, int]:
+    """Of the digests that were due in the last day: how many are sent, and how many are to be."""
+    return delivery.sent_of(session, PERSONAL, since=now - _DAY, until=now, reason=HELD_BACK)
+
+
 def stop(session: Session, *, person: Person, now: datetime) -> Subscription:
     """No digest from now on; what was chosen is remembered."""
     row = _held(session, person)
@@ -118,7 +166,10 @@ def personal(session: Session, uid: str, now: datetime) -> PersonalDigest | None
     if row is None:
         return None
     subscription = session.get_one(SubscriptionRow, row.subscription_id)
-    return PersonalDigest(row.uid, row.slot_at, _value(subscription, now), _items(session, row))
+    beside = extras.loaded(session, row.extras)
+    return PersonalDigest(
+        row.uid, row.slot_at, _value(subscription, now), _items(session, row), beside, is_stopped(session)
+    )
 
 
 def is_out(session: Session, uid: str) -> bool:

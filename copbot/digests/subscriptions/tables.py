@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.tables import CommunityRow, MemberRow
-from copbot.digests.editions.tables import SKIPPED, EditionItemRow, EditionRow
-from copbot.digests.subscriptions.rules import ACTIVE, PAUSED
+from copbot.digests.editions.tables import SKIPPED, EditionItemRow, EditionRow, channel_members
+from copbot.digests.subscriptions.rules import ACTIVE, GONE, PAUSED
 from copbot.people.tables import PersonRow
 from copbot.store import (
     Base,
@@ -66,6 +66,7 @@ class PersonalRow(Base):
     period: Mapped[str] = mapped_column(String(8))
     slot_at: Mapped[datetime] = mapped_column(Moment)
     items: Mapped[list[Any]] = mapped_column(Json)
+    extras: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
 
 
 def of_person(session: Session, person_id: int) -> SubscriptionRow | None:
@@ -113,6 +114,16 @@ def pauses_over(session: Session, now: datetime) -> Sequence[SubscriptionRow]:
     ).all()
 
 
+def let_go(session: Session, users: Collection[str] = ()) -> int:
+    """No digest any more for these and for whoever's account is deactivated; how many had one."""
+    here = select(PersonRow.id).where(or_(PersonRow.is_deleted, PersonRow.user.in_(users)))
+    gone = update(SubscriptionRow).where(
+        SubscriptionRow.state.in_((ACTIVE, PAUSED)), SubscriptionRow.person_id.in_(here)
+    )
+    gone = gone.values(state=GONE, paused_until=None).returning(SubscriptionRow.id)
+    return len(session.execute(gone.execution_options(synchronize_session=False)).all())
+
+
 def make_personal(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
     return insert_all_once(session, PersonalRow, rows)
 
@@ -134,31 +145,35 @@ def periods_of(session: Session, ids: Collection[int]) -> set[tuple[int, str]]:
     return {(ident, period) for ident, period in session.execute(found)}
 
 
-def channels_of(session: Session, users: Collection[str]) -> dict[str, set[str]]:
-    """The communities' channels that each is in."""
+def channels_of(session: Session, users: Set[str]) -> dict[str, set[str]]:
+    """The communities' channels that each is in, and those of the program's digest as they were last read."""
     found: dict[str, set[str]] = {}
+    for channel, members in channel_members(session):
+        for user in users & set(members):
+            found.setdefault(user, set()).add(channel)
     rows = (
         select(MemberRow.user, CommunityRow.channel)
         .join(CommunityRow, CommunityRow.id == MemberRow.community_id)
         .where(MemberRow.user.in_(users), CommunityRow.channel.is_not(None))
     )
-    for user, channel in session.execute(rows):
-        found.setdefault(user, set()).add(str(channel))
+    for user, place in session.execute(rows):
+        found.setdefault(user, set()).add(str(place))
     return found
 
 
-def in_channels(session: Session, start: datetime, end: datetime) -> dict[str, set[int]]:
-    """What each channel got, or is about to get, in editions of this stretch of time."""
-    found: dict[str, set[int]] = {}
+def in_channels(session: Session, start: datetime, end: datetime) -> dict[str, dict[int, datetime]]:
+    """What each channel got, or is about to get, in editions of this stretch of time: each resource, and when last."""
+    found: dict[str, dict[int, datetime]] = {}
     rows = (
-        select(EditionRow.channels, EditionItemRow.resource_id)
+        select(EditionRow.channels, EditionItemRow.resource_id, EditionRow.due_at)
         .join(EditionItemRow, EditionItemRow.edition_id == EditionRow.id)
         .where(EditionRow.due_at >= start, EditionRow.due_at <= end, EditionRow.state != SKIPPED)
         .where(EditionItemRow.dropped == "")
+        .order_by(EditionRow.due_at)
     )
-    for channels, resource in session.execute(rows):
+    for channels, resource, at in session.execute(rows):
         for channel in channels:
-            found.setdefault(channel, set()).add(resource)
+            found.setdefault(channel, {})[resource] = at
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from copbot.digests.editions.values import EditionItem
+from copbot.digests.editions.values import EditionItem, Extras
 from copbot.digests.rules import Schedule
 
 
@@ -23,9 +23,11 @@ class Subscription:
 
 @dataclass(frozen=True)
 class PersonalDigest:
-    """One digest of a member, in their order."""
+    """One digest of a member, in their order. `stopped_by_lead`: nothing is sent just now."""
 
     uid: str
     slot_at: datetime
     subscription: Subscription
     items: tuple[EditionItem, ...]
+    extras: Extras
+    stopped_by_lead: bool = False

@@ -37,10 +37,8 @@ def checklist(steps: Sequence[SetupStep], profile: Profile) -> list[Block]:
     done = sum(step.is_done for step in steps)
     if done == len(steps):
         return []
-    blocks: list[Block] = [
-        section("*Set-up*"),
-        context(f"{done} of {len(steps)} steps done, in any order. You can change everything later."),
-    ]
+    rest = "in any order. You can change everything later."
+    blocks: list[Block] = [section(f"*Set-up*\n{done} of {len(steps)} steps done, {rest}")]
     for number, step in enumerate(steps, start=1):
         blocks += _drawn(number, step)
     word = escape(profile.commands.ta)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
+from copbot.digests import sections as digests
 from copbot.home.setup import screens as screen
 from copbot.home.setup.screens import Broken, Health, StaffChannelStatus
 from copbot.jobs import service as jobs
@@ -54,6 +55,7 @@ STEPS: tuple[Callable[[Call], SetupStep], ...] = (
     _lines,
     communities.first_one,
     resources.first_ten,
+    digests.where_to,
 )
 """In the order of the first afternoon. A room that has something to set up adds its step here."""
 

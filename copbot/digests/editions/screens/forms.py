@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from copbot.digests.editions.rules import APPROVALS, LONGEST_NOTE, SHOWN
 from copbot.digests.editions.screens.messages import (
     DAYS,
     EDITED,
+    PLACED,
     PREVIEW,
     SCHEDULED,
     SKIPPED,
     decisions,
     edition,
+    held_back,
     item_blocks,
     next_run,
+    title_of,
 )
 from copbot.digests.editions.values import Digest, Edition
+from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
     actions,
+    button,
     context,
     field,
     form,
@@ -28,7 +35,7 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
-from copbot.slack.text import cut, escape, spoken, unformatted
+from copbot.slack.text import spoken
 
 
 def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
@@ -45,12 +52,19 @@ def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
     drawn = edition(found, profile)
     blocks += [block for block in drawn.blocks if block["type"] != "actions"]
     blocks += item_blocks(found.shown[SHOWN:], profile, actions_too=False)
-    if found.held_back:
-        held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:20]]
-        blocks.append(section("*Held back*\n" + "\n".join(held)))
-    if may_change and found.state in ("waiting", "approved"):
+    if may_change:
+        blocks += held_back(found, 20)
+    if may_change and found.is_open:
         blocks.append(actions(decisions(found)))
     return form(PREVIEW, "Digest preview", blocks, close="Close")
+
+
+def past(editions: Sequence[Edition], profile: Profile) -> View:
+    """The last digests that were sent, each to open."""
+    blocks = [
+        words(title_of(each, profile), accessory=button("Open", PREVIEW, each.uid)) for each in editions
+    ]
+    return form(PREVIEW, "Past digests", blocks or [words("No digest has been sent yet.")], close="Close")
 
 
 def nothing_to_preview(digest: Digest) -> View:
@@ -114,12 +128,34 @@ def next_run_after(found: Edition) -> str:
     return f"The digest planned for {spoken(found.due_at, found.digest.schedule.zone)} is left out, and the next one comes at its usual time."
 
 
-def settings_view(digest: Digest, *, approval: str) -> View:
-    """When a digest goes out, and whether leads approve it first."""
-    schedule = digest.schedule
+def where_view(channels: Sequence[str]) -> View:
+    """Which channel is to get the program's digest, too; none is an answer."""
+    element = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "filter": {"include": ["public"], "exclude_external_shared_channels": True},
+    }
+    hint = "Leave it empty if no channel is to get it. Nothing is posted in a week with nothing new."
+    now = f"{len(channels)} get it now: {', '.join(f'<#{each}>' for each in channels)}." if channels else ""
+    blocks = [section(now)] if now else []
+    blocks.append(field("channel", "Channel", element, optional=True, hint=hint))
+    return form(PLACED, "The weekly digest", blocks, submit="Save")
+
+
+def schedule_fields(schedule: Schedule, hint: str) -> list[Block]:
+    """How often, on which day and at what time."""
     days = [option(day, str(at)) for at, day in enumerate(DAYS)]
     rhythms = [option("Every week", "weekly"), option("Once a month, on the first such day", "monthly")]
     clock = {"type": "timepicker", "action_id": "at", "initial_time": f"{schedule.at:%H:%M}"}
+    return [
+        field("rhythm", "How often", select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
+        field("weekday", "Day", select("weekday", options=days, chosen=[str(schedule.weekday)])),
+        field("at", "Time", clock, hint=hint),
+    ]
+
+
+def settings_view(digest: Digest, *, approval: str) -> View:
+    """When a digest goes out and, unless `approval` is empty, whether leads approve them all first."""
     on = [option("Send it", "on"), option("Switched off", "off")]
     ask = {
         "off": "No",
@@ -132,14 +168,10 @@ def settings_view(digest: Digest, *, approval: str) -> View:
         field(
             "active", "This digest", select("active", options=on, chosen=["on" if digest.active else "off"])
         ),
-        field("rhythm", "How often", select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
-        field("weekday", "Day", select("weekday", options=days, chosen=[str(schedule.weekday)])),
-        field("at", "Time", clock, hint=f"In the program’s time zone ({schedule.zone})."),
-        field(
-            "approval",
-            "Leads approve each edition first",
-            select("approval", options=choices, chosen=[approval]),
-            hint="This is for all digests.",
-        ),
+        *schedule_fields(digest.schedule, f"In the program’s time zone ({digest.schedule.zone})."),
     ]
+    if approval:
+        asked = select("approval", options=choices, chosen=[approval])
+        label = "Leads approve each edition first"
+        blocks.append(field("approval", label, asked, hint="This is for all digests."))
     return form(SCHEDULED, "Digest settings", blocks, submit="Save", meta={"owner": digest.owner})

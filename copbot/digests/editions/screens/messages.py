@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN
-from copbot.digests.editions.values import Digest, Edition, EditionItem
+from copbot.digests.editions.values import Digest, Edition, EditionItem, Extras
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.resources import words as said
@@ -25,9 +25,16 @@ from copbot.slack.blocks import (
     typed,
     words,
 )
+from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted, cut, escape, spoken, unformatted
 
-STATUS = "digests.status"
+STATUS, STOP_SENDING, SEND_ON, PAST = (
+    "digests.status",
+    "digests.stop_sending",
+    "digests.send_on",
+    "digests.past",
+)
+WHERE, PLACED = "digests.where", "digests.placed"
 ITEM, SETTINGS, MINE, LIBRARY = "digests.item", "digests.settings", "digests.mine", "resources.find"
 PREVIEW, EDIT, EDITED, SKIP, SKIPPED = (
     "digests.preview",
@@ -59,9 +66,30 @@ def edition(found: Edition, profile: Profile) -> Message:
     left = len(found.shown) - len(shown)
     if left:
         blocks.append(context(f"{counted(left, 'more item')} in this message’s thread."))
-    blocks += foot(profile)
-    first = "; ".join(item.resource.title for item in shown[:3])
-    return message(f"{title}: {first}", blocks)
+    blocks += extras_blocks(found.extras)
+    ends = [button("Get your own digest", MINE), button("Search the library", LIBRARY)]
+    return message(summary_line(title, shown, found.extras), [*blocks, *foot(profile, actions(ends))])
+
+
+def summary_line(title: str, shown: Sequence[EditionItem], extras: Extras) -> str:
+    """What a notification shows: the title and what comes first."""
+    first = [item.resource.title for item in shown[:3]] or [each.text for each in extras.news[:1]]
+    return f"{title}: " + "; ".join(first)
+
+
+def extras_blocks(extras: Extras) -> list[Block]:
+    """Staff's news, and how many questions wait where: a count and a link, no words of theirs."""
+    blocks: list[Block] = []
+    if extras.news:
+        blocks += [section("*What we have been up to*"), *(words(each.text) for each in extras.news)]
+    if extras.questions:
+        lines = [
+            f"• {f'<{link}|{some}>' if link else some} in <#{each.channel}>"
+            for each, link in extras.questions
+            for some in (counted(each.count, "question"),)
+        ]
+        blocks.append(section("*Can you answer?*\n" + "\n".join(lines)))
+    return blocks
 
 
 def rest(found: Edition, profile: Profile) -> Message | None:
@@ -120,15 +148,11 @@ def _menu(found: Resource) -> dict[str, object]:
     return {"type": "overflow", "action_id": ITEM, "options": options}
 
 
-def foot(profile: Profile) -> list[Block]:
-    """Where to turn in need, how to get it oneself, and who pays for it."""
+def foot(profile: Profile, ends: Block) -> list[Block]:
+    """What can be done about it, where to turn in need, and who pays for it."""
     lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:3])
-    ends = [button("Get your own digest", MINE), button("Search the library", LIBRARY)]
-    return [
-        divider(),
-        actions(ends),
-        context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding)),
-    ]
+    small = context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding))
+    return [divider(), ends, small]
 
 
 # -- what those read who look after it
@@ -143,6 +167,8 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
         line = f"{name} was sent."
     elif found.state == "skipped":
         line = f"{name} is skipped: {found.why}."
+    elif found.posted:
+        line = f"{name} is being sent: {found.posted} of {counted(len(found.channels), 'channel')} have it."
     else:
         line = f"{name} goes out {when} to {counted(len(found.channels), 'channel')}."
         ends += decisions(found)
@@ -153,10 +179,8 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
                 else " It waits for a lead’s approval."
             )
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
-    held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:5]]
-    blocks = [words(line), section("\n".join(titles) or "Nothing is left in it.")]
-    if held:
-        blocks.append(section("*Held back*\n" + "\n".join(held)))
+    none = "No resources in it." if found.has_content else "Nothing is left in it."
+    blocks = [words(line), section("\n".join(titles) or none), *held_back(found, 5)]
     gone = [item for item in found.items if item.gone]
     if gone and found.state not in ("sent", "skipped"):
         blocks.append(context(f"{counted(len(gone), 'item')} left the library since, and won’t be sent."))
@@ -178,13 +202,17 @@ def skipped(found: Edition, profile: Profile) -> Message:
     """An edition was not sent: why, and when the next one comes."""
     line = f"{title_of(found, profile)} wasn’t sent: {found.why}. {next_run(found.digest)}"
     blocks = [words(line)]
-    if found.held_back:
-        held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:5]]
-        blocks.append(section("*Held back*\n" + "\n".join(held)))
+    blocks += held_back(found, 5)
     if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
         blocks.append(words("The last three had nothing new. Monthly may suit this digest better."))
         blocks.append(actions([button("Make it monthly", MONTHLY, found.digest.owner)]))
     return message(line, blocks)
+
+
+def held_back(found: Edition, most: int) -> list[Block]:
+    """What was left out, each with the reason; nothing when all is in it."""
+    held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:most]]
+    return [section("*Held back*\n" + "\n".join(held))] if held else []
 
 
 def next_run(digest: Digest) -> str:
@@ -203,8 +231,13 @@ def rhythm_words(schedule: Schedule) -> str:
     )
 
 
-def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: str) -> Message:
-    """Each digest with its rhythm, its channels, its next run and its last editions."""
+def status(
+    digests: Sequence[Digest], editions: Sequence[Edition], *, approval: str, members: str, stopped: bool
+) -> Message:
+    """Each digest with its rhythm, its channels, its next run and its last editions; how sending goes, and a stop.
+
+    `members` says how members' own digests go.
+    """
     blocks: list[Block] = []
     for digest in digests:
         name = f"{digest.name} digest" if digest.name else "Program digest"
@@ -217,7 +250,15 @@ def status(digests: Sequence[Digest], editions: Sequence[Edition], *, approval: 
     if not blocks:
         blocks = [words("No digest is sent yet. Type /digest here in the channel that should get one.")]
     label = {"off": "Editions go out without approval.", "send": "Leads approve editions; without an answer they go out.", "hold": "Leads approve editions; without an answer they are held."}  # fmt: skip
-    blocks.append(context(label[approval]))
+    sure = confirm(
+        "Stop sending?", "What isn’t sent yet waits until you let it go on, at most a day.", "Stop"
+    )
+    switch = (
+        button("Send the rest", SEND_ON) if stopped else button("Stop sending", STOP_SENDING, confirm=sure)
+    )
+    said_ = "*Sending is stopped.* What isn’t sent within a day is left out.\n" if stopped else ""
+    blocks += [section(f"*Members’ own digests*\n{said_}{members}")]
+    blocks += [actions([button("Refresh", STATUS), switch]), context(label[approval])]
     return message("Digests", blocks)
 
 
@@ -242,43 +283,45 @@ def _fate(found: Edition) -> str:
         )
     if found.state == "skipped":
         return f"{day}: not sent, {escape(found.why)}"
+    if found.posted:
+        return f"{day}: {found.posted} of {counted(len(found.channels), 'channel')} have it"
     return f"{day}: ready, {counted(len(found.shown), 'item')}"
 
 
+def where_step(digest: Digest | None, *, nowhere: bool) -> SetupStep:
+    """The set-up's step."""
+    title, choose = "Where does the weekly digest go?", button("Choose a channel", WHERE)
+    if digest is not None and digest.channels:
+        places = ", ".join(f"<#{channel}>" for channel in digest.channels)
+        return SetupStep(title, f"To {places}. {next_run(digest)}", True, choose)
+    if nowhere:
+        return SetupStep(title, "To no channel. Members can still get their own.", True, choose)
+    words_ = "What is new in the library, in a channel, every Monday at 9:00 AM."
+    return SetupStep(title, words_, False, choose)
+
+
 def goes_here(digest: Digest) -> Message:
-    return message(
-        "This channel gets the digest.",
-        [
-            words(
-                f"This channel gets the digest from now on. {next_run(digest)} It is sent only when there is something new."
-            )
-        ],
-    )
-
-
-def not_here() -> Message:
-    return message(
-        "This channel no longer gets the digest.", [words("This channel no longer gets the digest.")]
-    )
+    first = f"This channel gets the digest from now on. {next_run(digest)}"
+    return _said(f"{first} It is sent only when there is something new.")
 
 
 def saved(digest: Digest) -> Message:
-    return message("Saved.", [words(f"Saved. {rhythm_words(digest.schedule)}. {next_run(digest)}")])
+    return _said(f"Saved. {rhythm_words(digest.schedule)}. {next_run(digest)}")
 
 
 def not_in(channel: str) -> Message:
-    words_ = (
+    return _said(
         f"I can’t post the digest in <#{channel}> yet. Open that channel, type /invite, and choose this app."
     )
-    return message("I can’t post the digest in a channel yet.", [section(words_)])
 
 
-def nowhere() -> Message:
-    return message(
-        "No channel gets the digest yet.",
-        [
-            words(
-                "No channel gets the weekly digest yet. Type /digest here in the channel that should get it. Nothing is posted where nobody asked for it."
-            )
-        ],
+def nowhere(profile: Profile) -> Message:
+    command = f"{profile.commands.digest} here"
+    return _said(
+        f"No channel gets the weekly digest yet. Type {command} in the channel that should get it. "
+        "Nothing is posted where nobody asked for it."
     )
+
+
+def _said(text: str) -> Message:
+    return message(text, [section(text)])

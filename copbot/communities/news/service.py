@@ -1,0 +1,51 @@
+"""Staff's news: said by leads, shown for a quarter on the About page and once in each digest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from copbot.communities.news import tables
+from copbot.communities.values import News
+from copbot.errors import InvalidInput, NotFound
+from copbot.slack.person import Person
+from copbot.store import Session, hold
+
+LONGEST = 500
+SHOWN_FOR = timedelta(days=90)
+MOST = 5
+
+
+def share(session: Session, text: str, *, person: Person, now: datetime) -> News:
+    """Raises `InvalidInput` for no words or too many."""
+    words = " ".join(text.split())
+    if not words or len(words) > LONGEST:
+        why = f"Write up to {LONGEST} characters." if words else "Write a sentence or two."
+        raise InvalidInput(why, {"text": why})
+    row = tables.NewsRow(text=words, by_user=person.user, at=now)
+    session.add(row)
+    session.flush()
+    return News(row.uid, row.text, row.at)
+
+
+def withdraw(session: Session, uid: str) -> None:
+    """It is shown nowhere any more from the next time something is drawn. Raises `NotFound`."""
+    found = tables.by_uids(session, [uid])
+    if not found:
+        raise NotFound("Somebody has removed that already.")
+    session.delete(hold(session, tables.NewsRow, found[0].id))
+    session.flush()
+
+
+def newest(session: Session, now: datetime, since: datetime | None = None) -> tuple[News, ...]:
+    """The last five of the quarter, or since a moment; the newest first."""
+    return tuple(_value(row) for row in tables.newest(session, since or now - SHOWN_FOR, MOST))
+
+
+def named(session: Session, uids: Collection[str]) -> tuple[News, ...]:
+    """Those of these that are still there, the oldest first."""
+    return tuple(_value(row) for row in tables.by_uids(session, uids))
+
+
+def _value(row: tables.NewsRow) -> News:
+    return News(row.uid, row.text, row.at)

@@ -1,0 +1,1 @@
+"""Messages of one kind taken together, such as a morning's digests."""

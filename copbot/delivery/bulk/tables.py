@@ -1,0 +1,45 @@
+"""Messages of one kind taken together: how far they are, who could not be reached, and another chance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from copbot.delivery.rules import CONTENT, MessageState
+from copbot.delivery.tables import MessageRow, wake
+from copbot.store import Session
+
+MOST = 200
+
+
+def unreached(session: Session, kind: str) -> Sequence[MessageRow]:
+    """Dead letters of a kind, but for those that are dead because of what they said."""
+    dead = (MessageRow.kind == kind, MessageRow.state == MessageState.DEAD, MessageRow.reason.not_in(CONTENT))
+    return session.scalars(select(MessageRow).where(*dead).order_by(MessageRow.id).limit(MOST)).all()
+
+
+def wake_silent(session: Session, kinds: Collection[str], reason: str, now: datetime) -> int:
+    """Messages that had nothing to show, for this reason, are due again."""
+    which = and_(
+        MessageRow.kind.in_(kinds), MessageRow.state == MessageState.NOTHING, MessageRow.reason == reason
+    )
+    return wake(session, which, now)
+
+
+def silent(session: Session, kind: str, reason: str) -> Sequence[str]:
+    """The subjects of those that had nothing to show, for this reason, and are still wanted."""
+    which = (MessageRow.kind == kind, MessageRow.state == MessageState.NOTHING, MessageRow.reason == reason)
+    return session.scalars(select(MessageRow.subject).where(*which, MessageRow.wanted).limit(MOST)).all()
+
+
+def sent_of(session: Session, kind: str, since: datetime, until: datetime, reason: str) -> tuple[int, int]:
+    """How many messages of a kind that were due in this stretch stand in Slack, and how many are to;
+    one that had nothing to show counts only if it was for this reason."""
+    shows = or_(MessageRow.state != MessageState.NOTHING, MessageRow.reason == reason)
+    found = select(func.count(MessageRow.ts), func.count()).where(
+        MessageRow.kind == kind, MessageRow.wanted, shows
+    )
+    sent, of = session.execute(found.where(MessageRow.due_at > since, MessageRow.due_at <= until)).one()
+    return int(sent), int(of)

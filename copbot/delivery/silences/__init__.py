@@ -1,0 +1,1 @@
+"""Who wants only what is about their own requests."""
