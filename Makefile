@@ -1,6 +1,6 @@
 # make run     the bot: with Slack tokens on your workspace, without them in a practice workspace
 # make test    the suite on SQLite, and on PostgreSQL where locks and SQL differ; DAY=2028-02-29 moves its clocks
-# make prove   everything: each kill, N rounds (N=100, SEED=1); all on both databases; the suite on hard days
+# make prove   everything: each kill, N rounds (N=100, SEED=7); all on both databases; the suite on hard days
 # make bench   measures speed against a bare Bolt app and writes docs/performance.md
 # make lint    style, types and import contracts
 # make words   every sentence that people can read, by room and screen (ROOMS="people home")
@@ -14,7 +14,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 N ?= 100
-SEED ?= 1
+ifndef SEED
+SEED := $(shell od -An -N2 -tu2 /dev/urandom | tr -d ' ')
+endif
 JOBS ?= 3
 SPREAD = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 ARGS ?=
@@ -58,7 +60,7 @@ test: $(VENV)/.ready-for-tests
 
 prove: $(VENV)/.ready-for-tests
 	$(PY) -m pytest -v -m rounds --prove --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
-	$(PY) -m pytest -q -m "not rounds" --prove --hypothesis-seed $(SEED) $(SPREAD) $(ARGS)
+	$(PY) -m pytest -q -m "not rounds" --prove --seed $(SEED) --hypothesis-seed $(SEED) $(SPREAD) $(ARGS)
 	for day in $(HARD_DAYS); do TEST_DAY=$$day $(PY) -m pytest -q $(SPREAD) $(ROOMS) || exit 1; done
 
 bench: $(VENV)/.ready-for-tests

@@ -50,9 +50,13 @@ LONGEST_FIRST = ("faults", "contract", "page", "dialogs", "delivery", "ground", 
 """Folders in the order of what their files take: begun early, none keeps one worker busy alone at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST_FIRST)}
     items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
+    if not config.getoption("--prove"):
+        left = [item for item in items if item.get_closest_marker("prove")]
+        items[:] = [item for item in items if not item.get_closest_marker("prove")]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

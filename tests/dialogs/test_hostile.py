@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from copbot.slack.text import clean
 from tests.dialogs.kit import Talk
 from tests.faults.kit import eventually
+from tests.rows import for_each
 
 HOSTILE = {
     "channel": "<!channel> <!here> <!everyone>",
@@ -27,6 +28,9 @@ HOSTILE = {
     "lines": "one\r\ntwo\n\n\nthree",
     "quotes": '\'; DROP TABLE requests; -- "quoted" {json: true} %s {0}',
 }
+FEW = ("channel", "a link", "nul and zero width", "lines", "two thousand")
+NAMES = [pytest.param(name, marks=[] if name in FEW else [pytest.mark.prove]) for name in HOSTILE]
+"""A few of them in `make test`, for each is a whole dialog; the others in `make prove`."""
 
 
 def shown(text: str) -> str:
@@ -34,7 +38,7 @@ def shown(text: str) -> str:
     return clean(text).strip()
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, name: str) -> None:
     text = HOSTILE[name]
     want = shown(text)
@@ -74,7 +78,7 @@ def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, na
     talk.checked()
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@for_each("name", HOSTILE)
 def test_a_hostile_text_after_the_command_stands_in_the_box_as_typed(talk: Talk, name: str) -> None:
     text = " ".join(HOSTILE[name].split())
     kim = talk.person("kim")
@@ -88,7 +92,9 @@ def test_a_hostile_text_after_the_command_stands_in_the_box_as_typed(talk: Talk,
     talk.checked()
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name not in ("two thousand", "long words")])
+@pytest.mark.parametrize(
+    "name", [each for each in NAMES if each.values[0] not in ("two thousand", "long words")]
+)
 def test_a_hostile_agency_and_reason_are_read_as_typed(talk: Talk, name: str) -> None:
     text = HOSTILE[name]
     kim = talk.opens("kim")
