@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from copbot.assistance import tables
 from copbot.assistance.intake.service import announce_held
+from copbot.assistance.reminders import jobs as reminders
 from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.workflow import service, transitions
 from copbot.errors import Busy
@@ -38,7 +40,7 @@ def close_quiet(work: Work) -> dict[str, Any]:
     closed = 0
     while True:
         with work.store.writing() as session:
-            count = service.close_quiet(session, now=work.clock.now())
+            count = service.close_quiet(session, now=work.clock.now(), profile=work.profile)
         closed += count
         work.progress(closed, closed + bool(count))
         if not count:
@@ -46,11 +48,10 @@ def close_quiet(work: Work) -> dict[str, Any]:
 
 
 def keep_up(work: Work) -> dict[str, Any]:
-    """Who has left, what is late, and what did not arrive."""
+    """Who has left, and what did not arrive."""
     return {
-        "released": _until_none(work, upkeep.release_left),
+        "released": _until_none(work, partial(upkeep.release_left, profile=work.profile)),
         "gone": _until_none(work, upkeep.mark_gone),
-        "late": _once(work, upkeep.show_late),
         "undelivered": _once(work, upkeep.tell_undelivered),
     }
 
@@ -95,4 +96,5 @@ JOBS = (
     Job(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
     Job(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),
+    *reminders.JOBS,
 )

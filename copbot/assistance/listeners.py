@@ -43,6 +43,7 @@ def meant(call: Call) -> dict[str, Any]:
         "version": number(call.meta.get("version") or 0),
         "person": call.person,
         "now": call.now,
+        "profile": call.profile,
     }
 
 
@@ -149,7 +150,7 @@ def _moves(verb: Callable[..., Moved], *, holds: bool = False) -> Callable[[Call
 
     def run(call: Call) -> Answer:
         request_id, version = pressed(call)
-        which = {"request_id": request_id, "person": call.person, "now": call.now}
+        which = {"request_id": request_id, "person": call.person, "now": call.now, "profile": call.profile}
         try:
             made = verb(call.session, version=version, **which)
         except Conflict:
@@ -267,7 +268,6 @@ def close(call: Call) -> Answer:
         reason=call.form.one("reason"),
         words=call.form.one("words"),
         referral=call.form.one("referral"),
-        profile=call.profile,
         **meant(call),
     )
     return Done(everything=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from copbot.assistance import rules
+from copbot.assistance.reminders import facts as reminders
+from copbot.assistance.reminders import screens as reminder_screens
 from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
 from copbot.assistance.views import facts, requester_screens, staff_screens
@@ -69,6 +73,21 @@ def removed(session: Session, subject: Subject, look: Look) -> Message | Nothing
     return GONE if found is None else requester_screens.removed(found)
 
 
+def late(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = reminders.late(session, subject, look.now)
+    return reminder_screens.late(found, look.profile) if found else GONE
+
+
+def today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found, at = reminders.today(session, subject, look.now), datetime.fromisoformat(subject.detail)
+    return reminder_screens.today(found, at, look.profile) if found else GONE
+
+
+def due_soon(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else reminder_screens.due_soon(found, look.profile)
+
+
 def _label(_session: Session, subject: Subject) -> str:
     return rules.label(subject.number)
 
@@ -87,6 +106,9 @@ READERS: Kinds = {
     "request.added": Readers(Audience.STAFF, _label_of_event),
     "request.released": Readers(Audience.STAFF, lambda _session, _subject: "Requests that nobody has"),
     "request.unreached": Readers(Audience.STAFF, _label),
+    "request.late": Readers(Audience.STAFF, lambda _session, _subject: "Late requests"),
+    "request.today": Readers(Audience.STAFF, lambda _session, _subject: "Requests due today"),
+    "request.due_soon": Readers(Audience.STAFF, _label_of_event),
 }
 
 NOTICES: Notices = {
@@ -98,4 +120,7 @@ NOTICES: Notices = {
     "request.added": added,
     "request.released": released,
     "request.unreached": unreached,
+    "request.late": late,
+    "request.today": today,
+    "request.due_soon": due_soon,
 }

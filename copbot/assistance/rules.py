@@ -24,8 +24,8 @@ DELIVERED, CLOSED = "delivered", "closed"
 STATES = (NEW, TRIAGED, ASSIGNED, IN_PROGRESS, WAITING_REQUESTER, WAITING_PARTNER, DELIVERED, CLOSED)
 OPEN = STATES[:6]
 UNOWNED = (NEW, TRIAGED)
-_WAITING = (WAITING_REQUESTER, WAITING_PARTNER)
-_WORKED_ON = (ASSIGNED, IN_PROGRESS, *_WAITING)
+WAITING = (WAITING_REQUESTER, WAITING_PARTNER)
+_WORKED_ON = (ASSIGNED, IN_PROGRESS, *WAITING)
 _ENDED = (DELIVERED, CLOSED)
 
 # Places to go that depend on the request.
@@ -137,9 +137,9 @@ def remembered_state(verb: str, state: str, came_from: str, to: str) -> str:
 
     A question is a first reply, so an assigned request returns from it as one in progress.
     """
-    if to not in _WAITING:
+    if to not in WAITING:
         return ""
-    if state in _WAITING:
+    if state in WAITING:
         return came_from
     return IN_PROGRESS if verb == "ask" and state == ASSIGNED else state
 
@@ -255,6 +255,11 @@ def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | No
     return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due
 
 
+def is_overdue(state: str, delivery_due: datetime | None, now: datetime) -> bool:
+    """Whether it should have been delivered by now."""
+    return delivery_due is not None and state in OPEN and state not in WAITING and now > delivery_due
+
+
 def needs_care(text: str, phrases: Sequence[str]) -> bool:
     """Whether somebody may need help now: one of these phrases stands in the text.
 
@@ -308,7 +313,12 @@ _DID = {
 }
 
 
+REMINDERS = frozenset({"warned", "due_today", "triage_late", "delivery_late", "still_late"})
+"""Events of the clock that only staff were told of; no history shows them."""
+
 _HAPPENED = {
+    "late": "the first reply to {} was late",
+    "nudge": "a reminder of the open question about {} was sent",
     "release": "{} went back to unassigned because {whom} is no longer on staff",
     "settle": "{} was closed after 14 days without news",
     "no_answer": "{} was closed because no answer came",

@@ -65,6 +65,10 @@ class RequestRow(Base):
     asked_at: Mapped[datetime] = mapped_column(Moment)
     first_reply_due: Mapped[datetime] = mapped_column(Moment, index=True)
     first_reply_at: Mapped[datetime | None] = mapped_column(Moment)
+    triage_due: Mapped[datetime | None] = mapped_column(Moment)
+    delivery_due: Mapped[datetime | None] = mapped_column(Moment)
+    # Since when the clocks stand still, because the requester or a partner is waited for.
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
     assigned_at: Mapped[datetime | None] = mapped_column(Moment)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -74,6 +78,8 @@ class RequestRow(Base):
     given: Mapped[str] = mapped_column(Text, default="", server_default="")
     # How intensive the help was; empty while nobody has said.
     level: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # The id of the request it was closed as a duplicate of.
+    merged_into: Mapped[int | None] = mapped_column(index=True)
 
     # Where the notice stands; empty while the request is held for want of a channel.
     staff_channel: Mapped[str | None] = mapped_column(String(32))
@@ -304,10 +310,10 @@ def move_at(session: Session, request_id: int, version: int) -> EventWithPeople 
     return None if found is None else EventWithPeople(*found)
 
 
-def last_told(session: Session, request_id: int, verbs: Sequence[str]) -> int | None:
+def last_told(session: Session, request_id: int, verbs: Sequence[str], most: int) -> list[int]:
     """The newest of these moves that the requester was told of."""
     where = (EventRow.request_id == request_id, EventRow.told, EventRow.verb.in_(verbs))
-    return session.scalar(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(1))
+    return list(session.scalars(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(most)))
 
 
 def ids_naming(session: Session, person_id: int, after: int, most: int) -> list[int]:

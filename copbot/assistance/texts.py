@@ -122,11 +122,6 @@ def _reason_trouble(reason: str) -> str | None:
     return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
 
 
-def is_urgent(form: RequestForm, profile: Profile) -> bool:
-    choice = profile.by_when_option(form.by_when)
-    return choice is not None and choice.urgent
-
-
 def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> dict[str, str]:
     """Field → sentence. A decline always carries a sentence and a referral."""
     known = profile.close_reason(reason)

@@ -142,6 +142,10 @@ class Profile(ProgramFile):
     def by_when_option(self, option_id: str) -> ByWhen | None:
         return _find(self.by_when, option_id)
 
+    def is_urgent(self, by_when: str) -> bool:
+        found = self.by_when_option(by_when)
+        return found is not None and found.urgent
+
     def by_when_label(self, option_id: str) -> str:
         return _label(self.by_when_option(option_id), option_id)
 

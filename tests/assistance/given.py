@@ -113,6 +113,8 @@ def later(**span: float) -> Any:
 def press(store: Store, verb: Any, people: Cast, who: str, version: int | None = None, **more: Any) -> Moved:
     """One press in a transaction of its own."""
     more.setdefault("now", NOW)
+    if verb is not service.add_words:
+        more.setdefault("profile", profile())
     if verb not in (service.answer, service.add_words):
         more["version"] = version
     if verb is service.reopen:
@@ -123,5 +125,5 @@ def press(store: Store, verb: Any, people: Cast, who: str, version: int | None =
 
 
 def close(store: Store, people: Cast, who: str, reason: str = "duplicate", **more: Any) -> Moved:
-    more = {"words": "", "referral": "", "profile": profile(), **more}
+    more = {"words": "", "referral": "", **more}
     return press(store, service.close, people, who, reason=reason, **more)

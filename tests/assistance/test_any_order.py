@@ -51,11 +51,12 @@ def press(
     session: Session, people: Cast, request_id: int, verb: str, who: Person, version: int, now: Any
 ) -> None:
     which = {"request_id": request_id, "person": who, "now": now}
-    versioned = {**which, "version": version}
+    timed = {**which, "profile": profile()}
+    versioned = {**timed, "version": version}
     if verb == "ask":
         service.ask_requester(session, question="How many?", **versioned)
     elif verb == "answer":
-        service.answer(session, text="Forty", **which)
+        service.answer(session, text="Forty", **timed)
     elif verb == "add_words":
         service.add_words(session, text="And gloves", **which)
     elif verb == "done":
@@ -63,9 +64,9 @@ def press(
     elif verb == "hand_over":
         service.hand_over(session, to=people.pat.id, **versioned)
     elif verb == "close":
-        service.close(session, reason="duplicate", words="", referral="", profile=profile(), **versioned)
+        service.close(session, reason="duplicate", words="", referral="", **versioned)
     elif verb == "quiet":
-        service.close_quiet(session, now=now)
+        service.close_quiet(session, now=now, profile=profile())
     elif verb == "solved":
         service.solved(session, resource="", **versioned)
     elif verb == "reopen":
@@ -91,6 +92,7 @@ def check(session: Session, request_id: int, before: int) -> None:
         assert row.owner_id is not None
     if row.owner_id is not None and row.state in rules.OPEN:
         assert row.came_from not in rules.UNOWNED
+    assert bool(row.paused_at) == row.state.startswith("waiting")
     assert (row.closed_at is not None) == (row.state == rules.CLOSED)
     assert bool(row.close_reason) == (row.state == rules.CLOSED)
     if row.state in rules.OPEN:

@@ -20,6 +20,7 @@ from tests.assistance.given import (
     later,
     messages,
     press,
+    profile,
     row,
     verbs,
 )
@@ -179,7 +180,7 @@ def test_staff_who_ask_for_themselves_are_not_told_of_their_own_moves(store: Sto
     people = cast(store)
     with store.writing() as session:
         mine = asked(session, people.sam, "form-sam").id
-        service.take(session, request_id=mine, person=people.sam, version=1, now=NOW)
+        service.take(session, request_id=mine, person=people.sam, version=1, now=NOW, profile=profile())
     assert messages(store, "request.told") == []
     assert not events(store, mine)[-1].told
 
@@ -258,7 +259,7 @@ def test_what_is_done_and_quiet_for_fourteen_days_is_completed(store: Store) -> 
     told = len(messages(store, "request.told"))
     for moment, count in ((later(days=13), 0), (later(days=14), 1), (later(days=15), 0)):
         with store.writing() as session:
-            assert service.close_quiet(session, now=moment) == count
+            assert service.close_quiet(session, now=moment, profile=profile()) == count
     now = row(store, people.request)
     assert (now.state, now.close_reason, now.given) == ("closed", "completed", "Kits.")
     assert events(store, people.request)[-1].person_id is None
@@ -271,5 +272,5 @@ def test_words_added_after_done_keep_it_open_for_longer(store: Store) -> None:
     press(store, service.done, people, "sam", 2, given="Kits.")
     press(store, service.add_words, people, "kim", text="Thank you!", now=later(days=10))
     with store.writing() as session:
-        assert service.close_quiet(session, now=later(days=20)) == 0
-        assert service.close_quiet(session, now=later(days=24)) == 1
+        assert service.close_quiet(session, now=later(days=20), profile=profile()) == 0
+        assert service.close_quiet(session, now=later(days=24), profile=profile()) == 1

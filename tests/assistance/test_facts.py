@@ -13,7 +13,7 @@ from copbot.assistance.workflow import service
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.people import service as people_service
 from copbot.store import Page, Store
-from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, row
+from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, profile, row
 from tests.people.given import NOW, again, person
 
 
@@ -143,16 +143,15 @@ def test_the_beginning_of_a_page_leads_on_to_the_rest(store: Store) -> None:
 
 def test_staffs_lists_hold_what_is_theirs_unassigned_and_late(store: Store) -> None:
     people = cast(store)
+    by_sam = {"person": people.sam, "now": NOW, "profile": profile()}
     with store.writing() as session:
         taken = asked(session, people.kim, "taken").id
         asking = asked(session, people.kim, "asking").id
         done = asked(session, people.kim, "done").id
         for request_id in (taken, asking, done):
-            service.take(session, request_id=request_id, person=people.sam, version=1, now=NOW)
-        service.ask_requester(
-            session, request_id=asking, person=people.sam, question="How many?", version=2, now=NOW
-        )
-        service.done(session, request_id=done, person=people.sam, given="Kits.", version=2, now=NOW)
+            service.take(session, request_id=request_id, version=1, **by_sam)
+        service.ask_requester(session, request_id=asking, question="How many?", version=2, **by_sam)
+        service.done(session, request_id=done, given="Kits.", version=2, **by_sam)
     next_week = later(days=7)
     with store.reading() as session:
         assert shown(facts.unassigned(session, people.pat, NOW)) == [people.request]

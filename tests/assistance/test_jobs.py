@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance import jobs
+from copbot.assistance.reminders import jobs as reminders
 from copbot.assistance.workflow import service
 from copbot.clock import FixedClock
 from copbot.jobs.work import CutOff, Work
@@ -73,7 +74,7 @@ def test_what_was_closed_while_it_was_held_is_not_announced(store: Store) -> Non
     (held,) = hold(store, 1)
     with store.writing() as session:
         kim = person(session, "U0KIM", "Kim")
-        service.withdraw(session, request_id=held, person=kim, version=1, now=NOW)
+        service.withdraw(session, request_id=held, person=kim, version=1, now=NOW, profile=profile())
     set_channel(store, CHANNEL)
     assert jobs.announce(work(store, NOW))["said"] == 0
 
@@ -107,7 +108,8 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
 
 def test_jobs_are_asked_for_by_the_clock() -> None:
     timed = {job.name for job in jobs.JOBS if job.every}
-    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP}
+    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP, reminders.CLOCKS}
+    assert {job.name: job.at for job in jobs.JOBS if job.at} == {reminders.TODAY: "08:00"}
 
 
 @pytest.mark.parametrize("who", ["kim", "sam", "olly"])

@@ -28,7 +28,7 @@ PRESSES: dict[str, tuple[Verb, dict[str, Any]]] = {
     "done": (service.done, {"given": "A box of kits."}),
     "close": (
         service.close,
-        {"reason": "duplicate", "words": "", "referral": "", "profile": profile()},
+        {"reason": "duplicate", "words": "", "referral": ""},
     ),
     "withdraw": (service.withdraw, {}),
     "solved": (service.solved, {"resource": ""}),
@@ -83,7 +83,8 @@ def trial(store: Store, people: Cast, verb: str, state: str, who: str) -> str | 
     with pytest.raises(Undone), store.writing() as session:
         version = put(session, people, state)
         try:
-            made = run(session, request_id=people.request, person=person, version=version, now=NOW, **more)
+            which = {"request_id": people.request, "person": person, "now": NOW, "profile": profile()}
+            made = run(session, version=version, **which, **more)
         except CopbotError as error:
             outcome.append(error)
         else:
@@ -117,7 +118,14 @@ def test_a_refused_press_leaves_no_message_behind(store: Store) -> None:
     people = cast(store)
     for who in ("kim", "gil", "olly"):
         with pytest.raises(CopbotError), store.writing() as session:
-            service.take(session, request_id=people.request, person=getattr(people, who), version=1, now=NOW)
+            service.take(
+                session,
+                request_id=people.request,
+                person=getattr(people, who),
+                version=1,
+                now=NOW,
+                profile=profile(),
+            )
     assert messages(store, "request.told") == []
     assert [row.version for row in messages(store, "request.notice")] == [1]
 
@@ -127,6 +135,8 @@ def test_a_missing_request_and_one_of_others_read_the_same(store: Store) -> None
     words = set()
     for request_id in (people.request, 999):
         with pytest.raises(NotFound) as refused, store.writing() as session:
-            service.withdraw(session, request_id=request_id, person=people.olly, version=1, now=NOW)
+            service.withdraw(
+                session, request_id=request_id, person=people.olly, version=1, now=NOW, profile=profile()
+            )
         words.add(refused.value.words)
     assert len(words) == 1

@@ -16,15 +16,15 @@ from copbot.delivery.rules import MessageState
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
 from copbot.people import service as people_service
-from copbot.slack.text import day_and_time
 from copbot.store import Store
-from tests.assistance.given import Cast, asked, cast, events, later, messages, press, profile, row, verbs
+from tests.assistance.given import Cast, asked, cast, events, messages, press, profile, row, verbs
 from tests.people.given import HOME, NOW, again, slack_user
 
 
 def run(store: Store, verb: Any, now: Any = NOW) -> int:
+    more = {"profile": profile()} if verb is upkeep.release_left else {}
     with store.writing() as session:
-        return int(verb(session, now=now))
+        return int(verb(session, now=now, **more))
 
 
 def deactivated(store: Store, user: str, *, deleted: bool = True) -> None:
@@ -47,7 +47,7 @@ def test_what_somebody_had_who_left_is_unassigned_and_leads_are_told_once(store:
     people = cast(store)
     with store.writing() as session:
         second = asked(session, people.kim, "second").id
-        service.take(session, request_id=second, person=people.sam, version=1, now=NOW)
+        service.take(session, request_id=second, person=people.sam, version=1, now=NOW, profile=profile())
     press(store, service.take, people, "sam", 1)
     press(store, service.ask_requester, people, "sam", 2, question="How many?")
     if how == "deactivated":
@@ -111,21 +111,6 @@ def test_a_requester_whose_account_is_deactivated_is_named_so_until_it_is_back(s
     assert "Slack account is deactivated" not in shown(store, "request.notice", subject)
     assert verbs(store, people.request) == ["received", "requester_gone", "requester_back"]
     assert row(store, people.request).version == 1  # nobody's press goes stale by it
-
-
-def test_what_is_late_says_so_with_the_time_we_meant_and_whom_to_call(sqlite_store: Store) -> None:
-    people = cast(sqlite_store)
-    due = row(sqlite_store, people.request).first_reply_due
-    assert run(sqlite_store, upkeep.show_late, due) == 0
-    late = later(days=20)
-    with sqlite_store.writing() as session:
-        upkeep.choose(session, upkeep.LATE_SEEN, NOW.isoformat(), by="requests", now=NOW)
-    assert [run(sqlite_store, upkeep.show_late, late) for _ in range(2)] == [1, 0]
-    with sqlite_store.reading() as session:
-        look = Look(profile(), late, "uid")
-        words = str(notices.NOTICES["request.receipt"](session, Subject(f"request:{people.request}"), look))
-    assert f"We're late: we meant to reply by {day_and_time(due, profile().time_zone)}." in words
-    assert profile().contact.phone in words
 
 
 def dead(store: Store, people: Cast) -> str:

@@ -15,7 +15,6 @@ from copbot.assistance.texts import (
     RequestForm,
     close_troubles,
     form_troubles,
-    is_urgent,
     text_trouble,
     tidied,
     tidy,
@@ -155,9 +154,9 @@ def test_today_is_the_programmes_today() -> None:
 
 
 def test_only_an_urgent_by_when_is_urgent() -> None:
-    assert is_urgent(form(by_when="urgent"), profile())
-    assert not is_urgent(form(by_when="month"), profile())
-    assert not is_urgent(form(), profile())
+    assert profile().is_urgent("urgent")
+    assert not profile().is_urgent("month")
+    assert not profile().is_urgent("")
 
 
 @for_each(

@@ -10,7 +10,7 @@ from copbot.assistance.workflow import service
 from copbot.delivery import service as delivery
 from copbot.joining import service as joining
 from copbot.store import Store
-from tests.assistance.given import asked, form
+from tests.assistance.given import asked, form, profile
 from tests.readers.kit import CANARY, EXPOSED, Office
 
 
@@ -29,11 +29,10 @@ def test_nothing_that_anybody_typed_is_read_by_others_while_they_can_read_the_ch
 
     def acts() -> None:
         """Staff and Kim go on; everything of it is to be shown in the staff channel."""
-        two = place.does(service.take, request_id=second, version=1, person=mei).version
+        two = place.does(service.take, request_id=second, version=1, person=mei, profile=profile()).version
         place.does(service.add_words, request_id=first, person=kim, text=f"More. {CANARY}")
-        place.does(
-            service.ask_requester, request_id=second, version=two, person=mei, question=f"When? {CANARY}"
-        )
+        which = {"request_id": second, "version": two, "person": mei, "profile": profile()}
+        place.does(service.ask_requester, question=f"When? {CANARY}", **which)
         email = f"{CANARY}@example.org"
         place.does(joining.invite, email=email, agency=CANARY, areas=(), topics=(), person=mei)
         row = next(m for m in place.staff.messages.values() if m.get("bot_id"))

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
+from copbot.assistance.clocks.rules import started
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import RequestForm, form_troubles, is_urgent, tidied
+from copbot.assistance.texts import RequestForm, form_troubles, tidied
 from copbot.assistance.workflow.transitions import missing, subject
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
-from copbot.program.deadlines import closed_until, first_reply_due
+from copbot.program.deadlines import closed_until
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once, new_uid
 
@@ -60,8 +61,8 @@ def submit(
         if before is None:
             raise
         return _again(session, before, form, person)
-    urgent = is_urgent(form, profile)
-    due = first_reply_due(profile, now, urgent)
+    urgent = profile.is_urgent(form.by_when)
+    clocks = started(profile, now, urgent)
     made = insert_once(
         session,
         RequestRow,
@@ -77,7 +78,7 @@ def submit(
         urgent_reason=form.urgent_reason,
         state=rules.NEW,
         asked_at=now,
-        first_reply_due=due,
+        **vars(clocks),
         staff_channel=staff_channel,
     )
     if made is None:
@@ -88,7 +89,9 @@ def submit(
     _announce(session, made, person, staff_channel, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed = closed_until(profile, now) if urgent else None
-    return Submission(made, rules.label(made), due, staff_channel is None, closed_until=closed)
+    return Submission(
+        made, rules.label(made), clocks.first_reply_due, staff_channel is None, closed_until=closed
+    )
 
 
 def submitted_before(

@@ -55,13 +55,6 @@ def ids_of_accounts(
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
 
 
-def ids_due_between(session: Session, states: Sequence[str], after: datetime, until: datetime) -> list[int]:
-    """Requests in these states that nobody has answered and whose first reply fell due in this time."""
-    due = (RequestRow.first_reply_due > after, RequestRow.first_reply_due < until)
-    where = (RequestRow.state.in_(states), RequestRow.first_reply_at.is_(None), *due)
-    return list(session.scalars(select(RequestRow.id).where(*where).order_by(RequestRow.id)))
-
-
 def requests_of_events(session: Session, verb: str, whom_id: int, at: datetime) -> list[int]:
     """Requests that were moved so, about this person, at this moment."""
     where = (EventRow.verb == verb, EventRow.whom_id == whom_id, EventRow.at == at)

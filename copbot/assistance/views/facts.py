@@ -70,6 +70,8 @@ class RequestSummary:
     staff_channel: str | None
     need: str
     is_late: bool
+    delivery_due: datetime | None
+    is_overdue: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,14 @@ class ToldFacts:
 
     request: RequestFacts
     event: EventFacts
+
+    @property
+    def asked(self) -> EventFacts | None:
+        """The question that was asked, or that this reminds of; None for other moves."""
+        if self.event.verb not in ("ask", "nudge"):
+            return None
+        before = (each for each in reversed(self.request.events) if each.id <= self.event.id)
+        return next((each for each in before if each.verb == "ask"), None)
 
 
 def notice(session: Session, request_id: int, now: datetime) -> RequestFacts | None:
@@ -292,6 +302,7 @@ def _line(
         "owner": _somebody(found.owner),
         "agency": found.agency,
         "is_late": rules.is_late(row.state, row.first_reply_due, row.first_reply_at, now),
+        "is_overdue": rules.is_overdue(row.state, row.delivery_due, now),
     }
 
 

@@ -34,7 +34,7 @@ from copbot.slack.blocks import (
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
+    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
     from copbot.resources.search.values import Found
 
 MOST_QUESTIONS = 5
@@ -91,13 +91,7 @@ def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
 
 def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Block]:
     """It is urgent, and nobody is in to read it."""
-    option = profile.by_when_option(facts.by_when)
-    if (
-        option is None
-        or not option.urgent
-        or facts.first_reply_at is not None
-        or facts.state not in rules.OPEN
-    ):
+    if not profile.is_urgent(facts.by_when) or facts.first_reply_at or facts.state not in rules.OPEN:
         return []
     until = closed_until(profile, now)
     return [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
@@ -106,25 +100,27 @@ def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Bl
 def told(facts: ToldFacts, profile: Profile) -> Message:
     """What has just happened to their request, in plain words."""
     request, event = facts.request, facts.event
-    text = _sentence(facts)
+    text = _sentence(facts, profile)
     blocks: list[Block] = [words(text)]
-    if event.verb in ("ask", "done", "close", "reopen") and event.why:
+    asked = facts.asked
+    if asked is not None and asked.why:
+        blocks.append(typed(asked.why))
+    if event.verb in ("done", "close", "reopen") and event.why:
         blocks.append(typed(event.why))
     value = pressed(request.uid, request.version)
     if event.verb == "close":
         blocks += _reason(request, profile)
-    if event.verb == "ask":
-        blocks += _way_to_answer(facts, value)
-    elif event.verb in ("done", "close"):
+    if asked is not None:
+        blocks += _way_to_answer(request, asked, value)
+    elif event.verb in ("done", "close", "no_answer"):
         blocks += _way_back(facts, value)
     return message(text, blocks)
 
 
-def _way_to_answer(facts: ToldFacts, value: str) -> list[Block]:
-    request, event = facts.request, facts.event
-    if request.question is not None and request.question.id == event.id:
+def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str) -> list[Block]:
+    if request.question is not None and request.question.id == asked.id:
         return [actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
-    answered = any(each.verb == "answer" and each.id > event.id for each in request.events)
+    answered = any(each.verb == "answer" and each.id > asked.id for each in request.events)
     return [context("You have answered this. Thank you." if answered else "No answer is needed anymore.")]
 
 
@@ -315,6 +311,8 @@ def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
         return f"Done {day_and_time(facts.delivered_at or now, zone)}."
     if facts.state == rules.WAITING_REQUESTER:
         return f"{owner} can go on once you answer."
+    if facts.state == rules.WAITING_PARTNER:
+        return f"{owner if facts.owner else 'Staff'} will go on once a partner answers."
     if facts.staff_channel is None:
         return "Saved. Staff aren't set up here yet. It goes to them as soon as they are."
     if facts.is_late:
@@ -336,7 +334,7 @@ def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:
             event.whom.name if event.whom else "",
             is_mine=event.by is not None and event.by.id == reader,
         )
-        for event in facts.events[-6:]
+        for event in [each for each in facts.events if each.verb not in rules.REMINDERS][-6:]
     )
     zone = profile.time_zone
     return "\n".join(
@@ -351,16 +349,21 @@ def _reason(facts: RequestFacts, profile: Profile) -> list[Block]:
     return blocks
 
 
-def _sentence(facts: ToldFacts) -> str:
+def _sentence(facts: ToldFacts, profile: Profile) -> str:
     request, event = facts.request, facts.event
     name, number = (event.by.name if event.by else ""), request.label
     whom = event.whom.name if event.whom else "A colleague"
+    asker = facts.asked.by.name if facts.asked and facts.asked.by else "Staff"
+    due = day_and_time(request.first_reply_due, profile.time_zone)
     sentences = {
         "take": f"{name} has taken your request {number} and will get back to you.",
         "release": f"{whom} can't go on with your request {number}. Somebody else will take it.",
         "assign": f"{whom} is now working on your request {number}.",
         "hand_over": f"{whom} is now working on your request {number}.",
         "give_back": f"Your request {number} is back with the team. Somebody else will take it.",
+        "late": f"We're late with {number}. We meant to reply by {due}. Call {profile.contact.phone} if it can't wait.",
+        "nudge": f"{asker} still needs your answer about {number}:",
+        "no_answer": f"We closed your request {number} because we didn't hear back from you.",
         "ask": f"{name} has a question about your request {number}:",
         "wait_partner": f"{name} is waiting to hear from a partner about your request {number}.",
         "done": f"{name} has marked your request {number} as done:",

@@ -57,6 +57,7 @@ _DID_TO = {
     "answer": "answered your question on",
     "reopen": "reopened",
     "solved": "found the answer in the library and closed",
+    "no_answer": "didn't answer your question in time. We closed",
 }
 _SHOWN_RELEASED = 10
 LONGEST_GLIMPSE = 120
@@ -182,9 +183,9 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
 def line(each: RequestSummary, profile: Profile, accessory: dict[str, Any] | None = None) -> Block:
     """One request in a list: what it is about and from whom, how pressing it is and who has it, how it begins."""
     owner = [f"with {unformatted(each.owner.name)}"] if each.owner else []
-    due = [_due(each, profile)] if each.first_reply_at is None and each.state in rules.OPEN else []
+    due = [_due(each, profile)] if each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
-    text = " · ".join([_headline(each, profile), *owner, *due])
+    text = " · ".join([_headline(each, profile), *owner, *filter(None, due)])
     return summary(text, f"{topics} · {who(each.requester, each.agency)}", glimpse(each), accessory=accessory)
 
 
@@ -194,9 +195,15 @@ def glimpse(each: RequestSummary) -> str:
 
 
 def _due(each: RequestSummary, profile: Profile) -> str:
-    return (
-        f"reply {'was ' if each.is_late else ''}due {day_and_time(each.first_reply_due, profile.time_zone)}"
-    )
+    """What is due first and when; empty when nothing presses."""
+    if each.state == rules.WAITING_PARTNER:
+        return "clocks paused until a partner answers"
+    if each.first_reply_at is None:
+        was = "was " if each.is_late else ""
+        return f"reply {was}due {day_and_time(each.first_reply_due, profile.time_zone)}"
+    if each.is_overdue and each.delivery_due is not None:
+        return f"delivery was due {day_and_time(each.delivery_due, profile.time_zone)}"
+    return ""
 
 
 def who(somebody: Somebody, agency: str) -> str:
@@ -214,8 +221,7 @@ def _see_button(request: RequestSummary) -> dict[str, Any]:
 def _headline(facts: RequestSummary, profile: Profile) -> str:
     state = escape(profile.state_word(facts.state))  # type: ignore[arg-type]
     parts = [f"*{facts.label}*", state]
-    option = profile.by_when_option(facts.by_when)
-    if option is not None and option.urgent and facts.state in rules.OPEN:
+    if profile.is_urgent(facts.by_when) and facts.state in rules.OPEN:
         parts.append(":red_circle: *Urgent*")
     if facts.is_late:
         parts.append(":warning: *Late*")
@@ -252,8 +258,7 @@ def _standing(facts: RequestFacts, profile: Profile) -> str:
         return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
     if facts.state == rules.WAITING_REQUESTER:
         return f"{asked}{_by(owner, ' · with ')} · {unformatted(facts.requester.name)} was asked:"
-    due = f" · {_due(facts, profile)}" if facts.first_reply_at is None else ""
-    return f"{asked}{due}{_by(owner, ' · with ') or ' · unassigned'}"
+    return f"{asked}{_by(_due(facts, profile), ' · ')}{_by(owner, ' · with ') or ' · unassigned'}"
 
 
 def _ended(facts: RequestFacts, zone: str) -> str:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Unpack
 
 from copbot.assistance import rules, tables
+from copbot.assistance.clocks import rules as clocks
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
+    Pressed,
     apply_transition,
     facts_of,
     lock_request,
     missing,
+    move_by_clock,
     moved,
     redraw,
     redraw_all,
@@ -23,6 +26,7 @@ from copbot.assistance.workflow.transitions import (
     refused,
     resolve_stale_press,
     roles,
+    set_clocks,
     take_back_telling,
     tell_requester,
     tell_staff,
@@ -55,71 +59,75 @@ def id_of(session: Session, uid: str) -> int:
     return found
 
 
-def take(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
+def take(session: Session, **press: Unpack[Pressed]) -> Moved:
     def own(row: RequestRow) -> None:
-        row.owner_id, row.assigned_at = person.id, now
+        row.owner_id, row.assigned_at = press["person"].id, press["now"]
 
-    return apply_transition(session, Press("take", request_id, person, now, version), own)
+    return apply_transition(session, Press("take", **press), own)
 
 
-def give_back(
-    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str = ""
-) -> Moved:
+def give_back(session: Session, *, why: str = "", **press: Unpack[Pressed]) -> Moved:
     """Back to where anybody can take it."""
     why = _optional(why, "why")
 
     def disown(row: RequestRow) -> None:
         row.owner_id, row.assigned_at = None, None
 
-    return apply_transition(session, Press("give_back", request_id, person, now, version, why), disown)
+    return apply_transition(session, Press("give_back", **press, why=why), disown)
 
 
-def hand_over(
-    session: Session,
-    *,
-    request_id: int,
-    person: Person,
-    to: int,
-    version: int | None,
-    now: datetime,
-    why: str = "",
-) -> Moved:
+def hand_over(session: Session, *, to: int, why: str = "", **press: Unpack[Pressed]) -> Moved:
     """To somebody else of the staff; a request nobody has yet is assigned to them."""
     why = _optional(why, "why")
-    row = lock_request(session, request_id, person)
+    row = lock_request(session, press["request_id"], press["person"])
     whom = people.person_of(session, to)
     verb = "hand_over"
     if row.state in rules.UNOWNED:
         verb = "assign"
     # A second press of the same form must still find its first, so the receiver is judged only before the move.
-    elif version in (None, row.version) and row.owner_id == whom.id:
+    elif press.get("version") in (None, row.version) and row.owner_id == whom.id:
         _wrong("to", f"{whom.name} already has {rules.label(row.id)}.")
     if not whom.is_staff:
         _wrong("to", f"{whom.name} is not on staff. Please choose somebody who is.")
 
     def pass_on(row: RequestRow) -> None:
-        row.owner_id, row.assigned_at = whom.id, now
+        row.owner_id, row.assigned_at = whom.id, press["now"]
         # It had no owner when the wait began; with one it cannot fall back among those that have none.
         row.came_from = rules.ASSIGNED if row.came_from in rules.UNOWNED else row.came_from
 
-    return apply_transition(session, Press(verb, request_id, person, now, version, why, whom), pass_on)
+    return apply_transition(session, Press(verb, **press, why=why, whom=whom), pass_on)
 
 
-def ask_requester(
-    session: Session, *, request_id: int, person: Person, question: str, version: int | None, now: datetime
-) -> Moved:
+def ask_requester(session: Session, *, question: str, **press: Unpack[Pressed]) -> Moved:
     """A question to whoever asked; the clock stands still until they answer."""
     question = _needed(question, "question", "Please type the question.")
-    return apply_transition(session, Press("ask", request_id, person, now, version, question))
+    return apply_transition(session, Press("ask", **press, why=question))
 
 
-def answer(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
+def first_reply(session: Session, **press: Unpack[Pressed]) -> Moved:
+    """Whoever has it has answered in another way than here."""
+    return apply_transition(session, Press("first_reply", **press))
+
+
+def wait_partner(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
+    """Somebody outside is waited for; the clocks stand still until they answer."""
+    why = _needed(why, "why", "Please say who you are waiting for.")
+    return apply_transition(session, Press("wait_partner", **press, why=why))
+
+
+def partner_answered(session: Session, **press: Unpack[Pressed]) -> Moved:
+    return apply_transition(session, Press("partner_answered", **press))
+
+
+def answer(
+    session: Session, *, request_id: int, person: Person, text: str, now: datetime, profile: Profile
+) -> Moved:
     """The requester's answer. When nothing is asked any more it is kept as an addition: no words are lost."""
     text = _needed(text, "text", "Please type your answer.")
     row = lock_request(session, request_id, person)
     if row.state != rules.WAITING_REQUESTER:
         return add_words(session, request_id=request_id, person=person, text=text, now=now)
-    done = apply_transition(session, Press("answer", request_id, person, now, None, text))
+    done = apply_transition(session, Press("answer", request_id, person, now, profile, why=text))
     _tell_owner(session, row, person, done.event_id, now)
     return replace(done, answered=True)
 
@@ -143,94 +151,81 @@ def add_words(session: Session, *, request_id: int, person: Person, text: str, n
     return moved(row, event_id)
 
 
-def done(
-    session: Session, *, request_id: int, person: Person, given: str, version: int | None, now: datetime
-) -> Moved:
+def done(session: Session, *, given: str, **press: Unpack[Pressed]) -> Moved:
     """Delivered, with a sentence on what was given. The requester hears it a minute later."""
     given = _needed(given, "given", "Please say in a sentence what you gave them.")
 
     def deliver(row: RequestRow) -> None:
-        row.delivered_at, row.given = now, given
+        row.delivered_at, row.given = press["now"], given
 
-    return apply_transition(session, Press("done", request_id, person, now, version, given), deliver)
+    return apply_transition(session, Press("done", **press, why=given), deliver)
 
 
-def close(
-    session: Session,
-    *,
-    request_id: int,
-    person: Person,
-    reason: str,
-    words: str,
-    referral: str,
-    profile: Profile,
-    version: int | None,
-    now: datetime,
-) -> Moved:
+def close(session: Session, *, reason: str, words: str, referral: str, **press: Unpack[Pressed]) -> Moved:
     """Closed for a reason of the profile; a decline carries a sentence and a referral."""
-    troubles = close_troubles(reason, words, referral, profile)
+    troubles = close_troubles(reason, words, referral, press["profile"])
     if troubles:
         raise InvalidInput(next(iter(troubles.values())), troubles)
 
     def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason = now, reason
+        row.closed_at, row.close_reason = press["now"], reason
         row.close_words, row.referral = tidy(words), tidy(referral)
 
-    return apply_transition(session, Press("close", request_id, person, now, version, tidy(words)), shut)
+    return apply_transition(session, Press("close", **press, why=tidy(words)), shut)
 
 
-def withdraw(
-    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime
-) -> Moved:
+def withdraw(session: Session, **press: Unpack[Pressed]) -> Moved:
     """The requester needs it no more."""
 
     def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason = now, "withdrawn"
+        row.closed_at, row.close_reason = press["now"], "withdrawn"
 
-    return apply_transition(session, Press("withdraw", request_id, person, now, version), shut)
+    return apply_transition(session, Press("withdraw", **press), shut)
 
 
-def solved(
-    session: Session, *, request_id: int, person: Person, version: int | None, resource: str, now: datetime
-) -> Moved:
+def solved(session: Session, *, resource: str, **press: Unpack[Pressed]) -> Moved:
     """A resource of the library was the answer: closed as completed. `resource` is its uid; its title is kept."""
     found = library.find(session, resource)
     title = found.title if found is not None and found.state == PUBLISHED else ""
+    person, now = press["person"], press["now"]
 
     def shut(row: RequestRow) -> None:
         row.closed_at, row.close_reason, row.level = now, "completed", rules.UNIVERSAL
 
-    made = apply_transition(session, Press("solved", request_id, person, now, version, title), shut)
+    made = apply_transition(session, Press("solved", **press, why=title), shut)
     if not made.already:
-        _tell_owner(session, lock_request(session, request_id, person), person, made.event_id, now)
+        _tell_owner(session, lock_request(session, made.id, person), person, made.event_id, now)
     return made
 
 
-def reopen(
-    session: Session, *, request_id: int, person: Person, version: int | None, now: datetime, why: str
-) -> Moved:
+def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
     """Open again, and why: with its owner if they are still on the staff, else for anybody to take."""
     why = _needed(why, "why", "Please say what is still open.")
+    person, now, profile = press["person"], press["now"], press["profile"]
 
     def open_again(row: RequestRow) -> None:
         if row.state == rules.TRIAGED:
             row.owner_id, row.assigned_at = None, None
         row.level = ""
+        is_answered, is_urgent = row.first_reply_at is not None, profile.is_urgent(row.by_when)
+        before = clocks.clocks_of(row)
+        set_clocks(row, clocks.reopened(before, profile, now, urgent=is_urgent, answered=is_answered))
         _unend(row)
 
-    made = apply_transition(session, Press("reopen", request_id, person, now, version, why), open_again)
+    made = apply_transition(session, Press("reopen", **press, why=why), open_again)
     if not made.already:
-        _tell_owner(session, lock_request(session, request_id, person), person, made.event_id, now)
+        _tell_owner(session, lock_request(session, made.id, person), person, made.event_id, now)
     return made
 
 
-def undo(session: Session, *, request_id: int, person: Person, version: int | None, now: datetime) -> Moved:
+def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
     """Take back a Done or Close of the last ten minutes; within the first the requester never hears of it."""
-    row = lock_request(session, request_id, person)
+    person, now, version = press["person"], press["now"], press.get("version")
+    row = lock_request(session, press["request_id"], person)
     if not person.is_staff:
         raise NotAllowed("Only staff can do this.")
     if version is not None and version != row.version:
-        return resolve_stale_press(session, row, Press("undo", request_id, person, now, version))
+        return resolve_stale_press(session, row, Press("undo", **press))
     before = row.undo_state or {}
     theirs = before.get("by") == person.id or person.is_lead
     refusal = rules.undo_refusal(facts_of(row, None), until=row.undo_until, theirs=theirs, now=now)
@@ -240,6 +235,8 @@ def undo(session: Session, *, request_id: int, person: Person, version: int | No
     came = row.state
     row.state, row.came_from = before["state"], before["came_from"]
     row.first_reply_at = row.first_reply_at if before["replied"] else None
+    for name, at in before.get("clocks", {}).items():
+        setattr(row, name, at and datetime.fromisoformat(at))
     row.version += 1
     row.undo_until, row.undo_state = None, None
     _unend(row)
@@ -274,22 +271,14 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
     return moved(row, event_id)
 
 
-def close_quiet(session: Session, *, now: datetime, most: int = 50) -> int:
+def close_quiet(session: Session, *, now: datetime, profile: Profile, most: int = 50) -> int:
     """Close as completed what has been done, and quiet, for fourteen days. How many; call again until none."""
     since = now - rules.QUIET_BEFORE_CLOSING
     found = tables.ids_quiet_since(session, rules.DELIVERED, since, most)
     for ident in found:
         row = hold(session, RequestRow, ident)
-        step = rules.move("settle", facts_of(row, None), frozenset({"clock"}), now)
-        if isinstance(step, rules.Refusal):
-            continue  # somebody moved it while we waited
-        came, row.state = row.state, step.to
-        row.version += 1
-        row.closed_at, row.close_reason = now, "completed"
-        row.undo_until, row.undo_state = None, None
-        write_event(session, row, "settle", None, now, came=came)
-        session.flush()
-        redraw(session, row, now)
+        ended = {"closed_at": now, "close_reason": "completed"}
+        move_by_clock(session, row, "settle", profile=profile, now=now, changes=ended)
     return len(found)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from copbot.assistance import rules, tables
+from copbot.assistance.clocks.rules import NUDGES, Clocks, clocks_of, resumed
 from copbot.assistance.rules import Deed, Facts, Refusal
 from copbot.assistance.tables import EventWithPeople, RequestRow
 from copbot.delivery import service as delivery
@@ -14,6 +16,9 @@ from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, hold
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,16 @@ class Moved:
     answered: bool = False
 
 
+class Pressed(TypedDict):
+    """What every press says: on which request, by whom, when; and which version of it they saw."""
+
+    request_id: int
+    person: Person
+    now: datetime
+    profile: Profile
+    version: NotRequired[int | None]
+
+
 @dataclass(frozen=True)
 class Press:
     """Who wants what: the verb, with the version of the request they saw (None: they saw none)."""
@@ -41,6 +56,7 @@ class Press:
     request_id: int
     person: Person
     now: datetime
+    profile: Profile
     version: int | None = None
     why: str = ""
     whom: Person | None = None
@@ -85,7 +101,11 @@ def apply_transition(
         raise refused(step)
     untold = take_back_telling(session, row, press.now)
     came = row.state
-    _settle_state(row, press, step.to)
+    if press.verb in rules.UNDOABLE:
+        row.undo_state = _before(row)
+    else:
+        row.undo_state, row.undo_until = None, None
+    _settle_state(row, press.verb, step.to, press.profile, press.now)
     if change is not None:
         change(row)
     told = press.verb in rules.NOTIFIES_REQUESTER and press.person.id != row.requester_id and not untold
@@ -108,6 +128,47 @@ def apply_transition(
     if not untold:
         redraw_told(session, row, came, press.now)
     return moved(row, event_id)
+
+
+def move_by_clock(
+    session: Session,
+    row: RequestRow,
+    verb: str,
+    *,
+    profile: Profile,
+    now: datetime,
+    whom: Person | None = None,
+    told: bool = False,
+    changes: Mapping[str, Any],
+) -> int:
+    """A move that nobody makes, with what else changes in the row; the event's id, 0 when somebody was faster."""
+    step = rules.move(verb, facts_of(row, whom), frozenset({"clock"}), now)
+    if isinstance(step, Refusal):
+        return 0
+    came = row.state
+    row.undo_state, row.undo_until = None, None
+    _settle_state(row, verb, step.to, profile, now)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    event_id = write_event(session, row, verb, None, now, came=came, whom=whom, told=told)
+    session.flush()
+    redraw(session, row, now)
+    redraw_told(session, row, came, now)
+    if told:
+        tell_requester(session, row, event_id, now)
+    return event_id
+
+
+def set_clocks(row: RequestRow, clocks: Clocks) -> None:
+    for name, value in vars(clocks).items():
+        setattr(row, name, value)
+
+
+def _before(row: RequestRow) -> dict[str, Any]:
+    """What an undo brings back."""
+    clocks = {name: at and at.isoformat() for name, at in vars(clocks_of(row)).items()}
+    replied = row.first_reply_at is not None
+    return {"state": row.state, "came_from": row.came_from, "replied": replied, "clocks": clocks}
 
 
 def moved(row: RequestRow, event_id: int, *, already: bool = False) -> Moved:
@@ -187,40 +248,52 @@ def redraw(session: Session, row: RequestRow, now: datetime, *, later: bool = Fa
 
 
 def redraw_all(session: Session, request_id: int, now: datetime) -> int:
-    """Every message about the request and about its events is drawn again; how many."""
-    events = [f"event:{each.event.id}" for each in tables.events_of(session, request_id)]
-    return sum(delivery.refresh(session, each, now=now) for each in (subject(request_id), *events))
+    """Every message about the request, about its events, and every list it stands in is drawn again; how many."""
+    events = [each.event for each in tables.events_of(session, request_id)]
+    lists = [
+        f"{kind}:{whom}:{event.at.isoformat()}"
+        for event in events
+        if event.person_id is None
+        for kind in _LISTS
+        for whom in (event.whom_id, "all")
+    ]
+    about = (subject(request_id), *(f"event:{event.id}" for event in events), *lists)
+    return sum(delivery.refresh(session, each, now=now) for each in about)
 
 
+_LISTS = ("released", "late", "today")
+"""Kinds of subjects that are a list of what the clock did at one moment: of one person's, or of all."""
+
+
+_ENDINGS = ("done", "close", "no_answer")
 _BUTTONED = {
-    rules.WAITING_REQUESTER: ("ask",),
-    rules.DELIVERED: ("done", "close"),
-    rules.CLOSED: ("done", "close"),
+    rules.WAITING_REQUESTER: (("ask", "nudge"), 1 + len(NUDGES)),
+    rules.DELIVERED: (_ENDINGS, 1),
+    rules.CLOSED: (_ENDINGS, 1),
 }
-"""What the requester was told with a button, by the state in which the button is good."""
+"""What the requester was told with a button, and how often at most, by the state in which the button is good."""
 
 
 def redraw_told(session: Session, row: RequestRow, came: str, now: datetime) -> None:
     """The request has left the state `came`: a message whose button went with it says so."""
     if row.state == came or came not in _BUTTONED:
         return
-    event = tables.last_told(session, row.id, _BUTTONED[came])
-    if event is not None:
+    for event in tables.last_told(session, row.id, *_BUTTONED[came]):
         delivery.refresh(session, f"event:{event}", kind="request.told", now=now)
 
 
-def _settle_state(row: RequestRow, press: Press, to: str) -> None:
+def _settle_state(row: RequestRow, verb: str, to: str, profile: Profile, now: datetime) -> None:
     """What follows from the states alone."""
-    came, first = row.state, row.first_reply_at
-    if press.verb in rules.UNDOABLE:
-        row.undo_state = {"state": came, "came_from": row.came_from, "replied": first is not None}
-    else:
-        row.undo_state, row.undo_until = None, None
-    row.came_from = rules.remembered_state(press.verb, came, row.came_from, to)
+    came = row.state
+    row.came_from = rules.remembered_state(verb, came, row.came_from, to)
     row.state = to
     row.version += 1
-    if press.verb in rules.HUMAN_REPLY and first is None:
-        row.first_reply_at = press.now
+    if to in rules.WAITING:
+        row.paused_at = row.paused_at or now
+    else:
+        set_clocks(row, resumed(clocks_of(row), profile.hours, now))
+    if verb in rules.HUMAN_REPLY and row.first_reply_at is None:
+        row.first_reply_at = now
 
 
 def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: bool) -> None:
@@ -249,6 +322,12 @@ def tell_requester(
         due_at=now + rules.TELL_AFTER if slow else None,
         urgent=True,
     )
+
+
+def leads_or_channel(session: Session) -> list[str]:
+    """Whom to tell what no one person of staff has: the leads; without one the staff channel."""
+    channel = people.notice_channel(session)
+    return [lead.user for lead in people.leads(session)] or ([channel] if channel else [])
 
 
 def tell_staff(session: Session, kind: str, to: Person, event_id: int, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""When a request's clocks run out: pure rules in business time."""

@@ -1,0 +1,195 @@
+"""Whom a clock tells what, once each: every telling is an event of its request, written in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from copbot.assistance import rules, tables
+from copbot.assistance.clocks import rules as clocks
+from copbot.assistance.reminders import tables as queries
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.workflow.transitions import (
+    leads_or_channel,
+    move_by_clock,
+    redraw,
+    tell_requester,
+    tell_staff,
+    write_event,
+)
+from copbot.delivery import service as delivery
+from copbot.people import service as people
+from copbot.people.staff import service as staffing
+from copbot.program.calendar.hours import instant_of
+from copbot.store import Session, hold
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+    from copbot.slack.person import Person
+
+AT_ONCE = 10
+"""Requests in one write transaction."""
+LONGEST_CLOSURE = timedelta(days=14)
+"""So far ahead a request can be due within a business hour."""
+RUNNING = (rules.NEW, rules.TRIAGED, rules.ASSIGNED, rules.IN_PROGRESS)
+UNREPLIED = RUNNING[:3]
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """A clock that has run out: the event that says so, the clock's column, and the states in which it counts."""
+
+    verb: str
+    clock: str
+    states: tuple[str, ...]
+
+
+LATE = (
+    Lateness("late", "first_reply_due", UNREPLIED),
+    Lateness("triage_late", "triage_due", (rules.NEW,)),
+    Lateness("delivery_late", "delivery_due", RUNNING),
+)
+STILL_LATE = "still_late"
+
+
+def tell_late(session: Session, of: Lateness, *, profile: Profile, now: datetime) -> int:
+    """Holder and leads hear what has run out; the requester of a late first reply hears it, too, and once.
+
+    `now` is the moment of the whole run: what it finds is one list for each reader. Returns how many; call again
+    until it is none.
+    """
+    found = queries.ids_run_out(session, of.clock, verb=of.verb, states=of.states, now=now, most=AT_ONCE)
+    news: list[RequestRow] = []
+    for row in _locked(session, found):
+        due = getattr(row, of.clock)
+        if row.state not in of.states or (of.verb == "late" and row.first_reply_at is not None):
+            continue  # somebody was faster
+        is_news = now - due <= clocks.STALE
+        told = of.verb == "late" and is_news and not people.person_of(session, row.requester_id).refused
+        event_id = _write(session, row, of.verb, now, told=told)
+        redraw(session, row, now)
+        if told:
+            tell_requester(session, row, event_id, now)
+        news += [row] * is_news
+    _list(session, news, profile, now)
+    return len(found)
+
+
+def ring_again(session: Session, *, profile: Profile, now: datetime) -> int:
+    """Leads hear once more of what is urgent, late by a business hour, and still nobody's."""
+    found = _urgent(session, STILL_LATE, rules.UNOWNED, (now - clocks.STALE, now), profile)
+    rung: list[RequestRow] = []
+    for row in _locked(session, found):
+        told = tables.last_event(session, row.id, "late")
+        if told and row.state in rules.UNOWNED and clocks.rings_again(profile.hours, told.at, now):
+            _write(session, row, STILL_LATE, now)
+            rung.append(row)
+    _list(session, rung, profile, now)
+    return len(rung)
+
+
+def warn(session: Session, *, profile: Profile, now: datetime) -> int:
+    """Whoever has an urgent request hears of it in the last business hour; of what nobody has, the leads."""
+    found = _urgent(session, "warned", UNREPLIED, (now, now + LONGEST_CLOSURE), profile)
+    warned = 0
+    for row in _locked(session, found):
+        if row.first_reply_at is not None or not clocks.warns(profile.hours, row.first_reply_due, now):
+            continue
+        event_id = _write(session, row, "warned", now)
+        owner = _owner_here(session, row, profile, now)
+        for reader in [owner.user] if owner else leads_or_channel(session):
+            key = f"request.due_soon:{event_id}:{reader}"
+            about = f"event:{event_id}"
+            delivery.say(session, "request.due_soon", about, to=reader, key=key, now=now, urgent=True)
+        warned += 1
+    return warned
+
+
+def list_today(session: Session, owner_id: int, *, profile: Profile, now: datetime) -> int:
+    """One list for somebody of what they have that falls due today; how many. Nothing on a day that is closed."""
+    zone = profile.time_zone
+    today = now.astimezone(ZoneInfo(zone)).date()
+    owner = people.person_of(session, owner_id)
+    if not profile.hours.spans_on(today) or owner_id in staffing.away_now(session, profile=profile, now=now):
+        return 0
+    begin, end = (_midnight(zone, day) for day in (today, today + timedelta(days=1)))
+    found = queries.ids_due_on(session, owner_id, RUNNING, begin, end)
+    for row in _locked(session, found):
+        _write(session, row, "due_today", now)
+    if found:
+        about = f"today:{owner_id}:{now.isoformat()}"
+        delivery.say(session, "request.today", about, to=owner.user, key=f"request.{about}", now=now)
+    return len(found)
+
+
+def follow_question(
+    session: Session, question: queries.OpenQuestion, *, profile: Profile, now: datetime
+) -> str:
+    """Remind the requester of an open question, or close the request; which of both, empty for neither."""
+    row = hold(session, RequestRow, question.request_id)
+    asked, nudged = (tables.last_event(session, row.id, verb) for verb in ("ask", "nudge"))
+    nudged_at = nudged.at if asked and nudged and nudged.id > asked.id else None
+    as_read = asked is not None and (asked.at, nudged_at) == (question.asked_at, question.nudged_at)
+    step = _step(question, profile, now)
+    if row.state != rules.WAITING_REQUESTER or not as_read or step is None:
+        return ""  # somebody was faster
+    if step == "nudge":
+        tell_requester(session, row, _write(session, row, "nudge", now, told=True), now)
+        return step
+    ended = {"closed_at": now, "close_reason": "no_response"}
+    event_id = move_by_clock(session, row, step, profile=profile, now=now, told=True, changes=ended)
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    if owner is not None and owner.is_staff:
+        tell_staff(session, "request.added", owner, event_id, now)
+    return step
+
+
+def is_due(question: queries.OpenQuestion, *, profile: Profile, now: datetime) -> bool:
+    return _step(question, profile, now) is not None
+
+
+def _step(question: queries.OpenQuestion, profile: Profile, now: datetime) -> str | None:
+    return clocks.after_question(profile.hours, question.asked_at, question.nudged_at, now)
+
+
+def _urgent(
+    session: Session, verb: str, states: Sequence[str], due: tuple[datetime, datetime], profile: Profile
+) -> list[int]:
+    by_when = [each.id for each in profile.by_when if each.urgent]
+    return queries.unanswered(session, verb, states, by_when, due)
+
+
+def _locked(session: Session, ids: Iterable[int]) -> Iterable[RequestRow]:
+    return (hold(session, RequestRow, ident) for ident in ids)
+
+
+def _write(session: Session, row: RequestRow, verb: str, now: datetime, *, told: bool = False) -> int:
+    whom = people.person_of(session, row.owner_id) if row.owner_id else None
+    return write_event(session, row, verb, None, now, came=row.state, whom=whom, told=told)
+
+
+def _owner_here(session: Session, row: RequestRow, profile: Profile, now: datetime) -> Person | None:
+    """Whoever has the request, if they are on staff and not away today."""
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    if owner is None or not owner.is_staff:
+        return None
+    return None if owner.id in staffing.away_now(session, profile=profile, now=now) else owner
+
+
+def _list(session: Session, rows: Sequence[RequestRow], profile: Profile, now: datetime) -> None:
+    """The list of this moment: all of it for leads, and for whoever has some of these their own."""
+    everybody = leads_or_channel(session) if rows else []
+    readers = {user: f"late:all:{now.isoformat()}" for user in everybody}
+    for owner in filter(None, (_owner_here(session, row, profile, now) for row in rows)):
+        readers.setdefault(owner.user, f"late:{owner.id}:{now.isoformat()}")
+    for user, about in readers.items():
+        delivery.refresh(session, about, kind="request.late", now=now)
+        key = f"request.{about}:{user}"
+        delivery.say(session, "request.late", about, to=user, key=key, now=now, urgent=True)
+
+
+def _midnight(zone: str, day: date) -> datetime:
+    return instant_of(zone, datetime.combine(day, time()))
