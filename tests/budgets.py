@@ -9,22 +9,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.waiting import on_a_core
+
 SECONDS = {"": 300}
 """By folder ("": files beside them): about two and a half times what it takes on two quiet cores."""
-
-
-def spent() -> tuple[int, int]:
-    """Nanoseconds that this process was on a core, and that it waited for one; Linux alone tells."""
-    with suppress(OSError, ValueError):
-        ran, waited, _ = Path("/proc/self/schedstat").read_text().split()
-        return int(ran), int(waited)
-    return 1, 0
 
 
 class Budgets:
@@ -59,10 +51,10 @@ class Budgets:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output = getattr(self.config, "workeroutput", None)
         if output is not None:
-            output["spent"] = spent()
+            output["spent"] = on_a_core()
             return
         if not self.ran:
-            self.ran, self.waited = spent()
+            self.ran, self.waited = on_a_core()
         if self.over() and os.environ.get("CI") and not session.exitstatus:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

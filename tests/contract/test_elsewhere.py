@@ -11,8 +11,9 @@ import pytest
 from copbot.sandbox.driver.workspace import Workspace
 from tests.contract.processes import Running, bot, settings_for, slack, started
 from tests.databases import ROOT, running_postgres
-from tests.faults.kit import CANARY, eventually
+from tests.faults.kit import CANARY
 from tests.live import FORM
+from tests.waiting import eventually
 
 
 def server_of(lines: dict[str, str]) -> str:

@@ -21,8 +21,9 @@ from copbot.store import Store
 from tests.contract.processes import Running, bot, free_port, settings_for
 from tests.databases import running_postgres
 from tests.faults.bot import holding
-from tests.faults.kit import ACK, House, beside, eventually
+from tests.faults.kit import ACK, House, beside
 from tests.live import workspace
+from tests.waiting import eventually
 
 SUPERVISOR = 10.0
 """After this many seconds whoever sent the signal sends the one that nobody survives."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from copbot.clock import FixedClock
 from copbot.delivery import service
@@ -18,6 +17,7 @@ from copbot.slack.answers import Message, Nothing
 from copbot.slack.gateway import Gateway
 from copbot.store import Session, Store
 from tests.days import NOON
+from tests.waiting import eventually
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Copbot"},
@@ -56,8 +56,6 @@ QUICK = SendTiming(
 )
 """Every wait of the sender's shortened; nothing else about it changed."""
 
-Found = TypeVar("Found")
-
 
 class Words:
     """A room's renderer whose words a test sets: subject → text, `Nothing`, or an error to raise."""
@@ -78,17 +76,6 @@ class Words:
 
 def section(words: str) -> dict[str, Any]:
     return {"type": "section", "text": {"type": "plain_text", "text": words}}
-
-
-def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Found:
-    """What `look` returns, once that is true; fails when it never is."""
-    deadline = time.monotonic() + within
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"still waiting for {look}"
-        time.sleep(0.01)
 
 
 class House:

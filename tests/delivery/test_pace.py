@@ -15,8 +15,9 @@ from copbot.slack.errors import RateLimited
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
 from tests.days import Sandbox
-from tests.delivery.kit import MANIFEST, NOON, House, eventually
+from tests.delivery.kit import MANIFEST, NOON, House
 from tests.delivery.rows import end, say, take, taker
+from tests.waiting import eventually
 
 POST = "chat.postMessage"
 

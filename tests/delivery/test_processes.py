@@ -21,7 +21,8 @@ from copbot.delivery.tables import machine_now
 from copbot.slack.gateway import Gateway
 from copbot.store import Store
 from tests.days import Sandbox
-from tests.delivery.kit import MANIFEST, QUICK, House, eventually
+from tests.delivery.kit import MANIFEST, QUICK, House
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.both_databases
 

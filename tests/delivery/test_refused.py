@@ -8,7 +8,8 @@ import pytest
 
 from copbot.delivery import service
 from copbot.errors import Conflict
-from tests.delivery.kit import NOON, House, eventually
+from tests.delivery.kit import NOON, House
+from tests.waiting import eventually
 
 
 def test_a_notice_deleted_by_somebody_is_posted_anew_when_it_changes(house: House) -> None:

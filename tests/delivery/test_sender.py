@@ -10,8 +10,9 @@ from copbot.delivery import service
 from copbot.program.profile import load
 from copbot.program.settings import edits
 from copbot.slack.answers import Nothing
-from tests.delivery.kit import NOON, House, eventually
+from tests.delivery.kit import NOON, House
 from tests.program.editing import ADA
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("unpaced")
 

@@ -24,8 +24,9 @@ from copbot.delivery.sending.outcomes import (
 from copbot.delivery.tables import DestinationRow, MethodRate, machine_now
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, Unsure
 from copbot.store import Store
-from tests.delivery.kit import NOON, eventually
+from tests.delivery.kit import NOON
 from tests.delivery.rows import change, end, row, say, take, taker
+from tests.waiting import eventually
 
 POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
 TS, OTHER = "1795450000.000100", "1795450000.000200"

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from copbot.delivery.tables import MessageRow
-from tests.delivery.kit import QUICK, House, eventually
+from tests.delivery.kit import QUICK, House
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("unpaced")
 

@@ -25,11 +25,9 @@ from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, Submiss
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.text import message_pings, message_reading
 from copbot.sandbox.world import SlackTiming
-from tests.faults.kit import eventually
 from tests.live import FORM, Live, living, number_in, workspace
+from tests.waiting import PATIENCE, eventually
 
-PATIENCE = 20.0
-"""Seconds until something that has not come is said never to come; on an idle machine it takes a fraction."""
 CALM = SlackTiming(ack=15.0, trigger=15.0)
 """A Slack that waits longer for the bot than the real one, so that a busy machine fails no dialog."""
 NO_AGENCY = {"type": "none", "pick": "I am not with an agency"}

@@ -13,7 +13,7 @@ from copbot.store.journal import JournalRow
 from tests.days import day, month_day_year
 from tests.dialogs.kit import Patient, Talk, sends_back
 from tests.dialogs.test_hostile import HOSTILE, shown
-from tests.faults.kit import eventually
+from tests.waiting import eventually
 
 FACT = {
     "text": "In 2024 fewer people here died of an overdose than the year before.",

@@ -9,8 +9,8 @@ import pytest
 
 from copbot.communities.tables import CommunityRow, communities_of
 from tests.databases import SqliteFiles
-from tests.delivery.kit import eventually
 from tests.dialogs.kit import Patient, Talk, talking
+from tests.waiting import eventually
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from copbot.sandbox.driver.wire import NotSeen
 from tests.days import DAY, day
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, sends_back
-from tests.faults.kit import eventually
 from tests.live import FORM, number_in
+from tests.waiting import eventually
 
 
 def chosen(talk: Talk, handle: str, name: str) -> list[str]:

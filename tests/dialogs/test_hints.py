@@ -9,7 +9,7 @@ from copbot.assistance.tables import RequestRow
 from copbot.delivery import service as delivery
 from copbot.jobs.tables import JobRow
 from tests.dialogs.kit import Talk
-from tests.faults.kit import eventually
+from tests.waiting import eventually
 
 
 def stands(talk: Talk) -> bool:

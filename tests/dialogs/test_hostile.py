@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from copbot.slack.text import clean
 from tests.dialogs.kit import Talk
-from tests.faults.kit import eventually
 from tests.rows import for_each
+from tests.waiting import eventually
 
 HOSTILE = {
     "channel": "<!channel> <!here> <!everyone>",

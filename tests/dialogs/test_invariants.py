@@ -10,8 +10,8 @@ import pytest
 
 from copbot.people.service import staff_list
 from copbot.sandbox.views import check_view
-from tests.dialogs.kit import NO_AGENCY, PATIENCE, Talk, sends_back, talking
-from tests.faults.kit import eventually
+from tests.dialogs.kit import NO_AGENCY, Talk, sends_back, talking
+from tests.waiting import PATIENCE, eventually
 
 CANARY = "kanarienvogel"
 

@@ -13,6 +13,7 @@ from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, Reque
 from copbot.people.tables import PersonRow
 from tests.dialogs.kit import Talk
 from tests.live import number_in
+from tests.waiting import at_most
 
 
 def many(talk: Talk, handle: str, count: int, state: str = "new") -> None:
@@ -179,7 +180,7 @@ def test_home_with_two_thousand_requests_is_within_limits_and_quick(own_talk: Ta
     mei = own_talk.person("mei")
     begun = time.monotonic()
     home = mei.opens_home()
-    assert time.monotonic() - begun < 10  # generous: it is milliseconds on an idle machine
+    assert time.monotonic() - begun < at_most(3.0)
     assert "Unassigned" in home.text()  # she is staff: what nobody has stands in the queue, and nowhere twice
     assert len(home.view["blocks"]) <= 100
     assert len(json.dumps(home.view)) < 100_000

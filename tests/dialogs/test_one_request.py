@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.dialogs.kit import PATIENCE, Talk
+from tests.dialogs.kit import Talk
 from tests.faults.kit import beside
+from tests.waiting import PATIENCE
 
 
 @pytest.mark.both_databases

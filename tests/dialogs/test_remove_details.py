@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.dialogs.kit import PATIENCE, Talk
+from tests.dialogs.kit import Talk
+from tests.waiting import PATIENCE
 
 NAME = "Quillon"
 

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.dialogs.kit import Talk, talking
-from tests.faults.kit import eventually
 from tests.live import FORM
+from tests.waiting import eventually
 
 
 def suggests(talk: Talk, title: str, **more: object) -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from tests.faults.bot import BotProcess, When, holding
-from tests.faults.kit import ACK, House, beside, eventually
+from tests.faults.kit import ACK, House, beside
+from tests.waiting import PATIENCE, eventually
 
 Arm = Callable[[House, BotProcess], None]
 Step = tuple[str, Arm]
@@ -76,7 +77,7 @@ def killed_while(
 ) -> BotProcess:
     """The armed bot dies while somebody acts; another one starts at once, or `late`: they have seen it fail."""
     with beside(act):
-        assert bot.is_dead(10.0), "nothing killed it"
+        assert bot.is_dead(PATIENCE), "nothing killed it"
         if late:
             time.sleep(ACK.ack)
         return home.bot(wait=wait)
@@ -103,7 +104,7 @@ def submitting_at_once(home: House, bot: BotProcess, arm: Arm, *, late: bool) ->
             for person in people:
                 senders.enter_context(beside(partial(home.sends, person)))
             eventually(lambda: len(home.ws.envelopes()) >= sent + len(people), "the forms to be sent")
-        assert bot.is_dead(10.0), "nothing killed it"
+        assert bot.is_dead(PATIENCE), "nothing killed it"
         if late:
             time.sleep(ACK.ack)
         bot = home.bot()

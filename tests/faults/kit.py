@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -35,6 +34,7 @@ from copbot.store.engine import sqlite_path
 from tests.days import Sandbox
 from tests.faults.bot import BotProcess
 from tests.live import workspace
+from tests.waiting import PATIENCE, eventually
 
 CANARY = "kanarienvogel"
 """Stands in everything that is typed. It may be read in Slack and in the database, and nowhere else."""
@@ -46,24 +46,10 @@ FORM: dict[str, Any] = {
 }
 ACK = SlackTiming(redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
 """Slack's own patience for an ack; events come again sooner."""
-PATIENCE = 20.0
 
 MOVED_ON = {("views.update", "hash_conflict"), ("views.update", "not_found")}
 """Whoever types on while a form is redrawn, or sends it first, leaves nothing to redraw: no fault of the bot's."""
 GIVEN = ("block_id", "action_id", "verbatim", "emoji")
-
-Found = TypeVar("Found")
-
-
-def eventually(look: Callable[[], Found | None], what: str, within: float = PATIENCE) -> Found:
-    """What `look` returns, once that is true."""
-    deadline = time.monotonic() + within
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"still waiting for {what}"
-        time.sleep(0.02)
 
 
 class House:
@@ -121,7 +107,7 @@ class House:
 
         def is_open() -> bool:
             try:
-                return bool(person.modal(text=text, timeout=2.0))
+                return bool(person.modal(text=text, timeout=5.0))
             except NotSeen:
                 return False
 

@@ -18,9 +18,10 @@ from copbot.jobs.tables import JobRow
 from copbot.sandbox.driver.wire import NotSeen
 from tests.databases import Postgres, running_postgres
 from tests.faults.bot import BotProcess
-from tests.faults.kit import ACK, FORM, PATIENCE, House, eventually, house
+from tests.faults.kit import ACK, FORM, House, house
 from tests.faults.test_database_faults import stays_with_its_text, works_again
 from tests.live import living, workspace
+from tests.waiting import PATIENCE, eventually
 
 
 @dataclass

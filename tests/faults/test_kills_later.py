@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.kills import DONE, TAKE, TOLD, Points, finishing, killed_while, said, taking, telling
 from tests.faults.kit import House, beside
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.rounds
 
@@ -45,7 +46,7 @@ def test_killed_again_while_it_looks_up_what_became_of_the_first_inv5(home: Hous
             person = home.fills("kim")
             bot = killed_while(home, bot, lambda: home.sends(person), wait=False)  # noqa: B023
             for again in (False, True):
-                assert bot.is_dead(10.0)
+                assert bot.is_dead(PATIENCE)
                 bot = home.bot(wait=again)
             home.checked()
             home.new_request(before)

@@ -11,8 +11,9 @@ import pytest
 from copbot.delivery.rules import PACES
 from copbot.delivery.tables import MethodRate, machine_now
 from tests.faults.bot import holding
-from tests.faults.kit import ACK, House, beside, eventually
+from tests.faults.kit import ACK, House, beside
 from tests.live import workspace
+from tests.waiting import eventually
 
 Fault = dict[str, Any]
 

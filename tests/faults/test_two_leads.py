@@ -11,7 +11,8 @@ from sqlalchemy import select
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.jobs.tables import JobRow
 from copbot.people import service as people
-from tests.faults.kit import PATIENCE, House, eventually
+from tests.faults.kit import House
+from tests.waiting import PATIENCE, eventually
 
 LEADS = ("ada", "mei")
 WANTED = ("housing", "peers", "wound-care")

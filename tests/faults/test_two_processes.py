@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.faults.kit import House, eventually
+from tests.faults.kit import House
+from tests.waiting import eventually
 
 ASKERS = ("kim", "juno", "noor", "gus", "lou", "ines")
 TAKERS = ("ravi", "mei", "tomas", "ada")

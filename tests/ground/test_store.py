@@ -20,6 +20,7 @@ from copbot.store import Session, Store, hold, insert_once
 from copbot.store.engine import BUDGET, MOVE_AFTER, sqlite_path
 from copbot.store.journal import JournalRow, record
 from tests.databases import Postgres
+from tests.waiting import at_most
 
 pytestmark = pytest.mark.both_databases
 
@@ -169,7 +170,7 @@ def test_a_row_somebody_holds_is_busy_within_two_seconds_inv1(store: Store) -> N
         hold(session, JournalRow, 1)
         with ThreadPoolExecutor(1) as pool:
             took = pool.submit(seconds, lambda: refused(store)).result()
-    assert took < BUDGET + 0.3
+    assert took < at_most(BUDGET + 0.3)
     written(store)  # and then it goes on
 
 
@@ -183,8 +184,8 @@ def test_waiting_for_threads_and_processes_together_stays_in_the_budget(sqlite_s
         while not sqlite_store._turns.taken:
             assert not first.done()
         second = pool.submit(seconds, lambda: refused(sqlite_store))
-        assert first.result() < BUDGET / 2 + 0.3
-        assert second.result() < BUDGET + 0.3
+        assert first.result() < at_most(BUDGET / 2 + 0.3)
+        assert second.result() < at_most(BUDGET + 0.3)
         foreign.execute("ROLLBACK")
     written(sqlite_store)
 
@@ -208,8 +209,7 @@ def test_a_shorter_budget_is_kept(store: Store) -> None:
     with store.writing(budget=20) as session:
         hold(session, JournalRow, 1)
         with ThreadPoolExecutor(1) as pool:
-            took = pool.submit(seconds, lambda: refused(store, budget=0.2)).result()
-    assert took < 0.5
+            assert pool.submit(seconds, lambda: refused(store, budget=0.2)).result() < at_most(0.5)
 
 
 def test_a_slow_statement_is_cut_off(postgres_store: Store) -> None:

@@ -13,7 +13,7 @@ from copbot.program.settings.edits import change
 from copbot.slack.person import Person
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import Patient, Talk, talking
-from tests.faults.kit import eventually
+from tests.waiting import eventually
 
 
 @pytest.fixture

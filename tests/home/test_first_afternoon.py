@@ -11,8 +11,8 @@ from copbot.communities.tables import CommunityRow
 from copbot.resources.library.intake import put_many
 from copbot.resources.library.values import Incoming, ResourceFields
 from tests.databases import SqliteFiles
-from tests.dialogs.kit import PATIENCE, Patient, Talk, talking
-from tests.faults.kit import eventually
+from tests.dialogs.kit import Patient, Talk, talking
+from tests.waiting import PATIENCE, eventually
 
 NOTHING_YET = "0 of 7 steps done"
 

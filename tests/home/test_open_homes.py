@@ -12,7 +12,7 @@ from copbot.home import tables
 from copbot.home.tables import HomeViewRow
 from copbot.store.purge import purge
 from tests.dialogs.kit import Talk, talking
-from tests.faults.kit import eventually
+from tests.waiting import eventually
 
 
 def published(talk: Talk, handle: str) -> int:

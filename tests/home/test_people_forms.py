@@ -11,7 +11,7 @@ from copbot.people.profiles import service as profiles
 from copbot.people.profiles import values as profiles_values
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, talking
-from tests.faults.kit import eventually
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from copbot.clock import FixedClock
 from copbot.jobs import service
@@ -17,19 +15,6 @@ from tests.days import NOON
 
 QUICK = JobTiming(lease=60.0, heartbeat=0.1, tick=0.05, backoff=0.01, progress=0.0)
 """No slow disk outlasts its lease: a lapsed one is another process's to take, which only some tests mean."""
-
-Found = TypeVar("Found")
-
-
-def eventually(look: Callable[[], Found | None], *, within: float = 15.0) -> Found:
-    """What `look` returns, once that is true; fails when it never is."""
-    deadline = time.monotonic() + within
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"still waiting for {look}"
-        time.sleep(0.01)
 
 
 def runner(store: Store, *jobs: Job, **more: Any) -> Runner:

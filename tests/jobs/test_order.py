@@ -9,7 +9,8 @@ import pytest
 from copbot.jobs import service
 from copbot.jobs.work import Job, Work
 from copbot.store import Store
-from tests.jobs.kit import NOON, ask, eventually, runner
+from tests.jobs.kit import NOON, ask, runner
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.both_databases
 

@@ -22,7 +22,8 @@ from copbot.slack import tables as claims
 from copbot.slack.errors import Refused
 from copbot.store import Store
 from copbot.store.purge import purge
-from tests.jobs.kit import NOON, QUICK, all_of, ask, eventually, only, runner
+from tests.jobs.kit import NOON, QUICK, all_of, ask, only, runner
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.both_databases
 

@@ -14,6 +14,7 @@ from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
 from tests.page.windows import OpensWindow, Window, opener
 from tests.sandbox.peer import manifest
+from tests.waiting import at_most
 
 MANY = 5_000
 MOST_ROWS = 240
@@ -64,7 +65,7 @@ def test_it_opens_within_a_second(kim: Window) -> None:
         expect(kim.row("number 0 of many")).to_be_in_viewport()
         took.append(time.monotonic() - started)
         kim.goes("Helper: Home")
-    assert min(took) < 1.0, f"{took} s"
+    assert min(took) < at_most(1.0), f"{took} s"
 
 
 def test_it_loads_within_a_second_when_it_is_the_first_thing_shown(kim: Window) -> None:
@@ -72,7 +73,7 @@ def test_it_loads_within_a_second_when_it_is_the_first_thing_shown(kim: Window) 
     kim.page.goto(f"{kim.url}/?as=noor")
     expect(kim.row("number 0 of many")).to_be_in_viewport()
     took = time.monotonic() - started
-    assert took < 2.0, f"{took:.2f} s for page, scripts and messages"
+    assert took < at_most(2.0), f"{took:.2f} s for page, scripts and messages"
 
 
 def test_one_can_scroll_to_the_beginning_and_back_with_few_rows_held(kim: Window) -> None:

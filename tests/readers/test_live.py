@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import talking
-from tests.faults.kit import eventually
 from tests.readers.kit import LONG_AGO
+from tests.waiting import eventually
 
 LINE = "details are in Home"
 
