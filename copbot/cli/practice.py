@@ -10,7 +10,7 @@ from pathlib import Path
 from copbot.app import asked_to_leave, manifest_of, profile_of, stay
 from copbot.clock import SystemClock
 from copbot.program.profile import Profile
-from copbot.sandbox.demo import first_try, live_a_little
+from copbot.sandbox.demo import first_try, follow_digests, live_a_little
 from copbot.sandbox.server import Sandbox
 from copbot.settings import Settings
 from copbot.store import Store
@@ -65,8 +65,9 @@ def _library(inside: Settings) -> None:
 
 def _welcome(workspace: Sandbox, inside: Settings) -> None:
     _print(f"\nThe practice workspace is open: {workspace.url}\n")
-    _library(inside)
     people = workspace.workspace()
+    follow_digests(people)
+    _library(inside)
     if live_a_little(people):
         _print("Its people have just asked for help and founded a community; look at #ta-staff.")
     _print(f"{first_try(people)}\nCtrl-C stops it; what you did stays.\n")

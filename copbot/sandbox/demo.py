@@ -11,6 +11,7 @@ from copbot.sandbox.driver.workspace import Workspace
 
 STAFF = "ta-staff"
 GENERAL = "general"
+DIGEST_CHANNEL, SUBSCRIBER = "overdose-response", "noor"
 PATIENCE = 30.0
 
 
@@ -92,6 +93,22 @@ def first_try(ws: Workspace) -> str:
         f"First thing to try: as kim, type  {command} we need help with a training  in #general and send the "
         "form; then, as ravi, press Take in #ta-staff, and look at kim's messages."
     )
+
+
+def follow_digests(ws: Workspace) -> None:
+    """The program's digest goes to a channel, and somebody outside it has one of their own: both on Monday morning.
+
+    Before there is anything in the library, so that all of it is new to them. Nothing where the story has begun.
+    """
+    if ws.channel(STAFF).messages():
+        return
+    lou = ws.person("lou")
+    lou.opens_home(PATIENCE)
+    lou.clicks("Choose a channel", in_="home", timeout=PATIENCE)
+    lou.modal(PATIENCE, "Channel")
+    lou.fills({"channel": ws.channels()[DIGEST_CHANNEL]["id"]})
+    lou.submits()
+    ws.person(SUBSCRIBER).types(f"{ws.command('weekly')} weekly", channel=GENERAL)
 
 
 def live_a_little(ws: Workspace) -> bool:

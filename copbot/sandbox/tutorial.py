@@ -79,9 +79,20 @@ TRIES = (
         verb="join",
     ),
     Try(
+        id="digest",
+        words="Get a weekly digest",
+        how="As Kim in #general, type {command} and save the form: it comes to Kim on Monday at 9:00.",
+        person="kim",
+        place="general",
+        does=FORM,
+        what="digests.chosen",
+        verb="weekly",
+    ),
+    Try(
         id="clock",
         words="Move the clock",
-        how="Press one of the buttons beside the time: what is due by then happens.",
+        how="Press one of the buttons beside the time: what is due by then happens. On Mondays at 9:00 "
+        "the digest comes to #overdose-response.",
         person="",
         place="",
         does=CLOCK,

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from copbot.app import manifest_of
-from copbot.sandbox.demo import FOUNDED, JOINS, STILL_OPEN, first_try, live_a_little
+from copbot.cli.practice import bring_samples
+from copbot.digests import rules as slots
+from copbot.digests.rules import Schedule
+from copbot.sandbox.demo import (
+    DIGEST_CHANNEL,
+    FOUNDED,
+    JOINS,
+    STILL_OPEN,
+    SUBSCRIBER,
+    first_try,
+    follow_digests,
+    live_a_little,
+)
 from copbot.settings import load
 from tests.databases import SqliteFiles
 from tests.days import Sandbox
@@ -45,6 +58,19 @@ def test_people_ask_and_found_a_community_in_any_programme(
         live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff", timeout=20)
         assert STILL_OPEN.name not in live.ws.channels()
         assert f" {command} " in first_try(live.ws)
+        live.checked()
+
+
+def test_on_monday_the_practice_workspace_reads_its_digest(sqlite_url: str, tmp_path: Path) -> None:
+    with practised(sqlite_url, tmp_path) as live:
+        follow_digests(live.ws)
+        assert bring_samples(live.bot.store, live.bot.profile, now=live.bot.clock.now)
+        now = live.bot.clock.now()
+        monday = slots.next_slot(Schedule(live.bot.profile.time_zone), now + timedelta(hours=1)).at
+        live.ws.clock.advance((monday - now).total_seconds() - 3600)
+        live.ws.clock.advance(3660)
+        live.person("kim").sees("digest, Mon", in_=DIGEST_CHANNEL, timeout=40)
+        live.person(SUBSCRIBER).sees("Your digest, Mon", in_="dm", timeout=40)
         live.checked()
 
 

@@ -72,6 +72,13 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     expect(line(kim, "join")).to_have_class("done")
     kim.shuts()
 
+    kim.page.locator("[data-try=digest]").click()
+    kim.types("/digest")
+    kim.presses("Save", kim.form)
+    expect(kim.form.last).to_contain_text("by your own clock")
+    expect(line(kim, "digest")).to_have_class("done")
+    kim.shuts()
+
     kim.page.get_by_role("button", name="+1 hour").click()
     kim.goes("TA Center: Messages")
     kim.sees("The list of suppliers")
