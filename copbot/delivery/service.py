@@ -76,6 +76,17 @@ def say_all(session: Session, said: Sequence[tuple[str, str, str]], subject: str
     tables.insert_messages(session, [_row(session, each, subject, now, URGENT) for each in said])
 
 
+def say_many(
+    session: Session, kind: str, said: Sequence[tuple[str, str, datetime]], *, now: datetime
+) -> None:
+    """One message to each of many, (subject, to, due at), none urgent, once for each subject, in one statement."""
+    rows = [
+        _row(session, (kind, to, f"{kind}:{subject}"), subject, now, BULK) | {"due_at": due_at}
+        for subject, to, due_at in said
+    ]
+    tables.insert_messages(session, rows)
+
+
 def _row(
     session: Session, said: tuple[str, str, str], subject: str, now: datetime, rank: int
 ) -> dict[str, Any]:

@@ -169,23 +169,23 @@ class Year(Reading):
             case _:
                 self.slack.fails("chat.postMessage", RateLimited(0.02, "chat.postMessage"))
 
-    def arrives(self, within: float = 20.0) -> None:
+    def arrives(self, within: float = 90.0) -> None:
         """Everything that is due is in Slack, looked up where that was not known."""
         until = machine.monotonic() + within
         while True:
             self.delivers()
-            if not self._waits():
+            waiting = self._waiting()
+            if not waiting:
                 return
-            assert machine.monotonic() < until, "messages wait for ever"
+            assert machine.monotonic() < until, f"they wait for ever: {waiting}"
             machine.sleep(0.01)
 
-    def _waits(self) -> bool:
+    def _waiting(self) -> list[tuple[str, str, str]]:
         unsettled = (MessageState.DUE, MessageState.SENDING, MessageState.UNSURE)
-        found = select(MessageRow.id).where(
-            MessageRow.state.in_(unsettled), MessageRow.due_at <= self.clock.now()
-        )
+        found = select(MessageRow.kind, MessageRow.state, MessageRow.reason)
+        due = found.where(MessageRow.state.in_(unsettled), MessageRow.due_at <= self.clock.now())
         with self.store.reading() as session:
-            return session.execute(found.limit(1)).first() is not None
+            return [(kind, state, reason) for kind, state, reason in session.execute(due)]
 
     # -- what must be true
 

@@ -20,7 +20,7 @@ from copbot.program.settings.edits import effective
 from copbot.store import Session, new_uid
 
 COMPOSE = "digests.personal"
-BATCH = 200
+BATCH = 100
 """Members of one transaction."""
 MOST_CANDIDATES = 500
 _WEEK = timedelta(days=7)
@@ -58,7 +58,7 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
     in_channels = tables.in_channels(session, first, now + timedelta(days=1))
     done = tables.periods_of(session, [row.id for row, _ in due])
     made: list[dict[str, Any]] = []
-    told: list[tuple[str, str, datetime]] = []
+    said: list[tuple[str, str, datetime]] = []
     for row, user in due:
         schedule = service.schedule_of(row)
         period, slot_at = slots.period_at(schedule, row.next_at), row.next_at
@@ -81,13 +81,11 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
             beside["since"] = row.read_until.isoformat()
             row.read_until = max(row.read_until, now - slots.SETTLING)
             if items or beside["news"]:
-                told.append((user, uid, slot_at))
+                said.append((f"personal:{uid}", user, slot_at))
         _move_on(row, period, now)
     tables.make_personal(session, made)
-    for user, uid, slot_at in told:
-        key = f"{service.PERSONAL}:{uid}"
-        delivery.say(session, service.PERSONAL, f"personal:{uid}", to=user, key=key, now=now, due_at=slot_at)
-    return len(due), len(told)
+    delivery.say_many(session, service.PERSONAL, said, now=now)
+    return len(due), len(said)
 
 
 def _move_on(row: SubscriptionRow, period: str, now: datetime) -> None:
