@@ -133,9 +133,9 @@ def sending(folder: Path) -> float:
 def section(rows: list[Row], rate: float) -> str:
     header = (
         "members",
-        "plain query, ms a member",
-        "composed, ms a member",
-        "longest transaction, s",
+        "plain query, ms of CPU a member",
+        "composed, ms of CPU a member",
+        "longest transaction, s of CPU",
         "its memory, MB",
     )
     listed = [
