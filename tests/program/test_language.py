@@ -38,10 +38,10 @@ def strings_in(data: Any) -> Iterator[str]:
 def shipped_texts(path: Path) -> Iterator[str]:
     """Every text in the file and every note between them: both are read by people.
 
-    Not the words that people search with: those are understood as they are typed, and shown to nobody.
+    Not the words that people search with, and not those that staff are offered others for.
     """
     text = path.read_text(encoding="utf-8")
-    yield from strings_in({**yaml.safe_load(text), "synonyms": []})
+    yield from strings_in({**yaml.safe_load(text), "synonyms": [], "person_first": []})
     yield from re.findall(r"^\s*#\s*(.*)$", text, re.MULTILINE)
 
 

@@ -263,6 +263,14 @@ Alike = Annotated[tuple[Label, ...], Field(min_length=2, max_length=20)]
 """Words that mean the same when somebody searches the library."""
 
 
+class PersonFirst(ProfilePart):
+    """Words that put a label before the person, and what to say instead; in `but_not` they mean something else."""
+
+    avoid: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    instead: Label
+    but_not: Annotated[tuple[Label, ...], Field(max_length=20)] = ()
+
+
 class ProgramFile(ProfilePart):
     """A profile as written; `Profile` adds the areas its area files hold."""
 
@@ -290,5 +298,6 @@ class ProgramFile(ProfilePart):
     area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/our-state.yaml]"])
     hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()
     synonyms: Annotated[tuple[Alike, ...], Field(max_length=OPTIONS * 5)] = ()
+    person_first: Annotated[tuple[PersonFirst, ...], Field(max_length=OPTIONS)] = ()
     help_now_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
     care_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
