@@ -18,6 +18,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from copbot.about import listeners as about_listeners
+from copbot.alerts.plugs import Alerts
 from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import message_listeners
@@ -49,15 +50,10 @@ from copbot.joining import jobs as joining_jobs
 from copbot.joining import listeners as joining_listeners
 from copbot.joining import notices as joining_notices
 from copbot.people import jobs as people_jobs
-from copbot.people import listeners as people_listeners
-from copbot.people import notices as people_notices
+from copbot.people import plugs as people_plugs
 from copbot.people import service as people
-from copbot.people.agencies import listeners as agency_listeners
-from copbot.people.profiles import listeners as profile_listeners
-from copbot.people.staff import listeners as staff_listeners
 from copbot.people.staff_channel.jobs import StaffChannelReader
 from copbot.people.staff_channel.service import may_read
-from copbot.people.upkeep import jobs as people_upkeep
 from copbot.program.profile import Profile, load
 from copbot.program.schema.faults import ProfileFault
 from copbot.program.settings import edits
@@ -93,18 +89,20 @@ FIRST_LOOK = 3.0
 """Seconds that a start waits at most for the first look at the staff channel."""
 
 
+alerts = Alerts(*digests.CHOSEN)
+
+
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
     rooms = (
         asking_listeners, message_listeners, assistance_listeners, joining_listeners, community_listeners,
-        home_listeners, people_listeners, profile_listeners, staff_listeners, agency_listeners, resources, digests,
-        imports, about_listeners, delivery_listeners,
+        home_listeners, people_plugs, resources, digests, alerts, imports, about_listeners, delivery_listeners,
     )  # fmt: skip
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 _NOTICES = (
-    assistance_notices, joining_notices, community_notices, people_notices, resources, digests, imports,
+    assistance_notices, joining_notices, community_notices, people_plugs, resources, digests, alerts, imports,
 )  # fmt: skip
 
 
@@ -121,7 +119,7 @@ def readers() -> Kinds:
 def all_jobs() -> tuple[Job, ...]:
     """Every job, from all rooms."""
     rooms = (
-        people_upkeep, assistance_jobs, joining_jobs, community_jobs, resources, digests, imports, housekeeping,
+        people_plugs, assistance_jobs, joining_jobs, community_jobs, resources, digests, alerts, imports, housekeeping,
     )  # fmt: skip
     return tuple(job for room in rooms for job in room.JOBS)
 

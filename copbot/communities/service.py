@@ -102,6 +102,15 @@ def about_topics(session: Session, topics: Sequence[str], user: str, most: int =
     return tuple(_value(session, row, counts.get(row.id, 0), row.id in mine) for row in rows[:most])
 
 
+def channels_about(session: Session, topics: Sequence[str]) -> tuple[str, ...]:
+    """The channels of active communities on any of these topics; one without topics of its own is on all."""
+    active = (row for row in tables.every_community(session) if row.state == CommunityState.ACTIVE)
+    wanted = set(topics)
+    return tuple(
+        row.channel for row in active if row.channel and (not row.topics or wanted & set(row.topics))
+    )
+
+
 def carers(session: Session, ident: int, admins: Sequence[str] = ()) -> tuple[str, ...]:
     """Whom to tell about a community: its lead; without one, staff's leads; without those, administrators."""
     row = session.get(CommunityRow, ident)

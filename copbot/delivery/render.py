@@ -14,11 +14,15 @@ from copbot.store import Session
 
 @dataclass(frozen=True)
 class Look:
-    """What a renderer may know besides its rows: the programme's profile, the time, the message's uid."""
+    """What a renderer may know besides its rows: the programme's profile, the time, the message's uid.
+
+    `posted`: the message stands in Slack already, so this is a change of it.
+    """
 
     profile: Any
     now: datetime
     uid: str
+    posted: bool = False
 
 
 Render = Callable[[Session, Subject, Look], Message | Nothing]

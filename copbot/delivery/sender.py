@@ -327,7 +327,9 @@ class Sender:
         if render is None:
             return Broken("no_renderer", version), version
         try:
-            look = Look(effective(session, self._profile), self._clock.now(), turn.uid)
+            look = Look(
+                effective(session, self._profile), self._clock.now(), turn.uid, posted=turn.ts is not None
+            )
             return render(session, turn.subject, look), version
         except Busy:
             raise

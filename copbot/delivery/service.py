@@ -37,6 +37,15 @@ class About:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """Of how many messages how many stand as they should, and the machine seconds that changing the rest takes."""
+
+    done: int = 0
+    of: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class DeadLetter:
     """A message Slack will not take, with Slack's own code for why."""
 
@@ -71,9 +80,17 @@ def say(
     return tables.insert_message(session, row | more)
 
 
-def say_all(session: Session, said: Sequence[tuple[str, str, str]], subject: str, *, now: datetime) -> None:
+def say_all(
+    session: Session,
+    said: Sequence[tuple[str, str, str]],
+    subject: str,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> None:
     """Ask for several urgent messages of one subject at once: kind, whom to and key of each."""
-    tables.insert_messages(session, [_row(session, each, subject, now, URGENT) for each in said])
+    due = {"due_at": due_at or now}
+    tables.insert_messages(session, [_row(session, each, subject, now, URGENT) | due for each in said])
 
 
 def say_many(
@@ -98,15 +115,24 @@ def _row(
 
 
 def refresh(
-    session: Session, subject: str, *, kind: str | None = None, now: datetime, at: datetime | None = None
+    session: Session,
+    subject: str,
+    *,
+    kind: str | None = None,
+    now: datetime,
+    at: datetime | None = None,
+    unhurried: bool = False,
 ) -> int:
     """The subject has changed: its messages are drawn again; with `at`, once, when that moment comes.
 
     Returns how many rows. Several changes before a send are one. A message that had nothing to
-    show gets another chance, except one that fell to the quota.
+    show gets another chance, except one that fell to the quota. `unhurried`: from now on these messages
+    keep to the pace of what is not urgent.
     """
     journal.about(session, subject)
     which = tables.about(subject, kind)
+    if unhurried:
+        bulk.make_bulk(session, which)
     return (
         tables.new_version(session, which, now)
         if at is None or at <= now
@@ -133,6 +159,15 @@ def posted(session: Session, kind: str, subject: str) -> Posted | None:
     if row is None or row.ts is None or row.channel is None:
         return None
     return Posted(row.channel, row.ts, row.thread_ts or row.ts)
+
+
+def places(session: Session, kind: str, subject: str) -> tuple[str, ...]:
+    """The channels and people with whom messages of this kind about the subject stand, in the order they were said."""
+    return tuple(bulk.destinations(session, tables.about(subject, kind)))
+
+
+def progress(session: Session, kind: str, subject: str) -> Progress:
+    return Progress(*bulk.progress(session, tables.about(subject, kind)))
 
 
 def about(session: Session, channel: str, ts: str) -> About | None:

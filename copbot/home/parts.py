@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from copbot.alerts import listeners as alerts
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
 from copbot.digests import sections as digests
@@ -36,6 +37,7 @@ PARTS = (
     HomeSection("communities", "Your communities", "anyone", communities.own),
     HomeSection("resources", "Resources", "anyone", resources.library),
     HomeSection("digest", "Your digest", "anyone", digests.own),
+    HomeSection("alerts", "Alerts", "staff", alerts.current),
     HomeSection("feeds", "Feeds and calendars", "staff", imports.sources),
     HomeSection("letters", "Not delivered", "staff", assistance.undelivered),
     HomeSection("profile", "About you", "anyone", people.about_you),

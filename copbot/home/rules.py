@@ -21,7 +21,16 @@ NOBODY = frozenset(
 )
 """What the sender, jobs and the frame write beside what people see; the sweep shows what comes of it."""
 STAFF = frozenset(
-    {"agencies", "request_areas", "request_events", "request_topics", "requests", "staff", "staff_away"}
+    {
+        "agencies",
+        "alerts",
+        "request_areas",
+        "request_events",
+        "request_topics",
+        "requests",
+        "staff",
+        "staff_away",
+    }
 )
 """Seen by all of the staff, and by the person whom it is about."""
 PERSON = frozenset({"person_areas", "person_topics", "persons"})

@@ -42,12 +42,13 @@ APART = {
         "digests.ahead", "digests.skipped",
     ),
     "somebody has asked for something that waits for the reader": (
-        "joining.card", "community.proposal", "community.revive", "resources.outdated",
+        "alerts.card", "joining.card", "community.proposal", "community.revive", "resources.outdated",
     ),
     "in a channel, not to a person": (
         "community.welcome", "community.closing", "digests.edition", "digests.rest", "resources.shared",
         "resources.waiting", "resources.gap",
     ),
+    "an alert that two people have read, or its correction": ("alerts.alert", "alerts.correction"),
     "an alert: the app cannot work, or who may read requests has changed": (
         "people.staff_channel", "people.staff_joined", "people.staff_unread", "people.unread",
         "people.no_lead", "people.named_lead", "community.trouble",

@@ -21,7 +21,8 @@ MEANT: dict[Who, str] = {
         command digest here | command digest not | command digest status | command digest preview
         command digest send | command digest skip | action digests.status | action digests.stop_sending
         action digests.send_on | command community news | action community.open_news | view community.news
-        action community.remove_news""",
+        action community.remove_news
+        action alerts.correct | view alerts.corrected""",
     "lead_or_admin": """action choices.* | view choices.* | action lines.* | action about.* | view about.*
         command community channels | action community.apply | action digests.where | view digests.placed""",
     "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
@@ -32,7 +33,8 @@ MEANT: dict[Who, str] = {
         action request.open_hand_over | view request.hand_over | action request.open_done | view request.done
         action request.open_close | view request.close | action request.open_ask | view request.ask_requester
         action request.close_reason | action community.undo
-        action imports.* | view imports.* | options imports.*
+        command digest alert | action alerts.write | view alerts.written | action alerts.approve
+        action alerts.end | action imports.* | view imports.* | options imports.*
         command resources review | action resources.open_review | view resources.review
         action resources.review_next | action resources.reviewed | action resources.publish*
         action resources.edit | view resources.edited | action resources.right | action resources.same

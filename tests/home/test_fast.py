@@ -17,6 +17,7 @@ MOST = {
     "letters": 1,
     "resources": 3,
     "digest": 3,
+    "alerts": 1,
     "feeds": 1,
     "profile": 2,
     "staff": 2,

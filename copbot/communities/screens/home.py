@@ -19,10 +19,10 @@ MORE_THAN_THESE = "These are the first ten. The list shows all of them."
 
 def own(found: Sequence[Own], *, more: bool, shares_news: bool = False) -> list[Block]:
     """What somebody is in, each with the way to read about it and to leave it; the list; the About pages."""
-    blocks: list[Block] = [section("*Your communities*")]
-    blocks += [_line(each) for each in found]
-    if more or not found:
-        blocks.append(context(MORE_THAN_THESE if more else NOTHING_YET))
+    title = "*Your communities*" if found else f"*Your communities*\n{NOTHING_YET}"
+    blocks = [section(title), *(_line(each) for each in found)]
+    if more:
+        blocks.append(context(MORE_THAN_THESE))
     ends = [button("All communities", MORE, "0"), button("About us", ABOUT, "about")]
     return [*blocks, actions([*ends, button("Share news", OPEN_NEWS)] if shares_news else ends)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 
-from copbot.delivery.rules import CONTENT, MessageState
-from copbot.delivery.tables import MessageRow, wake
+from copbot.delivery.rules import CONTENT, METHODS, PACES, MessageState, NextCall, bulk_spacing
+from copbot.delivery.tables import BULK, MessageRow, MethodRate, Where, change, wake
 from copbot.store import Session
 
 MOST = 200
@@ -43,3 +43,23 @@ def sent_of(session: Session, kind: str, since: datetime, until: datetime, reaso
     )
     sent, of = session.execute(found.where(MessageRow.due_at > since, MessageRow.due_at <= until)).one()
     return int(sent), int(of)
+
+
+def make_bulk(session: Session, where: Where) -> int:
+    """What stands in Slack is changed at the pace of what is not urgent; what does not yet is not held up."""
+    return change(session, update(MessageRow).where(where, MessageRow.ts.is_not(None)).values(rank=BULK))
+
+
+def destinations(session: Session, where: Where) -> Sequence[str]:
+    stands = select(MessageRow.destination).where(where, MessageRow.wanted, MessageRow.ts.is_not(None))
+    return session.scalars(stands.order_by(MessageRow.id)).all()
+
+
+def progress(session: Session, where: Where) -> tuple[int, int, float]:
+    """Messages as they should stand, all that are to stand, and seconds for changing the rest as what is not urgent."""
+    shown = func.count().filter(MessageRow.state == MessageState.SHOWN)
+    lost = MessageRow.state.in_((MessageState.DEAD, MessageState.NOTHING))
+    done, of = session.execute(select(shown, func.count()).where(where, MessageRow.wanted, ~lost)).one()
+    method = METHODS[NextCall.UPDATE]
+    rate = session.scalar(select(MethodRate.rate).where(MethodRate.method == method)) or PACES[method].rate
+    return int(done), int(of), (of - done) * bulk_spacing(rate)

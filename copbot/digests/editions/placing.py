@@ -176,6 +176,12 @@ def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Dige
     return tuple(digest_value(session, row, profile, now) for row in tables.all_digests(session))
 
 
+def named_channels(session: Session) -> tuple[str, ...]:
+    """The channels to which leads send the program's digest."""
+    row = tables.digest_of(session, PROGRAM)
+    return () if row is None else tuple(tables.channels_of(session, row.id))
+
+
 def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
     """Once, when there is something to send and no channel was named, leads are told how to name one."""
     if nowhere_wanted(session) or not library.has_any(session):

@@ -177,6 +177,14 @@ def is_out(session: Session, uid: str) -> bool:
     return delivery.posted(session, PERSONAL, f"personal:{uid}") is not None
 
 
+def followers(
+    session: Session, after: int, most: int
+) -> tuple[tuple[int, str, frozenset[str], frozenset[str]], ...]:
+    """Members who get a digest now: number, Slack user, topics and areas (empty: all); those after that number."""
+    found = tables.followers(session, after, most)
+    return tuple((row.id, user, frozenset(row.topics), frozenset(row.areas)) for row, user in found)
+
+
 def counts(session: Session) -> dict[str, int]:
     """How many members get one, have paused, have stopped."""
     return tables.counts(session)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.tables import CommunityRow, MemberRow
@@ -79,21 +79,22 @@ def make(session: Session, values: Mapping[str, Any]) -> None:
     insert_once(session, SubscriptionRow, **values)
 
 
+def _of_people_here() -> Select[SubscriptionRow, str]:
+    """Active subscriptions with their members' Slack ids; of people who are here."""
+    found = select(SubscriptionRow, PersonRow.user).join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
+    gone = or_(PersonRow.is_deleted, PersonRow.is_stranger, PersonRow.is_foreign)
+    return found.where(SubscriptionRow.state == ACTIVE, ~gone)
+
+
 def due(session: Session, until: datetime, most: int) -> list[tuple[SubscriptionRow, str]]:
-    """Subscriptions whose slot comes by then, with their members' Slack ids; of people who are here."""
-    found = (
-        select(SubscriptionRow, PersonRow.user)
-        .join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
-        .where(
-            SubscriptionRow.state == ACTIVE,
-            SubscriptionRow.next_at <= until,
-            ~PersonRow.is_deleted,
-            ~PersonRow.is_stranger,
-            ~PersonRow.is_foreign,
-        )
-        .order_by(SubscriptionRow.next_at, SubscriptionRow.id)
-        .limit(most)
-    )
+    """Those whose slot comes by then."""
+    found = _of_people_here().where(SubscriptionRow.next_at <= until)
+    found = found.order_by(SubscriptionRow.next_at, SubscriptionRow.id).limit(most)
+    return [(row, user) for row, user in session.execute(found)]
+
+
+def followers(session: Session, after: int, most: int) -> list[tuple[SubscriptionRow, str]]:
+    found = _of_people_here().where(SubscriptionRow.id > after).order_by(SubscriptionRow.id).limit(most)
     return [(row, user) for row, user in session.execute(found)]
 
 

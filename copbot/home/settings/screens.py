@@ -40,8 +40,9 @@ Called = Callable[[str], str]
 def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
     """Home's section: a button a group and one for the About pages, and what asks for attention."""
     blocks: list[Block] = [
-        section("*The program*"),
-        context("Texts, hours and lists that you can edit. Each change shows who made it and when."),
+        section(
+            "*The program*\nTexts, hours and lists that you can edit. Each change shows who made it and when."
+        ),
         actions(
             [
                 *(button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)),

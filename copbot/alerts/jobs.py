@@ -1,0 +1,38 @@
+"""Jobs: messages for everybody an alert or a correction is for, in batches; and the end of alerts whose day is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from copbot.alerts import service
+from copbot.alerts.values import DigestReaders
+from copbot.jobs.work import Job, Work
+from copbot.program.settings.edits import effective
+
+BATCH = 100
+"""Messages of one transaction."""
+
+
+def send(readers: DigestReaders, work: Work) -> dict[str, Any]:
+    uid, number, now = str(work.args["alert"]), int(work.args["correction"]), work.clock.now()
+    with work.store.reading() as session:
+        places = service.targets(session, uid, number, readers, effective(session, work.profile))
+    for start in range(0, len(places), BATCH):
+        with work.store.writing() as session:
+            service.say_to(session, uid, number, places[start : start + BATCH], now=now)
+        work.progress(min(start + BATCH, len(places)), len(places))
+    with work.store.writing() as session:
+        service.update_copies(session, uid, now=now)
+    return {"messages": len(places)}
+
+
+def close(work: Work) -> dict[str, Any]:
+    with work.store.writing() as session:
+        return {"closed": service.close_ended(session, now=work.clock.now())}
+
+
+def jobs(readers: DigestReaders) -> tuple[Job, ...]:
+    close_often = Job("alerts.close", close, every=timedelta(minutes=10))
+    return (Job(service.SEND, partial(send, readers)), close_often)

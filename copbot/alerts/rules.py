@@ -1,0 +1,41 @@
+"""Until when an alert counts, and whom it concerns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+USUAL_DAYS, MOST_DAYS = 7, 30
+WAITING, APPROVED, WITHDRAWN = "waiting", "approved", "withdrawn"
+
+
+def day_ahead(zone: str, now: datetime, days: int = USUAL_DAYS) -> date:
+    return now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+
+
+def expires_at(day: str, zone: str, now: datetime) -> datetime | None:
+    """The end of that day in the zone; None unless it lies between today and thirty days ahead."""
+    first, last = (day_ahead(zone, now, days).isoformat() for days in (0, MOST_DAYS))
+    if not first <= day <= last:
+        return None
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), ZoneInfo(zone))
+
+
+def concerns(
+    topics: Collection[str],
+    areas: Iterable[str],
+    their_topics: Collection[str],
+    their_areas: Iterable[str],
+    region_of: Callable[[str], str | None],
+) -> bool:
+    """Whether what is about these topics and areas is for somebody who follows those; empty means all.
+
+    A region and its counties concern each other.
+    """
+    if their_topics and set(topics).isdisjoint(their_topics):
+        return False
+    here, theirs = set(areas), set(their_areas)
+    if not here or not theirs or here & theirs:
+        return True
+    return bool({region_of(area) for area in here} & theirs or {region_of(area) for area in theirs} & here)
