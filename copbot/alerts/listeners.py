@@ -60,9 +60,9 @@ def entrances(readers: DigestReaders) -> tuple[Entrance, ...]:
     return (
         Entrance("command", "digest alert", open_form, "staff", help=what, example=how),
         Entrance("action", screens.WRITE, open_form, "staff"),
-        Entrance("view", screens.WRITTEN, write, "staff", "write", free_text=screens.TEXTS),
+        Entrance("view", screens.WRITTEN, write, "staff", "write", public_text=screens.TEXTS),
         Entrance("action", screens.APPROVE, approve, "staff", "write"),
         Entrance("action", screens.END, end, "staff", "write"),
         Entrance("action", screens.CORRECT, open_correct, "lead"),
-        Entrance("view", screens.CORRECTED, correct, "lead", "write", free_text=("text",)),
+        Entrance("view", screens.CORRECTED, correct, "lead", "write", public_text=("text",)),
     )

@@ -21,8 +21,7 @@ from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, w
 
 WRITE, WRITTEN, APPROVE, END = "alerts.write", "alerts.written", "alerts.approve", "alerts.end"
 CORRECT, CORRECTED = "alerts.correct", "alerts.corrected"
-_LABELS = {"seen": "What was seen?", "source": "Source: who saw or tested it, and when", "todo": "What should people do?"}  # fmt: skip
-TEXTS = tuple(_LABELS)
+TEXTS = ("seen", "source", "todo")
 _LONGEST = 1500
 
 
@@ -122,7 +121,9 @@ def write_view(found: Alert | None, profile: Profile, *, day: str) -> View:
     everywhere = {"hint": plain("Leave it empty for the whole state.")}
     blocks = [
         context(escape(profile.notices.client_data)),
-        *(field(name, label, _text(name, getattr(found, name, ""))) for name, label in _LABELS.items()),
+        field("seen", "What was seen?", _text("seen", found)),
+        field("source", "Source: who saw or tested it, and when", _text("source", found)),
+        field("todo", "What should people do?", _text("todo", found)),
         fields.topics(profile, found.topics if found else (), label="Topics") | {"optional": False},
         fields.areas(profile, found.areas if found else (), label="Areas") | everywhere,
         field("until", "Current through", until, hint=end),
@@ -132,8 +133,11 @@ def write_view(found: Alert | None, profile: Profile, *, day: str) -> View:
     return kit.form(WRITTEN, title, blocks, submit="Save", meta=meta)
 
 
-def _text(name: str, first: str = "") -> dict[str, Any]:
-    return text_input(name, first=first, long=name != "source", most=200 if name == "source" else _LONGEST)
+def _text(name: str, found: Alert | None = None) -> dict[str, Any]:
+    is_line = name == "source"
+    return text_input(
+        name, first=getattr(found, name, ""), long=not is_line, most=200 if is_line else _LONGEST
+    )
 
 
 def saved_view(found: Alert, profile: Profile) -> View:
