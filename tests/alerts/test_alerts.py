@@ -15,6 +15,7 @@ from copbot.program.settings.service import choose
 from tests.alerts.kit import HIDDEN, MINUTE, PROFILE, READERS, Desk, refused
 from tests.communities.kit import Killed
 from tests.days import day
+from tests.rows import for_each
 
 
 def test_an_alert_goes_out_once_when_somebody_else_has_approved_it_inv4(any_desk: Desk) -> None:
@@ -100,7 +101,7 @@ def test_withdrawn_between_approval_and_the_job_it_is_sent_to_nobody(desk: Desk)
         desk.ends(found)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("more", "field"),
     [
         ({"seen": " \u200b"}, "seen"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from copbot.program.language import MOST, suggestions
 from copbot.program.profile import load
+from tests.rows import for_each
 
 WORDS = load().person_first
 
@@ -33,12 +32,12 @@ LEFT_ALONE = (
 )
 
 
-@pytest.mark.parametrize("text", OFFERED)
+@for_each("text", OFFERED)
 def test_a_label_before_a_person_is_offered_another_word(text: str) -> None:
     assert suggestions(text, WORDS)
 
 
-@pytest.mark.parametrize("text", LEFT_ALONE)
+@for_each("text", LEFT_ALONE)
 def test_names_quotations_addresses_and_other_meanings_are_left_alone(text: str) -> None:
     assert suggestions(text, WORDS) == ()
 
