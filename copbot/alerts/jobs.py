@@ -9,6 +9,7 @@ from typing import Any
 from copbot.alerts import service
 from copbot.alerts.values import DigestReaders
 from copbot.jobs.work import Job, Work
+from copbot.people import service as people
 from copbot.program.settings.edits import effective
 
 BATCH = 100
@@ -33,6 +34,16 @@ def close(work: Work) -> dict[str, Any]:
         return {"closed": service.close_ended(session, now=work.clock.now())}
 
 
+def redraw_names(work: Work) -> dict[str, Any]:
+    """Somebody has another name: the cards that name them are drawn again."""
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        return {"redrawn": service.redraw_names(session, user, now=work.clock.now())}
+
+
 def jobs(readers: DigestReaders) -> tuple[Job, ...]:
-    close_often = Job("alerts.close", close, every=timedelta(minutes=10))
-    return (Job(service.SEND, partial(send, readers)), close_often)
+    return (
+        Job(service.SEND, partial(send, readers)),
+        Job("alerts.close", close, every=timedelta(minutes=10)),
+        Job("alerts.renamed", redraw_names, after=people.RENAMED),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, false, select
+from sqlalchemy import String, Text, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.alerts.rules import APPROVED, WAITING
@@ -54,6 +54,12 @@ def current(session: Session, now: datetime, most: int) -> Sequence[AlertRow]:
     """Those that wait or count, the newest first."""
     open_ = (AlertRow.state.in_((WAITING, APPROVED)), AlertRow.expires_at > now)
     return session.scalars(select(AlertRow).where(*open_).order_by(AlertRow.id.desc()).limit(most)).all()
+
+
+def naming(session: Session, user: str) -> Sequence[str]:
+    """Alerts that somebody wrote or approved."""
+    theirs = or_(AlertRow.by == user, AlertRow.approved_by == user)
+    return session.scalars(select(AlertRow.uid).where(theirs)).all()
 
 
 def to_close(session: Session, now: datetime) -> Sequence[AlertRow]:

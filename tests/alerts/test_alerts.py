@@ -11,6 +11,7 @@ from copbot.delivery import service as delivery
 from copbot.delivery.tables import BULK, URGENT, MessageRow, MethodRate
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.jobs.tables import JobRow
+from copbot.people import service as people
 from copbot.program.settings.service import choose
 from tests.alerts.kit import HIDDEN, MINUTE, PROFILE, READERS, Desk, refused
 from tests.communities.kit import Killed
@@ -328,6 +329,18 @@ def test_staff_see_person_first_words_while_they_can_still_change_it(desk: Desk)
     desk.works()
     assert "Instead of" not in desk.card()
     assert "Instead of" not in desk.posts(channel)[0]
+
+
+def test_a_new_name_is_followed_on_the_card(desk: Desk) -> None:
+    found = desk.approves(desk.writes())
+    desk.delivers()
+    seen = {**desk.slack.world.state.users[found.by], "real_name": "Ravi Newname"}
+    seen["profile"] = {**seen["profile"], "real_name": "Ravi Newname", "display_name": "Ravi Newname"}
+    with desk.store.writing() as session:
+        people.learn(session, [seen], home_team=seen["team_id"], now=desk.clock.now())
+    [args] = desk.asked(people.RENAMED)
+    assert jobs.redraw_names(desk.work(args)) == {"redrawn": 1}
+    assert "Written by Ravi Newname" in desk.posts(desk.room)[-1]
 
 
 def test_its_text_goes_a_year_after_its_end(desk: Desk) -> None:
