@@ -28,15 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from copbot.delivery.rules import (
-    METHODS,
-    PACES,
-    MessageState,
-    NextCall,
-    bulk_open_at,
-    bulk_spacing,
-    keeps_to_rate,
-)
+from copbot.delivery.rules import METHODS, PACES, MessageState, NextCall, bulk_open_at, keeps_to_rate
 from copbot.delivery.tables import URGENT, DestinationRow, MessageRow, MethodRate, Where, change
 from copbot.store import Moment, Session, insert_once
 
