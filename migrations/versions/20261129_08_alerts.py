@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_06"
-down_revision = "20261129_05"
+revision = "20261129_08"
+down_revision = "20261129_07"
 branch_labels = None
 depends_on = None
 
