@@ -254,8 +254,9 @@ def channel_trouble(info: Mapping[str, Any]) -> str:
     """
     if info.get("is_archived") is True:
         return "archived"
-    # Older private channels are groups, and not every server says both.
-    if info.get("is_private") is not True and info.get("is_group") is not True:
+    # Older private channels are groups, and not every server says both; where the two differ, the worse one counts.
+    is_private = info.get("is_private")
+    if is_private is False or (is_private is not True and info.get("is_group") is not True):
         return "public"
     if info.get("is_ext_shared") is True or info.get("is_pending_ext_shared") is True:
         return "shared"

@@ -292,6 +292,7 @@ PRIVATE = {"is_private": True, "is_ext_shared": False}
         (PRIVATE, ""),
         ({"is_group": True, "is_private": True, "is_ext_shared": False}, ""),
         ({"is_private": False}, "public"),
+        ({"is_private": False, "is_group": True, "is_ext_shared": False}, "public"),
         ({**PRIVATE, "is_ext_shared": True}, "shared"),
         ({**PRIVATE, "is_pending_ext_shared": True}, "shared"),
         ({**PRIVATE, "is_archived": True}, "archived"),
