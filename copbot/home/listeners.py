@@ -1,16 +1,22 @@
-"""Home's entrances: opening it, and a section that did not fit."""
+"""Home's entrances: opening it, a section that did not fit, and what is set up in its place in Home."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from copbot.errors import NotFound
+from copbot.errors import InvalidInput, NotFound
+from copbot.home import tables
 from copbot.home.parts import part_of, view_of
 from copbot.home.screens import PART, part_view
 from copbot.home.settings import listeners as choices_listeners
-from copbot.home.setup import listeners as set_up_listeners
+from copbot.home.settings import staff_screens
+from copbot.home.setup import screens as setup_screens
+from copbot.home.setup import sections as setup
+from copbot.jobs import service as jobs
+from copbot.people import service as people
+from copbot.program.settings.service import choose
 from copbot.slack.answers import Answer, Home, Open
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Entrance, number
 
 
 def _is_home_tab(event: dict[str, Any], _bot_user: str) -> bool:
@@ -28,9 +34,53 @@ def show_part(call: Call) -> Answer:
     return Open(part_view(part))
 
 
+def choose_channel(call: Call) -> Answer:
+    """Saved at once; whether the channel will do is read in Slack right after, and shown then."""
+    people.choose_staff_channel(
+        call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
+    )
+    key = f"{setup.STAFF_REREAD}:chosen:{call.now.isoformat()}"
+    jobs.enqueue(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    return _home(call)
+
+
+def name_leads(call: Call) -> Answer:
+    users = call.form.many("leads")
+    staff = {each.user for each in people.staff_list(call.session)}
+    others = [user for user in users if user not in staff]
+    if others:
+        known = tables.names(call.session, others)
+        named = ", ".join(known.get(user, "somebody who is not known here") for user in others)
+        words = f"Only staff can be leads. Not in the staff channel: {named}."
+        raise InvalidInput(words, {"leads": words})
+    seen = number(call.meta.get("seen"))
+    people.name_leads(call.session, users, by=call.person, now=call.now, seen=seen)
+    return _home(call)
+
+
+def zone_is_right(call: Call) -> Answer:
+    """Of the zone that the button was drawn with; if it is another one by now, Home shows that one."""
+    if call.value == call.profile.time_zone:
+        choose(call.session, setup.ZONE_CONFIRMED, call.value, by=call.person.user, now=call.now)
+    return _home(call)
+
+
+def run_again(call: Call) -> Answer:
+    jobs.run_again(call.session, number(call.value))
+    return _home(call)
+
+
+def _home(call: Call) -> Answer:
+    call.session.flush()
+    return Home(view_of(call))
+
+
 ENTRANCES = (
     Entrance(kind="event", id="app_home_opened", run=opened, concerns=_is_home_tab),
     Entrance(kind="action", id=PART, run=show_part),
-    *set_up_listeners.ENTRANCES,
+    Entrance(kind="action", id=staff_screens.STAFF_CHANNEL, run=choose_channel, who="admin", effect="write"),
+    Entrance(kind="view", id=staff_screens.LEADS, run=name_leads, who="admin", effect="write"),
+    Entrance(kind="action", id=setup_screens.ZONE_RIGHT, run=zone_is_right, who="admin", effect="write"),
+    Entrance(kind="action", id=setup_screens.RUN_AGAIN, run=run_again, who="admin", effect="write"),
     *choices_listeners.ENTRANCES,
 )

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.home.settings import screens as choices_screen
+from copbot.home.settings import staff_screens as channel_screens
 from copbot.home.settings.screens import Shown
+from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.home.setup import screens as set_up_screen
-from copbot.home.setup.screens import Broken, Health, StaffChannelStatus
+from copbot.home.setup.screens import FailedJob, Health
 from copbot.people.agencies import screens as agency_screens
 from copbot.people.agencies.values import AgencyFacts
 from copbot.people.profiles import screens as profile_screens
@@ -95,9 +97,9 @@ def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -
         set_up_screen.lines_step(count, count),
     ]
     in_home(set_up_screen.checklist(steps, profile()) or [section("Done.")])
-    modal(set_up_screen.channel_form(channel, may_change=True))
-    modal(set_up_screen.leads_form(["U0KIM"], names, 1, may_change=True))
-    broken = tuple(Broken(number, words, "ABCDEF") for number in range(5))
+    modal(channel_screens.channel_form(channel, may_change=True))
+    modal(channel_screens.leads_form(["U0KIM"], names, 1, may_change=True))
+    broken = tuple(FailedJob(number, words, "ABCDEF") for number in range(5))
     health = Health("SQLite", True, NOW, words, NOW, count, True, broken)
     in_home(set_up_screen.health(health, NOW, "UTC"))
 

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from copbot.errors import NotAllowed, NotFound
-from copbot.home.listeners import show_part
-from copbot.home.setup.listeners import run_again
-from copbot.home.setup.screens import Broken, Health, health
+from copbot.home.listeners import run_again, show_part
+from copbot.home.setup.screens import FailedJob, Health, health
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import JobRow
 from copbot.people.staff.listeners import open_away, open_staff
@@ -44,8 +43,8 @@ def test_all_is_well_in_three_lines() -> None:
         ({"waits_since": NOW - timedelta(minutes=5)}, "Messages have waited since"),
         ({"undelivered": 1}, "1 message could not be delivered"),
         ({"undelivered": 10, "undelivered_more": True}, "More than 10 messages could not be delivered"),
-        ({"broken": (Broken(1, "people.reread", "F00D"),)}, "Reading the people of this workspace failed five times"),
-        ({"broken": (Broken(1, "some.other", "F00D"),)}, "some.other failed five times. The log has the details under code F00D"),
+        ({"broken": (FailedJob(1, "people.reread", "F00D"),)}, "Reading the people of this workspace failed five times"),
+        ({"broken": (FailedJob(1, "some.other", "F00D"),)}, "some.other failed five times. The log has the details under code F00D"),
     ],
 )  # fmt: skip
 def test_each_trouble_is_said_in_words(changes: dict[str, object], words: str) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
-from copbot.home.settings import loader
+from copbot.home.settings import loader, staff_screens
 from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, NEW_LINE
-from copbot.home.setup.listeners import open_channel, open_leads
-from copbot.people.service import name_of
+from copbot.people import service as people
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.settings import editable
 from copbot.program.settings.edits import Edited, EditedMeanwhile, change, current
 from copbot.program.settings.file_diff import keep_here, take_from_file
 from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline
+from copbot.program.settings.service import chosen
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 
@@ -41,6 +41,20 @@ def open_part(call: Call) -> Answer:
         return open_channel(call)
     part = _part(call, name)
     return show(call, _form(call, part, part.value or _texts_of_file(call, name), part.group, page))
+
+
+def open_channel(call: Call) -> Answer:
+    """From the list of choices: the same chooser as in the set-up."""
+    return Open(staff_screens.channel_form(loader.channel_found(call), call.person.is_admin))
+
+
+def open_leads(call: Call) -> Answer:
+    named = chosen(call.session, "leads")
+    staff = people.staff_list(call.session)
+    leads = [each.user for each in staff if each.is_lead]
+    names = [each.name for each in staff]
+    seen = named.version if named is not None else 0
+    return Open(staff_screens.leads_form(leads, names, seen, may_change=call.person.is_admin))
 
 
 def open_new_line(call: Call) -> Answer:
@@ -161,7 +175,7 @@ def _by(call: Call) -> dict[str, Any]:
 
 
 def _called(call: Call) -> Callable[[str], str]:
-    return lambda user: name_of(call.session, user)
+    return lambda user: people.name_of(call.session, user)
 
 
 def _paged(value: str) -> tuple[str, int]:
@@ -178,6 +192,7 @@ def _entrance(
 
 
 ENTRANCES = (
+    Entrance(kind="action", id=staff_screens.OPEN_LEADS, run=open_leads, who="admin"),
     _entrance("action", screen.GROUP, open_group),
     _entrance("action", screen.OPEN, open_part),
     _entrance("action", screen.BACK, back),

@@ -9,6 +9,9 @@ from copbot.about import sections as about_sections
 from copbot.home import tables
 from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, Shown
+from copbot.home.settings.staff_screens import StaffChannelStatus
+from copbot.people import service as people
+from copbot.people.words import problem_words
 from copbot.program.schema.vocabulary import Hotline
 from copbot.program.settings import editable
 from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everything
@@ -16,6 +19,12 @@ from copbot.program.settings.file_diff import differences
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.slack.answers import Block, View
 from copbot.slack.entrances import Call
+
+
+def channel_found(call: Call) -> StaffChannelStatus:
+    found = people.staff_channel(call.session)
+    staff = len(people.staff_list(call.session))
+    return StaffChannelStatus(found.id, problem_words(found.problem), bool(call.wiring.staff_channel), staff)
 
 
 def overview(call: Call) -> Sequence[Block]:

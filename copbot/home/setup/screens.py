@@ -7,29 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.home.settings.screens import CHANNEL, GROUP, LINES_GROUP, OPEN
+from copbot.home.settings.screens import GROUP, LINES_GROUP, OPEN
+from copbot.home.settings.staff_screens import (
+    FIXED_CHANNEL,
+    LEADS_ARE,
+    OPEN_LEADS,
+    StaffChannelStatus,
+    channel_chooser,
+    counted_staff,
+)
 from copbot.program.profile import Profile
-from copbot.slack.answers import Block, View
-from copbot.slack.blocks import actions, button, context, field, form, section
+from copbot.slack.answers import Block
+from copbot.slack.blocks import actions, button, context, section
 from copbot.slack.steps import SetupStep
 from copbot.slack.text import escape, unformatted, when
 
-STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
 ZONE_RIGHT = "home.zone_right"
 RUN_AGAIN = "home.run_again"
-
-LEADS_ARE = "An administrator chooses leads from the staff. Leads see everyone's workload, edit texts, and hear about new staff."
-FIXED_CHANNEL = "Set by COPBOT_STAFF_CHANNEL where the app runs, and can only be changed there."
-
-
-@dataclass(frozen=True)
-class StaffChannelStatus:
-    """The staff channel. `problem` is a sentence, empty when all is well; `fixed`: the environment sets it."""
-
-    id: str
-    problem: str
-    fixed: bool
-    staff: int
 
 
 def checklist(steps: Sequence[SetupStep], profile: Profile) -> list[Block]:
@@ -68,17 +62,6 @@ def channel_step(found: StaffChannelStatus) -> SetupStep:
     )
 
 
-def channel_chooser(channel: str) -> dict[str, object]:
-    """Which one is chosen is said beside it: an administrator who is not in it could not see it here."""
-    placeholder = "Choose another channel" if channel else "Choose a private channel"
-    return {
-        "type": "conversations_select",
-        "action_id": STAFF_CHANNEL,
-        "placeholder": {"type": "plain_text", "text": placeholder},
-        "filter": {"include": ["private"], "exclude_external_shared_channels": True},
-    }
-
-
 def leads_step(leads: Sequence[str]) -> SetupStep:
     words = LEADS_ARE
     if leads:
@@ -104,52 +87,17 @@ def lines_step(due: int, lines: int) -> SetupStep:
     return SetupStep("Care and crisis lines", words, not due, look)
 
 
-def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
-    """The staff channel looked at from the list of choices."""
-    blocks: list[Block]
-    if found.fixed:
-        blocks = [section(FIXED_CHANNEL)]
-    elif may_change:
-        words = "A private channel without guests, with this app in it. Its members are staff."
-        blocks = [section(words, accessory=channel_chooser(found.id)), context(counted_staff(found))]
-    else:
-        blocks = [section("Only an administrator can choose the staff channel.")]
-    return form("notice", "Staff channel", blocks, close="Close")
-
-
-def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_change: bool) -> View:
-    """`leads` are Slack users; `staff` are names, for the hint."""
-    about = section(LEADS_ARE)
-    if not may_change:
-        return form(
-            "notice", "Leads", [about, section("Only an administrator can change this.")], close="Close"
-        )
-    chooser: dict[str, object] = {"type": "multi_users_select", "action_id": "leads"}
-    if leads:
-        chooser["initial_users"] = list(leads)
-    hint = f"Only staff can be leads: {', '.join(staff)}." if staff else "Nobody is staff yet."
-    blocks = [about, field("leads", "Leads", chooser, hint=hint, optional=True)]
-    return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
-
-
 def local_time(profile: Profile, now: datetime) -> str:
     """To the hour: a Home that names the minute would be another one every minute."""
     local = now.astimezone(ZoneInfo(profile.time_zone))
     return f"about {local.strftime('%I %p').lstrip('0')} on {local:%A}"
 
 
-def counted_staff(found: StaffChannelStatus) -> str:
-    where = f"<#{found.id}>" if CHANNEL.fullmatch(found.id) else "the staff channel"
-    if not found.staff:
-        return f"Nobody is in {where} yet."
-    return f"{found.staff} {'person is' if found.staff == 1 else 'people are'} staff, in {where}."
-
-
 # How it goes
 
 
 @dataclass(frozen=True)
-class Broken:
+class FailedJob:
     """A job that failed for good: its id, its name, and the code that stands in the log."""
 
     id: int
@@ -168,7 +116,7 @@ class Health:
     waits_since: datetime | None
     undelivered: int
     undelivered_more: bool
-    broken: tuple[Broken, ...]
+    broken: tuple[FailedJob, ...]
 
 
 _JOBS = {

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
 from copbot.digests import sections as digests
+from copbot.home.settings import loader
 from copbot.home.setup import screens as screen
-from copbot.home.setup.screens import Broken, Health, StaffChannelStatus
+from copbot.home.setup.screens import FailedJob, Health
 from copbot.jobs import service as jobs
 from copbot.people import service as people
-from copbot.people.words import problem_words
 from copbot.program.settings.edits import FROM_FILE
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.program.settings.service import choice, chosen
@@ -25,14 +25,8 @@ ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 
 
-def channel_found(call: Call) -> StaffChannelStatus:
-    found = people.staff_channel(call.session)
-    staff = len(people.staff_list(call.session))
-    return StaffChannelStatus(found.id, problem_words(found.problem), bool(call.wiring.staff_channel), staff)
-
-
 def _channel(call: Call) -> SetupStep:
-    return screen.channel_step(channel_found(call))
+    return screen.channel_step(loader.channel_found(call))
 
 
 def _leads(call: Call) -> SetupStep:
@@ -84,6 +78,6 @@ def health(call: Call) -> Sequence[Block]:
         waits_since=delivery.oldest_due(call.session, now=call.now),
         undelivered=len(letters.items),
         undelivered_more=letters.next is not None,
-        broken=tuple(Broken(each.id, each.name, each.error_code) for each in jobs.failing(call.session)),
+        broken=tuple(FailedJob(each.id, each.name, each.error_code) for each in jobs.failing(call.session)),
     )
     return screen.health(found, call.now, call.profile.time_zone)
