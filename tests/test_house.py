@@ -66,6 +66,15 @@ def test_most_functions_are_short() -> None:
         assert median(one.lines for one in sizes.functions_in(files)) <= 12
 
 
+def test_a_class_name_stands_for_one_thing_in_the_whole_house() -> None:
+    named: dict[str, list[str]] = {}
+    for path in PRODUCT + sizes.sandbox():
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(name_of(path))
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
 def test_no_file_is_named_for_being_used_by_others() -> None:
     vague = re.compile(r"(manager|handler|processor|helper|util|misc|core|base|common)s?")
     assert [name_of(path) for path in PRODUCT + sizes.sandbox() if vague.fullmatch(path.stem)] == []

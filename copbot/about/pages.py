@@ -49,7 +49,7 @@ class StoredPage:
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenPages:
     """What became of an import. `left`: pages that were changed here and stay as they are here."""
 
     count: int
@@ -139,13 +139,13 @@ def read(name: str, text: str) -> tuple[AboutPage, ...]:
 
 def take(
     session: Session, profile: Profile, listed: tuple[AboutPage, ...], *, by: str, now: datetime
-) -> Taken:
+) -> TakenPages:
     """From now on this is the file. What leads changed here stays as it is; the difference is shown to them."""
     value: dict[str, Any] = {"pages": [plain(each) for each in listed]}
     changed = choose(session, CHOICE, value, by=by, now=now)
     session.flush()
     left = tuple(each.page.id for each in everything(session, profile) if each.differs)
-    return Taken(len(listed), changed, left)
+    return TakenPages(len(listed), changed, left)
 
 
 def as_yaml(session: Session, profile: Profile) -> str:

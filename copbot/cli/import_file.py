@@ -10,7 +10,7 @@ import typer
 
 from copbot.cli.frame import commands, database_url, opened, plainly, read_settings, say
 from copbot.clock import SystemClock
-from copbot.imports.command.rules import Form
+from copbot.imports.command.rules import FileForm
 
 
 @commands.command(name="import")
@@ -27,7 +27,8 @@ def import_(
     file: Annotated[Path | None, typer.Argument(hidden=True)] = None,
     *,
     kind: Annotated[
-        Form | None, typer.Option(help="What it is. Default: found out from its name and its first lines.")
+        FileForm | None,
+        typer.Option(help="What it is. Default: found out from its name and its first lines."),
     ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish at once what is otherwise a draft.")
@@ -44,8 +45,8 @@ def import_(
     The same file again changes what has changed and doubles nothing. Ends with 1 when a row was refused.
     Channels change only when a lead types `/community channels apply`.
     """
-    if file is not None and source in tuple(Form):  # the older form: import KIND FILE
-        source, file, kind = str(file), None, Form(source)
+    if file is not None and source in tuple(FileForm):  # the older form: import KIND FILE
+        source, file, kind = str(file), None, FileForm(source)
     if file is not None or (undo is None) == (source is None):
         raise typer.BadParameter("name one file or address, or an import to --undo")
     settings = read_settings()

@@ -21,7 +21,7 @@ from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.program.schema.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.schema.fields import Id
-from copbot.program.schema.source import Source, read_source
+from copbot.program.schema.source import ParsedSource, read_source
 from copbot.program.schema.structure import typed
 from copbot.program.schema.vocabulary import ProfilePart
 from copbot.slack.person import Person
@@ -50,7 +50,7 @@ def _user(value: str) -> str:
     return value
 
 
-class Listed(ProfilePart):
+class CatalogEntry(ProfilePart):
     """One community as the file has it."""
 
     id: Id
@@ -65,7 +65,7 @@ class Listed(ProfilePart):
 
 
 class ListFile(ProfilePart):
-    communities: Annotated[tuple[Listed, ...], Field(max_length=MOST)]
+    communities: Annotated[tuple[CatalogEntry, ...], Field(max_length=MOST)]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Imported:
     left: tuple[str, ...] = ()
 
 
-def read(name: str, text: str, profile: Profile) -> tuple[Listed, ...]:
+def read(name: str, text: str, profile: Profile) -> tuple[CatalogEntry, ...]:
     """The list in this text. Raises `ProfileFault` with every fault and its line."""
     source = read_source(name, text)
     found = typed(ListFile, source) if source.data is not None else None
@@ -88,7 +88,7 @@ def read(name: str, text: str, profile: Profile) -> tuple[Listed, ...]:
     return found.communities
 
 
-def _check(source: Source, profile: Profile) -> None:
+def _check(source: ParsedSource, profile: Profile) -> None:
     seen: dict[str, set[str]] = {"id": set(), "name": set()}
     known = [topic.id for _, topics in profile.topics_in_groups() for topic in topics]
     for loc, entry in source.entries("communities"):
@@ -104,7 +104,7 @@ def _check(source: Source, profile: Profile) -> None:
                 source.fault((*loc, "topics", at), f"“{topic}” is no topic", did_you_mean(str(topic), known))
 
 
-def take(session: Session, listed: tuple[Listed, ...], *, now: datetime) -> Imported:
+def take(session: Session, listed: tuple[CatalogEntry, ...], *, now: datetime) -> Imported:
     """The file's word counts for what it names; what it does not name stays. Channels change at the next apply."""
     rows = {row.slug: row for row in tables.every_community(session)}
     new = changed = 0
@@ -126,7 +126,7 @@ def take(session: Session, listed: tuple[Listed, ...], *, now: datetime) -> Impo
     return Imported(new, changed, len(listed) - new - changed, left)
 
 
-def _values(each: Listed) -> dict[str, Any]:
+def _values(each: CatalogEntry) -> dict[str, Any]:
     values = each.model_dump(exclude={"id"})
     values["topics"] = list(each.topics)
     return values

@@ -16,7 +16,7 @@ from copbot.communities.channels.steps import invite
 from copbot.communities.membership import requests as membership_requests
 from copbot.communities.membership import service as membership_service
 from copbot.communities.tables import UNDER_WAY
-from copbot.communities.values import Wish
+from copbot.communities.values import MembershipWish
 from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, ask_slack
 from copbot.jobs.work import Job, Work
@@ -56,7 +56,7 @@ def retry(work: Work) -> dict[str, Any]:
         return {"asked": membership_requests.retry(session, now=work.clock.now())}
 
 
-def _let_in(work: Work, found: Wish) -> None:
+def _let_in(work: Work, found: MembershipWish) -> None:
     channel = found.community.channel
     try:
         invite(work, channel, found.user)
@@ -67,7 +67,7 @@ def _let_in(work: Work, found: Wish) -> None:
         invite(work, channel, found.user)
 
 
-def _let_out(work: Work, found: Wish) -> None:
+def _let_out(work: Work, found: MembershipWish) -> None:
     try:
         ask_slack(work, "conversations.kick", channel=found.community.channel, user=found.user)
     except Refused as error:

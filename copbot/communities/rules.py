@@ -45,7 +45,7 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True)
-class Link:
+class BookmarkLink:
     title: str
     url: str
 
@@ -72,7 +72,7 @@ class Wanted:
     private: bool = False
     channel: str = ""
     lead: str = ""
-    links: tuple[Link, ...] = ()
+    links: tuple[BookmarkLink, ...] = ()
     app_links: str = ""
     welcome: str = ""
 
@@ -129,7 +129,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ChannelPlan:
     """`unknown` are channels that belong to no community: reported, never touched."""
 
     actions: tuple[Action, ...] = ()
@@ -172,7 +172,7 @@ def matched(wanted: Sequence[Wanted], channels: Iterable[WantedChannel]) -> dict
 
 def plan_channels(
     wanted: Sequence[Wanted], actual: Actual, *, ignore: Collection[str] = (), only: int | None = None
-) -> Plan:
+) -> ChannelPlan:
     """The steps from what there is to what is wanted, in an order in which they can be done.
 
     A problem stops its own community and no other; a lead who cannot be added stops only the invitation.
@@ -197,7 +197,7 @@ def plan_channels(
     problems = [each for each in problems if only in (None, each.community)]
     known = {channel.id for channel in found.values()} | set(ignore)
     unknown = [each.name for each in actual.channels if each.id not in known and not each.archived]
-    return Plan(tuple(actions), tuple(problems), tuple(sorted(unknown)))
+    return ChannelPlan(tuple(actions), tuple(problems), tuple(sorted(unknown)))
 
 
 def _names(wanted: Sequence[Wanted], found: dict[int, WantedChannel]) -> list[Problem]:

@@ -51,7 +51,7 @@ class Own:
 
 
 @dataclass(frozen=True)
-class Wish:
+class MembershipWish:
     """Somebody's wish to be in a channel, or out of it."""
 
     community: Community

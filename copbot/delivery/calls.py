@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from copbot.delivery.lookup import EVENT_TYPE, Between, Found, Slack, find
+from copbot.delivery.lookup import EVENT_TYPE, Between, FoundCopies, Slack, find
 from copbot.delivery.rules import EDIT_CLOSED, after_look
 from copbot.delivery.sending.claims import ClaimedMessage
 from copbot.delivery.sending.outcomes import Looked
@@ -90,8 +90,8 @@ def look(slack: Slack, turn: ClaimedMessage, timeout: float, between: Between) -
     return Looked(channel, plan.keep, bool(found.copies))
 
 
-def _find(slack: Slack, turn: ClaimedMessage, channel: str, timeout: float, between: Between) -> Found:
-    def look_there() -> Found:
+def _find(slack: Slack, turn: ClaimedMessage, channel: str, timeout: float, between: Between) -> FoundCopies:
+    def look_there() -> FoundCopies:
         return find(
             slack,
             channel=channel,

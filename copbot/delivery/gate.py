@@ -12,7 +12,7 @@ from copbot.delivery.readers import ANYBODY, Allowed, Audience, Kinds, Mask, May
 from copbot.delivery.rules import NextCall
 from copbot.delivery.sending.claims import ClaimedMessage
 from copbot.delivery.sending.outcomes import Held
-from copbot.delivery.tables import Place
+from copbot.delivery.tables import MessagePlace
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.text import escape
 from copbot.store import Session
@@ -30,9 +30,9 @@ class Redraw:
     Of `covered` only what stands goes: it becomes a line.
     """
 
-    stale: tuple[Place, ...] = ()
-    free: tuple[Place, ...] = ()
-    covered: tuple[Place, ...] = ()
+    stale: tuple[MessagePlace, ...] = ()
+    free: tuple[MessagePlace, ...] = ()
+    covered: tuple[MessagePlace, ...] = ()
 
 
 class Gate:
@@ -77,9 +77,9 @@ class Gate:
         """After a change of readers: what to redraw and what to let go; None when that is nothing."""
         if not self._guarded:
             return None
-        stale: list[Place] = []
-        free: list[Place] = []
-        covered: list[Place] = []
+        stale: list[MessagePlace] = []
+        free: list[MessagePlace] = []
+        covered: list[MessagePlace] = []
         for place in tables.places(session, self._guarded):
             verdict = self._verdict(session, place.kind, place.destination, now)
             if isinstance(verdict, Wait):

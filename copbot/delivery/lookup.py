@@ -31,7 +31,7 @@ Between = Callable[[], None]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCopies:
     """The timestamps of the copies where they belong, and of `strays`: those left outside a thread that is gone."""
 
     copies: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ def find(
     since: datetime | None,
     timeout: float,
     between: Between,
-) -> Found:
+) -> FoundCopies:
     """Every copy of this message. Raises `Unsure` unless all pages came whole."""
     args: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": AT_ONCE}
     if since is not None:
@@ -58,13 +58,13 @@ def find(
         return tuple(each["ts"] for each in messages if _is_ours(slack, each) and _uid(each) == uid)
 
     if thread_ts is None:
-        return Found(copies("conversations.history"))
+        return FoundCopies(copies("conversations.history"))
     try:
-        return Found(copies("conversations.replies", ts=thread_ts))
+        return FoundCopies(copies("conversations.replies", ts=thread_ts))
     except Refused as refused:
         if refused.code not in ("thread_not_found", "message_not_found"):
             raise
-    return Found(strays=copies("conversations.history"))
+    return FoundCopies(strays=copies("conversations.history"))
 
 
 def _pages(slack: Slack, method: str, between: Between, args: dict[str, Any]) -> list[dict[str, Any]]:

@@ -306,7 +306,7 @@ def apply_refreshes(session: Session, now: datetime) -> int:
     return new_version(session, MessageRow.id.in_(idents), now) if idents else 0
 
 
-class Place(NamedTuple):
+class MessagePlace(NamedTuple):
     """Rows of one kind at one destination that are alike: masked or not, held or not."""
 
     kind: str
@@ -321,24 +321,26 @@ _SEEN = or_(MessageRow.ts.is_not(None), MessageRow.since.is_not(None), MessageRo
 """It stands in Slack, or may, or was taken away because of who could read it."""
 
 
-def places(session: Session, kinds: Sequence[str]) -> list[Place]:
+def places(session: Session, kinds: Sequence[str]) -> list[MessagePlace]:
     """Where messages of these kinds stand or are held."""
     found = select(MessageRow.kind, MessageRow.destination, _MASKED, _HELD).distinct()
     found = found.where(MessageRow.kind.in_(kinds), MessageRow.wanted, or_(_SEEN, _HELD))
-    return [Place(kind, to, bool(masked), bool(held)) for kind, to, masked, held in session.execute(found)]
+    return [
+        MessagePlace(kind, to, bool(masked), bool(held)) for kind, to, masked, held in session.execute(found)
+    ]
 
 
-def standing_at(place: Place) -> Where:
+def standing_at(place: MessagePlace) -> Where:
     """What stands of it, or may stand."""
     return and_(_alike(place), _SEEN, _MASKED if place.is_masked else ~_MASKED)
 
 
-def held_at(place: Place, *, stands: bool = False) -> Where:
+def held_at(place: MessagePlace, *, stands: bool = False) -> Where:
     """What is held of it; with `stands` only what is in Slack already."""
     return and_(_alike(place), _HELD, MessageRow.ts.is_not(None) if stands else true())
 
 
-def _alike(place: Place) -> Where:
+def _alike(place: MessagePlace) -> Where:
     return and_(MessageRow.kind == place.kind, MessageRow.destination == place.destination)
 
 

@@ -52,7 +52,7 @@ class RedrawTiming:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnHome:
     """A person's Home as it is now, and what Slack has of it. `is_staffs`, `was_staffs`: drawn for staff."""
 
     person_id: int
@@ -215,7 +215,7 @@ class Refresher:
             log.info("home_moved_on", code=error.code)
             return False
 
-    def _publish(self, user: str, drawn: Drawn, known: str) -> bool:
+    def _publish(self, user: str, drawn: DrawnHome, known: str) -> bool:
         """Whether Slack took it. Raises `Refused` only."""
         hash_ = {"hash": known} if known else {}
         try:
@@ -235,18 +235,18 @@ class Refresher:
         self._keep(drawn, new)
         return True
 
-    def _keep(self, drawn: Drawn, hash_: str) -> None:
+    def _keep(self, drawn: DrawnHome, hash_: str) -> None:
         with self._store.writing() as session:
             tables.keep(session, drawn.person_id, hash_=hash_, shown=drawn.digest, is_staffs=drawn.is_staffs)
 
-    def _draw(self, user: str) -> Drawn | None:
+    def _draw(self, user: str) -> DrawnHome | None:
         """As it is now; None when this person may see nothing and has seen nothing of staff's."""
         with self._store.reading() as session:
             person, row = self._identify(session, user), tables.view_of(session, user)
             if person is None or row is None or (person.refused is not None and not row.is_staffs):
                 return None
             view = self._view(session, person) if person.refused is None else closed(person.refused)
-            return Drawn(
+            return DrawnHome(
                 person.id, view, digest_of(view), row.hash, row.shown, person.is_staff, row.is_staffs
             )
 

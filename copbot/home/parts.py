@@ -9,7 +9,7 @@ from copbot.alerts import listeners as alerts
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
 from copbot.digests import sections as digests
-from copbot.home.screens import Drawn, bounded, page
+from copbot.home.screens import DrawnSection, bounded, page
 from copbot.home.settings import loader
 from copbot.home.setup import sections as setup
 from copbot.imports import sections as imports
@@ -52,11 +52,11 @@ def view_of(call: Call) -> View:
     return page(call.profile, [_drawn(part, call) for part in PARTS if may(call.person, part.who)])
 
 
-def part_of(call: Call, name: str) -> Drawn | None:
+def part_of(call: Call, name: str) -> DrawnSection | None:
     """One section on its own; None for one that is not there or not for this person."""
     part = next((part for part in PARTS if part.name == name), None)
     return _drawn(part, call) if part is not None and may(call.person, part.who) else None
 
 
-def _drawn(part: HomeSection, call: Call) -> Drawn:
-    return Drawn(part.name, part.title, bounded(part.load(call)))
+def _drawn(part: HomeSection, call: Call) -> DrawnSection:
+    return DrawnSection(part.name, part.title, bounded(part.load(call)))

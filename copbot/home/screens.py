@@ -21,7 +21,7 @@ _AROUND = 7
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnSection:
     """One section with its blocks. `name` finds it again when it stands behind a button."""
 
     name: str
@@ -29,7 +29,7 @@ class Drawn:
     blocks: tuple[Block, ...]
 
 
-def page(profile: Profile, parts: Sequence[Drawn]) -> View:
+def page(profile: Profile, parts: Sequence[DrawnSection]) -> View:
     """What fits stands here in order; each of the others has a button that shows it."""
     blocks: list[Block] = [
         header(profile.name),
@@ -52,11 +52,11 @@ def closed(why: str) -> View:
     return home([section(escape(why))])
 
 
-def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
+def fitting(parts: Sequence[DrawnSection]) -> tuple[list[DrawnSection], list[DrawnSection]]:
     """Those that stand in Home, and those that have to stand behind a button."""
     room, weight = VIEW_BLOCKS - _AROUND, VIEW_BYTES
-    shown: list[Drawn] = []
-    behind: list[Drawn] = []
+    shown: list[DrawnSection] = []
+    behind: list[DrawnSection] = []
     for part in parts:
         size = len(json.dumps(part.blocks))
         if len(part.blocks) + 1 <= room and size <= weight:
@@ -67,7 +67,7 @@ def fitting(parts: Sequence[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
     return shown, behind
 
 
-def part_view(part: Drawn) -> View:
+def part_view(part: DrawnSection) -> View:
     """A section that did not fit into Home, on its own."""
     blocks = part.blocks or (section("There is nothing here anymore."),)
     return form("notice", part.title, bounded(blocks), close="Close")

@@ -15,7 +15,7 @@ from copbot.program.calendar.hours import BusinessHours
 from copbot.program.schema.areas import Area, AreaFile, areas_in, is_said_as_a_place, spoken
 from copbot.program.schema.checks import check_areas, check_groups, check_program
 from copbot.program.schema.faults import ProfileFault, ProfileFaultLine, did_you_mean
-from copbot.program.schema.source import Source, read_source
+from copbot.program.schema.source import ParsedSource, read_source
 from copbot.program.schema.structure import typed
 from copbot.program.schema.vocabulary import (
     AgencyKind,
@@ -234,7 +234,7 @@ def load(path: Path | None = None) -> Profile:
     """The profile at `path`, by default the shipped one. Raises `ProfileFault` naming everything wrong in it."""
     source = _read(path) if path is not None else _read(shipped() / DEFAULT_PROFILE)
     program: ProgramFile | None = None
-    area_sources: list[Source] = []
+    area_sources: list[ParsedSource] = []
     if source.data is not None:
         program = typed(ProgramFile, source)
         check_program(source)
@@ -254,11 +254,11 @@ def shipped() -> Traversable:
     return resources.files("copbot.program") / "profiles"
 
 
-def _area_sources(source: Source, path: Path | None) -> list[Source]:
+def _area_sources(source: ParsedSource, path: Path | None) -> list[ParsedSource]:
     """Each area file is looked for beside the profile, then among the shipped ones."""
     written = source.data.get("area_files")
     beside: Traversable = path.parent if path is not None else shipped()
-    found: list[Source] = []
+    found: list[ParsedSource] = []
     for at, name in enumerate(written if isinstance(written, list) else []):
         if not isinstance(name, str):
             continue
@@ -275,7 +275,7 @@ def _area_sources(source: Source, path: Path | None) -> list[Source]:
     return found
 
 
-def _read(place: Traversable) -> Source:
+def _read(place: Traversable) -> ParsedSource:
     name = str(place)
     try:
         return read_source(name, place.read_bytes().decode("utf-8-sig"))
@@ -285,7 +285,7 @@ def _read(place: Traversable) -> Source:
         wrong, right = "is not text in UTF-8", "save it as UTF-8 text"
     except OSError as error:
         wrong, right = f"cannot be read ({error.strerror})", "name a file this program may read"
-    return Source(name, faults=[ProfileFaultLine(name, 1, "the whole file", wrong, right)])
+    return ParsedSource(name, faults=[ProfileFaultLine(name, 1, "the whole file", wrong, right)])
 
 
 def _by_id(named: Iterable[N]) -> dict[str, N]:

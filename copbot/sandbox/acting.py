@@ -7,7 +7,7 @@ from copbot.sandbox import interactions, membership, modals, posting
 from copbot.sandbox.events import emit
 from copbot.sandbox.filling import chosen_part, held_value, put
 from copbot.sandbox.finding import (
-    Found,
+    FoundElement,
     NotThere,
     Surface,
     channel_for,
@@ -172,7 +172,9 @@ async def chooses(
     return {"error": await interactions.action(world, user, found, chosen_part(held))}
 
 
-def _newest(world: World, user: Json, *, label: str, where: str, text: str, ts: str, buttons: bool) -> Found:
+def _newest(
+    world: World, user: Json, *, label: str, where: str, text: str, ts: str, buttons: bool
+) -> FoundElement:
     if not world.app.interactive:
         raise NotThere("this app is not configured to handle interactive responses")
     found = find(world, user, label, where=where, text=text, buttons=buttons)
@@ -196,7 +198,7 @@ async def fills(world: World, user: Json, *, fields: Json) -> Json:
         if view is None:
             raise NotThere(f"{user['name']} has no form open")
         block, element = field_named(view, name)
-        found = Found(Surface(view, view.body["blocks"], ""), block, element)
+        found = FoundElement(Surface(view, view.body["blocks"], ""), block, element)
         held = await held_value(world, user, found, value)
         put(world, user, found, held)
         if acts_at_once(block, element):

@@ -29,7 +29,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class DemoProposal:
     """A community that somebody would like to have and to lead."""
 
     who: str
@@ -38,7 +38,7 @@ class Proposal:
     topic: str
 
 
-FOUNDED = Proposal(
+FOUNDED = DemoProposal(
     "noor",
     "peer-workers",
     "For those who work from lived experience: what helps, what wears us down, who backs us up.",
@@ -47,7 +47,7 @@ FOUNDED = Proposal(
 JOINS = ("juno", "mei")
 HELLO = "Hello everybody! Our first call is on Friday at noon. Bring what you would like to talk about."
 THANKS = "I will be there, with coffee."
-STILL_OPEN = Proposal(
+STILL_OPEN = DemoProposal(
     "juno",
     "rural-outreach",
     "For those who drive an hour to meet somebody: routes, weather, and working alone.",
@@ -153,7 +153,7 @@ def _choice(view: dict[str, Any], block: str, wanted: str, at: int = 0) -> str:
     return wanted if wanted in values else values[min(at, len(values) - 1)]
 
 
-def _proposes(ws: Workspace, wanted: Proposal) -> None:
+def _proposes(ws: Workspace, wanted: DemoProposal) -> None:
     person = ws.person(wanted.who)
     person.types(f"{ws.command('propose')} propose {wanted.name}", channel=GENERAL)
     topic = _choice(person.modal(timeout=PATIENCE).view, "topics", wanted.topic)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from copbot.sandbox import interactions
-from copbot.sandbox.finding import Found, NotThere, bare
+from copbot.sandbox.finding import FoundElement, NotThere, bare
 from copbot.sandbox.form import HELD, reported
 from copbot.sandbox.objects import options_of
 from copbot.sandbox.posting import rich_runs
@@ -15,7 +15,7 @@ SHORTEST_QUERY = 3
 NAMED = ("selected_user", "selected_conversation", "selected_channel")
 
 
-async def held_value(world: World, user: Json, found: Found, value: Any) -> Json:
+async def held_value(world: World, user: Json, found: FoundElement, value: Any) -> Json:
     """The entry of `state.values`, and what a block_actions payload says was chosen."""
     kind = found.element["type"]
     if kind not in HELD:
@@ -33,7 +33,7 @@ async def held_value(world: World, user: Json, found: Found, value: Any) -> Json
     return {"type": kind, key: _plain(kind, value)}
 
 
-def put(world: World, user: Json, found: Found, held: Json) -> None:
+def put(world: World, user: Json, found: FoundElement, held: Json) -> None:
     place, block_id, action_id = found.surface.place, found.block["block_id"], found.element["action_id"]
     if isinstance(place, View):
         place.values.setdefault(block_id, {})[action_id] = held
@@ -67,7 +67,7 @@ def _id(world: World, kind: str, word: str) -> str:
     return channel.id
 
 
-async def _option(world: World, user: Json, found: Found, wanted: Any) -> Json:
+async def _option(world: World, user: Json, found: FoundElement, wanted: Any) -> Json:
     """By visible words or by value; an external menu is asked first, with what was typed."""
     typed, word = (wanted["type"], wanted["pick"]) if isinstance(wanted, dict) else (str(wanted), str(wanted))
     if "external" in found.element["type"]:
@@ -81,7 +81,7 @@ async def _option(world: World, user: Json, found: Found, wanted: Any) -> Json:
     raise NotThere(f"no option “{word}”; there are: {words}")
 
 
-async def _asked(world: World, user: Json, found: Found, typed: str) -> list[Json]:
+async def _asked(world: World, user: Json, found: FoundElement, typed: str) -> list[Json]:
     if len(typed) < found.element.get("min_query_length", SHORTEST_QUERY):
         raise NotThere(f"“{typed}” is too short to search for")
     offered = await interactions.suggestions(world, user, found, typed)

@@ -31,7 +31,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundElement:
     surface: Surface
     block: Json
     element: Json
@@ -114,7 +114,7 @@ def _names(block: Json, element: Json) -> set[str]:
     return words - {""}
 
 
-def find(world: World, user: Json, label: str, *, where: str, text: str, buttons: bool) -> Found:
+def find(world: World, user: Json, label: str, *, where: str, text: str, buttons: bool) -> FoundElement:
     """The newest place that contains `text` and has this button (or field)."""
     offered: list[str] = []
     for surface in surfaces(world, user, where):
@@ -124,7 +124,7 @@ def find(world: World, user: Json, label: str, *, where: str, text: str, buttons
             if (element["type"] in BUTTONS) != buttons:
                 continue
             if label in _names(block, element):
-                return Found(surface, block, element)
+                return FoundElement(surface, block, element)
             offered.append(bare(element.get("text")) or element.get("action_id", ""))
     kind, seen = "button" if buttons else "field", ", ".join(dict.fromkeys(offered)) or "none"
     raise NotThere(f"{user['name']} sees no {kind} “{label}” {where and 'in ' + where}; there are: {seen}")

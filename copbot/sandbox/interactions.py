@@ -5,8 +5,8 @@ from typing import Any
 from copbot.sandbox import modals, posting
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.connections import Envelope
-from copbot.sandbox.finding import Found
-from copbot.sandbox.limits import Refusal
+from copbot.sandbox.finding import FoundElement
+from copbot.sandbox.limits import BlockRefusal
 from copbot.sandbox.methods.chat import content, whisper
 from copbot.sandbox.people import APP_ID, TEAM
 from copbot.sandbox.state import Channel, View
@@ -104,14 +104,14 @@ def _show_command_answer(world: World, user: Json, channel: Channel, typed: str,
         whisper(world, channel, user["id"], content(world, ack))
 
 
-def refuse_ack(world: World, kind: str, found: Refusal) -> None:
+def refuse_ack(world: World, kind: str, found: BlockRefusal) -> None:
     world.refusals.add(f"ack of {kind}", found.error, list(found.messages))
 
 
 # -- clicks and choices
 
 
-async def action(world: World, user: Json, found: Found, extra: Json) -> str:
+async def action(world: World, user: Json, found: FoundElement, extra: Json) -> str:
     """A press or a choice in a message or view; `extra` is what was chosen. Returns the failure, if any."""
     block, element, place = found.block, found.element, found.surface.place
     now = world.clock.now()
@@ -168,7 +168,7 @@ def _around_message(world: World, user: Json, channel: Channel, message: Json) -
     return around
 
 
-async def suggestions(world: World, user: Json, menu: Found, typed: str) -> list[Json] | None:
+async def suggestions(world: World, user: Json, menu: FoundElement, typed: str) -> list[Json] | None:
     """What an external menu offers for the typed words; None when the app did not answer."""
     block, element, place = menu.block, menu.element, menu.surface.place
     if isinstance(place, View):

@@ -75,15 +75,15 @@ TABLE_TEXT = 10_000
 
 
 @dataclass(frozen=True)
-class Refusal:
+class BlockRefusal:
     """What Slack answers instead of doing it: its error code and the lines of `response_metadata.messages`."""
 
     error: str
     messages: tuple[str, ...] = ()
 
 
-def refusal(error: str, problems: Iterable[str] = ()) -> Refusal:
-    return Refusal(error, tuple(f"[ERROR] {problem}" for problem in problems))
+def refusal(error: str, problems: Iterable[str] = ()) -> BlockRefusal:
+    return BlockRefusal(error, tuple(f"[ERROR] {problem}" for problem in problems))
 
 
 def length(text: str) -> int:

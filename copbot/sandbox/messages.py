@@ -8,7 +8,7 @@ from typing import Any
 from copbot.sandbox import limits
 from copbot.sandbox.blocks import check_blocks, markdown_length
 from copbot.sandbox.grids import texts_in
-from copbot.sandbox.limits import Json, Refusal, length, refusal, size
+from copbot.sandbox.limits import BlockRefusal, Json, length, refusal, size
 from copbot.sandbox.shapes import Findings, choice
 
 
@@ -30,7 +30,7 @@ def _listed(args: Json, name: str) -> list[Any]:
     return value
 
 
-def check_message(args: Json, *, update: bool = False, ephemeral: bool = False) -> Refusal | None:
+def check_message(args: Json, *, update: bool = False, ephemeral: bool = False) -> BlockRefusal | None:
     """What Slack answers instead of showing this message; nothing when it would show it."""
     try:
         blocks = _listed(args, "blocks")
@@ -50,7 +50,7 @@ def check_message(args: Json, *, update: bool = False, ephemeral: bool = False) 
 
 def _check_text(
     args: Json, blocks: list[Any], attachments: list[Any], *, update: bool, ephemeral: bool
-) -> Refusal | None:
+) -> BlockRefusal | None:
     text, markdown = args.get("text"), args.get("markdown_text")
     for name, value in (("text", text), ("markdown_text", markdown)):
         if value is not None and not isinstance(value, str):
@@ -72,7 +72,7 @@ def _check_text(
 _COUNTED_APART = frozenset({"table"})
 
 
-def _check_blocks(blocks: list[Any]) -> Refusal | None:
+def _check_blocks(blocks: list[Any]) -> BlockRefusal | None:
     problems = check_blocks(blocks, "message")
     if problems:
         return refusal("invalid_blocks", problems)
@@ -81,7 +81,7 @@ def _check_blocks(blocks: list[Any]) -> Refusal | None:
     return refusal("msg_blocks_too_long") if markdown_length(blocks) > limits.MARKDOWN_TEXT else None
 
 
-def _check_attachments(attachments: list[Any]) -> Refusal | None:
+def _check_attachments(attachments: list[Any]) -> BlockRefusal | None:
     if len(attachments) > limits.ATTACHMENTS:
         return refusal("too_many_attachments")
     problems: list[str] = []
@@ -93,7 +93,7 @@ def _check_attachments(attachments: list[Any]) -> Refusal | None:
     return refusal("invalid_attachments", problems) if problems else None
 
 
-def _check_metadata(metadata: Any) -> Refusal | None:
+def _check_metadata(metadata: Any) -> BlockRefusal | None:
     if isinstance(metadata, str):
         try:
             metadata = json.loads(metadata) if metadata.strip() else None
@@ -110,7 +110,7 @@ def _check_metadata(metadata: Any) -> Refusal | None:
     return refusal("metadata_too_large") if size(metadata) > limits.METADATA_BYTES else None
 
 
-def check_answer(body: Json) -> Refusal | None:
+def check_answer(body: Json) -> BlockRefusal | None:
     """A message body sent to a response_url or carried by a command's ack."""
     if body.get("delete_original") in (True, "true"):
         return None

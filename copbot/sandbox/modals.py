@@ -6,7 +6,7 @@ from typing import Any
 from copbot.sandbox import limits
 from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.form import carry_values, initial_values, with_ids
-from copbot.sandbox.limits import Refusal
+from copbot.sandbox.limits import BlockRefusal
 from copbot.sandbox.people import APP_ID, BOT_ID, TEAM
 from copbot.sandbox.state import View
 from copbot.sandbox.views import check_view
@@ -20,7 +20,7 @@ FLAGS = ("clear_on_close", "notify_on_close", "submit_disabled")
 class ViewRefused(Exception):
     """Slack's error code for a view, with the lines of its explanation."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: BlockRefusal) -> None:
         super().__init__(refusal.error)
         self.refusal = refusal
 
@@ -53,11 +53,11 @@ def payload(view: View) -> Json:
 def use_trigger(world: World, key: Any) -> Trigger:
     trigger = world.triggers.get(str(key))
     if trigger is None:
-        raise ViewRefused(Refusal("invalid_trigger_id"))
+        raise ViewRefused(BlockRefusal("invalid_trigger_id"))
     if trigger.used:
-        raise ViewRefused(Refusal("exchanged_trigger_id"))
+        raise ViewRefused(BlockRefusal("exchanged_trigger_id"))
     if machine_seconds() - trigger.issued > world.timing.trigger:
-        raise ViewRefused(Refusal("expired_trigger_id"))
+        raise ViewRefused(BlockRefusal("expired_trigger_id"))
     trigger.used = True
     return trigger
 
@@ -70,7 +70,7 @@ def accept(world: World, body: Any, kind: str, *, instead_of: str = "") -> Json:
     external = body.get("external_id")
     taken = (v for v in world.state.views.values() if external and v.body.get("external_id") == external)
     if any(v.id != instead_of for v in taken):
-        raise ViewRefused(Refusal("duplicate_external_id"))
+        raise ViewRefused(BlockRefusal("duplicate_external_id"))
     stored = {name: body[name] for name in (*PARTS, *FLAGS) if name in body}
     return with_ids(stored, lambda: secrets.token_urlsafe(4))
 
@@ -90,14 +90,14 @@ def push_view(world: World, trigger_id: Any, body: Any) -> View:
     stored = accept(world, body, "modal")
     trigger = use_trigger(world, trigger_id)
     if not world.state.stacks.get(trigger.user):
-        raise ViewRefused(Refusal("not_found"))
+        raise ViewRefused(BlockRefusal("not_found"))
     return push_stored(world, trigger.user, stored)
 
 
 def push_stored(world: World, user: str, stored: Json) -> View:
     stack = world.state.stacks[user]
     if len(stack) >= limits.VIEW_DEPTH:
-        raise ViewRefused(Refusal("push_limit_reached"))
+        raise ViewRefused(BlockRefusal("push_limit_reached"))
     top = world.state.views[stack[-1]]
     view = _new(world, user, stored, root=top.root, previous=top.id)
     world.state.save_stack(user, [*stack, view.id])
@@ -110,14 +110,14 @@ def find(world: World, view_id: Any, external_id: Any) -> View:
     if view is None and external_id:
         view = next((v for v in views.values() if v.body.get("external_id") == external_id), None)
     if view is None:
-        raise ViewRefused(Refusal("not_found"))
+        raise ViewRefused(BlockRefusal("not_found"))
     return view
 
 
 def update_view(world: World, view: View, body: Any, hash_: Any = None) -> View:
     stored = accept(world, body, view.body["type"], instead_of=view.id)
     if hash_ and hash_ != view.hash:
-        raise ViewRefused(Refusal("hash_conflict"))
+        raise ViewRefused(BlockRefusal("hash_conflict"))
     return update_stored(world, view, stored)
 
 
@@ -135,7 +135,7 @@ def publish(world: World, user: str, body: Any, hash_: Any = None) -> View:
     if held is not None:
         return update_view(world, held, body, hash_)
     if hash_:
-        raise ViewRefused(Refusal("hash_conflict"))
+        raise ViewRefused(BlockRefusal("hash_conflict"))
     view = _new(world, user, accept(world, body, "home"))
     world.state.save_home(user, view.id)
     return view

@@ -13,7 +13,7 @@ from copbot.sandbox.mrkdwn import pings, reading, unescape
 
 
 @dataclass(frozen=True)
-class Reader:
+class TextReader:
     """Who reads: the names they see behind ids, the moment and their zone."""
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -65,13 +65,13 @@ def _lines(parts: Iterable[str | None]) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _option(reader: Reader, one: Json) -> str:
+def _option(reader: TextReader, one: Json) -> str:
     return " – ".join(
         part for part in (reader.text(one.get("text")), reader.text(one.get("description"))) if part
     )
 
 
-def _options(reader: Reader, element: Json) -> str:
+def _options(reader: TextReader, element: Json) -> str:
     ungrouped = [_option(reader, one) for one in element.get("options") or []]
     grouped = [
         _lines(
@@ -82,7 +82,7 @@ def _options(reader: Reader, element: Json) -> str:
     return _lines([*ungrouped, *grouped])
 
 
-def _started(reader: Reader, element: Json) -> str | None:
+def _started(reader: TextReader, element: Json) -> str | None:
     """What an input already shows before anybody touches it."""
     if isinstance(element.get("initial_value"), dict):
         return reader.text(element["initial_value"])
@@ -102,7 +102,7 @@ def _started(reader: Reader, element: Json) -> str | None:
     return _lines(started) or None
 
 
-def element_reading(reader: Reader, element: Any) -> str:
+def element_reading(reader: TextReader, element: Any) -> str:
     if not isinstance(element, dict):
         return ""
     kind = str(element.get("type"))
@@ -117,26 +117,26 @@ def element_reading(reader: Reader, element: Any) -> str:
     return _lines([placeholder, started, _options(reader, element)])
 
 
-def _section(reader: Reader, block: Json) -> str:
+def _section(reader: TextReader, block: Json) -> str:
     words = [reader.text(block.get("text")), *(reader.text(one) for one in block.get("fields") or [])]
     return _lines([*words, element_reading(reader, block.get("accessory"))])
 
 
-def _side_by_side(reader: Reader, block: Json) -> str:
+def _side_by_side(reader: TextReader, block: Json) -> str:
     return " ".join(filter(None, (element_reading(reader, one) for one in block.get("elements") or [])))
 
 
-def _input(reader: Reader, block: Json) -> str:
+def _input(reader: TextReader, block: Json) -> str:
     label = reader.text(block.get("label")) + (" (optional)" if block.get("optional") else "")
     return _lines([label, element_reading(reader, block.get("element")), reader.text(block.get("hint"))])
 
 
-def _grid(reader: Reader, block: Json) -> str:
+def _grid(reader: TextReader, block: Json) -> str:
     rows = [" | ".join(reader.text(cell) for cell in row) for row in block.get("rows") or []]
     return _lines(rows)
 
 
-_READINGS: dict[str, Callable[[Reader, Json], str]] = {
+_READINGS: dict[str, Callable[[TextReader, Json], str]] = {
     "section": _section,
     "header": lambda reader, block: reader.text(block.get("text")),
     "markdown": lambda reader, block: reader.mrkdwn(str(block.get("text", ""))),
@@ -151,12 +151,12 @@ _READINGS: dict[str, Callable[[Reader, Json], str]] = {
 }
 
 
-def block_reading(reader: Reader, block: Any) -> str:
+def block_reading(reader: TextReader, block: Any) -> str:
     known = _READINGS.get(str(block.get("type"))) if isinstance(block, dict) else None
     return known(reader, block) if known else ""
 
 
-def _attachment(reader: Reader, attachment: Json) -> str:
+def _attachment(reader: TextReader, attachment: Json) -> str:
     if attachment.get("blocks"):
         return _lines(block_reading(reader, one) for one in attachment["blocks"])
     words = [
@@ -174,7 +174,7 @@ def message_reading(
     tz: tzinfo | None = None,
 ) -> str:
     """All a person sees of a message or a view. With blocks, a message's `text` is only its notification."""
-    reader = Reader(names or {}, now, tz)
+    reader = TextReader(names or {}, now, tz)
     blocks = [block_reading(reader, one) for one in message.get("blocks") or []]
     attachments = [
         _attachment(reader, one) for one in message.get("attachments") or [] if isinstance(one, dict)

@@ -5,7 +5,7 @@ from typing import Any
 from copbot.sandbox import interactions
 from copbot.sandbox.acting import acts_at_once
 from copbot.sandbox.filling import chosen_part, held_value, put
-from copbot.sandbox.finding import Found, NotThere, Surface, channel_for, elements_on, messages_seen
+from copbot.sandbox.finding import FoundElement, NotThere, Surface, channel_for, elements_on, messages_seen
 from copbot.sandbox.form import HELD, reported
 from copbot.sandbox.objects import options_of, same_option
 from copbot.sandbox.world import World
@@ -27,13 +27,13 @@ def _surface(world: World, user: Json, place: Json) -> Surface:
     raise NotThere("that message is gone")
 
 
-def _found(world: World, user: Json, place: Json, block_id: str, action_id: str) -> Found:
+def _found(world: World, user: Json, place: Json, block_id: str, action_id: str) -> FoundElement:
     if not world.app.interactive:
         raise NotThere("this app is not configured to handle interactive responses")
     surface = _surface(world, user, place)
     for block, element in elements_on(surface, user):
         if block.get("block_id") == block_id and element.get("action_id") == action_id:
-            return Found(surface, block, element)
+            return FoundElement(surface, block, element)
     raise NotThere("that is no longer there; what you see has changed")
 
 
@@ -67,7 +67,7 @@ async def sets(
     return {"error": await interactions.action(world, user, found, chosen_part(held))}
 
 
-async def _held(world: World, user: Json, found: Found, value: Any) -> Json:
+async def _held(world: World, user: Json, found: FoundElement, value: Any) -> Json:
     kind = found.element["type"]
     key, _, many = HELD.get(kind, ("", "", False))
     if key == "files":

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from copbot.sandbox import limits
 from copbot.sandbox.blocks import check_blocks, walk
 from copbot.sandbox.form import carry_values, check_form, initial_values, with_ids
-from copbot.sandbox.limits import Json, Refusal, refusal, size
+from copbot.sandbox.limits import BlockRefusal, Json, refusal, size
 from copbot.sandbox.messages import check_answer, check_message
 from copbot.sandbox.objects import menu_option, option_group, plain
 from copbot.sandbox.shapes import Check, Findings, anything, array, choice, fields, flag, only_one_of, string
@@ -40,7 +40,7 @@ def _needs_submit(view: Json, found: Findings) -> None:
         found.say("`submit` is required when an input block is within the blocks array", "/view/submit")
 
 
-def check_view(view: Any, *, kind: Literal["modal", "home"]) -> Refusal | None:
+def check_view(view: Any, *, kind: Literal["modal", "home"]) -> BlockRefusal | None:
     """What views.open, push, update and publish refuse about the view itself."""
     found = Findings()
     (_MODAL if kind == "modal" else _HOME)(view, "/view", found)
@@ -56,7 +56,7 @@ def check_view(view: Any, *, kind: Literal["modal", "home"]) -> Refusal | None:
     return refusal("invalid_arguments", found.problems) if found.problems else None
 
 
-def check_options(payload: Json) -> Refusal | None:
+def check_options(payload: Json) -> BlockRefusal | None:
     """The answer to a menu that asks the app for its options. None at all is an answer too."""
     found = Findings()
     fields(
@@ -70,7 +70,7 @@ def check_options(payload: Json) -> Refusal | None:
     return refusal("invalid_options", found.problems) if found.problems else None
 
 
-def _check_errors(payload: Json, blocks: Sequence[Any] | None) -> Refusal | None:
+def _check_errors(payload: Json, blocks: Sequence[Any] | None) -> BlockRefusal | None:
     found = Findings()
     fields({"response_action": choice("errors"), "errors": anything})(payload, "", found)
     errors = payload.get("errors")
@@ -85,7 +85,7 @@ def _check_errors(payload: Json, blocks: Sequence[Any] | None) -> Refusal | None
     return refusal("invalid_arguments", found.problems) if found.problems else None
 
 
-def _check_view_ack(payload: Json, blocks: Sequence[Any] | None, depth: int) -> Refusal | None:
+def _check_view_ack(payload: Json, blocks: Sequence[Any] | None, depth: int) -> BlockRefusal | None:
     action = payload.get("response_action")
     if action == "errors":
         return _check_errors(payload, blocks)
@@ -103,7 +103,7 @@ def _check_view_ack(payload: Json, blocks: Sequence[Any] | None, depth: int) -> 
 
 def check_ack(
     kind: AckKind, payload: Any, *, blocks_of_view: Sequence[Any] | None = None, depth: int = 1
-) -> Refusal | None:
+) -> BlockRefusal | None:
     """The body an ack carried.
 
     `blocks_of_view` are the submitted view's blocks as stored (with ids), `depth` how many views are open.

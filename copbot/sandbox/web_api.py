@@ -56,7 +56,7 @@ class Request:
 
 
 @dataclass
-class Call:
+class ApiCall:
     """One call while it is worked on; `entry` is its line for the inspector."""
 
     name: str
@@ -95,7 +95,7 @@ async def answer(world: World, name: str, request: Request) -> Reply:
     try:
         raw = read_arguments(request.content_type, request.body, request.query)
         raw.pop("_late", None)
-        call = Call(name, raw, _token(request.authorization, raw), request.port, entry)
+        call = ApiCall(name, raw, _token(request.authorization, raw), request.port, entry)
         entry["args"] = raw
         fault = world.faults.take(name, raw)
         reply = await _under_fault(world, fault, call) if fault else _perform(world, call)
@@ -112,7 +112,7 @@ def _token(authorization: str, raw: Json) -> str:
     return authorization.removeprefix("Bearer ").strip() or in_body
 
 
-async def _under_fault(world: World, fault: InjectedFault, call: Call) -> Reply:
+async def _under_fault(world: World, fault: InjectedFault, call: ApiCall) -> Reply:
     call.entry["fault"] = fault.kind
     pid = fault.pid or (pid_of_peer(call.port) if fault.kind.startswith("kill") else 0)
     if fault.kind == "kill_before":
@@ -146,7 +146,7 @@ def _faulty(fault: InjectedFault, reply: Reply) -> Reply:
     return BROKEN
 
 
-def _perform(world: World, call: Call) -> Reply:
+def _perform(world: World, call: ApiCall) -> Reply:
     try:
         known = METHODS.get(call.name)
         if known is None:

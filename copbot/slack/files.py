@@ -20,7 +20,7 @@ _DOWNLOAD, _UPLOAD = "files.download", "files.upload"
 
 
 @dataclass(frozen=True)
-class Place:
+class FilePlace:
     """Where the token may go: Slack's own hosts, and the server of the Web API that is configured."""
 
     token: str = field(repr=False)
@@ -42,14 +42,14 @@ class Place:
         return here.scheme == "https" and is_slacks and port in (None, 443)
 
 
-class Web(Protocol):
+class FileGateway(Protocol):
     """What the three steps need of the gateway."""
 
     def call(self, method: str, /, **args: Any) -> dict[str, Any]: ...
     def upload(self, url: str, content: bytes) -> None: ...
 
 
-def download(place: Place, url: str, *, most: int) -> bytes:
+def download(place: FilePlace, url: str, *, most: int) -> bytes:
     """The bytes of a private file. A redirect is refused: it leads to Slack's sign-in page, or away with our token."""
     request = _request(place, url, _DOWNLOAD)
     request.add_header("Authorization", f"Bearer {place.token}")
@@ -59,7 +59,7 @@ def download(place: Place, url: str, *, most: int) -> bytes:
         return _bounded(answer, most)
 
 
-def upload(place: Place, url: str, content: bytes) -> None:
+def upload(place: FilePlace, url: str, content: bytes) -> None:
     """Give Slack the bytes of a file. The address itself is the permission, so no token goes with them."""
     request = _request(place, url, _UPLOAD)
     request.data = content
@@ -67,7 +67,9 @@ def upload(place: Place, url: str, content: bytes) -> None:
     _answer(place, request, _UPLOAD).close()
 
 
-def send(gateway: Web, channel: str, name: str, content: bytes, *, title: str = "", comment: str = "") -> str:
+def send(
+    gateway: FileGateway, channel: str, name: str, content: bytes, *, title: str = "", comment: str = ""
+) -> str:
     """Send a file into a channel or direct message; its id. Cut off before the last step, nobody sees anything of it."""
     begun = gateway.call("files.getUploadURLExternal", filename=name, length=len(content))
     file = str(begun.get("file_id") or "")
@@ -78,7 +80,7 @@ def send(gateway: Web, channel: str, name: str, content: bytes, *, title: str = 
     return file
 
 
-def _request(place: Place, url: str, method: str) -> urllib.request.Request:
+def _request(place: FilePlace, url: str, method: str) -> urllib.request.Request:
     if not place.owns(url):
         raise Refused("not_slacks_address", method)
     return urllib.request.Request(url)  # noqa: S310 - http or https, at a host that `owns` knows
@@ -89,7 +91,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """None: the redirect comes back as an error."""
 
 
-def _answer(place: Place, request: urllib.request.Request, method: str) -> Any:
+def _answer(place: FilePlace, request: urllib.request.Request, method: str) -> Any:
     opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPSHandler(context=place.tls))
     try:
         return opener.open(request, timeout=TIMEOUT)

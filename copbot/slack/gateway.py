@@ -78,8 +78,8 @@ class Gateway:
         """The middle step of sending a file, to the address that Slack gave for it."""
         files.upload(self._web_files(), url, content)
 
-    def _web_files(self) -> files.Place:
-        return files.Place(str(self._client.token or ""), self._client.base_url, self._tls)
+    def _web_files(self) -> files.FilePlace:
+        return files.FilePlace(str(self._client.token or ""), self._client.base_url, self._tls)
 
     def socket_url(self, app_token: str) -> str:
         """A fresh Socket Mode address. Raises `SlackError`, also when the answer holds none."""

@@ -26,14 +26,14 @@ class Unconfirmed(psycopg.OperationalError):
     """The connection ended while a commit was under way: it may stand, or may not."""
 
 
-class _Here(threading.local):
+class _Patience(threading.local):
     """What is left of this thread's patience, in seconds; None: it waits as long as it takes."""
 
     left: float | None = None
     altogether: bool = False
 
 
-_here = _Here()
+_here = _Patience()
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **te
         )
 
 
-def imported(store: Store, **texts: str) -> about_pages.Taken:
+def imported(store: Store, **texts: str) -> about_pages.TakenPages:
     """A file that says something else on these pages, and is otherwise what the app holds."""
     with store.writing() as session:
         listed = tuple(

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from copbot.resources.index.rules import for_fts5, for_postgresql
 from copbot.resources.library import service as library
 from copbot.resources.library.intake import put_many
-from copbot.resources.library.values import Incoming
+from copbot.resources.library.values import IncomingResource
 from copbot.resources.search import rules, service
 from copbot.store import Session, Store
 from tests.bench.figures import ms, quantile, table
@@ -45,14 +45,14 @@ class Row:
     megabytes: float
 
 
-def incoming(size: int) -> Iterator[Incoming]:
+def incoming(size: int) -> Iterator[IncomingResource]:
     """Resources made from the judged ones, each with words of its own and a few of everybody's."""
     chance, made = random.Random(7), judged.library()
     words = [f"{chance.choice('bcdfgklmnprstv')}{chance.choice('aeiou')}{number:x}" for number in range(8000)]
     for number in range(size):
         fields = made[number % len(made)].fields
         more = " ".join(chance.choices(words, k=25))
-        yield Incoming(
+        yield IncomingResource(
             replace(fields, url=f"https://example.org/r/{number}", summary=f"{fields.summary} {more}")
         )
 

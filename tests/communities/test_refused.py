@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from copbot.communities import rules
 from copbot.communities.channels import reading
 from copbot.communities.channels import sync as channel_sync
-from copbot.communities.channels.steps import Place, perform
-from copbot.communities.rules import Action, Actual, Do, Link, Wanted, WantedChannel, plan_channels
+from copbot.communities.channels.steps import ChannelPlace, perform
+from copbot.communities.rules import Action, Actual, BookmarkLink, Do, Wanted, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
@@ -34,7 +34,7 @@ def test_a_name_taken_a_moment_ago_by_a_channel_that_is_not_the_wanted_one_is_to
     commons: Commons, made: dict[str, object]
 ) -> None:
     commons.slack.add_channel("wound-care", **made)
-    place = Place(Wanted(1, "wound-care"))
+    place = ChannelPlace(Wanted(1, "wound-care"))
     with pytest.raises(Refused) as refusal:
         perform(commons.work(), Action(Do.CREATE, 1, detail="wound-care"), place)
     assert refusal.value.code == "name_taken"
@@ -44,7 +44,7 @@ def test_a_name_taken_a_moment_ago_by_a_channel_that_is_not_the_wanted_one_is_to
 def test_a_channel_of_ours_whose_making_was_not_noted_is_found_again_inv5(commons: Commons) -> None:
     made = commons.slack.add_channel("wound-care", creator=BOT_USER, members=[BOT_USER])
     bound: list[str] = []
-    place = Place(Wanted(1, "wound-care"), bind=lambda _ident, channel: bound.append(channel.id))
+    place = ChannelPlace(Wanted(1, "wound-care"), bind=lambda _ident, channel: bound.append(channel.id))
     perform(commons.work(), Action(Do.CREATE, 1, detail="wound-care"), place)
     assert (place.id, bound) == (made.id, [made.id])
 
@@ -221,7 +221,7 @@ def test_each_thing_in_the_way_is_a_problem_of_its_own_and_nothing_is_planned(
 
 
 def test_a_welcome_in_an_older_channel_is_said_anew_in_the_one_that_is_adopted() -> None:
-    wanted = Wanted(1, "a", channel="C0GONE", welcome="1.1", links=(Link("Library", "https://x/1"),))
+    wanted = Wanted(1, "a", channel="C0GONE", welcome="1.1", links=(BookmarkLink("Library", "https://x/1"),))
     plan = plan_channels([wanted], Actual((WantedChannel("C1", "a", inside=True, pins=frozenset({"1.1"})),)))
     assert [action.do for action in plan.actions] == [Do.ADOPT, Do.BOOKMARK, Do.WELCOME, Do.PIN]
 

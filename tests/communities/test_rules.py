@@ -14,11 +14,11 @@ from copbot.communities.activity.rules import Post, by_week
 from copbot.communities.rules import (
     Actual,
     Bookmark,
+    BookmarkLink,
+    ChannelPlan,
     CommunityState,
     Do,
     Known,
-    Link,
-    Plan,
     Searched,
     Wanted,
     WantedChannel,
@@ -29,7 +29,7 @@ IDS = ("C1", "C2", "C3", "C4", "C5")
 PEOPLE = ("U1", "U2", "U3")
 SELDOM = st.sampled_from((False,) * 15 + (True,))
 """Most lists fit their workspace, so that there is something to carry out."""
-LINKS = (Link("Library", "https://x/1"), Link("Help", "https://x/2"))
+LINKS = (BookmarkLink("Library", "https://x/1"), BookmarkLink("Help", "https://x/2"))
 OLD = Bookmark("B3", "Old", "https://x/3")
 
 
@@ -91,7 +91,7 @@ class Model:
         self.channels = {each.id: each for each in actual.channels}
         self.fit = actual.fit
 
-    def does(self, plan: Plan) -> None:
+    def does(self, plan: ChannelPlan) -> None:
         for action in plan.actions:
             self._do(action.do, action.community, action.channel, action.detail)
 
@@ -144,7 +144,7 @@ class Model:
     def _free(self, name: str) -> None:
         assert name not in {each.name for each in self.channels.values()}
 
-    def plan(self) -> Plan:
+    def plan(self) -> ChannelPlan:
         return rules.plan_channels(
             list(self.wanted.values()), Actual(tuple(self.channels.values()), self.fit)
         )

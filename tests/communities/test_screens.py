@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from copbot.communities.rules import CommunityState, Do
 from copbot.communities.screens import channel, home, lists
-from copbot.communities.values import Community, Findable, ForStaff, Own, Proposal, Run, StatusSummary, Wish
+from copbot.communities.values import (
+    Community,
+    Findable,
+    ForStaff,
+    MembershipWish,
+    Own,
+    Proposal,
+    Run,
+    StatusSummary,
+)
 from copbot.communities.words import join_refused_words, problem_words, step_words, trouble_words
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.text import message_pings
@@ -144,7 +153,7 @@ def test_any_plan_and_its_end_fit_inv6_inv12(found: Run, names: dict[int, str]) 
 def test_any_news_of_a_wish_or_a_proposal_fit_inv6_inv12(
     each: Community, wants_in: bool, state: str, code: str, proposal: Proposal
 ) -> None:
-    shows(lists.wish(Wish(each, "U1", wants_in, state, code)))
+    shows(lists.wish(MembershipWish(each, "U1", wants_in, state, code)))
     shows(lists.proposal_card(proposal, PROFILE))
     shows(lists.decided(proposal, PROFILE))
     opens(lists.proposed(proposal))

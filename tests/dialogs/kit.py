@@ -21,7 +21,7 @@ from copbot.logs import set_up_logs
 from copbot.people import service as people
 from copbot.people.tables import AgencyRow
 from copbot.sandbox.driver.person import DrivenPerson
-from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, Submission
+from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, SentView
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.text import message_pings, message_reading
 from copbot.sandbox.world import SlackTiming
@@ -207,7 +207,7 @@ def joins(person: Patient, name: str) -> None:
         person.modal(text="Name of your agency")
 
 
-def sends_back(sent: Submission) -> dict[str, str]:
+def sends_back(sent: SentView) -> dict[str, str]:
     """The words at the fields of a form that stayed open."""
     assert (sent.closed, sent.updated, sent.trouble) == (False, False, ""), sent
     return sent.errors

@@ -9,7 +9,7 @@ import pytest
 
 from copbot.communities.tables import CommunityRow
 from copbot.resources.library.intake import put_many
-from copbot.resources.library.values import Incoming, ResourceFields
+from copbot.resources.library.values import IncomingResource, ResourceFields
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import Patient, Talk, talking
 from tests.waiting import PATIENCE, eventually
@@ -52,7 +52,10 @@ def test_from_an_empty_workspace_to_the_first_request(database_url: str) -> None
 
 def first_resources(empty: Talk) -> None:
     """Ten resources, as a spreadsheet brings them."""
-    rows = [Incoming(ResourceFields(kind="answer", title=f"Number {at}", summary="Yes.")) for at in range(10)]
+    rows = [
+        IncomingResource(ResourceFields(kind="answer", title=f"Number {at}", summary="Yes."))
+        for at in range(10)
+    ]
     with empty.bot.store.writing() as session:
         now, profile = empty.bot.clock.now(), empty.bot.profile
         put_many(session, rows, by="import", now=now, profile=profile, publish=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copbot.home.settings import screens as choices_screen
 from copbot.home.settings import staff_screens as channel_screens
-from copbot.home.settings.screens import Shown
+from copbot.home.settings.screens import ShownLine
 from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.home.setup import screens as set_up_screen
 from copbot.home.setup.screens import FailedJob, Health
@@ -60,7 +60,7 @@ def edited(draw: st.DrawFn) -> Edited:
 @given(st.lists(edited(), max_size=60), st.integers(0, 3), WORDS)
 def test_lists_of_choices_fit_inv12(parts: list[Edited], page: int, note: str) -> None:
     modal(choices_screen.group_view("Notices", parts, page=page, called=called, zone="UTC", note=note))
-    lines = [Shown(part, True, date(2026, 1, 1), "U2", from_file=True) for part in parts]
+    lines = [ShownLine(part, True, date(2026, 1, 1), "U2", from_file=True) for part in parts]
     modal(choices_screen.lines_view(lines, page=page, called=called, note=note))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.home.screens import Drawn, bounded, fitting, page, part_view
+from copbot.home.screens import DrawnSection, bounded, fitting, page, part_view
 from copbot.sandbox.views import check_view
 from copbot.slack.blocks import VIEW_BLOCKS, context, section, typed, words
 from tests.home.given import profile
@@ -19,8 +19,8 @@ PART_BLOCKS = st.lists(BLOCK, max_size=6).flatmap(
 )
 
 
-def drawn(found: list[tuple[Any, ...]]) -> list[Drawn]:
-    return [Drawn(f"part{at}", f"Part {at}", bounded(blocks)) for at, blocks in enumerate(found)]
+def drawn(found: list[tuple[Any, ...]]) -> list[DrawnSection]:
+    return [DrawnSection(f"part{at}", f"Part {at}", bounded(blocks)) for at, blocks in enumerate(found)]
 
 
 @given(st.lists(PART_BLOCKS, max_size=14))
@@ -32,12 +32,12 @@ def test_no_home_can_be_refused_inv12(found: list[tuple[Any, ...]]) -> None:
 
 @given(PART_BLOCKS)
 def test_a_section_on_its_own_cannot_be_refused_either_inv12(blocks: tuple[Any, ...]) -> None:
-    assert check_view(part_view(Drawn("one", "One", bounded(blocks))), kind="modal") is None
+    assert check_view(part_view(DrawnSection("one", "One", bounded(blocks))), kind="modal") is None
 
 
 def test_what_does_not_fit_stands_behind_a_button_and_nothing_is_lost() -> None:
     long = tuple(section(f"line {number}") for number in range(40))
-    parts = [Drawn(name, name.title(), long) for name in ("first", "second", "third", "fourth")]
+    parts = [DrawnSection(name, name.title(), long) for name in ("first", "second", "third", "fourth")]
     shown, behind = fitting(parts)
     assert [part.name for part in shown] == ["first", "second"]
     assert [part.name for part in behind] == ["third", "fourth"]
@@ -54,9 +54,9 @@ def test_what_does_not_fit_stands_behind_a_button_and_nothing_is_lost() -> None:
 def test_a_short_section_stands_in_home_although_a_long_one_before_it_does_not() -> None:
     long = tuple(section(f"line {number}") for number in range(50))
     parts = [
-        Drawn("first", "First", long),
-        Drawn("second", "Second", long),
-        Drawn("third", "Third", long[:3]),
+        DrawnSection("first", "First", long),
+        DrawnSection("second", "Second", long),
+        DrawnSection("third", "Third", long[:3]),
     ]
     assert [part.name for part in fitting(parts)[0]] == ["first", "third"]
 
@@ -75,15 +75,15 @@ def test_heavy_blocks_are_cut_by_their_weight() -> None:
 
 def test_sections_that_are_too_heavy_together_stand_apart() -> None:
     heavy = tuple(typed("w" * 2900) for _ in range(30))
-    parts = [Drawn(name, name.title(), heavy) for name in ("first", "second", "third")]
+    parts = [DrawnSection(name, name.title(), heavy) for name in ("first", "second", "third")]
     assert [part.name for part in fitting(parts)[0]] == ["first", "second"]
     heavier = tuple(typed("💊" * 1400) for _ in range(8))
-    parts = [Drawn(name, name.title(), heavier) for name in ("first", "second", "third")]
+    parts = [DrawnSection(name, name.title(), heavier) for name in ("first", "second", "third")]
     assert [part.name for part in fitting(parts)[0]] == ["first"]
     assert check_view(page(profile(), parts), kind="home") is None
 
 
 def test_an_empty_section_takes_no_room() -> None:
-    with_it = page(profile(), [Drawn("none", "None", ()), Drawn("one", "One", (section("x"),))])
-    without = page(profile(), [Drawn("one", "One", (section("x"),))])
+    with_it = page(profile(), [DrawnSection("none", "None", ()), DrawnSection("one", "One", (section("x"),))])
+    without = page(profile(), [DrawnSection("one", "One", (section("x"),))])
     assert with_it == without

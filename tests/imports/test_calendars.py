@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copbot.imports.readers.bounded import read_calendar
 from copbot.imports.readers.calendars import MOST_EACH, parse
-from copbot.imports.readers.values import Calendar, Unreadable
+from copbot.imports.readers.values import EventCalendar, Unreadable
 
 NOW = datetime(2030, 1, 7, 12, tzinfo=UTC)
 ZONE = "America/Chicago"
@@ -23,7 +23,7 @@ def ics(*events: str, head: str = "") -> bytes:
     return "\r\n".join([line for line in lines if line] + ["END:VCALENDAR", ""]).encode()
 
 
-def read(*events: str, head: str = "") -> Calendar:
+def read(*events: str, head: str = "") -> EventCalendar:
     return parse(ics(*events, head=head), now=NOW, zone=ZONE)
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from copbot.errors import CopbotError
 from copbot.imports.command import jobs, screens
-from copbot.imports.command.rules import Form, form_of
+from copbot.imports.command.rules import FileForm, form_of
 from copbot.imports.sources import service as sources
 from copbot.resources.index import tables as index
 from copbot.resources.library import service as library
@@ -241,12 +241,12 @@ def test_files_of_strangers_cannot_write_to_the_terminal() -> None:
 @pytest.mark.parametrize(
     ("name", "head", "form"),
     [
-        ("a.csv", b"Title\n", Form.RESOURCES), ("a.zip", b"PK\x03\x04", Form.HSDS), ("a.txt", b"\xef\xbb\xbfBEGIN:VCALENDAR", Form.CALENDAR),
-        ("a.xml", b"<?xml version='1.0'?><opml>", Form.FEEDS), ("a.xml", b"<rss>", Form.FEED), ("a.yaml", b"# x\npages:\n", Form.PAGES),
-        ("a.yml", b"communities: []", Form.COMMUNITIES),
+        ("a.csv", b"Title\n", FileForm.RESOURCES), ("a.zip", b"PK\x03\x04", FileForm.HSDS), ("a.txt", b"\xef\xbb\xbfBEGIN:VCALENDAR", FileForm.CALENDAR),
+        ("a.xml", b"<?xml version='1.0'?><opml>", FileForm.FEEDS), ("a.xml", b"<rss>", FileForm.FEED), ("a.yaml", b"# x\npages:\n", FileForm.PAGES),
+        ("a.yml", b"communities: []", FileForm.COMMUNITIES),
     ],
 )  # fmt: skip
-def test_forms_are_recognized(name: str, head: bytes, form: Form) -> None:
+def test_forms_are_recognized(name: str, head: bytes, form: FileForm) -> None:
     assert form_of(name, head) is form
 
 

@@ -10,7 +10,7 @@ from copbot.resources.guide import service as guides
 from copbot.resources.guide.page import html_page
 from copbot.resources.library.intake import put_many
 from copbot.resources.library.service import today
-from copbot.resources.library.values import Incoming, ResourceFields
+from copbot.resources.library.values import IncomingResource, ResourceFields
 from tests.live import Live
 from tests.page.pictures import PICTURES, programme, still
 from tests.page.windows import PHONE, OpensWindow, Window, open_browser, opener
@@ -24,9 +24,9 @@ def filled(live: Live) -> None:
     """The invented library, and a few suggestions that wait."""
     now, profile = live.bot.clock.now(), live.bot.profile
     day = today(profile, now)
-    rows = [Incoming(replace(each.fields, reviewed_on=day)) for each in judged.library()]
+    rows = [IncomingResource(replace(each.fields, reviewed_on=day)) for each in judged.library()]
     waiting = [
-        Incoming(
+        IncomingResource(
             ResourceFields(
                 kind="link", title=title, url=f"https://example.org/s/{at}", topics=("wound_care",)
             )

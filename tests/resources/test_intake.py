@@ -10,16 +10,16 @@ from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Term
 from copbot.resources.library import service
 from copbot.resources.library.intake import put_many
-from copbot.resources.library.values import Identity, Incoming, Outcome, ResourceFields
+from copbot.resources.library.values import Identity, IncomingResource, Outcome, ResourceFields
 from copbot.store import Store
 from tests.resources.given import NOW, PROFILE, STAFF, add, fields
 
 
-def named(title: str, name: str, source: str = "list.csv", **more: Any) -> Incoming:
-    return Incoming(fields(title, **more), Identity("csv", source, name))
+def named(title: str, name: str, source: str = "list.csv", **more: Any) -> IncomingResource:
+    return IncomingResource(fields(title, **more), Identity("csv", source, name))
 
 
-def put(store: Store, *incoming: Incoming, publish: bool = True) -> list[Outcome]:
+def put(store: Store, *incoming: IncomingResource, publish: bool = True) -> list[Outcome]:
     with store.writing() as session:
         return put_many(session, incoming, by="import", now=NOW, profile=PROFILE, publish=publish)
 
@@ -69,7 +69,7 @@ def test_twice_in_one_file_is_once_in_the_library(store: Store) -> None:
 def test_a_row_is_found_by_its_uid_and_what_it_leaves_out_stays(store: Store) -> None:
     with store.writing() as session:
         made = add(session, "A page", summary="Long", topics=("naloxone",))
-    [done] = put(store, Incoming(ResourceFields(title="A better title"), uid=made.uid))
+    [done] = put(store, IncomingResource(ResourceFields(title="A better title"), uid=made.uid))
     with store.reading() as session:
         found = service.find(session, made.uid)
     assert found is not None

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from copbot.resources.index.rules import words_of
 from copbot.resources.library.intake import put_many
-from copbot.resources.library.values import Incoming
+from copbot.resources.library.values import IncomingResource
 from copbot.resources.search import service
 from copbot.store import Session, Store
 from tests.resources import judged
@@ -21,7 +21,7 @@ OURS, FIRST = 0.85, 0.9
 
 def filled(session: Session) -> dict[int, int]:
     """The generated library; places by id."""
-    incoming = [Incoming(each.fields) for each in judged.library()]
+    incoming = [IncomingResource(each.fields) for each in judged.library()]
     done = put_many(session, incoming, by="test", now=NOW, profile=PROFILE, publish=True)
     assert {each.effect for each in done} == {"created"}
     return {each.id: place for place, each in enumerate(done)}

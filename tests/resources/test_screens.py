@@ -13,7 +13,7 @@ from copbot.resources.guide.screens import guide_view, place_form
 from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE
 from copbot.resources.library.screens import card, forms, review
 from copbot.resources.library.service import fields_of
-from copbot.resources.library.values import Channel, Resource, Shown
+from copbot.resources.library.values import ChannelChoice, Resource, Shown
 from copbot.resources.search.rules import Query, Ranked
 from copbot.resources.search.screens import gap_notice, saved_view, search_view
 from copbot.resources.search.values import Found, Results
@@ -73,7 +73,7 @@ RESOURCE = st.builds(
     extra=st.just({}),
 )
 FEW = st.lists(RESOURCE, max_size=10, unique_by=lambda each: each.uid).map(tuple)
-CHANNELS = st.lists(st.builds(Channel, id=st.just("C1"), name=text(80)), max_size=1).map(tuple)
+CHANNELS = st.lists(st.builds(ChannelChoice, id=st.just("C1"), name=text(80)), max_size=1).map(tuple)
 
 
 def drawn(message: Message) -> None:
@@ -83,7 +83,11 @@ def drawn(message: Message) -> None:
 
 @given(found=RESOURCE, doubles=FEW, channels=CHANNELS, is_staff=st.booleans(), note=text(100))
 def test_a_card_fits(
-    found: Resource, doubles: tuple[Resource, ...], channels: tuple[Channel, ...], is_staff: bool, note: str
+    found: Resource,
+    doubles: tuple[Resource, ...],
+    channels: tuple[ChannelChoice, ...],
+    is_staff: bool,
+    note: str,
 ) -> None:
     shown = Shown(found, is_saved=is_staff, channels=channels, doubles=doubles[:3])
     assert (

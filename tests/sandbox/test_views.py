@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.sandbox.limits import Refusal
+from copbot.sandbox.limits import BlockRefusal
 from copbot.sandbox.views import check_ack, check_view
 from tests.sandbox.kit import Json, asks, home, modal, mrkdwn, option, options, plain, section
 
 ASK = asks({"type": "plain_text_input"})
 
 
-def refused(refusal: Refusal | None) -> str:
+def refused(refusal: BlockRefusal | None) -> str:
     assert refusal is not None
     assert all(line.startswith("[ERROR] ") for line in refusal.messages)
     return refusal.error

@@ -77,7 +77,7 @@ def test_a_file_is_sent_in_three_steps_and_seen_only_after_the_last(
     ],
 )  # fmt: skip
 def test_the_token_goes_to_slacks_own_hosts_alone(url: str) -> None:
-    place = files.Place("xoxb-1", "https://slack.com/api/", ssl.create_default_context())
+    place = files.FilePlace("xoxb-1", "https://slack.com/api/", ssl.create_default_context())
     assert not place.owns(url)
     with pytest.raises(Refused, match="not_slacks_address"):
         files.download(place, url, most=10)
@@ -87,11 +87,13 @@ def test_the_token_goes_to_slacks_own_hosts_alone(url: str) -> None:
 
 def test_slacks_own_hosts_and_the_configured_server_are_known() -> None:
     tls = ssl.create_default_context()
-    assert files.Place("t", "https://slack.com/api/", tls).owns(
+    assert files.FilePlace("t", "https://slack.com/api/", tls).owns(
         "https://files.slack.com/files-pri/T1-F1/list.csv"
     )
-    assert files.Place("t", "http://127.0.0.1:8090/api/", tls).owns("http://127.0.0.1:8090/files-pri/T1-F1/x")
-    assert not files.Place("t", "http://127.0.0.1:8090/api/", tls).owns(
+    assert files.FilePlace("t", "http://127.0.0.1:8090/api/", tls).owns(
+        "http://127.0.0.1:8090/files-pri/T1-F1/x"
+    )
+    assert not files.FilePlace("t", "http://127.0.0.1:8090/api/", tls).owns(
         "http://127.0.0.1:8091/files-pri/T1-F1/x"
     )
 

@@ -75,13 +75,13 @@ def _read(
     session: Session, person: Person, now: datetime, names: Sequence[str], *, newest: bool
 ) -> dict[str, Beginning]:
     asked = [ListAsked(name, belongs(name, person, now), newest=newest, most=SHOWN) for name in names]
-    found: dict[str, list[tables.Listed]] = {each.name: [] for each in asked}
+    found: dict[str, list[tables.ListedRequest]] = {each.name: [] for each in asked}
     for one in tables.lists(session, asked):
         found[one.name].append(one)
     return {name: _beginning(rows, now) for name, rows in found.items()}
 
 
-def _beginning(rows: Sequence[tables.Listed], now: datetime) -> Beginning:
+def _beginning(rows: Sequence[tables.ListedRequest], now: datetime) -> Beginning:
     if not rows:
         return Beginning()
     lines = tuple(summary_of(each.around, each.topics, each.areas, now) for each in rows)

@@ -24,7 +24,7 @@ from copbot.store import Session
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedRequest:
     """A request in one of several lists. `total` is how many that list holds in all."""
 
     name: str
@@ -44,13 +44,13 @@ class ListAsked:
     most: int = 5
 
 
-def lists(session: Session, asked: Sequence[ListAsked]) -> list[Listed]:
+def lists(session: Session, asked: Sequence[ListAsked]) -> list[ListedRequest]:
     """The beginnings of several lists, each with its length, in one query."""
     places = union_all(*(_beginning(each).select() for each in asked)).subquery()
     query = AROUND.add_columns(places.c.list, places.c.total, _TOPICS_HERE, _AREAS_HERE)
     query = query.join(places, places.c.id == RequestRow.id).order_by(places.c.list, places.c.place)
     return [
-        Listed(
+        ListedRequest(
             row.list,
             row.total,
             RequestWithPeople(row[0], row[1], row[2], row[3] or ""),

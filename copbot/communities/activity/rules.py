@@ -19,7 +19,7 @@ class Post:
 
 
 @dataclass
-class Week:
+class WeekCount:
     posts: int = 0
     reactions: int = 0
     answers: int = 0
@@ -35,11 +35,11 @@ def week_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def by_week(posts: Iterable[Post]) -> dict[date, Week]:
+def by_week(posts: Iterable[Post]) -> dict[date, WeekCount]:
     """Counts only; a week in which nothing was posted is not in it."""
-    weeks: dict[date, Week] = {}
+    weeks: dict[date, WeekCount] = {}
     for post in posts:
-        week = weeks.setdefault(week_of(post.at), Week())
+        week = weeks.setdefault(week_of(post.at), WeekCount())
         week.posts += 1
         week.reactions += post.reactions
         week.answers += post.answers

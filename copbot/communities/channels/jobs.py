@@ -11,8 +11,8 @@ from typing import Any
 from copbot.communities import rules
 from copbot.communities.channels import reading, service
 from copbot.communities.channels import sync as channel_sync
-from copbot.communities.channels.steps import Place, perform, pin
-from copbot.communities.rules import Action, Do, Plan, Wanted, WantedChannel, plan_channels
+from copbot.communities.channels.steps import ChannelPlace, perform, pin
+from copbot.communities.rules import Action, ChannelPlan, Do, Wanted, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, wait
@@ -124,7 +124,7 @@ def _open_channels(work: Work, listed: Iterable[WantedChannel]) -> list[tuple[in
         return [(each.id, each.channel) for each in channel_sync.known(session) if each.channel in able]
 
 
-def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place]]:
+def _compare(work: Work, only: int | None = None) -> tuple[ChannelPlan, dict[int, ChannelPlace]]:
     """The plan, and where each community's steps are to be done; `only` one community's, or everybody's."""
     start = reading.app_links(work)
     links = reading.links(work, start)
@@ -140,19 +140,23 @@ def _compare(work: Work, only: int | None = None) -> tuple[Plan, dict[int, Place
 
 def _places(
     work: Work, wanted: list[Wanted], channels: tuple[WantedChannel, ...], only: int | None
-) -> dict[int, Place]:
+) -> dict[int, ChannelPlace]:
     def bind(ident: int, channel: WantedChannel) -> None:
         with work.store.writing() as session:
             channel_sync.bind(session, ident, channel, now=work.clock.now())
 
     found = rules.matched(wanted, channels)
-    return {each.id: Place(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)}
+    return {
+        each.id: ChannelPlace(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)
+    }
 
 
 class PlanExecutor:
     """Carries the steps out, community by community; what Slack refuses is noted and the rest goes on."""
 
-    def __init__(self, work: Work, places: dict[int, Place], run: RunProgress, plan: Plan) -> None:
+    def __init__(
+        self, work: Work, places: dict[int, ChannelPlace], run: RunProgress, plan: ChannelPlan
+    ) -> None:
         self._in_the_way = {problem.community: problem.code for problem in plan.problems}
         self._work = work
         self._places = places
@@ -293,7 +297,7 @@ class RunProgress:
                     delivery.say(session, "community.trouble", f"slack:{code}", to=user, key=key, now=now)
 
 
-def _as_result(found: Plan) -> dict[str, Any]:
+def _as_result(found: ChannelPlan) -> dict[str, Any]:
     return {
         "actions": [[each.do, each.community, each.detail] for each in found.actions],
         "problems": [[each.code, each.community, each.detail] for each in found.problems],

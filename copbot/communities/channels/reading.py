@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from copbot.communities.rules import Actual, Bookmark, Link, Wanted, WantedChannel, matched
+from copbot.communities.rules import Actual, Bookmark, BookmarkLink, Wanted, WantedChannel, matched
 from copbot.jobs.slack_calls import all_of, ask_slack
 from copbot.jobs.work import Work
 from copbot.people.rules import refused_words
@@ -32,14 +32,14 @@ def app_links(work: Work) -> str:
     return APP.format(app=app, team=work.gateway.team) if app else ""
 
 
-def links(work: Work, start: str) -> tuple[Link, ...]:
+def links(work: Work, start: str) -> tuple[BookmarkLink, ...]:
     """The bookmarks each channel carries: they lead to this app's Home, where all of it is at hand.
 
     None in the practice workspace: their addresses are Slack's own, which does not know it.
     """
     if not start or (work.wiring is not None and work.wiring.is_sandbox):
         return ()
-    return tuple(Link(title, start + what) for title, what in BOOKMARKS)
+    return tuple(BookmarkLink(title, start + what) for title, what in BOOKMARKS)
 
 
 def channels(work: Work) -> tuple[WantedChannel, ...]:

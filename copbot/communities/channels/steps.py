@@ -22,7 +22,7 @@ _ALREADY = {
 
 
 @dataclass
-class Place:
+class ChannelPlace:
     """Where a community's steps are carried out; `channel` is known from the moment there is one."""
 
     wanted: Wanted
@@ -39,12 +39,12 @@ class Place:
         self.bind(self.wanted.id, channel)
 
 
-def perform(work: Work, action: Action, place: Place) -> None:
+def perform(work: Work, action: Action, place: ChannelPlace) -> None:
     """Carry the step out. Raises `SlackError` when Slack will not."""
     _STEPS[action.do](work, action, place)
 
 
-def _create(work: Work, action: Action, place: Place) -> None:
+def _create(work: Work, action: Action, place: ChannelPlace) -> None:
     """A lost answer, or a name that is taken: perhaps by the channel we made a moment ago."""
     if action.channel:  # it was made after the plan was
         return
@@ -67,29 +67,29 @@ def _create(work: Work, action: Action, place: Place) -> None:
         place.become(as_channel(made.get("channel") or {}, work.gateway.bot_user))
 
 
-def _adopt(_work: Work, _action: Action, place: Place) -> None:
+def _adopt(_work: Work, _action: Action, place: ChannelPlace) -> None:
     assert place.channel is not None  # the plan has found it
     place.become(place.channel)
 
 
-def _join(work: Work, _action: Action, place: Place) -> None:
+def _join(work: Work, _action: Action, place: ChannelPlace) -> None:
     ask_slack(work, "conversations.join", channel=place.id)
 
 
-def _rename(work: Work, action: Action, place: Place) -> None:
+def _rename(work: Work, action: Action, place: ChannelPlace) -> None:
     told = _twice(work, "conversations.rename", channel=place.id, name=action.detail)
     place.become(as_channel(told.get("channel") or {}, work.gateway.bot_user))
 
 
-def _topic(work: Work, action: Action, place: Place) -> None:
+def _topic(work: Work, action: Action, place: ChannelPlace) -> None:
     _twice(work, "conversations.setTopic", channel=place.id, topic=action.detail)
 
 
-def _purpose(work: Work, action: Action, place: Place) -> None:
+def _purpose(work: Work, action: Action, place: ChannelPlace) -> None:
     _twice(work, "conversations.setPurpose", channel=place.id, purpose=action.detail)
 
 
-def _bookmark(work: Work, action: Action, place: Place) -> None:
+def _bookmark(work: Work, action: Action, place: ChannelPlace) -> None:
     """Looked for by its link, when an answer was lost: adding is the one thing that would double it."""
     title = next(link.title for link in place.wanted.links if link.url == action.detail)
     try:
@@ -107,21 +107,21 @@ def _bookmarks(work: Work, channel: str) -> tuple[Bookmark, ...]:
     return as_bookmarks(ask_slack(work, "bookmarks.list", channel_id=channel).get("bookmarks") or ())
 
 
-def _retitle(work: Work, action: Action, place: Place) -> None:
+def _retitle(work: Work, action: Action, place: ChannelPlace) -> None:
     title = next(link.title for link in place.wanted.links if link.url == action.detail)
     for mark in _bookmarks(work, place.id):
         if mark.url == action.detail and mark.title != title:
             _twice(work, "bookmarks.edit", channel_id=place.id, bookmark_id=mark.id, title=title)
 
 
-def _unbookmark(work: Work, action: Action, place: Place) -> None:
+def _unbookmark(work: Work, action: Action, place: ChannelPlace) -> None:
     """Gone already is as good."""
     for mark in _bookmarks(work, place.id):
         if mark.url == action.detail:
             _twice(work, "bookmarks.remove", channel_id=place.id, bookmark_id=mark.id)
 
 
-def _invite_lead(work: Work, action: Action, place: Place) -> None:
+def _invite_lead(work: Work, action: Action, place: ChannelPlace) -> None:
     invite(work, place.id, action.detail)
 
 
@@ -149,7 +149,7 @@ def _twice(work: Work, method: str, **args: Any) -> dict[str, Any]:
     raise AssertionError("the second time returns or raises")
 
 
-_STEPS: Mapping[Do, Callable[[Work, Action, Place], None]] = {
+_STEPS: Mapping[Do, Callable[[Work, Action, ChannelPlace], None]] = {
     Do.CREATE: _create,
     Do.ADOPT: _adopt,
     Do.JOIN: _join,

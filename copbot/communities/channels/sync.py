@@ -8,7 +8,7 @@ from datetime import datetime
 
 from copbot.communities import rules, service, tables
 from copbot.communities.membership import service as membership
-from copbot.communities.rules import Change, CommunityState, Known, Link, Wanted, WantedChannel
+from copbot.communities.rules import BookmarkLink, Change, CommunityState, Known, Wanted, WantedChannel
 from copbot.communities.tables import CommunityRow
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict
@@ -25,7 +25,12 @@ def subject(ident: int) -> str:
 
 
 def wanted(
-    session: Session, profile: Profile, links: Sequence[Link], app_links: str = "", *, only: int | None = None
+    session: Session,
+    profile: Profile,
+    links: Sequence[BookmarkLink],
+    app_links: str = "",
+    *,
+    only: int | None = None,
 ) -> list[Wanted]:
     """Every open community as its channel should be; where `only` one is asked for, welcomes of no other.
 

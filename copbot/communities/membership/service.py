@@ -11,7 +11,7 @@ from copbot.communities.membership import requests
 from copbot.communities.rules import CommunityState
 from copbot.communities.service import may_care, one
 from copbot.communities.tables import MembershipRequest
-from copbot.communities.values import Community, Wish
+from copbot.communities.values import Community, MembershipWish
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
 from copbot.slack.person import Person
@@ -53,12 +53,12 @@ def leave(session: Session, ident: int, *, person: Person, now: datetime) -> Com
     return replace(found, wished=False)
 
 
-def wish(session: Session, ident: int) -> Wish | None:
+def wish(session: Session, ident: int) -> MembershipWish | None:
     row = session.get(MembershipRequest, ident)
     if row is None:
         return None
     found = one(session, row.community_id, row.user)
-    return Wish(found, row.user, row.wants_in, row.state, row.code)
+    return MembershipWish(found, row.user, row.wants_in, row.state, row.code)
 
 
 def fulfilled(

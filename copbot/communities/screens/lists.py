@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copbot.communities.rules import CommunityState
-from copbot.communities.values import Community, Findable, Proposal, StatusSummary, Wish
+from copbot.communities.values import Community, Findable, MembershipWish, Proposal, StatusSummary
 from copbot.communities.words import in_the_way, join_refused_words, may_try_again
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
@@ -193,7 +193,7 @@ def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: 
     return message("People who agreed to be found", blocks)
 
 
-def wish(found: Wish) -> Message:
+def wish(found: MembershipWish) -> Message:
     """To somebody whom Slack did not let in or out, or not yet; once it has happened all the same, that it has."""
     place, name = _place(found.community), found.community.name
     if found.state == "done":

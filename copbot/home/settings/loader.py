@@ -8,7 +8,7 @@ from datetime import date
 from copbot.about import sections as about_sections
 from copbot.home import tables
 from copbot.home.settings import screens as screen
-from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, Shown
+from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, ShownLine
 from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.people import service as people
 from copbot.people.words import problem_words
@@ -61,14 +61,14 @@ def lines_view(call: Call, page: int = 0, note: str = "") -> View:
     return screen.lines_view(lines, page=page, called=called, note=note)
 
 
-def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> Shown:
+def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> ShownLine:
     value = part.value or {}
     day = value.get(VERIFIED)
     verified = date.fromisoformat(day) if day else None
     line = filed.get(part.name.partition(".")[2])
     check, essential = (line.check or "", line.essential) if line is not None else ("", False)
     by = value.get(VERIFIED_BY, "")
-    return Shown(part, part.name in due, verified, by, line is not None, check, essential)
+    return ShownLine(part, part.name in due, verified, by, line is not None, check, essential)
 
 
 def differences_view(call: Call, note: str = "") -> View:

@@ -133,7 +133,7 @@ def _input(each: Field, text: str) -> Block:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownLine:
     """A line as it is listed. `is_due`: to be confirmed; `from_file`: it can be restored.
 
     `check` says how to confirm one that is not called to test it; an `essential` one cannot be removed.
@@ -152,7 +152,7 @@ class Shown:
         return self.part.name.partition(".")[2]
 
 
-def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str = "") -> View:
+def lines_view(lines: Sequence[ShownLine], *, page: int, called: Called, note: str = "") -> View:
     """Every line with its number, who confirmed it and when, and what can be done with it."""
     blocks: list[Block] = [words(note)] if note else []
     if page == 0:
@@ -168,7 +168,7 @@ def lines_view(lines: Sequence[Shown], *, page: int, called: Called, note: str =
     return form("notice", "Care and crisis lines", blocks, close="Close")
 
 
-def _line(line: Shown, called: Called) -> str:
+def _line(line: ShownLine, called: Called) -> str:
     part, value = line.part, line.part.value
     if value is None:
         return f"{part.label}\nRemoved by {called(part.by)}. It is no longer shown."
@@ -184,7 +184,7 @@ def _line(line: Shown, called: Called) -> str:
     )
 
 
-def _confirmed(line: Shown, called: Called) -> str:
+def _confirmed(line: ShownLine, called: Called) -> str:
     if line.verified is None:
         return "⚠ Not yet confirmed by your program."
     day = f"{line.verified:%B} {line.verified.day}, {line.verified.year}"
@@ -196,7 +196,7 @@ def _confirmed(line: Shown, called: Called) -> str:
     )
 
 
-def _line_buttons(line: Shown, page: int) -> list[dict[str, Any]]:
+def _line_buttons(line: ShownLine, page: int) -> list[dict[str, Any]]:
     value = f"{line.ident}:{line.part.version}:{page}"
     if line.part.value is None:
         if line.from_file:

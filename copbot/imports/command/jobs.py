@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from copbot.errors import InvalidInput
 from copbot.imports.command import screens, service
-from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, Form, form_of, is_address
-from copbot.imports.command.screens import About, Told
+from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, FileForm, form_of, is_address
+from copbot.imports.command.screens import CommandResult, FileSummary
 from copbot.imports.files import jobs as files
 from copbot.imports.files.jobs import DryRun
 from copbot.imports.readers.values import Unreadable
@@ -68,12 +68,12 @@ def prepared(store: Store, profile: Profile, **details: Any) -> Import:
         return Import(store, effective(session, profile), **details)
 
 
-def form_at(path: Path) -> Form:
+def form_at(path: Path) -> FileForm:
     """The form of a file or folder. Raises `InvalidInput` when it cannot be opened."""
     from copbot.imports.hsds import package
 
     if package.is_package(path):
-        return Form.HSDS
+        return FileForm.HSDS
     try:
         with path.open("rb") as file:
             return form_of(path.name, file.read(HEAD))
@@ -81,12 +81,12 @@ def form_at(path: Path) -> Form:
         raise InvalidInput(f"{path} cannot be opened; nothing was taken.") from None
 
 
-def run(doing: Import, told: str, form: Form | None, undoing: int | None) -> Told:
+def run(doing: Import, told: str, form: FileForm | None, undoing: int | None) -> CommandResult:
     """What the command does: undo an import, or take in a file or an address."""
     return take(doing, told, form) if undoing is None else take_back(doing, undoing)
 
 
-def take(doing: Import, told: str, form: Form | None) -> Told:
+def take(doing: Import, told: str, form: FileForm | None) -> CommandResult:
     """Take in a file, or follow an address. Raises `InvalidInput` before anything is taken when it cannot be read."""
     from copbot.fetch.rules import NotFetched
 
@@ -101,33 +101,33 @@ def take(doing: Import, told: str, form: Form | None) -> Told:
         raise InvalidInput(f"{told} was not read. {error.words}") from None
 
 
-def take_back(doing: Import, ident: int) -> Told:
+def take_back(doing: Import, ident: int) -> CommandResult:
     return screens.undone(ident, files.undo(doing.store, ident, profile=doing.profile, now=doing.now))
 
 
-def _take_file(doing: Import, path: Path, form: Form) -> Told:
-    if form is Form.HSDS:
+def _take_file(doing: Import, path: Path, form: FileForm) -> CommandResult:
+    if form is FileForm.HSDS:
         return _take_package(doing, path, path.name)
-    if form is Form.FEED:
+    if form is FileForm.FEED:
         raise Unreadable(_NO_FEED_FILE)
     if form in PROGRAM_FORMS:
         return _take_program_file(doing, path, form)
     try:
         with path.open("rb") as file:
-            if form is Form.RESOURCES:
+            if form is FileForm.RESOURCES:
                 return _take_sheet(doing, file, path.name)
             body = file.read(LARGEST_TEXT + 1)
     except OSError:
         raise InvalidInput(f"{path} cannot be opened; nothing was taken.") from None
     if len(body) > LARGEST_TEXT:
         raise Unreadable(f"This file is larger than {LARGEST_TEXT // 1024**2} MB.")
-    if form is Form.FEEDS:
+    if form is FileForm.FEEDS:
         return _take_feeds(doing, body)
     done = files.take_calendar(doing.options(path.name), body)
     return _told(doing, done, path.name, "a calendar, its events of the next twelve months")
 
 
-def _take_program_file(doing: Import, path: Path, form: Form) -> Told:
+def _take_program_file(doing: Import, path: Path, form: FileForm) -> CommandResult:
     """The list of communities, or the About pages, in one transaction."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -138,29 +138,29 @@ def _take_program_file(doing: Import, path: Path, form: Form) -> Told:
         lines = [service.take_program_file(session, form, str(path), text, doing.profile, now=doing.now())]
         if doing.dry_run:
             raise DryRun
-    return Told((*lines, *(["This was a dry run: nothing was saved."] if doing.dry_run else [])))
+    return CommandResult((*lines, *(["This was a dry run: nothing was saved."] if doing.dry_run else [])))
 
 
-def _take_sheet(doing: Import, file: BinaryIO, name: str) -> Told:
+def _take_sheet(doing: Import, file: BinaryIO, name: str) -> CommandResult:
     return _told(doing, files.take_spreadsheet(doing.options(name), file), name, "a spreadsheet")
 
 
-def _take_package(doing: Import, source: Path | BinaryIO, name: str) -> Told:
+def _take_package(doing: Import, source: Path | BinaryIO, name: str) -> CommandResult:
     return _told(doing, files.take_package(doing.options(name), source), name, "an HSDS package")
 
 
-def _told(doing: Import, done: files.FileImport, name: str, what: str) -> Told:
-    about = About(name, what, done.encoding, done.guessed, done.mapping, done.left, done.problems)
+def _told(doing: Import, done: files.FileImport, name: str, what: str) -> CommandResult:
+    about = FileSummary(name, what, done.encoding, done.guessed, done.mapping, done.left, done.problems)
     return screens.report(about, done.report, done.id, publish=doing.publish)
 
 
-def _take_feeds(doing: Import, body: bytes) -> Told:
+def _take_feeds(doing: Import, body: bytes) -> CommandResult:
     from copbot.imports.readers.feeds import addresses_of_opml
 
     return _follow(doing, [(url, "feed", title) for url, title in addresses_of_opml(body)])
 
 
-def _follow(doing: Import, listed: Sequence[tuple[str, SourceKind, str]]) -> Told:
+def _follow(doing: Import, listed: Sequence[tuple[str, SourceKind, str]]) -> CommandResult:
     """Follow each of these (address, kind, title), one transaction each."""
     new, known = list[str](), list[str]()
     for url, kind, title in listed:
@@ -175,7 +175,7 @@ def _follow(doing: Import, listed: Sequence[tuple[str, SourceKind, str]]) -> Tol
     return screens.followed(new, known, dry_run=doing.dry_run)
 
 
-def _take_address(doing: Import, url: str, form: Form | None) -> Told:
+def _take_address(doing: Import, url: str, form: FileForm | None) -> CommandResult:
     """A feed or a calendar is followed; a spreadsheet or a package at an address is taken in once."""
     from copbot.fetch.web import Web
     from copbot.imports.readers import bounded
@@ -185,23 +185,23 @@ def _take_address(doing: Import, url: str, form: Form | None) -> Told:
         raise InvalidInput(f"{url} was not read: the site answered with an error ({got.status}).")
     name = url.partition("?")[0].rstrip("/").rpartition("/")[2] or url
     form = form or _answer_form(name, got)
-    if form is Form.FEEDS:
+    if form is FileForm.FEEDS:
         return _take_feeds(doing, got.body)
-    if form is Form.CALENDAR:
+    if form is FileForm.CALENDAR:
         calendar = bounded.read_calendar(got.body, now=doing.now(), zone=doing.profile.time_zone)
         return _follow(doing, [(url, "calendar", calendar.title)])
-    if form is Form.HSDS:
+    if form is FileForm.HSDS:
         return _take_package(doing, io.BytesIO(got.body), name)
-    if form is Form.RESOURCES:
+    if form is FileForm.RESOURCES:
         return _take_sheet(doing, io.BytesIO(got.body), name)
     feed = bounded.read_feed(got.body, url=got.url, content_type=got.content_type)
     return _follow(doing, [(url, "feed", feed.title)])
 
 
-def _answer_form(name: str, got: Fetched) -> Form:
+def _answer_form(name: str, got: Fetched) -> FileForm:
     """What an address answers with is a feed unless it is clearly something else: the reader names what it is not."""
     form = form_of(name, got.body[:HEAD])
     is_sheet = got.content_type in ("text/csv", "text/tab-separated-values") or name.endswith(
         (".csv", ".tsv")
     )
-    return form if form is not Form.RESOURCES or is_sheet else Form.FEED
+    return form if form is not FileForm.RESOURCES or is_sheet else FileForm.FEED

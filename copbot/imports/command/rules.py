@@ -8,7 +8,7 @@ HEAD = 4096
 """Bytes of a file that are looked at."""
 
 
-class Form(StrEnum):
+class FileForm(StrEnum):
     """What `import` can read. The first two are the program's own YAML files."""
 
     COMMUNITIES = "communities"
@@ -32,24 +32,24 @@ class Format(StrEnum):
     PAGES = "pages"
 
 
-PROGRAM_FORMS = (Form.COMMUNITIES, Form.PAGES)
+PROGRAM_FORMS = (FileForm.COMMUNITIES, FileForm.PAGES)
 
 
-def form_of(name: str, head: bytes) -> Form:
+def form_of(name: str, head: bytes) -> FileForm:
     """The form of a file with this name that begins with these bytes. What is nothing else is a spreadsheet."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     lowered = start.lower()
     if head.startswith(b"PK") and name.casefold().endswith(".zip"):
-        return Form.HSDS
+        return FileForm.HSDS
     if name.casefold().endswith((".yaml", ".yml")):
-        return Form.PAGES if b"\npages:" in b"\n" + head else Form.COMMUNITIES
+        return FileForm.PAGES if b"\npages:" in b"\n" + head else FileForm.COMMUNITIES
     if b"<opml" in lowered:
-        return Form.FEEDS
+        return FileForm.FEEDS
     if lowered.startswith(b"begin:vcalendar"):
-        return Form.CALENDAR
+        return FileForm.CALENDAR
     if lowered.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf")) or b"jsonfeed.org" in lowered:
-        return Form.FEED
-    return Form.RESOURCES
+        return FileForm.FEED
+    return FileForm.RESOURCES
 
 
 def is_address(told: str) -> bool:

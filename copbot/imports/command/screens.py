@@ -12,7 +12,7 @@ MOST_NOTES = 20
 
 
 @dataclass(frozen=True)
-class Told:
+class CommandResult:
     """What a command says, and how it ends: 0 all taken, 1 something refused."""
 
     lines: tuple[str, ...]
@@ -24,7 +24,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class About:
+class FileSummary:
     """What was found out about a file before its rows. `problems` are sentences about what in it is wrong."""
 
     name: str
@@ -36,7 +36,7 @@ class About:
     problems: Sequence[str] = ()
 
 
-def report(about: About, done: Report, ident: int, *, publish: bool) -> Told:
+def report(about: FileSummary, done: Report, ident: int, *, publish: bool) -> CommandResult:
     """A whole import; `ident` 0 is a dry run."""
     lines = [_head(about), *_columns(about), *about.problems, *_taken(done, dry_run=not ident)]
     if done.withheld:
@@ -46,10 +46,10 @@ def report(about: About, done: Report, ident: int, *, publish: bool) -> Told:
     if len(done.notes) > MOST_NOTES:
         lines.append(f"{len(done.notes) - MOST_NOTES:,} more notes of this kind.")
     lines += _next(done, ident, publish=publish)
-    return Told(tuple(lines), 1 if done.refused_count else 0)
+    return CommandResult(tuple(lines), 1 if done.refused_count else 0)
 
 
-def _head(about: About) -> str:
+def _head(about: FileSummary) -> str:
     if about.guessed:
         return (
             f"{about.name}: {about.form}, read as {about.encoding}, which is a guess. If letters look wrong, "
@@ -58,7 +58,7 @@ def _head(about: About) -> str:
     return f"{about.name}: {about.form}{f' in {about.encoding}' if about.encoding else ''}."
 
 
-def _columns(about: About) -> list[str]:
+def _columns(about: FileSummary) -> list[str]:
     if not about.mapping:
         return []
     pairs = ", ".join(
@@ -91,19 +91,21 @@ def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
     return [counts, f"To take it back: bot.py import --undo {ident}"]
 
 
-def undone(ident: int, done: Undone) -> Told:
+def undone(ident: int, done: Undone) -> CommandResult:
     kept = f" {done.kept:,} changed since then by people were left as they are." if done.kept else ""
-    return Told((f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}",))
+    return CommandResult(
+        (f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}",)
+    )
 
 
-def followed(names: Sequence[str], known: Sequence[str], *, dry_run: bool) -> Told:
+def followed(names: Sequence[str], known: Sequence[str], *, dry_run: bool) -> CommandResult:
     """Feeds and calendars that are followed from now on, and those that were already."""
     word = "would be followed" if dry_run else "followed"
     lines = [f"{len(names):,} {word}, {len(known):,} followed already."]
     lines += [f"  {name}" for name in names[:MOST_NOTES]]
     if names and not dry_run:
         lines.append("The bot reads them within ten minutes while it runs.")
-    return Told(tuple(lines))
+    return CommandResult(tuple(lines))
 
 
 def plain(line: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from copbot.about import pages as about_pages
 from copbot.communities import catalog
 from copbot.errors import InvalidInput
-from copbot.imports.command.rules import Form, Format
+from copbot.imports.command.rules import FileForm, Format
 from copbot.imports.exports import service as exports
 from copbot.program.export import as_yaml
 from copbot.program.profile import Profile
@@ -85,10 +85,10 @@ def _without(part: rules.Part, shown: Collection[int]) -> rules.Part:
 
 
 def take_program_file(
-    session: Session, form: Form, name: str, text: str, profile: Profile, *, now: datetime
+    session: Session, form: FileForm, name: str, text: str, profile: Profile, *, now: datetime
 ) -> str:
     """The list of communities, or the About pages, from the YAML that an export wrote; what was done, in words."""
-    if form is Form.PAGES:
+    if form is FileForm.PAGES:
         taken = about_pages.take(session, profile, about_pages.read(name, text), by="import", now=now)
         said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
         kept = (

@@ -16,9 +16,9 @@ from copbot.imports.files import columns, service
 from copbot.imports.files.rules import Reading, event_fields, read_row
 from copbot.imports.files.service import Report, Undone
 from copbot.imports.readers import spreadsheets
-from copbot.imports.readers.values import Calendar
+from copbot.imports.readers.values import EventCalendar
 from copbot.program.profile import Profile
-from copbot.resources.library.values import Identity, Incoming
+from copbot.resources.library.values import Identity, IncomingResource
 from copbot.store import Store
 
 BATCH = 25
@@ -101,10 +101,10 @@ def take_calendar(options: ImportOptions, body: bytes) -> FileImport:
     return FileImport(*done, problems=calendar.problems)
 
 
-def _events(calendar: Calendar, zone: ZoneInfo) -> Iterator[Reading]:
+def _events(calendar: EventCalendar, zone: ZoneInfo) -> Iterator[Reading]:
     for number, one in enumerate(calendar.happenings, 1):
         name = Identity("calendar", "file", f"{one.uid or one.title}|{one.starts.isoformat()}")
-        yield Reading(number, Incoming(event_fields(one, zone, source=calendar.title), name))
+        yield Reading(number, IncomingResource(event_fields(one, zone, source=calendar.title), name))
 
 
 def _take(

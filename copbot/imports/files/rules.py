@@ -17,7 +17,7 @@ from copbot.imports.readers.values import Happening
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import KINDS, link_key
-from copbot.resources.library.values import Identity, Incoming, ResourceFields
+from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
 
 SOURCE = "spreadsheet"
 """One name for all spreadsheets: a file that was renamed is still the same list."""
@@ -87,7 +87,7 @@ class Reading:
     """
 
     line: int
-    incoming: Incoming | None = None
+    incoming: IncomingResource | None = None
     withheld: str = ""
     fault: str = ""
     notes: tuple[str, ...] = ()
@@ -121,7 +121,7 @@ def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
     withheld = _why_private(cells, mapping, said, ours=ours)
     if withheld:
         fields = replace(fields, private=True)
-    incoming = Incoming(fields, _identity(said, fields), uid if ours else "")
+    incoming = IncomingResource(fields, _identity(said, fields), uid if ours else "")
     state = said.get("state", "").casefold()
     publish = state == "published" if state in ("published", "draft", "retired") else None
     return Reading(row.line, incoming, withheld, "", tuple(notes), publish, state == "retired")

@@ -15,7 +15,7 @@ from copbot.imports.files.rules import Fault, Reading, area_named, day
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE, MOST_PHONES
-from copbot.resources.library.values import Identity, Incoming, ResourceFields
+from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
 
 Record = Mapping[str, str]
 SOURCE = "hsds"
@@ -132,7 +132,7 @@ class _Reader:
             return Reading(row.line, fault=fault.words)
         withheld = row.withheld or _STATES.get(cells.get("status", "").casefold(), "")
         ident = cells["id"]
-        incoming = Incoming(
+        incoming = IncomingResource(
             replace(fields, private=True) if withheld else fields,
             Identity("hsds", SOURCE, ident),
             _own_uid(ident),

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from copbot.imports.readers.values import Calendar, Feed, Unreadable
+from copbot.imports.readers.values import EventCalendar, Feed, Unreadable
 
 SECONDS = 15
 """The most that one reading may take, starting the process included."""
@@ -31,9 +31,9 @@ def read_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
     return feed
 
 
-def read_calendar(body: bytes, *, now: datetime, zone: str) -> Calendar:
+def read_calendar(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     """The next twelve months of an iCalendar file; `zone` is for times that name none. Raises `Unreadable`."""
-    calendar: Calendar = _run("calendar", body, now=now.isoformat(), zone=zone)
+    calendar: EventCalendar = _run("calendar", body, now=now.isoformat(), zone=zone)
     return calendar
 
 

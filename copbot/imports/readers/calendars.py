@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.fetch.pages import SUMMARY, TITLE, cut, text_of
 from copbot.imports.readers.feeds import link
-from copbot.imports.readers.values import Calendar, Happening, Unreadable
+from copbot.imports.readers.values import EventCalendar, Happening, Unreadable
 
 AHEAD = timedelta(days=366)
 MOST_EACH, MOST = 100, 1_000
@@ -24,7 +24,7 @@ _UID = re.compile(r"^UID[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
 _NAME = re.compile(r"^X-WR-CALNAME[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
-def parse(body: bytes, *, now: datetime, zone: str) -> Calendar:
+def parse(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     """What happens from `now` on, in the order of time. Raises `Unreadable` when this is no calendar."""
     text = _unfolded(body.decode("utf-8-sig", "replace"))
     if "BEGIN:VCALENDAR" not in text.upper():
@@ -42,7 +42,7 @@ def parse(body: bytes, *, now: datetime, zone: str) -> Calendar:
     found.sort(key=lambda one: (_instant(one.starts, ZoneInfo(zone)), one.title))
     name = _NAME.search(text)
     title = cut(text_of(name.group(1).strip()), TITLE) if name else ""
-    return Calendar(title, tuple(found[:MOST]), tuple(problems[:50]))
+    return EventCalendar(title, tuple(found[:MOST]), tuple(problems[:50]))
 
 
 class _Left(Exception):

@@ -48,7 +48,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class EventCalendar:
     """A calendar's occurrences in the order of time, and a sentence for each event that was left out."""
 
     title: str

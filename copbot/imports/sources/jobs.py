@@ -13,7 +13,7 @@ from copbot.imports.sources import service
 from copbot.imports.sources.service import POLL
 from copbot.imports.sources.values import Source, Taken
 from copbot.jobs.work import Job, Work
-from copbot.resources.library.values import Incoming
+from copbot.resources.library.values import IncomingResource
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched
@@ -91,7 +91,7 @@ def _take(work: Work, source: Source, got: Fetched) -> Taken:
     return taken
 
 
-def _put(work: Work, source: Source, incoming: Sequence[Incoming]) -> Taken:
+def _put(work: Work, source: Source, incoming: Sequence[IncomingResource]) -> Taken:
     taken = Taken()
     for start in range(0, len(incoming), BATCH):
         with work.store.writing() as session:

@@ -34,7 +34,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Plan:
+class FeedPlan:
     """`take`: entries to take in. `held`: how many wait for a decision. `marks`: what counts as seen from now on."""
 
     take: tuple[Entry, ...]
@@ -52,7 +52,7 @@ def mark_of(entry: Entry) -> Mark:
     return Mark(guid, link_key(entry.url), fold(entry.title)[:200])
 
 
-def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decision: Decision = "") -> Plan:
+def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decision: Decision = "") -> FeedPlan:
     """What to do with a feed's entries, newest first.
 
     An entry is known by its id, or by its address with nearly the same title: neither alone is kept by all sites.
@@ -61,13 +61,13 @@ def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decisio
     new = [entry for entry in entries if not known.has_or_learns(mark_of(entry))]
     marks = tuple(mark_of(entry) for entry in entries)
     if first:
-        return Plan(tuple(new[:FIRST]), 0, marks)
+        return FeedPlan(tuple(new[:FIRST]), 0, marks)
     if decision == "leave":
-        return Plan((), 0, marks)
+        return FeedPlan((), 0, marks)
     if len(new) > MANY and decision != "take":
         left = {id(entry) for entry in new}
-        return Plan((), len(new), tuple(mark_of(entry) for entry in entries if id(entry) not in left))
-    return Plan(tuple(new), 0, marks)
+        return FeedPlan((), len(new), tuple(mark_of(entry) for entry in entries if id(entry) not in left))
+    return FeedPlan(tuple(new), 0, marks)
 
 
 class _Known:

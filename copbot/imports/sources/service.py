@@ -12,7 +12,7 @@ from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.files.rules import event_fields
-from copbot.imports.readers.values import Calendar, Entry, Feed
+from copbot.imports.readers.values import Entry, EventCalendar, Feed
 from copbot.imports.sources import rules, tables
 from copbot.imports.sources.rules import Decision, SourceKind, next_look
 from copbot.imports.sources.tables import SourceRow
@@ -22,7 +22,7 @@ from copbot.program.profile import Profile
 from copbot.resources.library import intake
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import external_key
-from copbot.resources.library.values import Identity, Incoming, ResourceFields
+from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
 from copbot.store import Page, Session, hold, journal
 
 POLL = "imports.poll"
@@ -108,7 +108,7 @@ def due(session: Session, *, now: datetime, most: int = 50) -> tuple[Source, ...
     return tuple(_value(row) for row in tables.due(session, now, most))
 
 
-def planned(session: Session, source: Source, feed: Feed) -> tuple[rules.Plan, list[Incoming]]:
+def planned(session: Session, source: Source, feed: Feed) -> tuple[rules.FeedPlan, list[IncomingResource]]:
     """What is to be done with a feed's entries, and the rows to put for it."""
     row = _found(session, source.uid)
     decision = cast("Decision", row.decision)
@@ -117,12 +117,12 @@ def planned(session: Session, source: Source, feed: Feed) -> tuple[rules.Plan, l
     plan = replace(plan, decision=decision)
     title = row.title or feed.title
     return plan, [
-        Incoming(_of_entry(entry, row, title), _name(row, entry.guid or entry.url or entry.title))
+        IncomingResource(_of_entry(entry, row, title), _name(row, entry.guid or entry.url or entry.title))
         for entry in plan.take
     ]
 
 
-def see(session: Session, source: Source, feed: Feed, plan: rules.Plan, *, now: datetime) -> Taken:
+def see(session: Session, source: Source, feed: Feed, plan: rules.FeedPlan, *, now: datetime) -> Taken:
     """A feed's entries are known from here on; somebody is asked about those that are too many to take unasked."""
     row = _row(session, source.uid)
     tables.see(session, row.id, plan.marks, tables.marks(session, row.id), now)
@@ -135,13 +135,15 @@ def see(session: Session, source: Source, feed: Feed, plan: rules.Plan, *, now: 
     return Taken(held=plan.held, asks=asks)
 
 
-def happening(session: Session, source: Source, calendar: Calendar, profile: Profile) -> list[Incoming]:
+def happening(
+    session: Session, source: Source, calendar: EventCalendar, profile: Profile
+) -> list[IncomingResource]:
     """A calendar's events as rows to put."""
     row = _found(session, source.uid)
     kept: dict[str, Any] = {"source": row.title or calendar.title, "topics": row.topics, "areas": row.areas}
     zone = ZoneInfo(profile.time_zone)
     return [
-        Incoming(event_fields(one, zone, **kept), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
+        IncomingResource(event_fields(one, zone, **kept), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
         for one in calendar.happenings
     ]
 
@@ -154,7 +156,7 @@ def retire_missing(session: Session, source: Source, named: Collection[str], *, 
 
 
 def put(
-    session: Session, source: Source, incoming: Sequence[Incoming], *, now: datetime, profile: Profile
+    session: Session, source: Source, incoming: Sequence[IncomingResource], *, now: datetime, profile: Profile
 ) -> Taken:
     """Take in a few rows of a source; those it has brought before change nothing."""
     row = _row(session, source.uid)

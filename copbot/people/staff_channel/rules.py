@@ -15,7 +15,7 @@ EXPOSED = frozenset({"public", "shared", "guests"})
 
 
 @dataclass(frozen=True)
-class Reading:
+class ChannelReading:
     """The last reading of the staff channel. `doubts` counts what made one necessary, `answered` how many it knew of."""
 
     channel: str = ""
@@ -29,7 +29,9 @@ class Reading:
         return abs(now - self.at) <= FRESH_FOR
 
 
-def channel_verdict(reading: Reading, channel: str, problem: str, destination: str, now: datetime) -> Verdict:
+def channel_verdict(
+    reading: ChannelReading, channel: str, problem: str, destination: str, now: datetime
+) -> Verdict:
     """Whether text for staff may go to `destination`; `channel` and its `problem` are the staff channel's."""
     is_stale = not reading.is_fresh(channel, now)
     if channel and destination != channel:

@@ -10,7 +10,7 @@ from typing import Any
 from copbot.delivery.readers import READERS, Allowed, Audience, Never, Verdict, Wait
 from copbot.people import service as people
 from copbot.people.staff_channel import rules
-from copbot.people.staff_channel.rules import Reading
+from copbot.people.staff_channel.rules import ChannelReading
 from copbot.program.settings.service import choice, choose, hold_choice
 from copbot.store import Session, note
 
@@ -46,7 +46,7 @@ def may_read(
     return Allowed()
 
 
-def last_reading(session: Session) -> Reading:
+def last_reading(session: Session) -> ChannelReading:
     return _reading(choice(session, _READING, {}))
 
 
@@ -67,20 +67,20 @@ def is_newest(session: Session, begun: Begun) -> bool:
 def record(session: Session, begun: Begun, *, now: datetime) -> None:
     """The reading is taken over: it counts for the channel that is the staff channel now."""
     doubts = _reading(hold_choice(session, _READING, {}, by=_BY, now=now).value).doubts
-    _write(session, Reading(people.staff_channel(session).id, begun.at, doubts, begun.doubts), now)
+    _write(session, ChannelReading(people.staff_channel(session).id, begun.at, doubts, begun.doubts), now)
     note(session, READERS)
 
 
 def doubt(session: Session, *, now: datetime) -> None:
     """Something may have changed who reads the staff channel: nothing goes there until it is read again."""
     held = _reading(hold_choice(session, _READING, {}, by=_BY, now=now).value)
-    _write(session, Reading(held.channel, held.at, held.doubts + 1, held.answered), now)
+    _write(session, ChannelReading(held.channel, held.at, held.doubts + 1, held.answered), now)
     note(session, READERS)
 
 
-def _reading(value: dict[str, Any]) -> Reading:
+def _reading(value: dict[str, Any]) -> ChannelReading:
     at = value.get("at")
-    return Reading(
+    return ChannelReading(
         channel=str(value.get("channel", "")),
         at=datetime.fromisoformat(at) if at else None,
         doubts=int(value.get("doubts", 0)),
@@ -88,7 +88,7 @@ def _reading(value: dict[str, Any]) -> Reading:
     )
 
 
-def _write(session: Session, new: Reading, now: datetime) -> None:
+def _write(session: Session, new: ChannelReading, now: datetime) -> None:
     value = {
         "channel": new.channel,
         "at": new.at.isoformat() if new.at else "",

@@ -12,7 +12,7 @@ from typing import Any
 from copbot.program.calendar import closed_days
 from copbot.program.schema.areas import Area
 from copbot.program.schema.faults import did_you_mean
-from copbot.program.schema.source import Loc, Source
+from copbot.program.schema.source import Loc, ParsedSource
 from copbot.program.schema.vocabulary import OPTIONS
 
 _LISTS = ("topics", "kinds", "by_when", "close_reasons", "agency_kinds", "hotlines", "calendars")
@@ -20,7 +20,7 @@ _AREA_LISTS = ("regions", "nations", "counties")
 _STABLE = "give each its own; an id once used for something else must not come back"
 
 
-def check_program(source: Source) -> None:
+def check_program(source: ParsedSource) -> None:
     for name in _LISTS:
         _unique_ids(source, source.entries(name), {})
     _topics_stand_in_one_group(source)
@@ -28,7 +28,7 @@ def check_program(source: Source) -> None:
     _holidays_are_known(source)
 
 
-def check_areas(sources: Iterable[Source]) -> None:
+def check_areas(sources: Iterable[ParsedSource]) -> None:
     seen: dict[str, str] = {}
     for source in sources:
         if source.data is None:
@@ -39,7 +39,7 @@ def check_areas(sources: Iterable[Source]) -> None:
         _regions_are_known(source)
 
 
-def check_groups(source: Source, areas: tuple[Area, ...]) -> None:
+def check_groups(source: ParsedSource, areas: tuple[Area, ...]) -> None:
     """Several area files together may be more than one list holds."""
     groups = Counter(area.group for area in areas)
     for heading, count in groups.items():
@@ -53,7 +53,9 @@ def check_groups(source: Source, areas: tuple[Area, ...]) -> None:
         source.fault(("area_files",), wrong, f"Slack shows at most {OPTIONS}; put regions together")
 
 
-def _unique_ids(source: Source, entries: Iterable[tuple[Loc, dict[str, Any]]], seen: dict[str, str]) -> None:
+def _unique_ids(
+    source: ParsedSource, entries: Iterable[tuple[Loc, dict[str, Any]]], seen: dict[str, str]
+) -> None:
     for loc, row in entries:
         own_id = row.get("id")
         if not isinstance(own_id, str):
@@ -64,7 +66,7 @@ def _unique_ids(source: Source, entries: Iterable[tuple[Loc, dict[str, Any]]], s
             seen[own_id] = f"{source.file} on line {source.line((*loc, 'id'))}"
 
 
-def _topics_stand_in_one_group(source: Source) -> None:
+def _topics_stand_in_one_group(source: ParsedSource) -> None:
     group_of: dict[str, Any] = {}
     for loc, group in source.entries("topics"):
         for at, topic in source.entries(*loc, "topics"):
@@ -78,7 +80,7 @@ def _topics_stand_in_one_group(source: Source) -> None:
                 group_of[own_id] = group.get("id")
 
 
-def _commands_differ(source: Source) -> None:
+def _commands_differ(source: ParsedSource) -> None:
     commands = source.data.get("commands")
     taken: dict[str, str] = {}
     for name, command in (commands if isinstance(commands, dict) else {}).items():
@@ -89,7 +91,7 @@ def _commands_differ(source: Source) -> None:
         taken[command] = name
 
 
-def _holidays_are_known(source: Source) -> None:
+def _holidays_are_known(source: ParsedSource) -> None:
     written = source.data.get("holidays")
     if not isinstance(written, dict):
         return
@@ -110,7 +112,7 @@ def _holidays_are_known(source: Source) -> None:
     _removed_holidays_are_known(source, country, part)
 
 
-def _removed_holidays_are_known(source: Source, country: str, part: str | None) -> None:
+def _removed_holidays_are_known(source: ParsedSource, country: str, part: str | None) -> None:
     removed = source.data["holidays"].get("removed")
     names = closed_days.holiday_names(country, part)
     known = {closed_days.plain_name(name) for name in names}
@@ -123,7 +125,7 @@ def _removed_holidays_are_known(source: Source, country: str, part: str | None) 
             )
 
 
-def _regions_are_known(source: Source) -> None:
+def _regions_are_known(source: ParsedSource) -> None:
     regions = {row["id"]: loc for loc, row in source.entries("regions") if isinstance(row.get("id"), str)}
     counties: Counter[str] = Counter()
     for loc, county in source.entries("counties"):

@@ -26,7 +26,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
-class Source:
+class ParsedSource:
     """`data` is None when the text could not be read at all; then `faults` says why."""
 
     file: str
@@ -65,8 +65,8 @@ class Source:
             yield from (((*loc, at), row) for at, row in enumerate(rows) if isinstance(row, dict))
 
 
-def read_source(file: str, text: str) -> Source:
-    source = Source(file)
+def read_source(file: str, text: str) -> ParsedSource:
+    source = ParsedSource(file)
     try:
         _look_through(source, text)
         if not source.faults:
@@ -76,7 +76,7 @@ def read_source(file: str, text: str) -> Source:
     return source
 
 
-def _fill(source: Source, node: yaml.Node | None) -> None:
+def _fill(source: ParsedSource, node: yaml.Node | None) -> None:
     if node is None:
         source.fault((), "is empty", "start from a copy of the profile that comes with the program")
         return
@@ -90,7 +90,7 @@ def _fill(source: Source, node: yaml.Node | None) -> None:
         source.faults.append(ProfileFaultLine(source.file, line, source.name(loc), wrong, right))
 
 
-def _plain(source: Source, node: yaml.Node, loc: Loc, noted: list[_Noted]) -> Any:
+def _plain(source: ParsedSource, node: yaml.Node, loc: Loc, noted: list[_Noted]) -> Any:
     # A value in a mapping goes by the line of its name, which is already known here.
     source.lines.setdefault(loc, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
@@ -100,7 +100,7 @@ def _plain(source: Source, node: yaml.Node, loc: Loc, noted: list[_Noted]) -> An
     return None if node.tag == _NULL else node.value
 
 
-def _mapping(source: Source, node: yaml.MappingNode, loc: Loc, noted: list[_Noted]) -> dict[str, Any]:
+def _mapping(source: ParsedSource, node: yaml.MappingNode, loc: Loc, noted: list[_Noted]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
@@ -115,7 +115,7 @@ def _mapping(source: Source, node: yaml.MappingNode, loc: Loc, noted: list[_Note
     return read
 
 
-def _look_through(source: Source, text: str) -> None:
+def _look_through(source: ParsedSource, text: str) -> None:
     """Refuses what a profile never needs, before any of it is built.
 
     Tags make objects, aliases repeat parts unseen, and very deep nesting exhausts the stack of the C reader.
@@ -139,11 +139,11 @@ def _look_through(source: Source, text: str) -> None:
             )
 
 
-def _refuse(source: Source, line: int, wrong: str, right: str) -> None:
+def _refuse(source: ParsedSource, line: int, wrong: str, right: str) -> None:
     source.faults.append(ProfileFaultLine(source.file, line, "the whole file", wrong, right))
 
 
-def _not_yaml(source: Source, error: yaml.YAMLError) -> None:
+def _not_yaml(source: ParsedSource, error: yaml.YAMLError) -> None:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 1
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"

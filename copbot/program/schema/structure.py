@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from copbot.program.schema.faults import did_you_mean, nearest
-from copbot.program.schema.source import Loc, Source
+from copbot.program.schema.source import Loc, ParsedSource
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,7 +49,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
 }
 
 
-def typed(model: type[M], source: Source) -> M | None:
+def typed(model: type[M], source: ParsedSource) -> M | None:
     """The model, or None with the reasons added to the source's faults."""
     try:
         return model.model_validate(source.data)

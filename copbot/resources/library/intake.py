@@ -11,7 +11,14 @@ from copbot.errors import InvalidInput
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
 from copbot.resources.library.tables import Identity3, ResourceRow
-from copbot.resources.library.values import Effect, Identity, Incoming, Outcome, Resource, ResourceFields
+from copbot.resources.library.values import (
+    Effect,
+    Identity,
+    IncomingResource,
+    Outcome,
+    Resource,
+    ResourceFields,
+)
 from copbot.store import Session, hold
 
 WITHHELD = "its source marks it as not public"
@@ -19,7 +26,7 @@ WITHHELD = "its source marks it as not public"
 
 def put_many(
     session: Session,
-    incoming: Sequence[Incoming],
+    incoming: Sequence[IncomingResource],
     *,
     by: str,
     now: datetime,
@@ -41,7 +48,7 @@ def put_many(
     return batch.outcomes
 
 
-def existing(session: Session, incoming: Sequence[Incoming]) -> tuple[Resource | None, ...]:
+def existing(session: Session, incoming: Sequence[IncomingResource]) -> tuple[Resource | None, ...]:
     """The resource that each row is known as, by its uid or its source's name for it; None for new ones."""
     by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
     named = tables.by_identities(session, {_name(each.identity) for each in incoming if each.identity})
@@ -84,7 +91,7 @@ class _Batch:
     names: list[tuple[int, Identity3]] = field(default_factory=list)
     changed: dict[int, ResourceRow] = field(default_factory=dict)
 
-    def look_up(self, session: Session, incoming: Sequence[Incoming]) -> None:
+    def look_up(self, session: Session, incoming: Sequence[IncomingResource]) -> None:
         """Everything that these rows could be, in a few queries."""
         self.by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
         named = tables.by_identities(session, {_name(each.identity) for each in incoming if each.identity})
@@ -93,7 +100,7 @@ class _Batch:
         keys = {rules.link_key(each.fields.url or "") for each in incoming} - {""}
         self.by_link = {key: [*found] for key, found in tables.by_links(session, keys).items()}
 
-    def take(self, session: Session, each: Incoming) -> None:
+    def take(self, session: Session, each: IncomingResource) -> None:
         name = _name(each.identity) if each.identity is not None else None
         own = self.by_uid.get(each.uid) or (self.by_name.get(name) if name is not None else None)
         try:
@@ -117,7 +124,7 @@ class _Batch:
             else:
                 self.names.append((own.id, name))
 
-    def _alike(self, columns: Mapping[str, Any], each: Incoming) -> ResourceRow | _New | None:
+    def _alike(self, columns: Mapping[str, Any], each: IncomingResource) -> ResourceRow | _New | None:
         """One with the same address and nearly the same title; a spreadsheet's second row without a name included.
 
         Two services of directories are two, however alike: each has an id of its own there.
@@ -131,7 +138,7 @@ class _Batch:
                 return found
         return None
 
-    def _create(self, columns: dict[str, Any], each: Incoming) -> None:
+    def _create(self, columns: dict[str, Any], each: IncomingResource) -> None:
         origin = each.identity.kind if each.identity is not None else "csv"
         state = rules.DRAFT if columns.get("private") else self.state
         values = service.new_row(columns, origin=origin, state=state, by=self.by, now=self.now)

@@ -11,7 +11,7 @@ from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
-from copbot.resources.library.values import Channel, Resource, ResourceFields, Shown
+from copbot.resources.library.values import ChannelChoice, Resource, ResourceFields, Shown
 from copbot.screening.rules import digits, street
 from copbot.slack.person import Person
 from copbot.store import Session, new_uid
@@ -95,10 +95,10 @@ def share(
     )
 
 
-def channels_of(session: Session, person: Person) -> tuple[Channel, ...]:
+def channels_of(session: Session, person: Person) -> tuple[ChannelChoice, ...]:
     """The channels of the communities that the person is in."""
     own, _more = communities.own(session, person.user)
-    return tuple(Channel(each.channel, each.name) for each in own if each.channel)
+    return tuple(ChannelChoice(each.channel, each.name) for each in own if each.channel)
 
 
 def owner_of(session: Session, found: Resource) -> str:

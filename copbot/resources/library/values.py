@@ -60,7 +60,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Incoming:
+class IncomingResource:
     """A row, an entry or an event to take in. `uid` names a resource of ours (a spreadsheet that was exported)."""
 
     fields: ResourceFields
@@ -128,7 +128,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Channel:
+class ChannelChoice:
     """A channel that the person may share into."""
 
     id: str
@@ -141,5 +141,5 @@ class Shown:
 
     resource: Resource
     is_saved: bool
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[ChannelChoice, ...] = ()
     doubles: tuple[Resource, ...] = ()

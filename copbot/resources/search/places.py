@@ -18,7 +18,7 @@ NEAREST = 75.0
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedPlace:
     """Words that name areas. `bare`: a county's name without the word, which may be an everyday word as well."""
 
     phrase: Phrase
@@ -64,7 +64,7 @@ def spellings(first: str, profile: Profile) -> list[str]:
     return [phrase[0] for phrase in _known(profile.areas) if len(phrase) == 1 and phrase[0].startswith(first)]
 
 
-def _counts(place: Place, words: Phrase, start: int, everyday: frozenset[Phrase]) -> bool:
+def _counts(place: NamedPlace, words: Phrase, start: int, everyday: frozenset[Phrase]) -> bool:
     if not place.bare:
         return True
     if start > 0 and words[start - 1] in CUES:
@@ -75,8 +75,8 @@ def _counts(place: Place, words: Phrase, start: int, everyday: frozenset[Phrase]
 
 
 @lru_cache(maxsize=8)
-def _known(areas: tuple[Area, ...]) -> dict[Phrase, Place]:
-    found: dict[Phrase, Place] = {}
+def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
+    found: dict[Phrase, NamedPlace] = {}
     for area in areas:
         label = words_of(area.label)
         _name(found, label, area.id)
@@ -93,12 +93,12 @@ def _known(areas: tuple[Area, ...]) -> dict[Phrase, Place]:
     return found
 
 
-def _name(found: dict[Phrase, Place], phrase: Phrase, area: str, *, bare: bool = False) -> None:
+def _name(found: dict[Phrase, NamedPlace], phrase: Phrase, area: str, *, bare: bool = False) -> None:
     """A town that lies in several counties names them all; a county's bare name that is also a town's is a town's."""
     if not phrase:
         return
     before = found.get(phrase)
     areas: Sequence[str] = () if before is None else before.areas
-    found[phrase] = Place(
+    found[phrase] = NamedPlace(
         phrase, tuple(dict.fromkeys((*areas, area))), bare if before is None else before.bare and bare
     )

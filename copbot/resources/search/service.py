@@ -54,7 +54,7 @@ def search(
 
 
 @dataclass(frozen=True)
-class Told:
+class SearchNotes:
     """What has to be said about how the results came about."""
 
     instead: str = ""
@@ -63,11 +63,11 @@ class Told:
     cut: bool = False
 
 
-def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Ranked], Query, Told]:
+def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Ranked], Query, SearchNotes]:
     """Every candidate in its order; the query as it was searched for in the end, and what to say about it."""
     hits, cut = _candidates(session, query, query.terms)
     if hits:
-        return rules.rank(query, hits), query, Told(cut=cut)
+        return rules.rank(query, hits), query, SearchNotes(cut=cut)
     fixed, instead = _respelled(session, query, profile)
     without: tuple[str, ...] = ()
     if instead:
@@ -78,7 +78,7 @@ def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Rank
     elsewhere = not hits and bool(query.areas)
     if elsewhere:
         hits, cut = _anywhere(session, query, query.terms)
-    told = Told(instead, without, elsewhere and bool(hits), cut)
+    told = SearchNotes(instead, without, elsewhere and bool(hits), cut)
     return rules.rank(query, hits), query, told
 
 

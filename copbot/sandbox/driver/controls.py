@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.sandbox.driver.views import SeenMessage
-from copbot.sandbox.driver.wire import Wire
+from copbot.sandbox.driver.wire import DriverWire
 
 Json = dict[str, Any]
 PATIENCE = 5.0
@@ -19,7 +19,7 @@ def message_of(raw: Json, channel: str, names: Mapping[str, str]) -> SeenMessage
 class Room:
     """A channel as it really is, whoever may see it."""
 
-    def __init__(self, wire: Wire, name: str) -> None:
+    def __init__(self, wire: DriverWire, name: str) -> None:
         self._wire = wire
         self.name = name
 
@@ -64,7 +64,7 @@ def _messages(answer: Json) -> list[SeenMessage]:
 
 
 class Admin:
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: DriverWire) -> None:
         self._wire = wire
 
     def _do(self, verb: str, **args: Any) -> Json:
@@ -138,7 +138,7 @@ class Admin:
 class ClockControl:
     """Workspace time; it runs on from what it was set to."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: DriverWire) -> None:
         self._wire = wire
 
     def now(self) -> float:
@@ -156,7 +156,7 @@ class ClockControl:
 class FaultBox:
     """What goes wrong next. `faults.KINDS` says what there is."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: DriverWire) -> None:
         self._wire = wire
 
     def add(self, method: str = "*", kind: str = "http_500", **how: Any) -> None:

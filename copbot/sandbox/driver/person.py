@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from copbot.sandbox.driver.controls import message_of
-from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, Submission
-from copbot.sandbox.driver.wire import Wire
+from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, SentView
+from copbot.sandbox.driver.wire import DriverWire
 from copbot.sandbox.text import message_reading
 
 Json = dict[str, Any]
@@ -17,7 +17,7 @@ PATIENCE = 5.0
 class DrivenPerson:
     """Somebody of the workspace at their keyboard."""
 
-    def __init__(self, wire: Wire, handle: str) -> None:
+    def __init__(self, wire: DriverWire, handle: str) -> None:
         self._wire = wire
         self.handle = handle
         self._mark = 0
@@ -81,9 +81,9 @@ class DrivenPerson:
         self._does("fills", fields={**(fields or {}), **more})
         return self
 
-    def submits(self, view_id: str = "") -> Submission:
+    def submits(self, view_id: str = "") -> SentView:
         answer = self._does("submits", view_id=view_id)
-        return Submission(
+        return SentView(
             bool(answer["closed"]),
             bool(answer["updated"]),
             dict(answer["errors"]),

@@ -64,7 +64,7 @@ class SeenMessage:
 
 
 @dataclass(frozen=True)
-class Submission:
+class SentView:
     """`errors` by block_id, from Slack's own checks (`by_slack`) or the app's."""
 
     closed: bool
@@ -94,7 +94,7 @@ class Filler(Protocol):
 
     def fills(self, fields: Mapping[str, Any] | None = None, **more: Any) -> Any: ...
 
-    def submits(self, view_id: str = "") -> "Submission": ...
+    def submits(self, view_id: str = "") -> "SentView": ...
 
     def closes(self) -> None: ...
 
@@ -143,7 +143,7 @@ class SeenForm(SeenHome):
         self._person.fills(fields, **more)
         return self
 
-    def submits(self) -> Submission:
+    def submits(self) -> SentView:
         result = self._person.submits(view_id=self.id)
         self.errors = result.errors
         return result

@@ -15,7 +15,7 @@ class NotSeen(AssertionError):
     """It did not come within the time given."""
 
 
-class Wire:
+class DriverWire:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         limits = httpx.Limits(max_connections=600, max_keepalive_connections=50)

@@ -2,14 +2,14 @@
 
 from copbot.sandbox.driver.controls import Admin, ClockControl, FaultBox, Room
 from copbot.sandbox.driver.person import PATIENCE, DrivenPerson, Json
-from copbot.sandbox.driver.wire import Wire
+from copbot.sandbox.driver.wire import DriverWire
 
 
 class Workspace:
     """A running sandbox, in this process or another one."""
 
     def __init__(self, url: str) -> None:
-        self.wire = Wire(url)
+        self.wire = DriverWire(url)
         self.url = self.wire.url
         self.admin, self.clock, self.faults = Admin(self.wire), ClockControl(self.wire), FaultBox(self.wire)
 

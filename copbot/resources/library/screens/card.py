@@ -9,7 +9,7 @@ from typing import Any
 from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
-from copbot.resources.library.values import Channel, Resource, Shown
+from copbot.resources.library.values import ChannelChoice, Resource, Shown
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     actions,
@@ -109,7 +109,7 @@ def _for_staff(shown: Shown) -> list[Block]:
     return blocks
 
 
-def share_form(uid: str, title: str, channels: Sequence[Channel]) -> View:
+def share_form(uid: str, title: str, channels: Sequence[ChannelChoice]) -> View:
     options = [option(f"#{each.name}", each.id) for each in channels]
     chosen = [options[0]["value"]] if len(options) == 1 else []
     blocks = [words(title), field("channel", "Community", select("channel", options=options, chosen=chosen))]
