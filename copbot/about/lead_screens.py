@@ -36,18 +36,17 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
+from copbot.slack.differences import FileDifference, opening
 from copbot.slack.text import cut, escape, when
 
 LIST, EDIT, SAVE, REVIEW = "about.list", "about.edit", "about.save", "about.review"
 HIDE, SHOW = "about.hide", "about.show"
 STATEMENT_FORM, SAVE_STATEMENT, REMOVE = "about.statement", "about.save_statement", "about.remove"
-DIFFERENCES, TAKE_FILE, KEEP = "about.differences", "about.take_file", "about.keep"
+DIFFERENCES = opening("about")
 
 PAGE = 25
 LABEL, LINE = 75, 200
 """Characters; a box counts some of them twice, so it takes as many again, and what is too long is said in words."""
-MOST_DIFFERENCES = 12
-_CUT = 1200
 
 Called = Callable[[str], str]
 
@@ -318,39 +317,12 @@ def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:
 # -- where the file differs
 
 
-@dataclass(frozen=True)
-class Differing:
-    """A page that the file has otherwise; `file` is None where the file does not have it any more."""
-
-    page: AboutPage
-    file: AboutPage | None
-    mark: str
-
-
-def differences_view(found: Sequence[Differing], note: str = "") -> View:
-    """What stands here, what the file says now, part by part, and the two ways out."""
-    blocks: list[Block] = [words(note)] if note else []
-    if not found:
-        return form("notice", "The file differs", [*blocks, words("No differences any more.")], close="Close")
-    blocks.append(context("The app's version counts until you take the file's version."))
-    for each in found[:MOST_DIFFERENCES]:
-        here, file = _two(each)
-        value = f"{each.page.id}:{each.mark}"
-        blocks += [
-            divider(),
-            words(each.page.title),
-            words(cut(f"Here:\n{here}", _CUT)),
-            words(cut(f"In the file:\n{file}", _CUT)),
-            actions([button("Use the file's version", TAKE_FILE, value), button("Keep ours", KEEP, value)]),
-        ]
-    if len(found) > MOST_DIFFERENCES:
-        blocks.append(context(f"{len(found) - MOST_DIFFERENCES} more appear when these are decided."))
-    return form("notice", "The file differs", blocks, close="Close")
-
-
-def _two(each: Differing) -> tuple[str, str]:
-    if each.file is None:
-        return "The page as it is.", "The page was removed. Using the file's version removes it here."
-    parts = unlike(each.page, each.file)
+def difference(page: AboutPage, file: AboutPage | None, mark: str) -> FileDifference:
+    """A page that the file has otherwise, part by part; `file` is None where the file does not have it any more."""
+    if file is None:
+        gone = "The page was removed. Using the file's version removes it here."
+        return FileDifference(page.id, page.title, "The page as it is.", gone, mark)
+    parts = unlike(page, file)
     here = "\n".join(f"{label}: {said or '–'}" for label, said, _ in parts)
-    return here, "\n".join(f"{label}: {said or '–'}" for label, _, said in parts)
+    there = "\n".join(f"{label}: {said or '–'}" for label, _, said in parts)
+    return FileDifference(page.id, page.title, here, there, mark)

@@ -11,7 +11,7 @@ from copbot.about import edits as about_edits
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
 from copbot.about import screens, statements
-from copbot.about.lead_screens import Differing, ForLeads, PageSummary
+from copbot.about.lead_screens import ForLeads, PageSummary
 from copbot.about.pages import StoredPage
 from copbot.about.rows import ChangedMeanwhile, stored_page, today
 from copbot.about.values import AboutPage, Statement
@@ -21,7 +21,8 @@ from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
 from copbot.program.settings.edits import Called
-from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.answers import Answer, Update, View
+from copbot.slack.differences import FileDifference, FileEdits
 from copbot.slack.entrances import Call, Entrance, Who, may, number
 
 CARE: Who = "lead_or_admin"
@@ -40,16 +41,11 @@ def named(call: Call) -> str:
 def menu(call: Call) -> Answer:
     every = about_pages.every_page(call.session, call.profile)
     unseen = [each for each in every if not each.is_seen] if may(call.person, CARE) else None
-    return _put(call, screens.menu([each for each in every if each.is_seen], call.profile, unseen))
+    return call.show(screens.menu([each for each in every if each.is_seen], call.profile, unseen))
 
 
 def shown(call: Call, ident: str) -> Answer:
-    return _put(call, _page_view(call, ident))
-
-
-def _put(call: Call, view: View) -> Answer:
-    """In the place of the form that is open, else as a new one."""
-    return Update(view) if call.in_modal else Open(view)
+    return call.show(_page_view(call, ident))
 
 
 def _page_view(call: Call, ident: str, note: str = "") -> View:
@@ -81,7 +77,7 @@ def _called(call: Call) -> Called:
 
 
 def every(call: Call) -> Answer:
-    return _put(call, _list_view(call, number(call.value or 0)))
+    return call.show(_list_view(call, number(call.value or 0)))
 
 
 def _list_view(call: Call, page: int) -> View:
@@ -96,7 +92,7 @@ def _list_view(call: Call, page: int) -> View:
 
 def open_edit(call: Call) -> Answer:
     found = stored_page(call.session, call.profile, call.value).page
-    return _put(call, forms.edit_form(found, about_edits.texts_of(found)))
+    return call.show(forms.edit_form(found, about_edits.texts_of(found)))
 
 
 def save(call: Call) -> Answer:
@@ -161,7 +157,7 @@ def open_statement(call: Call) -> Answer:
     statement = found.statement(key) if key else None
     if key and statement is None:
         raise NotFound("Somebody has removed that statement.")
-    return _put(call, forms.statement_form(found, statement, _texts_of(statement)))
+    return call.show(forms.statement_form(found, statement, _texts_of(statement)))
 
 
 def save_statement(call: Call) -> Answer:
@@ -202,26 +198,18 @@ def _texts_of(statement: Statement | None) -> dict[str, str]:
 # -- where the file differs
 
 
-def open_differences(call: Call) -> Answer:
-    return _put(call, _differences_view(call))
-
-
-def _differences_view(call: Call, note: str = "") -> View:
+def _differences(call: Call) -> list[FileDifference]:
     found = (each for each in about_pages.everything(call.session, call.profile) if each.differs)
-    listed = [Differing(each.page, each.file, about_edits.difference_mark(each)) for each in found]
-    return forms.differences_view(listed, note)
+    return [forms.difference(each.page, each.file, about_edits.difference_mark(each)) for each in found]
 
 
-def _settle(verb: Callable[..., str]) -> Callable[[Call], Answer]:
-    def run(call: Call) -> Answer:
-        ident, _, seen = call.value.partition(":")
-        try:
-            title = verb(call.session, call.profile, ident, seen=seen, **_by(call))
-        except ChangedMeanwhile as error:
-            return Update(_differences_view(call, f"⚠ {error.words}"), saved=False)
-        return Update(_differences_view(call, f"✓ {title}: settled."))
+def _settles(verb: Callable[..., str]) -> Callable[[Call, str, str], str]:
+    return lambda call, ident, mark: verb(call.session, call.profile, ident, seen=mark, **_by(call))
 
-    return run
+
+FILE_EDITS = FileEdits(
+    "about", _differences, _settles(about_edits.take_from_file), _settles(about_edits.keep_here)
+)
 
 
 def _texts(call: Call) -> dict[str, str]:
@@ -279,7 +267,5 @@ ENTRANCES = (
     _entrance("action", forms.STATEMENT_FORM, open_statement),
     _entrance("view", forms.SAVE_STATEMENT, save_statement, write=True, public_text=("*",)),
     _entrance("action", forms.REMOVE, remove_statement, write=True),
-    _entrance("action", forms.DIFFERENCES, open_differences),
-    _entrance("action", forms.TAKE_FILE, _settle(about_edits.take_from_file), write=True),
-    _entrance("action", forms.KEEP, _settle(about_edits.keep_here), write=True),
+    *FILE_EDITS.entrances(CARE),
 )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from copbot.errors import NotAllowed, NotFound
 from copbot.program.profile import Profile
-from copbot.slack.answers import Answer
+from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.person import Person
 from copbot.slack.text import plain_words
 from copbot.store import Session
@@ -106,6 +106,10 @@ class Call:
     def number(self) -> int:
         """The row that the pressed button's value names. Raises `NotFound`: buttons of older releases live on."""
         return number(self.value)
+
+    def show(self, view: View) -> Answer:
+        """In the place of the form that is open, else as a new one."""
+        return Update(view) if self.in_modal else Open(view)
 
 
 @dataclass(frozen=True)

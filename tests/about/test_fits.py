@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from copbot.about import edits, screens
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
-from copbot.about.lead_screens import Differing, ForLeads, PageSummary
+from copbot.about.lead_screens import ForLeads, PageSummary, difference
+from copbot.about.listeners import FILE_EDITS
 from copbot.about.values import (
     STATEMENTS,
     AboutPage,
@@ -126,7 +127,7 @@ def test_what_leads_see_fits_inv12(page: AboutPage, other: AboutPage, note: str)
     listed = [PageSummary(page, note, True)] * 100
     for at in range(4):
         fits(forms.list_view(listed, page=at, today=TODAY, note=note))
-    fits(forms.differences_view([Differing(page, other, "0" * 12), Differing(page, None, "1")] * 20, note))
+    fits(FILE_EDITS.view([difference(page, other, "0" * 12), difference(page, None, "1")] * 20, note))
     many = [each.model_copy(update={"id": f"p{at}"}) for at, each in enumerate([page, other] * 50)]
     fits(screens.menu(many[:60], PROFILE, many[60:]))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from copbot.assistance.clocks import rules
-from copbot.assistance.clocks.rules import Clocks
+from copbot.assistance.clocks.rules import RequestClocks
 from copbot.program.calendar.hours import BusinessHours
 from tests.assistance.given import profile
 
@@ -28,12 +28,12 @@ def words(moment: datetime | None) -> str:
     return moment.astimezone(ZONE).strftime("%m-%d %H:%M") if moment else ""
 
 
-def started(when: str, *, urgent: bool = False) -> Clocks:
+def started(when: str, *, urgent: bool = False) -> RequestClocks:
     return rules.started(profile(), at(when), urgent)
 
 
-def paused(clocks: Clocks, begin: str, end: str, hours: BusinessHours = HOURS) -> Clocks:
-    return rules.resumed(Clocks(**{**vars(clocks), "paused_at": at(begin)}), hours, at(end))
+def paused(clocks: RequestClocks, begin: str, end: str, hours: BusinessHours = HOURS) -> RequestClocks:
+    return rules.resumed(RequestClocks(**{**vars(clocks), "paused_at": at(begin)}), hours, at(end))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_clock_that_had_run_out_before_the_wait_stays_where_it_was() -> None:
 
 
 def test_what_an_older_release_did_not_start_is_not_moved() -> None:
-    old = Clocks(at("04-07 16:00"), None, None)
+    old = RequestClocks(at("04-07 16:00"), None, None)
     assert rules.resumed(old, HOURS, at("04-08 09:00")) == old
     assert paused(old, "04-07 09:00", "04-07 10:00").triage_due is None
 
@@ -98,7 +98,7 @@ def test_what_an_older_release_did_not_start_is_not_moved() -> None:
 def test_a_wait_over_a_change_of_the_clocks_counts_hours_that_passed(
     due: str, waits: tuple[str, str], then: str
 ) -> None:
-    clocks = Clocks(at(due), None, None)
+    clocks = RequestClocks(at(due), None, None)
     assert words(paused(clocks, *waits, ALWAYS).first_reply_due) == then
 
 
@@ -184,7 +184,7 @@ def test_a_wait_never_makes_anything_due_earlier() -> None:
     begin = at("04-07 08:00")
     dues = [
         rules.resumed(
-            Clocks(**{**vars(clocks), "paused_at": begin}), HOURS, begin + timedelta(minutes=17 * n)
+            RequestClocks(**{**vars(clocks), "paused_at": begin}), HOURS, begin + timedelta(minutes=17 * n)
         )
         for n in range(200)
     ]

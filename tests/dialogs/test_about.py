@@ -290,7 +290,7 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
     ada.clicks("Keep ours", in_="modal")
     ada.modal(text="Principles: settled")
     ada.clicks("Use the file's version", in_="modal")
-    ada.modal(text="No differences any more")
+    ada.modal(text="No differences")
     assert page(any_talk, "principles").text == "Ours of principles."
     assert page(any_talk, "stigma").text == "The file's."
 

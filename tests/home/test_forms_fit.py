@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from copbot.home.settings import screens as choices_screen
 from copbot.home.settings import staff_screens as channel_screens
+from copbot.home.settings.listeners import FILE_EDITS
 from copbot.home.settings.screens import ShownLine
 from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.home.setup import screens as set_up_screen
@@ -84,7 +85,8 @@ def test_the_form_of_a_choice_fits_also_after_a_conflict_inv12(part: Edited, typ
 @given(st.lists(edited(), max_size=40), WORDS)
 def test_what_differs_from_the_file_fits_inv12(parts: list[Edited], note: str) -> None:
     found = [Difference(p.name, p.label, p.group, {}, p.value or {}, p.value, 1) for p in parts]
-    modal(choices_screen.differences_view(found, {p.name: p.fields for p in parts}, note))
+    fields = {p.name: p.fields for p in parts}
+    modal(FILE_EDITS.view([choices_screen.difference(each, fields[each.name]) for each in found], note))
 
 
 @given(WORDS, st.lists(WORDS, max_size=30), st.integers(0, 40))

@@ -29,7 +29,7 @@ STALE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Clocks:
+class RequestClocks:
     """When each clock runs out, in UTC; None for one that an older release did not start.
 
     `paused_at`: since when they stand still, because somebody outside the staff is waited for.
@@ -41,20 +41,20 @@ class Clocks:
     paused_at: datetime | None = None
 
 
-NAMES = tuple(each.name for each in fields(Clocks))
+NAMES = tuple(each.name for each in fields(RequestClocks))
 
 
-def clocks_of(row: Any) -> Clocks:
-    return Clocks(**{name: getattr(row, name) for name in NAMES})
+def clocks_of(row: Any) -> RequestClocks:
+    return RequestClocks(**{name: getattr(row, name) for name in NAMES})
 
 
-def started(profile: Profile, at: datetime, urgent: bool) -> Clocks:
-    return Clocks(
+def started(profile: Profile, at: datetime, urgent: bool) -> RequestClocks:
+    return RequestClocks(
         first_reply_due(profile, at, urgent), triage_due(profile, at), delivery_due(profile, at), None
     )
 
 
-def resumed(clocks: Clocks, hours: BusinessHours, now: datetime) -> Clocks:
+def resumed(clocks: RequestClocks, hours: BusinessHours, now: datetime) -> RequestClocks:
     """The pause ends: what had not run out when it began is due later by its business time, by today's hours."""
     since = clocks.paused_at
     if since is None:
@@ -66,10 +66,12 @@ def resumed(clocks: Clocks, hours: BusinessHours, now: datetime) -> Clocks:
 
     first = moved(clocks.first_reply_due)
     assert first is not None
-    return Clocks(first, moved(clocks.triage_due), moved(clocks.delivery_due), None)
+    return RequestClocks(first, moved(clocks.triage_due), moved(clocks.delivery_due), None)
 
 
-def reopened(clocks: Clocks, profile: Profile, now: datetime, *, urgent: bool, answered: bool) -> Clocks:
+def reopened(
+    clocks: RequestClocks, profile: Profile, now: datetime, *, urgent: bool, answered: bool
+) -> RequestClocks:
     """Delivery starts anew; so does the first reply, unless there has been one."""
     fresh = started(profile, now, urgent)
     first = clocks.first_reply_due if answered else fresh.first_reply_due

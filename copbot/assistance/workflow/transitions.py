@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from copbot.assistance import rules, tables
-from copbot.assistance.clocks.rules import NUDGES, Clocks, clocks_of, resumed
+from copbot.assistance.clocks.rules import NUDGES, RequestClocks, clocks_of, resumed
 from copbot.assistance.rules import Deed, Facts, Refusal
 from copbot.assistance.tables import EventWithPeople, RequestRow
 from copbot.delivery import service as delivery
@@ -159,7 +159,7 @@ def move_by_clock(
     return event_id
 
 
-def set_clocks(row: RequestRow, clocks: Clocks) -> None:
+def set_clocks(row: RequestRow, clocks: RequestClocks) -> None:
     for name, value in vars(clocks).items():
         setattr(row, name, value)
 

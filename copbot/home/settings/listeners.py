@@ -18,19 +18,15 @@ from copbot.program.settings.file_diff import keep_here, take_from_file
 from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline
 from copbot.program.settings.service import chosen
 from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.differences import FileEdits
 from copbot.slack.entrances import Call, Entrance, number
 
 SAVED = "Saved."
 
 
-def show(call: Call, view: View) -> Answer:
-    """In the place of the form that is open, else as a new one."""
-    return Update(view) if call.in_modal else Open(view)
-
-
 def open_group(call: Call) -> Answer:
     name, page = _paged(call.value)
-    return show(call, loader.group_view(call, name, page))
+    return call.show(loader.group_view(call, name, page))
 
 
 def open_part(call: Call) -> Answer:
@@ -40,7 +36,7 @@ def open_part(call: Call) -> Answer:
     if name == "staff_channel":
         return open_channel(call)
     part = _part(call, name)
-    return show(call, _form(call, part, part.value or _texts_of_file(call, name), part.group, page))
+    return call.show(_form(call, part, part.value or _texts_of_file(call, name), part.group, page))
 
 
 def open_channel(call: Call) -> Answer:
@@ -59,7 +55,7 @@ def open_leads(call: Call) -> Answer:
 
 def open_new_line(call: Call) -> Answer:
     part = _new_line()
-    return show(call, _form(call, part, {}, LINES_GROUP, number(call.value)))
+    return call.show(_form(call, part, {}, LINES_GROUP, number(call.value)))
 
 
 def save(call: Call) -> Answer:
@@ -106,34 +102,18 @@ def _put_back(session: Any, profile: Any, ident: str, **how: Any) -> Edited:
     return take_from_file(session, profile, f"hotline.{ident}", **how)
 
 
-def open_differences(call: Call) -> Answer:
-    return show(call, loader.differences_view(call))
-
-
-def take_file(call: Call) -> Answer:
-    return _settle(
-        call,
-        lambda name, seen: take_from_file(
-            call.session, call.profile, name, seen=seen, called=_called(call), **_by(call)
-        ),
-    )
-
-
-def keep(call: Call) -> Answer:
-    return _settle(
-        call, lambda name, seen: keep_here(call.session, call.profile, name, seen=seen, **_by(call))
-    )
-
-
-def _settle(call: Call, verb: Callable[[str, int], Edited]) -> Answer:
-    name, _, version = call.value.rpartition(":")
-    try:
-        made = verb(name, number(version))
-    except Conflict as error:
-        return Update(loader.differences_view(call, error.words), saved=False)
-    call.session.flush()
+def _take_file(call: Call, name: str, mark: str) -> str:
+    how: dict[str, Any] = {"seen": number(mark), "called": _called(call), **_by(call)}
+    made = take_from_file(call.session, call.profile, name, **how)
     _told(call, name)
-    return Update(loader.differences_view(call, f"{made.label}: {SAVED}"))
+    return made.label
+
+
+def _keep(call: Call, name: str, mark: str) -> str:
+    return keep_here(call.session, call.profile, name, seen=number(mark), **_by(call)).label
+
+
+FILE_EDITS = FileEdits("choices", loader.file_differences, _take_file, _keep)
 
 
 def _told(call: Call, name: str) -> None:
@@ -197,11 +177,9 @@ ENTRANCES = (
     _entrance("action", screen.OPEN, open_part),
     _entrance("action", screen.BACK, back),
     _entrance("action", screen.ADD, open_new_line),
-    _entrance("action", screen.DIFFERENCES, open_differences),
+    *FILE_EDITS.entrances("lead_or_admin"),
     _entrance("view", screen.SAVE, save, write=True, public_text=("*",)),
     _entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), write=True),
     _entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), write=True),
     _entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), write=True),
-    _entrance("action", screen.TAKE_FILE, take_file, write=True),
-    _entrance("action", screen.KEEP, keep, write=True),
 )

@@ -18,6 +18,7 @@ from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everyth
 from copbot.program.settings.file_diff import differences
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.slack.answers import Block, View
+from copbot.slack.differences import FileDifference
 from copbot.slack.entrances import Call
 
 
@@ -71,10 +72,10 @@ def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> ShownLi
     return ShownLine(part, part.name in due, verified, by, line is not None, check, essential)
 
 
-def differences_view(call: Call, note: str = "") -> View:
-    found = differences(call.session, call.profile)
+def file_differences(call: Call) -> list[FileDifference]:
     parts = editable.editables(call.profile.filed)
-    return screen.differences_view(found, {each.name: parts[each.name].fields for each in found}, note)
+    found = differences(call.session, call.profile)
+    return [screen.difference(each, parts[each.name].fields) for each in found]
 
 
 def caller(call: Call, users: Sequence[str]) -> Called:

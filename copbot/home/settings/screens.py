@@ -14,6 +14,7 @@ from copbot.program.settings.edits import FROM_FILE, Edited
 from copbot.program.settings.file_diff import Difference
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
+from copbot.slack.differences import FileDifference, opening
 from copbot.slack.text import cut, escape, when
 
 GROUP, OPEN, SAVE, BACK = "choices.group", "choices.open", "choices.save", "choices.back"
@@ -24,7 +25,7 @@ LINES, CONFIRM, REMOVE, ADD, PUT_BACK = (
     "lines.add",
     "lines.put_back",
 )
-DIFFERENCES, TAKE_FILE, KEEP = "choices.differences", "choices.take_file", "choices.keep"
+DIFFERENCES = opening("choices")
 NEW_LINE = "new"
 """Stands for the name of a part that is not there yet."""
 
@@ -213,31 +214,10 @@ def _line_buttons(line: ShownLine, page: int) -> list[dict[str, Any]]:
 # Where the file differs
 
 
-def differences_view(
-    found: Sequence[Difference], labels: Mapping[str, tuple[Field, ...]], note: str = ""
-) -> View:
-    """What the file says now, what counts here, and the two ways out."""
-    blocks: list[Block] = [context(escape(note))] if note else []
-    blocks.append(
-        context(
-            "The file changed after it was loaded. The app's version counts until you use the file's version."
-        )
-    )
-    for each in found[:15]:
-        fields = labels[each.name]
-        here = _values(fields, each.here) if each.here is not None else "Removed."
-        blocks.append(words(f"{each.group}: {each.label}"))
-        blocks.append(words(cut(f"Here:\n{here}", 1200)))
-        blocks.append(words(cut(f"In the file:\n{_values(fields, each.file)}", 1200)))
-        value = f"{each.name}:{each.version}"
-        blocks.append(
-            actions([button("Use the file's version", TAKE_FILE, value), button("Keep ours", KEEP, value)])
-        )
-    if not found:
-        blocks = [section("No differences: the app and the file say the same, or you decided to keep ours.")]
-    elif len(found) > 15:
-        blocks.append(context(f"{len(found) - 15} more appear when these are decided."))
-    return form("notice", "The file differs", blocks, close="Close")
+def difference(found: Difference, fields: tuple[Field, ...]) -> FileDifference:
+    here = _values(fields, found.here) if found.here is not None else "Removed."
+    title = f"{found.group}: {found.label}"
+    return FileDifference(found.name, title, here, _values(fields, found.file), str(found.version))
 
 
 # Shared

@@ -6,14 +6,13 @@ from copbot.errors import Conflict, InvalidInput
 from copbot.people import fields, service
 from copbot.people.agencies import screens as screen
 from copbot.people.agencies import service as agencies
-from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.answers import Answer, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 
 
 def all_agencies(call: Call) -> Answer:
     after = number(call.value) if call.value else None
-    view = _all(call, after)
-    return Update(view) if call.in_modal else Open(view)
+    return call.show(_all(call, after))
 
 
 def open_agency(call: Call) -> Answer:
