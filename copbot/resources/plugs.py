@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from copbot.resources import notices
 from copbot.resources.guide import listeners as guide
-from copbot.resources.library import jobs, notices
+from copbot.resources.library import jobs
 from copbot.resources.library import listeners as library
 from copbot.resources.library.readers import is_known_contact
 from copbot.resources.search import listeners as search
-from copbot.resources.search import notices as search_notices
 
 ENTRANCES = (*search.ENTRANCES, *guide.ENTRANCES, *library.ENTRANCES)
-NOTICES = {**notices.NOTICES, **search_notices.NOTICES}
-READERS = {**notices.READERS, **search_notices.READERS}
-JOBS = jobs.JOBS
+NOTICES, READERS, JOBS = notices.NOTICES, notices.READERS, jobs.JOBS
 
 __all__ = ["ENTRANCES", "JOBS", "NOTICES", "READERS", "is_known_contact"]

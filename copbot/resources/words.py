@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.program.profile import Profile
 from copbot.resources.library.rules import is_overdue
 from copbot.resources.library.values import Resource
 from copbot.slack.answers import Block
-from copbot.slack.blocks import context, section
-from copbot.slack.text import escape, spoken, unformatted
+from copbot.slack.blocks import button, context, section
+from copbot.slack.text import cut, escape, spoken, unformatted
 
 KINDS = {"link": "Link", "document": "Document", "service": "Service", "event": "Event", "answer": "Answer"}
 NATIONAL = "National"
+CARD = "resources.card"
+"""The button that opens a resource in full."""
 
 
 def day_words(day: date) -> str:
@@ -59,6 +63,18 @@ def facts_line(found: Resource, profile: Profile) -> str:
     """What a person needs to go there or call, on one line."""
     facts = [event_words(found, profile), found.address, ", ".join(found.phones), found.hours]
     return " · ".join(fact for fact in facts if fact)
+
+
+def details(found: Resource) -> dict[str, Any]:
+    return button("Details", f"{CARD}:{found.uid}", found.uid)
+
+
+def listed(found: Resource, profile: Profile, ends: Iterable[str], most: int) -> Block:
+    """A resource in a list: its title, how to reach it or what it is in at most so many characters, and `ends`."""
+    facts = " ".join((facts_line(found, profile) or found.summary).split())
+    last = unformatted(cut(" · ".join(filter(None, ends)), 300))
+    lines = [f"*{unformatted(found.title)}*", unformatted(cut(facts, most)), f"_{last}_"]
+    return section("\n".join(filter(None, lines)), accessory=details(found))
 
 
 def care_lines(profile: Profile) -> list[Block]:

@@ -16,8 +16,8 @@ from copbot.delivery.tables import MessageRow
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.jobs.work import Work
 from copbot.people import service as people
-from copbot.resources import plugs
-from copbot.resources.library import jobs, notices, readers, reviewing, service, tables, typed, upkeep
+from copbot.resources import notices, plugs
+from copbot.resources.library import jobs, readers, reviewing, service, tables, typed, upkeep
 from copbot.resources.library import service as library_service
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks

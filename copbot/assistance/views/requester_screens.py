@@ -14,9 +14,8 @@ from copbot.assistance.views.staff_screens import buttons as staff_buttons
 from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
-from copbot.resources.library.screens.card import CARD
 from copbot.resources.search.screens import near
-from copbot.resources.words import title_link
+from copbot.resources.words import details, title_link
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     actions,
@@ -73,8 +72,7 @@ def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile
         why = " · ".join(filter(None, (f"About {about}", near(each.why, profile))))
         value = f"{pressed(facts.uid, facts.version)}:{found.uid}"
         blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
-        details = button("Details", f"{CARD}:{found.uid}", found.uid)
-        blocks.append(actions([details, button("This solved it", f"{SOLVED}:{found.uid}", value)]))
+        blocks.append(actions([details(found), button("This solved it", f"{SOLVED}:{found.uid}", value)]))
     return blocks
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from copbot.imports.drops import rules, screens, service
 from copbot.imports.files.columns import FIELDS
 from copbot.slack.answers import Answer, Done, Open, Options, Say
@@ -22,24 +24,14 @@ def dropped(call: Call) -> Answer:
     return Done()
 
 
-def import_as_drafts(call: Call) -> Answer:
-    service.start(call.session, call.value, publish=False, person=call.person, now=call.now)
-    return Done()
+def _decides(verb: Callable[..., None], **how: bool) -> Callable[[Call], Answer]:
+    """A button of the drop's message, which is drawn again by itself."""
 
+    def run(call: Call) -> Answer:
+        verb(call.session, call.value, person=call.person, now=call.now, **how)
+        return Done()
 
-def import_and_publish(call: Call) -> Answer:
-    service.start(call.session, call.value, publish=True, person=call.person, now=call.now)
-    return Done()
-
-
-def cancel(call: Call) -> Answer:
-    service.cancel(call.session, call.value, person=call.person, now=call.now)
-    return Done()
-
-
-def undo(call: Call) -> Answer:
-    service.undo(call.session, call.value, person=call.person, now=call.now)
-    return Done()
+    return run
 
 
 def open_columns(call: Call) -> Answer:
@@ -65,10 +57,15 @@ def _heading(value: str, known: tuple[str, ...]) -> str:
 
 ENTRANCES = (
     Entrance(kind="event", id="file_share", run=dropped, effect="write", concerns=rules.is_dropped),
-    Entrance(kind="action", id=screens.DRAFTS, run=import_as_drafts, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.PUBLISH, run=import_and_publish, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.CANCEL, run=cancel, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.UNDO, run=undo, who="staff", effect="write"),
+    *(
+        Entrance(kind="action", id=ident, run=run, who="staff", effect="write")
+        for ident, run in (
+            (screens.DRAFTS, _decides(service.start, publish=False)),
+            (screens.PUBLISH, _decides(service.start, publish=True)),
+            (screens.CANCEL, _decides(service.cancel)),
+            (screens.UNDO, _decides(service.undo)),
+        )
+    ),
     Entrance(kind="action", id=screens.COLUMNS, run=open_columns, who="staff"),
     Entrance(kind="options", id=screens.HEADING, run=headings, who="staff"),
     Entrance(kind="view", id=screens.CORRECTED, run=correct, who="staff", effect="write"),

@@ -22,30 +22,11 @@ from copbot.resources.library.values import Identity, IncomingResource, Resource
 SOURCE = "spreadsheet"
 """One name for all spreadsheets: a file that was renamed is still the same list."""
 _YES = {
-    "yes",
-    "y",
-    "true",
-    "1",
-    "x",
-    "on",
-    "private",
-    "confidential",
-    "internal",
-    "internal only",
-    "inactive",
-}
+    "yes", "y", "true", "1", "x", "on", "private", "confidential", "internal", "internal only", "inactive",
+}  # fmt: skip
 _NOT_IN_USE = {
-    "inactive",
-    "closed",
-    "suspended",
-    "archived",
-    "defunct",
-    "no",
-    "false",
-    "0",
-    "do not use",
-    "internal",
-}
+    "inactive", "closed", "suspended", "archived", "defunct", "no", "false", "0", "do not use", "internal",
+}  # fmt: skip
 _DO_NOT_USE = re.compile(
     r"\W*(do not (use|refer|publish|share)|internal (use )?only|confidential (address|location))\b|"
     r"\W*confidential\s*([\])}:*!]|[-–—]\s|$)",
@@ -53,28 +34,14 @@ _DO_NOT_USE = re.compile(
 )
 _LISTS = ("phones", "languages")
 _TEXTS = (
-    "title",
-    "summary",
-    "url",
-    "audience",
-    "jurisdiction",
-    "source",
-    "service_kind",
-    "hours",
+    "title", "summary", "url", "audience", "jurisdiction", "source", "service_kind", "hours",
     "eligibility",
-)
+)  # fmt: skip
 _UID = re.compile(r"[0-9a-f]{32}")
 _SHAPES = (
-    "%Y-%m-%d",
-    "%m/%d/%Y",
-    "%m/%d/%y",
-    "%Y/%m/%d",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d %B %Y",
-    "%d %b %Y",
+    "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y/%m/%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y",
     "%m-%d-%Y",
-)
+)  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I %p", " %I:%M%p", " %I%p")
 
 
@@ -274,13 +241,8 @@ def parts(cell: str, separator: str) -> list[str]:
 
 
 _LANGUAGES = {
-    "english": "en",
-    "spanish": "es",
-    "hmong": "hmn",
-    "somali": "so",
-    "french": "fr",
-    "arabic": "ar",
-}
+    "english": "en", "spanish": "es", "hmong": "hmn", "somali": "so", "french": "fr", "arabic": "ar",
+}  # fmt: skip
 
 
 def language_code(told: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from copbot.imports.sources import screens, service
 from copbot.imports.sources.rules import Decision, SourceKind
 from copbot.jobs import service as jobs
@@ -57,18 +59,15 @@ def stop(call: Call) -> Answer:
     return _again(call, f"{screens.title_of(source)} is no longer followed.")
 
 
-def take_held(call: Call) -> Answer:
-    return _decide(call, "take", "The new entries are added in a minute.")
+def _decides(decision: Decision, note: str) -> Callable[[Call], Answer]:
+    """A button about the entries that are held."""
 
+    def run(call: Call) -> Answer:
+        service.decide(call.session, call.value, decision, by=call.person.user, now=call.now)
+        _read_now(call, call.value)
+        return _again(call, note)
 
-def leave_held(call: Call) -> Answer:
-    return _decide(call, "leave", "These entries are left out.")
-
-
-def _decide(call: Call, decision: Decision, note: str) -> Answer:
-    service.decide(call.session, call.value, decision, by=call.person.user, now=call.now)
-    _read_now(call, call.value)
-    return _again(call, note)
+    return run
 
 
 def _again(call: Call, note: str) -> Answer:
@@ -87,6 +86,18 @@ ENTRANCES = (
     Entrance(kind="action", id=screens.NEXT, run=next_page, who="staff"),
     Entrance(kind="view", id=screens.LISTED, run=nothing, who="staff"),
     Entrance(kind="action", id=screens.STOP, run=stop, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.TAKE, run=take_held, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.LEAVE, run=leave_held, who="staff", effect="write"),
+    Entrance(
+        kind="action",
+        id=screens.TAKE,
+        run=_decides("take", "The new entries are added in a minute."),
+        who="staff",
+        effect="write",
+    ),
+    Entrance(
+        kind="action",
+        id=screens.LEAVE,
+        run=_decides("leave", "These entries are left out."),
+        who="staff",
+        effect="write",
+    ),
 )

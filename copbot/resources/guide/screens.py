@@ -8,17 +8,12 @@ from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.guide.rules import Guide, page_of
 from copbot.resources.library.values import Resource
-from copbot.resources.search.screens import AREA, CARD, GAP
+from copbot.resources.search.screens import AREA, GAP
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, context, field, form, header, option, search_select, section
 from copbot.slack.text import cut, escape, unformatted
 
-GUIDE, OPEN, TURN, PLACE = (
-    "resources.guide",
-    "resources.open_guide",
-    "resources.guide_page",
-    "resources.guide_place",
-)
+GUIDE, OPEN, TURN = "resources.guide", "resources.open_guide", "resources.guide_page"
 PAGE = 20
 
 
@@ -48,14 +43,8 @@ def _turns(guide: Guide, start: int) -> list[dict[str, object]]:
 
 
 def _entry(each: Resource, profile: Profile) -> Block:
-    facts = said.facts_line(each, profile) or each.summary
     ends = [each.eligibility, ", ".join(each.languages), said.reviewed_words(each)]
-    lines = [
-        unformatted(cut(" ".join(facts.split()), 300)),
-        f"_{unformatted(cut(' · '.join(filter(None, ends)), 300))}_",
-    ]
-    words = "\n".join([f"*{unformatted(each.title)}*", *lines])
-    return section(words, accessory=button("Details", f"{CARD}:{each.uid}", each.uid))
+    return said.listed(each, profile, ends, 300)
 
 
 def place_form(profile: Profile, typed: str = "", near: Sequence[str] = ()) -> View:

@@ -12,6 +12,7 @@ from copbot.resources.library.screens import card as cards
 from copbot.resources.library.screens import forms, review
 from copbot.resources.library.service import FETCH_PAGE
 from copbot.resources.library.values import ResourceFields, Shown
+from copbot.resources.words import CARD
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
@@ -182,66 +183,53 @@ def nothing(_call: Call) -> Answer:
     return Nothing("a list that is only looked at")
 
 
+def _entrance(
+    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
+) -> Entrance:
+    return Entrance(kind=kind, id=ident, run=run, effect="write" if write else "read", **more)
+
+
+_THANKS = "Thank you. Whoever looks after it sees that it helped."
+_CHECKS = "Thank you. Whoever looks after it is asked to check it."
 _TEXTS: Any = {"public_text": typed.PUBLIC_TEXT, "other_text": typed.OTHER_TEXT}
 
 ENTRANCES = (
-    Entrance(kind="action", id=cards.CARD, run=open_card),
-    Entrance(kind="action", id=cards.OPENED, run=opened, effect="write"),
-    Entrance(kind="action", id=cards.SAVE, run=toggle_saved, effect="write"),
-    Entrance(
-        kind="action",
-        id=cards.USEFUL,
-        run=_says(readers.useful, "Thank you. Whoever looks after it sees that it helped."),
-        effect="write",
-    ),
-    Entrance(
-        kind="action",
-        id=cards.OUTDATED,
-        run=_says(readers.outdated, "Thank you. Whoever looks after it is asked to check it."),
-        effect="write",
-    ),
-    Entrance(kind="action", id=cards.SHARE, run=open_share),
-    Entrance(kind="view", id=cards.SHARED, run=share, effect="write"),
-    Entrance(
-        kind="command",
-        id="resources add",
-        run=open_add,
-        who="member",
+    _entrance("action", CARD, open_card),
+    _entrance("action", cards.OPENED, opened, write=True),
+    _entrance("action", cards.SAVE, toggle_saved, write=True),
+    _entrance("action", cards.USEFUL, _says(readers.useful, _THANKS), write=True),
+    _entrance("action", cards.OUTDATED, _says(readers.outdated, _CHECKS), write=True),
+    _entrance("action", cards.SHARE, open_share),
+    _entrance("view", cards.SHARED, share, write=True),
+    _entrance(
+        "command", "resources add", open_add, who="member",
         help="suggest a link, document, service or event",
         staff_help="add a link, document, service or event",
         example="/resources add https://example.org",
         takes=lambda _rest: True,
     ),
-    Entrance(kind="action", id=forms.ADD, run=open_add, who="member"),
-    Entrance(
-        kind="message_shortcut",
-        id="resource_from_message",
-        run=open_add,
-        who="member",
-        help="suggest this message for the resource library",
-        example="Save to library",
+    _entrance("action", forms.ADD, open_add, who="member"),
+    _entrance(
+        "message_shortcut", "resource_from_message", open_add, who="member",
+        help="suggest this message for the resource library", example="Save to library",
     ),
-    Entrance(kind="action", id=forms.KIND, run=change_kind, who="member"),
-    Entrance(kind="action", id=forms.FETCH, run=fetch, who="member", effect="write"),
-    Entrance(kind="view", id=forms.ADDED, run=add, who="member", effect="write", **_TEXTS),
-    Entrance(kind="action", id=cards.EDIT, run=open_edit, who="staff"),
-    Entrance(kind="view", id=forms.EDITED, run=edit, who="staff", effect="write", **_TEXTS),
-    Entrance(
-        kind="command",
-        id="resources review",
-        run=open_review,
-        who="staff",
-        help="decide on suggestions",
-        example="/resources review",
+    _entrance("action", forms.KIND, change_kind, who="member"),
+    _entrance("action", forms.FETCH, fetch, who="member", write=True),
+    _entrance("view", forms.ADDED, add, who="member", write=True, **_TEXTS),
+    _entrance("action", cards.EDIT, open_edit, who="staff"),
+    _entrance("view", forms.EDITED, edit, who="staff", write=True, **_TEXTS),
+    _entrance(
+        "command", "resources review", open_review, who="staff",
+        help="decide on suggestions", example="/resources review",
     ),
-    Entrance(kind="action", id=review.OPEN_REVIEW, run=open_review, who="staff"),
-    Entrance(kind="view", id=review.REVIEW, run=nothing, who="staff"),
-    Entrance(kind="action", id=review.NEXT, run=skip, who="staff"),
-    Entrance(kind="action", id=review.REVIEWED, run=publish_here, who="staff", effect="write"),
-    Entrance(kind="action", id=review.ALL, run=publish_here, who="staff", effect="write"),
-    Entrance(kind="action", id=cards.PUBLISH, run=publish, who="staff", effect="write"),
-    Entrance(kind="action", id=cards.RIGHT, run=still_right, who="staff", effect="write"),
-    Entrance(kind="action", id=cards.SAME, run=same, who="staff", effect="write"),
-    Entrance(kind="action", id=cards.RETIRE, run=open_retire, who="staff"),
-    Entrance(kind="view", id=review.RETIRED, run=retire, who="staff", effect="write", free_text=("note",)),
-)
+    _entrance("action", review.OPEN_REVIEW, open_review, who="staff"),
+    _entrance("view", review.REVIEW, nothing, who="staff"),
+    _entrance("action", review.NEXT, skip, who="staff"),
+    _entrance("action", review.REVIEWED, publish_here, who="staff", write=True),
+    _entrance("action", review.ALL, publish_here, who="staff", write=True),
+    _entrance("action", cards.PUBLISH, publish, who="staff", write=True),
+    _entrance("action", cards.RIGHT, still_right, who="staff", write=True),
+    _entrance("action", cards.SAME, same, who="staff", write=True),
+    _entrance("action", cards.RETIRE, open_retire, who="staff"),
+    _entrance("view", review.RETIRED, retire, who="staff", write=True, free_text=("note",)),
+)  # fmt: skip

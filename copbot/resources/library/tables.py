@@ -286,10 +286,13 @@ def saved(session: Session, person: int, most: int) -> list[ResourceRow]:
 
 def count(session: Session, resource: int, month: date, what: str) -> None:
     """One more of `what` in this month."""
-    key = {"resource_id": resource, "month": month, "what": what}
-    insert_once(session, ResourceCountRow, **key, number=0)
-    here = [getattr(ResourceCountRow, name) == value for name, value in key.items()]
-    session.execute(update(ResourceCountRow).where(*here).values(number=ResourceCountRow.number + 1))
+    _one_more(session, ResourceCountRow, resource_id=resource, month=month, what=what)
+
+
+def _one_more(session: Session, row: type[ResourceCountRow | ResourceGapRow], **key: Any) -> None:
+    insert_once(session, row, **key, number=0)
+    here = [getattr(row, name) == value for name, value in key.items()]
+    session.execute(update(row).where(*here).values(number=row.number + 1))
 
 
 def counted(session: Session, resource: int, what: str, since: date, *, until: date | None = None) -> int:
@@ -301,25 +304,15 @@ def counted(session: Session, resource: int, what: str, since: date, *, until: d
     return int(session.scalar(query if until is None else query.where(row.month <= until)) or 0)
 
 
-def count_gap(session: Session, month: date, topic: str, area: str) -> int:
-    """One more search that found nothing; how many of them this month."""
-    key = {"month": month, "topic": topic, "area": area}
-    insert_once(session, ResourceGapRow, **key, number=0)
-    here = [getattr(ResourceGapRow, name) == value for name, value in key.items()]
-    session.execute(update(ResourceGapRow).where(*here).values(number=ResourceGapRow.number + 1))
-    return int(session.scalar(select(ResourceGapRow.number).where(*here)) or 0)
+def count_gap(session: Session, month: date, topic: str, area: str) -> None:
+    """One more search that found nothing in this month."""
+    _one_more(session, ResourceGapRow, month=month, topic=topic, area=area)
 
 
 def gap_count(session: Session, month: date, topic: str, area: str) -> int:
     row = ResourceGapRow
     query = select(row.number).where(row.month == month, row.topic == topic, row.area == area)
     return int(session.scalar(query) or 0)
-
-
-def gaps(session: Session, since: date, most: int) -> list[ResourceGapRow]:
-    """Topics and areas for which nothing was found since this month, the most wanted first."""
-    query = select(ResourceGapRow).where(ResourceGapRow.month >= since)
-    return list(session.scalars(query.order_by(ResourceGapRow.number.desc(), ResourceGapRow.id).limit(most)))
 
 
 def unreviewed(session: Session, owner: str, since: date) -> list[ResourceRow]:

@@ -12,18 +12,9 @@ from copbot.slack.text import clean
 
 _LINK = re.compile(r"https?://[^\s<>|\"]+")
 _TEXTS = (
-    "kind",
-    "title",
-    "summary",
-    "url",
-    "audience",
-    "source",
-    "service_kind",
-    "address",
-    "hours",
-    "eligibility",
-    "owner",
-)
+    "kind", "title", "summary", "url", "audience", "source", "service_kind", "address", "hours",
+    "eligibility", "owner",
+)  # fmt: skip
 FETCHED = "#page"
 """After the names of fields that hold what a page says of itself."""
 PUBLIC_TEXT = (

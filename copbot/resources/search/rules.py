@@ -21,51 +21,11 @@ MOST_WORDS = 12
 HERE, REGION, STATEWIDE, NATIONAL, ELSEWHERE = range(5)
 _NEAR = {HERE: 60.0, REGION: 42.0, STATEWIDE: 30.0, NATIONAL: 18.0, ELSEWHERE: 0.0}
 _WHERE = ("title", "text", "topic")
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "for",
-        "to",
-        "and",
-        "or",
-        "near",
-        "around",
-        "at",
-        "on",
-        "with",
-        "by",
-        "from",
-        "i",
-        "me",
-        "my",
-        "we",
-        "our",
-        "us",
-        "is",
-        "are",
-        "how",
-        "do",
-        "does",
-        "what",
-        "where",
-        "who",
-        "when",
-        "can",
-        "could",
-        "get",
-        "find",
-        "need",
-        "want",
-        "some",
-        "any",
-        "about",
-        "please",
-    ]
-)
+_STOP = frozenset([
+    "a", "an", "the", "of", "in", "for", "to", "and", "or", "near", "around", "at", "on", "with", "by",
+    "from", "i", "me", "my", "we", "our", "us", "is", "are", "how", "do", "does", "what", "where", "who",
+    "when", "can", "could", "get", "find", "need", "want", "some", "any", "about", "please",
+])  # fmt: skip
 _OWN = (("near", "me"), ("near", "us"), ("near", "here"), ("around", "here"))
 
 

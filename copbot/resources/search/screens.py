@@ -8,7 +8,7 @@ from copbot.resources.library.values import Resource
 from copbot.resources.search import rules
 from copbot.resources.search.rules import Ranked
 from copbot.resources.search.values import Results
-from copbot.slack.answers import Block, View
+from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     Option,
     actions,
@@ -17,16 +17,17 @@ from copbot.slack.blocks import (
     divider,
     field,
     form,
+    message,
     option,
     search_select,
     section,
     select,
     text_input,
 )
-from copbot.slack.text import counted, cut, escape, unformatted
+from copbot.slack.text import counted, escape
 
 SEARCH, PAGE_TO, AREA, GAP = "resources.search", "resources.page", "resources.area", "resources.gap"
-FIND, CARD, ADD, SAVED = "resources.find", "resources.card", "resources.add", "resources.saved"
+FIND, ADD, SAVED = "resources.find", "resources.add", "resources.saved"
 START = "request.start"
 """The register's button that opens its form."""
 PAGE = 10
@@ -97,33 +98,15 @@ def _nothing(found: Results, profile: Profile) -> list[Block]:
     topic, area = found.query.topic, found.query.areas[0] if found.query.areas else ""
     blocks: list[Block] = [section("*Nothing found.* Try another word, or leave the area out.")]
     if topic or area:
-        about = " in ".join(
-            filter(None, (topic and profile.topic_label(topic), area and profile.area_label(area)))
-        )
-        blocks.append(actions([button("Tell staff", GAP, f"{topic}|{area}")]))
-        blocks.append(
-            context(
-                escape(f"Staff will read: nothing found for {about}. Not your name, and not what you typed.")
-            )
-        )
+        words = f"Staff will read: nothing found for {_about(topic, area, profile)}. Not your name, and not what you typed."
+        blocks += [actions([button("Tell staff", GAP, f"{topic}|{area}")]), context(escape(words))]
     return blocks
 
 
 def entry(found: Resource, profile: Profile, *more: str) -> Block:
     """A resource as a line of a list: title, how to reach it or what it is, and where it counts."""
-    facts = said.facts_line(found, profile) or found.summary
-    ends = [
-        said.KINDS.get(found.kind, found.kind),
-        *filter(None, more or (said.area_words(found.areas, profile),)),
-    ]
-    lines = [
-        f"*{unformatted(found.title)}*",
-        unformatted(cut(" ".join(facts.split()), 160)),
-        f"_{unformatted(' · '.join(ends))}_",
-    ]
-    return section(
-        "\n".join(filter(None, lines)), accessory=button("Details", f"{CARD}:{found.uid}", found.uid)
-    )
+    ends = more or (said.area_words(found.areas, profile),)
+    return said.listed(found, profile, (said.KINDS.get(found.kind, found.kind), *ends), 160)
 
 
 def why(ranked: Ranked, profile: Profile) -> str:
@@ -162,10 +145,17 @@ def saved_view(items: tuple[Resource, ...], profile: Profile) -> View:
     return form("notice", "Your saved resources", blocks or [empty], close="Close")
 
 
-def gap_notice(topic: str, area: str, number: int, profile: Profile) -> list[Block]:
+def gap_notice(topic: str, area: str, number: int, profile: Profile) -> Message:
     """To staff: what was looked for and is not there."""
-    about = " in ".join(
+    text = (
+        f"*Nothing in the library for {escape(_about(topic, area, profile))}.* "
+        f"{counted(number, 'person', 'people')} told you this month."
+    )
+    blocks = [section(text), actions([button("Add a resource", ADD)])]
+    return message("Nothing in the library for this yet", blocks)
+
+
+def _about(topic: str, area: str, profile: Profile) -> str:
+    return " in ".join(
         filter(None, (topic and profile.topic_label(topic), area and profile.area_label(area)))
     )
-    text = f"*Nothing in the library for {escape(about)}.* {counted(number, 'person', 'people')} told you this month."
-    return [section(text), actions([button("Add a resource", ADD)])]

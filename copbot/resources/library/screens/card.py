@@ -29,8 +29,8 @@ from copbot.slack.blocks import (
 )
 from copbot.slack.text import escape, unformatted
 
-CARD, OPENED, SAVE, USEFUL, OUTDATED = (
-    "resources.card", "resources.opened", "resources.save", "resources.useful", "resources.outdated",
+OPENED, SAVE, USEFUL, OUTDATED = (
+    "resources.opened", "resources.save", "resources.useful", "resources.outdated",
 )  # fmt: skip
 SHARE, SHARED, EDIT, PUBLISH, RETIRE, SAME, RIGHT = (
     "resources.share", "resources.shared", "resources.edit", "resources.publish", "resources.retire",
@@ -126,7 +126,7 @@ def shared_message(found: Resource, by: str, profile: Profile) -> Message:
     facts = said.facts_line(found, profile) or found.summary
     blocks: list[Block] = [section(f"*{unformatted(found.title)}*"), *([words(facts[:300])] if facts else [])]
     blocks.append(context(unformatted(f"Shared by {by} · {said.reviewed_words(found)}")))
-    elements = [*([_open(found)] if found.url else []), button("Details", f"{CARD}:{found.uid}", found.uid)]
+    elements = [*([_open(found)] if found.url else []), said.details(found)]
     return message(text, [*blocks, actions(elements)])
 
 
@@ -154,7 +154,7 @@ def decided(found: Resource) -> Message:
     """To whoever suggested it."""
     if found.state == PUBLISHED:
         text = f"Your suggestion is in the library: {found.title}. Thank you!"
-        return message(text, [words(text), actions([button("Details", f"{CARD}:{found.uid}", found.uid)])])
+        return message(text, [words(text), actions([said.details(found)])])
     why = f" Reason: {found.state_why}." if found.state_why else ""
     text = (
         f"Staff did not add your suggestion “{found.title}” to the library.{why} Thank you for suggesting it."

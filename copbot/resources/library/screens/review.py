@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.program.profile import Profile
 from copbot.resources import words as said
-from copbot.resources.library.screens.card import CARD, RETIRE
+from copbot.resources.library.screens.card import RETIRE
 from copbot.resources.library.values import Resource
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
@@ -70,7 +70,7 @@ def _buttons(each: Resource) -> list[dict[str, object]]:
     # One action id may stand once in a view's block; the detail tells them apart.
     return [
         button("Publish", f"{REVIEWED}:{each.uid}", each.uid, style="primary"),
-        button("Details", f"{CARD}:{each.uid}", each.uid),
+        said.details(each),
         button("Decline", f"{RETIRE}:{each.uid}", each.uid),
     ]
 

@@ -10,6 +10,8 @@ from copbot.people import service as people
 from copbot.resources.library import readers, service, tables, upkeep
 from copbot.resources.library.screens import card, review
 from copbot.resources.library.values import Resource
+from copbot.resources.search import gaps
+from copbot.resources.search import screens as search
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -53,6 +55,12 @@ def still_right(session: Session, subject: str, look: Look) -> Message | Nothing
     return card.still_right(items, left, look.profile)
 
 
+def gap(session: Session, subject: str, look: Look) -> Message | Nothing:
+    _, month, topic, area = subject.split(":")
+    number = gaps.told(session, date.fromisoformat(f"{month}-01"), topic, area)
+    return search.gap_notice(topic, area, number, look.profile) if number else Nothing("nobody told")
+
+
 def _resource(session: Session, subject: str) -> Resource | None:
     return service.find(session, subject.partition(":")[2])
 
@@ -64,13 +72,10 @@ NOTICES: Notices = {
     "resources.decided": decided,
     "resources.waiting": waiting,
     "resources.still_right": still_right,
+    "resources.gap": gap,
 }
 
 READERS: Kinds = {
-    "resources.shared": ANYBODY,
-    "resources.outdated": ANYBODY,
-    "resources.useful": ANYBODY,
-    "resources.decided": ANYBODY,
+    **dict.fromkeys(NOTICES, ANYBODY),
     "resources.waiting": Readers(Audience.LEADS, lambda _session, _subject: "Resources to review"),
-    "resources.still_right": ANYBODY,
 }

@@ -1,0 +1,45 @@
+"""This room's messages: a feed that shows many new entries at once, a dead link, a dropped file."""
+
+from __future__ import annotations
+
+from copbot.delivery.readers import Audience, Kinds, Readers
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
+from copbot.errors import NotFound
+from copbot.imports.drops import screens as drop_screens
+from copbot.imports.drops import service as drops
+from copbot.imports.links import screens as link_screens
+from copbot.imports.links import service as links
+from copbot.imports.sources import screens as source_screens
+from copbot.imports.sources import service as sources
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+
+def held(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    try:
+        return source_screens.held(sources.find(session, Subject(subject).ident))
+    except NotFound:
+        return Nothing("no longer followed")
+
+
+def dead_link(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = links.dead_link(session, Subject(subject).ident)
+    return link_screens.dead_link(found) if found is not None else Nothing("it is gone")
+
+
+def dropped(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    found = drops.find(session, Subject(subject).ident)
+    return drop_screens.drop_message(found) if found is not None else Nothing("too old")
+
+
+def _staff(name: str) -> Readers:
+    return Readers(Audience.STAFF, lambda _session, _subject: name)
+
+
+NOTICES: Notices = {sources.HELD: held, links.DEAD_LINK: dead_link, drops.DROP: dropped}
+READERS: Kinds = {
+    sources.HELD: _staff("New entries of a feed"),
+    links.DEAD_LINK: _staff("A link in the library"),
+    drops.DROP: _staff("A file to import"),
+}
