@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.views import facts as shown
-from copbot.assistance.views import home_screens, requester_screens, staff_screens
-from copbot.assistance.views.facts import RequestFacts, RequestSummary
-from copbot.assistance.views.home_screens import TITLES
+from copbot.assistance.views import listeners as lists
+from copbot.assistance.views import requester_screens, staff_screens
+from copbot.assistance.views.facts import RequestFacts
+from copbot.assistance.views.listeners import page, pressed
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.screens import Reader, Receiver
 from copbot.assistance.workflow.transitions import Moved
-from copbot.errors import Conflict, NotFound
+from copbot.errors import Conflict
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
-from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
+from copbot.slack.answers import Answer, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
-from copbot.slack.entrances import NOT_THERE, Call, Entrance, number
-from copbot.slack.help import help_message
-from copbot.store import Page
-
-NO_REQUESTS = "No open requests."
-SHORT = 5
-"""Lines of each list where several stand under each other."""
-
-
-def pressed(call: Call) -> tuple[int, int]:
-    """The request and the version of it that the button stands for."""
-    uid, version, *_ = (*call.value.split(":"), "")
-    return service.id_of(call.session, uid), number(version or 0)
+from copbot.slack.entrances import Call, Entrance, number
 
 
 def meant(call: Call) -> dict[str, Any]:
@@ -45,97 +33,6 @@ def meant(call: Call) -> dict[str, Any]:
         "now": call.now,
         "profile": call.profile,
     }
-
-
-def list_requests(call: Call) -> Answer:
-    if not call.person.is_staff:
-        return Say(requester_screens.list_message(own_lists(call), TITLES["mine"]))
-    return Say(requester_screens.list_message([*staff_lists(call), *own_lists(call)], "Requests"))
-
-
-def staff_lists(call: Call) -> list[Sequence[Block]]:
-    """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
-    pages = {name: _LISTS[name](call, None) for name in home_screens.QUEUE}
-    if sum(len(page.items) for page in pages.values()) > shown.PAGE:
-        pages = {name: shown.first(page, SHORT) for name, page in pages.items()}
-    empty = {"owned": NO_REQUESTS}
-    parts = [_part(call, TITLES[name], name, page, empty.get(name, "")) for name, page in pages.items()]
-    return [part for part in parts if part]
-
-
-def own_lists(call: Call) -> list[Sequence[Block]]:
-    """What this person asked, what waits for their answer first. Staff who asked nothing are told nothing of it."""
-    waiting = Page(shown.needed(call.session, call.person, call.now), None)
-    others = shown.mine(call.session, call.person, call.now)
-    empty = ""
-    if call.person.is_staff:
-        others = shown.first(others, SHORT)
-    elif not waiting.items:
-        empty = f"No requests yet. Type {call.profile.commands.ta} to ask for help."
-    parts = [
-        _part(call, TITLES["needed"], "needed", waiting, ""),
-        _part(call, TITLES["mine"], "mine", others, empty),
-    ]
-    return [part for part in parts if part]
-
-
-def workload(call: Call) -> Answer:
-    """A lead opens the requests behind one of the numbers."""
-    name = people.person_of(call.session, call.number).name
-    lines = shown.workload(call.session, call.number, call.now)
-    return Open(requester_screens.lines_view(name, lines, call.profile))
-
-
-def more_requests(call: Call) -> Answer:
-    name, _, after = call.value.partition(":")
-    if name not in _LISTS:
-        raise NotFound(NOT_THERE)
-    page = _LISTS[name](call, number(after))
-    return Say(requester_screens.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
-
-
-_LISTS: dict[str, Callable[[Call, int | None], Page[RequestSummary]]] = {
-    "mine": lambda call, after: shown.mine(call.session, call.person, call.now, after),
-    "unassigned": lambda call, after: shown.unassigned(call.session, call.person, call.now, after),
-    "late": lambda call, after: shown.late(call.session, call.person, call.now, after),
-    "owned": lambda call, after: shown.owned(call.session, call.person, call.now, after),
-}
-
-
-def _part(call: Call, title: str, name: str, page: Page[RequestSummary], empty: str) -> Sequence[Block]:
-    return requester_screens.list_blocks(
-        title,
-        page.items,
-        profile=call.profile,
-        now=call.now,
-        staff=name in home_screens.QUEUE,
-        empty=empty,
-        more=f"{name}:{page.next}" if page.next else "",
-    )
-
-
-def status(call: Call) -> Answer:
-    if not call.text:
-        return list_requests(call)
-    found = shown.one(call.session, rules.parse_number(call.text), call.person, call.now)
-    return Say(requester_screens.page_message(found, call.profile, call.now, **_sides(call)))
-
-
-def details(call: Call) -> Answer:
-    return Open(_page(call, pressed(call)[0]))
-
-
-def _page(call: Call, request_id: int) -> View:
-    found = shown.one(call.session, request_id, call.person, call.now)
-    return requester_screens.page_view(found, call.profile, call.now, **_sides(call))
-
-
-def _sides(call: Call) -> dict[str, Any]:
-    return {"staff": call.person.is_staff, "reader": call.person.id}
-
-
-def give_help(call: Call) -> Answer:
-    return Say(help_message(call.entrances, "ta", person=call.person, profile=call.profile))
 
 
 # Buttons that move a request at once
@@ -164,7 +61,7 @@ def _moves(verb: Callable[..., Moved], *, holds: bool = False) -> Callable[[Call
 
 def _after(call: Call, made: Moved) -> Answer:
     if call.in_modal:
-        return Update(_page(call, made.id))
+        return Update(page(call, made.id))
     if call.is_ephemeral:
         word = call.profile.state_word if call.person.is_staff else call.profile.requester_word
         return Say(say(f"{made.label}: {word(made.state)}."))  # type: ignore[arg-type]
@@ -213,6 +110,10 @@ def _reader(found: RequestFacts) -> Reader:
     return Reader(found.requester.name, found.requester.gone)
 
 
+def _triage_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
+    return steps.triage_form(found.label, meta, found.topics, found.level, call.profile)
+
+
 def _reopen_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
     is_own = found.requester.id == call.person.id
     return steps.reopen_form(found.label, meta, "Staff" if is_own else f"Staff and {found.requester.name}")
@@ -237,13 +138,25 @@ def hand_over(call: Call) -> Answer:
     return Done(everything=True)
 
 
-def ask_requester(call: Call) -> Answer:
-    service.ask_requester(call.session, question=call.form.one("question"), **meant(call))
+def _sends(verb: Callable[..., Moved], name: str) -> Callable[[Call], Answer]:
+    """A form of one text field."""
+
+    def run(call: Call) -> Answer:
+        verb(call.session, **{name: call.form.one(name)}, **meant(call))
+        return Done(everything=True)
+
+    return run
+
+
+def triage(call: Call) -> Answer:
+    level, topics = call.form.one("level"), call.form.many("topics")
+    service.triage(call.session, level=level, topics=topics, **meant(call))
     return Done(everything=True)
 
 
-def done(call: Call) -> Answer:
-    service.done(call.session, given=call.form.one("given"), **meant(call))
+def merge(call: Call) -> Answer:
+    into = rules.parse_number(call.form.one("into"))
+    service.merge(call.session, into=into, **meant(call))
     return Done(everything=True)
 
 
@@ -303,40 +216,14 @@ def _write(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) ->
     return Entrance(kind=kind, id=ident, run=run, effect="write", **more)
 
 
-_ALL = ("", "all", "mine", "open", "my requests", "requests")
-"""What people add to “list” and mean the list by."""
-
-
-def _is_number(words: str) -> bool:
-    """Whether a number is meant, also one that no request can have."""
-    return (
-        not words
-        or re.fullmatch(r"#?\s*(ta)?[\s#\-\u2010-\u2015]*[0-9]+\s*\.?", words, re.IGNORECASE) is not None
-    )
+def _opens_form(verb: str, ident: str, make: Callable[[str, dict[str, Any], Reader], View]) -> Entrance:
+    """A button of staff's whose form needs nothing but the request's number and who will read what is typed."""
+    run = _asks(verb, lambda _call, found, meta: make(found.label, meta, _reader(found)))
+    return _read("action", ident, run, who="staff")
 
 
 ENTRANCES = (
-    _read(
-        "command",
-        "ta list",
-        list_requests,
-        help="see your requests",
-        staff_help="see what is late, unassigned, and assigned to you",
-        example="/ta list",
-        takes=lambda rest: rest.lower() in _ALL,
-    ),
-    _read(
-        "command",
-        "ta status",
-        status,
-        help="see one request",
-        example="/ta status TA-1042",
-        takes=_is_number,
-        bare=lambda text: rules.parse_number(text) is not None,
-    ),
-    _read("command", "ta help", give_help, help="see this list", example="/ta help"),
-    _read("action", staff_screens.DETAILS, details),
-    _read("action", requester_screens.MORE, more_requests),
+    *lists.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),
     _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
@@ -344,19 +231,14 @@ ENTRANCES = (
     _write("action", staff_screens.REMOVE_DETAILS, remove_details),
     _write("action", requester_screens.WITHDRAW, _moves(service.withdraw, holds=True)),
     _write("action", requester_screens.SOLVED, solved),
+    _opens_form("ask", staff_screens.OPEN_ASK, steps.question_form),
+    _opens_form("wait_partner", staff_screens.OPEN_WAIT, steps.wait_form),
+    _opens_form("merge", staff_screens.OPEN_MERGE, steps.merge_form),
+    _opens_form("done", staff_screens.OPEN_DONE, steps.done_form),
     _read("action", staff_screens.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
-    _read(
-        "action",
-        staff_screens.OPEN_ASK,
-        _asks("ask", lambda _call, found, meta: steps.question_form(found.label, meta, _reader(found))),
-        who="staff",
-    ),
-    _read(
-        "action",
-        staff_screens.OPEN_DONE,
-        _asks("done", lambda _call, found, meta: steps.done_form(found.label, meta, _reader(found))),
-        who="staff",
-    ),
+    _read("action", staff_screens.OPEN_TRIAGE, _asks("triage", _triage_form), who="staff"),
+    _write("action", staff_screens.PARTNER_ANSWERED, _moves(service.partner_answered), who="staff"),
+    _write("action", staff_screens.REPLIED, _moves(service.first_reply), who="staff"),
     _read(
         "action",
         staff_screens.OPEN_CLOSE,
@@ -368,11 +250,15 @@ ENTRANCES = (
     ),
     _read("action", requester_screens.OPEN_ANSWER, _asks("add_words", _answer_form)),
     _write("view", steps.HAND_OVER, hand_over, who="staff", free_text=("why",)),
-    _write("view", steps.ASK, ask_requester, who="staff", free_text=("question",)),
-    _write("view", steps.DONE, done, who="staff", free_text=("given",)),
+    _write(
+        "view", steps.ASK, _sends(service.ask_requester, "question"), who="staff", free_text=("question",)
+    ),
+    _write("view", steps.TRIAGE, triage, who="staff"),
+    _write("view", steps.WAIT, _sends(service.wait_partner, "why"), who="staff", free_text=("why",)),
+    _write("view", steps.MERGE, merge, who="staff", other_text=("into",)),
+    _write("view", steps.DONE, _sends(service.done, "given"), who="staff", free_text=("given",)),
     _write("view", steps.CLOSE, close, who="staff", free_text=("words",), public_text=("referral",)),
     _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
-    _read("action", home_screens.LOAD, workload, who="lead"),
     _write("view", steps.ANSWER, answer, again=answer_again, free_text=("text",), can_call=True),
     _write("view", steps.REOPEN_CALLBACK, reopen, free_text=("why",), can_call=True),
 )

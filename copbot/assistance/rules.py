@@ -72,12 +72,32 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
 """The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
 
 NOTIFIES_REQUESTER = frozenset(
-    {"take", "assign", "give_back", "release", "hand_over", "ask", "wait_partner", "done", "close", "reopen"}
+    {
+        "take",
+        "assign",
+        "give_back",
+        "release",
+        "hand_over",
+        "ask",
+        "wait_partner",
+        "done",
+        "close",
+        "merge",
+        "reopen",
+    }
 )
 """Moves the requester hears of, unless they made the move themselves."""
-UNDOABLE = frozenset({"done", "close"})
+UNDOABLE = frozenset({"done", "close", "merge"})
 UNIVERSAL = "universal"
 """The level of what anybody can read up on: no one's time was needed."""
+LEVELS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        UNIVERSAL: ("Universal", "An answer or a resource that anybody can use"),
+        "targeted": ("Targeted", "A few contacts with one agency, on one question"),
+        "intensive": ("Intensive", "Planned help over weeks or months"),
+    }
+)
+"""How much help a request needs: label and explanation."""
 HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
 
@@ -121,7 +141,7 @@ def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Tran
     )
     if refused is None and verb == "reopen":
         refused = _too_late_to_reopen(facts, roles, now)
-    if refused is None and verb == "close":
+    if refused is None and verb in ("close", "merge"):
         refused = _has_an_owner(facts, roles)
     if refused is not None:
         return refused
@@ -303,7 +323,7 @@ _DID = {
     "partner_answered": "resumed {}",
     "done": "marked {} done",
     "close": "closed {}",
-    "merge": "merged {}",
+    "merge": "closed {} as a duplicate",
     "withdraw": "withdrew {}",
     "solved": "found the answer to {} in the library",
     "reopen": "reopened {}",

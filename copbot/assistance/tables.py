@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    delete,
     exists,
     false,
     insert,
@@ -169,13 +170,37 @@ _ADD_EVENT = insert(EventRow.__table__).returning(EventRow.__table__.c.id)
 
 
 def add_choices(session: Session, request_id: int, topics: Sequence[str], areas: Sequence[str]) -> None:
-    topic_rows = [
-        {"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)
-    ]
     area_rows = [{"request_id": request_id, "place": place, "area": area} for place, area in enumerate(areas)]
     connection = session.connection()
-    connection.execute(_ADD_TOPICS, topic_rows)
+    connection.execute(_ADD_TOPICS, _topic_rows(request_id, topics))
     connection.execute(_ADD_AREAS, area_rows)
+
+
+def _topic_rows(request_id: int, topics: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)]
+
+
+def set_topics(session: Session, request_id: int, topics: Sequence[str]) -> None:
+    session.execute(delete(RequestTopicRow).where(RequestTopicRow.request_id == request_id))
+    session.connection().execute(_ADD_TOPICS, _topic_rows(request_id, topics))
+
+
+@dataclass(frozen=True)
+class OtherRequest:
+    """A request that one is the same as."""
+
+    id: int
+    uid: str
+    version: int
+    requester_id: int
+
+
+def same_as(session: Session, request_id: int, merged_into: int | None) -> list[OtherRequest]:
+    """The request it was closed as a duplicate of, and those closed as duplicates of it."""
+    row = RequestRow
+    either = or_(row.id == merged_into, row.merged_into == request_id)
+    query = select(row.id, row.uid, row.version, row.requester_id).where(either).order_by(row.id)
+    return [OtherRequest(*found) for found in session.execute(query)]
 
 
 def add_event(session: Session, **values: Any) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from copbot.assistance.rules import LEVELS
 from copbot.people.rules import agency_trouble
 from copbot.slack.text import clean, counted, size, visible
 
@@ -120,6 +121,15 @@ def _date_trouble(day: date | None, today: date) -> str | None:
 
 def _reason_trouble(reason: str) -> str | None:
     return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
+
+
+def triage_troubles(level: str, topics: tuple[str, ...], profile: Profile) -> dict[str, str]:
+    """Field → sentence."""
+    found = {
+        "topics": _topics_trouble(topics, profile),
+        "level": None if level in LEVELS else "Please choose how much help it needs.",
+    }
+    return {name: words for name, words in found.items() if words}
 
 
 def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> dict[str, str]:

@@ -23,6 +23,11 @@ STEPS = st.lists(
                 "take",
                 "give_back",
                 "hand_over",
+                "triage",
+                "first_reply",
+                "wait_partner",
+                "partner_answered",
+                "merge",
                 "ask",
                 "answer",
                 "add_words",
@@ -61,6 +66,12 @@ def press(
         service.add_words(session, text="And gloves", **which)
     elif verb == "done":
         service.done(session, given="Kits", **versioned)
+    elif verb == "triage":
+        service.triage(session, level="targeted", topics=("naloxone",), **versioned)
+    elif verb == "wait_partner":
+        service.wait_partner(session, why="County legal", **versioned)
+    elif verb == "merge":
+        service.merge(session, into=people.request, **versioned)
     elif verb == "hand_over":
         service.hand_over(session, to=people.pat.id, **versioned)
     elif verb == "close":
@@ -92,6 +103,7 @@ def check(session: Session, request_id: int, before: int) -> None:
         assert row.owner_id is not None
     if row.owner_id is not None and row.state in rules.OPEN:
         assert row.came_from not in rules.UNOWNED
+    assert (row.merged_into is not None) == (events[-1].verb == "merge")
     assert bool(row.paused_at) == row.state.startswith("waiting")
     assert (row.closed_at is not None) == (row.state == rules.CLOSED)
     assert bool(row.close_reason) == (row.state == rules.CLOSED)

@@ -13,7 +13,7 @@ from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.slack.person import Person
 from copbot.store import Session, Store
-from tests.assistance.given import Cast, cast, messages, profile, verbs
+from tests.assistance.given import Cast, asked, cast, messages, profile, verbs
 from tests.assistance.test_states import DESCRIBED, STATES
 from tests.people.given import NOW
 
@@ -24,6 +24,11 @@ PRESSES: dict[str, tuple[Verb, dict[str, Any]]] = {
     "take": (service.take, {}),
     "give_back": (service.give_back, {}),
     "hand_over": (service.hand_over, {"to": "pat"}),
+    "triage": (service.triage, {"level": "targeted", "topics": ("naloxone",)}),
+    "first_reply": (service.first_reply, {}),
+    "wait_partner": (service.wait_partner, {"why": "County legal"}),
+    "partner_answered": (service.partner_answered, {}),
+    "merge": (service.merge, {"into": "other"}),
     "ask": (service.ask_requester, {"question": "How many?"}),
     "done": (service.done, {"given": "A box of kits."}),
     "close": (
@@ -66,11 +71,11 @@ def described(verb: str, state: str, who: str) -> tuple[str, str] | None:
     if verb == "hand_over" and state in ("new", "triaged"):
         verb = "assign"  # a request nobody has is assigned
     roles, states, to = TABLE[verb]
-    if verb == "close" and state not in ("new", "triaged"):
+    if verb in ("close", "merge") and state not in ("new", "triaged"):
         roles = {"owner", "lead"}  # nobody closes behind the back of whoever has it
     if state not in states or not roles & WHO[who]:
         return None
-    return verb, {"same": state, "again": "in_progress"}.get(to, to)
+    return verb, {"same": state, "again": "in_progress", "back": "in_progress"}.get(to, to)
 
 
 def trial(store: Store, people: Cast, verb: str, state: str, who: str) -> str | CopbotError:
@@ -78,6 +83,9 @@ def trial(store: Store, people: Cast, verb: str, state: str, who: str) -> str | 
     run, more = PRESSES[verb]
     if "to" in more:
         more = {"to": people.lee.id if who == "pat" and state in ("new", "triaged") else people.pat.id}
+    if "into" in more:
+        with store.writing() as session:
+            more = {"into": asked(session, people.kim, "other").id}
     person: Person = getattr(people, who)
     outcome: list[str | CopbotError] = []
     with pytest.raises(Undone), store.writing() as session:

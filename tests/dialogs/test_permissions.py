@@ -32,6 +32,8 @@ MEANT: dict[Who, str] = {
         action request.take | action request.give_back | action request.undo
         action request.open_hand_over | view request.hand_over | action request.open_done | view request.done
         action request.open_close | view request.close | action request.open_ask | view request.ask_requester
+        action request.open_triage | view request.triage | action request.open_wait | view request.wait
+        action request.open_merge | view request.merge | action request.partner_answered | action request.replied
         action request.close_reason | action community.undo
         command digest alert | action alerts.write | view alerts.written | action alerts.approve
         action alerts.end | action imports.* | view imports.* | options imports.*

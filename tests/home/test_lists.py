@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from copbot.assistance import rules, sections
-from copbot.assistance.listeners import workload
 from copbot.assistance.tables import RequestRow, RequestTopicRow
 from copbot.assistance.views import lists as views_lists
+from copbot.assistance.views.listeners import workload
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
 from copbot.slack.answers import Open

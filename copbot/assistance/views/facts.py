@@ -9,7 +9,7 @@ from typing import Any
 
 from copbot.assistance import rules, tables
 from copbot.assistance.rules import Refusal
-from copbot.assistance.tables import EventWithPeople, RequestRow, RequestWithPeople
+from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
 from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
 from copbot.errors import NotAllowed
 from copbot.people import service as people
@@ -87,7 +87,22 @@ class RequestFacts(RequestSummary):
     referral: str
     given: str
     undo_until: datetime | None
+    level: str
+    merged_into: int | None
+    same: tuple[OtherRequest, ...]
     events: tuple[EventFacts, ...]
+
+    @property
+    def kept(self) -> OtherRequest | None:
+        """The request that goes on in its place."""
+        return next((each for each in self.same if each.id == self.merged_into), None)
+
+    @property
+    def awaited(self) -> EventFacts | None:
+        """What a partner is waited for."""
+        if self.state != rules.WAITING_PARTNER:
+            return None
+        return next((event for event in reversed(self.events) if event.verb == "wait_partner"), None)
 
     @property
     def additions(self) -> tuple[EventFacts, ...]:
@@ -286,7 +301,9 @@ def _facts(session: Session, found: RequestWithPeople, now: datetime) -> Request
     topics, areas = tables.topics_of(session, (row.id,)), tables.areas_of(session, (row.id,))
     events = tuple(_event(each) for each in tables.events_of(session, row.id))
     copied = {name: getattr(row, name) for name in _FROM_ROW}
-    return RequestFacts(**{**_line(found, topics, areas, now), **copied, "events": events})
+    same = tuple(tables.same_as(session, row.id, row.merged_into))
+    more = {"events": events, "same": same}
+    return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more})
 
 
 def _line(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
-from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed
+from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed, see_other
 from copbot.assistance.views.staff_screens import body as staff_body
 from copbot.assistance.views.staff_screens import buttons as staff_buttons
 from copbot.assistance.views.staff_screens import entry as staff_entry
+from copbot.assistance.views.staff_screens import seldom as staff_seldom
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
 from copbot.resources.search.screens import near
@@ -33,6 +34,7 @@ from copbot.slack.blocks import (
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
+    from copbot.assistance.tables import OtherRequest
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
     from copbot.resources.search.values import Found
 
@@ -110,9 +112,17 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
         blocks += _reason(request, profile)
     if asked is not None:
         blocks += _way_to_answer(request, asked, value)
-    elif event.verb in ("done", "close", "no_answer"):
+    elif event.verb in ("done", "close", "merge", "no_answer"):
         blocks += _way_back(facts, value)
+    if (kept := _kept_for_them(request)) is not None:
+        blocks.append(actions([see_other(kept)]))
     return message(text, blocks)
+
+
+def _kept_for_them(request: RequestFacts) -> OtherRequest | None:
+    """The request of their own that goes on in the place of this one."""
+    kept = request.kept
+    return kept if kept is not None and kept.requester_id == request.requester.id else None
 
 
 def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str) -> list[Block]:
@@ -144,6 +154,8 @@ def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, r
     blocks.append(context(_history(facts, profile, reader)))
     pressable = staff_buttons(facts, now) if staff else _own_buttons(facts, now)
     blocks.append(actions(pressable))
+    if staff and (rest := staff_seldom(facts)):
+        blocks.append(actions(rest))
     if staff and reader == facts.requester.id and facts.state in rules.OPEN:
         blocks.append(actions(_own_buttons(facts, now)))
     return blocks
@@ -353,6 +365,12 @@ def _sentence(facts: ToldFacts, profile: Profile) -> str:
     whom = event.whom.name if event.whom else "A colleague"
     asker = facts.asked.by.name if facts.asked and facts.asked.by else "Staff"
     due = day_and_time(request.first_reply_due, profile.time_zone)
+    kept = _kept_for_them(request)
+    same = (
+        f"it is the same as your {rules.label(kept.id)}"
+        if kept
+        else "we're already working on the same question"
+    )
     sentences = {
         "take": f"{name} has taken your request {number} and will get back to you.",
         "release": f"{whom} can't go on with your request {number}. Somebody else will take it.",
@@ -366,6 +384,7 @@ def _sentence(facts: ToldFacts, profile: Profile) -> str:
         "wait_partner": f"{name} is waiting to hear from a partner about your request {number}.",
         "done": f"{name} has marked your request {number} as done:",
         "close": f"{name} has closed your request {number}.",
+        "merge": f"{name} has closed your request {number} because {same}.",
         "reopen": f"Your request {number} is open again.",
         "undo": f"That was a mistake. Your request {number} is still open.",
     }

@@ -26,12 +26,15 @@ from copbot.slack.blocks import (
 from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
+    from copbot.assistance.tables import OtherRequest
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
 
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
 OPEN_DONE, OPEN_CLOSE, DETAILS = "request.open_done", "request.open_close", "request.details"
 REMOVE_DETAILS = "request.remove_details"
+OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait", "request.open_merge"
+PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
 
 _BUTTONS = {
     "take": ("Take", TAKE, "primary"),
@@ -42,6 +45,11 @@ _BUTTONS = {
     "close": ("Close", OPEN_CLOSE, ""),
     "undo": ("Undo", UNDO, ""),
     "reopen": ("Reopen", REOPEN, ""),
+    "triage": ("Review", OPEN_TRIAGE, ""),
+    "first_reply": ("Mark as replied", REPLIED, ""),
+    "wait_partner": ("Wait for a partner", OPEN_WAIT, ""),
+    "partner_answered": ("Partner answered", PARTNER_ANSWERED, ""),
+    "merge": ("Close as duplicate", OPEN_MERGE, ""),
 }
 _BY_STATE = {
     rules.NEW: ("take", "hand_over", "close"),
@@ -49,8 +57,10 @@ _BY_STATE = {
     rules.ASSIGNED: ("done", "ask", "hand_over", "give_back", "close"),
     rules.IN_PROGRESS: ("done", "ask", "hand_over", "give_back", "close"),
     rules.WAITING_REQUESTER: ("done", "hand_over", "give_back", "close"),
-    rules.WAITING_PARTNER: ("done", "hand_over", "give_back", "close"),
+    rules.WAITING_PARTNER: ("partner_answered", "done", "hand_over", "give_back", "close"),
 }
+_SELDOM = ("triage", "first_reply", "wait_partner", "merge")
+"""What is offered on a request's own page only."""
 _SHOWN_ADDITIONS = 5
 _ADDED = {"answer": "answered", "reopen": "reopened it"}
 _DID_TO = {
@@ -72,7 +82,9 @@ def pressed(uid: str, version: int) -> str:
 def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
     topics = ", ".join(map(profile.topic_label, facts.topics))
-    blocks = [*body(facts, profile), actions(buttons(facts, now))]
+    *pressable, menu = buttons(facts, now)
+    details = button("Details", DETAILS, pressed(facts.uid, facts.version))
+    blocks = [*body(facts, profile), actions([*pressable, details, menu])]
     text = f"{facts.label}: {topics}, from {facts.requester.name}"
     return message(text, blocks, see=_see_button(facts))
 
@@ -87,8 +99,9 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
         blocks += [context(f"{name} {did}, {at}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
     blocks.append(context(_standing(facts, profile)))
-    if facts.question is not None:
-        blocks.append(typed(facts.question.why))
+    awaited = facts.question or facts.awaited
+    if awaited is not None:
+        blocks.append(typed(awaited.why))
     blocks += _ending_words(facts)
     if facts.requester.gone and facts.state in rules.OPEN:
         name = unformatted(facts.requester.name)
@@ -112,6 +125,18 @@ def buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     value = pressed(facts.uid, facts.version)
     pressable = map(_BUTTONS.__getitem__, verbs)
     return [*(button(words, action, value, style=style) for words, action, style in pressable), more(facts)]
+
+
+def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
+    """What else staff can do in this state, and the way to what this is the same as."""
+    value = pressed(facts.uid, facts.version)
+    verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
+    found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
+    return [*found, *(see_other(each) for each in facts.same)]
+
+
+def see_other(each: OtherRequest) -> dict[str, Any]:
+    return button(f"See {rules.label(each.id)}", f"{DETAILS}:{each.id}", pressed(each.uid, each.version))
 
 
 def more(facts: RequestFacts) -> dict[str, Any]:
@@ -236,6 +261,8 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
         "By when": _by_when(facts, profile),
+        "Level": rules.LEVELS[facts.level][0] if facts.level in rules.LEVELS else "",
+        "Duplicates": ", ".join(rules.label(each.id) for each in facts.same if each != facts.kept),
     }
     return particulars(rows)
 
@@ -268,6 +295,7 @@ def _ended(facts: RequestFacts, zone: str) -> str:
 
 def _ending(facts: RequestFacts, profile: Profile) -> str:
     reason = escape(profile.close_reason_label(facts.close_reason))
+    reason += f": {rules.label(facts.kept.id)}" if facts.kept else ""
     return f"Closed ({reason}){_by(_doer(facts))}"
 
 

@@ -6,10 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from copbot.assistance.rules import LEVELS
+from copbot.assistance.texts import MOST_TOPICS
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import CloseReason
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import context, field, form, option, section, select, text_input, typed, words
+from copbot.slack.blocks import (
+    context,
+    field,
+    form,
+    group,
+    option,
+    radio,
+    section,
+    select,
+    text_input,
+    typed,
+    words,
+)
 from copbot.slack.text import cut, escape, unformatted, weekday
 
 HAND_OVER = "request.hand_over"
@@ -17,6 +31,7 @@ ASK = "request.ask_requester"
 DONE = "request.done"
 CLOSE = "request.close"
 CLOSE_REASON = "request.close_reason"
+TRIAGE, WAIT, MERGE = "request.triage", "request.wait", "request.merge"
 ANSWER = "request.answer"
 REOPEN_CALLBACK = "request.reopen"
 NO_CLIENTS = "No names, phone numbers, birth dates or record numbers of people you serve."
@@ -82,6 +97,42 @@ def question_form(number: str, meta: dict[str, object], reader: Reader) -> View:
         field("question", "Your question", _box("question"), hint=NO_CLIENTS),
     ]
     return form(ASK, f"Ask about {number}", blocks, submit="Send", meta=meta)
+
+
+def triage_form(
+    number: str, meta: dict[str, object], topics: Sequence[str], level: str, profile: Profile
+) -> View:
+    """How much help it needs, and whether its topics are the right ones."""
+    groups = [
+        group(heading, [option(text, ident) for text, ident in each])
+        for heading, each in profile.topic_choices
+    ]
+    levels = [option(label, ident, hint) for ident, (label, hint) in LEVELS.items()]
+    blocks = [
+        field("topics", "Topics", select("topics", groups=groups, chosen=topics, many=MOST_TOPICS)),
+        field("level", "How much help does it need?", radio("level", options=levels, chosen=level)),
+    ]
+    return form(TRIAGE, f"Review {number}", blocks, submit="Save", meta=meta)
+
+
+def wait_form(number: str, meta: dict[str, object], reader: Reader) -> View:
+    blocks: list[Block] = [
+        field("why", "Who are you waiting for, and for what?", _box("why"), hint=NO_CLIENTS),
+        context(
+            f"Only staff read this. {unformatted(reader.name)} hears that you're waiting for a partner. "
+            "The clocks are paused until you press *Partner answered*."
+        ),
+    ]
+    return form(WAIT, f"{number} waits", blocks, submit="Wait", meta=meta)
+
+
+def merge_form(number: str, meta: dict[str, object], reader: Reader) -> View:
+    number_box = text_input("into", most=20, placeholder="TA-1042")
+    blocks: list[Block] = [
+        field("into", "Number of the request that goes on", number_box),
+        context(f"{number} is closed. {_soon(reader)}"),
+    ]
+    return form(MERGE, f"{number} is a duplicate", blocks, submit="Close as duplicate", meta=meta)
 
 
 def done_form(number: str, meta: dict[str, object], reader: Reader) -> View:

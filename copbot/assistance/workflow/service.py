@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, Unpack
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks import rules as clocks
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy
+from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy, triage_troubles
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
@@ -27,13 +27,14 @@ from copbot.assistance.workflow.transitions import (
     resolve_stale_press,
     roles,
     set_clocks,
+    subject,
     take_back_telling,
     tell_requester,
     tell_staff,
     write_event,
 )
 from copbot.delivery import service as delivery
-from copbot.errors import InvalidInput, NotAllowed
+from copbot.errors import InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.resources.library import service as library
@@ -64,6 +65,19 @@ def take(session: Session, **press: Unpack[Pressed]) -> Moved:
         row.owner_id, row.assigned_at = press["person"].id, press["now"]
 
     return apply_transition(session, Press("take", **press), own)
+
+
+def triage(session: Session, *, level: str, topics: tuple[str, ...], **press: Unpack[Pressed]) -> Moved:
+    """Reviewed: how much help it needs, and its topics as they really are."""
+    troubles = triage_troubles(level, topics, press["profile"])
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+
+    def judge(row: RequestRow) -> None:
+        row.level = level
+        tables.set_topics(session, row.id, tuple(dict.fromkeys(topics)))
+
+    return apply_transition(session, Press("triage", **press), judge)
 
 
 def give_back(session: Session, *, why: str = "", **press: Unpack[Pressed]) -> Moved:
@@ -174,6 +188,37 @@ def close(session: Session, *, reason: str, words: str, referral: str, **press: 
     return apply_transition(session, Press("close", **press, why=tidy(words)), shut)
 
 
+def merge(session: Session, *, into: int | None, **press: Unpack[Pressed]) -> Moved:
+    """Closed because it is the same as the request `into`, which goes on."""
+    other = _other(session, press["request_id"], into, press["person"])
+
+    def shut(row: RequestRow) -> None:
+        row.closed_at, row.close_reason, row.merged_into = press["now"], "duplicate", other.id
+
+    made = apply_transition(session, Press("merge", **press, why=rules.label(other.id)), shut)
+    delivery.refresh(session, subject(other.id), kind="request.notice", now=press["now"])
+    return made
+
+
+def _other(session: Session, request_id: int, into: int | None, person: Person) -> RequestRow:
+    """The request that goes on. Both are locked, in the order of their ids."""
+    if into is None:
+        _wrong("into", "Type the other request's number, like TA-1042.")
+    if into == request_id:
+        _wrong("into", "That is this request. Type the other one's number.")
+    rows: dict[int, RequestRow] = {}
+    for ident in sorted((request_id, into)):
+        try:
+            rows[ident] = lock_request(session, ident, person)
+        except NotFound:
+            if ident == request_id:
+                raise
+            _wrong("into", f"No {rules.label(into)} found.")
+    if rows[into].state == rules.CLOSED:
+        _wrong("into", f"{rules.label(into)} is closed. Type the number of one that is open.")
+    return rows[into]
+
+
 def withdraw(session: Session, **press: Unpack[Pressed]) -> Moved:
     """The requester needs it no more."""
 
@@ -206,11 +251,12 @@ def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
     def open_again(row: RequestRow) -> None:
         if row.state == rules.TRIAGED:
             row.owner_id, row.assigned_at = None, None
-        row.level = ""
+        if row.delivered_at is None and row.close_reason == "completed":
+            row.level = ""  # a resource had solved it
         is_answered, is_urgent = row.first_reply_at is not None, profile.is_urgent(row.by_when)
         before = clocks.clocks_of(row)
         set_clocks(row, clocks.reopened(before, profile, now, urgent=is_urgent, answered=is_answered))
-        _unend(row)
+        _unend(session, row, now)
 
     made = apply_transition(session, Press("reopen", **press, why=why), open_again)
     if not made.already:
@@ -239,7 +285,7 @@ def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
         setattr(row, name, at and datetime.fromisoformat(at))
     row.version += 1
     row.undo_until, row.undo_state = None, None
-    _unend(row)
+    _unend(session, row, now)
     told = not untold and person.id != row.requester_id
     event_id = write_event(session, row, "undo", person, now, came=came, told=told)
     session.flush()
@@ -282,7 +328,10 @@ def close_quiet(session: Session, *, now: datetime, profile: Profile, most: int 
     return len(found)
 
 
-def _unend(row: RequestRow) -> None:
+def _unend(session: Session, row: RequestRow, now: datetime) -> None:
+    if row.merged_into is not None:
+        delivery.refresh(session, subject(row.merged_into), kind="request.notice", now=now)
+        row.merged_into = None
     row.delivered_at, row.closed_at = None, None
     row.close_reason, row.close_words, row.referral, row.given = "", "", "", ""
 

@@ -265,7 +265,7 @@ _LISTS = ("released", "late", "today")
 """Kinds of subjects that are a list of what the clock did at one moment: of one person's, or of all."""
 
 
-_ENDINGS = ("done", "close", "no_answer")
+_ENDINGS = ("done", "close", "merge", "no_answer")
 _BUTTONED = {
     rules.WAITING_REQUESTER: (("ask", "nudge"), 1 + len(NUDGES)),
     rules.DELIVERED: (_ENDINGS, 1),
