@@ -59,7 +59,7 @@ test: $(VENV)/.ready-for-tests
 	TEST_DAY=$(DAY) $(PY) -m pytest $(SPREAD) $(ARGS)
 
 prove: $(VENV)/.ready-for-tests
-	$(PY) -m pytest -v -m rounds --prove --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(ARGS)
+	$(PY) -m pytest -v -m rounds --prove --rounds $(N) --seed $(SEED) -o faulthandler_timeout=0 $(SPREAD) $(ARGS)
 	$(PY) -m pytest -q -m "not rounds" --prove --seed $(SEED) --hypothesis-seed $(SEED) $(SPREAD) $(ARGS)
 	for day in $(HARD_DAYS); do TEST_DAY=$$day $(PY) -m pytest -q $(SPREAD) $(ROOMS) || exit 1; done
 

@@ -22,6 +22,7 @@ from copbot.app import Bot
 from copbot.delivery.rules import SendTiming
 from copbot.logs import set_up_logs
 from copbot.settings import load
+from tests.waiting import PATIENCE
 
 QUICK = SendTiming(
     look_after=0.15,
@@ -109,7 +110,7 @@ def holding(path: Path) -> Iterator[Callable[[], None]]:
     line, other = processes.Pipe()
     process = processes.Process(target=hold, args=(str(path), other), daemon=True)
     process.start()
-    assert line.poll(20.0)
+    assert line.poll(PATIENCE)
     assert line.recv() == "held"
 
     def let_go() -> None:
@@ -153,13 +154,13 @@ class BotProcess:
         assert self.process.pid is not None
         return self.process.pid
 
-    def started(self, within: float = 30.0) -> None:
+    def started(self, within: float = PATIENCE) -> None:
         self.port = self._told("started", within)
 
     def dies_at(self, thread: str, when: When, n: int) -> None:
         """Arm it: from now on its n-th commit of these threads is its last deed, or its last but one."""
         self._line.send((thread, when, n))
-        self._told("armed", 10.0)
+        self._told("armed", PATIENCE)
 
     def is_dead(self, within: float) -> bool:
         self.process.join(within)
