@@ -191,7 +191,7 @@ def _is_done(ws: Workspace, number: str) -> None:
     _presses(tomas, "Done", number)
     tomas.modal(timeout=PATIENCE)
     tomas.fills(
-        {"given": "Sent the inventory sheet we share, and showed in a call how two programmes fill it."}
+        {"given": "Sent the inventory sheet we share, and showed in a call how two programs fill it."}
     )
     tomas.submits()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from copbot.jobs import service as jobs
 from copbot.people.agencies import service as agencies
 from copbot.people.profiles import service as profiles
 from copbot.people.profiles import values as profiles_values
@@ -26,7 +27,15 @@ def talk(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) ->
         assert lou.submits().closed
         found.asks("kim", agency="Lakeside Exchange")
         found.asks("juno", agency="Lakeside Exchnage")
+        with found.bot.store.writing() as session:
+            jobs.enqueue(session, agencies.COMPARE, key="given", now=found.bot.clock.now())
+        eventually(lambda: _alike(found), "the agencies to be compared")
         yield found
+
+
+def _alike(talk: Talk) -> bool:
+    with talk.bot.store.reading() as session:
+        return bool(agencies.probably_the_same(session))
 
 
 def opens(talk: Talk, handle: str, button: str, text: str) -> Patient:

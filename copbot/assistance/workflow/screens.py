@@ -136,10 +136,9 @@ def merge_form(number: str, meta: dict[str, object], reader: Reader) -> View:
 
 
 def done_form(number: str, meta: dict[str, object], reader: Reader) -> View:
-    hint = f"{reader.name} gets this text. {NO_CLIENTS}"
     blocks: list[Block] = [
         *_unreachable(reader),
-        field("given", "What did you give them?", _box("given"), hint=hint),
+        field("given", "What did you give them?", _box("given"), hint=NO_CLIENTS),
         context(_soon(reader)),
     ]
     return form(DONE, f"{number} is done", blocks, submit="Done", meta=meta)
@@ -215,7 +214,7 @@ def _soon(reader: Reader) -> str:
     if reader.gone:
         return "You can undo this for ten minutes."
     return (
-        f"{unformatted(reader.name)} gets this in one minute. Undo before then and nothing is sent. "
+        f"{unformatted(reader.name)} gets this text in one minute. Undo before then and nothing is sent. "
         "You can undo for ten minutes."
     )
 

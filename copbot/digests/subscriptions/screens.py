@@ -115,14 +115,16 @@ def about(found: Subscription | None, profile: Profile, *, silenced: bool = Fals
     """The digest in a member's Home. `silenced`: only what is about their own requests reaches them."""
     if silenced:
         everything = button("Send me everything again", EVERYTHING)
-        return [section("Only messages about your own requests reach you.", accessory=everything)]
+        return [
+            section("*Your digest*\nOnly messages about your own requests reach you.", accessory=everything)
+        ]
     if found is None:
         ends = [
             button("Weekly", f"{RHYTHM}:weekly", "weekly"),
             button("Monthly", f"{RHYTHM}:monthly", "monthly"),
         ]
         line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
-        return [section(line), actions(ends)]
+        return [section(f"*Your digest*\n{line}"), actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
     more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""
     return [words(f"{state_words(found)} You follow {topics}{more}."), _switches(found)]
