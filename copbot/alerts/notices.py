@@ -14,14 +14,16 @@ from copbot.store import Session
 
 def alert(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     """The alert itself, or the correction whose number is the subject's detail."""
-    found = service.find(session, subject.ident, look.now)
-    if found.state != rules.APPROVED or (found.is_over and not look.posted):
+    found = service.known(session, subject.ident, look.now)
+    if found is None or found.state != rules.APPROVED or (found.is_over and not look.posted):
         return Nothing("it has ended")
     return screens.alert(found, look.profile, number=int(subject.detail or 0))
 
 
 def card(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = service.find(session, subject.ident, look.now)
+    found = service.known(session, subject.ident, look.now)
+    if found is None:
+        return Nothing("it is gone")
     names = [people.name_of(session, user) for user in (found.by, found.approved_by)]
     sent = delivery.progress(session, service.ALERT, subject)
     newest = delivery.progress(session, service.CORRECTION, f"{subject}:{found.corrections}")

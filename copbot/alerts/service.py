@@ -100,6 +100,12 @@ def find(session: Session, uid: str, now: datetime) -> Alert:
     return _value(_row(session, uid), now)
 
 
+def known(session: Session, uid: str, now: datetime) -> Alert | None:
+    """None once its text is deleted."""
+    row = tables.by_uid(session, uid)
+    return None if row is None else _value(row, now)
+
+
 def current(session: Session, now: datetime, most: int = 5) -> tuple[Alert, ...]:
     """Those that wait for approval or count now, the newest first."""
     return tuple(_value(row, now) for row in tables.current(session, now, most))

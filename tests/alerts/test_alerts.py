@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from copbot.alerts import jobs, service
 from copbot.alerts.tables import AlertRow
@@ -345,11 +345,18 @@ def test_a_new_name_is_followed_on_the_card(desk: Desk) -> None:
 
 def test_its_text_goes_a_year_after_its_end(desk: Desk) -> None:
     retention = AlertRow.__retention__
-    found = desk.writes()
-    desk.later(days=7 + 366)
+    desk.digest_goes_to("general")
+    found = desk.sends()
+    desk.week_passes()
+    desk.later(days=366)
     with desk.store.writing() as session:
         old = session.scalars(select(AlertRow).where(retention.rows(desk.clock.now() - retention.age)))  # type: ignore[union-attr]
         assert [row.uid for row in old] == [found.uid]
+        session.execute(delete(AlertRow))
+        delivery.refresh(session, f"alert:{found.uid}", now=desk.clock.now())
+    desk.delivers()
+    states = {row.state for kind in (service.ALERT, service.CARD) for row in desk.messages(kind)}
+    assert states == {"nothing"}
 
 
 def test_without_a_staff_channel_nobody_could_approve_and_the_writer_is_told(desk: Desk) -> None:
