@@ -194,12 +194,22 @@ def user(ident: str) -> Json:
         "team_id": TEAM,
         "name": ident.lower(),
         "real_name": name,
+        "deleted": False,
+        "is_bot": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
         "tz": "America/Chicago",
         "profile": {"display_name": name, "real_name": name},
     }
 
 
-_CHANNEL = {"id": STAFF_CHANNEL, "name": "ta-staff", "is_private": True, "is_member": True}
+_CHANNEL = {
+    "id": STAFF_CHANNEL,
+    "name": "ta-staff",
+    "is_private": True,
+    "is_ext_shared": False,
+    "is_member": True,
+}
 _ANSWERS: dict[str, Json] = {
     "auth.test": {
         "url": "https://bench.slack.com/",

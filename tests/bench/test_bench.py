@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from copbot.people.rules import channel_is_told, channel_trouble
+from copbot.people.slack_user import is_whole
 from copbot.store.failures import BUSY_WORDS
-from tests.bench import importing
+from tests.bench import importing, slack
 from tests.bench.acks import PACES, WHATS, Rounds, burst_table, over_budget, paced_table
 from tests.bench.figures import Round, a_round, middle, ms, quantile, ratio, table
 from tests.bench.running import BARE, COPBOT, running
@@ -75,6 +77,14 @@ def test_what_is_over_the_budget_is_named() -> None:
     assert over_budget(rounds(1.0, 2.5))[0] == "`/ta`, 1 a second (2.5)"
     assert "**2.5**" in paced_table(rounds(1.0, 2.5))
     assert "| 0 | 0 |" in burst_table(rounds(1.0, 2.5))
+
+
+def test_the_benchs_slack_says_what_decides_who_may_do_what() -> None:
+    """Else copbot takes neither the staff channel nor anybody who asks, and nothing is measured."""
+    channel = slack._ANSWERS["conversations.info"]["channel"]
+    assert channel_is_told(channel)
+    assert channel_trouble(channel) == ""
+    assert is_whole(slack.user(slack.STAFF[0]), slack.TEAM)
 
 
 def test_the_floor_saves_one_row_for_each_ack(tmp_path: Path) -> None:
