@@ -58,16 +58,16 @@ def personal(found: PersonalDigest, profile: Profile) -> Message:
     return message(line, [*blocks, *foot(profile, _switches(found.subscription))])
 
 
-def _switches(found: Subscription) -> Block:
-    """What fits the state it is in: each one tap."""
-    ends = [button("Change topics or time", MINE)]
+def _switches(found: Subscription, *, in_form: bool = False) -> Block:
+    """What fits the state it is in: each one tap. In the form itself there is nothing to open, but what was sent before."""
+    ends = [] if in_form else [button("Change topics or time", MINE)]
     if found.state == ACTIVE:
         ends.append(button("Pause", PAUSE))
     if found.state in (ACTIVE, PAUSED):
         ends += [button("Stop", STOP), button("Stop all but my requests", ONLY_REQUESTS)]
     if found.state != ACTIVE:
         ends.append(button("Start again", START, style="primary"))
-    return actions(ends)
+    return actions([*ends, button("Past digests", PAST)] if in_form else ends)
 
 
 def state_words(found: Subscription) -> str:
@@ -156,8 +156,9 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
     ]
     if found is not None:
         blocks.insert(0, words(state_words(found)))
-        blocks.append(_switches(found))
-    blocks.append(actions([button("Past digests", PAST)]))
+        blocks.append(_switches(found, in_form=True))
+    else:
+        blocks.append(actions([button("Past digests", PAST)]))
     return form(CHOSEN, "Your digest", blocks, submit="Save")
 
 

@@ -24,7 +24,7 @@ from copbot.store import Session, hold
 
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
-_DAY = timedelta(days=1)
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOT_CHOSEN = "You don’t get a digest of your own yet."
 
 
@@ -234,12 +234,8 @@ def _reckon(session: Session, row: SubscriptionRow, now: datetime) -> None:
 
 
 def _value(row: SubscriptionRow, now: datetime) -> Subscription:
-    run = row.next_at if row.state == ACTIVE else None
-    return Subscription(
-        schedule_of(row),
-        tuple(row.topics),
-        tuple(row.areas),
-        row.state,
-        row.paused_until,
-        run if run is None else max(run, now),
-    )
+    """The next run is one to come, also while the last is on its way."""
+    schedule, run = schedule_of(row), None
+    if row.state == ACTIVE:
+        run = row.next_at if row.next_at > now else slots.next_slot(schedule, now + _MINUTE).at
+    return Subscription(schedule, tuple(row.topics), tuple(row.areas), row.state, row.paused_until, run)
