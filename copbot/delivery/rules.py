@@ -86,6 +86,18 @@ EDIT_CLOSED = frozenset({"edit_window_closed", "cant_update_message"})
 UNREACHED = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
 """Dead because of the channel: when the app is back in it, they deserve a try of their own."""
 
+NOBODY_THERE = frozenset(
+    {
+        "user_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "account_inactive",
+        "is_inactive",
+        "channel_not_found",
+    }
+)
+"""Dead because of the person: a direct message does not reach them any more."""
+
 CONTENT = frozenset(
     {
         "render",

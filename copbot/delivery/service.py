@@ -196,7 +196,7 @@ def dead_letters_about(
 
 
 def undeliverable(session: Session, kind: str) -> tuple[DeadLetter, ...]:
-    """Dead letters of a kind whose readers cannot be reached, 200 at a time; what was wrong with its words is not here."""
+    """Dead letters of a kind whose readers are gone, 200 at a time; what failed for another reason stays one."""
     return tuple(map(_letter, bulk.unreached(session, kind)))
 
 

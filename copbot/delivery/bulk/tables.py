@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, update
 
-from copbot.delivery.rules import CONTENT, METHODS, PACES, MessageState, NextCall, bulk_spacing
+from copbot.delivery.rules import METHODS, NOBODY_THERE, PACES, MessageState, NextCall, bulk_spacing
 from copbot.delivery.tables import BULK, MessageRow, MethodRate, Where, change, wake
 from copbot.store import Session
 
@@ -15,8 +15,12 @@ MOST = 200
 
 
 def unreached(session: Session, kind: str) -> Sequence[MessageRow]:
-    """Dead letters of a kind, but for those that are dead because of what they said."""
-    dead = (MessageRow.kind == kind, MessageRow.state == MessageState.DEAD, MessageRow.reason.not_in(CONTENT))
+    """Dead letters of a kind whose readers are gone."""
+    dead = (
+        MessageRow.kind == kind,
+        MessageRow.state == MessageState.DEAD,
+        MessageRow.reason.in_(NOBODY_THERE),
+    )
     return session.scalars(select(MessageRow).where(*dead).order_by(MessageRow.id).limit(MOST)).all()
 
 
