@@ -34,7 +34,7 @@ def first_ten(call: Call) -> SetupStep:
     number = service.count_published(call.session)
     command = escape(f"{call.profile.commands.resources} add")
     words = f"{counted(number, 'resource')} in the library. Ten are enough to begin with."
-    note = f"Type `{command}`, or take in a spreadsheet where the app runs: `bot.py import FILE --publish`."
+    note = f"Type `{command}`, or drop a spreadsheet saved as CSV into this app's Messages."
     return SetupStep(
         "The first ten resources", words, number >= FIRST, button("Add a resource", search.ADD), note=note
     )

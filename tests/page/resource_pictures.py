@@ -1,4 +1,4 @@
-"""`python -m tests.page.resource_pictures`: search, card, guide and review on a phone, and the guide's printed page."""
+"""`python -m tests.page.resource_pictures`: search, guide, receipt and review on a phone, and the guide's printed page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from copbot.assistance.workflow.transitions import redraw_all
 from copbot.resources.guide import service as guides
 from copbot.resources.guide.page import html_page
 from copbot.resources.library.intake import put_many
@@ -38,6 +39,8 @@ def filled(live: Live) -> None:
     with live.bot.store.writing(budget=60) as session:
         put_many(session, rows, by="import", now=now, profile=profile, publish=True)
         put_many(session, waiting, by=live.person("kim").id, now=now, profile=profile)
+        for request in range(1, 5):  # those that were sent before there was a library
+            redraw_all(session, request, now)
 
 
 def shown(person: Window, command: str, words: str, name: str) -> None:
@@ -62,6 +65,9 @@ def take(window: OpensWindow) -> None:
     kim = window("kim", size=PHONE)
     shown(kim, "/resources test strips columbia", "result", "search")
     shown(kim, "/resources guide Columbia", "Need help right now?", "guide")
+    receipt = window("kim", "/app/messages", size=PHONE)
+    receipt.page.get_by_role("button", name="This solved it", exact=True).last.scroll_into_view_if_needed()
+    still(receipt).screenshot(path=PICTURES / "resources-receipt.png")
     ravi = window("ravi", size=PHONE)
     shown(ravi, "/resources review", "to review", "review")
 

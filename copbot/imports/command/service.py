@@ -32,7 +32,7 @@ def exported(
             exports.write_csv(session, out, profile=profile, everything=everything)
             return out.getvalue().encode("utf-8-sig")  # Excel reads letters right only after this mark
         case Format.ICS:
-            return exports.calendar(session, profile=profile)[0]
+            return exports.calendar(session, profile=profile)
         case Format.HSDS:
             return _hsds(session, profile, to)
         case Format.GUIDE:

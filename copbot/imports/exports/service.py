@@ -40,15 +40,14 @@ def write_csv(session: Session, out: TextIO, *, profile: Profile, everything: bo
     return count
 
 
-def calendar(session: Session, *, profile: Profile) -> tuple[bytes, int]:
-    """Published events as an iCalendar file, and how many there are."""
+def calendar(session: Session, *, profile: Profile) -> bytes:
+    """Published events as an iCalendar file."""
     import icalendar
 
     zone = ZoneInfo(profile.time_zone)
     whole = icalendar.Calendar()
     whole.add("VERSION", "2.0")
     whole.add("PRODID", "-//Community of practice//Resources//EN")
-    count = 0
     for resource in resources(session):
         said = event_of(resource, zone) if resource.kind == "event" else {}
         if said:
@@ -56,5 +55,5 @@ def calendar(session: Session, *, profile: Profile) -> tuple[bytes, int]:
             for name, value in said.items():
                 event.add(name, value)
             whole.add_component(event)
-            count += 1
-    return whole.to_ical(), count
+    body: bytes = whole.to_ical()
+    return body

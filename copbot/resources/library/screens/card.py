@@ -134,7 +134,7 @@ def asks_owner(found: Resource) -> Message:
     """To its owner: somebody says that it is out of date."""
     text = f"Somebody says this is out of date: {found.title}"
     if found.state != PUBLISHED:
-        return message(text, [words(text), context("Done: it is not in the library any more.")])
+        return message(text, [words(text), context("Done: it is no longer in the library.")])
     elements = [
         button("Still right", RIGHT, found.uid, style="primary"),
         button("Edit", EDIT, found.uid),

@@ -94,7 +94,7 @@ def retire_form(uid: str, title: str, *, is_draft: bool) -> View:
 
 
 def retired() -> View:
-    return form("notice", "Done", [section("It is not in the library any more.")], close="Close")
+    return form("notice", "Done", [section("Done: it is not in the library.")], close="Close")
 
 
 def waiting(number: int, profile: Profile) -> Message:
