@@ -24,6 +24,7 @@ from copbot.assistance import listeners as assistance_listeners
 from copbot.assistance import message_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.assistance.intake import listeners as asking_listeners
+from copbot.assistance.workflow.confidential import closed_to
 from copbot.clock import Clock, FollowedClock, SystemClock
 from copbot.communities import jobs as community_jobs
 from copbot.communities import listeners as community_listeners
@@ -144,7 +145,8 @@ class Bot:
         )
         known = (self.store, self.gateway, self.clock, self.profile)
         self.staff_channel = StaffChannelReader(*known, self.wiring)
-        gate = Gate(readers(), partial(may_read, admins=settings.admins), self.staff_channel.read_first)
+        may = partial(may_read, admins=settings.admins)
+        gate = Gate(readers(), may, self.staff_channel.read_first, closed_to)
         parts = (self.gateway, notices(), self.clock, self.profile)
         self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm, gate=gate)
         doing = (all_jobs(), self.gateway, self.clock, self.profile)

@@ -11,7 +11,7 @@ from copbot.assistance import tables
 from copbot.assistance.intake.service import announce_held
 from copbot.assistance.reminders import jobs as reminders
 from copbot.assistance.upkeep import service as upkeep
-from copbot.assistance.workflow import service, transitions
+from copbot.assistance.workflow import confidential, service, transitions
 from copbot.errors import Busy
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
@@ -51,9 +51,21 @@ def keep_up(work: Work) -> dict[str, Any]:
     """Who has left, and what did not arrive."""
     return {
         "released": _until_none(work, partial(upkeep.release_left, profile=work.profile)),
+        "confidential": _settle_confidential(work),
         "gone": _until_none(work, upkeep.mark_gone),
         "undelivered": _once(work, upkeep.tell_undelivered),
     }
+
+
+def _settle_confidential(work: Work) -> int:
+    """Messages of confidential requests follow a change of leads, of their channel, or of who has the request."""
+    after = rounds = 0
+    while True:
+        with work.store.writing() as session:
+            after = confidential.settle_all(session, after, now=work.clock.now())
+        if not after:
+            return rounds
+        rounds += 1
 
 
 def _once(work: Work, verb: Callable[..., int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,12 +17,12 @@ from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.screens import Reader, Receiver
 from copbot.assistance.workflow.transitions import Moved
-from copbot.errors import Conflict
+from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
-from copbot.slack.answers import Answer, Done, Open, Say, Update, View
+from copbot.slack.answers import Answer, Done, Message, Open, Say, Update, View
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import NOT_THERE, Call, Entrance, number
 
 
 def meant(call: Call) -> dict[str, Any]:
@@ -74,10 +75,22 @@ def solved(call: Call) -> Answer:
     return _moves(partial(service.solved, resource=resource), holds=True)(call)
 
 
-def remove_details(call: Call) -> Answer:
-    request_id, _ = pressed(call)
-    made = service.remove_details(call.session, request_id=request_id, person=call.person, now=call.now)
-    return Say(requester_screens.removed_here(made.label))
+def menu(call: Call) -> Answer:
+    """What was chosen behind the three dots, asked once more."""
+    what, _, value = call.value.partition(":")
+    callback = {"remove": steps.REMOVE_DETAILS, "confide": steps.CONFIDE}.get(what)
+    if callback is None:
+        raise NotFound(NOT_THERE)
+    found = shown.one(call.session, pressed(replace(call, value=value))[0], call.person, call.now)
+    return Open(steps.sure_form(callback, found.label, {"uid": found.uid, "version": found.version}))
+
+
+def _sure(verb: Callable[..., Moved], said: Callable[[str], Message]) -> Callable[[Call], Answer]:
+    def run(call: Call) -> Answer:
+        ident = service.id_of(call.session, str(call.meta.get("uid") or ""))
+        return Say(said(verb(call.session, request_id=ident, person=call.person, now=call.now).label))
+
+    return run
 
 
 # Buttons that ask one question first
@@ -228,7 +241,9 @@ ENTRANCES = (
     _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
     _read("action", staff_screens.REOPEN, _asks("reopen", _reopen_form)),
-    _write("action", staff_screens.REMOVE_DETAILS, remove_details),
+    _read("action", staff_screens.MENU, menu),
+    _write("view", steps.REMOVE_DETAILS, _sure(service.remove_details, partial(steps.removed, "You"))),
+    _write("view", steps.CONFIDE, _sure(service.confide, steps.confided)),
     _write("action", requester_screens.WITHDRAW, _moves(service.withdraw, holds=True)),
     _write("action", requester_screens.SOLVED, solved),
     _opens_form("ask", staff_screens.OPEN_ASK, steps.question_form),

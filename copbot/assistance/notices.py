@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from copbot.assistance import rules
+from copbot.assistance import rules, tables
 from copbot.assistance.reminders import facts as reminders
 from copbot.assistance.reminders import screens as reminder_screens
 from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
 from copbot.assistance.views import facts, requester_screens, staff_screens
 from copbot.assistance.views.facts import RequestFacts, ToldFacts
+from copbot.assistance.workflow import screens as steps
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
@@ -59,8 +60,14 @@ def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 
 
 def released(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    name, found = departures.released(session, subject, look.now)
-    return staff_screens.released(found, name, look.profile) if found else GONE
+    name, found, others = departures.released(session, subject, look.now)
+    return staff_screens.released(found, name, look.profile, others) if found or others else GONE
+
+
+def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    """Its subject is no request's: this line alone is for everybody on staff."""
+    areas = tables.areas_of(session, (subject.number,)).get(subject.number, ())
+    return staff_screens.confidential_line(areas, look.profile)
 
 
 def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -70,7 +77,9 @@ def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothi
 
 def removed(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
-    return GONE if found is None else requester_screens.removed(found)
+    if found is None:
+        return GONE
+    return steps.removed(found.event.by.name if found.event.by else "Somebody", found.request.label)
 
 
 def late(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -100,6 +109,7 @@ def _label_of_event(session: Session, subject: Subject) -> str:
 READERS: Kinds = {
     "request.notice": Readers(Audience.STAFF, _label),
     "request.receipt": ANYBODY,  # their own words, to whoever wrote them
+    "request.confidential": Readers(Audience.STAFF, lambda _session, _subject: "A confidential request"),
     "request.told": ANYBODY,
     "request.removed": ANYBODY,
     "request.yours": Readers(Audience.STAFF, _label_of_event),
@@ -114,6 +124,7 @@ READERS: Kinds = {
 NOTICES: Notices = {
     "request.notice": notice,
     "request.receipt": receipt,
+    "request.confidential": region,
     "request.told": told,
     "request.removed": removed,
     "request.yours": yours,

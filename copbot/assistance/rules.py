@@ -245,6 +245,14 @@ def removal_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
     return Refusal(f"Only the person who asked{owner} or a lead can do this with {facts.label}.", "role")
 
 
+def confide_refusal(facts: Facts, roles: frozenset[Role], *, has_leads: bool) -> Refusal | None:
+    """Why somebody may not mark it confidential; None when they may, in every state."""
+    if not roles & {"requester", "lead"}:
+        return Refusal("Only the person who asked or a lead can do this.", "role")
+    words = f"No lead is named yet, so nobody could read {facts.label}. Ask an administrator to name one."
+    return None if has_leads else Refusal(words, "state")
+
+
 def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> Refusal | None:
     """Why this undo may not be; None when it may. `theirs`: they made the move, or are a lead."""
     if until is None:
@@ -330,6 +338,7 @@ _DID = {
     "undo": "undid the last step of {}",
     "add_words": "added to {}",
     "remove_details": "removed client details from {}",
+    "confide": "marked {} confidential",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from copbot.assistance.upkeep import facts as about
 from copbot.assistance.views import home_screens
@@ -23,7 +24,7 @@ def queue(call: Call) -> Sequence[Block]:
 
 def undelivered(call: Call) -> Sequence[Block]:
     """Messages that did not arrive, with the request and the person that each is about."""
-    return delivery.dead_letters(call, names=about.names)
+    return delivery.dead_letters(call, names=partial(about.names, person=call.person))
 
 
 def load(call: Call) -> Sequence[Block]:

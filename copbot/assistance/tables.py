@@ -23,6 +23,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -86,6 +87,8 @@ class RequestRow(Base):
     staff_channel: Mapped[str | None] = mapped_column(String(32))
     undo_until: Mapped[datetime | None] = mapped_column(Moment)
     undo_state: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    # Its requester, its owner and leads read it, and nobody else.
+    confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RequestTopicRow(Base):
@@ -195,11 +198,15 @@ class OtherRequest:
     requester_id: int
 
 
-def same_as(session: Session, request_id: int, merged_into: int | None) -> list[OtherRequest]:
-    """The request it was closed as a duplicate of, and those closed as duplicates of it."""
+def same_as(session: Session, one: RequestRow) -> list[OtherRequest]:
+    """The request it was closed as a duplicate of, and those closed as duplicates of it.
+
+    What is confidential is named by what is confidential alone.
+    """
     row = RequestRow
-    either = or_(row.id == merged_into, row.merged_into == request_id)
-    query = select(row.id, row.uid, row.version, row.requester_id).where(either).order_by(row.id)
+    either = or_(row.id == one.merged_into, row.merged_into == one.id)
+    query = select(row.id, row.uid, row.version, row.requester_id).where(either)
+    query = query.where(or_(~row.confidential, true() if one.confidential else false())).order_by(row.id)
     return [OtherRequest(*found) for found in session.execute(query)]
 
 
@@ -269,6 +276,12 @@ def is_one_of(ids: Sequence[int]) -> Where:
 
 def is_owned(person_id: int) -> Where:
     return RequestRow.owner_id == person_id
+
+
+def is_readable_by(person_id: int, *, is_lead: bool) -> Where:
+    """What is not confidential, and of the rest what is theirs; for a lead everything."""
+    theirs = or_(RequestRow.owner_id == person_id, RequestRow.requester_id == person_id)
+    return true() if is_lead else or_(~RequestRow.confidential, theirs)
 
 
 def is_not(where: Where) -> Where:
@@ -356,14 +369,8 @@ def ids_naming(session: Session, person_id: int, after: int, most: int) -> list[
 def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
     """Requests in these states whose notice does not stand in this channel."""
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
-    query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere)
+    query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere, ~RequestRow.confidential)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
-
-
-def authors_of(session: Session, request_id: int) -> set[int]:
-    """Everybody who wrote something about the request after the form."""
-    where = (EventRow.request_id == request_id, EventRow.why.is_not(None), EventRow.person_id.is_not(None))
-    return {ident for ident in session.scalars(select(EventRow.person_id).where(*where)) if ident is not None}
 
 
 def last_event(session: Session, request_id: int, verb: str) -> EventRow | None:

@@ -35,6 +35,7 @@ class RequestForm:
     by_when: str = ""
     by_when_date: date | None = None
     urgent_reason: str = ""
+    confidential: bool = False
 
 
 def tidy(text: str) -> str:

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.delivery import tables
-from copbot.delivery.readers import ANYBODY, Allowed, Audience, Kinds, Mask, MayRead, Never, Verdict, Wait
+from copbot.delivery.readers import (
+    ANYBODY,
+    Allowed,
+    Audience,
+    ClosedTo,
+    Kinds,
+    Mask,
+    MayRead,
+    Never,
+    Verdict,
+    Wait,
+)
 from copbot.delivery.rules import NextCall
 from copbot.delivery.sending.claims import ClaimedMessage
 from copbot.delivery.sending.outcomes import Held
@@ -38,8 +49,15 @@ class Redraw:
 class Gate:
     """Asked in the sender's last session before a call. `read` reads the staff channel again, outside of any."""
 
-    def __init__(self, kinds: Kinds, may_read: MayRead, read: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        may_read: MayRead,
+        read: Callable[[], None],
+        closed: ClosedTo = lambda _session, _subject: None,
+    ) -> None:
         self._kinds = kinds
+        self._closed = closed
         self._may_read = may_read
         self._read = read
         self._guarded = [kind for kind, each in kinds.items() if each.audience is not Audience.ANYBODY]
@@ -62,7 +80,13 @@ class Gate:
     def let_through(
         self, session: Session, turn: ClaimedMessage, drawn: Message, now: datetime
     ) -> Message | Nothing | Held:
-        """The message itself, a line in its place, nothing, or `Held`: what may go to Slack right now."""
+        """The message itself, a line in its place, nothing, or `Held`: what may go to Slack right now.
+
+        What is confidential goes to nobody but its readers: elsewhere it is not posted, and what stands is deleted.
+        """
+        readers = self._closed(session, turn.subject)
+        if readers is not None and turn.destination not in readers:
+            return Nothing("confidential")
         match self._verdict(session, turn.kind, turn.destination, now):
             case Allowed():
                 return drawn

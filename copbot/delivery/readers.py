@@ -74,3 +74,6 @@ Verdict = Allowed | Mask | Never | Wait
 
 MayRead = Callable[[Session, Audience, str, datetime], Verdict]
 """(session, audience, destination, now) → whether text for this audience may be read at that channel or person."""
+
+ClosedTo = Callable[[Session, Subject], frozenset[str] | None]
+"""(session, subject) → the only users and channels that may read of it; None for what is not confidential."""

@@ -13,6 +13,7 @@ from copbot.delivery.rules import MessageState
 from copbot.delivery.silences import tables as silences
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
+from copbot.delivery.withdrawing import tables as withdrawing
 from copbot.errors import Conflict
 from copbot.store import Page, Session, hold, journal, note
 
@@ -151,6 +152,18 @@ def refresh_naming(session: Session, kind: str, ident: str, *, now: datetime) ->
     return sum(
         refresh(session, each, kind=kind, now=now) for each in tables.subjects_holding(session, kind, ident)
     )
+
+
+def unsay_but(session: Session, subjects: Sequence[str], *, at: Collection[str], kind: str = "") -> int:
+    """Take back everything about these subjects, threads included, or of one kind, that does not go to a place in `at`."""
+    for each in subjects:
+        journal.about(session, each)
+    return tables.retract(session, withdrawing.about_any(subjects, kind, but_at=at))
+
+
+def destinations(session: Session, kind: str, subject: str) -> frozenset[str]:
+    """Where messages of this kind about the subject stand or are to go."""
+    return frozenset(withdrawing.destinations_of(session, subject, kind))
 
 
 def posted(session: Session, kind: str, subject: str) -> Posted | None:

@@ -67,8 +67,7 @@ def _stands_since(moment: datetime) -> Where:
 
 
 def _was_news(moment: datetime) -> Where:
-    """Nobody had asked for it, and nothing has changed it since. A month may have 31 days: what is said once a month
-    is known by its row until the next."""
+    """Nobody asked for it, nothing changed it since, and what is said once a month is known by its row until then."""
     at_rest = and_(MessageRow.state == MessageState.SHOWN, MessageRow.look_at.is_(None))
     return and_(MessageRow.unasked, at_rest, MessageRow.settled_at < moment)
 
@@ -275,12 +274,8 @@ def retract(session: Session, where: Where) -> int:
         (MessageRow.ts.is_(None), MessageState.GONE),
         else_=MessageState.DUE,
     )
-    lost = and_(~busy, _MAY_STAND)
-    values = {
-        MessageRow.wanted: False,
-        MessageRow.state: after,
-        MessageRow.look_at: case((lost, 0.0), else_=MessageRow.look_at),
-    }
+    look_at = case((and_(~busy, _MAY_STAND), 0.0), else_=MessageRow.look_at)
+    values = {MessageRow.wanted: False, MessageRow.state: after, MessageRow.look_at: look_at}
     return change(session, update(MessageRow).where(where, MessageRow.wanted).values(values))
 
 

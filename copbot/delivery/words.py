@@ -9,6 +9,8 @@ _KINDS = {
     "request.yours": "News of a handover",
     "request.added": "News for the owner",
     "request.released": "News that somebody left the staff",
+    "request.removed": "News of removed client details",
+    "request.confidential": "The staff channel's line on a confidential request",
     "request.unreached": "News that the requester was not reached",
     "joining.card": "The card of somebody who is expected",
     "joining.welcome": "A welcome",

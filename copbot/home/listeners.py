@@ -45,6 +45,18 @@ def choose_channel(call: Call) -> Answer:
 
 
 def name_leads(call: Call) -> Answer:
+    """An administrator names leads; their channel is chosen by whoever is in it, which is a lead."""
+    if call.person.is_admin:
+        _name(call)
+    channel, direct = call.form.one("leads_channel"), "yes" in call.form.many("leads_direct")
+    if channel or direct:
+        people.choose_leads_channel(call.session, channel, by=call.person, now=call.now)
+        key = f"{setup.STAFF_REREAD}:leads:{call.now.isoformat()}"
+        jobs.enqueue(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    return _home(call)
+
+
+def _name(call: Call) -> None:
     users = call.form.many("leads")
     staff = {each.user for each in people.staff_list(call.session)}
     others = [user for user in users if user not in staff]
@@ -55,7 +67,6 @@ def name_leads(call: Call) -> Answer:
         raise InvalidInput(words, {"leads": words})
     seen = number(call.meta.get("seen"))
     people.name_leads(call.session, users, by=call.person, now=call.now, seen=seen)
-    return _home(call)
 
 
 def zone_is_right(call: Call) -> Answer:
@@ -79,7 +90,7 @@ ENTRANCES = (
     Entrance(kind="event", id="app_home_opened", run=opened, concerns=_is_home_tab),
     Entrance(kind="action", id=PART, run=show_part),
     Entrance(kind="action", id=staff_screens.STAFF_CHANNEL, run=choose_channel, who="admin", effect="write"),
-    Entrance(kind="view", id=staff_screens.LEADS, run=name_leads, who="admin", effect="write"),
+    Entrance(kind="view", id=staff_screens.LEADS, run=name_leads, who="lead_or_admin", effect="write"),
     Entrance(kind="action", id=setup_screens.ZONE_RIGHT, run=zone_is_right, who="admin", effect="write"),
     Entrance(kind="action", id=setup_screens.RUN_AGAIN, run=run_again, who="admin", effect="write"),
     *choices_listeners.ENTRANCES,

@@ -19,6 +19,7 @@ from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.slack_user import is_whole
 from copbot.people.staff import service as staffing
+from copbot.people.staff_channel import leads_channel
 from copbot.people.staff_channel import service as staff_channel
 from copbot.people.values import StaffChange
 from copbot.program.settings.service import choice, choose
@@ -130,16 +131,19 @@ def staff_reread(work: Work) -> dict[str, Any]:
     """
     with work.store.reading() as session:
         begun = staff_channel.begin(session, work.clock.now())
+        leads_place = people.leads_channel(session).id
     try:
         found = _look(work)
     except SlackError as error:
         with work.store.writing() as session:
             _tell_unread(session, work, "people.staff_unread", error)
         raise
+    of_leads = leads_channel.look(work, leads_place)
     with work.store.writing() as session:
         if not staff_channel.is_newest(session, begun):
             return {"superseded": True, "problem": people.staff_channel(session).problem}
         result = _apply(session, work, found)
+        leads_channel.record(session, of_leads, now=work.clock.now())
         if found.unsure is None:
             staff_channel.record(session, begun, now=work.clock.now())
             return result

@@ -33,7 +33,8 @@ def staff_moved(call: Call) -> Answer:
     """Something happened to a channel: if it is the staff channel, or may now be the one named, it is read again."""
     known = service.staff_channel(call.session)
     is_lost = not known.id or known.problem == "not_found"
-    if call.channel != known.id and not (is_lost and call.wiring.staff_channel):
+    watched = (known.id, service.leads_channel(call.session).id)
+    if call.channel not in watched and not (is_lost and call.wiring.staff_channel):
         return Nothing("another channel")
     _read_again(call)
     return Done()
@@ -61,6 +62,9 @@ def channel_moved(call: Call) -> Answer:
         choose(call.session, "staff_channel", new, by="slack", now=call.now)
         # The environment goes on saying the old name or id: it means this channel from now on.
         choose(call.session, "staff_channel_name", [call.wiring.staff_channel, new], by="slack", now=call.now)
+        _read_again(call)
+    if service.leads_channel(call.session).id == old:
+        choose(call.session, "leads_channel", new, by="slack", now=call.now)
         _read_again(call)
     delivery.channel_moved(call.session, old, new)
     return Done()

@@ -262,6 +262,22 @@ def notice_channel(session: Session) -> str | None:
     return channel.id if channel.id and not channel.problem else None
 
 
+def leads_channel(session: Session) -> StaffChannel:
+    """Where confidential requests go; without an id, or with a problem, they go to each lead by direct message."""
+    chosen = choices(session, "leads_channel", "leads_channel_problem")
+    ident = str(chosen.get("leads_channel", ""))
+    return StaffChannel(ident, str(chosen.get("leads_channel_problem", "unchecked" if ident else "missing")))
+
+
+def choose_leads_channel(session: Session, channel: str, *, by: Person, now: datetime) -> None:
+    """A lead, who is in it, sets it, or an administrator. Nothing goes there until its members have been read."""
+    if not (by.is_admin or by.is_lead):
+        raise NotAllowed("Only a lead or an administrator can set the leads' channel.")
+    if choose(session, "leads_channel", channel, by=by.user, now=now):
+        choose(session, "leads_channel_problem", "unchecked", by=by.user, now=now)
+        _note(session, by, now, "choice:leads_channel", "chosen")
+
+
 def outsiders(session: Session, users: Collection[str]) -> str:
     """Why these members make a channel unfit for staff's notices, as a code; empty when they do not."""
     present = [flags for flags in _members(session, users).values() if not flags.is_deleted]

@@ -216,7 +216,9 @@ class Frame:
     def _transact(self, entrance: Entrance, incoming: Incoming) -> Answer:
         if entrance.effect == "read":
             with self._parts.store.reading() as session:
-                return self._listen(entrance, self._call(session, entrance, incoming), incoming)
+                answer = self._listen(entrance, self._call(session, entrance, incoming), incoming)
+            self._record_views(entrance, incoming, journal.viewed_in(session))
+            return answer
         try:
             with self._parts.store.writing(interactive=True) as session:
                 return self._write(session, entrance, incoming)
@@ -225,6 +227,17 @@ class Frame:
         except _Again:
             log.info("repeated_delivery", entrance=entrance.id, kind=entrance.kind)
             return self._repeat(entrance, incoming)
+
+    def _record_views(self, entrance: Entrance, incoming: Incoming, subjects: Sequence[str]) -> None:
+        """Who looks at what is confidential stands in the journal before they see it."""
+        if not subjects:
+            return
+        with self._parts.store.writing(interactive=True) as session:
+            for subject in subjects:
+                name, now = f"{entrance.kind}:{entrance.id}"[:120], self._parts.clock.now()
+                journal.record(
+                    session, at=now, actor=incoming.user, entrance=name, subject=subject, why="viewed"
+                )
 
     def _write(self, session: Session, entrance: Entrance, incoming: Incoming) -> Answer:
         call = self._call(session, entrance, incoming)

@@ -41,6 +41,18 @@ def subjects_of(session: Session) -> tuple[str, ...]:
     return tuple(session.info.get(_SUBJECTS, ()))
 
 
+_VIEWED = "journal.viewed"
+
+
+def viewed(session: Session, subject: str) -> None:
+    """Say that somebody is shown what is confidential. The frame records it before they see it."""
+    session.info.setdefault(_VIEWED, {})[subject] = True
+
+
+def viewed_in(session: Session) -> tuple[str, ...]:
+    return tuple(session.info.get(_VIEWED, ()))
+
+
 _INSERT = insert(JournalRow.__table__)
 
 

@@ -136,7 +136,7 @@ def test_news_that_did_not_arrive_reach_the_owner_once_and_name_request_and_pers
         store, "request.unreached", told[0].subject
     )
     with store.reading() as session:
-        assert about.names(session, [subject, "people:1", "event:99999"]) == {
+        assert about.names(session, [subject, "people:1", "event:99999"], person=people.lee) == {
             subject: f"{label}, {people.kim.name}"
         }
 

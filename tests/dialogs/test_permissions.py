@@ -15,7 +15,7 @@ ROWS = entrances().rows
 MEANT: dict[Who, str] = {
     "slack": """event channel_* | event group_* | event member_* | event message_deleted | event message_changed
         event team_join | event user_change""",
-    "admin": "action home.open_leads | view home.leads | action home.run_again | action home.staff_channel | "
+    "admin": "action home.open_leads | action home.run_again | action home.staff_channel | "
     "action home.zone_right",
     "lead": """action people.all_staff | action request.load
         command digest here | command digest not | command digest status | command digest preview
@@ -23,7 +23,7 @@ MEANT: dict[Who, str] = {
         action digests.send_on | command community news | action community.open_news | view community.news
         action community.remove_news
         action alerts.correct | view alerts.corrected""",
-    "lead_or_admin": """action choices.* | view choices.* | action lines.* | action about.* | view about.*
+    "lead_or_admin": """view home.leads | action choices.* | view choices.* | action lines.* | action about.* | view about.*
         command community channels | action community.apply | action digests.where | view digests.placed""",
     "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
         action community.make | action community.decline | action delivery.retry
@@ -60,6 +60,7 @@ JUDGED_BY_THE_VERB = [
     "people.exclude",
     "request.add",
     "request.answer",
+    "request.confide",
     "request.remove_details",
     "request.reopen",
     "request.solved",

@@ -137,6 +137,7 @@ def filled_in(call: Call) -> Filled:
         by_when=form.one("by_when"),
         urgent_reason=form.one("urgent_reason"),
         date=form.one("by_when_date"),
+        confidential="yes" in form.many("confidential"),
     )
 
 
@@ -153,6 +154,7 @@ def to_request(filled: Filled) -> RequestForm:
         by_when=filled.by_when,
         by_when_date=_day(filled.date),
         urgent_reason=filled.urgent_reason,
+        confidential=filled.confidential,
     )
 
 
@@ -184,7 +186,10 @@ def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
 
 def _view(call: Call, filled: Filled, note: str = "") -> View:
     urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
-    return screen.ask_form(call.profile, filled, urgent=urgent, note=note, tz=call.person.tz)
+    has_leads = bool(people.leads(call.session))
+    return screen.ask_form(
+        call.profile, filled, urgent=urgent, note=note, tz=call.person.tz, has_leads=has_leads
+    )
 
 
 def _receipt(call: Call, saved: Submission) -> View:

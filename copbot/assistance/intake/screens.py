@@ -60,6 +60,7 @@ class Filled:
     by_when: str = ""
     urgent_reason: str = ""
     date: str = ""
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,19 @@ class UrgentTimes:
     closed_until: datetime | None
 
 
-def ask_form(profile: Profile, filled: Filled, *, urgent: UrgentTimes, note: str = "", tz: str) -> View:
-    """The form with what is known filled in: what matters above it in two lines, the rest at its foot."""
+def ask_form(
+    profile: Profile, filled: Filled, *, urgent: UrgentTimes, note: str = "", tz: str, has_leads: bool = False
+) -> View:
+    """The form with what is known filled in: what matters above it in two lines, the rest at its foot.
+
+    `has_leads`: without a lead nobody could read what is confidential, so it is not offered.
+    """
     blocks: list[Block] = [words(note)] if note else []
     blocks += [actions(care_button(profile))] if profile.words.seeks_care else []
     blocks.append(context(_first_line(profile)))
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
     blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent, tz)]
+    blocks += [_confidential(filled)] if has_leads else []
     blocks += [divider(), context(escape(profile.notices.client_data)), _care_line(profile)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
 
@@ -242,6 +249,14 @@ def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> 
         }
         blocks.append(field("by_when_date", "Which day?", date))
     return blocks
+
+
+def _confidential(filled: Filled) -> Block:
+    choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
+    box: dict[str, Any] = {"type": "checkboxes", "action_id": "confidential", "options": [choice]}
+    if filled.confidential:
+        box["initial_options"] = [choice]
+    return field("confidential", "Is it confidential?", box, optional=True)
 
 
 def _urgent_words(profile: Profile, urgent: UrgentTimes, tz: str) -> str:

@@ -11,6 +11,7 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import RequestForm, form_troubles, tidied
+from copbot.assistance.workflow.confidential import settle
 from copbot.assistance.workflow.transitions import missing, subject
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
@@ -54,6 +55,7 @@ def submit(
     Raises `InvalidInput` with a sentence per field.
     """
     form = tidied(form)
+    staff_channel = None if form.confidential else staff_channel
     try:
         agency = _checked(session, form, profile, now)
     except InvalidInput:
@@ -80,6 +82,7 @@ def submit(
         asked_at=now,
         **vars(clocks),
         staff_channel=staff_channel,
+        confidential=form.confidential,
     )
     if made is None:
         before = tables.by_form(session, form_key)
@@ -87,6 +90,8 @@ def submit(
         return _again(session, before, form, person)
     _write_down(session, made, person, form, now)
     _announce(session, made, person, staff_channel, now)
+    if form.confidential:
+        staff_channel = _announce_closed(session, made, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed = closed_until(profile, now) if urgent else None
     return Submission(
@@ -160,6 +165,13 @@ def _announce(session: Session, ident: int, person: Person, channel: str | None,
     if channel is not None:
         said.insert(0, ("request.notice", channel, f"request.notice:{ident}"))
     delivery.say_all(session, said, subject(ident), now=now)
+
+
+def _announce_closed(session: Session, ident: int, now: datetime) -> str | None:
+    """A confidential request's notice, where its readers are; where that is, None while there is no lead."""
+    row = hold(session, RequestRow, ident)
+    settle(session, row, now)
+    return row.staff_channel
 
 
 def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, key: str) -> None:

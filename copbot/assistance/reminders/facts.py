@@ -6,7 +6,7 @@ from datetime import datetime
 
 from copbot.assistance import tables
 from copbot.assistance.reminders import tables as queries
-from copbot.assistance.reminders.service import LATE, STILL_LATE
+from copbot.assistance.reminders.service import ALL, LATE, STAFF, STILL_LATE
 from copbot.assistance.views.facts import RequestSummary, lines_of
 from copbot.delivery.subject import Subject
 from copbot.store import Session
@@ -16,7 +16,7 @@ Lists = dict[str, tuple[RequestSummary, ...]]
 
 def late(session: Session, subject: Subject, now: datetime) -> Lists:
     """What had run out at the subject's moment, by event: all of it, or what one person had."""
-    whom = None if subject.ident == "all" else subject.number
+    whom = None if subject.ident in (ALL, STAFF) else subject.number
     return _lists(session, (STILL_LATE, *(each.verb for each in LATE)), subject, whom, now)
 
 
@@ -30,8 +30,10 @@ def _lists(
 ) -> Lists:
     told = queries.told_at(session, verbs, datetime.fromisoformat(subject.detail), whom)
     found = {verb: told[verb] for verb in verbs if verb in told}
-    return {verb: lines_of(session, _listed(session, ids), now) for verb, ids in found.items()}
+    theirs = tables.is_readable_by(whom or 0, is_lead=subject.ident == ALL)
+    lists = {verb: _listed(session, ids, theirs) for verb, ids in found.items()}
+    return {verb: lines_of(session, listed, now) for verb, listed in lists.items() if listed}
 
 
-def _listed(session: Session, ids: list[int]) -> list[tables.RequestWithPeople]:
-    return tables.listed(session, (tables.is_one_of(ids),), newest=False, most=len(ids))
+def _listed(session: Session, ids: list[int], theirs: tables.Where) -> list[tables.RequestWithPeople]:
+    return tables.listed(session, (tables.is_one_of(ids), theirs), newest=False, most=len(ids))

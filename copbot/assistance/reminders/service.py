@@ -53,6 +53,8 @@ LATE = (
     Lateness("delivery_late", "delivery_due", RUNNING),
 )
 STILL_LATE = "still_late"
+ALL, STAFF = "all", "staff"
+"""Whose list it is: the leads', or the staff channel's, which holds nothing confidential."""
 
 
 def tell_late(session: Session, of: Lateness, *, profile: Profile, now: datetime) -> int:
@@ -182,7 +184,8 @@ def _owner_here(session: Session, row: RequestRow, profile: Profile, now: dateti
 def _list(session: Session, rows: Sequence[RequestRow], profile: Profile, now: datetime) -> None:
     """The list of this moment: all of it for leads, and for whoever has some of these their own."""
     everybody = leads_or_channel(session) if rows else []
-    readers = {user: f"late:all:{now.isoformat()}" for user in everybody}
+    whose = ALL if people.leads(session) else STAFF
+    readers = {user: f"late:{whose}:{now.isoformat()}" for user in everybody}
     for owner in filter(None, (_owner_here(session, row, profile, now) for row in rows)):
         readers.setdefault(owner.user, f"late:{owner.id}:{now.isoformat()}")
     for user, about in readers.items():

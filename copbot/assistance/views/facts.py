@@ -10,12 +10,13 @@ from typing import Any
 from copbot.assistance import rules, tables
 from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
+from copbot.assistance.workflow.confidential import may_see
 from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
 from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
 from copbot.slack.person import Person
-from copbot.store import Page, Session
+from copbot.store import Page, Session, journal
 
 PAGE = 10
 
@@ -69,6 +70,7 @@ class RequestSummary:
     closed_at: datetime | None
     staff_channel: str | None
     need: str
+    confidential: bool
     is_late: bool
     delivery_due: datetime | None
     is_overdue: bool
@@ -90,6 +92,7 @@ class RequestFacts(RequestSummary):
     level: str
     merged_into: int | None
     same: tuple[OtherRequest, ...]
+    can_confide: bool
     events: tuple[EventFacts, ...]
 
     @property
@@ -168,8 +171,10 @@ def told(session: Session, event_id: int, now: datetime) -> ToldFacts | None:
 def one(session: Session, request_id: int | None, person: Person, now: datetime) -> RequestFacts:
     """A request for its requester or for staff; for everybody else it is not there."""
     found = tables.around(session, request_id) if request_id is not None else None
-    if found is None or not (person.is_staff or found.request.requester_id == person.id):
+    if found is None or not may_see(found.request, person):
         raise missing(rules.label(request_id) if request_id is not None else "")
+    if found.request.confidential and found.request.requester_id != person.id:
+        journal.viewed(session, f"request:{found.request.id}")
     return _facts(session, found, now)
 
 
@@ -235,8 +240,9 @@ def belongs(name: str, person: Person, now: datetime) -> tuple[tables.Where, ...
     theirs = tables.is_requesters(person.id)
     asked_them = tables.is_all(theirs, tables.is_in((rules.WAITING_REQUESTER,)))
     is_late = tables.is_all(tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now))
+    seen = tables.is_readable_by(person.id, is_lead=person.is_lead)
     if name == "late":
-        return (is_late,)
+        return (is_late, seen)
     if name == "needed":
         return (asked_them,)
     if name == "mine":
@@ -244,12 +250,12 @@ def belongs(name: str, person: Person, now: datetime) -> tuple[tables.Where, ...
         queued = (tables.is_not(tables.is_all(tables.is_in(rules.OPEN), work)),) if person.is_staff else ()
         return (theirs, tables.is_not(asked_them), *queued)
     whose = tables.has_no_owner() if name == "unassigned" else tables.is_owned(person.id)
-    return (tables.is_in(rules.OPEN), whose, tables.is_not(is_late), tables.is_not(asked_them))
+    return (tables.is_in(rules.OPEN), whose, tables.is_not(is_late), tables.is_not(asked_them), seen)
 
 
 def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
     row = session.get(RequestRow, request_id)
-    if row is None or not (person.is_staff or row.requester_id == person.id):
+    if row is None or not may_see(row, person):
         raise missing()
     return row
 
@@ -301,8 +307,9 @@ def _facts(session: Session, found: RequestWithPeople, now: datetime) -> Request
     topics, areas = tables.topics_of(session, (row.id,)), tables.areas_of(session, (row.id,))
     events = tuple(_event(each) for each in tables.events_of(session, row.id))
     copied = {name: getattr(row, name) for name in _FROM_ROW}
-    same = tuple(tables.same_as(session, row.id, row.merged_into))
-    more = {"events": events, "same": same}
+    same = tuple(tables.same_as(session, row))
+    can_confide = not row.confidential and bool(people.leads(session))
+    more = {"events": events, "same": same, "can_confide": can_confide}
     return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more})
 
 

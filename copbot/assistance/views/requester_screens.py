@@ -55,6 +55,7 @@ def receipt(facts: RequestFacts, profile: Profile, now: datetime, may_solve: Seq
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
         *_additions(facts, profile),
+        *_kept_closed(facts),
         context(_next(facts, profile, now)),
         *_closed_now(facts, profile, now),
         actions(_own_buttons(facts, now)),
@@ -76,6 +77,14 @@ def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile
         blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
         blocks.append(actions([details(found), button("This solved it", f"{SOLVED}:{found.uid}", value)]))
     return blocks
+
+
+def _kept_closed(facts: RequestFacts) -> list[Block]:
+    return (
+        [context(":lock: Confidential: only you, whoever has it and leads can read it.")]
+        if facts.confidential
+        else []
+    )
 
 
 def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
@@ -241,27 +250,6 @@ def mentioned(profile: Profile) -> Message:
     word = profile.commands.ta
     text = f"Only you can see this. Type {word} to ask for help, or {word} help to see what I can do."
     return message(text, [words(text)])
-
-
-_DELETE_YOURS = (
-    "Words that you typed in Slack yourself stay there until you delete them: point at your message or hold it, then "
-    "choose More actions and Delete message."
-)
-
-
-def removed(facts: ToldFacts) -> Message:
-    """To whoever wrote about a request: its words were taken out, and theirs in Slack may still stand."""
-    name, number = (facts.event.by.name if facts.event.by else "Somebody"), facts.request.label
-    return message(f"Client details were removed from {number}", [words(_removed_by(name, number))])
-
-
-def removed_here(number: str) -> Message:
-    """The same to whoever did it."""
-    return message(f"Client details were removed from {number}", [words(_removed_by("You", number))])
-
-
-def _removed_by(name: str, number: str) -> str:
-    return f"{name} removed the client details from {number}. {_DELETE_YOURS}"
 
 
 def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:

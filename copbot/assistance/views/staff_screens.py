@@ -12,7 +12,6 @@ from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import (
     actions,
     button,
-    confirm,
     context,
     message,
     option,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
 OPEN_DONE, OPEN_CLOSE, DETAILS = "request.open_done", "request.open_close", "request.details"
-REMOVE_DETAILS = "request.remove_details"
+MENU = "request.menu"
 OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait", "request.open_merge"
 PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
 
@@ -141,14 +140,18 @@ def see_other(each: OtherRequest) -> dict[str, Any]:
 
 def more(facts: RequestFacts) -> dict[str, Any]:
     """What is seldom needed, behind three dots."""
-    sure = confirm(
-        f"Remove client details from {facts.label}?",
-        "Everything that was written about it is overwritten here and in the app's messages. This can't be undone.",
-        "Remove",
-        "Keep it",
-    )
-    choices = [option("Remove client details", pressed(facts.uid, facts.version))]
-    return overflow(REMOVE_DETAILS, choices, confirm=sure)
+    value = pressed(facts.uid, facts.version)
+    choices = [option("Remove client details", f"remove:{value}")]
+    if facts.can_confide:
+        choices.append(option("Mark confidential", f"confide:{value}"))
+    return overflow(MENU, choices)
+
+
+def confidential_line(areas: Sequence[str], profile: Profile) -> Message:
+    """All that the staff channel reads of a confidential request: a county alone may point to one person."""
+    regions = dict.fromkeys(filter(None, map(profile.region_of, areas)))
+    text = ", ".join(["Confidential request", *map(profile.area_label, regions)])
+    return message(text, [words(text)])
 
 
 def yours(facts: ToldFacts, profile: Profile) -> Message:
@@ -163,14 +166,14 @@ def yours(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, blocks)
 
 
-def released(facts: Sequence[RequestSummary], name: str, profile: Profile) -> Message:
+def released(facts: Sequence[RequestSummary], name: str, profile: Profile, confidential: int = 0) -> Message:
     """To leads: who left the staff with requests still open. They are unassigned again."""
-    many = counted(len(facts), "open request", "open requests")
+    many = counted(len(facts) + confidential, "open request", "open requests")
     text = f"{name} is no longer on staff and had {many}"
     blocks: list[Block] = [words(f"{text}. Please see that somebody takes each.")]
     for each in facts[:_SHOWN_RELEASED]:
         blocks += entry(each, profile)
-    if len(facts) > _SHOWN_RELEASED:
+    if len(facts) > _SHOWN_RELEASED or confidential:
         blocks.append(context("The others are in Home, under Unassigned."))
     return message(text, blocks)
 
@@ -211,6 +214,8 @@ def line(each: RequestSummary, profile: Profile, accessory: dict[str, Any] | Non
     due = [_due(each, profile)] if each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
     text = " · ".join([_headline(each, profile), *owner, *filter(None, due)])
+    if each.confidential:  # what it says is read on its own page, and whoever reads it stands in the journal
+        return summary(text, who(each.requester, each.agency), accessory=accessory)
     return summary(text, f"{topics} · {who(each.requester, each.agency)}", glimpse(each), accessory=accessory)
 
 
@@ -250,6 +255,8 @@ def _headline(facts: RequestSummary, profile: Profile) -> str:
         parts.append(":red_circle: *Urgent*")
     if facts.is_late:
         parts.append(":warning: *Late*")
+    if facts.confidential:
+        parts.append(":lock: *Confidential*")
     return " · ".join(parts)
 
 

@@ -10,12 +10,13 @@ from copbot.assistance.rules import LEVELS
 from copbot.assistance.texts import MOST_TOPICS
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import CloseReason
-from copbot.slack.answers import Block, View
+from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     context,
     field,
     form,
     group,
+    message,
     option,
     radio,
     section,
@@ -34,6 +35,7 @@ CLOSE_REASON = "request.close_reason"
 TRIAGE, WAIT, MERGE = "request.triage", "request.wait", "request.merge"
 ANSWER = "request.answer"
 REOPEN_CALLBACK = "request.reopen"
+REMOVE_DETAILS, CONFIDE = "request.remove_details", "request.confide"
 NO_CLIENTS = "No names, phone numbers, birth dates or record numbers of people you serve."
 LONGEST = 3000
 NOT_OFFERED = ("withdrawn", "completed")
@@ -181,6 +183,38 @@ def answer_form(number: str, meta: dict[str, object], question: str, profile: Pr
     blocks.append(field("text", label, _box("text"), hint=NO_CLIENTS))
     blocks.append(context(escape(profile.notices.client_data)))
     return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
+
+
+def sure_form(callback: str, number: str, meta: dict[str, object]) -> View:
+    """Asked once more before what cannot be taken back."""
+    if callback == REMOVE_DETAILS:
+        about = (
+            f"Everything that was written about {number} is overwritten here and in the app's messages. "
+            "This can't be undone."
+        )
+        return form(callback, "Remove client details", [section(about)], submit="Remove", meta=meta)
+    about = (
+        f"Only the person who asked, whoever has {number} and leads can read it from now on. The app's messages about "
+        "it elsewhere are deleted. This can't be undone."
+    )
+    return form(callback, "Mark confidential", [section(about)], submit="Mark", meta=meta)
+
+
+_DELETE_YOURS = (
+    "Words that you typed in Slack yourself stay there until you delete them: point at your message or hold it, then "
+    "choose More actions and Delete message."
+)
+
+
+def removed(by: str, number: str) -> Message:
+    """To whoever wrote about a request, and to whoever took its words out: theirs in Slack may still stand."""
+    text = f"Client details were removed from {number}"
+    return message(text, [words(f"{by} removed the client details from {number}. {_DELETE_YOURS}")])
+
+
+def confided(number: str) -> Message:
+    text = f"{number} is confidential now. The app's messages about it elsewhere are being deleted."
+    return message(text, [words(text)])
 
 
 def added_view(number: str, text: str, *, answered: bool) -> View:

@@ -10,6 +10,8 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks import rules as clocks
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy, triage_troubles
+from copbot.assistance.workflow import tables as queries
+from copbot.assistance.workflow.confidential import settle
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
@@ -306,7 +308,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
     refusal = rules.removal_refusal(facts_of(row, owner), roles(row, person))
     if refusal is not None:
         raise refused(refusal)
-    authors = {row.requester_id, *tables.authors_of(session, row.id)} - {person.id}
+    authors = {row.requester_id, *queries.authors_of(session, row.id)} - {person.id}
     stored_words.overwrite(session, row.id, REMOVED)
     event_id = write_event(session, row, "remove_details", person, now, came=row.state)
     redraw_all(session, row.id, now)
@@ -314,6 +316,23 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
         user, key = people.person_of(session, author).user, f"request.removed:{event_id}:{author}"
         delivery.say(session, "request.removed", f"event:{event_id}", to=user, key=key, now=now, urgent=True)
     jobs.enqueue(session, FORGET, key=f"{FORGET}:{event_id}", now=now)
+    return moved(row, event_id)
+
+
+def confide(session: Session, *, request_id: int, person: Person, now: datetime) -> Moved:
+    """From now on only its requester, its owner and leads read it; our copies elsewhere are deleted."""
+    row = lock_request(session, request_id, person)
+    has_leads = bool(people.leads(session))
+    refusal = rules.confide_refusal(facts_of(row, None), roles(row, person), has_leads=has_leads)
+    if refusal is not None:
+        raise refused(refusal)
+    if row.confidential:
+        return moved(row, 0, already=True)
+    row.confidential = True
+    event_id = write_event(session, row, "confide", person, now, came=row.state)
+    session.flush()
+    settle(session, row, now)
+    redraw(session, row, now)
     return moved(row, event_id)
 
 

@@ -11,6 +11,7 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES, RequestClocks, clocks_of, resumed
 from copbot.assistance.rules import Deed, Facts, Refusal
 from copbot.assistance.tables import EventWithPeople, RequestRow
+from copbot.assistance.workflow.confidential import may_see, settle
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
@@ -77,12 +78,12 @@ def missing(label: str = "") -> NotFound:
 
 
 def lock_request(session: Session, request_id: int, person: Person) -> RequestRow:
-    """The request, locked; for its requester and for staff only."""
+    """The request, locked; for those only who may see it."""
     try:
         row = hold(session, RequestRow, request_id)
     except NotFound:
         raise missing() from None
-    if not (person.is_staff or row.requester_id == person.id):
+    if not may_see(row, person):
         raise missing()
     return row
 
@@ -124,6 +125,7 @@ def apply_transition(
         row.undo_until = press.now + rules.UNDO_WINDOW
         row.undo_state = {**(row.undo_state or {}), "event": event_id, "by": press.person.id}
     session.flush()
+    settle(session, row, press.now)  # its readers may be others now
     _tell(session, row, press, event_id, told)
     if not untold:
         redraw_told(session, row, came, press.now)

@@ -50,7 +50,11 @@ def open_leads(call: Call) -> Answer:
     leads = [each.user for each in staff if each.is_lead]
     names = [each.name for each in staff]
     seen = named.version if named is not None else 0
-    return Open(staff_screens.leads_form(leads, names, seen, may_change=call.person.is_admin))
+    place = people.leads_channel(call.session)
+    channel = staff_screens.LeadsPlace(place.id, place.problem if place.id else "")
+    return Open(
+        staff_screens.leads_form(leads, names, seen, channel=channel, may_change=call.person.is_admin)
+    )
 
 
 def open_new_line(call: Call) -> Answer:

@@ -7,12 +7,31 @@ from dataclasses import dataclass
 
 from copbot.home.settings.screens import CHANNEL
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import context, field, form, section
+from copbot.slack.blocks import context, field, form, option, section
 
 STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
 
 LEADS_ARE = "An administrator chooses leads from the staff. Leads see everyone's workload, edit texts, and hear about new staff."
 FIXED_CHANNEL = "Set by COPBOT_STAFF_CHANNEL where the app runs, and can only be changed there."
+
+
+_UNREAD = "It hasn't been read yet. Until it has, each lead gets direct messages."
+_LEADS_PROBLEMS = {
+    "others": "Somebody who is no lead is in it. Until they leave, each lead gets direct messages.",
+    "public": "It is public. Leads get direct messages instead.",
+    "shared": "It is shared with another organization. Leads get direct messages instead.",
+    "archived": "It is archived. Leads get direct messages instead.",
+    "not_member": "This app isn't in it. Invite it there; until then each lead gets direct messages.",
+    "not_found": "This app can't find it. Leads get direct messages instead.",
+}
+
+
+@dataclass(frozen=True)
+class LeadsPlace:
+    """The leads' channel; `problem` is the code of what is wrong with it, empty when nothing is."""
+
+    id: str
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -49,19 +68,38 @@ def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
     return form("notice", "Staff channel", blocks, close="Close")
 
 
-def leads_form(leads: Sequence[str], staff: Sequence[str], seen: int, *, may_change: bool) -> View:
+def leads_form(
+    leads: Sequence[str], staff: Sequence[str], seen: int, *, channel: LeadsPlace, may_change: bool
+) -> View:
     """`leads` are Slack users; `staff` are names, for the hint."""
-    about = section(LEADS_ARE)
+    blocks: list[Block] = [section(LEADS_ARE)]
     if not may_change:
-        return form(
-            "notice", "Leads", [about, section("Only an administrator can change this.")], close="Close"
-        )
+        blocks += [context("Only an administrator can choose leads."), *_leads_channel(channel)]
+        return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
     chooser: dict[str, object] = {"type": "multi_users_select", "action_id": "leads"}
     if leads:
         chooser["initial_users"] = list(leads)
     hint = f"Only staff can be leads: {', '.join(staff)}." if staff else "Nobody is staff yet."
-    blocks = [about, field("leads", "Leads", chooser, hint=hint, optional=True)]
+    blocks += [field("leads", "Leads", chooser, hint=hint, optional=True), *_leads_channel(channel)]
     return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
+
+
+def _leads_channel(channel: LeadsPlace) -> list[Block]:
+    """Which one is chosen is said, not filled in: an administrator who is not in it could not see it here."""
+    chooser = {
+        "type": "conversations_select",
+        "action_id": "leads_channel",
+        "filter": {"include": ["private"], "exclude_external_shared_channels": True},
+    }
+    hint = "Private, with this app and only leads in it. Without one, each lead gets direct messages."
+    blocks = [field("leads_channel", "Channel for confidential requests", chooser, hint=hint, optional=True)]
+    if channel.id:
+        trouble = f"\n:warning: {_LEADS_PROBLEMS.get(channel.problem, _UNREAD)}" if channel.problem else ""
+        choice = [option("No channel: send leads direct messages", "yes")]
+        boxes = {"type": "checkboxes", "action_id": "leads_direct", "options": choice}
+        blocks.append(context(f"Now <#{channel.id}>.{trouble}"))
+        blocks.append(field("leads_direct", "Or", boxes, optional=True))
+    return blocks
 
 
 def counted_staff(found: StaffChannelStatus) -> str:

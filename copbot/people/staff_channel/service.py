@@ -34,6 +34,10 @@ def may_read(
     `admins` are the administrators that the environment names.
     """
     known, reading = people.staff_channel(session), last_reading(session)
+    leads = people.leads_channel(session)
+    if leads.id and destination == leads.id != known.id:
+        is_stale = not reading.is_fresh(known.id, now)  # both are read together
+        return Wait(leads.problem or "unread", stale=is_stale) if is_stale or leads.problem else Allowed()
     if not _is_person(destination):
         return rules.channel_verdict(reading, known.id, known.problem, destination, now)
     person = people.identify(session, destination)

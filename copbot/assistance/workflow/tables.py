@@ -1,0 +1,36 @@
+"""Queries of the confidential lane, and whose words about a request there are."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from copbot.assistance.tables import EventRow, RequestRow
+from copbot.store import Session
+
+
+def confidential_ids(session: Session, after: int, most: int) -> list[int]:
+    query = select(RequestRow.id).where(RequestRow.confidential, RequestRow.id > after)
+    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+def event_ids(session: Session, request_id: int) -> list[int]:
+    return list(session.scalars(select(EventRow.id).where(EventRow.request_id == request_id)))
+
+
+_IS_OF_REQUEST = select(RequestRow).where(RequestRow.confidential, RequestRow.id == bindparam("ident"))
+_IS_OF_EVENT = (
+    select(RequestRow)
+    .join(EventRow, EventRow.request_id == RequestRow.id)
+    .where(RequestRow.confidential, EventRow.id == bindparam("ident"))
+)
+
+
+def confidential_of(session: Session, ident: int, *, is_event: bool) -> RequestRow | None:
+    """The confidential request of this id, or that the event is of; None when it is none."""
+    return session.scalars(_IS_OF_EVENT if is_event else _IS_OF_REQUEST, {"ident": ident}).one_or_none()
+
+
+def authors_of(session: Session, request_id: int) -> set[int]:
+    """Everybody who wrote something about the request after the form."""
+    where = (EventRow.request_id == request_id, EventRow.why.is_not(None), EventRow.person_id.is_not(None))
+    return {ident for ident in session.scalars(select(EventRow.person_id).where(*where)) if ident is not None}

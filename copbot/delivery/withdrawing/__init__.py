@@ -1,0 +1,1 @@
+"""Messages that only some may read: where they stand, and what stands elsewhere."""

@@ -1,0 +1,22 @@
+"""Messages of several subjects, by where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import and_, or_, select
+
+from copbot.delivery.tables import MessageRow, Where, about
+from copbot.store import Session
+
+
+def about_any(subjects: Sequence[str], kind: str, *, but_at: Collection[str]) -> Where:
+    """Rows of these subjects that do not go to `but_at`, of one kind; of any (""), what is in their threads as well."""
+    mine = MessageRow.subject.in_(subjects)
+    roots = select(MessageRow.id).where(mine).correlate(None)
+    theirs = and_(mine, MessageRow.kind == kind) if kind else or_(mine, MessageRow.thread_of.in_(roots))
+    return and_(theirs, MessageRow.destination.not_in(but_at))
+
+
+def destinations_of(session: Session, subject: str, kind: str) -> set[str]:
+    return set(session.scalars(select(MessageRow.destination).where(about(subject, kind), MessageRow.wanted)))
