@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, takewhile
 
 _SERVED = r"(?:clients?|patients?|participants?|consumers?|pts?|residents?|tenants?|inmates?|cliente|paciente|participante)"
 _SOMEBODY = (
@@ -25,7 +25,7 @@ WHOM = re.compile(rf"\b(?:(?P<served>{_SERVED})|(?P<somebody>{_SOMEBODY}))\b", r
 COLLEAGUE = re.compile(
     r"\b(?:trainers?|speakers?|staff|coworker|colleague|nurse|doctor|providers?|coordinator|director|supervisor|"
     r"volunteer|officer|agency|organization|program|group|sites?|clinic|town|city|county|street|place|bar|church|"
-    r"pharmacy|drug|strain|brand|product|curriculum|training|navigator|counselor|advocate|worker|specialist|educator|"
+    r"pharmacy|strain|brand|product|curriculum|training|navigator|counselor|advocate|worker|specialist|educator|"
     r"facilitator|intern|manager|clinician|pharmacist|lawyer|attorney|judge|sheriff|reporter|author|model|tool|app|"
     r"presenter|contact|peer)\b",
     re.IGNORECASE,
@@ -66,18 +66,16 @@ def _words(text: str) -> frozenset[str]:
 
 NEVER = _words(
     """
-    a address advisory african after all american an and any april as asian at august badgercare because
-    before bill black buprenorphine but by city client clients cocaine code community confidentiality covid
-    december dob drug each east email english every february federal fentanyl first food for free
-    friday from good google harm harmless he hep hepatitis her heroin hipaa his hispanic hiv hmong ho-chunk
-    homeless housing how i if illinois in indigenous iowa it january july june last latino march may
-    medicaid medicare medication menominee meth methadone michigan milwaukee minnesota monday mrn my
-    naloxone narcan native never new next no north not november october of ojibwe on oneida opioid or our
-    overdose participant participants patient patients peer peers phone please poison privacy public
-    recovery rights safe saturday september services she slack somali some south spanish spanish-speaking
-    ssn state stigma stories street sublocade suboxone sunday support survey thank thanks that the their
-    these they this those thursday to today tomorrow transportation treatment tribal tuesday upper vivitrol
-    we wednesday west what when where white who why wic wisconsin with wound xylazine yes you zoom
+    a address advisory african after all american an and any april as asian at august because before bill black
+    but by city client clients code community confidentiality covid december dob each east email english every
+    february federal first food for free friday from good google harm harmless he hep her hipaa his hispanic
+    homeless housing how i if in indigenous it january july june last latino march may medicaid medicare
+    medication monday mrn my native never new next no north not november october of on or our participant
+    participants patient patients peer peers phone please poison privacy public recovery rights safe saturday
+    september services she slack somali some south spanish spanish-speaking ssn state stigma stories street
+    sunday support survey thank thanks that the their these they this those thursday to today tomorrow
+    transportation treatment tribal tuesday upper we wednesday west what when where white who why wic with wound
+    yes you zoom
     """
 )
 ORGANIZATION = _words(
@@ -102,10 +100,24 @@ SERVED = re.compile(r"clien|patien|partic|consumer|\bpt\b|resident|inmate|tenant
 _ONE_SERVED = re.compile(r"\b(?:client|patient|participant)\b", re.IGNORECASE)
 _THEY_CALLED = re.compile(r"s\s+$|\bthe\s+\w+\s+$", re.IGNORECASE)
 _AS = re.compile(r"\s+(?:as|because|among)\b")
+_SO_CALLED = re.compile(r"([\w-]+)\s+(?:named|nicknamed|called|known as)\s+$", re.IGNORECASE)
 
 
-def spans(text: str, dated: list[int]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each name. `dated`: where a birth date or social security number begins."""
+def spans(text: str, dated: list[int], things: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Begin and end of each name. `dated`: where a birth date or social security number begins.
+
+    `things`: the program's own words, in lower case, that are no person's name and whose names are none.
+    """
+    for start, end in _spans(text, dated):
+        whose = _SO_CALLED.search(text[max(0, start - 40) : start])
+        if whose and whose.group(1).lower() in things:
+            continue
+        kept = list(takewhile(lambda word: word.strip(".,'’").lower() not in things, text[start:end].split()))
+        if kept:
+            yield start, start + len(" ".join(kept))
+
+
+def _spans(text: str, dated: list[int]) -> Iterator[tuple[int, int]]:
     yield from _named(text)
     yield from _called(text)
     for found in islice(NAME_IS.finditer(text), MOST):

@@ -74,7 +74,7 @@ BORN_OF_MANY = re.compile(
     r"\s+(?:on or\s+)?(?:before|after|between|since|from|during|prior|through|until)\b", re.IGNORECASE
 )
 OUR_BIRTHDAY = re.compile(
-    r"\b(?:our|program's|agency's|organization's|clinic's|coalition's|center's|SSP's)\s+(?:[\w-]+\s+){0,2}$",
+    r"\b(?:our|program's|agency's|organization's|clinic's|coalition's|center's|exchange's)\s+(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 
@@ -139,7 +139,7 @@ ADDRESS = re.compile(
 NOT_A_HOUSE = re.compile(
     r"\d+\s+(?:hours?|minutes?|miles?|days?|weeks?|months?|years?|people|persons|kits?|doses?|mg|blocks?|feet|strips?|"
     r"boxes|cases|participants|clients|patients|staff|sites?|counties|of|and|to|in|on|per|more|new|percent|"
-    r"peers?|volunteers?|syringes|vans?|cars?)\b",
+    r"peers?|volunteers?|vans?|cars?)\b",
     re.IGNORECASE,
 )
 LIVES_THERE = re.compile(
@@ -154,6 +154,6 @@ WORKS_THERE = re.compile(
     r"church|library|hospital|pharmacy|school|campus|courthouse|warehouse|venue|hall|station|services?|health|"
     r"coalition|alliance|project|program|organization|foundation|inc|county|council|association|institute|university|"
     r"college|drop-?in|storefront|hotel|ymca|training|conference|meeting|workshop|event|held|hosted|vending|machine|"
-    r"exchange|ssp|pick-?\s?up|located|hours|open|our)\b",
+    r"exchange|pick-?\s?up|located|hours|open|our)\b",
     re.IGNORECASE,
 )

@@ -28,11 +28,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Context:
-    """What may be written: phones as ten digits, e-mails in lower case, addresses as `street()` gives them."""
+    """What may be written: phones as ten digits, e-mails in lower case, addresses as `street()` gives them.
+
+    `things`: the program's own words in lower case, which name no person.
+    """
 
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
 
 
 NOTHING = Context()
@@ -56,7 +60,7 @@ def find(text: str, context: Context = NOTHING) -> tuple[Finding, ...]:
     if "@" in plain or " at" in plain or "(at" in plain or "[at" in plain:
         keep("email", _emails(plain, context))
     dated = [each.start for each in found if each.kind in ("birth_date", "ssn")]
-    keep("name", names.spans(plain, dated))
+    keep("name", names.spans(plain, dated, context.things))
     return tuple(sorted(found, key=lambda each: each.start))
 
 

@@ -7,14 +7,17 @@ from copbot.screening.rules import CONTACT, Context, Finding, find, phones_in
 
 
 def program_context(profile: Profile) -> Context:
-    """The program's own contact and its hotlines may always be written."""
+    """The program's own contact, its hotlines and its words may always be written."""
     lines = " ".join(line.number for line in profile.hotlines)
     return Context(
-        phones_in(f"{lines} {profile.contact.phone}"), emails=frozenset({profile.contact.email.lower()})
+        phones_in(f"{lines} {profile.contact.phone}"),
+        emails=frozenset({profile.contact.email.lower()}),
+        things=frozenset(each.lower() for each in profile.not_names),
     )
 
 
 def found_in(text: str, profile: Profile) -> tuple[Finding, ...]:
     """What stands in a text that came by no form; empty when it may be kept."""
     found = find(text)
-    return find(text, program_context(profile)) if any(each.kind in CONTACT for each in found) else found
+    allowed = (*CONTACT, "name")
+    return find(text, program_context(profile)) if any(each.kind in allowed for each in found) else found

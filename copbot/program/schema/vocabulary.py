@@ -301,3 +301,4 @@ class ProgramFile(ProfilePart):
     person_first: Annotated[tuple[PersonFirst, ...], Field(max_length=OPTIONS)] = ()
     help_now_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
     care_words: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
+    not_names: Annotated[tuple[Label, ...], Field(max_length=OPTIONS)] = ()
