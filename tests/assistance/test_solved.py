@@ -133,3 +133,21 @@ def test_what_counts_elsewhere_or_waits_for_review_is_not_offered(sqlite_store: 
     with sqlite_store.writing() as session:
         library.add(session, told, person=people.kim, profile=profile(), now=NOW)
     assert solving(drawn(sqlite_store, people, "request.receipt")) == []
+
+
+def test_marked_confidential_afterwards_it_still_says_so_to_those_who_may_read_it_alone(
+    sqlite_store: Store,
+) -> None:
+    people = cast(sqlite_store)
+    has(sqlite_store, people, "Kits by mail")
+    [value] = solving(drawn(sqlite_store, people, "request.receipt"))
+    presses(sqlite_store, people, "kim", value)
+    with sqlite_store.writing() as session:
+        service.confide(session, request_id=people.request, person=people.kim, now=NOW)
+    assert "You found the answer in the library: Kits by mail" in text(
+        drawn(sqlite_store, people, "request.receipt")
+    )
+    assert "found the answer in the library: Kits by mail" in text(
+        drawn(sqlite_store, people, "request.notice")
+    )
+    assert [each.destination for each in messages(sqlite_store, "request.notice")] == ["U0LEE"]

@@ -125,8 +125,8 @@ class RequestFacts(RequestSummary):
     @property
     def solved(self) -> EventFacts | None:
         """That a resource of the library was the answer, as long as it is closed; its title is the event's `why`."""
-        ended = self.last
-        return ended if self.state == rules.CLOSED and ended.verb == "solved" else None
+        moves = [event for event in self.events if event.from_state != event.to_state]
+        return moves[-1] if self.state == rules.CLOSED and moves[-1].verb == "solved" else None
 
     @property
     def last(self) -> EventFacts:
