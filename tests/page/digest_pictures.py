@@ -91,10 +91,11 @@ def states(live: Live) -> list[str]:
 
 def shots(window: Window, name: str, at: Callable[[], Locator]) -> None:
     """The same place on a wide screen and on a phone."""
+    page = still(window)
     for size in (WIDE, PHONE):
-        page = still(window)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         at().scroll_into_view_if_needed()
+        until(lambda: page.evaluate("document.getAnimations().every((each) => each.playState !== 'running')"))
         page.screenshot(path=PICTURES / f"digest-{name}-{size[0]}.png")
     window.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
 
