@@ -153,7 +153,7 @@ def item(call: Call) -> Answer:
 
 def _why(call: Call, uid: str) -> Answer:
     why = service.reason_of(call.session, uid)
-    return Say(say(f"{why} You can save it, or tell whoever looks after it that it is out of date."))
+    return Say(say(f"{why} You can save it, or tell its owner that it is out of date."))
 
 
 def _opened(call: Call, uid: str) -> Answer:
@@ -170,12 +170,12 @@ def _saved(call: Call, uid: str) -> Answer:
 
 def _useful(call: Call, uid: str) -> Answer:
     readers.useful(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say("Thank you. Whoever looks after it sees that it helped."))
+    return Say(say("Thank you. Its owner will see that it helped."))
 
 
 def _stale(call: Call, uid: str) -> Answer:
     readers.outdated(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say("Thank you. Whoever looks after it is asked to check it."))
+    return Say(say("Thank you. Its owner will be asked to check it."))
 
 
 _ITEM: dict[str, Callable[[Call, str], Answer]] = {

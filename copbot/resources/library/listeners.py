@@ -189,8 +189,8 @@ def _entrance(
     return Entrance(kind=kind, id=ident, run=run, effect="write" if write else "read", **more)
 
 
-_THANKS = "Thank you. Whoever looks after it sees that it helped."
-_CHECKS = "Thank you. Whoever looks after it is asked to check it."
+_THANKS = "Thank you. Its owner will see that it helped."
+_CHECKS = "Thank you. Its owner will be asked to check it."
 _TEXTS: Any = {"public_text": typed.PUBLIC_TEXT, "other_text": typed.OTHER_TEXT}
 
 ENTRANCES = (
