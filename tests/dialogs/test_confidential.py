@@ -64,6 +64,7 @@ def test_asked_in_confidence_handed_to_one_of_the_staff_and_looked_at(own_talk: 
     kim.sees("has taken your request", in_="dm")
     ada.sees(f"{number} · Taken", in_="dm")
     ada.clicks("Hand over", in_="dm", text=number)
+    ada.modal(text="Hand over to")
     ada.fills({"to": "Mei Brook"})
     ada.submits()
     assert WORD in mei.sees("handed", in_="dm").text()
