@@ -86,6 +86,7 @@ def test_marked_later_what_stands_elsewhere_is_deleted(own_talk: Talk) -> None:
     number = talk.asks("kim", need=f"About {WORD}, please.")
     assert WORD in talk.notice(number).text()
     kim.chooses("request.menu", "Remove client details", in_="dm", text=number)
+    kim.modal(text="can't be undone")
     assert "Mark confidential" not in json.dumps(kim.sees(number, in_="dm").raw)  # nobody leads yet
     kim.shut()
     talk.names_leads("ada")
