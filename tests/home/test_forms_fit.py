@@ -100,7 +100,8 @@ def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -
     ]
     in_home(set_up_screen.checklist(steps, profile()) or [section("Done.")])
     modal(channel_screens.channel_form(channel, may_change=True))
-    modal(channel_screens.leads_form(["U0KIM"], names, 1, may_change=True))
+    place = channel_screens.LeadsPlace("C0LEADS99", words)
+    modal(channel_screens.leads_form(["U0KIM"], names, 1, channel=place, may_change=True))
     broken = tuple(FailedJob(number, words, "ABCDEF") for number in range(5))
     health = Health("SQLite", True, NOW, words, NOW, count, True, broken)
     in_home(set_up_screen.health(health, NOW, "UTC"))

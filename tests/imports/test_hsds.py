@@ -241,6 +241,7 @@ def test_faults_of_services_are_told_with_their_lines(sqlite_store: Store, tmp_p
 
 @given(said(kinds=("service",)))
 @example(ResourceFields(kind="service", title="x", eligibility="Anybody.", hours="=9-5", source="x"))
+@example(ResourceFields(kind="service", title="x", source="x", phones=('x"', "“x”", '"')))
 def test_any_service_is_the_same_after_it_was_written_and_read(told: ResourceFields) -> None:
     first, second = empty(), empty()
     before = resource(checked(told, PROFILE))

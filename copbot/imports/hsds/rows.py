@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from copbot.imports.exports.rules import area_label
 from copbot.imports.files.rules import language_code
-from copbot.imports.hsds.rules import KEYS, KINDS, NATIONAL, TOPICS
+from copbot.imports.hsds.rules import KEYS, KINDS, NATIONAL, TOPICS, numbers
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.values import Resource
@@ -71,7 +71,7 @@ def add_service(rows: Rows, resource: Resource, ident: str, profile: Profile) ->
             else {"address_1": resource.address}
         )
         _add(rows, "address", ident, location_id=place, country="US", address_type="physical", **said)
-    for number, phone in enumerate(resource.phones):
+    for number, phone in enumerate(numbers(resource.phones)):
         _add(rows, "phone", f"{ident}/{number}", service_id=ident, number=phone, type="voice")
     if resource.hours:
         _add(rows, "schedule", ident, service_id=ident, description=resource.hours)

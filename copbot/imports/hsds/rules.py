@@ -21,6 +21,7 @@ Record = Mapping[str, str]
 SOURCE = "hsds"
 """One name for all directories: their ids are unique in the world."""
 NATIONAL = "National"
+_QUOTES = '"“” '
 TOPICS, KINDS = "Topics", "Kinds of service"
 """Names of the two taxonomies that we write."""
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -246,8 +247,13 @@ def _address(row: Record) -> str:
     return _joined(", ", row.get("address_1"), row.get("address_2"), row.get("city"), state)
 
 
+def numbers(phones: Iterable[str]) -> list[str]:
+    """Telephone numbers as a package is read: without the quotation marks that some directories put around them."""
+    return _unique(each.strip(_QUOTES) for each in phones)
+
+
 def _phone(row: Record) -> str:
-    number = row.get("number", "").strip('"“” ')
+    number = row.get("number", "").strip(_QUOTES)
     if not number:
         return ""
     whole = _joined(" ext. ", number, row.get("extension"))
