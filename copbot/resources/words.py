@@ -16,6 +16,8 @@ from copbot.slack.text import cut, escape, spoken, unformatted
 
 KINDS = {"link": "Link", "document": "Document", "service": "Service", "event": "Event", "answer": "Answer"}
 NATIONAL = "National"
+HELPED = "Thank you. Its owner will see that it helped."
+OUTDATED = "Thank you. Its owner will be asked to check it."
 CARD = "resources.card"
 """The button that opens a resource in full."""
 

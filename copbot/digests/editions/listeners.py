@@ -13,6 +13,7 @@ from copbot.digests.editions.values import Digest, Edition
 from copbot.errors import InvalidInput, NotFound
 from copbot.resources.library import listeners as library
 from copbot.resources.library import readers
+from copbot.resources.words import HELPED, OUTDATED
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
 from copbot.slack.blocks import option, say
 from copbot.slack.entrances import Call, Effect, Entrance, Kind
@@ -170,12 +171,12 @@ def _saved(call: Call, uid: str) -> Answer:
 
 def _useful(call: Call, uid: str) -> Answer:
     readers.useful(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say("Thank you. Its owner will see that it helped."))
+    return Say(say(HELPED))
 
 
 def _stale(call: Call, uid: str) -> Answer:
     readers.outdated(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say("Thank you. Its owner will be asked to check it."))
+    return Say(say(OUTDATED))
 
 
 _ITEM: dict[str, Callable[[Call, str], Answer]] = {

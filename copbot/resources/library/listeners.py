@@ -12,7 +12,7 @@ from copbot.resources.library.screens import card as cards
 from copbot.resources.library.screens import forms, review
 from copbot.resources.library.service import FETCH_PAGE
 from copbot.resources.library.values import ResourceFields, Shown
-from copbot.resources.words import CARD
+from copbot.resources.words import CARD, HELPED, OUTDATED
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
@@ -189,16 +189,14 @@ def _entrance(
     return Entrance(kind=kind, id=ident, run=run, effect="write" if write else "read", **more)
 
 
-_THANKS = "Thank you. Its owner will see that it helped."
-_CHECKS = "Thank you. Its owner will be asked to check it."
 _TEXTS: Any = {"public_text": typed.PUBLIC_TEXT, "other_text": typed.OTHER_TEXT}
 
 ENTRANCES = (
     _entrance("action", CARD, open_card),
     _entrance("action", cards.OPENED, opened, write=True),
     _entrance("action", cards.SAVE, toggle_saved, write=True),
-    _entrance("action", cards.USEFUL, _says(readers.useful, _THANKS), write=True),
-    _entrance("action", cards.OUTDATED, _says(readers.outdated, _CHECKS), write=True),
+    _entrance("action", cards.USEFUL, _says(readers.useful, HELPED), write=True),
+    _entrance("action", cards.OUTDATED, _says(readers.outdated, OUTDATED), write=True),
     _entrance("action", cards.SHARE, open_share),
     _entrance("view", cards.SHARED, share, write=True),
     _entrance(
