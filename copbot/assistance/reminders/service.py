@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -96,12 +96,14 @@ def ring_again(session: Session, *, profile: Profile, now: datetime) -> int:
 def warn(session: Session, *, profile: Profile, now: datetime) -> int:
     """Whoever has an urgent request hears of it in the last business hour; of what nobody has, the leads."""
     found = _urgent(session, "warned", UNREPLIED, (now, now + LONGEST_CLOSURE), profile)
-    warned = 0
+    if not found:
+        return 0
+    warned, away = 0, staffing.away_now(session, profile=profile, now=now)
     for row in _locked(session, found):
         if row.first_reply_at is not None or not clocks.warns(profile.hours, row.first_reply_due, now):
             continue
         event_id = _write(session, row, "warned", now)
-        owner = _owner_here(session, row, profile, now)
+        owner = _owner_here(session, row, away)
         for reader in [owner.user] if owner else leads_or_channel(session):
             key = f"request.due_soon:{event_id}:{reader}"
             about = f"event:{event_id}"
@@ -173,20 +175,20 @@ def _write(session: Session, row: RequestRow, verb: str, now: datetime, *, told:
     return write_event(session, row, verb, None, now, came=row.state, whom=whom, told=told)
 
 
-def _owner_here(session: Session, row: RequestRow, profile: Profile, now: datetime) -> Person | None:
-    """Whoever has the request, if they are on staff and not away today."""
+def _owner_here(session: Session, row: RequestRow, away: Container[int]) -> Person | None:
+    """Whoever has the request, if they are on staff and not one of those away today."""
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
-    if owner is None or not owner.is_staff:
-        return None
-    return None if owner.id in staffing.away_now(session, profile=profile, now=now) else owner
+    return owner if owner is not None and owner.is_staff and owner.id not in away else None
 
 
 def _list(session: Session, rows: Sequence[RequestRow], profile: Profile, now: datetime) -> None:
     """The list of this moment: all of it for leads, and for whoever has some of these their own."""
-    everybody = leads_or_channel(session) if rows else []
+    if not rows:
+        return
+    everybody, away = leads_or_channel(session), staffing.away_now(session, profile=profile, now=now)
     whose = ALL if people.leads(session) else STAFF
     readers = {user: f"late:{whose}:{now.isoformat()}" for user in everybody}
-    for owner in filter(None, (_owner_here(session, row, profile, now) for row in rows)):
+    for owner in filter(None, (_owner_here(session, row, away) for row in rows)):
         readers.setdefault(owner.user, f"late:{owner.id}:{now.isoformat()}")
     for user, about in readers.items():
         delivery.refresh(session, about, kind="request.late", now=now)
