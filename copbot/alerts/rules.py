@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from copbot.program.calendar.hours import instant_of
+
 USUAL_DAYS, MOST_DAYS = 7, 30
 WAITING, APPROVED, WITHDRAWN = "waiting", "approved", "withdrawn"
 
@@ -19,7 +21,7 @@ def expires_at(day: str, zone: str, now: datetime) -> datetime | None:
     first, last = (day_ahead(zone, now, days).isoformat() for days in (0, MOST_DAYS))
     if not first <= day <= last:
         return None
-    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), ZoneInfo(zone))
+    return instant_of(zone, datetime.combine(date.fromisoformat(day) + timedelta(days=1), time()))
 
 
 def concerns(
