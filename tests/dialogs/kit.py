@@ -145,12 +145,14 @@ class Talk(Live):
         return self.person("ravi").sees(f"{number} · {text}", in_="ta-staff")
 
     def names_leads(self, *handles: str) -> None:
-        """These lead from now on; the bot, which has just begun, learns of people first."""
+        """These lead from now on; the bot, which has just begun, reads first who is on staff."""
         ids = {handle: self.person(handle).id for handle in ("lou", *handles)}
 
         def are_known() -> bool:
             with self.bot.store.reading() as session:
-                return all(people.identify(session, each) is not None for each in ids.values())
+                found = {handle: people.identify(session, each) for handle, each in ids.items()}
+            boss = found.pop("lou")
+            return boss is not None and all(each is not None and each.is_staff for each in found.values())
 
         eventually(are_known, "the bot to know who leads")
         with self.bot.store.writing() as session:
