@@ -191,7 +191,7 @@ def share_news(call: Call) -> Answer:
 
 
 def remove_news(call: Call) -> Answer:
-    news.withdraw(call.session, call.value)
+    news.withdraw(call.session, call.value, now=call.now)
     return Update(_news(call, "Removed."))
 
 

@@ -139,6 +139,22 @@ def test_a_correction_reaches_what_was_posted(reading: Reading) -> None:
     assert "Corrected: store them dry" in post
 
 
+def test_news_withdrawn_after_it_was_posted_is_taken_out_of_the_post(reading: Reading) -> None:
+    channel = reading.here("general")
+    reading.publishes("Test strips")
+    reading.later(minutes=1)
+    uid = shares(reading, "We open on Sunday.")
+    reading.week()
+    assert "We open on Sunday." in reading.posts(channel)[0]
+    reading.later(minutes=5)
+    with reading.store.writing() as session:
+        news.withdraw(session, uid, now=reading.clock.now())
+    reading.goes_to(reading.clock.now() + 10 * MINUTE)
+    [post] = reading.posts(channel)
+    assert "We open on Sunday." not in post
+    assert "Test strips" in post
+
+
 def test_a_lead_edits_an_edition_until_it_is_sent(reading: Reading) -> None:
     channel = reading.here("general")
     one, _two, three = (reading.publishes(title) for title in ("One", "Two", "Three"))
@@ -283,7 +299,7 @@ def test_an_edition_holds_news_and_how_many_questions_wait_and_news_is_said_once
         choose(session, "workspace_url", "https://commons.example.org/", by="", now=reading.clock.now())
     reading.week()
     with reading.store.writing() as session:
-        news.withdraw(session, gone)
+        news.withdraw(session, gone, now=reading.clock.now())
     [post] = reading.posts(general)
     assert "What we have been up to" in post
     assert "We opened a" in post

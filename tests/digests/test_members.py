@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from copbot.communities import tables as communities
+from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests.editions import jobs as editions_jobs
 from copbot.digests.editions import placing
@@ -300,6 +301,23 @@ def test_a_member_reads_the_news_and_how_many_questions_wait_in_their_communitie
     assert "question" not in digests(reading, "juno")[0]
     week(reading)
     assert len(digests(reading)) == 1  # the news is not new any more, and questions alone are no digest
+
+
+def test_a_correction_reaches_members_copies_and_withdrawn_news_leaves_them(reading: Reading) -> None:
+    chooses(reading)
+    reading.later(minutes=1)
+    found = reading.publishes("Test strips")
+    uid = shares(reading, "We open on Sunday.")
+    week(reading)
+    assert "We open on Sunday." in digests(reading)[0]
+    reading.later(minutes=5)
+    reading.changes(found, summary="Corrected: store them dry")
+    with reading.store.writing() as session:
+        news.withdraw(session, uid, now=reading.clock.now())
+    goes_to(reading, reading.clock.now() + 10 * MINUTE)
+    [copy] = digests(reading)
+    assert "Corrected: store them dry" in copy
+    assert "We open on Sunday." not in copy
 
 
 def test_composing_for_many_asks_the_database_as_often_as_for_few(reading: Reading) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from copbot.communities.news import tables
@@ -28,13 +28,19 @@ def share(session: Session, text: str, *, person: Person, now: datetime) -> News
     return News(row.uid, row.text, row.at)
 
 
-def withdraw(session: Session, uid: str) -> None:
-    """It is shown nowhere any more from the next time something is drawn. Raises `NotFound`."""
+def withdraw(session: Session, uid: str, *, now: datetime) -> None:
+    """Its words are gone; what has shown them is drawn again. Raises `NotFound`."""
     found = tables.by_uids(session, [uid])
     if not found:
         raise NotFound("Somebody has removed that already.")
-    session.delete(hold(session, tables.NewsRow, found[0].id))
+    row = hold(session, tables.NewsRow, found[0].id)
+    row.text, row.withdrawn_at = "", now
     session.flush()
+
+
+def withdrawn(session: Session, since: datetime) -> Sequence[str]:
+    """The uids of what was withdrawn since then."""
+    return tables.withdrawn(session, since)
 
 
 def newest(session: Session, now: datetime, since: datetime | None = None) -> tuple[News, ...]:

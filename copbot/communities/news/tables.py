@@ -22,14 +22,21 @@ class NewsRow(Base):
     text: Mapped[str] = mapped_column(Text)
     by_user: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 def newest(session: Session, since: datetime, most: int) -> Sequence[NewsRow]:
-    found = select(NewsRow).where(NewsRow.at > since).order_by(NewsRow.at.desc(), NewsRow.id.desc())
+    found = select(NewsRow).where(NewsRow.at > since, NewsRow.withdrawn_at.is_(None))
+    found = found.order_by(NewsRow.at.desc(), NewsRow.id.desc())
     return session.scalars(found.limit(most)).all()
 
 
 def by_uids(session: Session, uids: Collection[str]) -> Sequence[NewsRow]:
     if not uids:
         return ()
-    return session.scalars(select(NewsRow).where(NewsRow.uid.in_(uids)).order_by(NewsRow.at)).all()
+    found = select(NewsRow).where(NewsRow.uid.in_(uids), NewsRow.withdrawn_at.is_(None))
+    return session.scalars(found.order_by(NewsRow.at)).all()
+
+
+def withdrawn(session: Session, since: datetime) -> Sequence[str]:
+    return session.scalars(select(NewsRow.uid).where(NewsRow.withdrawn_at > since)).all()

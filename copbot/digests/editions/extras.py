@@ -33,6 +33,11 @@ def stored(found: Sources, since: datetime, channels: Collection[str] | None) ->
     }
 
 
+def holds(kept: Mapping[str, Any], news: Collection[str]) -> bool:
+    """Whether one of these news stands beside what was kept so."""
+    return not set(news).isdisjoint(kept.get("news", ()))
+
+
 def loaded(session: Session, kept: Mapping[str, Any]) -> Extras:
     """News as it is now, without what was withdrawn, and the questions, each with a link to the oldest."""
     questions = [OpenQuestions(*each) for each in kept.get("questions", ())]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from copbot.communities import service as communities
+from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, placing, rules, tables
@@ -180,11 +181,14 @@ def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: 
 
 
 def correct(session: Session, since: datetime, *, now: datetime) -> int:
-    """Draw editions anew that hold a resource which changed since then: a correction reaches what was posted."""
+    """Draw editions anew that hold what changed or was withdrawn since then: a correction reaches what was posted."""
     drawn = set()
     for resource in tables.changed(session, since):
         for ident in tables.editions_with(session, resource):
             drawn.add(ident)
+    if gone := news.withdrawn(session, since):
+        beside = tables.beside(session, now - news.SHOWN_FOR)
+        drawn |= {ident for ident, kept in beside if extras.holds(kept, gone)}
     for ident in sorted(drawn):
         row = session.get_one(EditionRow, ident)
         for channel in row.channels:

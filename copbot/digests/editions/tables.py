@@ -293,6 +293,12 @@ def editions_with(session: Session, resource_id: int) -> Sequence[int]:
     return session.scalars(found).all()
 
 
+def beside(session: Session, since: datetime) -> list[tuple[int, dict[str, Any]]]:
+    """What stands beside the resources in the editions since then, by edition."""
+    found = select(EditionRow.id, EditionRow.extras).where(EditionRow.slot_at > since)
+    return [(ident, kept) for ident, kept in session.execute(found.where(EditionRow.state != SKIPPED))]
+
+
 # -- what may stand in one
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import composing, extras
@@ -17,6 +18,7 @@ from copbot.digests.subscriptions.tables import SubscriptionRow
 from copbot.jobs.work import Job, Work
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
+from copbot.program.settings.service import choice, choose
 from copbot.store import Session, new_uid
 
 COMPOSE = "digests.personal"
@@ -24,6 +26,9 @@ BATCH = 100
 """Members of one transaction."""
 MOST_CANDIDATES = 500
 _WEEK = timedelta(days=7)
+_CORRECTED = "digests_personal_corrected"
+_CORRECTED_FOR = 2 * _WEEK
+"""Older copies keep what they said: nobody acts on them, and each costs a call."""
 
 
 def compose(work: Work) -> dict[str, Any]:
@@ -43,7 +48,29 @@ def compose(work: Work) -> dict[str, Any]:
         counts["composed"] += composed
         work.progress(counts["due"], counts["due"] + (due == BATCH))
         if due < BATCH:
-            return counts
+            break
+    return {**counts, "corrected": correct(work, now)}
+
+
+def correct(work: Work, now: datetime) -> int:
+    """A correction reaches members' copies too, at the pace of what is not urgent; how many are drawn again."""
+    with work.store.reading() as session:
+        since = datetime.fromisoformat(str(choice(session, _CORRECTED, now.isoformat())))
+        changed = set(editions.changed(session, since))
+        gone = news.withdrawn(session, since)
+    after = count = 0
+    while changed or gone:
+        with work.store.writing() as session:
+            rows = tables.personal_since(session, now - _CORRECTED_FOR, after, BATCH)
+            for row in rows:
+                if extras.holds(row.extras, gone) or not changed.isdisjoint(item[0] for item in row.items):
+                    count += delivery.refresh(session, f"personal:{row.uid}", now=now, unhurried=True)
+        if len(rows) < BATCH:
+            break
+        after = rows[-1].id
+    with work.store.writing() as session:
+        choose(session, _CORRECTED, now.isoformat(), by="digests", now=now)
+    return count
 
 
 def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, int]:

@@ -133,6 +133,12 @@ def personal(session: Session, uid: str) -> PersonalRow | None:
     return session.scalars(select(PersonalRow).where(PersonalRow.uid == uid)).one_or_none()
 
 
+def personal_since(session: Session, since: datetime, after: int, most: int) -> Sequence[PersonalRow]:
+    """Members' digests whose slot was or is after that moment, by id, from the next id on."""
+    found = select(PersonalRow).where(PersonalRow.id > after, PersonalRow.slot_at > since)
+    return session.scalars(found.order_by(PersonalRow.id).limit(most)).all()
+
+
 def periods(session: Session, subscription_id: int) -> set[str]:
     return set(
         session.scalars(select(PersonalRow.period).where(PersonalRow.subscription_id == subscription_id))
