@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from copbot.assistance import rules
+from copbot.assistance.dose import listeners as dose
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
@@ -121,6 +122,10 @@ def _receivers(call: Call, found: RequestFacts) -> list[Receiver]:
 
 def _reader(found: RequestFacts) -> Reader:
     return Reader(found.requester.name, found.requester.gone)
+
+
+def _done_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
+    return steps.done_form(found.label, meta, _reader(found), dose.done_fields(call, found))
 
 
 def _triage_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
@@ -237,6 +242,7 @@ def _opens_form(verb: str, ident: str, make: Callable[[str, dict[str, Any], Read
 
 ENTRANCES = (
     *lists.ENTRANCES,
+    *dose.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),
     _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),
@@ -249,7 +255,7 @@ ENTRANCES = (
     _opens_form("ask", staff_screens.OPEN_ASK, steps.question_form),
     _opens_form("wait_partner", staff_screens.OPEN_WAIT, steps.wait_form),
     _opens_form("merge", staff_screens.OPEN_MERGE, steps.merge_form),
-    _opens_form("done", staff_screens.OPEN_DONE, steps.done_form),
+    _read("action", staff_screens.OPEN_DONE, _asks("done", _done_form), who="staff"),
     _read("action", staff_screens.OPEN_HAND_OVER, _asks("hand_over", _hand_over_form), who="staff"),
     _read("action", staff_screens.OPEN_TRIAGE, _asks("triage", _triage_form), who="staff"),
     _write("action", staff_screens.PARTNER_ANSWERED, _moves(service.partner_answered), who="staff"),
@@ -271,7 +277,7 @@ ENTRANCES = (
     _write("view", steps.TRIAGE, triage, who="staff"),
     _write("view", steps.WAIT, _sends(service.wait_partner, "why"), who="staff", free_text=("why",)),
     _write("view", steps.MERGE, merge, who="staff", other_text=("into",)),
-    _write("view", steps.DONE, _sends(service.done, "given"), who="staff", free_text=("given",)),
+    _write("view", steps.DONE, dose.finish, who="staff", free_text=("given",)),
     _write("view", steps.CLOSE, close, who="staff", free_text=("words",), public_text=("referral",)),
     _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
     _write("view", steps.ANSWER, answer, again=answer_again, free_text=("text",), can_call=True),

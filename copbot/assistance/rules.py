@@ -88,16 +88,6 @@ NOTIFIES_REQUESTER = frozenset(
 )
 """Moves the requester hears of, unless they made the move themselves."""
 UNDOABLE = frozenset({"done", "close", "merge"})
-UNIVERSAL = "universal"
-"""The level of what anybody can read up on: no one's time was needed."""
-LEVELS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        UNIVERSAL: ("Universal", "An answer or a resource that anybody can use"),
-        "targeted": ("Targeted", "A few contacts with one agency, on one question"),
-        "intensive": ("Intensive", "Planned help over weeks or months"),
-    }
-)
-"""How much help a request needs: label and explanation."""
 HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from copbot.assistance.rules import LEVELS
+from copbot.contacts.rules import LEVELS
 from copbot.people.rules import agency_trouble
 from copbot.slack.text import clean, counted, size, visible
 

@@ -9,6 +9,7 @@ NOBODY = frozenset(
     {
         "arrivals",
         "claims",
+        "contacts",
         "deployment",
         "destinations",
         "errands",

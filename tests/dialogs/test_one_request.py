@@ -55,11 +55,12 @@ def comes_in_and_is_taken(talk: Talk, number: str) -> None:
     kim.sees(f"Ravi Tallow has taken your request {number} and will get back to you.", in_="dm")
     assert talk.notice(number, "Taken").buttons() == [
         "Done",
+        "Log",
         "Ask",
+        "Details",
         "Hand over",
         "Give back",
         "Close",
-        "Details",
     ]
 
 
@@ -92,7 +93,7 @@ def goes_to_mei_and_is_done(talk: Talk, number: str) -> None:
     assert mei.fills(given="Forty kits, sent by post.").submits().closed
     done = talk.notice(number, "Done")
     done.says("For Kim Alder:", "Forty kits, sent by post.")
-    assert done.buttons() == ["Undo", "Details"]
+    assert done.buttons() == ["Undo", "Log", "Details"]
     talk.goes_on(timedelta(minutes=2))
     kim.sees("Mei Brook has marked your request", in_="dm").says(
         "Forty kits, sent by post.", "within 14 days"

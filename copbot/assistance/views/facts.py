@@ -12,6 +12,7 @@ from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
 from copbot.assistance.workflow.confidential import may_see
 from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
+from copbot.contacts.service import total_of
 from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
@@ -93,6 +94,8 @@ class RequestFacts(RequestSummary):
     merged_into: int | None
     same: tuple[OtherRequest, ...]
     can_confide: bool
+    logged: tuple[int, int]
+    """How many contacts staff have logged, and their minutes."""
     events: tuple[EventFacts, ...]
 
     @property
@@ -309,7 +312,7 @@ def _facts(session: Session, found: RequestWithPeople, now: datetime) -> Request
     copied = {name: getattr(row, name) for name in _FROM_ROW}
     same = tuple(tables.same_as(session, row))
     can_confide = not row.confidential and bool(people.leads(session))
-    more = {"events": events, "same": same, "can_confide": can_confide}
+    more = {"events": events, "same": same, "can_confide": can_confide, "logged": total_of(session, row.id)}
     return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more})
 
 

@@ -10,7 +10,7 @@ from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
 from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed, see_other
 from copbot.assistance.views.staff_screens import body as staff_body
-from copbot.assistance.views.staff_screens import buttons as staff_buttons
+from copbot.assistance.views.staff_screens import button_rows as staff_button_rows
 from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.assistance.views.staff_screens import seldom as staff_seldom
 from copbot.program.deadlines import closed_until
@@ -161,8 +161,7 @@ def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, r
         blocks += _reason(facts, profile) if facts.close_reason else []
         blocks.append(context(_next(facts, profile, now)))
     blocks.append(context(_history(facts, profile, reader)))
-    pressable = staff_buttons(facts, now) if staff else _own_buttons(facts, now)
-    blocks.append(actions(pressable))
+    blocks += staff_button_rows(facts, now) if staff else [actions(_own_buttons(facts, now))]
     if staff and (rest := staff_seldom(facts)):
         blocks.append(actions(rest))
     if staff and reader == facts.requester.id and facts.state in rules.OPEN:

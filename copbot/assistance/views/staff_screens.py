@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.contacts.rules import LEVELS, spent
+from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.program.profile import UNSURE, Profile
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import (
@@ -49,17 +51,19 @@ _BUTTONS = {
     "wait_partner": ("Wait for a partner", OPEN_WAIT, ""),
     "partner_answered": ("Partner answered", PARTNER_ANSWERED, ""),
     "merge": ("Close as duplicate", OPEN_MERGE, ""),
+    "log": ("Log", OPEN_LOG, ""),
 }
 _BY_STATE = {
     rules.NEW: ("take", "hand_over", "close"),
     rules.TRIAGED: ("take", "hand_over", "ask", "close"),
-    rules.ASSIGNED: ("done", "ask", "hand_over", "give_back", "close"),
-    rules.IN_PROGRESS: ("done", "ask", "hand_over", "give_back", "close"),
-    rules.WAITING_REQUESTER: ("done", "hand_over", "give_back", "close"),
-    rules.WAITING_PARTNER: ("partner_answered", "done", "hand_over", "give_back", "close"),
+    rules.ASSIGNED: ("done", "log", "ask", "hand_over", "give_back", "close"),
+    rules.IN_PROGRESS: ("done", "log", "ask", "hand_over", "give_back", "close"),
+    rules.WAITING_REQUESTER: ("done", "log", "hand_over", "give_back", "close"),
+    rules.WAITING_PARTNER: ("partner_answered", "done", "log", "hand_over", "give_back", "close"),
 }
 _SELDOM = ("triage", "first_reply", "wait_partner", "merge")
 """What is offered on a request's own page only."""
+_IN_A_ROW = 5
 _SHOWN_ADDITIONS = 5
 _ADDED = {"answer": "answered", "reopen": "reopened it"}
 _DID_TO = {
@@ -81,9 +85,8 @@ def pressed(uid: str, version: int) -> str:
 def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
     topics = ", ".join(map(profile.topic_label, facts.topics))
-    *pressable, menu = buttons(facts, now)
     details = button("Details", DETAILS, pressed(facts.uid, facts.version))
-    blocks = [*body(facts, profile), actions([*pressable, details, menu])]
+    blocks = [*body(facts, profile), *button_rows(facts, now, details)]
     text = f"{facts.label}: {topics}, from {facts.requester.name}"
     return message(text, blocks, see=_see_button(facts))
 
@@ -118,18 +121,24 @@ def _ending_words(facts: RequestFacts) -> list[Block]:
     return blocks
 
 
-def buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
-    """What staff can do next. Who may is decided at the press."""
-    verbs = _BY_STATE.get(facts.state) or (("undo",) if facts.can_undo(now) else ("reopen",))
+def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> list[Block]:
+    """What staff can do next, what is pressed most in the first row before `last` and the menu. Who may is decided
+    at the press."""
+    verbs = _BY_STATE.get(facts.state) or ("undo" if facts.can_undo(now) else "reopen", "log")
     value = pressed(facts.uid, facts.version)
-    pressable = map(_BUTTONS.__getitem__, verbs)
-    return [*(button(words, action, value, style=style) for words, action, style in pressable), more(facts)]
+    found = [
+        button(words, action, value, style=style) for words, action, style in map(_BUTTONS.__getitem__, verbs)
+    ]
+    last = (*last, more(facts))
+    fit = _IN_A_ROW - len(last)
+    return [actions(row) for row in ([*found[:fit], *last], found[fit:]) if row]
 
 
 def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     """What else staff can do in this state, and the way to what this is the same as."""
     value = pressed(facts.uid, facts.version)
     verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
+    verbs += ["log"] if facts.state in rules.UNOWNED else []
     found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
     return [*found, *(see_other(each) for each in facts.same)]
 
@@ -262,13 +271,15 @@ def _headline(facts: RequestSummary, profile: Profile) -> str:
 
 def _particulars(facts: RequestFacts, profile: Profile) -> Block:
     agency = "not with an agency" if facts.not_agency else facts.agency
+    count, minutes = facts.logged
     rows = {
         "Topic": ", ".join(map(profile.topic_label, facts.topics)),
         "Kind of help": "" if facts.kind == UNSURE else profile.kind_label(facts.kind),
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
         "By when": _by_when(facts, profile),
-        "Level": rules.LEVELS[facts.level][0] if facts.level in rules.LEVELS else "",
+        "Level": LEVELS[facts.level][0] if facts.level in LEVELS else "",
+        "Time logged": f"{spent(minutes)} in {counted(count, 'contact')}" if count else "",
         "Duplicates": ", ".join(rules.label(each.id) for each in facts.same if each != facts.kept),
     }
     return particulars(rows)

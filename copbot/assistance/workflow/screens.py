@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from copbot.assistance.rules import LEVELS
 from copbot.assistance.texts import MOST_TOPICS
+from copbot.contacts.screens import level_options
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import CloseReason
 from copbot.slack.answers import Block, Message, View
@@ -109,10 +109,9 @@ def triage_form(
         group(heading, [option(text, ident) for text, ident in each])
         for heading, each in profile.topic_choices
     ]
-    levels = [option(label, ident, hint) for ident, (label, hint) in LEVELS.items()]
     blocks = [
         field("topics", "Topics", select("topics", groups=groups, chosen=topics, many=MOST_TOPICS)),
-        field("level", "How much help does it need?", radio("level", options=levels, chosen=level)),
+        field("level", "How much help does it need?", radio("level", options=level_options(), chosen=level)),
     ]
     return form(TRIAGE, f"Review {number}", blocks, submit="Save", meta=meta)
 
@@ -137,10 +136,12 @@ def merge_form(number: str, meta: dict[str, object], reader: Reader) -> View:
     return form(MERGE, f"{number} is a duplicate", blocks, submit="Close as duplicate", meta=meta)
 
 
-def done_form(number: str, meta: dict[str, object], reader: Reader) -> View:
+def done_form(number: str, meta: dict[str, object], reader: Reader, more: Sequence[Block] = ()) -> View:
+    """`more` asks what nobody has said of the dose yet."""
     blocks: list[Block] = [
         *_unreachable(reader),
         field("given", "What did you give them?", _box("given"), hint=NO_CLIENTS),
+        *more,
         context(_soon(reader)),
     ]
     return form(DONE, f"{number} is done", blocks, submit="Done", meta=meta)

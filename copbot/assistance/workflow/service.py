@@ -35,6 +35,7 @@ from copbot.assistance.workflow.transitions import (
     tell_staff,
     write_event,
 )
+from copbot.contacts.rules import LEVELS, UNIVERSAL
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
@@ -167,12 +168,16 @@ def add_words(session: Session, *, request_id: int, person: Person, text: str, n
     return moved(row, event_id)
 
 
-def done(session: Session, *, given: str, **press: Unpack[Pressed]) -> Moved:
-    """Delivered, with a sentence on what was given. The requester hears it a minute later."""
+def done(session: Session, *, given: str, level: str = "", **press: Unpack[Pressed]) -> Moved:
+    """Delivered, with a sentence on what was given, and how much help it needed where nobody had said.
+
+    The requester hears it a minute later.
+    """
     given = _needed(given, "given", "Please say in a sentence what you gave them.")
 
     def deliver(row: RequestRow) -> None:
         row.delivered_at, row.given = press["now"], given
+        row.level = row.level or (level if level in LEVELS else "")
 
     return apply_transition(session, Press("done", **press, why=given), deliver)
 
@@ -237,7 +242,7 @@ def solved(session: Session, *, resource: str, **press: Unpack[Pressed]) -> Move
     person, now = press["person"], press["now"]
 
     def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason, row.level = now, "completed", rules.UNIVERSAL
+        row.closed_at, row.close_reason, row.level = now, "completed", UNIVERSAL
 
     made = apply_transition(session, Press("solved", **press, why=title), shut)
     if not made.already:

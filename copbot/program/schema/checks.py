@@ -15,7 +15,10 @@ from copbot.program.schema.faults import did_you_mean
 from copbot.program.schema.source import Loc, ParsedSource
 from copbot.program.schema.vocabulary import OPTIONS
 
-_LISTS = ("topics", "kinds", "by_when", "close_reasons", "agency_kinds", "hotlines", "calendars")
+_LISTS = (
+    "topics", "kinds", "by_when", "close_reasons", "contact_categories", "contact_formats", "fund_sources",
+    "agency_kinds", "hotlines", "calendars",
+)  # fmt: skip
 _AREA_LISTS = ("regions", "nations", "counties")
 _STABLE = "give each its own; an id once used for something else must not come back"
 

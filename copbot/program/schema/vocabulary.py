@@ -201,6 +201,19 @@ class CloseReason(ProfilePart):
         return self
 
 
+class Choice(ProfilePart):
+    """A format in which staff work with people, or a source of money."""
+
+    id: Id
+    label: Label
+
+
+class ContactCategory(Choice):
+    """A kind of staff's work. `unasked`: work that nobody requested, such as a webinar."""
+
+    unasked: bool = False
+
+
 class ByWhen(ProfilePart):
     """`days` is how many calendar days the requester gives; none means that it can wait or names a date."""
 
@@ -259,6 +272,30 @@ def _one_urgent(options: tuple[ByWhen, ...]) -> tuple[ByWhen, ...]:
     return options
 
 
+_CATEGORIES = (
+    ContactCategory(id="consultation", label="Consultation"),
+    ContactCategory(id="coordination", label="Coordination"),
+    ContactCategory(id="monitoring", label="Monitoring"),
+    ContactCategory(id="resource", label="Finding a resource"),
+    ContactCategory(id="training", label="Training", unasked=True),
+    ContactCategory(id="webinar", label="Webinar", unasked=True),
+    ContactCategory(id="community_call", label="Community call", unasked=True),
+    ContactCategory(id="materials", label="Materials", unasked=True),
+)
+_FORMATS = (
+    Choice(id="video", label="Video call"),
+    Choice(id="phone", label="Phone"),
+    Choice(id="email", label="Email or message"),
+    Choice(id="in_person", label="In person"),
+)
+
+
+def _asked_and_unasked(found: tuple[ContactCategory, ...]) -> tuple[ContactCategory, ...]:
+    if len({each.unasked for each in found}) < 2:
+        refuse("needs work of both kinds", "write `unasked: true` in what nobody requests, and in no other")
+    return found
+
+
 Alike = Annotated[tuple[Label, ...], Field(min_length=2, max_length=20)]
 """Words that mean the same when somebody searches the library."""
 
@@ -294,6 +331,11 @@ class ProgramFile(ProfilePart):
         Field(max_length=OPTIONS),
         AfterValidator(_with_ids("completed", "withdrawn", "no_response", "duplicate")),
     ]
+    contact_categories: Annotated[
+        tuple[ContactCategory, ...], Field(max_length=OPTIONS), AfterValidator(_asked_and_unasked)
+    ] = _CATEGORIES
+    contact_formats: Annotated[tuple[Choice, ...], Field(min_length=1, max_length=OPTIONS)] = _FORMATS
+    fund_sources: Annotated[tuple[Choice, ...], Field(max_length=OPTIONS)] = ()
     agency_kinds: Annotated[tuple[AgencyKind, ...], Field(min_length=1, max_length=OPTIONS)]
     area_files: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(examples=["[areas/our-state.yaml]"])
     hotlines: Annotated[tuple[Hotline, ...], Field(max_length=OPTIONS)] = ()

@@ -1,0 +1,229 @@
+"""Logging: minutes in one tap, the form for the rest, and the list of what is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from copbot.contacts.rules import (
+    LEVELS,
+    LONGEST_NOTE,
+    MOST_TOPICS,
+    QUICK,
+    USUAL,
+    LoggedContact,
+    label_of,
+    spent,
+)
+from copbot.people import fields
+from copbot.program.profile import Profile
+from copbot.program.schema.vocabulary import Choice
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import (
+    Option,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    form,
+    group,
+    option,
+    radio,
+    search_select,
+    section,
+    select,
+    summary,
+    text_input,
+)
+from copbot.slack.text import counted, escape, weekday
+
+MINUTES, MORE, DELETE = "contact.minutes", "contact.more", "contact.delete"
+OPEN, OWN, AGENCY = "contact.open", "contact.own", "contact.agency"
+SAVED, WORK = "contact.saved", "contact.work"
+NO_CLIENTS = "No names, phone numbers, birth dates or record numbers of people you serve."
+TEXTS = ("objectives", "note")
+NUMBERS = ("minutes", "people")
+FORMAL = "formal"
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """A list of contacts for one reader, who may delete their own, or as a lead all of them."""
+
+    contacts: Sequence[LoggedContact]
+    reader: int
+    is_lead: bool
+
+
+def quick_view(
+    number: str,
+    value: str,
+    shown: ContactList,
+    profile: Profile,
+    *,
+    usual: tuple[str, str],
+    total: tuple[int, int],
+) -> View:
+    """Minutes to tap for a request, and below what is logged already. `value` says which request, and since when."""
+    category, format_ = (
+        label_of(profile.contact_categories, usual[0]),
+        label_of(profile.contact_formats, usual[1]),
+    )
+    taps = [button(spent(each), f"{MINUTES}:{each}", f"{value}:{each}", style="primary") for each in QUICK]
+    blocks: list[Block] = [
+        section(f"How long today? It is logged as *{escape(category)}*, *{escape(format_)}*."),
+        actions([*taps, button("More…", MORE, value)]),
+    ]
+    count, minutes = total
+    if count:
+        blocks += [divider(), section(f"*{spent(minutes)}* logged in {counted(count, 'contact')}.")]
+    return form("notice", f"Log {number}", [*blocks, *entries(shown, profile)], close="Close")
+
+
+def entries(shown: ContactList, profile: Profile) -> list[Block]:
+    """A line for each contact, with a button for whoever may delete it."""
+    return [_entry(each, shown, profile) for each in shown.contacts]
+
+
+def _entry(each: LoggedContact, shown: ContactList, profile: Profile) -> Block:
+    category = label_of(profile.contact_categories, each.category)
+    format_ = label_of(profile.contact_formats, each.format)
+    people = counted(each.people, "person", "people") if each.people else ""
+    details = " · ".join(filter(None, (category, format_, people, "formal session" if each.formal else "")))
+    may = shown.is_lead or each.by_id == shown.reader
+    delete = button("Undo" if each.is_new else "Delete", f"{DELETE}:{each.id}", str(each.id)) if may else None
+    return summary(f"*{spent(each.minutes)}* · {weekday(each.day)}", details, each.by_name, accessory=delete)
+
+
+def request_form(
+    number: str,
+    meta: dict[str, object],
+    profile: Profile,
+    *,
+    usual: tuple[str, str],
+    level: str,
+    today: date,
+) -> View:
+    """Everything there is to say of one contact with a request."""
+    kinds = _choices(profile.contact_categories)
+    blocks = [
+        _minutes(),
+        _day(today),
+        field("category", "What was it?", select("category", options=kinds, chosen=[usual[0]])),
+        *_how(profile, usual[1]),
+        field("level", "Level", radio("level", options=level_options(), chosen=level), optional=True),
+        field("eligible", "Eligible?", radio("eligible", options=_YES_NO), optional=True),
+        *_session("What was done?"),
+    ]
+    return form(SAVED, f"Log {number}", blocks, submit="Log", meta=meta)
+
+
+def work_form(
+    profile: Profile, today: date, *, sources: Sequence[tuple[str, str]], note: str, warning: str
+) -> View:
+    """For `/ta log`: what did not come as a request in Slack. `sources` are ways (id, label) in which a request came."""
+    by_kind = {
+        is_so: [each for each in profile.contact_categories if each.unasked is is_so]
+        for is_so in (True, False)
+    }
+    groups = [
+        group("A request that came another way", [option(label, ident) for ident, label in sources]),
+        group("Work nobody requested", _choices(by_kind[True])),
+        group("Other work", _choices(by_kind[False])),
+    ]
+    blocks: list[Block] = [
+        context(f"{warning} Only staff read this.".strip()),
+        actions([button("My last entries", OWN)]),
+    ]
+    blocks += [
+        field("category", "What was it?", select("category", groups=groups, placeholder="Choose")),
+        field(
+            "note",
+            "What was it about?",
+            text_input("note", first=note, long=True),
+            optional=True,
+            hint=NO_CLIENTS,
+        ),
+        _minutes(),
+        _day(today),
+        fields.topics(profile, (), label="Topics", most=MOST_TOPICS),
+        fields.areas(profile, (), label="Areas"),
+        field("agency", "Agency", search_select(AGENCY, placeholder="Type to search"), optional=True),
+        *_how(profile, ""),
+        *_session(""),
+    ]
+    return form(WORK, "Log work", blocks, submit="Log")
+
+
+def logged_view(said: str, shown: ContactList, profile: Profile, see: dict[str, Any] | None = None) -> View:
+    """In the form's place: that it is saved, and this person's last entries."""
+    blocks: list[Block] = [section(escape(said)), *([actions([see])] if see else [])]
+    if shown.contacts:
+        blocks += [divider(), section("*Your last entries without a request*"), *entries(shown, profile)]
+    return form("notice", "Log work", blocks, close="Close")
+
+
+def done_fields(
+    needs_level: bool, needs_contact: bool, usual: tuple[str, str], profile: Profile
+) -> list[Block]:
+    """What Done asks beside its sentence, when nobody has said it yet. Neither is required."""
+    blocks: list[Block] = []
+    if needs_level:
+        blocks.append(field("level", "Level", radio("level", options=level_options()), optional=True))
+    if needs_contact:
+        names = (label_of(profile.contact_categories, usual[0]), label_of(profile.contact_formats, usual[1]))
+        options = [option(spent(each), str(each)) for each in USUAL]
+        chooser = select("minutes", options=options, placeholder="Choose")
+        hint = f"No time is logged yet. This is logged as {names[0]}, {names[1]}."
+        blocks.append(field("minutes", "Time you spent", chooser, optional=True, hint=hint))
+    return blocks
+
+
+def level_options() -> list[Option]:
+    return [option(label, ident, hint) for ident, (label, hint) in LEVELS.items()]
+
+
+_YES_NO = (option("Yes", "yes"), option("No", "no"))
+
+
+def _choices(found: Sequence[Choice]) -> list[Option]:
+    return [option(each.label, each.id) for each in found]
+
+
+def _minutes() -> Block:
+    box = text_input("minutes", most=20, placeholder="45")
+    return field("minutes", "Time spent", box, hint="Minutes, or hours like 1 h 30.")
+
+
+def _day(today: date) -> Block:
+    return field("day", "Day", {"type": "datepicker", "action_id": "day", "initial_date": today.isoformat()})
+
+
+def _how(profile: Profile, format_: str) -> list[Block]:
+    formats = select(
+        "format", options=_choices(profile.contact_formats), chosen=[format_], placeholder="Choose"
+    )
+    blocks = [
+        field("format", "Format", formats, optional=True),
+        field("people", "People reached", text_input("people", most=10, placeholder="1"), optional=True),
+    ]
+    if profile.fund_sources:
+        funds = select("fund_source", options=_choices(profile.fund_sources), placeholder="Choose")
+        blocks.append(field("fund_source", "Fund source", funds, optional=True))
+    return blocks
+
+
+def _session(note: str) -> list[Block]:
+    """Whether it was a formal session, and its objectives; with `note` a field for what was done, of that name."""
+    box = {"type": "checkboxes", "action_id": FORMAL, "options": [option("It was a formal session", "yes")]}
+    goals = text_input("objectives", long=True, most=LONGEST_NOTE)
+    blocks = [
+        field(FORMAL, "Formal session", box, optional=True),
+        field("objectives", "Objectives of the session", goals, optional=True, hint=NO_CLIENTS),
+    ]
+    if note:
+        blocks.append(field("note", note, text_input("note", long=True), optional=True, hint=NO_CLIENTS))
+    return blocks
