@@ -210,6 +210,8 @@ PACES = {
 LOWEST_RATE = 20.0
 SLOWER, FASTER = 0.7, 1.1
 LEARN_EVERY = 60.0
+MOST_STEPS = 60
+"""So many steps lead from the lowest rate to any that a method starts with."""
 
 
 def bulk_spacing(rate: float) -> float:
@@ -243,8 +245,9 @@ def slower(rate: float, learned_at: float, now: float) -> float:
 
 
 def faster(rate: float, start: float, learned_at: float, now: float) -> float:
-    """The rate after a quiet minute: slowly back to where it began."""
-    return rate if now - learned_at < LEARN_EVERY else min(rate * FASTER, start)
+    """The rate after quiet minutes: with each of them a step back to where it began."""
+    minutes = min(max(0.0, now - learned_at) // LEARN_EVERY, MOST_STEPS)
+    return rate if minutes < 1 else min(rate * FASTER**minutes, start)
 
 
 # How often: what a person did not ask for.

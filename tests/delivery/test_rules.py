@@ -147,6 +147,9 @@ def test_a_429_slows_down_once_and_quiet_minutes_speed_up_again() -> None:
     assert rules.faster(slowed, 200.0, 1000.0, 1030.0) == slowed
     assert rules.faster(slowed, 200.0, 1000.0, 1061.0) == pytest.approx(154.0)
     assert rules.faster(199.0, 200.0, 0.0, 1000.0) == 200.0
+    after_five = rules.faster(slowed, 300.0, 1000.0, 1301.0)  # as many steps as quiet minutes, used or not
+    assert after_five == pytest.approx(slowed * 1.1**5)
+    assert rules.faster(rules.LOWEST_RATE, 200.0, 1000.0, 1000.0 + 86_400.0) == 200.0  # a quiet day
 
 
 @given(st.lists(st.sampled_from(["down", "up"]), max_size=60))
