@@ -321,7 +321,7 @@ _HELLO_WORDS = {
 }
 
 
-def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
+def stay(settings: Settings, started: Callable[[ShutdownSignal], None] = lambda _asked: None) -> int:
     """Prepare the database, start, wait for a signal, drain. `started` runs beside it once all is up."""
     asked = asked_to_leave()
     sys.setswitchinterval(_SWITCH)
@@ -335,7 +335,7 @@ def stay(settings: Settings, started: Callable[[], None] = lambda: None) -> int:
             # What stands now stays: a full collection would walk through all of it, 0.1 s in which nobody is answered.
             gc.collect()
             gc.freeze()
-            threading.Thread(target=started, name="started", daemon=True).start()
+            threading.Thread(target=started, args=(asked,), name="started", daemon=True).start()
             asked.wait()
         finally:
             bot.stop()

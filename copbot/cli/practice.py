@@ -7,14 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from copbot.app import asked_to_leave, manifest_of, profile_of, stay
+import httpx
+
+from copbot.app import ShutdownSignal, asked_to_leave, manifest_of, profile_of, stay
 from copbot.clock import SystemClock
+from copbot.errors import Busy
 from copbot.program.profile import Profile
 from copbot.sandbox.demo import first_try, follow_digests, live_a_little
+from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.server import Sandbox
 from copbot.settings import Settings
 from copbot.store import Store
 
+CUT_OFF = (httpx.HTTPError, NotSeen, ValueError, RuntimeError, Busy)
+"""What its people meet when the workspace, or the bot in it, goes while they act."""
 SANDBOX_STATE = Path("data/sandbox.db")
 SAMPLES = Path(__file__).parents[1] / "imports" / "samples" / "practice-resources.csv"
 """Forty invented resources of the default program."""
@@ -28,7 +34,7 @@ def practice(settings: Settings, alone: bool) -> int:
         if alone:
             return _serve_alone(workspace)
         inside = settings.with_environment(workspace.environment())
-        return stay(inside, lambda: _welcome(workspace, inside))
+        return stay(inside, lambda asked: welcome(workspace, inside, asked))
     finally:
         workspace.stop()
 
@@ -63,7 +69,16 @@ def _library(inside: Settings) -> None:
         store.close()
 
 
-def _welcome(workspace: Sandbox, inside: Settings) -> None:
+def welcome(workspace: Sandbox, inside: Settings, asked: ShutdownSignal) -> None:
+    """Tell where it is, and let its people live a little; leaving in the middle of that is no fault."""
+    try:
+        _live(workspace, inside)
+    except CUT_OFF:
+        if not asked.is_set:
+            raise
+
+
+def _live(workspace: Sandbox, inside: Settings) -> None:
     _print(f"\nThe practice workspace is open: {workspace.url}\n")
     people = workspace.workspace()
     follow_digests(people)

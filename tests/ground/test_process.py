@@ -18,6 +18,10 @@ from typing import IO
 import httpx
 import pytest
 
+from copbot.app import ShutdownSignal, manifest_of
+from copbot.cli.practice import welcome
+from copbot.sandbox.server import Sandbox
+from copbot.settings import load
 from tests.databases import ROOT
 
 DRAIN = 10.0
@@ -164,10 +168,26 @@ def test_the_sandbox_says_where_it_is_and_leaves_on_a_signal(tmp_path: Path) -> 
         address = bot.until("http://").split("http://")[1].split()[0]
         assert httpx.get(f"http://{address}").status_code == 200
         code, took = bot.signalled(signal.SIGTERM)
-    assert (code, "Traceback" in bot.words) == (0, False)
+    assert (code, "Traceback" in bot.words, "thread_died" in bot.words) == (0, False, False)
     assert took < DRAIN
     assert (tmp_path / "data/sandbox-copbot.db").exists()
     assert not (tmp_path / "data/copbot.db").exists()
+
+
+class Asked(ShutdownSignal):
+    """What Ctrl-C has set, or not; without the handlers of a process."""
+
+    def __init__(self, *, is_set: bool) -> None:
+        self.is_set = is_set
+
+
+def test_leaving_while_the_practice_workspace_comes_alive_is_no_fault() -> None:
+    settings = load({}, None).for_sandbox()
+    with Sandbox(manifest_of(settings)) as workspace:
+        pass  # it is gone, and its people are still about to ask for help
+    welcome(workspace, settings, Asked(is_set=True))
+    with pytest.raises(httpx.ConnectError):
+        welcome(workspace, settings, Asked(is_set=False))
 
 
 # --- refusing to start: one clear line, exit 1 ---------------------------------------------------------------
