@@ -107,9 +107,9 @@ class Office:
                 return
 
     def hears(self, event: str, **body: Any) -> Answer:
-        """One event of Slack's, taken as the frame takes it, and what it asks for done."""
-        entrance = self.entrances.find("event", event)
-        assert entrance is not None, event
+        """One event of Slack's, taken by each room that hears it, and what it asks for done; the last answer."""
+        heard = self.entrances.hearing("event", event)
+        assert heard, event
         with self.store.writing() as session:
             call = Call(
                 session=session,
@@ -122,7 +122,7 @@ class Office:
                 bot_user=self.slack.bot_user,
                 wiring=self.wiring,
             )
-            return entrance.run(call)
+            return [entrance.run(call) for entrance in heard][-1]
 
     def does(self, verb: Callable[..., Any], **more: Any) -> Any:
         with self.store.writing() as session:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from copbot.assistance.intake.service import announce_held
+from copbot.delivery import service as delivery
 from copbot.people.staff_channel import service
 from copbot.slack.errors import Unsure
 from copbot.store import Store
+from tests.assistance.given import asked
 from tests.people.given import slack_user
 from tests.readers.kit import EXPOSED, LONG_AGO, LOST, Office
 from tests.readers.test_gate import office
@@ -82,6 +85,23 @@ def test_an_id_that_changed_without_a_word_holds_everything_until_the_word_comes
     place.reads()
     place.delivers()
     assert (place.problem(), place.texts()) == ("", 2)
+
+
+def test_a_notice_is_the_same_one_when_its_channel_gets_another_id(sqlite_store: Store) -> None:
+    place = Office(sqlite_store)
+    kim = place.person("kim")
+    with sqlite_store.writing() as session:
+        made = asked(session, kim, channel=place.staff.id)
+    place.delivers()
+    before = list(place.staff.messages)
+    old = place.slack.world.state.change_id(place.staff)
+    place.later(MOMENT)
+    place.hears("channel_id_changed", old_channel_id=old, new_channel_id=place.staff.id)
+    place.reads()
+    assert place.does(announce_held, channel=place.staff.id) == 0
+    place.does(delivery.refresh, subject=f"request:{made.id}", kind="request.notice")
+    place.delivers()
+    assert list(place.staff.messages) == before
 
 
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "deleted", "is_stranger"])

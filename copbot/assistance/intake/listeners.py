@@ -7,7 +7,7 @@ from datetime import date
 from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake.screens import Filled, UrgentTimes
-from copbot.assistance.intake.service import Submission, submit, submitted_before
+from copbot.assistance.intake.service import Submission, channel_moved, submit, submitted_before
 from copbot.assistance.texts import RequestForm
 from copbot.assistance.views.requester_screens import START
 from copbot.assistance.workflow import screens as steps
@@ -204,6 +204,15 @@ def _receipt(call: Call, saved: Submission) -> View:
     )
 
 
+def moved(call: Call) -> Answer:
+    """Slack gave a channel another id: if it is the staff channel, the notices in it are the same as before."""
+    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
+    if not old or not new:
+        return Nothing("no ids in it")
+    channel_moved(call.session, old, new)
+    return Done()
+
+
 def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entrance:
     return Entrance(kind=kind, id=ident, run=open_form, help=words, example=example)  # type: ignore[arg-type]
 
@@ -220,6 +229,7 @@ ENTRANCES = (
         example="Ask for help with this",
     ),
     _opens("action", START),
+    Entrance(kind="event", id="channel_id_changed", run=moved, who="slack", effect="write"),
     Entrance(kind="action", id=screen.AGENCY, run=redraw),
     Entrance(kind="action", id=screen.BY_WHEN, run=redraw),
     Entrance(kind="action", id=screen.NOT_AGENCY, run=without_agency),
