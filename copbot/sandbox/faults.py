@@ -73,6 +73,12 @@ class Faults:
                 return fault
         return None
 
+    def give_back(self, fault: InjectedFault) -> None:
+        """It could do nothing: the next call that fits meets it."""
+        fault.times += 1
+        if fault not in self.waiting:
+            self.waiting.insert(0, fault)
+
     def _fits(self, match: Json, args: Json) -> bool:
         if "channel" in match:
             wanted = self._state.channel_named(str(match["channel"])) or self._state.user_named(
@@ -95,12 +101,15 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-def pid_of_peer(port: int) -> int:
-    """The local process at the other end of a connection, from /proc; 0 when it cannot be told."""
+def pid_of_peer(ports: tuple[int, int]) -> int:
+    """The local process at the other end of a connection, from /proc; 0 when it is gone or cannot be told.
+
+    `ports`: the other end's and ours. One alone may belong to several connections.
+    """
     inode = ""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         parts = line.split()
-        if int(parts[1].split(":")[1], 16) == port and parts[9] != "0":
+        if tuple(int(end.split(":")[1], 16) for end in parts[1:3]) == ports and parts[9] != "0":
             inode = parts[9]
     if not inode:
         return 0

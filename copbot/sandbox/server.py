@@ -240,7 +240,7 @@ class Front:
             authorization=headers.get(b"authorization", b"").decode("latin-1"),
             body=body,
             query=scope["query_string"],
-            port=(scope.get("client") or ("", 0))[1],
+            ports=((scope.get("client") or ("", 0))[1], (scope.get("server") or ("", 0))[1] or 0),
         )
         reply = await web_api.answer(self._world, scope["path"].removeprefix("/api/"), request)
         if reply.status:

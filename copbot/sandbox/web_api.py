@@ -52,7 +52,7 @@ class Request:
     authorization: str
     body: bytes
     query: bytes
-    port: int
+    ports: tuple[int, int]
 
 
 @dataclass
@@ -62,7 +62,7 @@ class ApiCall:
     name: str
     raw: Json
     bearer: str
-    port: int
+    ports: tuple[int, int]
     entry: Json
 
 
@@ -95,7 +95,7 @@ async def answer(world: World, name: str, request: Request) -> Reply:
     try:
         raw = read_arguments(request.content_type, request.body, request.query)
         raw.pop("_late", None)
-        call = ApiCall(name, raw, _token(request.authorization, raw), request.port, entry)
+        call = ApiCall(name, raw, _token(request.authorization, raw), request.ports, entry)
         entry["args"] = raw
         fault = world.faults.take(name, raw)
         reply = await _under_fault(world, fault, call) if fault else _perform(world, call)
@@ -114,7 +114,11 @@ def _token(authorization: str, raw: Json) -> str:
 
 async def _under_fault(world: World, fault: InjectedFault, call: ApiCall) -> Reply:
     call.entry["fault"] = fault.kind
-    pid = fault.pid or (pid_of_peer(call.port) if fault.kind.startswith("kill") else 0)
+    is_deadly = fault.kind.startswith("kill")
+    pid = fault.pid or (pid_of_peer(call.ports) if is_deadly else 0)
+    if is_deadly and not pid:  # who called has given up already, and would not notice its death
+        world.faults.give_back(fault)
+        return BROKEN
     if fault.kind == "kill_before":
         kill(pid)
         return BROKEN

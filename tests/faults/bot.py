@@ -47,6 +47,7 @@ class Death:
     def __init__(self, engine: Engine) -> None:
         self._thread, self._when, self._left = "", "", 0
         self._here = threading.local()
+        self._counting = threading.Lock()  # the sender has two threads: one count lost, and nobody dies
         event.listen(engine, "commit", lambda _connection: self._before())
         # A connection goes back to the pool when its commit stands; several sessions may share one.
         event.listen(engine, "checkin", lambda _connection, _record: self._after())
@@ -66,9 +67,10 @@ class Death:
     def _count(self, when: str) -> None:
         if when != self._when or not threading.current_thread().name.startswith(self._thread):
             return
-        self._left -= 1
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._counting:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
 
 def live(environment: dict[str, str], timing: SendTiming, line: Connection, log: str, looks: float) -> None:

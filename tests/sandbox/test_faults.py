@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -16,8 +17,10 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from copbot.sandbox import web_api
 from copbot.sandbox.driver.workspace import Workspace
-from copbot.sandbox.faults import KINDS, kill
+from copbot.sandbox.faults import KINDS, InjectedFault, kill
+from tests.communities.kit import Slack
 from tests.days import Sandbox
 from tests.sandbox.peer import Bot, error_of, refused
 
@@ -192,6 +195,16 @@ def test_the_caller_dies_before_or_after_the_effect(
     dead = _caller(sandbox, staff)
     assert (dead.returncode, dead.stdout) == (-signal.SIGKILL, "")
     assert texts(ws) == effect
+
+
+@pytest.mark.parametrize("kind", ["kill_before", "kill_after"])
+def test_a_caller_that_has_given_up_leaves_its_death_to_the_next_one(kind: str) -> None:
+    world = Slack().world
+    world.faults.add(InjectedFault(kind, "chat.postMessage"))
+    body = b'{"channel": "C0NOWHERE", "text": "last words"}'
+    nobody = web_api.Request("application/json", "Bearer xoxb", body, b"", ports=(1, 2))
+    assert asyncio.run(web_api.answer(world, "chat.postMessage", nobody)) == web_api.BROKEN
+    assert [fault.kind for fault in world.faults.waiting] == [kind]
 
 
 def test_a_process_can_be_named(ws: Workspace, bot: Bot, post: Callable[..., Any]) -> None:
