@@ -101,6 +101,11 @@ class Talk(Live):
         self._faults += [str(line) for line in lines if line["event"] in ("listener_failed", "reply_failed")]
         return self._faults[:]
 
+    def knows_staff(self) -> bool:
+        """Until then a press that only staff may make is refused."""
+        with self.bot.store.reading() as session:
+            return bool(people.staff_list(session))
+
     def person(self, handle: str) -> Patient:
         return Patient(self.ws.wire, handle)
 
@@ -242,6 +247,8 @@ def talking(
     options.setdefault("timing", CALM)
     with logs_read() as log, workspace(**options) as sandbox, living(url, sandbox, more=more) as live:
         talk = Talk(live.sandbox, live.ws, live.bot, live.settings, log)
+        if talk.settings.get("COPBOT_STAFF_CHANNEL"):
+            eventually(talk.knows_staff, "the bot to read who is on staff")
         yield talk
         if checked:
             talk.checked()
