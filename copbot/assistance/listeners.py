@@ -62,6 +62,8 @@ def _moves(verb: Callable[..., Moved], *, holds: bool = False) -> Callable[[Call
 
 
 def _after(call: Call, made: Moved) -> Answer:
+    if lists.is_list(call):
+        return Update(lists.same_list(call))
     if call.in_modal:
         return Update(page(call, made.id))
     if call.is_ephemeral:

@@ -6,7 +6,7 @@ from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.views import facts as shown
-from copbot.assistance.views import requester_screens
+from copbot.assistance.views import lists, requester_screens
 from copbot.imports.drops.rules import lists_in
 from copbot.slack.answers import Answer, Nothing, Say
 from copbot.slack.entrances import Call, Entrance
@@ -32,7 +32,7 @@ def written_to(call: Call) -> Answer:
     """
     if not _is_direct(call.event):
         return Say(requester_screens.mentioned(call.profile))
-    waiting = shown.needed(call.session, call.person, call.now)[: requester_screens.MOST_QUESTIONS]
+    waiting = lists.own(call.session, call.person, call.now)["needed"].lines
     questions = [shown.one(call.session, each.id, call.person, call.now) for each in waiting]
     needs_care = rules.needs_care(call.text or text_of_message(call.event), call.profile.help_now_words)
     if lists_in(call.event) and not needs_care:

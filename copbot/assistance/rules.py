@@ -23,10 +23,12 @@ DELIVERED, CLOSED = "delivered", "closed"
 
 STATES = (NEW, TRIAGED, ASSIGNED, IN_PROGRESS, WAITING_REQUESTER, WAITING_PARTNER, DELIVERED, CLOSED)
 OPEN = STATES[:6]
+RUNNING = STATES[:4]
+"""Open, and nobody else is waited for: the clocks run."""
 UNOWNED = (NEW, TRIAGED)
 WAITING = (WAITING_REQUESTER, WAITING_PARTNER)
 _WORKED_ON = (ASSIGNED, IN_PROGRESS, *WAITING)
-_ENDED = (DELIVERED, CLOSED)
+ENDED = (DELIVERED, CLOSED)
 
 # Places to go that depend on the request.
 SAME, CAME_FROM, REOPENED = "=", "<", "~"
@@ -65,7 +67,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("withdraw", ("requester",), OPEN, CLOSED),
             _rule("solved", ("requester",), OPEN, CLOSED),
             _rule("no_answer", ("clock",), (WAITING_REQUESTER,), CLOSED),
-            _rule("reopen", ("requester", "staff"), _ENDED, REOPENED),
+            _rule("reopen", ("requester", "staff"), ENDED, REOPENED),
         )
     )
 )
@@ -177,7 +179,7 @@ def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
     name, state = facts.label, facts.state
     if verb == "reopen":
         return f"{name} is already open."
-    if state in _ENDED:
+    if state in ENDED:
         return f"{name} is already {'done' if state == DELIVERED else 'closed'}."
     if verb in ("take", "assign", "triage"):
         who = "You already have" if is_owner else f"{facts.owner_name} already has"
@@ -270,12 +272,12 @@ def roles_of(*, is_staff: bool, is_lead: bool, is_owner: bool, is_requester: boo
 
 def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | None, now: datetime) -> bool:
     """Whether a person should have answered by now and none has."""
-    return first_reply_at is None and state in (NEW, TRIAGED, ASSIGNED) and now > first_reply_due
+    return first_reply_at is None and state in RUNNING[:3] and now > first_reply_due
 
 
 def is_overdue(state: str, delivery_due: datetime | None, now: datetime) -> bool:
     """Whether it should have been delivered by now."""
-    return delivery_due is not None and state in OPEN and state not in WAITING and now > delivery_due
+    return delivery_due is not None and state in RUNNING and now > delivery_due
 
 
 def needs_care(text: str, phrases: Sequence[str]) -> bool:

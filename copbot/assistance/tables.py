@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from copbot.assistance import rules
 from copbot.people.tables import AgencyRow, PersonRow
 from copbot.store import Base, Json, KeepForever, Moment, RequestWords, Session, new_uid
 
@@ -285,6 +286,10 @@ def is_readable_by(person_id: int, *, is_lead: bool) -> Where:
     return true() if is_lead else or_(~RequestRow.confidential, theirs)
 
 
+def is_confidential() -> Where:
+    return RequestRow.confidential.is_(true())
+
+
 def is_not(where: Where) -> Where:
     return ~where
 
@@ -305,20 +310,12 @@ def has_no_owner() -> Where:
     return RequestRow.owner_id.is_(None)
 
 
-def is_unanswered(due_before: datetime) -> Where:
-    return and_(RequestRow.first_reply_at.is_(None), RequestRow.first_reply_due < due_before)
-
-
-def is_before(request_id: int) -> Where:
-    return RequestRow.id < request_id
-
-
-def is_due_after(request_id: int) -> Where:
-    """What comes after this request in a list by due time. Its due time is read anew: it may have moved."""
-    row = aliased(RequestRow)
-    due = select(row.first_reply_due).where(row.id == request_id).scalar_subquery()
-    same = and_(RequestRow.first_reply_due == due, RequestRow.id > request_id)
-    return or_(RequestRow.first_reply_due > due, same)
+def is_late(now: datetime) -> Where:
+    """Whose first reply or help was due before now; what waits for somebody is not late."""
+    unanswered = and_(RequestRow.first_reply_at.is_(None), RequestRow.first_reply_due < now)
+    # Without the first condition a request that has no time yet would be neither late nor not late.
+    overdue = and_(RequestRow.delivery_due.is_not(None), RequestRow.delivery_due < now)
+    return or_(and_(is_in((*rules.UNOWNED, rules.ASSIGNED)), unanswered), and_(is_in(rules.RUNNING), overdue))
 
 
 _By, _Whom = aliased(PersonRow), aliased(PersonRow)

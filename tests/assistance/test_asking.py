@@ -10,7 +10,7 @@ import pytest
 
 from copbot.assistance.intake import service as asking
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.views import facts
+from copbot.assistance.views import facts, lists
 from copbot.errors import InvalidInput, NotFound
 from copbot.people import service as people
 from copbot.store import Store
@@ -68,7 +68,7 @@ def test_a_failure_after_asking_leaves_nothing_behind_inv1(store: Store) -> None
         raise RuntimeError("the power went")
     assert messages(store, "request.notice") == []
     with store.reading() as session:
-        assert facts.mine(session, kim, NOW).items == ()
+        assert lists.own(session, kim, NOW)["mine"].total == 0
         assert people.agency_found(session, "Dane Drop-in") is None
 
 

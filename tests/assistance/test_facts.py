@@ -1,24 +1,18 @@
-"""What is shown of requests, and to whom: one request, lists by page, what a form checks before it opens."""
+"""What is shown of requests, and to whom: one request, what a form checks before it opens."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from copbot.assistance.views import facts
-from copbot.assistance.views.facts import RequestSummary
 from copbot.assistance.workflow import service
 from copbot.errors import Conflict, CopbotError, NotAllowed, NotFound
 from copbot.people import service as people_service
-from copbot.store import Page, Store
-from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, profile, row
+from copbot.store import Store
+from tests.assistance.given import CHANNEL, asked, cast, close, form, later, messages, press, row
 from tests.people.given import NOW, again, person
-
-
-def shown(page: Page[RequestSummary]) -> list[int]:
-    return [line.id for line in page.items]
 
 
 def test_a_notice_holds_all_that_staff_need_to_act(store: Store) -> None:
@@ -84,7 +78,6 @@ def test_a_guest_sees_their_own(store: Store) -> None:
         mine = asked(session, gil).id
     with store.reading() as session:
         assert facts.one(session, mine, gil, NOW).id == mine
-        assert shown(facts.mine(session, gil, NOW)) == [mine]
 
 
 def test_a_button_finds_its_request_by_uid(store: Store) -> None:
@@ -93,83 +86,6 @@ def test_a_button_finds_its_request_by_uid(store: Store) -> None:
         assert service.id_of(session, row(store, people.request).uid) == people.request
         with pytest.raises(NotFound):
             service.id_of(session, "f" * 32)
-
-
-@pytest.mark.both_databases
-def test_lists_come_by_tens_and_nothing_is_shown_twice(store: Store) -> None:
-    people = cast(store)
-    with store.writing() as session:
-        for number in range(24):
-            asked(session, people.kim, f"more-{number}")
-        asked(session, people.olly, "other")
-    for read, newest in ((facts.mine, True), (facts.unassigned, False)):
-        who = people.kim if newest else people.sam
-        seen: list[int] = []
-        after = None
-        with store.reading() as session:
-            while True:
-                page = read(session, who, NOW, after)
-                assert len(page.items) <= 10
-                seen += shown(page)
-                after = page.next
-                if after is None:
-                    break
-        assert len(seen) == (25 if newest else 26)
-        assert seen == sorted(set(seen), reverse=newest)
-
-
-def test_a_full_last_page_has_no_next(store: Store) -> None:
-    people = cast(store)
-    with store.writing() as session:
-        for number in range(9):
-            asked(session, people.kim, f"more-{number}")
-    with store.reading() as session:
-        page = facts.mine(session, people.kim, NOW)
-    assert (len(page.items), page.next) == (10, None)
-
-
-def test_the_beginning_of_a_page_leads_on_to_the_rest(store: Store) -> None:
-    people = cast(store)
-    with store.writing() as session:
-        for number in range(3):
-            asked(session, people.kim, f"more-{number}")
-    with store.reading() as session:
-        page = facts.mine(session, people.kim, NOW)
-        start = facts.first(page, 2)
-        rest = facts.mine(session, people.kim, NOW, start.next)
-    assert shown(start) + shown(rest) == shown(page)
-    assert facts.first(page, 4) == page
-
-
-def test_staffs_lists_hold_what_is_theirs_unassigned_and_late(store: Store) -> None:
-    people = cast(store)
-    by_sam = {"person": people.sam, "now": NOW, "profile": profile()}
-    with store.writing() as session:
-        taken = asked(session, people.kim, "taken").id
-        asking = asked(session, people.kim, "asking").id
-        done = asked(session, people.kim, "done").id
-        for request_id in (taken, asking, done):
-            service.take(session, request_id=request_id, version=1, **by_sam)
-        service.ask_requester(session, request_id=asking, question="How many?", version=2, **by_sam)
-        service.done(session, request_id=done, given="Kits.", version=2, **by_sam)
-    next_week = later(days=7)
-    with store.reading() as session:
-        assert shown(facts.unassigned(session, people.pat, NOW)) == [people.request]
-        assert shown(facts.owned(session, people.sam, NOW)) == [taken, asking]
-        assert shown(facts.owned(session, people.pat, NOW)) == []
-        assert shown(facts.late(session, people.pat, NOW)) == []
-        late = facts.late(session, people.pat, next_week)
-        assert shown(late) == [people.request, taken]
-        assert all(line.is_late for line in late.items)
-        assert shown(facts.mine(session, people.sam, NOW)) == []
-
-
-@pytest.mark.parametrize("read", [facts.unassigned, facts.late, facts.owned])
-def test_staffs_lists_are_for_staff_inv7(sqlite_store: Store, read: Any) -> None:
-    people = cast(sqlite_store)
-    for who in (people.kim, people.gil):
-        with sqlite_store.reading() as session, pytest.raises(NotAllowed):
-            read(session, who, NOW)
 
 
 def test_undo_is_offered_for_ten_minutes(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from copbot.assistance import notices
 from copbot.assistance.upkeep import facts as about
 from copbot.assistance.upkeep import service as upkeep
-from copbot.assistance.views import facts
+from copbot.assistance.views import lists
 from copbot.assistance.workflow import service
 from copbot.delivery.render import Look
 from copbot.delivery.rules import MessageState
@@ -59,10 +59,8 @@ def test_what_somebody_had_who_left_is_unassigned_and_leads_are_told_once(store:
         now = row(store, ident)
         assert (now.state, now.owner_id, now.came_from, now.assigned_at) == ("triaged", None, "", None)
     with store.reading() as session:
-        assert [each.id for each in facts.unassigned(session, people.pat, NOW).items] == [
-            people.request,
-            second,
-        ]
+        queue = lists.queue(session, people.pat, NOW)
+        assert [each.id for each in queue["unassigned"].lines] == [people.request, second]
     told = messages(store, "request.released")
     assert [each.destination for each in told] == ["U0LEE"]
     words = shown(store, "request.released", told[0].subject)

@@ -34,8 +34,7 @@ AT_ONCE = 10
 """Requests in one write transaction."""
 LONGEST_CLOSURE = timedelta(days=14)
 """So far ahead a request can be due within a business hour."""
-RUNNING = (rules.NEW, rules.TRIAGED, rules.ASSIGNED, rules.IN_PROGRESS)
-UNREPLIED = RUNNING[:3]
+UNREPLIED = (*rules.UNOWNED, rules.ASSIGNED)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Lateness:
 LATE = (
     Lateness("late", "first_reply_due", UNREPLIED),
     Lateness("triage_late", "triage_due", (rules.NEW,)),
-    Lateness("delivery_late", "delivery_due", RUNNING),
+    Lateness("delivery_late", "delivery_due", rules.RUNNING),
 )
 STILL_LATE = "still_late"
 ALL, STAFF = "all", "staff"
@@ -120,7 +119,7 @@ def list_today(session: Session, owner_id: int, *, profile: Profile, now: dateti
     if not profile.hours.spans_on(today) or owner_id in staffing.away_now(session, profile=profile, now=now):
         return 0
     begin, end = (_midnight(zone, day) for day in (today, today + timedelta(days=1)))
-    found = queries.ids_due_on(session, owner_id, RUNNING, begin, end)
+    found = queries.ids_due_on(session, owner_id, rules.RUNNING, begin, end)
     for row in _locked(session, found):
         _write(session, row, "due_today", now)
     if found:

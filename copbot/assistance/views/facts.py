@@ -10,16 +10,14 @@ from typing import Any
 from copbot.assistance import rules, tables
 from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
+from copbot.assistance.views.tables import ListedRequest
 from copbot.assistance.workflow.confidential import may_see
 from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
 from copbot.contacts.service import total_of
-from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
 from copbot.slack.person import Person
-from copbot.store import Page, Session, journal
-
-PAGE = 10
+from copbot.store import Session, journal
 
 
 @dataclass(frozen=True)
@@ -194,68 +192,6 @@ def check(session: Session, request_id: int, verb: str, person: Person, now: dat
         raise refused(refusal)
 
 
-def first(page: Page[RequestSummary], most: int) -> Page[RequestSummary]:
-    """The beginning of a page, as a page of its own."""
-    items = page.items[:most]
-    return Page(items, page.next if len(items) == len(page.items) else items[-1].id)
-
-
-def mine(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
-    """What the person asked, newest first; for staff without what their other lists hold."""
-    where = list(belongs("mine", person, now))
-    if after is not None:
-        where.append(tables.is_before(after))
-    return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now)
-
-
-def needed(session: Session, person: Person, now: datetime) -> tuple[RequestSummary, ...]:
-    """The person's requests that wait for their own answer, newest first."""
-    where = belongs("needed", person, now)
-    return _page(session, tables.listed(session, where, newest=True, most=PAGE + 1), now).items
-
-
-def unassigned(
-    session: Session, person: Person, now: datetime, after: int | None = None
-) -> Page[RequestSummary]:
-    """Open requests nobody has that are not late, what is due first at the top; for staff."""
-    return _staff_page(session, person, "unassigned", now, after)
-
-
-def late(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
-    """Requests nobody has answered in time, the longest overdue first; for staff."""
-    return _staff_page(session, person, "late", now, after)
-
-
-def owned(session: Session, person: Person, now: datetime, after: int | None = None) -> Page[RequestSummary]:
-    """Open requests this member of staff has that are not late, what is due first at the top."""
-    return _staff_page(session, person, "owned", now, after)
-
-
-def workload(session: Session, owner_id: int, now: datetime, most: int = 40) -> tuple[RequestSummary, ...]:
-    """Every open request that somebody has, what is due first at the top."""
-    where = (tables.is_in(rules.OPEN), tables.is_owned(owner_id))
-    found = tables.listed(session, where, newest=False, most=most)
-    return lines_of(session, found, now)
-
-
-def belongs(name: str, person: Person, now: datetime) -> tuple[tables.Where, ...]:
-    """What stands in a list of this person's. No request stands in two of them."""
-    theirs = tables.is_requesters(person.id)
-    asked_them = tables.is_all(theirs, tables.is_in((rules.WAITING_REQUESTER,)))
-    is_late = tables.is_all(tables.is_in((*rules.UNOWNED, rules.ASSIGNED)), tables.is_unanswered(now))
-    seen = tables.is_readable_by(person.id, is_lead=person.is_lead)
-    if name == "late":
-        return (is_late, seen)
-    if name == "needed":
-        return (asked_them,)
-    if name == "mine":
-        work = tables.is_any(tables.has_no_owner(), tables.is_owned(person.id), is_late)
-        queued = (tables.is_not(tables.is_all(tables.is_in(rules.OPEN), work)),) if person.is_staff else ()
-        return (theirs, tables.is_not(asked_them), *queued)
-    whose = tables.has_no_owner() if name == "unassigned" else tables.is_owned(person.id)
-    return (tables.is_in(rules.OPEN), whose, tables.is_not(is_late), tables.is_not(asked_them), seen)
-
-
 def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
     row = session.get(RequestRow, request_id)
     if row is None or not may_see(row, person):
@@ -265,21 +201,6 @@ def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
 
 def _owner(session: Session, row: RequestRow) -> Person | None:
     return people.person_of(session, row.owner_id) if row.owner_id else None
-
-
-def _staff_page(
-    session: Session, person: Person, name: str, now: datetime, after: int | None
-) -> Page[RequestSummary]:
-    if not person.is_staff:
-        raise NotAllowed("Only staff can see this list.")
-    where = belongs(name, person, now)
-    beyond = [tables.is_due_after(after)] if after is not None else []
-    return _page(session, tables.listed(session, [*where, *beyond], newest=False, most=PAGE + 1), now)
-
-
-def _page(session: Session, found: Sequence[RequestWithPeople], now: datetime) -> Page[RequestSummary]:
-    lines = lines_of(session, found[:PAGE], now)
-    return Page(lines, lines[-1].id if len(found) > PAGE else None)
 
 
 def lines_of(
@@ -297,12 +218,10 @@ _LINE_FROM_ROW = tuple(
 )
 
 
-def summary_of(
-    found: RequestWithPeople, topics: Sequence[str], areas: Sequence[str], now: datetime
-) -> RequestSummary:
-    """A request in a list, for whoever has read its topics and areas along with it."""
-    ident = found.request.id
-    return RequestSummary(**_line(found, {ident: list(topics)}, {ident: list(areas)}, now))
+def summary_of(each: ListedRequest, now: datetime) -> RequestSummary:
+    """A request in a list whose topics and areas were read along with it."""
+    ident = each.around.request.id
+    return RequestSummary(**_line(each.around, {ident: list(each.topics)}, {ident: list(each.areas)}, now))
 
 
 def _facts(session: Session, found: RequestWithPeople, now: datetime) -> RequestFacts:

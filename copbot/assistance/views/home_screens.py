@@ -14,7 +14,7 @@ from copbot.slack.blocks import actions, button, context, divider, section, word
 from copbot.slack.text import weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.lists import Beginning, StaffLoad
+    from copbot.assistance.views.lists import Lines, StaffLoad
 
 NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
 NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."
@@ -26,37 +26,33 @@ TITLES = {
     "needed": "Waiting for your answer",
     "mine": "Your requests",
 }
-QUEUE = ("late", "unassigned", "owned")
 
 
-def own_requests(found: dict[str, Beginning], profile: Profile, now: datetime, *, asks: bool) -> list[Block]:
-    """What somebody asked, with its state and next step; first what waits for them.
-
-    `asks`: whether to say how, when there is nothing.
-    """
-    needed, others = found["needed"], found["mine"]
-    if not needed.lines and not others.lines:
-        return [section("*Your requests*"), context(NOTHING_ASKED)] if asks else []
+def own_requests(found: dict[str, Lines], profile: Profile, now: datetime, *, empty: str = "") -> list[Block]:
+    """What somebody asked, with its state and next step; first what waits for them. `empty` is said of nothing."""
+    if not found["needed"].lines and not found["mine"].lines:
+        return [section("*Your requests*"), context(empty)] if empty else []
     blocks: list[Block] = []
-    for name, part in (("needed", needed), ("mine", others)):
+    for name, part in found.items():
         if part.lines:
             blocks.append(section(_title(name, part)))
             blocks += [own_line(each, profile, now) for each in part.lines]
-    return blocks + _more("mine", others)
+    return blocks + _more("mine", found["mine"])
 
 
-def queue(found: dict[str, Beginning], profile: Profile) -> list[Block]:
-    """What waits for staff, the urgent part first."""
+def queue(found: dict[str, Lines], profile: Profile) -> list[Block]:
+    """What waits for staff, the urgent part first, and the way to all of it."""
+    find = button("Search and filter", f"{MORE}:open", "open")
     blocks: list[Block] = []
-    for name in QUEUE:
-        part = found[name]
+    for name, part in found.items():
         if not part.lines:
             continue
-        blocks += [divider()] * bool(blocks) + [section(_title(name, part))]
+        title = section(_title(name, part), accessory=None if blocks else find)
+        blocks += [divider(), title] if blocks else [title]
         for at, each in enumerate(part.lines):
             blocks += [divider()] * bool(at) + staff_entry(each, profile)
         blocks += _more(name, part)
-    return blocks or [section("*Requests*"), context(NOTHING_WAITS)]
+    return blocks or [section("*Requests*", accessory=find), context(NOTHING_WAITS)]
 
 
 def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:
@@ -86,12 +82,14 @@ def _load_line(each: StaffLoad) -> str:
     return " · ".join(parts)
 
 
-def _title(name: str, found: Beginning) -> str:
+def _title(name: str, found: Lines) -> str:
     title = TITLES[name]
     return f"*{title}*" if found.total <= len(found.lines) else f"*{title}* ({found.total:,})"
 
 
-def _more(name: str, found: Beginning) -> list[Block]:
-    if found.next is None:
+def _more(name: str, found: Lines) -> list[Block]:
+    """The button's value is what one would type after `/ta list`."""
+    if found.total <= len(found.lines):
         return []
-    return [actions([button("Show more", f"{MORE}:{name}", f"{name}:{found.next}")])]
+    typed = {"owned": "mine", "mine": "asked"}.get(name, name)
+    return [actions([button("See all", f"{MORE}:{name}", typed)])]

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.views import facts as shown
-from copbot.assistance.views import home_screens, requester_screens, staff_screens
-from copbot.assistance.views.facts import RequestSummary
-from copbot.assistance.views.home_screens import TITLES
+from copbot.assistance.views import home_screens, list_screens, lists, requester_screens, staff_screens
+from copbot.assistance.views.rules import ANY, OPEN, PAGE, Filters, nearly, understand
 from copbot.assistance.workflow import service
-from copbot.errors import NotFound
 from copbot.people import service as people
-from copbot.slack.answers import Answer, Block, Open, Say, View
-from copbot.slack.entrances import NOT_THERE, Call, Entrance, number
+from copbot.resources.search.screens import area_options as areas_like
+from copbot.slack.answers import Answer, Block, Open, Options, Say, Update, View
+from copbot.slack.blocks import message, option
+from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import help_message
-from copbot.store import Page
-
-NO_REQUESTS = "No open requests."
-SHORT = 5
-"""Lines of each list where several stand under each other."""
+from copbot.slack.text import escape
 
 
 def pressed(call: Call) -> tuple[int, int]:
@@ -31,70 +27,83 @@ def pressed(call: Call) -> tuple[int, int]:
 
 
 def list_requests(call: Call) -> Answer:
-    if not call.person.is_staff:
-        return Say(requester_screens.list_message(own_lists(call), TITLES["mine"]))
-    return Say(requester_screens.list_message([*staff_lists(call), *own_lists(call)], "Requests"))
+    """The overview; for staff, after a filter or words, the list itself. With other words somebody asks for help."""
+    is_plain = call.text.lower() in _ALL
+    if not call.person.is_staff and not is_plain and call.text.lower() not in _OWN:
+        bare = next(row for row in call.entrances if (row.kind, row.id) == ("command", "ta"))
+        return bare.run(replace(call, text=f"list {call.text}"))
+    if call.person.is_staff and not is_plain:
+        return Open(_listed(call, understand(call.text, call.profile)), words=call.text)
+    return Say(message("Requests", _overview(call)))
 
 
-def staff_lists(call: Call) -> list[Sequence[Block]]:
-    """What is late, what nobody has, what is theirs; the first two only when there is something in them."""
-    pages = {name: _LISTS[name](call, None) for name in home_screens.QUEUE}
-    if sum(len(page.items) for page in pages.values()) > shown.PAGE:
-        pages = {name: shown.first(page, SHORT) for name, page in pages.items()}
-    empty = {"owned": NO_REQUESTS}
-    parts = [_part(call, TITLES[name], name, page, empty.get(name, "")) for name, page in pages.items()]
-    return [part for part in parts if part]
-
-
-def own_lists(call: Call) -> list[Sequence[Block]]:
-    """What this person asked, what waits for their answer first. Staff who asked nothing are told nothing of it."""
-    waiting = Page(shown.needed(call.session, call.person, call.now), None)
-    others = shown.mine(call.session, call.person, call.now)
-    empty = ""
-    if call.person.is_staff:
-        others = shown.first(others, SHORT)
-    elif not waiting.items:
-        empty = f"No requests yet. Type {call.profile.commands.ta} to ask for help."
-    parts = [
-        _part(call, TITLES["needed"], "needed", waiting, ""),
-        _part(call, TITLES["mine"], "mine", others, empty),
-    ]
-    return [part for part in parts if part]
+def _overview(call: Call) -> list[Block]:
+    """Home's lists, as a message holds them."""
+    is_staff, word = call.person.is_staff, call.profile.commands.ta
+    own = lists.own(call.session, call.person, call.now, most=lists.SHOWN if is_staff else PAGE)
+    empty = "" if is_staff else f"No requests yet. Type {escape(word)} to ask for help."
+    blocks = home_screens.own_requests(own, call.profile, call.now, empty=empty)
+    if is_staff:
+        found = lists.queue(call.session, call.person, call.now)
+        blocks = [*home_screens.queue(found, call.profile), *blocks]
+    return [block for block in blocks if block["type"] != "divider"]
 
 
 def workload(call: Call) -> Answer:
     """A lead opens the requests behind one of the numbers."""
-    name = people.person_of(call.session, call.number).name
-    lines = shown.workload(call.session, call.number, call.now)
-    return Open(requester_screens.lines_view(name, lines, call.profile))
+    return Open(_listed(call, Filters(whose=str(call.number))))
 
 
-def more_requests(call: Call) -> Answer:
-    name, _, after = call.value.partition(":")
-    if name not in _LISTS:
-        raise NotFound(NOT_THERE)
-    page = _LISTS[name](call, number(after))
-    return Say(requester_screens.list_message([_part(call, "More", name, page, "No more.")], "More requests"))
+def see_all(call: Call) -> Answer:
+    """The button's value is what one would type; older releases put a number behind it."""
+    return call.show(_listed(call, understand(call.value.partition(":")[0], call.profile)))
 
 
-_LISTS: dict[str, Callable[[Call, int | None], Page[RequestSummary]]] = {
-    "mine": lambda call, after: shown.mine(call.session, call.person, call.now, after),
-    "unassigned": lambda call, after: shown.unassigned(call.session, call.person, call.now, after),
-    "late": lambda call, after: shown.late(call.session, call.person, call.now, after),
-    "owned": lambda call, after: shown.owned(call.session, call.person, call.now, after),
-}
+def redraw(call: Call) -> Answer:
+    """Sent, or one of its filters chosen: the list from its beginning."""
+    return Update(_listed(call, _chosen(call)), saved=False)
 
 
-def _part(call: Call, title: str, name: str, page: Page[RequestSummary], empty: str) -> Sequence[Block]:
-    return requester_screens.list_blocks(
-        title,
-        page.items,
-        profile=call.profile,
-        now=call.now,
-        staff=name in home_screens.QUEUE,
-        empty=empty,
-        more=f"{name}:{page.next}" if page.next else "",
+def turn(call: Call) -> Answer:
+    return Update(_listed(call, _chosen(call), call.number), saved=False)
+
+
+def same_list(call: Call) -> View:
+    """The list somebody acted in, as it is now."""
+    return _listed(call, _chosen(call), number(call.meta.get("start") or 0))
+
+
+def is_list(call: Call) -> bool:
+    return call.in_modal and "start" in call.meta
+
+
+def _chosen(call: Call) -> Filters:
+    topic, area, whose = (call.form.one(name) for name in ("topic", "area", "whose"))
+    return Filters(
+        call.form.one("state") or OPEN,
+        str(call.meta.get("whose") or whose).replace(ANY, ""),
+        topic if call.profile.topic(topic) else "",
+        area if call.profile.area(area) else "",
+        call.form.one("words").strip()[: list_screens.LONGEST_SEARCH],
     )
+
+
+def _listed(call: Call, filters: Filters, start: int = 0) -> View:
+    found = lists.search(call.session, filters, call.person, profile=call.profile, now=call.now, start=start)
+    return list_screens.list_view(
+        filters,
+        found,
+        call.profile,
+        call.now,
+        staff=call.person.is_staff,
+        owner=people.person_of(call.session, int(filters.whose)).name if filters.whose.isdecimal() else "",
+        meant=nearly(filters.words, call.profile) if filters.words and not found.lines else "",
+    )
+
+
+def area_options(call: Call) -> Answer:
+    anywhere = () if call.text else (option("Any area", ANY),)
+    return Options((*anywhere, *areas_like(call.text, call.profile))[:100])
 
 
 def status(call: Call) -> Answer:
@@ -121,8 +130,9 @@ def give_help(call: Call) -> Answer:
     return Say(help_message(call.entrances, "ta", person=call.person, profile=call.profile))
 
 
-_ALL = ("", "all", "mine", "open", "my requests", "requests")
-"""What people add to “list” and mean the list by."""
+_ALL = ("", "all", "requests")
+_OWN = ("mine", "open", "my requests")
+"""What people add to “list” and mean their whole list by; to staff the latter are filters."""
 
 
 def _is_number(words: str) -> bool:
@@ -139,9 +149,9 @@ ENTRANCES = (
         id="ta list",
         run=list_requests,
         help="see your requests",
-        staff_help="see what is late, unassigned, and assigned to you",
+        staff_help="see open requests; add late, unassigned, mine, waiting, done, a topic, an area or words",
         example="/ta list",
-        takes=lambda rest: rest.lower() in _ALL,
+        takes=lambda _rest: True,
     ),
     Entrance(
         kind="command",
@@ -154,6 +164,10 @@ ENTRANCES = (
     ),
     Entrance(kind="command", id="ta help", run=give_help, help="see this list", example="/ta help"),
     Entrance(kind="action", id=staff_screens.DETAILS, run=details),
-    Entrance(kind="action", id=requester_screens.MORE, run=more_requests),
+    Entrance(kind="action", id=requester_screens.MORE, run=see_all),
+    Entrance(kind="action", id=list_screens.LIST, run=redraw),
+    Entrance(kind="view", id=list_screens.LIST, run=redraw, other_text=("words",)),  # kept nowhere
+    Entrance(kind="options", id=list_screens.LIST, run=area_options),
+    Entrance(kind="action", id=list_screens.PAGE_TO, run=turn),
     Entrance(kind="action", id=home_screens.LOAD, run=workload, who="lead"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from copbot.assistance.lines import care_lines, closed_words
 from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed, see_other
 from copbot.assistance.views.staff_screens import body as staff_body
 from copbot.assistance.views.staff_screens import button_rows as staff_button_rows
-from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.assistance.views.staff_screens import seldom as staff_seldom
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
     from copbot.resources.search.values import Found
 
-MOST_QUESTIONS = 5
 OPEN_ANSWER, WITHDRAW, START, MORE, SOLVED = (
     "request.open_answer",
     "request.withdraw",
@@ -191,42 +189,6 @@ def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bo
     # Staff have a button “Close” that closes the request: the one that only leaves must not read the same.
     leave = "Back" if staff else "Close"
     return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close=leave)
-
-
-def list_blocks(
-    title: str,
-    lines: Sequence[RequestSummary],
-    *,
-    profile: Profile,
-    now: datetime,
-    staff: bool,
-    empty: str,
-    more: str = "",
-) -> list[Block]:
-    """A titled list with a Details button a line; `more` is the value of the button to the next page."""
-    blocks: list[Block] = [section(f"*{escape(title)}*")]
-    if not lines:
-        return [*blocks, context(escape(empty))] if empty else []
-    for each in lines:
-        blocks += staff_entry(each, profile) if staff else [own_line(each, profile, now)]
-    if more:
-        blocks.append(actions([button("Show more", MORE, more)]))
-    return blocks
-
-
-def lines_view(title: str, lines: Sequence[RequestSummary], profile: Profile) -> View:
-    """One member of staff's open requests, in a form of their own."""
-    blocks: list[Block] = []
-    for each in lines:
-        blocks += staff_entry(each, profile)
-    return form("notice", title, blocks or [section("No open requests.")], close="Close")
-
-
-def list_message(parts: Collection[Sequence[Block]], title: str) -> Message:
-    blocks: list[Block] = []
-    for part in parts:
-        blocks += [divider(), *part] if blocks else part
-    return message(title, blocks)
 
 
 def own_line(each: RequestSummary, profile: Profile, now: datetime) -> Block:

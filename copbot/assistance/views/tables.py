@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, select, union_all
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select, union_all
 
+from copbot.assistance import rules
 from copbot.assistance.tables import (
     AROUND,
     RequestAreaRow,
@@ -17,9 +18,10 @@ from copbot.assistance.tables import (
     RequestWithPeople,
     Where,
     in_order,
-    is_unanswered,
+    is_in,
+    is_late,
 )
-from copbot.people.tables import AwayRow, PersonRow, StaffRow
+from copbot.people.tables import AgencyRow, AwayRow, PersonRow, StaffRow
 from copbot.store import Session
 
 
@@ -40,8 +42,9 @@ class ListAsked:
 
     name: str
     where: tuple[Where, ...]
-    newest: bool = False
-    most: int = 5
+    newest: bool
+    most: int
+    start: int = 0
 
 
 def lists(session: Session, asked: Sequence[ListAsked]) -> list[ListedRequest]:
@@ -69,7 +72,7 @@ def _beginning(asked: ListAsked) -> Any:
         func.row_number().over(order_by=order).label("place"),
         func.count().over().label("total"),
     )
-    return found.where(*asked.where).order_by(*order).limit(asked.most).subquery()
+    return found.where(*asked.where).order_by(*order).limit(asked.most).offset(asked.start).subquery()
 
 
 def _joined(place: Any, value: Any, request_id: Any) -> Any:
@@ -87,6 +90,26 @@ def _split(joined: str | None) -> tuple[str, ...]:
     return tuple(value for _, _, value in sorted(pairs, key=lambda pair: int(pair[0])))
 
 
+def is_about(topic: str) -> Where:
+    return RequestRow.id.in_(select(RequestTopicRow.request_id).where(RequestTopicRow.topic == topic))
+
+
+def is_in_areas(areas: Sequence[str]) -> Where:
+    return RequestRow.id.in_(select(RequestAreaRow.request_id).where(RequestAreaRow.area.in_(areas)))
+
+
+def holds(word: str) -> Where:
+    """The word is in what they need, in their name or in their agency's; capitals count for nothing."""
+    named = select(PersonRow.id).where(PersonRow.name.icontains(word, autoescape=True))
+    agencies = select(AgencyRow.id).where(AgencyRow.name.icontains(word, autoescape=True))
+    needed = RequestRow.need.icontains(word, autoescape=True)
+    return or_(needed, RequestRow.requester_id.in_(named), RequestRow.agency_id.in_(agencies))
+
+
+def count(session: Session, where: Sequence[Where]) -> int:
+    return session.execute(select(func.count(RequestRow.id)).where(*where)).scalar_one()
+
+
 @dataclass(frozen=True)
 class Load:
     """What one of the staff has: how many open requests, of these late and waiting; until when they are away."""
@@ -99,23 +122,20 @@ class Load:
     away_until: date | None
 
 
-def load(
-    session: Session, *, opened: Sequence[str], waits: Sequence[str], now: datetime, today: date
-) -> list[Load]:
+def load(session: Session, *, now: datetime, today: date) -> list[Load]:
     """Everybody on the staff list, whoever has most first."""
-    is_late, is_waiting = is_unanswered(now), RequestRow.state.in_(waits)
     away = select(func.max(AwayRow.last_day)).where(
         AwayRow.staff_id == StaffRow.id, AwayRow.first_day <= today, AwayRow.last_day >= today
     )
-    having = and_(RequestRow.owner_id == PersonRow.id, RequestRow.state.in_(opened))
+    having = and_(RequestRow.owner_id == PersonRow.id, is_in(rules.OPEN))
     count = func.count(RequestRow.id)
     query: Any = (
         select(
             PersonRow,
             StaffRow.capacity,
             count,
-            func.count(case((is_late, RequestRow.id))),
-            func.count(case((is_waiting, RequestRow.id))),
+            func.count(case((is_late(now), RequestRow.id))),
+            func.count(case((is_in(rules.WAITING), RequestRow.id))),
             away.scalar_subquery(),
         )
         .join(StaffRow, and_(StaffRow.person_id == PersonRow.id, StaffRow.active))
