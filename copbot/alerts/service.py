@@ -127,8 +127,8 @@ def say_to(session: Session, uid: str, number: int, places: Sequence[str], *, no
     kind, subject = (CORRECTION, f"alert:{uid}:{number}") if number else (ALERT, f"alert:{uid}")
     due = now if number else row.goes_at
     if row.state == APPROVED and row.expires_at > now:
-        said = [(kind, to, f"{subject}:{to}") for to in places]
-        delivery.say_all(session, said, subject, now=now, due_at=due)
+        said = [(kind, subject, to, f"{subject}:{to}") for to in places]
+        delivery.say_all(session, said, now=now, due_at=due)
 
 
 def update_copies(session: Session, uid: str, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
 from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.views.listeners import page, pressed
+from copbot.assistance.views.lists import candidates
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.screens import Reader, Receiver
@@ -21,6 +22,7 @@ from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
+from copbot.routing import listeners as routing
 from copbot.slack.answers import Answer, Done, Message, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import NOT_THERE, Call, Entrance, number
@@ -243,6 +245,7 @@ def _opens_form(verb: str, ident: str, make: Callable[[str, dict[str, Any], Read
 
 
 ENTRANCES = (
+    *routing.entrances(candidates),
     *lists.ENTRANCES,
     *dose.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),

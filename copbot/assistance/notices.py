@@ -54,6 +54,11 @@ def yours(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return GONE if found is None else staff_screens.yours(found, look.profile)
 
 
+def unrouted(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else staff_screens.unrouted(found, look.profile)
+
+
 def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
     return GONE if found is None else staff_screens.added(found, look.profile)
@@ -113,6 +118,7 @@ READERS: Kinds = {
     "request.told": ANYBODY,
     "request.removed": ANYBODY,
     "request.yours": Readers(Audience.STAFF, _label_of_event),
+    "request.unrouted": Readers(Audience.STAFF, _label_of_event),
     "request.added": Readers(Audience.STAFF, _label_of_event),
     "request.released": Readers(Audience.STAFF, lambda _session, _subject: "Requests that nobody has"),
     "request.unreached": Readers(Audience.STAFF, _label),
@@ -128,6 +134,7 @@ NOTICES: Notices = {
     "request.told": told,
     "request.removed": removed,
     "request.yours": yours,
+    "request.unrouted": unrouted,
     "request.added": added,
     "request.released": released,
     "request.unreached": unreached,

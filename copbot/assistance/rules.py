@@ -51,6 +51,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
         (
             _rule("triage", ("staff",), (NEW,), TRIAGED),
             _rule("take", ("staff",), UNOWNED, ASSIGNED),
+            _rule("route", ("clock",), (NEW,), ASSIGNED),
             _rule("assign", ("staff",), UNOWNED, ASSIGNED),
             _rule("give_back", ("owner", "lead"), _WORKED_ON, TRIAGED),
             _rule("release", ("clock",), _WORKED_ON, TRIAGED),
@@ -90,6 +91,8 @@ NOTIFIES_REQUESTER = frozenset(
 )
 """Moves the requester hears of, unless they made the move themselves."""
 UNDOABLE = frozenset({"done", "close", "merge"})
+HANDED = frozenset({"route", "take", "assign", "hand_over", "give_back", "release"})
+"""Moves that change who has it."""
 HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
 
@@ -334,12 +337,13 @@ _DID = {
 }
 
 
-REMINDERS = frozenset({"warned", "due_today", "triage_late", "delivery_late", "still_late"})
+REMINDERS = frozenset({"unrouted", "warned", "due_today", "triage_late", "delivery_late", "still_late"})
 """Events of the clock that only staff were told of; no history shows them."""
 
 _HAPPENED = {
     "late": "the first reply to {} was late",
     "nudge": "a reminder of the open question about {} was sent",
+    "route": "{} was assigned to {whom} by the routing rules",
     "release": "{} went back to unassigned because {whom} is no longer on staff",
     "settle": "{} was closed after 14 days without news",
     "no_answer": "{} was closed because no answer came",

@@ -83,15 +83,15 @@ def say(
 
 def say_all(
     session: Session,
-    said: Sequence[tuple[str, str, str]],
-    subject: str,
+    said: Sequence[tuple[str, str, str, str]],
     *,
     now: datetime,
     due_at: datetime | None = None,
 ) -> None:
-    """Ask for several urgent messages of one subject at once: kind, whom to and key of each."""
+    """Ask for several urgent messages at once: kind, subject, whom to and key of each."""
     due = {"due_at": due_at or now}
-    tables.insert_messages(session, [_row(session, each, subject, now, URGENT) | due for each in said])
+    rows = [_row(session, (kind, to, key), subject, now, URGENT) | due for kind, subject, to, key in said]
+    tables.insert_messages(session, rows)
 
 
 def say_many(

@@ -145,6 +145,13 @@ def remembered(session: Session, person_id: int) -> Remembered:
     return Remembered(agency, row.not_agency, tuple(row.areas))
 
 
+def language_of(session: Session, person_id: int) -> str:
+    """What somebody reads, empty for the program's own language."""
+    row = session.get_one(PersonRow, person_id)
+    session.info[PersonRow, row.user] = row  # it is asked for again
+    return row.language
+
+
 def staff_list(session: Session) -> tuple[Staff, ...]:
     """Active staff by name."""
     return _staff(tables.active_staff(session))

@@ -110,6 +110,8 @@ class StaffRow(Base):
     areas: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     languages: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     capacity: Mapped[int | None]
+    # The person who gets what is urgent while they are away, and what is new when they are full.
+    backup_id: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 

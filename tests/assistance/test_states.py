@@ -16,6 +16,7 @@ OPEN = f"new triaged assigned in_progress {WAITING}"
 DESCRIBED = [
     ("triage", "staff", "new", "triaged"),
     ("take", "staff", "new triaged", "assigned"),
+    ("route", "clock", "new", "assigned"),
     ("assign", "staff", "new triaged", "assigned"),
     ("give_back", "owner lead", f"assigned in_progress {WAITING}", "triaged"),
     ("hand_over", "owner lead", f"assigned in_progress {WAITING}", "same"),

@@ -23,7 +23,8 @@ MEANT: dict[Who, str] = {
         action digests.send_on | command community news | action community.open_news | view community.news
         action community.remove_news
         action alerts.correct | view alerts.corrected""",
-    "lead_or_admin": """view home.leads | action choices.* | view choices.* | action lines.* | action about.* | view about.*
+    "lead_or_admin": """view home.leads | action choices.* | view choices.* | action lines.* | action routing.* | view routing.*
+        action about.* | view about.*
         command community channels | action community.apply | action digests.where | view digests.placed""",
     "staff": """action agencies.* | view agencies.* | action joining.* | view joining.* | command community invite
         action community.make | action community.decline | action delivery.retry

@@ -21,7 +21,7 @@ MOST = {
     "feeds": 1,
     "profile": 2,
     "staff": 2,
-    "choices": 4,
+    "choices": 5,
     "health": 5,
     "set_up": 12,
 }

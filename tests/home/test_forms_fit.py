@@ -148,6 +148,7 @@ def staff(draw: st.DrawFn) -> StaffFacts:
         areas=tuple(draw(st.lists(st.sampled_from(AREAS), max_size=20, unique=True))),
         languages=("es", "xx"),
         capacity=draw(st.none() | st.integers(0, 999)),
+        backup=draw(st.none() | st.integers(2, 120)),
         away=away,
         away_now=bool(away),
         version=1,
@@ -157,7 +158,7 @@ def staff(draw: st.DrawFn) -> StaffFacts:
 @given(staff(), WORDS, st.integers(1, 50), st.integers(0, 2))
 def test_staffs_work_fits_inv12(found: StaffFacts, note: str, many: int, page: int) -> None:
     in_home(staff_screens.your_work(found, profile()))
-    modal(staff_screens.staff_form(found, profile(), own=False))
+    modal(staff_screens.staff_form(found, profile(), [(each, note) for each in range(2, 121)], own=False))
     modal(staff_screens.away_form(found, own=False, note=note))
     modal(staff_screens.all_staff([found] * many, profile(), page))
 

@@ -16,6 +16,7 @@ from copbot.errors import InvalidInput
 from copbot.people import fields as people_fields
 from copbot.people import service as people
 from copbot.program.deadlines import closed_until, first_reply_due
+from copbot.routing import service as routing
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import meant
@@ -88,6 +89,7 @@ def send(call: Call) -> Answer:
             profile=call.profile,
             staff_channel=people.notice_channel(call.session),
             now=call.now,
+            routed=routing.is_on(call.session),
         )
     except InvalidInput as error:
         raise InvalidInput(error.words, _at_fields(error.fields, call)) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
+from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import RequestForm, form_troubles, tidied
 from copbot.assistance.workflow.confidential import settle
@@ -49,10 +50,11 @@ def submit(
     profile: Profile,
     staff_channel: str | None,
     now: datetime,
+    routed: bool = False,
 ) -> Submission:
-    """Save what was asked. `form_key` is one per opened form, so sending it again saves nothing twice.
+    """Save what was asked; `routed`: and give it an owner. Raises `InvalidInput` with a sentence per field.
 
-    Raises `InvalidInput` with a sentence per field.
+    `form_key` is one per opened form, so sending it again saves nothing twice.
     """
     form = tidied(form)
     staff_channel = None if form.confidential else staff_channel
@@ -65,6 +67,8 @@ def submit(
         return _again(session, before, form, person)
     urgent = profile.is_urgent(form.by_when)
     clocks = started(profile, now, urgent)
+    routed = routed and (form.confidential or staff_channel is not None)
+    routing = decided(session, form, person, profile, now) if routed else None
     made = insert_once(
         session,
         RequestRow,
@@ -78,8 +82,8 @@ def submit(
         by_when=form.by_when,
         by_when_date=form.by_when_date,
         urgent_reason=form.urgent_reason,
-        state=rules.NEW,
         asked_at=now,
+        **beginning(routing, now),
         **vars(clocks),
         staff_channel=staff_channel,
         confidential=form.confidential,
@@ -88,15 +92,15 @@ def submit(
         before = tables.by_form(session, form_key)
         assert before is not None  # it was saved before, or while we waited
         return _again(session, before, form, person)
-    _write_down(session, made, person, form, now)
-    _announce(session, made, person, staff_channel, now)
+    tables.add_choices(session, made, form.topics, form.areas)
+    events = tables.add_events(session, first_events(made, person, routing, now))
+    said = _first_messages(made, person, staff_channel)
+    delivery.say_all(session, [*said, *news(events[-1], routing)], now=now)
     if form.confidential:
         staff_channel = _announce_closed(session, made, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
-    closed = closed_until(profile, now) if urgent else None
-    return Submission(
-        made, rules.label(made), clocks.first_reply_due, staff_channel is None, closed_until=closed
-    )
+    closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due
+    return Submission(made, rules.label(made), due, staff_channel is None, closed_until=closed)
 
 
 def submitted_before(
@@ -151,25 +155,11 @@ def _agency(session: Session, form: RequestForm) -> int | None:
     return known.id
 
 
-def _write_down(session: Session, ident: int, person: Person, form: RequestForm, now: datetime) -> None:
-    tables.add_choices(session, ident, form.topics, form.areas)
-    tables.add_event(
-        session,
-        request_id=ident,
-        at=now,
-        person_id=person.id,
-        verb="received",
-        from_state="",
-        to_state=rules.NEW,
-        version=1,
-    )
-
-
-def _announce(session: Session, ident: int, person: Person, channel: str | None, now: datetime) -> None:
-    said = [("request.receipt", person.user, f"request.receipt:{ident}")]
-    if channel is not None:
-        said.insert(0, ("request.notice", channel, f"request.notice:{ident}"))
-    delivery.say_all(session, said, subject(ident), now=now)
+def _first_messages(ident: int, person: Person, channel: str | None) -> list[Said]:
+    about = subject(ident)
+    receipt = ("request.receipt", about, person.user, f"request.receipt:{ident}")
+    notice = [("request.notice", about, channel, f"request.notice:{ident}")] if channel is not None else []
+    return [*notice, receipt]
 
 
 def _announce_closed(session: Session, ident: int, now: datetime) -> str | None:

@@ -130,6 +130,12 @@ class RequestFacts(RequestSummary):
         return moves[-1] if self.state == rules.CLOSED and moves[-1].verb == "solved" else None
 
     @property
+    def routed(self) -> EventFacts | None:
+        """That the rules gave it to whoever has it, or to nobody, and why; None once people have moved it on."""
+        moves = [event for event in self.events if event.verb in rules.HANDED or event.verb == "unrouted"]
+        return moves[-1] if moves and moves[-1].by is None and moves[-1].why else None
+
+    @property
     def last(self) -> EventFacts:
         return self.events[-1]
 

@@ -75,7 +75,7 @@ def _load_line(each: StaffLoad) -> str:
         parts.append(f"⚠ {each.late} late")
     if each.waiting:
         parts.append(f"{each.waiting} waiting for an answer")
-    if each.capacity is not None and each.open >= each.capacity:
+    if each.capacity is not None and each.open - each.waiting >= each.capacity:
         parts.append("full")
     if each.away_until is not None:
         parts.append(f"away until {weekday(each.away_until)}")

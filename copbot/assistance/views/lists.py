@@ -15,6 +15,7 @@ from copbot.assistance.views.rules import ANY, ASKED, ENDED, LATE, ME, NOBODY, P
 from copbot.assistance.views.tables import ListAsked
 from copbot.people.service import flags_of
 from copbot.program.profile import Profile
+from copbot.routing.rules import StaffCandidate
 from copbot.slack.person import Person
 from copbot.store import Session
 
@@ -117,8 +118,6 @@ def _left_by(filters: Filters, person: Person, profile: Profile, now: datetime) 
 
 def load(session: Session, profile: Profile, now: datetime) -> tuple[StaffLoad, ...]:
     """Everybody of the staff, whoever has most first."""
-    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
-    found = tables.load(session, now=now, today=today)
     return tuple(
         StaffLoad(
             each.person.id,
@@ -126,12 +125,38 @@ def load(session: Session, profile: Profile, now: datetime) -> tuple[StaffLoad, 
             each.open,
             each.late,
             each.waiting,
-            each.capacity,
+            each.staff.capacity,
             each.away_until,
         )
-        for each in found
-        if flags_of(each.person).full_member
+        for each in _load(session, profile, now)
     )
+
+
+def candidates(session: Session, profile: Profile, now: datetime) -> tuple[StaffCandidate, ...]:
+    """Everybody of the staff as routing sees them; one query."""
+    return tuple(
+        StaffCandidate(
+            id=each.person.id,
+            user=each.person.user,
+            name=each.person.name,
+            is_lead=each.staff.is_lead,
+            topics=tuple(each.staff.topics),
+            areas=tuple(each.staff.areas),
+            languages=tuple(each.staff.languages),
+            capacity=each.staff.capacity,
+            backup=each.staff.backup_id,
+            open=each.open - each.waiting,
+            handed_at=each.handed_at,
+            away_until=each.away_until,
+        )
+        for each in _load(session, profile, now)
+    )
+
+
+def _load(session: Session, profile: Profile, now: datetime) -> list[tables.Load]:
+    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    found = tables.load(session, now=now, today=today)
+    return [each for each in found if flags_of(each.person).full_member]
 
 
 def _read(

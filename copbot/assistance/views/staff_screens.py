@@ -101,6 +101,8 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
         blocks += [context(f"{name} {did}, {at}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
     blocks.append(context(_standing(facts, profile)))
+    if facts.routed is not None and facts.state in rules.OPEN:
+        blocks.append(context(escape(_why(facts.routed))))
     awaited = facts.question or facts.awaited
     if awaited is not None:
         blocks.append(typed(awaited.why))
@@ -109,6 +111,12 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
         name = unformatted(facts.requester.name)
         blocks.append(context(f":warning: {name}'s Slack account is deactivated. Reach them another way."))
     return blocks
+
+
+def _why(event: EventFacts) -> str:
+    """Why routing gave it to somebody, or to nobody."""
+    given = f"Routed to {event.whom.name}" if event.whom else "Routing found nobody"
+    return f"{given}: {event.why}."
 
 
 def _ending_words(facts: RequestFacts) -> list[Block]:
@@ -164,15 +172,25 @@ def confidential_line(areas: Sequence[str], profile: Profile) -> Message:
 
 
 def yours(facts: ToldFacts, profile: Profile) -> Message:
-    """To the staff member who was handed a request."""
+    """To the staff member who was handed a request, by a colleague or by the rules."""
     request, event = facts.request, facts.event
-    giver = event.by.name if event.by else "Somebody"
-    text = f"{giver} handed {request.label} over to you"
+    giver = event.by.name if event.by else ""
+    text = f"{giver} handed {request.label} over to you" if giver else f"{request.label} is yours"
     blocks: list[Block] = [words(f"{text}."), typed(request.need)]
-    if event.why:
+    if event.why and giver:
         blocks += [context(f"{escape(giver)} says:"), typed(event.why)]
+    elif event.why:
+        blocks.append(context(f"Why me? {escape(event.why[:1].upper() + event.why[1:])}."))
     blocks += [_particulars(request, profile), context(_standing(request, profile)), _see(request)]
     return message(text, blocks)
+
+
+def unrouted(facts: ToldFacts, profile: Profile) -> Message:
+    """To leads: the rules found nobody who could take it now."""
+    request = facts.request
+    text = f"{request.label} has no owner: {facts.event.why}"
+    blocks = [words(f"{text}. Please assign it."), typed(request.need), _particulars(request, profile)]
+    return message(text, [*blocks, context(_standing(request, profile)), _see(request)])
 
 
 def released(facts: Sequence[RequestSummary], name: str, profile: Profile, confidential: int = 0) -> Message:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from copbot.assistance import rules
 from copbot.assistance.tables import (
@@ -110,16 +111,23 @@ def count(session: Session, where: Sequence[Where]) -> int:
     return session.execute(select(func.count(RequestRow.id)).where(*where)).scalar_one()
 
 
+_Handed = aliased(RequestRow)
+
+
 @dataclass(frozen=True)
 class Load:
-    """What one of the staff has: how many open requests, of these late and waiting; until when they are away."""
+    """What one of the staff has: how many open requests, of these late and waiting; until when they are away.
+
+    `handed_at`: when they last got a request that is still theirs.
+    """
 
     person: PersonRow
-    capacity: int | None
+    staff: StaffRow
     open: int
     late: int
     waiting: int
     away_until: date | None
+    handed_at: datetime | None
 
 
 def load(session: Session, *, now: datetime, today: date) -> list[Load]:
@@ -127,16 +135,18 @@ def load(session: Session, *, now: datetime, today: date) -> list[Load]:
     away = select(func.max(AwayRow.last_day)).where(
         AwayRow.staff_id == StaffRow.id, AwayRow.first_day <= today, AwayRow.last_day >= today
     )
+    handed = select(func.max(_Handed.assigned_at)).where(_Handed.owner_id == PersonRow.id)
     having = and_(RequestRow.owner_id == PersonRow.id, is_in(rules.OPEN))
     count = func.count(RequestRow.id)
     query: Any = (
         select(
             PersonRow,
-            StaffRow.capacity,
+            StaffRow,
             count,
             func.count(case((is_late(now), RequestRow.id))),
             func.count(case((is_in(rules.WAITING), RequestRow.id))),
             away.scalar_subquery(),
+            handed.scalar_subquery(),
         )
         .join(StaffRow, and_(StaffRow.person_id == PersonRow.id, StaffRow.active))
         .outerjoin(RequestRow, having)

@@ -17,6 +17,7 @@ from copbot.program.settings import editable
 from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everything
 from copbot.program.settings.file_diff import differences
 from copbot.program.settings.hotlines import hotlines_due
+from copbot.routing import listeners as routing
 from copbot.slack.answers import Block, View
 from copbot.slack.differences import FileDifference
 from copbot.slack.entrances import Call
@@ -34,7 +35,7 @@ def overview(call: Call) -> Sequence[Block]:
     differing = len(differences(call.session, call.profile))
     in_set_up = call.person.is_admin  # where the lines are a step
     due = 0 if in_set_up else len(hotlines_due(call.session, call.profile, call.now))
-    return [*screen.overview(groups, differing, due), *about_sections.to_see(call)]
+    return [*screen.overview(groups, differing, due), *routing.to_see(call), *about_sections.to_see(call)]
 
 
 def environment(call: Call) -> dict[str, str]:

@@ -12,6 +12,7 @@ from copbot.about.lead_screens import LIST as ABOUT_PAGES
 from copbot.program.settings.editable import Field
 from copbot.program.settings.edits import FROM_FILE, Edited
 from copbot.program.settings.file_diff import Difference
+from copbot.routing.screens import OPEN as ROUTING
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
 from copbot.slack.differences import FileDifference, opening
@@ -47,6 +48,7 @@ def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
         actions(
             [
                 *(button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)),
+                button("Routing", ROUTING),
                 button("About pages", ABOUT_PAGES, "0"),
             ]
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from copbot.errors import InvalidInput, NotAllowed
+from copbot.people import service as people
 from copbot.people.staff import screens as screen
 from copbot.people.staff import service as staffing
 from copbot.people.staff.values import StaffFacts
@@ -14,10 +15,12 @@ from copbot.slack.entrances import Call, Entrance, number
 
 def open_staff(call: Call) -> Answer:
     found = _facts(call, number(call.value or call.person.id))
-    return Open(screen.staff_form(found, call.profile, own=found.id == call.person.id))
+    others = [(each.id, each.name) for each in people.staff_list(call.session) if each.id != found.id]
+    return Open(screen.staff_form(found, call.profile, others, own=found.id == call.person.id))
 
 
 def save(call: Call) -> Answer:
+    backup = call.form.one("backup")
     staffing.describe_staff(
         call.session,
         _whose(call),
@@ -29,6 +32,7 @@ def save(call: Call) -> Answer:
         areas=call.form.many("areas"),
         languages=call.form.many("languages"),
         capacity=_capacity(call.form.one("capacity").strip()),
+        backup=people.staff_member(call.session, backup, field="backup") if backup else None,
     )
     return Done()
 

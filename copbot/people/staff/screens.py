@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import actions, button, context, field, form, section, text_input, words
+from copbot.slack.blocks import (
+    actions,
+    button,
+    context,
+    field,
+    form,
+    option,
+    section,
+    select,
+    text_input,
+    words,
+)
 from copbot.slack.text import escape, when
 
 if TYPE_CHECKING:
@@ -39,7 +50,10 @@ def _summary(found: StaffFacts, profile: Profile) -> str:
     return "\n".join(lines)
 
 
-def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
+def staff_form(
+    found: StaffFacts, profile: Profile, others: Sequence[tuple[int, str]] = (), *, own: bool
+) -> View:
+    """`others`: id and name of everybody else on staff."""
     capacity = "" if found.capacity is None else str(found.capacity)
     whose = (
         "you know best, and how many requests you can"
@@ -59,10 +73,18 @@ def staff_form(found: StaffFacts, profile: Profile, *, own: bool) -> View:
             optional=True,
         ),
     ]
+    if others:
+        options = [option(name, str(ident)) for ident, name in others]
+        chosen = [str(found.backup)] if found.backup else []
+        chooser = select("backup", options=options, chosen=chosen, placeholder="Choose a colleague")
+        blocks.append(field("backup", "Backup", chooser, hint=_BACKUP, optional=True))
     if found.is_lead and found.lead_at is not None:
         blocks.append(context(f"Lead since {when(found.lead_at, profile.time_zone)}."))
     meta = {"person": found.id, "seen": found.version}
     return form(SAVE, "Work here", blocks, submit="Save", meta=meta)
+
+
+_BACKUP = "Gets new and urgent requests while this person is away or has enough, when routing is on."
 
 
 def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:

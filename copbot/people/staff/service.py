@@ -50,6 +50,7 @@ def describe_staff(
     areas: Sequence[str],
     languages: Sequence[str] = (),
     capacity: int | None = None,
+    backup: int | None = None,
 ) -> StaffFacts:
     """Staff say it of themselves, leads of everybody. Raises `InvalidInput` by field, `Conflict`, `NotAllowed`."""
     _allow(by, person_id)
@@ -63,6 +64,7 @@ def describe_staff(
         )
     staff.topics, staff.areas = list(dict.fromkeys(topics)), list(dict.fromkeys(areas))
     staff.languages, staff.capacity = list(dict.fromkeys(languages)), capacity
+    staff.backup_id = None if backup == person_id else backup
     staff.version += 1
     session.flush()
     _note(session, person_id, by, now, "described")
@@ -137,6 +139,7 @@ def _facts(row: PersonRow, staff: StaffRow, away: Sequence[AwayRow], today: date
         areas=tuple(staff.areas),
         languages=tuple(staff.languages),
         capacity=staff.capacity,
+        backup=staff.backup_id,
         away=tuple(_away(each) for each in away),
         away_now=any(each.first_day <= today for each in away),
         version=staff.version,

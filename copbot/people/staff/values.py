@@ -18,7 +18,7 @@ class Away:
 
 @dataclass(frozen=True)
 class StaffFacts:
-    """`capacity` is how many open requests at most, None for as many as come. `away`: now and to come.
+    """`capacity` is how many open requests at most, None for as many as come; `backup` a person. `away`: now and to come.
 
     `version` goes into the form and comes back as `seen`.
     """
@@ -35,6 +35,7 @@ class StaffFacts:
     areas: tuple[str, ...]
     languages: tuple[str, ...]
     capacity: int | None
+    backup: int | None
     away: tuple[Away, ...]
     away_now: bool
     version: int

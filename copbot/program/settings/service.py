@@ -37,6 +37,12 @@ def hold_choice(session: Session, name: str, value: Any, *, by: str, now: dateti
     return SettingPart(row.name, row.value, row.by, row.at, row.version, row.filed)
 
 
+def lock_choice(session: Session, name: str) -> Any:
+    """What was chosen, None for what nobody has; nobody else changes or locks it until this transaction ends."""
+    row = held_choice(session, name)
+    return None if row is None else row.value
+
+
 def choose(session: Session, name: str, value: Any, *, by: str, now: datetime) -> bool:
     """Set a choice; whether that changed anything. `by` is a Slack user id, or what chose in nobody's name."""
     if add_choice(session, name, value, by=by, at=now):

@@ -54,7 +54,7 @@ def held_choice(session: Session, name: str) -> ChoiceRow | None:
 STAMP = "program_stamp"
 """The choice whose value is another one after every change of the profile's parts."""
 
-WITH_STAMP = ("staff_channel", "staff_channel_problem")
+WITH_STAMP = ("staff_channel", "staff_channel_problem", "routing")
 """Choices that most transactions ask for: read with the stamp."""
 
 _READ = "choices.read"

@@ -1,0 +1,92 @@
+"""Routing as leads see it: its line in Home, the form with the switch and the rules, and the dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.people import fields
+from copbot.program.profile import Profile
+from copbot.routing.grammar import EXAMPLE, LONGEST
+from copbot.routing.rules import MOST_RULES, Decision, RoutingSettings
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import (
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    form,
+    option,
+    radio,
+    select,
+    text_input,
+    words,
+)
+
+OPEN, SAVE, OPEN_TRY, TRY = "routing.open", "routing.save", "routing.open_try", "routing.try"
+ON, OFF = "on", "off"
+FIELDS = tuple(f"rule{number}" for number in range(1, MOST_RULES + 1))
+
+
+def gone(found: RoutingSettings) -> list[Block]:
+    """Rules that name people who have left."""
+    return [
+        words(f"⚠ Routing rule {number} names {', '.join(each.gone)}, no longer on staff. Please change it.")
+        for number, each in enumerate(found.rules, 1)
+        if each.gone
+    ]
+
+
+def rules_form(found: RoutingSettings) -> View:
+    switch = radio(
+        "switch",
+        options=[
+            option("On", ON, "New requests get an owner at once, who gets a message"),
+            option("Off", OFF, "New requests wait for whoever takes them"),
+        ],
+        chosen=ON if found.on else OFF,
+    )
+    blocks: list[Block] = [
+        field("switch", "Routing", switch),
+        words(
+            "Requests go to whoever takes the topic and area, in turn, and not to somebody who is away or has enough. "
+            "Rules are exceptions: the first that fits decides."
+        ),
+        actions([button("Who would get this?", OPEN_TRY)]),
+        *gone(found),
+    ]
+    for number, name in enumerate(FIELDS, 1):
+        text = found.rules[number - 1].text if number <= len(found.rules) else ""
+        element = text_input("rule", first=text, most=LONGEST, placeholder=EXAMPLE if number == 1 else "")
+        hint = _HINT if number == 1 else ""
+        blocks.append(field(name, f"Rule {number}", element, hint=hint, optional=True))
+    return form(SAVE, "Routing", blocks, submit="Save", meta={"seen": found.version})
+
+
+_HINT = (
+    "What it is about (topic, in, kind, language, urgent, or anything), an arrow ->, then who gets it. "
+    "Several people take turns. Add a backup if you like."
+)
+
+
+def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = True) -> View:
+    """Who would get such a request; the answer stands above the fields it is about."""
+    blocks: list[Block] = [*_answer(decision, on=on)]
+    urgency = [option(each.label, each.id) for each in profile.by_when if each.id != "date"]
+    kinds = [option(each.label, each.id) for each in profile.kinds]
+    blocks += [
+        fields.topics(profile, (), label="Topics", most=3),
+        fields.areas(profile, (), label="Areas"),
+        field("kind", "Kind of help", select("kind", options=kinds), optional=True),
+        field("by_when", "By when", select("by_when", options=urgency), optional=True),
+        context("Nothing is sent or saved."),
+    ]
+    return form(TRY, "Who would get this?", blocks, submit="Show", close="Close")
+
+
+def _answer(decision: Decision | None, *, on: bool) -> Sequence[Block]:
+    if decision is None:
+        return ()
+    who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
+    off = [] if on else [context("Routing is off, so nobody gets it until somebody takes it.")]
+    return [words(f"{who}: {decision.why}."), *off, divider()]
