@@ -9,6 +9,7 @@ from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.dose import listeners as dose
+from copbot.assistance.dose import work_listeners
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
@@ -248,6 +249,7 @@ ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
     *dose.ENTRANCES,
+    *work_listeners.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),
     _write("action", staff_screens.GIVE_BACK, _moves(service.give_back), who="staff"),
     _write("action", staff_screens.UNDO, _moves(service.undo), who="staff"),

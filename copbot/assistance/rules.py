@@ -314,6 +314,7 @@ def parse_number(typed: str) -> int | None:
 
 _DID = {
     "received": "sent {}",
+    "logged": "logged {}",
     "triage": "reviewed {}",
     "take": "took {}",
     "assign": "assigned {} to {whom}",

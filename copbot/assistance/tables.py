@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
     false,
     insert,
     or_,
@@ -91,6 +90,9 @@ class RequestRow(Base):
     undo_state: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Its requester, its owner and leads read it, and nobody else.
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # How it came, when staff logged it or it came from a file; empty for what was asked in Slack.
+    source: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    import_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class RequestTopicRow(Base):
@@ -277,7 +279,8 @@ def in_order(*, newest: bool) -> tuple[Any, ...]:
 
 
 def is_requesters(person_id: int) -> Where:
-    return RequestRow.requester_id == person_id
+    """What this person asked here; what they logged as staff is nobody's question to them."""
+    return and_(RequestRow.requester_id == person_id, RequestRow.source == "")
 
 
 def is_one_of(ids: Sequence[int]) -> Where:
@@ -388,10 +391,3 @@ def move_notices(session: Session, old: str, new: str) -> None:
 def last_event(session: Session, request_id: int, verb: str) -> EventRow | None:
     where = (EventRow.request_id == request_id, EventRow.verb == verb)
     return session.scalars(select(EventRow).where(*where).order_by(EventRow.id.desc()).limit(1)).first()
-
-
-def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -> list[int]:
-    """Requests in this state that nothing has happened to since the moment."""
-    later = exists().where(EventRow.request_id == RequestRow.id, EventRow.at > moment)
-    query = select(RequestRow.id).where(RequestRow.state == state, RequestRow.delivered_at <= moment, ~later)
-    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))

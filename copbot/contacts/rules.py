@@ -23,7 +23,7 @@ MOST_MINUTES = 6_000
 MOST_PEOPLE = 100_000
 LONGEST_NOTE = 2000
 MOST_TOPICS, MOST_AREAS = 3, 100
-OLDEST = timedelta(days=5 * 366)
+OLDEST = timedelta(days=10 * 366)
 UNDO = timedelta(minutes=1)
 """How long a new entry's button says Undo instead of Delete."""
 
@@ -126,7 +126,7 @@ def troubles(entry: ContactEntry, profile: Profile, today: date) -> dict[str, st
         else ""
     )
     found = {
-        "day": _day_trouble(entry.day, today),
+        "day": day_trouble(entry.day, today),
         "minutes": "" if is_real else "Write the time in minutes or hours, like 45 or 1 h 30.",
         "category": _unknown(profile.contact_categories, entry.category, needed=True),
         "format": _unknown(profile.contact_formats, entry.format),
@@ -151,12 +151,13 @@ def _unknown(choices: Sequence[Choice], ident: str, *, needed: bool = False) -> 
     return "" if known else _CHOOSE
 
 
-def _day_trouble(day: date | None, today: date) -> str:
+def day_trouble(day: date | None, today: date) -> str:
+    """Why nothing can have happened on this day; empty when it can."""
     if day is None:
         return "Please choose the day."
     if day > today:
         return "That day has not come yet. Please choose today or an earlier one."
-    return "" if today - day <= OLDEST else "Please choose a day of the last five years."
+    return "" if today - day <= OLDEST else "Please choose a day of the last ten years."
 
 
 def _length(text: str) -> str:

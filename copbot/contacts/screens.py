@@ -37,6 +37,7 @@ from copbot.slack.blocks import (
     select,
     summary,
     text_input,
+    words,
 )
 from copbot.slack.text import counted, escape, weekday
 
@@ -135,7 +136,7 @@ def work_form(
         group("Other work", _choices(by_kind[False])),
     ]
     blocks: list[Block] = [
-        context(f"{warning} Only staff read this.".strip()),
+        context(f"{warning} Only staff read this, and nobody is told.".strip()),
         actions([button("My last entries", OWN)]),
     ]
     blocks += [
@@ -158,12 +159,17 @@ def work_form(
     return form(WORK, "Log work", blocks, submit="Log")
 
 
-def logged_view(said: str, shown: ContactList, profile: Profile, see: dict[str, Any] | None = None) -> View:
-    """In the form's place: that it is saved, and this person's last entries."""
-    blocks: list[Block] = [section(escape(said)), *([actions([see])] if see else [])]
-    if shown.contacts:
-        blocks += [divider(), section("*Your last entries without a request*"), *entries(shown, profile)]
-    return form("notice", "Log work", blocks, close="Close")
+def logged_view(said: str, shown: ContactList, profile: Profile, *buttons: dict[str, Any]) -> View:
+    """In the form's place: what is saved, buttons for it, and this person's last entries."""
+    blocks: list[Block] = [words(said), *([actions(buttons)] if buttons else [])]
+    title = "*Your last entries without a request*" if shown.contacts else "No entries without a request yet."
+    return form(
+        "notice", "Log work", [*blocks, divider(), section(title), *entries(shown, profile)], close="Close"
+    )
+
+
+def undo_button(contact_id: int) -> dict[str, Any]:
+    return button("Undo", f"{DELETE}:{contact_id}", str(contact_id))
 
 
 def done_fields(

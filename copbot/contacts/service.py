@@ -44,13 +44,17 @@ def log(
     if not by.is_staff and import_id is None:
         raise NotAllowed("Only staff can do this.")
     entry = replace(entry, objectives=clean(entry.objectives).strip(), note=clean(entry.note).strip())
-    entry = entry if entry.formal else replace(entry, objectives="")
-    troubles = rules.troubles(entry, profile, today(profile, now))
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
+    found = troubles(entry, profile, now)
+    if found:
+        raise InvalidInput(next(iter(found.values())), found)
     values = {**asdict(entry), "topics": list(entry.topics), "areas": list(entry.areas)}
     about = {"request_id": request_id, "import_id": import_id, "by_id": by.id}
     return insert_once(session, ContactRow, key=key, logged_at=now, **about, **values)
+
+
+def troubles(entry: ContactEntry, profile: Profile, now: datetime) -> dict[str, str]:
+    """Field → sentence, for everything that cannot be logged."""
+    return rules.troubles(entry, profile, today(profile, now))
 
 
 def usual(session: Session, person: Person, profile: Profile) -> tuple[str, str]:
@@ -63,17 +67,22 @@ def usual(session: Session, person: Person, profile: Profile) -> tuple[str, str]
     return last.category, last.format if last.format in known else profile.contact_formats[0].id
 
 
-def request_of(session: Session, contact_id: int) -> int | None:
-    """The request a contact is with. Raises `NotFound` for a contact that is gone."""
-    return _existing(session, contact_id).request_id
+def request_and_key(session: Session, contact_id: int) -> tuple[int | None, str]:
+    """The request a contact is with, and the key it was saved by. Raises `NotFound` for one that is gone."""
+    row = _existing(session, contact_id)
+    return row.request_id, row.key
+
+
+def check_delete(session: Session, contact_id: int, *, by: Person) -> None:
+    """Raise `NotAllowed` for anybody but whoever logged it and leads."""
+    if not by.is_staff or (_existing(session, contact_id).by_id != by.id and not by.is_lead):
+        raise NotAllowed("Only whoever logged this, or a lead, can delete it.")
 
 
 def delete(session: Session, contact_id: int, *, by: Person) -> None:
-    """Take an entry out again: whoever logged it, or a lead."""
-    row = _existing(session, contact_id)
-    if not by.is_staff or (row.by_id != by.id and not by.is_lead):
-        raise NotAllowed("Only whoever logged this, or a lead, can delete it.")
-    session.delete(row)
+    """Take an entry out again."""
+    check_delete(session, contact_id, by=by)
+    session.delete(_existing(session, contact_id))
     session.flush()
 
 

@@ -24,7 +24,7 @@ def help_message(rows: Iterable[Entrance], word: str, *, person: Person, profile
     verbs = sorted(_verbs(usable, word), key=lambda row: (row.id != word, row.id == f"{word} help"))
     shortcuts = [row for row in usable if row.kind.endswith("shortcut")]
     typed = dict(profile.commands).get(word, f"/{word}")
-    blocks: list[Block] = [section("\n".join(_line(row, typed, person) for row in verbs))]
+    blocks: list[Block] = [section("\n".join(filter(None, (_line(row, typed, person) for row in verbs))))]
     if shortcuts:
         names = "\n".join(
             f"• *{escape(row.example)}*: {escape(row.help)} ({_PLACES[row.kind]})" for row in shortcuts
@@ -64,8 +64,9 @@ def _as_typed(row: Entrance, typed: str) -> str:
 
 
 def _line(row: Entrance, typed: str, person: Person) -> str:
+    """A verb and what it does; empty for one that says nothing to this person."""
     said = row.staff_help if person.is_staff and row.staff_help else row.help
-    return f"• `{escape(_as_typed(row, typed))}`: {escape(said)}"
+    return f"• `{escape(_as_typed(row, typed))}`: {escape(said)}" if said else ""
 
 
 def _may(person: Person, row: Entrance) -> bool:

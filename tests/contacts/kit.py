@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from copbot.assistance.dose.listeners import ENTRANCES
-from copbot.assistance.listeners import ENTRANCES as REGISTER
+from copbot.assistance.listeners import ENTRANCES
 from copbot.contacts.tables import ContactRow
 from copbot.sandbox.views import check_view
-from copbot.slack.answers import Answer, Push, Update
+from copbot.slack.answers import Answer, Open, Push, Update
 from copbot.slack.entrances import Call, Form
 from copbot.store import Store
 from tests.assistance.given import Cast, cast, profile, row
@@ -27,13 +26,13 @@ class Desk:
 
     def calls(self, kind: str, ident: str, who: str = "sam", now: datetime = NOW, **more: Any) -> Answer:
         """One use of an entrance in a transaction of its own; a view that comes back is one that Slack takes."""
-        entrance = next(each for each in (*ENTRANCES, *REGISTER) if (each.kind, each.id) == (kind, ident))
+        entrance = next(each for each in ENTRANCES if (each.kind, each.id) == (kind, ident))
         more = {"form_key": "form-1", "view_id": "V1", "in_modal": True, **more}
         with self.store.writing() as session:
             person = again(session, getattr(self.people, who))
             call = Call(session=session, person=person, now=now, profile=profile(), **more)
             answer = entrance.run(call)
-        if isinstance(answer, Update | Push):
+        if isinstance(answer, Update | Push | Open):
             assert check_view(answer.view, kind="modal") is None
         return answer
 
@@ -48,6 +47,11 @@ class Desk:
         """The long form, sent."""
         meta = {"uid": row(self.store, request or self.people.request).uid}
         return self.calls("view", "contact.saved", who, meta=meta, form=filled(**values))
+
+    def works(self, who: str = "sam", **values: Any) -> str:
+        """`/ta log`'s form, sent; what it shows then, as text."""
+        form = filled(**{"day": str(NOW.date()), "category": "webinar", **values})
+        return text_of(self.calls("view", "contact.work", who, form=form))
 
     def rows(self) -> list[ContactRow]:
         with self.store.reading() as session:

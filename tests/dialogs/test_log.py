@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.dialogs.kit import Talk
+from tests.live import number_in
 
 
 def test_time_is_logged_with_a_tap_and_with_the_form(talk: Talk) -> None:
@@ -21,3 +22,23 @@ def test_time_is_logged_with_a_tap_and_with_the_form(talk: Talk) -> None:
     ravi.clicks("Undo", in_="", text="How long today?")
     ravi.modal(text="30 min logged in 1 contact")
     ravi.shut()
+
+
+def test_a_call_is_logged_and_nobody_else_hears_of_it(talk: Talk) -> None:
+    ravi = talk.person("ravi")
+    ravi.types("/ta log Storing kits in a cold van")
+    form = ravi.modal(text="What was it about?")
+    assert "Storing kits in a cold van" in str(form.values())
+    before = len(ravi.messages("ta-staff"))
+    fills = {
+        "category": "Phone call",
+        "topics": ["Naloxone and overdose response"],
+        "areas": ["Dane County: Madison, Sun Prairie, Fitchburg, Middleton"],
+    }
+    assert ravi.fills(**fills, minutes="20").submits().updated
+    said = ravi.modal(text="is saved as closed, with 20 min").text()
+    number = number_in(said)
+    assert len(ravi.messages("ta-staff")) == before
+    assert number in ravi.types(f"/ta status {number}").told(number)
+    ravi.clicks("Undo", in_="", text="is saved as closed")
+    ravi.modal(text="It is deleted.")

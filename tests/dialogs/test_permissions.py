@@ -38,7 +38,7 @@ MEANT: dict[Who, str] = {
         action request.close_reason | action community.undo
         command digest alert | action alerts.write | view alerts.written | action alerts.approve
         action alerts.end | action imports.* | view imports.* | options imports.*
-        action contact.* | view contact.*
+        action contact.* | view contact.* | options contact.*
         command resources review | action resources.open_review | view resources.review
         action resources.review_next | action resources.reviewed | action resources.publish*
         action resources.edit | view resources.edited | action resources.right | action resources.same

@@ -17,7 +17,7 @@ from copbot.slack.entrances import Call, Entrance, number
 
 
 def open_log(call: Call) -> Answer:
-    return call.show(_quick(call, _named(call)[0]))
+    return call.show(quick_view(call, _named(call)[0]))
 
 
 def tap(call: Call) -> Answer:
@@ -27,7 +27,7 @@ def tap(call: Call) -> Answer:
     today = contacts.today(call.profile, call.now)
     entry = ContactEntry(today, minutes, category, format_)
     _log(call, entry, request_id, f"{call.form_key or call.person.id}:{seen}:{minutes}")
-    return Update(_quick(call, request_id))
+    return Update(quick_view(call, request_id))
 
 
 def more(call: Call) -> Answer:
@@ -46,14 +46,6 @@ def save(call: Call) -> Answer:
     ident = workflow.id_of(call.session, str(call.meta.get("uid") or ""))
     _log(call, entry_in(call), ident, f"{call.form_key}:{call.view_id}")
     return Done(everything=True)
-
-
-def delete(call: Call) -> Answer:
-    """Take an entry out; the list it stood in is shown without it."""
-    request_id = service.delete(call.session, call.number, person=call.person, now=call.now)
-    if request_id is None:
-        return Done()
-    return Update(_quick(call, request_id))
 
 
 def done_fields(call: Call, found: RequestFacts) -> list[Block]:
@@ -114,7 +106,8 @@ def _named(call: Call) -> tuple[int, int, int]:
     return workflow.id_of(call.session, uid), number(seen or 0), number(minutes or 0)
 
 
-def _quick(call: Call, request_id: int) -> View:
+def quick_view(call: Call, request_id: int) -> View:
+    """Minutes to tap, and what is logged of this request."""
     found = shown.one(call.session, request_id, call.person, call.now)
     logged = contacts.of_request(call.session, request_id, call.now)
     value = f"{found.uid}:{logged[0].id if logged else 0}"
@@ -135,7 +128,6 @@ ENTRANCES = (
     Entrance(kind="action", id=screens.OPEN, run=open_log, who="staff"),
     Entrance(kind="action", id=screens.MINUTES, run=tap, who="staff", effect="write"),
     Entrance(kind="action", id=screens.MORE, run=more, who="staff"),
-    Entrance(kind="action", id=screens.DELETE, run=delete, who="staff", effect="write"),
     Entrance(
         kind="view", id=screens.SAVED, run=save, who="staff", effect="write",
         free_text=screens.TEXTS, other_text=screens.NUMBERS,

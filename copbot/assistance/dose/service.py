@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from copbot.assistance.dose import past
 from copbot.assistance.workflow.transitions import lock_request, subject
 from copbot.contacts import service as contacts
 from copbot.contacts.rules import ContactEntry
@@ -37,10 +38,15 @@ def log(
 
 
 def delete(session: Session, contact_id: int, *, person: Person, now: datetime) -> int | None:
-    """Take an entry out again; the request it was with, None for work without one."""
-    request_id = contacts.request_of(session, contact_id)
-    if request_id is not None:
-        lock_request(session, request_id, person)
+    """Take an entry out again; the request it was with, None for work without one.
+
+    A request that was logged with it less than ten minutes ago goes along; then there is none either.
+    """
+    request_id, key = contacts.request_and_key(session, contact_id)
+    row = lock_request(session, request_id, person) if request_id is not None else None
+    contacts.check_delete(session, contact_id, by=person)
+    if row is not None and past.undo(session, row, key, now):
+        return None
     contacts.delete(session, contact_id, by=person)
     if request_id is not None:
         delivery.refresh(session, subject(request_id), kind="request.notice", now=now)

@@ -344,7 +344,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
 def close_quiet(session: Session, *, now: datetime, profile: Profile, most: int = 50) -> int:
     """Close as completed what has been done, and quiet, for fourteen days. How many; call again until none."""
     since = now - rules.QUIET_BEFORE_CLOSING
-    found = tables.ids_quiet_since(session, rules.DELIVERED, since, most)
+    found = queries.ids_quiet_since(session, rules.DELIVERED, since, most)
     for ident in found:
         row = hold(session, RequestRow, ident)
         ended = {"closed_at": now, "close_reason": "completed"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, select
 
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.store import Session
@@ -34,3 +36,10 @@ def authors_of(session: Session, request_id: int) -> set[int]:
     """Everybody who wrote something about the request after the form."""
     where = (EventRow.request_id == request_id, EventRow.why.is_not(None), EventRow.person_id.is_not(None))
     return {ident for ident in session.scalars(select(EventRow.person_id).where(*where)) if ident is not None}
+
+
+def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -> list[int]:
+    """Requests in this state that nothing has happened to since the moment."""
+    later = exists().where(EventRow.request_id == RequestRow.id, EventRow.at > moment)
+    query = select(RequestRow.id).where(RequestRow.state == state, RequestRow.delivered_at <= moment, ~later)
+    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
