@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from copbot.sandbox.driver.workspace import Workspace
 from tests.databases import SqliteFiles
 from tests.days import Sandbox
-from tests.page.windows import OpensWindow, Window, open_browser, opener
+from tests.page.windows import OpensWindow, Window, close, open_browser, opener
 from tests.sandbox.peer import Bot, manifest
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ def browser() -> Iterator[Browser]:
         running = open_browser(playwright)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="package")
+def spare(browser: Browser) -> list[Page]:
+    """Pages that earlier tests left."""
+    return []
 
 
 @pytest.fixture
@@ -47,18 +53,11 @@ def bot(sandbox: Sandbox) -> Iterator[Bot]:
 
 
 @pytest.fixture
-def window(browser: Browser, sandbox: Sandbox) -> Iterator[OpensWindow]:
+def window(browser: Browser, spare: list[Page], sandbox: Sandbox) -> Iterator[OpensWindow]:
     """Opens windows; at the end none of them may have complained."""
     opened: list[Window] = []
-    yield opener(browser, sandbox, opened)
-    _close(opened)
-
-
-def _close(opened: list[Window]) -> None:
-    troubles = [trouble for each in opened for trouble in each.troubles]
-    for each in opened:
-        each.page.context.close()
-    assert troubles == []
+    yield opener(browser, sandbox, opened, spare)
+    close(opened, spare)
 
 
 @pytest.fixture
@@ -71,17 +70,17 @@ def live(browser: Browser, sqlite_files: SqliteFiles, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def live_window(browser: Browser, live: Live) -> Iterator[OpensWindow]:
+def live_window(browser: Browser, spare: list[Page], live: Live) -> Iterator[OpensWindow]:
     opened: list[Window] = []
-    yield opener(browser, live.sandbox, opened)
-    _close(opened)
+    yield opener(browser, live.sandbox, opened, spare)
+    close(opened, spare)
 
 
 @pytest.fixture
-def window_of_read_only(browser: Browser) -> Iterator[Window]:
+def window_of_read_only(browser: Browser, spare: list[Page]) -> Iterator[Window]:
     """A window of a workspace whose app has no Home and takes no messages."""
     opened: list[Window] = []
     app = manifest(home_tab_enabled=False, messages_tab_read_only_enabled=True)
     with Sandbox(app, enforce_rates=False) as running:
-        yield opener(browser, running, opened)("kim")
-        _close(opened)
+        yield opener(browser, running, opened, spare)("kim")
+        close(opened, spare)

@@ -79,7 +79,7 @@ def next_slot(live: Live) -> datetime:
 
 def goes_to(live: Live, moment: datetime, there: Callable[[], bool]) -> None:
     live.ws.clock.set(moment.timestamp())
-    until(there, 90)
+    until(there)
 
 
 def states(live: Live) -> list[str]:

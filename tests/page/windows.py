@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
 from tests.days import Sandbox
+from tests.waiting import PATIENCE, eventually
 
 FLAGS = (
     "--headless",
@@ -26,6 +26,7 @@ FLAGS = (
     "--disable-sync",
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+expect.set_options(timeout=PATIENCE * 1000)
 WIDE, PHONE = (1280, 800), (390, 844)
 
 
@@ -47,13 +48,9 @@ def open_browser(playwright: Playwright) -> Browser:
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], seconds: float = 5.0) -> T:
+def until(look: Callable[[], T]) -> T:
     """What `look` finds, as soon as it finds anything; for what the browser does not show."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.02)
-    return found
+    return eventually(look)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -63,6 +60,34 @@ class Window:
     page: Page
     url: str
     troubles: list[str] = field(default_factory=list)
+    can_be_left: bool = True
+    """Its context is as all are: another test can have its page afterwards."""
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", self._hears_error)
+        self.page.on("console", self._hears)
+
+    def _hears_error(self, error: Error) -> None:
+        self.troubles.append(str(error))
+
+    def _hears(self, message: ConsoleMessage) -> None:
+        """The browser notes each answer 4xx; those are told to the person, and are not a fault of the page."""
+        if message.type in ("error", "warning") and "status of 4" not in message.text:
+            self.troubles.append(message.text)
+
+    def leaves(self) -> Page | None:
+        """Closes the window; its page when that is as good as new, with nothing of this workspace in it."""
+        context = self.page.context
+        if not self.can_be_left or self.troubles or context.pages != [self.page]:
+            context.close()
+            return None
+        self.page.unroute_all()
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.page.remove_listener("pageerror", self._hears_error)
+        self.page.remove_listener("console", self._hears)
+        return self.page
 
     # -- places
 
@@ -158,27 +183,37 @@ class Window:
 OpensWindow = Callable[..., Window]
 
 
-def opener(browser: Browser, sandbox: Sandbox, opened: list[Window]) -> OpensWindow:
-    """Opens windows, each in a context of its own, as two people at two machines would."""
+def opener(
+    browser: Browser, sandbox: Sandbox, opened: list[Window], spare: list[Page] | None = None
+) -> OpensWindow:
+    """Opens windows, each in a context of its own, as two people at two machines would.
+
+    `spare` holds pages that earlier windows left: a page begun anew costs more than all that a test does in it.
+    """
 
     def window(
-        person: str = "kim", path: str = "/", *, size: tuple[int, int] = WIDE, **options: Any
+        person: str = "kim",
+        path: str = "/",
+        *,
+        size: tuple[int, int] = WIDE,
+        color_scheme: Literal["light", "dark"] = "light",
+        **options: Any,
     ) -> Window:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        context.set_default_timeout(8_000)
-        page = context.new_page()
-        found = Window(page, sandbox.url)
-        page.on("pageerror", lambda error: found.troubles.append(str(error)))
-        page.on("console", lambda message: _complaint(found, message))
+        page = spare.pop() if spare and not options else browser.new_context(**options).new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(media="screen", color_scheme=color_scheme)
+        found = Window(page, sandbox.url, can_be_left=not options)
+        opened.append(found)
         page.goto(f"{sandbox.url}{path}{'&' if '?' in path else '?'}as={person}")
         page.wait_for_selector(".gallery section:last-child" if path == "/gallery" else "[data-ready]")
-        opened.append(found)
         return found
 
     return window
 
 
-def _complaint(window: Window, message: ConsoleMessage) -> None:
-    """The browser notes each answer 4xx; those are told to the person, and are not a fault of the page."""
-    if message.type in ("error", "warning") and "status of 4" not in message.text:
-        window.troubles.append(message.text)
+def close(opened: list[Window], spare: list[Page]) -> None:
+    """Closes windows, none of which may have complained."""
+    troubles = [trouble for each in opened for trouble in each.troubles]
+    spare += [page for each in opened if (page := each.leaves())]
+    assert troubles == []
