@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.sandbox import server
+from copbot.sandbox.world import SlackTiming
 
 USUAL = "2026-11-23"
 """A Monday on which the office is open, with an ordinary week around it."""
@@ -57,6 +58,10 @@ def monday() -> str:
     return day(-DAY.weekday())
 
 
+CALM = SlackTiming(ack=15.0, trigger=15.0)
+"""A Slack that waits longer for the bot than the real one, so that a busy machine fails no test."""
+
+
 class Sandbox(server.Sandbox):
     """A sandbox that begins at noon of the suite's day; one that was kept in a file goes on where it was."""
 
@@ -64,4 +69,5 @@ class Sandbox(server.Sandbox):
         kept = options.get("state_path")
         if kept is None or not kept.exists():
             options.setdefault("clock_offset", NOON.timestamp() - time.time())
+        options.setdefault("timing", CALM)
         super().__init__(manifest, **options)

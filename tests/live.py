@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from copbot.app import Bot, manifest_of
@@ -79,9 +80,14 @@ def number_in(text: str) -> str:
     return text[start : start + 7].rstrip("* .")
 
 
+@cache
+def _manifest() -> dict[str, Any]:
+    return manifest_of(load({}, None))
+
+
 @contextmanager
 def workspace(**options: Any) -> Iterator[Sandbox]:
-    sandbox = Sandbox(manifest_of(load({}, None)), enforce_rates=False, **options)
+    sandbox = Sandbox(_manifest(), enforce_rates=False, **options)
     sandbox.start()
     try:
         yield sandbox

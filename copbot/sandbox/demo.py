@@ -12,7 +12,6 @@ from copbot.sandbox.driver.workspace import Workspace
 STAFF = "ta-staff"
 GENERAL = "general"
 DIGEST_CHANNEL, SUBSCRIBER = "overdose-response", "noor"
-PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -103,9 +102,9 @@ def follow_digests(ws: Workspace) -> None:
     if ws.channel(STAFF).messages():
         return
     lou = ws.person("lou")
-    lou.opens_home(PATIENCE)
-    lou.clicks("Choose a channel", in_="home", timeout=PATIENCE)
-    lou.modal(PATIENCE, "Channel")
+    lou.opens_home()
+    lou.clicks("Choose a channel", in_="home")
+    lou.modal(text="Channel")
     lou.fills({"channel": ws.channels()[DIGEST_CHANNEL]["id"]})
     lou.submits()
     ws.person(SUBSCRIBER).types(f"{ws.command('weekly')} weekly", channel=GENERAL)
@@ -129,18 +128,18 @@ def live_a_little(ws: Workspace) -> bool:
 
 def _asks(person: DrivenPerson, ask: Ask, command: str) -> str:
     person.types(command, channel=GENERAL)
-    view = person.modal(timeout=PATIENCE).view
+    view = person.modal().view
     person.fills({"need": ask.need, "topics": [_choice(view, "topics", ask.topic)]})
     person.fills({"areas": [_choice(view, "areas", "wi-dane")], "kind": _choice(view, "kind", "", ask.kind)})
     person.fills({"agency": {"type": ask.agency, "pick": f"Add “{ask.agency}”"}})
-    person.modal(PATIENCE, "Name of your agency")
+    person.modal(text="Name of your agency")
     person.fills({"agency_name": ask.agency})
     if ask.by_when:
         person.fills({"by_when": _choice(view, "by_when", ask.by_when)})
-        person.modal(PATIENCE, "Why is it urgent?")
+        person.modal(text="Why is it urgent?")
         person.fills({"urgent_reason": ask.reason})
     person.submits()
-    text = person.modal(PATIENCE, "is saved").text()
+    text = person.modal(text="is saved").text()
     person.closes()
     return text[text.index("TA-") :].split()[0]
 
@@ -156,7 +155,7 @@ def _choice(view: dict[str, Any], block: str, wanted: str, at: int = 0) -> str:
 def _proposes(ws: Workspace, wanted: DemoProposal) -> None:
     person = ws.person(wanted.who)
     person.types(f"{ws.command('propose')} propose {wanted.name}", channel=GENERAL)
-    topic = _choice(person.modal(timeout=PATIENCE).view, "topics", wanted.topic)
+    topic = _choice(person.modal().view, "topics", wanted.topic)
     person.fills({"purpose": wanted.purpose, "topics": [topic], "leads_it": ["yes"]})
     person.submits()
     person.closes()
@@ -165,12 +164,12 @@ def _proposes(ws: Workspace, wanted: DemoProposal) -> None:
 def _gather(ws: Workspace) -> None:
     """The channel is made by now, and its lead is in it; others join, from the list or by its name."""
     command, name = ws.command("join"), FOUNDED.name
-    ws.channel(name).shows(f"Welcome to #{name}", timeout=PATIENCE)
+    ws.channel(name).shows(f"Welcome to #{name}")
     first, *others = map(ws.person, JOINS)
-    first.types(f"{command} list", channel=GENERAL).clicks("Join", in_=GENERAL, timeout=PATIENCE)
+    first.types(f"{command} list", channel=GENERAL).clicks("Join", in_=GENERAL)
     for person in others:
         person.types(f"{command} join {name}", channel=GENERAL)
-    ws.inside(name, FOUNDED.who, *JOINS, timeout=PATIENCE)
+    ws.inside(name, FOUNDED.who, *JOINS)
     hello = ws.person(FOUNDED.who).says(HELLO, name)
     first.says(THANKS, name, thread=hello)
 
@@ -180,7 +179,7 @@ def _is_asked_back(ws: Workspace, number: str) -> None:
     mei = ws.person("mei")
     _presses(mei, "Take", number)
     _presses(mei, "Ask", number)
-    mei.modal(timeout=PATIENCE)
+    mei.modal()
     mei.fills({"question": "Would a lunch hour on a weekday suit your team, and which weeks are out?"})
     mei.submits()
 
@@ -189,7 +188,7 @@ def _is_done(ws: Workspace, number: str) -> None:
     tomas = ws.person("tomas")
     _presses(tomas, "Take", number)
     _presses(tomas, "Done", number)
-    tomas.modal(timeout=PATIENCE)
+    tomas.modal()
     tomas.fills(
         {"given": "Sent the inventory sheet we share, and showed in a call how two programs fill it."}
     )
@@ -202,7 +201,7 @@ def _is_taken(ws: Workspace, number: str) -> None:
 
 def _presses(person: DrivenPerson, button: str, number: str) -> None:
     """Waits until the notice carries the button: the bot changes it after each press."""
-    person.clicks(button, in_=STAFF, text=number, timeout=PATIENCE)
+    person.clicks(button, in_=STAFF, text=number)
 
 
 _STEPS: tuple[Callable[[Workspace, str], None], ...] = (_is_asked_back, _is_done, _is_taken)

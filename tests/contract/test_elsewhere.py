@@ -22,7 +22,7 @@ def server_of(lines: dict[str, str]) -> str:
 
 def one_request_end_to_end(ws: Workspace) -> None:
     """From `/ta` to Done, with everybody told."""
-    ws.connected(timeout=20.0)
+    ws.connected()
     kim, ravi = ws.person("kim"), ws.person("ravi")
     kim.types("/ta we need kits", channel="general")
     kim.modal(text="What do you need?")
@@ -39,7 +39,7 @@ def one_request_end_to_end(ws: Workspace) -> None:
     ravi.modal(text="What did you give them?").fills(given="A box of kits.").submits()
     ravi.sees("TA-1001 · Done", in_="ta-staff")
     ws.clock.advance(61)
-    kim.sees("A box of kits.", in_="dm", timeout=15.0)
+    kim.sees("A box of kits.", in_="dm")
     kim.types("/ta status TA-1001", channel="general")
     assert "Done" in kim.told("TA-1001")
     juno = ws.person("juno").types("/ta help", channel="general")
@@ -125,9 +125,7 @@ def test_when_slack_is_gone_it_lives_on_and_says_that_it_is_not_ready(folder: Pa
         assert process.asks_web("/readyz").json() == {"database": True, "storage": True, "slack": False}
         assert process.asks_web("/healthz").status_code == 200
         with slack(folder, COPBOT_SANDBOX_PORT=re.findall(r":(\d+)/", lines["SLACK_API_URL"])[0]):
-            eventually(
-                lambda: process.asks_web("/readyz").status_code == 200, "the connection to come back", 30.0
-            )
+            eventually(lambda: process.asks_web("/readyz").status_code == 200, "the connection to come back")
     finally:
         process.process.kill()
         process.process.wait()

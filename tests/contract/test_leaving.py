@@ -190,8 +190,8 @@ def test_what_was_left_undone_is_done_at_the_next_start(folder: Path) -> None:
             home.asks("kim")
             process.is_told(signal.SIGTERM)
         with bot(folder, settings, fresh=False) as process:
-            home.staff.shows("TA-1001", timeout=20)
-            home.person("kim").sees("TA-1001", in_="dm", timeout=20)
+            home.staff.shows("TA-1001")
+            home.person("kim").sees("TA-1001", in_="dm")
             home.quiet()
             assert len(home.staff.messages()) == 1
         home.store.close()

@@ -52,7 +52,7 @@ def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
 
 
 def goes_out(home: House, ident: int, where: str = "ta-staff") -> None:
-    home.ws.channel(where).shows(f"TA-{1000 + ident}", timeout=8.0)
+    home.ws.channel(where).shows(f"TA-{1000 + ident}")
     for handle in ADMINISTRATORS:
         home.person(handle).sees("The staff channel works again", in_="dm")
     home.checked(refused=LOOKING)
@@ -184,7 +184,7 @@ def test_a_notice_refused_by_a_channel_the_app_has_just_lost_goes_out_when_it_is
         ident = home.asks("kim")
         home.quiet()
         home.ws.admin.invite_bot("ta-staff")
-        home.staff.shows(f"TA-{1000 + ident}", timeout=10.0)
+        home.staff.shows(f"TA-{1000 + ident}")
         home.quiet()
         assert len(home.staff.messages()) == 1
 

@@ -24,7 +24,7 @@ def envelope_type(kind: str) -> str:
 def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel: str = "general") -> Json:
     """A well-formed payload for this entrance from this person, as if it came from a channel."""
     person = talk.person(handle)
-    person.types("/ta list", channel=channel)  # its trigger and address are left unused
+    person.types("/ta help", channel=channel)  # its trigger and address are left unused
     real = talk.ws.envelopes("command", newest=1)[-1]["payload"]
     user, room, number = real["user_id"], real["channel_id"], next(_numbers)
     trigger, address = real["trigger_id"], real["response_url"]

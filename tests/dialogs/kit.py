@@ -21,44 +21,18 @@ from copbot.logs import set_up_logs
 from copbot.people import service as people
 from copbot.people.tables import AgencyRow
 from copbot.sandbox.driver.person import DrivenPerson
-from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, SentView
+from copbot.sandbox.driver.views import SeenMessage, SentView
 from copbot.sandbox.driver.wire import NotSeen
 from copbot.sandbox.text import message_pings, message_reading
-from copbot.sandbox.world import SlackTiming
+from tests.days import CALM
 from tests.live import FORM, Live, living, number_in, workspace
 from tests.waiting import PATIENCE, eventually
 
-CALM = SlackTiming(ack=15.0, trigger=15.0)
-"""A Slack that waits longer for the bot than the real one, so that a busy machine fails no dialog."""
 NO_AGENCY = {"type": "none", "pick": "I am not with an agency"}
 
 
 class Patient(DrivenPerson):
-    """A person who waits long enough on a machine that is busy with other things."""
-
-    def clicks(
-        self, label: str, in_: str = "", text: str = "", *, confirm: bool = True, timeout: float = PATIENCE
-    ) -> Patient:
-        super().clicks(label, in_, text, confirm=confirm, timeout=timeout)
-        return self
-
-    def modal(self, timeout: float = PATIENCE, text: str = "") -> SeenForm:
-        return super().modal(timeout, text)
-
-    def told(self, text: str = "", timeout: float = PATIENCE) -> str:
-        return super().told(text, timeout)
-
-    def whisper(self, text: str = "", timeout: float = PATIENCE) -> SeenMessage:
-        return super().whisper(text, timeout)
-
-    def sees(self, text: str, in_: str = "", timeout: float = PATIENCE) -> SeenMessage:
-        return super().sees(text, in_, timeout)
-
-    def opens_home(self, timeout: float = PATIENCE, *, again: bool = False) -> SeenHome:
-        return super().opens_home(timeout, again=again)
-
-    def sees_home(self, text: str, timeout: float = PATIENCE) -> SeenHome:
-        return super().sees_home(text, timeout)
+    """A person with what the dialogs do often."""
 
     def sees_words(self, text: str) -> str:
         """What was whispered last that begins so, whenever it came."""

@@ -55,5 +55,5 @@ def test_what_a_command_saves_beside_the_bot_is_found_at_once_and_its_notes_leav
         details = {"profile": own_talk.bot.profile, "now": own_talk.bot.clock.now()}
         reviewing.add(session, fields, person=person, **details)
     beside.close()
-    own_talk.person("ravi").sees("1 resource to review", in_="ta-staff", timeout=5)
+    own_talk.person("ravi").sees("1 resource to review", in_="ta-staff")
     assert own_talk.faults() == []

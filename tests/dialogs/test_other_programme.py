@@ -10,7 +10,7 @@ from copbot.app import manifest_of
 from copbot.settings import load
 from tests.databases import SqliteFiles
 from tests.days import Sandbox
-from tests.dialogs.kit import CALM, NO_AGENCY, Talk, logs_read
+from tests.dialogs.kit import NO_AGENCY, Talk, logs_read
 from tests.live import living, number_in
 from tests.sizes import ROOT
 
@@ -24,7 +24,7 @@ def coaches(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory)
     more = {"COPBOT_PROGRAM": str(PROFILE)}
     url = sqlite_files.copy(tmp_path_factory.mktemp("coaches") / "copbot.db")
     with logs_read() as log:
-        sandbox = Sandbox(manifest_of(load(more, None)), enforce_rates=False, timing=CALM)
+        sandbox = Sandbox(manifest_of(load(more, None)), enforce_rates=False)
         with sandbox, living(url, sandbox, more=more) as live:
             yield Talk(live.sandbox, live.ws, live.bot, live.settings, log)
             live.checked()

@@ -26,7 +26,6 @@ from copbot.sandbox.demo import (
 from copbot.settings import load
 from tests.databases import SqliteFiles
 from tests.days import Sandbox
-from tests.dialogs.kit import CALM
 from tests.live import Live, living
 from tests.sizes import ROOT
 
@@ -38,7 +37,7 @@ def practised(url: str, folder: Path, profile: str = "harm_reduction_wi") -> Ite
     """As `bot.py sandbox` has it: the workspace keeps what was done in it, the bot has its own database."""
     more = {"COPBOT_PROGRAM": str(PROFILES / f"{profile}.yaml")}
     app = manifest_of(load(more, None))
-    kept = Sandbox(app, state_path=folder / "sandbox.db", enforce_rates=False, timing=CALM)
+    kept = Sandbox(app, state_path=folder / "sandbox.db", enforce_rates=False)
     with kept as sandbox, living(url, sandbox, more=more) as live:
         yield live
 
@@ -54,8 +53,8 @@ def test_people_ask_and_found_a_community_in_any_programme(
         ids = {user["id"]: handle for handle, user in live.ws.users().items()}
         made = live.ws.channels()[FOUNDED.name]
         assert {ids[user] for user in made["members"]} == {FOUNDED.who, *JOINS, "tabot"}
-        live.room().shows("TA-1004", timeout=20)
-        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff", timeout=20)
+        live.room().shows("TA-1004")
+        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff")
         assert STILL_OPEN.name not in live.ws.channels()
         assert f" {command} " in first_try(live.ws)
         live.checked()
@@ -80,12 +79,12 @@ def test_a_second_start_finds_what_was_there_and_adds_nothing(
     url = sqlite_files.copy(tmp_path / "copbot.db")
     with practised(url, tmp_path) as live:
         assert live_a_little(live.ws)
-        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff", timeout=20)
+        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff")
         said = len(live.room(FOUNDED.name).messages())
     with practised(url, tmp_path) as live:
         assert not live_a_little(live.ws)
         kim = live.person("kim")
         kim.types("/community", channel="general")
-        assert "3 people" in kim.modal(timeout=20, text=f"#{FOUNDED.name}").text()
+        assert "3 people" in kim.modal(text=f"#{FOUNDED.name}").text()
         assert len(live.room(FOUNDED.name).messages()) == said
         live.checked()

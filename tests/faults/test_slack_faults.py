@@ -109,7 +109,7 @@ def test_slack_is_gone_after_a_submit_and_comes_back_inv5(
         port = int(slack.url.rpartition(":")[2])
     with workspace(timing=ACK, state_path=state, port=port) as back:
         home.ws = back.workspace()
-        home.ws.connected(timeout=30.0)
+        home.ws.connected()
         home.checked()
         assert kinds(home, ident) == ["request.notice", "request.receipt"]
         assert home.asks("juno") == ident + 1

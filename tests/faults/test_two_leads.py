@@ -12,7 +12,7 @@ from copbot.communities.tables import CommunityRow, RunRow
 from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from tests.faults.kit import House
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import eventually
 
 LEADS = ("ada", "mei")
 WANTED = ("housing", "peers", "wound-care")
@@ -70,9 +70,8 @@ def test_two_leads_at_once_two_bots_each_thing_made_once_inv11(postgres_home: Ho
         eventually(
             lambda number=number: [row.state for row in runs(home)] == ["done"] * 2 * number,
             "both runs to end",
-            within=60.0,
         )
-    home.quiet(within=60.0)
+    home.quiet()
     home.checked()
     assert [answers(home, handle) for handle in LEADS] == [ROUNDS, ROUNDS]
 
@@ -81,7 +80,7 @@ def test_two_leads_at_once_two_bots_each_thing_made_once_inv11(postgres_home: Ho
     for name in WANTED:
         channel = home.ws.channel(name)
         record = channel.record()
-        assert len(channel.shows(f"Welcome to #{name}", timeout=PATIENCE)) == 1
+        assert len(channel.shows(f"Welcome to #{name}")) == 1
         assert len(record["bookmarks"]) == 0  # the library and the digest are no pages to link to
         assert len(record["pins"]) == 1
         assert (home.person("noor").id in record["members"]) == (name == "peers")

@@ -39,7 +39,7 @@ def test_sixty_requests_and_takes_through_two_bots_one_of_which_dies_inv11(postg
                 return
 
     def kill_one() -> None:
-        eventually(lambda: len(home.requests()) >= len(ASKERS) * EACH // 3, "a third of them", within=60.0)
+        eventually(lambda: len(home.requests()) >= len(ASKERS) * EACH // 3, "a third of them")
         first.kill()
 
     with ThreadPoolExecutor(16) as people:
@@ -50,7 +50,7 @@ def test_sixty_requests_and_takes_through_two_bots_one_of_which_dies_inv11(postg
         asked.set()
         for done in (killing, *taking):
             done.result()
-    home.quiet(within=60.0)
+    home.quiet()
     home.checked()
     assert second.process.is_alive()
     requests = home.requests()
@@ -65,7 +65,7 @@ def test_two_bots_that_die_in_turn_lose_nothing_inv11(postgres_home: House, roun
     home = postgres_home
     bots = [home.bot(), home.bot()]
     for n in range(max(2, rounds)):  # each of the two dies
-        home.ws.connected(2, timeout=20.0)
+        home.ws.connected(2)
         before = home.requests()
         people = [home.fills(handle) for handle in ("kim", "juno", "noor")]
         with ThreadPoolExecutor(4) as pressing:

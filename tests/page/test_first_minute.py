@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, expect
 from copbot.sandbox.tutorial import TRIES
 from tests.live import Live
 from tests.page.windows import OpensWindow, Window
-from tests.waiting import PATIENCE
 
 
 def line(window: Window, key: str) -> Locator:
@@ -32,12 +31,12 @@ def founds(live: Live, name: str) -> None:
     """A member proposes a community and staff say yes; its channel is there when this returns."""
     noor = live.person("noor")
     noor.types(f"/community propose {name}", channel="general")
-    noor.modal(timeout=PATIENCE)
+    noor.modal()
     noor.fills(purpose="For those who are new here.")
     noor.submits()
     noor.closes()
-    live.person("mei").clicks("Create channel", in_="ta-staff", text=f"#{name}", timeout=PATIENCE)
-    live.room(name).shows(f"Welcome to #{name}", timeout=PATIENCE)
+    live.person("mei").clicks("Create channel", in_="ta-staff", text=f"#{name}")
+    live.room(name).shows(f"Welcome to #{name}")
 
 
 def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -> None:

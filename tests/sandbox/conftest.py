@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import SlackTiming
-from tests.days import Sandbox
+from tests.days import CALM, Sandbox
 from tests.sandbox.peer import Bot, manifest
 
 
 @pytest.fixture
 def timing() -> SlackTiming:
     """Short redelivery, so that a test sees all of it; acks have the time a busy machine needs."""
-    return SlackTiming(ack=2.0, trigger=2.0, redelivery=(0.0, 0.1, 0.2))
+    return replace(CALM, redelivery=(0.0, 0.1, 0.2))
 
 
 @pytest.fixture

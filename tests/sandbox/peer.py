@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.world import SlackTiming
 from tests.days import Sandbox
+from tests.waiting import PATIENCE
 
 Json = dict[str, Any]
 SCOPES = [
@@ -168,7 +169,7 @@ class Bot:
         self.sandbox = sandbox
         logger = logging.getLogger("tests.sandbox.bot")
         logger.setLevel(logging.CRITICAL)
-        self.client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, timeout=5, logger=logger)
+        self.client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, timeout=PATIENCE, logger=logger)
         self.client.retry_handlers.clear()
         self.app = App(
             client=self.client,
@@ -264,10 +265,10 @@ class RawSocket:
     def __init__(self, sandbox: Sandbox, url: str = "") -> None:
         opener = WebClient(base_url=sandbox.api_url)
         self.url = url or opener.apps_connections_open(app_token=sandbox.app_token)["url"]
-        self.line = websocket.create_connection(self.url, timeout=5)
+        self.line = websocket.create_connection(self.url, timeout=PATIENCE)
         self.hello = self.next()
 
-    def next(self, timeout: float = 5.0) -> Json:
+    def next(self, timeout: float = PATIENCE) -> Json:
         self.line.settimeout(timeout)
         return dict(json.loads(self.line.recv()))
 
@@ -298,7 +299,7 @@ def fetch(
 ) -> tuple[int, dict[str, str], str]:
     """One request without a client's own ideas: status, headers (lower case), text."""
     parts = urlsplit(url)
-    line = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    line = HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:
         line.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
         reply = line.getresponse()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -44,8 +45,11 @@ def _command(value: str) -> str:
     return value
 
 
+_zones = cache(available_timezones)
+
+
 def _time_zone(value: str) -> str:
-    zones = available_timezones()
+    zones = _zones()
     if value not in zones:
         near = nearest(value, sorted(zone for zone in zones if "/" in zone))
         right = f"did you mean “{near}”?" if near else "write one such as America/Chicago"

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.sandbox.driver.views import SeenMessage
-from copbot.sandbox.driver.wire import DriverWire
+from copbot.sandbox.driver.wire import PATIENCE, DriverWire
 
 Json = dict[str, Any]
-PATIENCE = 5.0
 SLACKS_OWN = ("channel_", "group_")
 
 

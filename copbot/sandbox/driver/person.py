@@ -6,12 +6,11 @@ from typing import Any, TypeVar
 
 from copbot.sandbox.driver.controls import message_of
 from copbot.sandbox.driver.views import SeenForm, SeenHome, SeenMessage, SentView
-from copbot.sandbox.driver.wire import DriverWire
+from copbot.sandbox.driver.wire import PATIENCE, DriverWire
 from copbot.sandbox.text import message_reading
 
 Json = dict[str, Any]
 T = TypeVar("T")
-PATIENCE = 5.0
 
 
 class DrivenPerson:

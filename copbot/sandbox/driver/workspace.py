@@ -1,8 +1,8 @@
 """A workspace as a test drives it: its people, its channels, and what was sent."""
 
 from copbot.sandbox.driver.controls import Admin, ClockControl, FaultBox, Room
-from copbot.sandbox.driver.person import PATIENCE, DrivenPerson, Json
-from copbot.sandbox.driver.wire import DriverWire
+from copbot.sandbox.driver.person import DrivenPerson, Json
+from copbot.sandbox.driver.wire import PATIENCE, DriverWire
 
 
 class Workspace:
@@ -28,7 +28,7 @@ class Workspace:
     def channel(self, name: str) -> Room:
         return Room(self.wire, name)
 
-    def connected(self, links: int = 1, timeout: float = 10.0) -> int:
+    def connected(self, links: int = 1, timeout: float = PATIENCE) -> int:
         """Waits until the app holds that many open connections."""
         return self.wire.until(
             "workspace",
@@ -38,7 +38,7 @@ class Workspace:
             lambda answer: f"{answer['connections']} connections",
         )
 
-    def disconnected(self, timeout: float = 10.0) -> None:
+    def disconnected(self, timeout: float = PATIENCE) -> None:
         self.wire.until(
             "workspace",
             {},
