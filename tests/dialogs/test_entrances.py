@@ -203,7 +203,7 @@ def test_a_delivery_with_something_missing_or_wrong_is_acked_and_breaks_nothing(
     payload = delivery(made, row, "juno", value="x:1")
     paths = paths_in(payload)
     damaged(payload, paths[where % len(paths)], wrong, gone=gone)
-    became = made.ws.faults.raw(payload, kind=envelope_type(row.kind), answerable=True, timeout=6.0)
+    became = made.ws.faults.raw(payload, kind=envelope_type(row.kind), answerable=True)
     assert became["acked"]
     assert made.faults()[before:] == []
     assert made.person("juno").types("/ta help").told("/ta list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,21 +117,21 @@ class House:
         for _ in range(4):
             if is_open():
                 return
-            self.ws.connected(timeout=PATIENCE)
+            self.ws.connected()
             act()
         person.modal(text=text)  # says what the person was told instead
 
-    def persists(self, act: Callable[[], object], is_done: Callable[[], bool], tries: int = 8) -> None:
+    def persists(self, act: Callable[[], object], is_done: Callable[[], bool]) -> None:
         """What a person does with a bot that dies under their hands: the same again until it has worked."""
-        for _ in range(tries):
-            if is_done():
-                return
-            self.ws.connected(timeout=PATIENCE)
-            try:
-                act()
-            except NotSeen:  # what they wanted to press has gone meanwhile
-                continue
-        assert is_done()
+
+        def again() -> bool:
+            if not is_done():
+                self.ws.connected()
+                with suppress(NotSeen):  # what they wanted to press has gone meanwhile
+                    act()
+            return is_done()
+
+        eventually(again, "it to work")
 
     def sends(self, person: DrivenPerson) -> None:
         """Press the form's button until the form is gone or another stands in its place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import gc
 import json
 from collections.abc import Iterator
@@ -68,14 +69,11 @@ def _envelopes(ws: Workspace, lines: list[RawSocket], count: int) -> list[list[J
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
         typing = [pool.submit(ws.person("kim").types, f"/ask {n}") for n in range(count)]
         got: list[list[Json]] = [[] for _ in lines]
-        for place, line in enumerate(lines):
-            while True:
-                try:
-                    envelope = line.next(timeout=0.2)
-                except websocket.WebSocketTimeoutException:
-                    break
-                got[place].append(envelope)
-                line.ack(envelope)
+        while sum(map(len, got)) < count:
+            for place, line in enumerate(lines):
+                with contextlib.suppress(websocket.WebSocketTimeoutException):
+                    got[place].append(line.next(timeout=0.05))
+                    line.ack(got[place][-1])
         for done in typing:
             done.result()
     return got
