@@ -97,6 +97,10 @@ def today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return reminder_screens.today(found, at, look.profile) if found else GONE
 
 
+def summary(session: Session, _subject: Subject, look: Look) -> Message | Nothing:
+    return reminder_screens.summary(reminders.summary(session, look.now))
+
+
 def due_soon(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
     return GONE if found is None else reminder_screens.due_soon(found, look.profile)
@@ -125,6 +129,7 @@ READERS: Kinds = {
     "request.late": Readers(Audience.STAFF, lambda _session, _subject: "Late requests"),
     "request.today": Readers(Audience.STAFF, lambda _session, _subject: "Requests due today"),
     "request.due_soon": Readers(Audience.STAFF, _label_of_event),
+    "request.summary": Readers(Audience.STAFF, lambda _session, _subject: "Open requests"),
 }
 
 NOTICES: Notices = {
@@ -141,4 +146,5 @@ NOTICES: Notices = {
     "request.late": late,
     "request.today": today,
     "request.due_soon": due_soon,
+    "request.summary": summary,
 }

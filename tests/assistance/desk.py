@@ -54,6 +54,10 @@ class Desk:
     def morning(self, now: datetime) -> int:
         return int((jobs.list_today(self._work(now, lambda n, of: None)) or {})["listed"])
 
+    def summary(self, now: datetime) -> str:
+        """Why the staff channel got none that morning; empty when it got one."""
+        return str((jobs.list_today(self._work(now, lambda n, of: None)) or {})["skipped"])
+
     def asks(self, now: datetime, key: str, **more: Any) -> int:
         with self.store.writing() as session:
             return asked(session, self.people.kim, key, form(**more), now=now).id

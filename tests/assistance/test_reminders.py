@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from copbot.slack.text import day_and_time
 from copbot.store import Store
 from tests.assistance.desk import URGENT, Desk, at
 from tests.assistance.given import (
+    CHANNEL,
     cast,
     later,
     messages,
@@ -35,6 +37,13 @@ def desk(sqlite_store: Store) -> Desk:
     people = cast(sqlite_store)
     press(sqlite_store, service.withdraw, people, "kim", 1)
     return Desk(sqlite_store, people)
+
+
+@pytest.fixture
+def with_channel(desk: Desk) -> Desk:
+    with desk.store.writing() as session:
+        people_service.set_staff_channel(session, CHANNEL, "", now=NOW)
+    return desk
 
 
 def test_friday_afternoon_a_wait_for_a_partner_and_then_late_once(store: Store) -> None:
@@ -242,3 +251,61 @@ def test_lists_lose_the_words_of_a_request_whose_details_are_removed(desk: Desk)
     for each in lists:
         assert after[each.id].version > each.version
         assert "Zebrand" not in desk.text(each, at(1, 11))
+
+
+@pytest.mark.parametrize("how", ["details", "confidential"])
+def test_a_list_in_the_staff_channel_loses_what_is_no_longer_for_all_staff(
+    with_channel: Desk, how: str
+) -> None:
+    desk = with_channel
+    with desk.store.writing() as session:
+        people_service.name_leads(session, [], by=replace(desk.people.lee, is_admin=True), now=NOW)
+    ident = desk.asks(at(0, 9), "channel", need="Zebrand needs kits.")
+    desk.watch(at(1, 9, 10))
+    [late] = messages(desk.store, "request.late")
+    assert (late.destination, "Zebrand" in desk.text(late, at(1, 10))) == (CHANNEL, True)
+    with desk.store.writing() as session:
+        people_service.name_leads(
+            session, ["U0LEE"], by=replace(desk.people.lee, is_admin=True), now=at(1, 10)
+        )
+    with desk.store.writing() as session:
+        verb = service.remove_details if how == "details" else service.confide
+        verb(session, request_id=ident, person=desk.people.kim, now=at(1, 11))
+    [after] = messages(desk.store, "request.late")
+    assert after.version > late.version
+    assert "Zebrand" not in desk.text(after, at(1, 11))
+
+
+def test_each_business_morning_all_staff_read_how_much_is_open_and_nothing_confidential(
+    with_channel: Desk,
+) -> None:
+    desk = with_channel
+    assert desk.summary(at(0, 8)) == "no open requests"
+    for number in range(3):
+        desk.asks(at(0, 9), f"open-{number}", need="Zebrand needs kits.")
+    desk.takes(desk.asks(at(0, 9), "taken"), at(0, 10))
+    desk.asks_back(desk.asks(at(0, 9), "asked"), at(0, 10))
+    closed = desk.asks(at(0, 9), "closed")
+    with desk.store.writing() as session:
+        service.confide(session, request_id=closed, person=desk.people.kim, now=at(0, 9))
+    assert [desk.summary(at(1, 10)) for _ in range(2)] == ["", ""]
+    assert desk.told("request.summary") == [CHANNEL]
+    [said] = messages(desk.store, "request.summary")
+    text = desk.text(said, at(1, 10))
+    assert "5 open requests: 4 late, 3 unassigned, 1 waiting" in text
+    assert "Zebrand" not in text
+    assert "TA-" not in text
+    assert desk.summary(at(5, 8)) == "closed today"
+    assert desk.summary(at(7, 8)) == ""
+    with desk.store.writing() as session:
+        people_service.set_staff_channel(session, CHANNEL, "guests", now=at(8, 7))
+    assert desk.summary(at(8, 8)) == "no staff channel"
+    assert len(desk.told("request.summary")) == 2
+
+
+def test_a_morning_without_anything_late_says_so(with_channel: Desk) -> None:
+    desk = with_channel
+    desk.takes(desk.asks(at(0, 9), "open"), at(0, 10))
+    desk.summary(at(0, 11))
+    [said] = messages(desk.store, "request.summary")
+    assert "1 open request. Nothing is late or unassigned" in desk.text(said, at(0, 11))

@@ -47,6 +47,7 @@ APART = {
     "in a channel, not to a person": (
         "community.welcome", "community.closing", "digests.edition", "digests.rest", "resources.shared",
         "resources.waiting", "resources.gap", "request.confidential",
+        "request.summary",
     ),
     "an alert that two people have read, or its correction": ("alerts.alert", "alerts.correction"),
     "an alert: the app cannot work, or who may read requests has changed": (

@@ -7,12 +7,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import structlog
+
 from copbot.assistance import rules
 from copbot.assistance.clocks.rules import NUDGES
 from copbot.assistance.reminders import service
 from copbot.assistance.reminders import tables as queries
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
+
+log = structlog.get_logger("assistance")
 
 CLOCKS, TODAY = "assistance.clocks", "assistance.today"
 PAGE = 50
@@ -52,13 +56,15 @@ def _questions(work: Work, how: dict[str, Any]) -> dict[str, int]:
 
 
 def list_today(work: Work) -> dict[str, Any]:
-    """In the morning, what falls due today: one list for each of staff who has some of it."""
+    """In the morning, how much is open, to all staff; and to each of them what of theirs falls due today."""
     with work.store.reading() as session:
         staff = people.staff_list(session)
     how = {"profile": work.profile, "now": work.clock.now()}
-    return {
-        "listed": sum(_once(work, partial(service.list_today, owner_id=each.id, **how)) for each in staff)
-    }
+    skipped = _once(work, partial(service.summarize, **how))
+    if skipped:
+        log.info("summary_skipped", reason=skipped)
+    listed = sum(_once(work, partial(service.list_today, owner_id=each.id, **how)) for each in staff)
+    return {"listed": listed, "skipped": skipped}
 
 
 def _once(work: Work, verb: Callable[..., Any]) -> Any:

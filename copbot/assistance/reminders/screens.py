@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from copbot.assistance.views.requester_screens import MORE
 from copbot.assistance.views.staff_screens import entry
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import context, message, section, words
+from copbot.slack.blocks import actions, button, context, message, section, words
 from copbot.slack.text import counted, day_and_time
 
 if TYPE_CHECKING:
+    from copbot.assistance.reminders.rules import OpenCounts
     from copbot.assistance.views.facts import RequestSummary, ToldFacts
 
 _SHOWN = 10
@@ -43,6 +45,16 @@ def today(found: Sequence[RequestSummary], day: datetime, profile: Profile) -> M
     for each in found[:_SHOWN]:
         blocks += [*entry(each, profile), context(_what(each, day, profile))]
     return message(text, blocks + _rest(found))
+
+
+def summary(found: OpenCounts) -> Message:
+    """To the staff channel. Counts alone: what stands in requests is read in the list behind the buttons."""
+    text = counted(found.open, "open request")
+    parts = {"late": found.late, "unassigned": found.unassigned, "waiting": found.waiting}
+    named = [f"{count:,} {name}" for name, count in parts.items() if count]
+    text = f"{text}: {', '.join(named)}" if named else f"{text}. Nothing is late or unassigned"
+    see = [button(f"See {name}", f"{MORE}:{name}", name) for name in ("late", "unassigned") if parts[name]]
+    return message(text, [section(f"*{text}*"), actions([*see, button("See all", f"{MORE}:open", "open")])])
 
 
 def due_soon(facts: ToldFacts, profile: Profile) -> Message:

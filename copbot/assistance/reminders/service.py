@@ -128,6 +128,21 @@ def list_today(session: Session, owner_id: int, *, profile: Profile, now: dateti
     return len(found)
 
 
+def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
+    """How much is open, late and unassigned, to the staff channel, once a day; why it is not said, empty when it is."""
+    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    channel = people.notice_channel(session)
+    if not profile.hours.spans_on(today):
+        return "closed today"
+    if channel is None:
+        return "no staff channel"
+    if not queries.open_counts(session, now).open:
+        return "no open requests"
+    about = f"summary:{today.isoformat()}"
+    delivery.say(session, "request.summary", about, to=channel, key=f"request.{about}", now=now)
+    return ""
+
+
 def follow_question(
     session: Session, question: queries.OpenQuestion, *, profile: Profile, now: datetime
 ) -> str:

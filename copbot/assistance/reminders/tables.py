@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
-from copbot.assistance.tables import EventRow, RequestRow
+from copbot.assistance import rules
+from copbot.assistance.reminders.rules import OpenCounts
+from copbot.assistance.tables import (
+    EventRow,
+    RequestRow,
+    has_no_owner,
+    is_confidential,
+    is_in,
+    is_late,
+    is_not,
+)
 from copbot.people.tables import PersonRow
 from copbot.store import Session
 
@@ -94,3 +104,11 @@ def told_at(
     for verb, ident in session.execute(select(EventRow.verb, EventRow.request_id).where(*where)):
         found.setdefault(verb, []).append(ident)
     return found
+
+
+def open_counts(session: Session, now: datetime) -> OpenCounts:
+    ident = RequestRow.id
+    parts = (is_late(now), has_no_owner(), is_in(rules.WAITING))
+    counts = [func.count(ident), *(func.count(case((part, ident))) for part in parts)]
+    query: Any = select(*counts).where(is_in(rules.OPEN), is_not(is_confidential()))
+    return OpenCounts(*session.execute(query).one())

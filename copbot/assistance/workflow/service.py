@@ -337,7 +337,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
     event_id = write_event(session, row, "confide", person, now, came=row.state)
     session.flush()
     settle(session, row, now)
-    redraw(session, row, now)
+    redraw_all(session, row.id, now)
     return moved(row, event_id)
 
 

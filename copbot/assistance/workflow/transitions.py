@@ -257,14 +257,14 @@ def redraw_all(session: Session, request_id: int, now: datetime) -> int:
         for event in events
         if event.person_id is None
         for kind in _LISTS
-        for whom in (event.whom_id, "all")
+        for whom in (event.whom_id, "all", "staff")
     ]
     about = (subject(request_id), *(f"event:{event.id}" for event in events), *lists)
     return sum(delivery.refresh(session, each, now=now) for each in about)
 
 
 _LISTS = ("released", "late", "today")
-"""Kinds of subjects that are a list of what the clock did at one moment: of one person's, or of all."""
+"""Kinds of subjects that are a list of what the clock did at one moment: of one person's, of all, or staff's."""
 
 
 _ENDINGS = ("done", "close", "merge", "no_answer")
