@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from copbot.assistance import tables
+from copbot.assistance.covering import jobs as covering
 from copbot.assistance.intake.service import announce_held
 from copbot.assistance.reminders import jobs as reminders
 from copbot.assistance.upkeep import service as upkeep
@@ -109,4 +110,5 @@ JOBS = (
     Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),
     Job(UPKEEP, keep_up, every=timedelta(minutes=10), after=STAFF_REREAD),
     *reminders.JOBS,
+    *covering.JOBS,
 )

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from copbot.assistance import rules
+from copbot.assistance.covering import listeners as covering
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.dose import work_listeners
 from copbot.assistance.views import facts as shown
@@ -248,6 +249,7 @@ def _opens_form(verb: str, ident: str, make: Callable[[str, dict[str, Any], Read
 ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
+    *covering.ENTRANCES,
     *dose.ENTRANCES,
     *work_listeners.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),

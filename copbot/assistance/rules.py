@@ -55,6 +55,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("assign", ("staff",), UNOWNED, ASSIGNED),
             _rule("give_back", ("owner", "lead"), _WORKED_ON, TRIAGED),
             _rule("release", ("clock",), _WORKED_ON, TRIAGED),
+            _rule("cover", ("clock",), (ASSIGNED, IN_PROGRESS), SAME),
             _rule("hand_over", ("owner", "lead"), _WORKED_ON, SAME),
             _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
             _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
@@ -91,7 +92,7 @@ NOTIFIES_REQUESTER = frozenset(
 )
 """Moves the requester hears of, unless they made the move themselves."""
 UNDOABLE = frozenset({"done", "close", "merge"})
-HANDED = frozenset({"route", "take", "assign", "hand_over", "give_back", "release"})
+HANDED = frozenset({"route", "take", "assign", "hand_over", "cover", "give_back", "release"})
 """Moves that change who has it."""
 HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
@@ -345,6 +346,7 @@ _HAPPENED = {
     "late": "the first reply to {} was late",
     "nudge": "a reminder of the open question about {} was sent",
     "route": "{} was assigned to {whom} by the routing rules",
+    "cover": "{} went to {whom}, as backup",
     "release": "{} went back to unassigned because {whom} is no longer on staff",
     "settle": "{} was closed after 14 days without news",
     "no_answer": "{} was closed because no answer came",

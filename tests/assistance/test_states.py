@@ -19,6 +19,7 @@ DESCRIBED = [
     ("route", "clock", "new", "assigned"),
     ("assign", "staff", "new triaged", "assigned"),
     ("give_back", "owner lead", f"assigned in_progress {WAITING}", "triaged"),
+    ("cover", "clock", "assigned in_progress", "same"),
     ("hand_over", "owner lead", f"assigned in_progress {WAITING}", "same"),
     ("first_reply", "staff", "assigned", "in_progress"),
     ("ask", "staff", "triaged assigned in_progress", "waiting_requester"),

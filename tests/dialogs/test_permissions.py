@@ -17,7 +17,7 @@ MEANT: dict[Who, str] = {
         event team_join | event user_change""",
     "admin": "action home.open_leads | action home.run_again | action home.staff_channel | "
     "action home.zone_right",
-    "lead": """action people.all_staff | action request.load
+    "lead": """action people.all_staff | action people.open_move_all | view request.move_all | action request.load
         command digest here | command digest not | command digest status | command digest preview
         command digest send | command digest skip | action digests.status | action digests.stop_sending
         action digests.send_on | command community news | action community.open_news | view community.news

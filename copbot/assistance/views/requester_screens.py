@@ -324,6 +324,7 @@ def _sentence(facts: ToldFacts, profile: Profile) -> str:
         "take": f"{name} has taken your request {number} and will get back to you.",
         "release": f"{whom} can't go on with your request {number}. Somebody else will take it.",
         "assign": f"{whom} is now working on your request {number}.",
+        "cover": f"{whom} is now working on your request {number}.",
         "hand_over": f"{whom} is now working on your request {number}.",
         "give_back": f"Your request {number} is back with the team. Somebody else will take it.",
         "late": f"We're late with {number}. We meant to reply by {due}. Call {profile.contact.phone} if it can't wait.",

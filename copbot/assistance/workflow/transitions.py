@@ -142,6 +142,7 @@ def move_by_clock(
     whom: Person | None = None,
     told: bool = False,
     changes: Mapping[str, Any],
+    why: str = "",
 ) -> int:
     """A move that nobody makes, with what else changes in the row; the event's id, 0 when somebody was faster."""
     step = rules.move(verb, facts_of(row, whom), frozenset({"clock"}), now)
@@ -152,7 +153,7 @@ def move_by_clock(
     _settle_state(row, verb, step.to, profile, now)
     for name, value in changes.items():
         setattr(row, name, value)
-    event_id = write_event(session, row, verb, None, now, came=came, whom=whom, told=told)
+    event_id = write_event(session, row, verb, None, now, came=came, why=why, whom=whom, told=told)
     session.flush()
     redraw(session, row, now)
     redraw_told(session, row, came, now)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OPEN, SAVE = "people.open_staff", "people.staff"
 OPEN_AWAY, AWAY, BACK, ALL = "people.open_away", "people.away", "people.come_back", "people.all_staff"
+OPEN_MOVE_ALL = "people.open_move_all"
+"""The room of requests answers it."""
 PAGE = 20
 
 
@@ -112,7 +114,13 @@ def all_staff(staff: Sequence[StaffFacts], profile: Profile, page: int) -> View:
         lead = " · lead" if each.is_lead else ""
         blocks.append(words(f"{each.name}{lead}\n{_summary(each, profile)}"))
         blocks.append(
-            actions([button("Change", OPEN, str(each.id)), button("Days away", OPEN_AWAY, str(each.id))])
+            actions(
+                [
+                    button("Change", OPEN, str(each.id)),
+                    button("Days away", OPEN_AWAY, str(each.id)),
+                    button("Hand over all requests", OPEN_MOVE_ALL, str(each.id)),
+                ]
+            )
         )
     turns = [button("Back", f"{ALL}:back", str(page - 1))] if page else []
     if len(staff) > (page + 1) * PAGE:

@@ -1,0 +1,39 @@
+"""The form in which a lead moves all that somebody has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from copbot.assistance.covering.values import Move
+from copbot.assistance.workflow.screens import Receiver
+from copbot.slack.answers import Block, View
+from copbot.slack.blocks import field, form, option, select, words
+from copbot.slack.text import counted, weekday
+
+MOVE = "request.move_all"
+
+
+def move_form(name: str, many: int, owner_id: int, staff: Sequence[Receiver]) -> View:
+    if not many or not staff:
+        nobody = f"{name} has no open requests." if not many else "There is nobody else on staff yet."
+        return form("notice", "Hand over all", [words(nobody)], close="Close")
+    options = [option(_called(each), str(each.id)) for each in staff]
+    blocks: list[Block] = [
+        words(
+            f"{name} has {counted(many, 'open request')}. All of them get another owner, who is told of each."
+        ),
+        field("to", "Hand all over to", select("to", options=options, placeholder="Choose")),
+    ]
+    return form(MOVE, "Hand over all", blocks, submit="Hand over all", meta={"owner": owner_id})
+
+
+def moved_view(made: Move) -> View:
+    said = f"{made.to} gets {counted(made.count, 'open request')} of {made.owner}. This can take a minute."
+    stay = "stays" if made.kept == 1 else "stay"
+    kept = f"{counted(made.kept, 'confidential request')} {stay} with {made.owner}: only leads get those this way."
+    blocks = [words(said), *([words(kept)] if made.kept else [])]
+    return form("notice", "Hand over all", blocks, close="Close")
+
+
+def _called(each: Receiver) -> str:
+    return f"{each.name}, away until {weekday(each.away_until)}" if each.away_until else each.name
