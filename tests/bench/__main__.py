@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench import acks, notices, reread, sending, standing, strict
+from tests.bench import acks, lists, notices, reread, sending, standing, strict
 from tests.bench.acks import Database
 from tests.bench.report import PARTS, Report
 from tests.databases import ROOT, Postgres, SqliteFiles, running_postgres
@@ -84,6 +84,11 @@ def _notices(report: Report, databases: dict[str, Database], folder: Path, asked
         report.notices[name] = asyncio.run(notices.measure(database, folder, min(asked.rounds, 3), 20))
 
 
+def _lists(report: Report, databases: dict[str, Database], folder: Path, asked: argparse.Namespace) -> None:
+    for name, database in databases.items():
+        report.lists[name] = asyncio.run(lists.measure(database, folder, min(asked.rounds, 3), 50))
+
+
 def _standing(
     report: Report, databases: dict[str, Database], folder: Path, asked: argparse.Namespace
 ) -> None:
@@ -100,7 +105,14 @@ def _sending(report: Report, databases: dict[str, Database], folder: Path, asked
         report.sending.append(sending.measure(url, asked.messages, urgent=urgent))
 
 
-_PARTS = {"acks": _acks, "notices": _notices, "standing": _standing, "strict": _strict, "sending": _sending}
+_PARTS = {
+    "acks": _acks,
+    "notices": _notices,
+    "lists": _lists,
+    "standing": _standing,
+    "strict": _strict,
+    "sending": _sending,
+}
 
 
 def _machine() -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tests.bench.acks import Rounds, burst_table, over_budget, paced_table
+from tests.bench.lists import BUDGET_MS, OPEN, Listed, lists_table
+from tests.bench.lists import over_budget as lists_over_budget
 from tests.bench.notices import notices_table
 from tests.bench.sending import Outcome, sending_table
 from tests.bench.standing import BUDGET_MB, Standing, standing_table
 from tests.bench.strict import Strict, strict_table
 
-PARTS = ("acks", "notices", "standing", "strict", "sending")
+PARTS = ("acks", "notices", "lists", "standing", "strict", "sending")
 
 HOW = """\
 Every figure is taken from Slack's side: a load generator in a process of its own speaks the server's side of
@@ -58,6 +60,7 @@ class Report:
     load: list[float] = field(default_factory=list)
     acks: dict[str, tuple[Rounds, int]] = field(default_factory=dict)
     notices: dict[str, list[list[float]]] = field(default_factory=dict)
+    lists: dict[str, Listed] = field(default_factory=dict)
     standing: Standing = field(default_factory=dict)
     strict: Strict = field(default_factory=dict)
     sending: list[Outcome] = field(default_factory=list)
@@ -77,11 +80,17 @@ class Report:
             parts += ["## Through the strict sandbox", _STRICT, strict_table(self.strict)]
         if self.notices:
             parts += ["## From the form to staff's notice", _NOTICES, notices_table(self.notices)]
+        if self.lists:
+            parts += ["## Lists of many requests", _LISTS, lists_table(self.lists), self._lists_verdict()]
         if self.standing:
             parts += ["## Starting and standing", _STANDING, standing_table(self.standing)]
         if self.sending:
             parts += ["## Sending to many", _SENDING, sending_table(self.sending)]
         return "\n\n".join([*parts, "## What keeps it fast", KEPT_FAST.strip()]) + "\n"
+
+    def _lists_verdict(self) -> str:
+        missed = lists_over_budget(self.lists)
+        return f"Over the budget: {', '.join(missed)}." if missed else "All within the budget."
 
 
 def _verdict(found: Rounds) -> str:
@@ -94,6 +103,10 @@ _STRICT = (
     "its time too. SQLite."
 )
 _NOTICES = "Milliseconds until the notice is in Slack's hands, nothing else standing in line. Budget: median ≤ 1,000."
+_LISTS = (
+    f"Milliseconds to the ack of a list, a page or an overview, asked for by staff with {OPEN:,} requests open. "
+    f"Budget: p99 ≤ {BUDGET_MS}, a tenth of what Slack waits."
+)
 _STANDING = f"Resident memory of the process. Budget: idle ≤ {BUDGET_MB} MB, and flat. SQLite."
 _SENDING = (
     "In the strict sandbox with its rates enforced (300 a minute for the workspace, 60 at once). What is not "

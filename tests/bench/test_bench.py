@@ -13,7 +13,7 @@ import pytest
 from copbot.people.rules import channel_is_told, channel_trouble
 from copbot.people.slack_user import is_whole
 from copbot.store.failures import BUSY_WORDS
-from tests.bench import importing, slack
+from tests.bench import importing, lists, slack
 from tests.bench.acks import PACES, WHATS, Rounds, burst_table, over_budget, paced_table
 from tests.bench.figures import Round, a_round, middle, ms, quantile, ratio, table
 from tests.bench.running import BARE, COPBOT, running
@@ -77,6 +77,14 @@ def test_what_is_over_the_budget_is_named() -> None:
     assert over_budget(rounds(1.0, 2.5))[0] == "`/ta`, 1 a second (2.5)"
     assert "**2.5**" in paced_table(rounds(1.0, 2.5))
     assert "| 0 | 0 |" in burst_table(rounds(1.0, 2.5))
+
+
+def test_a_list_that_takes_a_tenth_of_slacks_patience_is_named() -> None:
+    found = {
+        "SQLite": {"list": [Round(20, 40, 60, 0, 0, 0, 50)], "list late": [Round(20, 301, 400, 0, 0, 0, 50)]}
+    }
+    assert lists.over_budget(found) == ["`/ta list late`, SQLite"]
+    assert "| `/ta list`, SQLite | 20.0 | 40.0 | 60.0 | 0 |" in lists.lists_table(found)
 
 
 def test_the_benchs_slack_says_what_decides_who_may_do_what() -> None:

@@ -21,6 +21,8 @@ from copbot.store import Session, Store
 from tests.people.given import NOW, again, person, staffed
 
 STATES = ("new", "assigned", "in_progress", "waiting_requester", "delivered", "closed")
+OPEN_OF_SIX = 4
+"""So many of the six states are open."""
 OWNED = STATES[1:4]
 TOPICS = ("naloxone", "drug_checking", "wound_care", "ssp_ops", "law_policy")
 AREAS = ("wi-dane", "wi-brown", "wi-milwaukee")
