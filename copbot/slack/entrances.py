@@ -93,6 +93,9 @@ class Call:
     channel: str = ""
     ts: str = ""
     """The message acted in, as channel and timestamp."""
+    author: str = ""
+    message_url: str = ""
+    """Message shortcut: who wrote the message (a user's or an app's id), and a link to it."""
     event: dict[str, Any] = field(default_factory=dict)
     team: str = ""
     """The workspace that the app is installed in."""

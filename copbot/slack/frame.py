@@ -287,12 +287,17 @@ class Frame:
             is_ephemeral=incoming.is_ephemeral,
             channel=incoming.channel,
             ts=incoming.ts,
+            author=incoming.author,
+            message_url=self._address(incoming.message_path),
             event=incoming.event,
             team=self._parts.gateway.team,
             bot_user=self._parts.gateway.bot_user,
             wiring=self._parts.wiring,
             entrances=self._parts.entrances.rows,
         )
+
+    def _address(self, path: str) -> str:
+        return f"{self._parts.gateway.workspace_url}{path}" if path else ""
 
     def _person(self, session: Session, entrance: Entrance, incoming: Incoming) -> Person:
         if entrance.who == "slack" or (not incoming.user and incoming.kind == "event"):

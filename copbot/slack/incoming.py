@@ -31,6 +31,9 @@ class Incoming:
     trigger: str = ""
     response_url: str = ""
     is_ephemeral: bool = False
+    author: str = ""
+    message_path: str = ""
+    """Message shortcuts: who wrote the message (a user's or an app's id), and its address inside the workspace."""
     claim: tuple[str, ...] = ()
 
     @property
@@ -111,17 +114,28 @@ def of_command(body: Body) -> Incoming:
 def of_shortcut(body: Body) -> Incoming:
     trigger = str(body.get("trigger_id") or "")
     message = body.get("message") or {}
+    channel, ts = str((body.get("channel") or {}).get("id") or ""), str(message.get("ts") or "")
     return Incoming(
         kind="message_shortcut" if body.get("type") == "message_action" else "shortcut",
         id=str(body.get("callback_id") or ""),
         user=_user(body),
         text=text_of_message(message) if message else "",
-        channel=str((body.get("channel") or {}).get("id") or ""),
-        ts=str(message.get("ts") or ""),
+        channel=channel,
+        ts=ts,
+        author=str(message.get("user") or message.get("bot_id") or "nobody") if message else "",
+        message_path=_path(channel, ts, str(message.get("thread_ts") or "")),
         trigger=trigger,
         response_url=str(body.get("response_url") or ""),
         claim=("shortcut", trigger),
     )
+
+
+def _path(channel: str, ts: str, thread: str) -> str:
+    """What stands behind the workspace's address in a link to the message; empty for no message."""
+    if not (_ID.fullmatch(channel) and _ID.fullmatch(ts)):
+        return ""
+    tail = f"?thread_ts={thread}&cid={channel}" if _ID.fullmatch(thread) and thread != ts else ""
+    return f"archives/{channel}/p{ts.replace('.', '')}{tail}"
 
 
 def of_action(body: Body) -> Incoming:

@@ -54,40 +54,6 @@ def test_the_bare_command_and_the_global_shortcut_open_the_same_empty_form(talk:
     assert talk.bot.profile.notices.not_an_emergency in form.text()
 
 
-def test_the_message_shortcut_puts_the_message_into_the_form(talk: Talk) -> None:
-    juno, kim = talk.person("juno"), talk.person("kim")
-    said = juno.says("How do you *store* naloxone in Brown County?", in_="general")
-    kim.shut()
-    kim.message_shortcut("Ask for help with this", said)
-    assert written(talk, "kim") == "How do you *store* naloxone in Brown County?"
-    assert chosen(talk, "kim", "areas") == ["wi-brown"]
-
-
-def test_the_message_shortcut_reads_a_message_that_has_only_blocks(talk: Talk) -> None:
-    blocks = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": "Is there a survey &amp; a template?"}},
-        {"type": "rich_text", "elements": [
-            {"type": "rich_text_section", "elements": [{"type": "text", "text": "In Spanish too?"}]}
-        ]},
-    ]  # fmt: skip
-    said = talk.person("juno").says("", in_="general", blocks=blocks)
-    kim = talk.person("kim")
-    kim.shut()
-    kim.message_shortcut("Ask for help with this", said)
-    assert written(talk, "kim") == "Is there a survey & a template?\nIn Spanish too?"
-
-
-def test_a_very_long_message_is_cut_to_what_the_box_holds_and_the_form_says_so(talk: Talk) -> None:
-    said = talk.person("juno").says("a long story " * 500, in_="general")
-    kim = talk.person("kim")
-    kim.shut()
-    kim.message_shortcut("Ask for help with this", said)
-    form = kim.modal(text="Only the first 3,000 characters")
-    assert len(written(talk, "kim")) == 3000
-    assert written(talk, "kim").endswith("…")
-    assert form.labels()
-
-
 def test_agency_and_area_of_last_time_stand_in_the_next_form(talk: Talk) -> None:
     talk.asks("tomas", agency="River County Outreach", areas=["wi-brown", "wi-dane"])
     talk.opens("tomas")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from copbot.assistance import rules
@@ -24,10 +25,16 @@ from copbot.slack.text import cut, size
 
 
 def open_form(call: Call) -> Answer:
-    """`/ta`, `/ta some words`, the shortcuts and the buttons: what is known is filled in."""
+    """`/ta`, `/ta some words`, the shortcuts and the buttons: what is known is filled in.
+
+    Of a message that somebody else wrote only a link is: their words are not this person's to send.
+    """
+    note = ""
+    if call.author not in ("", call.person.user):
+        note, call = screen.OTHERS_MESSAGE, replace(call, text=call.message_url)
     before = people.remembered(call.session, call.person.id)
-    topic = call.profile.find_topic(call.text) if call.text else None
-    place = call.profile.place_in(call.text) if call.text else None
+    topic = call.profile.find_topic(call.text) if call.text and not note else None
+    place = call.profile.place_in(call.text) if call.text and not note else None
     filled = Filled(
         topics=(topic.id,) if topic else (),
         need=cut(call.text, screen.LONGEST),
@@ -40,7 +47,7 @@ def open_form(call: Call) -> Answer:
         not_agency=screen.WORKS if before.not_agency else "",
         areas=(place.id,) if place else tuple(area for area in before.areas if call.profile.area(area)),
     )
-    return Open(_view(call, filled, _note(call)), words=call.text)
+    return Open(_view(call, filled, note or _note(call)), words=call.text)
 
 
 def _note(call: Call) -> str:

@@ -43,6 +43,9 @@ LONGEST = 3000
 MOST_TOPICS = 3
 MOST_AREAS = 20
 WORKS, CARE = "work", "care"
+OTHERS_MESSAGE = (
+    "Someone else wrote that message, so only a link to it is filled in. Please add what you need."
+)
 
 
 @dataclass(frozen=True)
