@@ -28,7 +28,10 @@ def import_(
     *,
     kind: Annotated[
         FileForm | None,
-        typer.Option(help="What it is. Default: found out from its name and its first lines."),
+        typer.Option(
+            help="What it is. Default: found out from its name and its first lines. requests, activities: spreadsheets of "
+            "past TA requests and of staff's work, only taken when named."
+        ),
     ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish at once what is otherwise a draft.")
@@ -51,12 +54,13 @@ def import_(
         raise typer.BadParameter("name one file or address, or an import to --undo")
     settings = read_settings()
     from copbot import app
+    from copbot.assistance.dose.files import KINDS
     from copbot.imports.command import jobs
 
     with opened(database_url(settings)) as store:
         doing = jobs.prepared(
             store, app.profile_of(settings), now=SystemClock().now, say=partial(say, wrong=True),
-            publish=publish, dry_run=dry_run, allowed=settings.fetch_allow,
+            publish=publish, dry_run=dry_run, allowed=settings.fetch_allow, kinds=KINDS,
         )  # fmt: skip
         told = jobs.run(doing, source or "", kind, undo)
     say(told.text)

@@ -35,18 +35,36 @@ def log(
     profile: Profile,
     now: datetime,
     request_id: int | None = None,
-    import_id: int | None = None,
 ) -> int | None:
-    """Save a contact; its id, None when this `key` had saved it before. Raises `InvalidInput` with a sentence per field.
-
-    What somebody else than staff logs is refused, except from a file.
-    """
-    if not by.is_staff and import_id is None:
+    """Save a contact; its id, None when this `key` had saved it before. Raises `InvalidInput` with a sentence per field."""
+    if not by.is_staff:
         raise NotAllowed("Only staff can do this.")
     entry = replace(entry, objectives=clean(entry.objectives).strip(), note=clean(entry.note).strip())
     found = troubles(entry, profile, now)
     if found:
         raise InvalidInput(next(iter(found.values())), found)
+    return _save(session, entry, by=by, key=key, now=now, request_id=request_id)
+
+
+def keep_past(
+    session: Session,
+    entry: ContactEntry,
+    agency_id: int | None,
+    *,
+    by: Person,
+    key: str,
+    now: datetime,
+    import_id: int,
+) -> bool:
+    """Save what stood in earlier records and was checked; whether it is new."""
+    entry = replace(entry, agency_id=agency_id)
+    return _save(session, entry, by=by, key=key, now=now, import_id=import_id) is not None
+
+
+def _save(
+    session: Session, entry: ContactEntry, *, by: Person, key: str, now: datetime, request_id: int | None = None,
+    import_id: int | None = None,
+) -> int | None:  # fmt: skip
     values = {**asdict(entry), "topics": list(entry.topics), "areas": list(entry.areas)}
     about = {"request_id": request_id, "import_id": import_id, "by_id": by.id}
     return insert_once(session, ContactRow, key=key, logged_at=now, **about, **values)
@@ -96,7 +114,7 @@ def own(session: Session, person: Person, now: datetime) -> tuple[LoggedContact,
     return _contacts(tables.without_request(session, person.id, SHOWN), now)
 
 
-total_of = tables.total_of
+total_of, remove_imported = tables.total_of, tables.remove_imported
 
 
 def _existing(session: Session, contact_id: int) -> ContactRow:

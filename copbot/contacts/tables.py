@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, bindparam, false, func, select
+from sqlalchemy import Date, ForeignKey, Index, String, Text, bindparam, delete, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.people.tables import PersonRow
@@ -86,3 +86,11 @@ def last_of(session: Session, person_id: int, categories: Sequence[str]) -> Cont
 
 def by_key(session: Session, key: str) -> int | None:
     return session.scalars(select(ContactRow.id).where(ContactRow.key == key)).one_or_none()
+
+
+def remove_imported(session: Session, import_id: int, most: int) -> int:
+    """Delete the next contacts without a request that came from this file; how many."""
+    where = (ContactRow.import_id == import_id, ContactRow.request_id.is_(None))
+    found = list(session.scalars(select(ContactRow.id).where(*where).limit(most)))
+    session.execute(delete(ContactRow).where(ContactRow.id.in_(found)))
+    return len(found)

@@ -6,9 +6,9 @@ It writes beside a running bot: batches are short, and the same command again go
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,8 +18,11 @@ from copbot.imports.command import screens, service
 from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, FileForm, form_of, is_address
 from copbot.imports.command.screens import CommandResult, FileSummary
 from copbot.imports.files import jobs as files
+from copbot.imports.files import service as files_service
 from copbot.imports.files.jobs import DryRun
 from copbot.imports.readers.values import Unreadable
+from copbot.imports.records import jobs as records
+from copbot.imports.records.values import RecordKind
 from copbot.imports.sources import service as sources
 from copbot.imports.sources.rules import SourceKind
 from copbot.program.profile import Profile
@@ -50,6 +53,8 @@ class Import:
     publish: bool = False
     dry_run: bool = False
     allowed: tuple[Network, ...] = ()
+    kinds: Mapping[str, RecordKind] = field(default_factory=dict)
+    """Spreadsheets that other rooms read, by the name that is given with `--kind`."""
 
     def options(self, name: str) -> files.ImportOptions:
         """How a file of this name is taken in."""
@@ -102,6 +107,10 @@ def take(doing: Import, told: str, form: FileForm | None) -> CommandResult:
 
 
 def take_back(doing: Import, ident: int) -> CommandResult:
+    with doing.store.reading() as session:
+        kind = doing.kinds.get(files_service.check_undo(session, ident).format)
+    if kind is not None:
+        return screens.undone(ident, records.undo(doing.store, ident, kind, now=doing.now))
     return screens.undone(ident, files.undo(doing.store, ident, profile=doing.profile, now=doing.now))
 
 
@@ -114,8 +123,8 @@ def _take_file(doing: Import, path: Path, form: FileForm) -> CommandResult:
         return _take_program_file(doing, path, form)
     try:
         with path.open("rb") as file:
-            if form is FileForm.RESOURCES:
-                return _take_sheet(doing, file, path.name)
+            if form is FileForm.RESOURCES or form in doing.kinds:
+                return _take_sheet(doing, file, path.name, form)
             body = file.read(LARGEST_TEXT + 1)
     except OSError:
         raise InvalidInput(f"{path} cannot be opened; nothing was taken.") from None
@@ -141,7 +150,10 @@ def _take_program_file(doing: Import, path: Path, form: FileForm) -> CommandResu
     return CommandResult((*lines, *(["This was a dry run: nothing was saved."] if doing.dry_run else [])))
 
 
-def _take_sheet(doing: Import, file: BinaryIO, name: str) -> CommandResult:
+def _take_sheet(doing: Import, file: BinaryIO, name: str, form: FileForm) -> CommandResult:
+    if form in doing.kinds:
+        done = records.take(doing.options(name), form, doing.kinds[form], file)
+        return _told(replace(doing, publish=True), done, name, f"a spreadsheet of {form.value}")
     return _told(doing, files.take_spreadsheet(doing.options(name), file), name, "a spreadsheet")
 
 
@@ -192,8 +204,8 @@ def _take_address(doing: Import, url: str, form: FileForm | None) -> CommandResu
         return _follow(doing, [(url, "calendar", calendar.title)])
     if form is FileForm.HSDS:
         return _take_package(doing, io.BytesIO(got.body), name)
-    if form is FileForm.RESOURCES:
-        return _take_sheet(doing, io.BytesIO(got.body), name)
+    if form is FileForm.RESOURCES or form in doing.kinds:
+        return _take_sheet(doing, io.BytesIO(got.body), name, form)
     feed = bounded.read_feed(got.body, url=got.url, content_type=got.content_type)
     return _follow(doing, [(url, "feed", feed.title)])
 

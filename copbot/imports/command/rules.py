@@ -9,7 +9,7 @@ HEAD = 4096
 
 
 class FileForm(StrEnum):
-    """What `import` can read. The first two are the program's own YAML files."""
+    """What `import` can read. The first two are the program's own YAML files; the last two are only read when named."""
 
     COMMUNITIES = "communities"
     PAGES = "pages"
@@ -18,6 +18,8 @@ class FileForm(StrEnum):
     CALENDAR = "calendar"
     FEED = "feed"
     FEEDS = "feeds"
+    REQUESTS = "requests"
+    ACTIVITIES = "activities"
 
 
 class Format(StrEnum):

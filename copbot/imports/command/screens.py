@@ -85,7 +85,7 @@ def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
     if not ident:
         return ["This was a dry run: nothing was saved."]
     if not done.created and not done.updated:
-        return ["The library had all of it already."] if done.unchanged else []
+        return ["All of it was here already."] if done.unchanged else []
     drafts = "" if publish else " New ones are drafts until staff publish them, or you import with --publish."
     counts = f"{done.created:,} new, {done.updated:,} changed, {done.unchanged:,} as before.{drafts}"
     return [counts, f"To take it back: bot.py import --undo {ident}"]

@@ -196,13 +196,23 @@ class Undone:
     more: bool
 
 
-def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most: int = 200) -> Undone:
-    """Take back the next changes of an import. Raises `NotFound`, `Conflict` when it was undone already."""
+def check_undo(session: Session, ident: int) -> tables.ImportRow:
+    """The import, which can be undone. Raises `NotFound`, `Conflict` when it was undone already."""
     row = tables.run(session, ident)
     if row is None:
         raise NotFound(f"There is no import {ident}.")
     if row.undone_at is not None:
         raise Conflict(f"Import {ident} was undone already.")
+    return row
+
+
+def mark_undone(session: Session, ident: int, *, now: datetime) -> None:
+    check_undo(session, ident).undone_at = now
+
+
+def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most: int = 200) -> Undone:
+    """Take back the next changes of an import. Raises `NotFound`, `Conflict` when it was undone already."""
+    row = check_undo(session, ident)
     changes = tables.changes(session, ident, 0, most)
     removed: list[str] = []
     restored = kept = 0

@@ -1,0 +1,1 @@
+"""Spreadsheets that a higher room reads row by row: past requests, activities."""
