@@ -17,7 +17,7 @@ import httpx
 from tests.contract.forked import Forked
 from tests.databases import ROOT
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds for a process to start on a busy machine."""
 
 
@@ -77,17 +77,17 @@ class Running:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"it did not end within {within} s: {self.output()}") from None
 
-    def is_told(self, number: signal.Signals, within: float = 10.0) -> float:
+    def is_told(self, number: signal.Signals) -> float:
         """Send the signal and wait for a good end; how long that took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        code = self.ends(within)
+        code = self.ends()
         assert code == 0, self.output()
         return time.monotonic() - began
 
     def asks_web(self, path: str) -> httpx.Response:
         port = self.environment["COPBOT_HTTP_PORT"]
-        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=10, trust_env=False)
+        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE, trust_env=False)
 
 
 @contextmanager

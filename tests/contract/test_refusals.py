@@ -132,7 +132,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_right_name(
 
 @pytest.mark.parametrize("words", [["walk"], ["run", "--fast"], ["restore"]])
 def test_wrong_arguments_end_with_two(folder: Path, words: list[str]) -> None:
-    with bot(folder, settings_for(TOKENS), *words) as process:
+    with bot(folder, settings_for(TOKENS), *words, fresh=words == ["walk"]) as process:
         assert process.ends() == 2
         assert "Traceback" not in process.output()
 
@@ -148,7 +148,7 @@ def test_a_taken_port_is_named(elsewhere: dict[str, str], folder: Path) -> None:
 def test_a_second_run_on_one_sqlite_file_is_refused_and_the_first_goes_on(
     elsewhere: dict[str, str], folder: Path
 ) -> None:
-    with bot(folder, settings_for(elsewhere)) as first:
+    with bot(folder, settings_for(elsewhere), fresh=False) as first:
         first.says('"started"')
         line = refused(folder, settings_for(elsewhere))
         assert "already running" in line
@@ -174,9 +174,9 @@ def test_a_postgresql_that_is_behind_is_refused_with_the_command(
     with postgres.database() as url:
         environment = settings_for(elsewhere, DATABASE_URL=url)
         assert "bot.py migrate" in refused(folder, environment)
-        with bot(folder, environment, "migrate") as process:
+        with bot(folder, environment, "migrate", fresh=False) as process:
             assert process.ends() == 0, process.output()
-        with bot(folder, environment) as process:
+        with bot(folder, environment, fresh=False) as process:
             process.says('"started"')
 
 

@@ -162,7 +162,7 @@ def test_many_urgent_ones_at_once_meet_no_storm_of_429_and_arrive_once(sqlite_st
         sender = house.another()
         sender.start()
         try:
-            eventually(lambda: sender.counts.posted == 80, within=60)
+            eventually(lambda: sender.counts.posted == 80)
         finally:
             assert sender.stop()
         calls = house.ws.calls(POST)

@@ -67,7 +67,7 @@ def test_processes_racing_for_the_same_destinations_double_nothing_inv11(
     for sender in senders:
         sender.start()
     try:
-        eventually(house._at_rest, within=60)
+        eventually(house._at_rest)
     finally:
         assert all(sender.stop() for sender in senders)
     in_order = [f"about request:{n}" for n in range(10)]
@@ -92,7 +92,7 @@ def test_the_pace_of_a_destination_holds_across_processes_inv11(postgres_store: 
         for sender in senders:
             sender.start()
         try:
-            house.ws.channel("ta-staff").shows("about", count=5, timeout=20)
+            house.ws.channel("ta-staff").shows("about", count=5)
         finally:
             assert all(sender.stop() for sender in senders)
         moments = [float(call["at"]) for call in house.ws.calls("chat.postMessage")]
@@ -114,7 +114,7 @@ def test_bulk_takes_half_of_the_rate_and_urgent_passes_it_by(postgres_house: Hou
         house.ws.waits_for_call("chat.postMessage", count=3)
         began = time.time()
         house.say("request:1", urgent=True)
-        house.ws.channel("ta-staff").shows("about request:1", timeout=3)
+        house.ws.channel("ta-staff").shows("about request:1")
         assert time.time() - began < 0.9
         time_of = [float(call["at"]) for call in house.ws.waits_for_call("chat.postMessage", count=9)]
     finally:
@@ -161,7 +161,7 @@ def test_a_sender_killed_while_another_lives_is_replaced_inv11(
     for n in range(6):
         house.say(f"request:{n}", urgent=True)
     with sender_process(house, sandbox), sender_process(house, sandbox):
-        eventually(house._at_rest, within=30)
+        eventually(house._at_rest)
     assert house.seen() == [f"about request:{n}" for n in range(6)]
 
 
@@ -254,7 +254,7 @@ def _until_somebody_waits(store: Store) -> None:
             waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
             return bool(session.execute(text(waits)).scalar())
 
-    eventually(waiting, within=5)
+    eventually(waiting)
 
 
 def test_an_answer_that_comes_after_the_lease_was_lost_still_counts_inv11(postgres_house: House) -> None:
@@ -302,7 +302,7 @@ def test_a_refresh_storm_from_other_threads_ends_with_the_newest_words(house: Ho
             thread.start()
         for thread in threads:
             thread.join(30)
-        eventually(house._at_rest, within=30)
+        eventually(house._at_rest)
     finally:
         assert sender.stop()
     assert house.seen() == ["v15", "v15", "v15"]

@@ -13,7 +13,7 @@ from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, Reque
 from copbot.people.tables import PersonRow
 from tests.dialogs.kit import Talk
 from tests.live import number_in
-from tests.waiting import at_most
+from tests.waiting import at_most, eventually
 
 
 def many(talk: Talk, handle: str, count: int, state: str = "new") -> None:
@@ -165,7 +165,7 @@ def test_staff_filter_search_and_turn_the_pages_of_their_list(own_talk: Talk) ->
     ravi.fills(whose="Assigned to you")
     assert rare in ravi.modal(text="1 request").text()
     ravi.clicks("Details", in_="modal", text=rare)
-    assert ravi.modal(text="Mittens for our van.").title == rare
+    eventually(lambda: ravi.modal(text="Mittens for our van.").title == rare, "its page")
     ravi.shut()
 
 

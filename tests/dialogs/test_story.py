@@ -68,8 +68,8 @@ def test_on_monday_the_practice_workspace_reads_its_digest(sqlite_url: str, tmp_
         monday = slots.next_slot(Schedule(live.bot.profile.time_zone), now + timedelta(hours=1)).at
         live.ws.clock.advance((monday - now).total_seconds() - 3600)
         live.ws.clock.advance(3660)
-        live.person("kim").sees("digest, Mon", in_=DIGEST_CHANNEL, timeout=40)
-        live.person(SUBSCRIBER).sees("Your digest, Mon", in_="dm", timeout=40)
+        live.person("kim").sees("digest, Mon", in_=DIGEST_CHANNEL)
+        live.person(SUBSCRIBER).sees("Your digest, Mon", in_="dm")
         live.checked()
 
 

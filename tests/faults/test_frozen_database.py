@@ -45,7 +45,7 @@ def there(server: Postgres, tmp_path: Path) -> Iterator[Frozen]:
 
 
 def readiness(bot: BotProcess) -> tuple[int, object]:
-    answer = httpx.get(f"http://127.0.0.1:{bot.port}/readyz", timeout=10)
+    answer = httpx.get(f"http://127.0.0.1:{bot.port}/readyz", timeout=60)
     return answer.status_code, answer.json()
 
 

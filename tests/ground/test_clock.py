@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from copbot.clock import FixedClock, FollowedClock, SystemClock, read_moment
-from tests.waiting import at_most
+from tests.waiting import PATIENCE, at_most
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class Leader:
 
     def await_answers(self, count: int) -> None:
         for _ in range(count):
-            assert self.asked.acquire(timeout=5)
+            assert self.asked.acquire(timeout=PATIENCE)
 
     def close(self) -> None:
         self.server.shutdown()

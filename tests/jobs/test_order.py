@@ -10,7 +10,7 @@ from copbot.jobs import service
 from copbot.jobs.work import Job, Work
 from copbot.store import Store
 from tests.jobs.kit import NOON, ask, runner
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.both_databases
 
@@ -52,14 +52,14 @@ def test_nobody_waits_behind_slow_work_however_much_there_is(store: Store) -> No
         ask(store, job.name, job.name)
     running.start()
     try:
-        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=PATIENCE)
         ask(store, "quick", "quick:1")
         eventually(lambda: ran == ["quick"])
         ask_as(store, "U1", "join", "join:1")
         eventually(lambda: ran == ["quick", "join"])
         # A person's own slow work, too, does not wait for the clock's.
         ask_as(store, "U1", "reread.3", "click:1")
-        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=PATIENCE)
     finally:
         over.set()
         assert running.stop()

@@ -23,7 +23,7 @@ from copbot.slack.errors import Refused
 from copbot.store import Store
 from copbot.store.purge import purge
 from tests.jobs.kit import NOON, QUICK, all_of, ask, only, runner
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.both_databases
 
@@ -192,7 +192,7 @@ def test_two_of_one_name_never_run_together_but_different_ones_do(store: Store) 
 
     def alone(work: Work) -> None:
         inside.append(1)
-        others.acquire(timeout=10)  # until one of the other kind has run beside it
+        others.acquire(timeout=PATIENCE)  # until one of the other kind has run beside it
         most.append(len(inside))
         inside.pop()
 

@@ -15,7 +15,7 @@ from copbot.slack.gateway import Gateway
 from copbot.slack.socket import SocketMode
 from tests.days import Sandbox
 from tests.live import workspace
-from tests.waiting import at_most
+from tests.waiting import PATIENCE, at_most
 
 
 class Listener:
@@ -93,7 +93,7 @@ def test_only_a_gap_without_any_connection_is_told_of(sandbox: Sandbox, socket: 
     ws.connected()
     assert not gaps.acquire(timeout=0.2), "a connection that is replaced in time has missed nothing"
     ws.faults.socket_drop()
-    assert gaps.acquire(timeout=15)
+    assert gaps.acquire(timeout=PATIENCE)
 
 
 def test_it_keeps_trying_while_slack_refuses_new_connections(sandbox: Sandbox, socket: SocketMode) -> None:
@@ -101,8 +101,8 @@ def test_it_keeps_trying_while_slack_refuses_new_connections(sandbox: Sandbox, s
     before = len(ws.calls("apps.connections.open"))
     ws.faults.add("apps.connections.open", "http_500", times=3)
     ws.faults.socket_drop()
-    ws.waits_for_call("apps.connections.open", before + 4, timeout=15)
-    ws.connected(timeout=15)
+    ws.waits_for_call("apps.connections.open", before + 4)
+    ws.connected()
     assert socket.connected
     assert socket.trouble == ""
 
@@ -123,7 +123,7 @@ def test_what_has_begun_is_acked_before_it_stops(
     listener.go.clear()
     typing = threading.Thread(target=kim.types, args=("/ta hello", "general"))
     typing.start()
-    assert listener.begun.acquire(timeout=5)
+    assert listener.begun.acquire(timeout=PATIENCE)
     stopping = threading.Thread(target=socket.stop, args=(5.0,))
     stopping.start()
     listener.go.set()
@@ -164,7 +164,7 @@ def test_stopping_waits_no_longer_than_it_may(
     listener.go.clear()
     typing = threading.Thread(target=kim.types, args=("/ta hello", "general"), daemon=True)
     typing.start()
-    assert listener.begun.acquire(timeout=5)
+    assert listener.begun.acquire(timeout=PATIENCE)
     began = time.monotonic()
     socket.stop(0.5)
     assert time.monotonic() - began < at_most(3.0)
@@ -178,8 +178,8 @@ def test_what_is_not_acked_is_delivered_again(
     ws = sandbox.workspace()
     listener.acked = False
     ws.admin.rename_person("kim", "Kim A.")
-    assert listener.begun.acquire(timeout=5)
-    assert listener.begun.acquire(timeout=10), "Slack sends it again at once"
+    assert listener.begun.acquire(timeout=PATIENCE)
+    assert listener.begun.acquire(timeout=PATIENCE), "Slack sends it again at once"
     kinds = [payload["event"]["type"] for payload in listener.seen]
     assert kinds[:2] == ["user_change", "user_change"]
     assert listener.seen[0]["event_id"] == listener.seen[1]["event_id"]
