@@ -345,8 +345,8 @@ REMINDERS = frozenset({"unrouted", "warned", "due_today", "triage_late", "delive
 _HAPPENED = {
     "late": "the first reply to {} was late",
     "nudge": "a reminder of the open question about {} was sent",
-    "route": "{} was assigned to {whom} by the routing rules",
-    "cover": "{} went to {whom}, as backup",
+    "route": "{} went to {whom}",
+    "cover": "{} went to {whom}, who covers for a colleague",
     "release": "{} went back to unassigned because {whom} is no longer on staff",
     "settle": "{} was closed after 14 days without news",
     "no_answer": "{} was closed because no answer came",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from copbot.people.fields import LANGUAGES
 from copbot.people.rules import areas_reached
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 MOST_RULES = 10
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_NAMED = 4
-"""So many people a reason names one by one."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,7 @@ class RoutingRule:
         return self.to if self.backup is None else (*self.to, self.backup)
 
 
-@dataclass(frozen=True)
-class WrittenRule:
+class WrittenRule(NamedTuple):
     """`gone`: names of people it names who are no longer on staff; without anybody else it is skipped."""
 
     text: str
@@ -46,8 +43,7 @@ class WrittenRule:
     gone: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RoutingSettings:
+class RoutingSettings(NamedTuple):
     on: bool = False
     rules: tuple[WrittenRule, ...] = ()
     version: int = 0
@@ -87,19 +83,15 @@ class StaffCandidate:
     away_until: date | None = None
 
     @property
-    def is_full(self) -> bool:
-        return self.capacity is not None and self.open >= self.capacity
-
-    @property
     def obstacle(self) -> str:
         """Why they get nothing new now; empty when they can."""
         if self.away_until is not None:
             return f"is away until {weekday(self.away_until)}"
-        return f"has {self.open} open of at most {self.capacity}" if self.is_full else ""
+        is_full = self.capacity is not None and self.open >= self.capacity
+        return f"has {self.open} open of at most {self.capacity}" if is_full else ""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """Who gets it, None for leads to decide; and why, as words that go on after a colon."""
 
     to: StaffCandidate | None
@@ -163,22 +155,20 @@ def _by_rule(label: str, rule: RoutingRule, able: Mapping[int, StaffCandidate]) 
     free = [each for each in named if not each.obstacle]
     if free:
         return Decision(_next(free), f"{label}, next in turn" if len(named) > 1 else label)
-    backups = _backups([rule.backup] if rule.backup is not None else [each.backup for each in named], able)
-    here = [each for each in backups if not each.obstacle]
-    if here:
-        reason = f": {_obstacles(named)}" if named else ""
-        return Decision(_next(here), f"{label}, as backup{reason}")
-    return Decision(None, f"{label}: {_obstacles(dict.fromkeys([*named, *backups]))}")
+    to = _backup([rule.backup] if rule.backup is not None else [each.backup for each in named], able)
+    if to is not None:
+        return Decision(to, f"{label}, as backup" + (f": {_obstacles(named)}" if named else ""))
+    return Decision(None, f"{label}: {_obstacles(able[ident] for ident in rule.people if ident in able)}")
 
 
 def _by_topics(asked: RoutedRequest, able: Mapping[int, StaffCandidate], profile: Profile) -> Decision:
-    about = _joined(list(map(profile.topic_label, asked.topics)), "or") or "this"
+    about = " or ".join(map(profile.topic_label, asked.topics))
     on_topic = [each for each in able.values() if not each.topics or _meets(each.topics, asked.topics)]
     reached = areas_reached(profile, asked.areas)
     pool = [each for each in on_topic if _meets(each.areas, reached)]
     if not pool:
         whom = "no lead" if asked.confidential else "nobody on staff"
-        place = f" in {_joined(list(map(profile.area_label, asked.areas)), 'or')}" if on_topic else ""
+        place = f" in {' or '.join(map(profile.area_label, asked.areas))}" if on_topic else ""
         return Decision(None, f"{whom} takes {about}{place}")
     free = [each for each in pool if not each.obstacle]
     if free:
@@ -187,15 +177,20 @@ def _by_topics(asked: RoutedRequest, able: Mapping[int, StaffCandidate], profile
         named = [profile.topic_label(each) for each in asked.topics if each in first[0].topics]
         turn = ", next in turn" if len(first) > 1 else ""
         return Decision(_next(first), f"takes {named[0] if named else 'all topics'}{turn}")
-    here = [each for each in _backups([each.backup for each in pool], able) if not each.obstacle]
-    if here:
-        to = _next(here)
-        return Decision(to, f"as backup: {_obstacles([each for each in pool if each.backup == to.id])}")
-    return Decision(None, _nobody_free(pool, about))
+    to = _backup([each.backup for each in pool], able)
+    if to is not None:
+        return Decision(to, f"as backup: {_obstacles(each for each in pool if each.backup == to.id)}")
+    away = [each.away_until for each in pool if each.away_until is not None]
+    if len(away) == len(pool) > 1:
+        return Decision(None, f"everyone on {about} is away until {weekday(min(away))}")
+    return Decision(None, _obstacles(pool))
 
 
-def _backups(idents: Iterable[int | None], able: Mapping[int, StaffCandidate]) -> list[StaffCandidate]:
-    return [able[ident] for ident in idents if ident is not None and ident in able]
+def _backup(idents: Iterable[int | None], able: Mapping[int, StaffCandidate]) -> StaffCandidate | None:
+    """Whose turn it is of the backups who are here and not full."""
+    found = [able[ident] for ident in idents if ident is not None and ident in able]
+    here = [each for each in found if not each.obstacle]
+    return _next(here) if here else None
 
 
 def _fit(each: StaffCandidate, asked: RoutedRequest) -> tuple[bool, bool]:
@@ -204,21 +199,8 @@ def _fit(each: StaffCandidate, asked: RoutedRequest) -> tuple[bool, bool]:
     return not (each.topics and _meets(each.topics, asked.topics)), not speaks
 
 
-def _nobody_free(pool: Sequence[StaffCandidate], about: str) -> str:
-    away = [each.away_until for each in pool if each.away_until is not None]
-    if len(pool) == 1:
-        return f"{_obstacles(pool)}, and nobody else takes {about}"
-    if len(away) == len(pool):
-        return f"everyone on {about} is away until {weekday(min(away))}"
-    if not away:
-        return f"everyone on {about} has as much as they can take"
-    return _obstacles(pool)
-
-
-def _obstacles(blocked: Collection[StaffCandidate]) -> str:
-    said = [f"{each.name} {each.obstacle}" for each in blocked]
-    rest = len(said) - _NAMED
-    return _joined(said if rest < 1 else [*said[:_NAMED], f"{rest} more are away or have enough"], "and")
+def _obstacles(blocked: Iterable[StaffCandidate]) -> str:
+    return ", ".join(f"{each.name} {each.obstacle}" for each in blocked)
 
 
 def _next(some: Sequence[StaffCandidate]) -> StaffCandidate:
@@ -242,7 +224,3 @@ def _around(area_id: str, profile: Profile) -> set[str]:
 def _listed(word: str, names: Iterable[str]) -> str:
     found = " or ".join(names)
     return f"{word} {found}" if found else ""
-
-
-def _joined(said: Sequence[str], word: str) -> str:
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {word} {said[-1]}" if said else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.routing.grammar import EXAMPLE, LONGEST
@@ -71,7 +69,7 @@ _HINT = (
 
 def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = True) -> View:
     """Who would get such a request; the answer stands above the fields it is about."""
-    blocks: list[Block] = [*_answer(decision, on=on)]
+    blocks: list[Block] = _answer(decision, on=on) if decision else []
     urgency = [option(each.label, each.id) for each in profile.by_when if each.id != "date"]
     kinds = [option(each.label, each.id) for each in profile.kinds]
     blocks += [
@@ -84,9 +82,7 @@ def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = T
     return form(TRY, "Who would get this?", blocks, submit="Show", close="Close")
 
 
-def _answer(decision: Decision | None, *, on: bool) -> Sequence[Block]:
-    if decision is None:
-        return ()
+def _answer(decision: Decision, *, on: bool) -> list[Block]:
     who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
-    off = [] if on else [context("Routing is off, so nobody gets it until somebody takes it.")]
-    return [words(f"{who}: {decision.why}."), *off, divider()]
+    off = "" if on else " Routing is off, so today it waits for whoever takes it."
+    return [words(f"{who}: {decision.why}.{off}"), divider()]

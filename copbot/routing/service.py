@@ -46,14 +46,10 @@ def settings(session: Session, profile: Profile) -> RoutingSettings:
     left = {ident for rule in rules for ident in rule.people} - here
     gone = {ident: people.person_of(session, ident) for ident in sorted(left)}
     names = [*staff, *(StaffName(ident, each.user, each.name) for ident, each in gone.items())]
-    shown = (
-        WrittenRule(
-            written(rule, profile, names),
-            rule,
-            tuple(gone[ident].name for ident in rule.people if ident in gone),
-        )
-        for rule in rules
-    )
+    lost = [tuple(gone[ident].name for ident in rule.people if ident in gone) for rule in rules]
+    shown = [
+        WrittenRule(written(rule, profile, names), rule, who) for rule, who in zip(rules, lost, strict=True)
+    ]
     return RoutingSettings(bool(row.value.get("on")), tuple(shown), row.version)
 
 
@@ -66,7 +62,7 @@ def save(
     by: Person,
     profile: Profile,
     now: datetime,
-) -> RoutingSettings:
+) -> None:
     """Switch it on or off, and replace the rules. `texts` are by form field, in order; `seen` is the form's version.
 
     Raises `InvalidInput` by field, `Conflict`, `NotAllowed`. A rule left as it was stays, whoever it names.
@@ -91,8 +87,6 @@ def save(
         raise InvalidInput(next(iter(faults.values())), faults)
     value = {"on": on, "rules": [_stored(each) for each in rules]}
     choose(session, NAME, value, by=by.user, now=now)
-    session.flush()
-    return settings(session, profile)
 
 
 def _staff(session: Session) -> Sequence[StaffName]:

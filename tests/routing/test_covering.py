@@ -18,12 +18,12 @@ from copbot.slack.entrances import Form
 from copbot.store import Store
 from tests.assistance.desk import URGENT, Desk
 from tests.assistance.given import cast, later, profile, row, verbs
-from tests.routing.test_forms import does
-from tests.routing.test_saved import Center
+from tests.routing.kit import Center, does
 
 
 @pytest.fixture
 def center(store: Store) -> Center:
+    """Pat is Sam's backup."""
     made = Center(store, cast(store))
     made.switch("anything -> Sam")
     made.takes("sam", backup=made.people.pat.id)

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
-from copbot.app import entrances
 from copbot.errors import InvalidInput
 from copbot.home.parts import part_of
 from copbot.people import service as people
 from copbot.routing import screens
 from copbot.routing import service as routing
 from copbot.sandbox.views import check_view
-from copbot.slack.answers import Answer, Done, Open, Push, Update
+from copbot.slack.answers import Done, Open, Push, Update
 from copbot.slack.entrances import Form
-from copbot.store import Store
-from tests.assistance.given import cast, later
+from tests.assistance.given import later
 from tests.home.given import call
-from tests.routing.test_saved import Center
-
-
-@pytest.fixture
-def center(store: Store) -> Center:
-    return Center(store, cast(store))
-
-
-def does(center: Center, kind: str, ident: str, **more: object) -> Answer:
-    """Lee uses one of the entrances."""
-    entrance = entrances().find(kind, ident)
-    assert entrance is not None
-    with center.store.writing() as session:
-        return entrance.run(replace(call(session, center.people.lee), **more))  # type: ignore[arg-type]
+from tests.routing.kit import Center, does
 
 
 def test_a_lead_opens_the_form_from_home_switches_it_on_and_sees_it_saved(center: Center) -> None:

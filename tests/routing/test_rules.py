@@ -57,15 +57,15 @@ CASES: list[tuple[str, list[RoutingRule], list[StaffCandidate], RoutedRequest, s
     ),
     (
         "everybody has enough", [], [full(MEI), full(RAVI)], ASKED,
-        "", f"everyone on {NALOXONE} has as much as they can take",
+        "", "Mei has 2 open of at most 2, Ravi has 2 open of at most 2",
     ),
     (
         "one away and one full", [], [away(MEI), full(RAVI)], ASKED,
-        "", f"Mei is away until {UNTIL} and Ravi has 2 open of at most 2",
+        "", f"Mei is away until {UNTIL}, Ravi has 2 open of at most 2",
     ),
     (
         "the only one is away", [], [away(MEI), on(RAVI, "wound_care")], ASKED,
-        "", f"Mei is away until {UNTIL}, and nobody else takes {NALOXONE}",
+        "", f"Mei is away until {UNTIL}",
     ),
     ("nobody takes it", [], [on(MEI, "wound_care")], ASKED, "", f"nobody on staff takes {NALOXONE}"),
     (
@@ -80,7 +80,7 @@ CASES: list[tuple[str, list[RoutingRule], list[StaffCandidate], RoutedRequest, s
     ),
     (
         "the rule's own people are away or full: leads", [RULE], [ADA, full(MEI), away(RAVI)], ASKED,
-        "", f"{SAID}: Ravi is away until {UNTIL} and Mei has 2 open of at most 2",
+        "", f"{SAID}: Ravi is away until {UNTIL}, Mei has 2 open of at most 2",
     ),
     ("whoever the rule names has left", [RULE], [ADA], ASKED, "Ada", "takes all topics"),
     ("only the backup is left", [RULE], [ADA, MEI], ASKED, "Mei", f"{SAID}, as backup"),
@@ -137,13 +137,6 @@ def test_one_decision_with_its_reason(
     for order in (staff, staff[::-1]):
         found = decide(asked, rules, order, WI)
         assert (found.to.name if found.to else "", found.why) == (who, why), case
-
-
-def test_a_reason_names_few_people() -> None:
-    staff = [full(replace(RAVI, id=9 + number, name=f"P{number}")) for number in range(7)]
-    why = decide(ASKED, [], [*staff, away(MEI)], WI).why
-    assert why.count("has 2 open") == 3
-    assert why.endswith("and 4 more are away or have enough")
 
 
 def test_a_backup_stands_in_when_they_are_here_and_may_read_it() -> None:

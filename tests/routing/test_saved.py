@@ -2,83 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+import threading
 
 import pytest
 
-from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.confidential import may_see
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
 from copbot.routing import service as routing
-from copbot.routing.screens import FIELDS
-from copbot.slack.person import Person
-from copbot.store import Store
+from copbot.slack.entrances import Form
 from tests.assistance.desk import Desk
-from tests.assistance.given import Cast, asked, cast, form, later, messages, profile, row, verbs
+from tests.assistance.given import asked, form, messages, profile, row, verbs
 from tests.days import DAY
 from tests.home.given import statements
 from tests.people.given import NOW, again, person
-
-
-@dataclass
-class Center:
-    """Sam, Pat and Lee, who leads, are staff; Kim asks."""
-
-    store: Store
-    people: Cast
-    asks_so_far: int = 0
-
-    def switch(self, *rules: str, on: bool = True, by: str = "lee", seen: int | None = None) -> None:
-        with self.store.writing() as session:
-            version = routing.settings(session, profile()).version if seen is None else seen
-            texts = dict(zip(FIELDS, rules, strict=False))
-            routing.save(
-                session, texts, on=on, seen=version, by=getattr(self.people, by), profile=profile(), now=NOW
-            )
-
-    def takes(self, who: str, **what: Any) -> None:
-        told = {"topics": (), "areas": (), **what}
-        with self.store.writing() as session:
-            whose: Person = getattr(self.people, who)
-            seen = staffing.staff_facts(session, whose.id, profile=profile(), now=NOW).version
-            staffing.describe_staff(
-                session, whose.id, profile=profile(), by=self.people.lee, now=NOW, seen=seen, **told
-            )
-
-    def leaves(self, who: str, first: date = DAY, last: date = DAY) -> None:
-        with self.store.writing() as session:
-            staffing.go_away(
-                session, getattr(self.people, who).id, first=first, last=last, profile=profile(),
-                by=self.people.lee, now=NOW,
-            )  # fmt: skip
-
-    def asks(self, who: str = "kim", *, minutes: int = 0, **more: Any) -> RequestRow:
-        self.asks_so_far += 1
-        with self.store.writing() as session:
-            made = asked(
-                session, getattr(self.people, who), f"routed-{self.asks_so_far}", form(**more),
-                now=later(minutes=minutes), routed=routing.is_on(session),
-            )  # fmt: skip
-        return row(self.store, made.id)
-
-    def owner(self, found: RequestRow) -> str:
-        names = {getattr(self.people, name).id: name for name in ("sam", "pat", "lee", "kim")}
-        return names.get(found.owner_id or 0, "")
-
-    def reads(self, kind: str) -> list[tuple[str, str]]:
-        """Whom a kind of message went to, and its text."""
-        desk = Desk(self.store, self.people)
-        return [(each.destination, desk.text(each, NOW)) for each in messages(self.store, kind)]
-
-
-@pytest.fixture
-def center(store: Store) -> Center:
-    return Center(store, cast(store))
+from tests.routing.kit import Center, does
 
 
 def test_off_as_it_comes_nobody_gets_it(center: Center) -> None:
@@ -264,3 +204,37 @@ def test_a_renamed_colleague_keeps_their_rules(center: Center) -> None:
         found = routing.settings(session, profile())
     assert found.rules[0].text.endswith("→ Samira")
     assert center.owner(center.asks()) == "sam"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("_round", range(3))
+def test_of_two_bots_at_once_one_fills_the_last_place_inv11(center: Center, _round: int) -> None:
+    center.takes("sam", capacity=1)
+    center.switch("anything -> Sam, backup Pat")
+    start, made = threading.Barrier(2), dict[str, int]()
+
+    def ask(key: str) -> None:
+        start.wait(10)
+        with center.store.writing() as session:
+            made[key] = asked(session, center.people.kim, key, routed=True).id
+
+    threads = [threading.Thread(target=ask, args=(key,)) for key in ("one", "other")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(center.owner(row(center.store, ident)) for ident in made.values()) == ["pat", "sam"]
+    assert sorted(to for to, _ in center.reads("request.yours")) == ["U0PAT", "U0SAM"]
+
+
+def test_staff_name_their_backup_in_their_own_entry(center: Center) -> None:
+    sam, pat = center.people.sam, center.people.pat
+    opened = does(center, "action", "people.open_staff", value=str(sam.id))
+    assert f"'value': '{pat.id}'" in str(opened)
+    for chosen, kept in ((str(pat.id), pat.id), ("", None)):
+        with center.store.reading() as session:
+            seen = staffing.staff_facts(session, sam.id, profile=profile(), now=NOW).version
+        form = Form({"capacity": "3", "backup": chosen})
+        does(center, "view", "people.staff", form=form, meta={"person": sam.id, "seen": seen})
+        with center.store.reading() as session:
+            assert staffing.staff_facts(session, sam.id, profile=profile(), now=NOW).backup == kept
