@@ -21,7 +21,7 @@ class ContactRow(Base):
     __request_words__ = RequestWords(("objectives", "note"), lambda ident: ContactRow.request_id == ident)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(120), unique=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     logged_at: Mapped[datetime] = mapped_column(Moment)

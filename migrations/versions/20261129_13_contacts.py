@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "contacts",
         sa.Column("id", sa.Integer, nullable=False),
-        sa.Column("key", sa.String(120), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("request_id", sa.Integer, nullable=True),
         sa.Column("by_id", sa.Integer, nullable=False),
         sa.Column("logged_at", MOMENT, nullable=False),

@@ -27,7 +27,7 @@ class Desk:
     def calls(self, kind: str, ident: str, who: str = "sam", now: datetime = NOW, **more: Any) -> Answer:
         """One use of an entrance in a transaction of its own; a view that comes back is one that Slack takes."""
         entrance = next(each for each in ENTRANCES if (each.kind, each.id) == (kind, ident))
-        more = {"form_key": "form-1", "view_id": "V1", "in_modal": True, **more}
+        more = {"form_key": "f" * 64, "view_id": "V1", "in_modal": True, **more}
         with self.store.writing() as session:
             person = again(session, getattr(self.people, who))
             call = Call(session=session, person=person, now=now, profile=profile(), **more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from copbot.errors import Conflict, InvalidInput
 from copbot.imports.command import jobs
 from copbot.imports.command.rules import FileForm
 from copbot.imports.command.screens import CommandResult
-from copbot.store import Store
+from copbot.imports.records.values import RecordRow
+from copbot.store import Session, Store
 from tests.assistance.given import profile, row
 from tests.contacts.kit import Desk, desk
 from tests.databases import SqliteFiles
@@ -44,6 +46,7 @@ def room(store: Store) -> Desk:
 class Folder:
     def __init__(self, room: Desk, at: Path) -> None:
         self.room, self.path = room, at / "list.csv"
+        self.kinds = KINDS
 
     def takes(self, text: str, form: FileForm, **more: Any) -> CommandResult:
         self.path.write_text(text)
@@ -54,7 +57,7 @@ class Folder:
 
     def _doing(self, **more: Any) -> jobs.Import:
         return jobs.prepared(
-            self.room.store, profile(), now=lambda: NOW, say=lambda _line: None, kinds=KINDS, **more
+            self.room.store, profile(), now=lambda: NOW, say=lambda _line: None, kinds=self.kinds, **more
         )
 
 
@@ -77,6 +80,7 @@ def messages(room: Desk) -> int:
         return len(list(session.scalars(select(MessageRow.id))))
 
 
+@pytest.mark.both_databases
 def test_past_requests_are_tried_taken_once_and_undone(room: Desk, folder: Folder) -> None:
     told = messages(room)
     tried = folder.takes(REQUESTS, FileForm.REQUESTS, dry_run=True)
@@ -139,6 +143,38 @@ def test_past_activities_are_taken_once_and_undone(room: Desk, folder: Folder) -
     assert "Import 1 is undone: 3 removed" in folder.undoes(1)
     assert [each.minutes for each in room.rows()] == [15]
     assert "3 taken" in folder.takes(ACTIVITIES, FileForm.ACTIVITIES).text
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def test_killed_in_the_middle_the_same_file_finishes_it_and_nothing_is_doubled_inv2(
+    room: Desk, folder: Folder
+) -> None:
+    rows = "".join(f"{YEAR}-05-01,Webinar,{minutes}\n" for minutes in range(1, 61))
+    done = 0
+
+    def dies(session: Session, record: RecordRow) -> bool:
+        nonlocal done
+        done += 1
+        if done == 40:
+            raise Killed
+        return KINDS["activities"].take(session, record)
+
+    folder.kinds = {"activities": replace(KINDS["activities"], take=dies)}
+    with pytest.raises(Killed):
+        folder.takes("Date,Category,Minutes\n" + rows, FileForm.ACTIVITIES)
+    assert [each.minutes for each in room.rows()] == list(range(1, 26))
+    folder.kinds = KINDS
+    assert (
+        "35 new, 0 changed, 25 as before."
+        in folder.takes("Date,Category,Minutes\n" + rows, FileForm.ACTIVITIES).text
+    )
+    assert [each.minutes for each in room.rows()] == list(range(1, 61))
+    folder.undoes(1)
+    folder.undoes(2)
+    assert room.rows() == []
 
 
 def test_a_row_that_cannot_be_taken_names_its_line_and_column_and_what_to_do(

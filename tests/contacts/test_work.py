@@ -81,6 +81,7 @@ def test_work_nobody_requested_is_a_contact_and_no_request_inv3(room: Desk) -> N
     assert counts(room) == before
 
 
+@pytest.mark.both_databases
 def test_a_hallway_request_is_saved_closed_on_its_day_with_its_contact(room: Desk) -> None:
     requests, messages = counts(room)
     day = NOW.date() - timedelta(days=6)

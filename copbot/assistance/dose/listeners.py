@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from copbot.assistance.dose import service
@@ -26,7 +27,7 @@ def tap(call: Call) -> Answer:
     category, format_ = contacts.usual(call.session, call.person, call.profile)
     today = contacts.today(call.profile, call.now)
     entry = ContactEntry(today, minutes, category, format_)
-    _log(call, entry, request_id, f"{call.form_key or call.person.id}:{seen}:{minutes}")
+    _log(call, entry, request_id, _key(call.form_key or call.person.id, seen, minutes))
     return Update(quick_view(call, request_id))
 
 
@@ -44,7 +45,7 @@ def more(call: Call) -> Answer:
 
 def save(call: Call) -> Answer:
     ident = workflow.id_of(call.session, str(call.meta.get("uid") or ""))
-    _log(call, entry_in(call), ident, f"{call.form_key}:{call.view_id}")
+    _log(call, entry_in(call), ident, _key(call.form_key, call.view_id))
     return Done(everything=True)
 
 
@@ -98,6 +99,10 @@ def _log(call: Call, entry: ContactEntry, request_id: int, key: str) -> None:
         profile=call.profile,
         now=call.now,
     )
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(":".join(map(str, parts)).encode()).hexdigest()
 
 
 def _named(call: Call) -> tuple[int, int, int]:

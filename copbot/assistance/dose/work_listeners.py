@@ -51,7 +51,7 @@ def agencies(call: Call) -> Answer:
 
 def save(call: Call) -> Answer:
     """A request that came another way is saved closed, with its contact; other work as a contact alone."""
-    entry, key = entry_in(call), f"log:{call.form_key}"
+    entry, key = entry_in(call), call.form_key
     came = entry.category.removeprefix(_CAME) if entry.category.startswith(_CAME) else ""
     if came:
         return _save_request(call, came, entry, key)
