@@ -11,6 +11,7 @@ from copbot.assistance import rules
 from copbot.assistance.covering import listeners as covering
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.dose import work_listeners
+from copbot.assistance.intake.screens import details_form
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
@@ -144,8 +145,9 @@ def _reopen_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
 
 
 def _answer_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
-    question = found.question.why if found.question else ""
-    return steps.answer_form(found.label, meta, question, call.profile)
+    if found.question is None:
+        return details_form(found, meta, call.profile)
+    return steps.answer_form(found.label, meta, found.question.why, call.profile)
 
 
 def hand_over(call: Call) -> Answer:

@@ -44,7 +44,8 @@ class RequestRow(Base):
     )
     __retention__ = KeepForever("counted in reports; its texts go with the privacy room")
     __request_words__ = RequestWords(
-        ("need", "urgent_reason", "close_words", "referral", "given"), lambda ident: RequestRow.id == ident
+        ("need", "urgent_reason", "close_words", "referral", "given", "access_needs", "audience", "outcome"),
+        lambda ident: RequestRow.id == ident,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +59,11 @@ class RequestRow(Base):
     by_when: Mapped[str] = mapped_column(String(32), default="", server_default="")
     by_when_date: Mapped[date | None] = mapped_column(Date)
     urgent_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    # What the requester may add afterwards.
+    access_needs: Mapped[str] = mapped_column(Text, default="", server_default="")
+    audience: Mapped[str] = mapped_column(Text, default="", server_default="")
+    outcome: Mapped[str] = mapped_column(Text, default="", server_default="")
+    may_share: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     state: Mapped[str] = mapped_column(String(32))
     # The state to return to when what is waited for arrives.

@@ -38,6 +38,29 @@ class RequestForm:
     confidential: bool = False
 
 
+@dataclass(frozen=True)
+class Details:
+    """What may be added to a request once it is saved; `text` is anything else."""
+
+    text: str = ""
+    access_needs: str = ""
+    audience: str = ""
+    outcome: str = ""
+    may_share: bool = False
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """The short texts, tidied, by the column they stand in."""
+        return {name: tidy(getattr(self, name)) for name in ("access_needs", "audience", "outcome")}
+
+
+def details_troubles(details: Details) -> dict[str, str]:
+    """Field → sentence."""
+    found = {name: _optional(line, False, "", LONGEST_LINE) for name, line in details.lines.items()}
+    found["text"] = _optional(details.text, False, "")
+    return {name: words for name, words in found.items() if words}
+
+
 def tidy(text: str) -> str:
     """As it is stored: without what a database refuses and without empty edges."""
     return clean(text).strip()
@@ -147,7 +170,7 @@ def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> d
     return {name: words for name, words in found.items() if words}
 
 
-def _optional(text: str, required: bool, empty: str) -> str | None:
+def _optional(text: str, required: bool, empty: str, most: int = LONGEST_WORDS) -> str | None:
     if not required and not visible(text):
         return None
-    return text_trouble(text, most=LONGEST_WORDS, empty=empty)
+    return text_trouble(text, most=most, empty=empty)

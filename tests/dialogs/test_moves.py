@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.dialogs.kit import Patient, Talk, sends_back
+from tests.live import number_in
 
 
 def details(talk: Talk, handle: str, number: str) -> Patient:
@@ -164,12 +165,24 @@ def test_the_requester_adds_words_at_any_time_before_the_end(talk: Talk) -> None
     kim, ravi = talk.person("kim"), talk.person("ravi")
     kim.clicks("Add details", in_="dm", text=f"{number} ·")
     kim.modal(text="What would you like to add?")
-    assert kim.fills(text="It is for two teams.").submits().updated
+    assert kim.fills(text="It is for two teams.", outcome="Kits on every shift.").submits().updated
     kim.modal(text=f"Added to {number}.")
     kim.shut()
     kim.sees("You added", in_="dm").says(number, "It is for two teams.")
     ravi.sees(f"Kim Alder added to {number}", in_="dm").says("It is for two teams.")
-    talk.notice(number, "Taken").says("Kim Alder added", "It is for two teams.")
+    talk.notice(number, "Taken").says("Kim Alder added", "It is for two teams.", "Kits on every shift.")
+
+
+def test_right_after_sending_details_can_be_added(talk: Talk) -> None:
+    noor = talk.fills("noor", need="Something for our van.")
+    noor.submits()
+    number = number_in(noor.modal(text="TA-").text())
+    noor.clicks("Add details", in_="modal")
+    noor.modal(text="What would be different afterwards?")
+    assert noor.fills(access_needs="In Spanish, please.").submits().updated
+    noor.modal(text=f"Added to {number}.")
+    noor.shut()
+    talk.person("ravi").sees("In Spanish, please.", in_="ta-staff").says(number)
 
 
 def test_an_empty_answer_is_sent_back(talk: Talk) -> None:
@@ -177,7 +190,7 @@ def test_an_empty_answer_is_sent_back(talk: Talk) -> None:
     kim = talk.person("kim")
     kim.clicks("Add details", in_="dm", text=f"{number} ·")
     kim.modal(text="What would you like to add?")
-    assert sends_back(kim.fills(text=" \u200b ").submits()) == {"text": "Please type your answer."}
+    assert sends_back(kim.fills(text=" \u200b ").submits()) == {"text": "Please type what you want to add."}
     kim.shut()
 
 

@@ -61,6 +61,7 @@ JUDGED_BY_THE_VERB = [
     "community.settled",
     "people.exclude",
     "request.add",
+    "request.add_details",
     "request.answer",
     "request.confide",
     "request.remove_details",

@@ -7,10 +7,12 @@ from datetime import date
 
 from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
+from copbot.assistance.intake import service as intake
 from copbot.assistance.intake.screens import Filled, UrgentTimes
 from copbot.assistance.intake.service import Submission, channel_moved, submit, submitted_before
-from copbot.assistance.texts import RequestForm
+from copbot.assistance.texts import Details, RequestForm
 from copbot.assistance.views.requester_screens import START
+from copbot.assistance.views.staff_screens import pressed
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
 from copbot.errors import InvalidInput
@@ -125,6 +127,28 @@ def add(call: Call) -> Answer:
     return Update(steps.added_view(made.label, text, answered=False))
 
 
+def add_details(call: Call) -> Answer:
+    form, which = call.form, service.id_of(call.session, str(call.meta.get("uid") or ""))
+    texts = {name: form.one(name) for name in ("text", "access_needs", "audience", "outcome")}
+    details = Details(**texts, may_share="yes" in form.many("may_share"))
+    made = intake.add_details(
+        call.session, request_id=which, person=call.person, details=details, now=call.now
+    )
+    return Update(_added(made.label, texts))
+
+
+def details_again(call: Call) -> Answer:
+    """The same delivery once more: what was added is shown again."""
+    label = rules.label(service.id_of(call.session, str(call.meta.get("uid") or "")))
+    names = ("text", "access_needs", "audience", "outcome")
+    return Update(_added(label, {name: call.form.one(name) for name in names}))
+
+
+def _added(label: str, texts: dict[str, str]) -> View:
+    said = "\n".join(filter(None, (each.strip() for each in texts.values())))
+    return steps.added_view(label, said, answered=False)
+
+
 def add_again(call: Call) -> Answer:
     """The same delivery once more: what was added is shown again."""
     label = rules.label(number(call.meta.get("request")))
@@ -204,6 +228,7 @@ def _view(call: Call, filled: Filled, note: str = "") -> View:
 def _receipt(call: Call, saved: Submission) -> View:
     return screen.receipt_view(
         saved.label,
+        more=pressed(saved.uid, 1),
         due=saved.first_reply_due,
         tz=call.person.tz,
         held=saved.held,
@@ -252,6 +277,15 @@ ENTRANCES = (
         again=send_again,
         free_text=("need", "urgent_reason"),
         public_text=("agency_name",),
+        can_call=True,
+    ),
+    Entrance(
+        kind="view",
+        id=screen.DETAILS_CALLBACK,
+        run=add_details,
+        effect="write",
+        again=details_again,
+        free_text=("text", "access_needs", "audience", "outcome"),
         can_call=True,
     ),
     Entrance(

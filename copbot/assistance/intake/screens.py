@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from copbot.assistance.lines import care_lines, closed_words
+from copbot.assistance.texts import LONGEST_LINE
+from copbot.assistance.views.requester_screens import OPEN_ANSWER
 from copbot.people import fields
 from copbot.people.fields import NONE
 from copbot.program.profile import UNSURE, Choices, Profile
@@ -31,8 +33,14 @@ from copbot.slack.blocks import (
 )
 from copbot.slack.text import day_and_time, escape
 
+if TYPE_CHECKING:
+    from copbot.assistance.views.facts import RequestFacts
+
 CALLBACK = "request.ask"
 ADD_CALLBACK = "request.add"
+DETAILS_CALLBACK = "request.add_details"
+FOR_A_GROUP = ("training", "coaching")
+"""Kinds of help that are planned for so many people."""
 AGENCY = "request.agency"
 NOT_AGENCY = "request.not_agency"
 BY_WHEN = "request.by_when"
@@ -105,6 +113,7 @@ def agency_options(found: list[tuple[int, str]], typed: str, *, exact: bool) -> 
 def receipt_view(
     number: str,
     *,
+    more: str,
     due: datetime,
     tz: str,
     held: bool,
@@ -112,13 +121,17 @@ def receipt_view(
     closed_until: datetime | None,
     profile: Profile,
 ) -> View:
-    """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in."""
+    """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in.
+
+    `more`: the value of the button that adds details.
+    """
     first = (
         f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
     blocks = [section(first), section(_what_next(due, tz, held, profile))]
     if closed_until is not None and not held:
         blocks.append(section(closed_words(closed_until, tz, profile)))
+    blocks.append(actions([button("Add details", OPEN_ANSWER, more)]))
     blocks.append(context(f"To see it any time, type `{profile.commands.ta} status {number}`."))
     blocks.append(_care_line(profile))
     return form("notice", "Thank you", blocks, close="Close")
@@ -133,6 +146,35 @@ def addition_view(number: str, ident: int, more: str) -> View:
     return form(
         ADD_CALLBACK, f"Add to {number}", blocks, submit="Add", close="No, thank you", meta={"request": ident}
     )
+
+
+def details_form(facts: RequestFacts, meta: dict[str, Any], profile: Profile) -> View:
+    """What may be added, filled in with what stands; only what applies to this request."""
+    hint = "No names, phone numbers, birth dates or record numbers of people you serve."
+    text = text_input("text", long=True, most=LONGEST)
+    access = text_input("access_needs", first=facts.access_needs, most=LONGEST_LINE)
+    audience = text_input("audience", first=facts.audience, most=LONGEST_LINE)
+    outcome = text_input("outcome", first=facts.outcome, most=LONGEST_LINE)
+    ways = "In person or online, language, captions, ramps"
+    blocks = [
+        field("text", "What would you like to add?", text, hint=hint, optional=True),
+        field("access_needs", "Format and access", access, hint=ways, optional=True),
+    ]
+    if facts.kind in FOR_A_GROUP:
+        who = "Who is it for, and about how many people?"
+        blocks.append(field("audience", who, audience, optional=True))
+    blocks.append(field("outcome", "What would be different afterwards?", outcome, optional=True))
+    if not facts.confidential:
+        choice = option("You may share the answer, without names", "yes")
+        box = _boxed("may_share", choice, facts.may_share)
+        blocks.append(field("may_share", "For other agencies", box, optional=True))
+    blocks.append(context(escape(profile.notices.client_data)))
+    return form(DETAILS_CALLBACK, f"About {facts.label}", blocks, submit="Send", meta=meta)
+
+
+def _boxed(name: str, choice: Option, chosen: bool) -> dict[str, Any]:
+    box: dict[str, Any] = {"type": "checkboxes", "action_id": name, "options": [choice]}
+    return {**box, "initial_options": [choice]} if chosen else box
 
 
 def care_view(profile: Profile) -> View:
@@ -256,9 +298,7 @@ def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> 
 
 def _confidential(filled: Filled) -> Block:
     choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
-    box: dict[str, Any] = {"type": "checkboxes", "action_id": "confidential", "options": [choice]}
-    if filled.confidential:
-        box["initial_options"] = [choice]
+    box = _boxed("confidential", choice, filled.confidential)
     return field("confidential", "Is it confidential?", box, optional=True)
 
 

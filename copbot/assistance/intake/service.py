@@ -11,9 +11,10 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
 from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import RequestForm, form_troubles, tidied
+from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
 from copbot.assistance.workflow.confidential import settle
-from copbot.assistance.workflow.transitions import missing, subject
+from copbot.assistance.workflow.service import add_words
+from copbot.assistance.workflow.transitions import Moved, lock_request, missing, subject
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
@@ -33,6 +34,7 @@ class Submission:
     """
 
     id: int
+    uid: str
     label: str
     first_reply_due: datetime
     held: bool
@@ -72,7 +74,7 @@ def submit(
     made = insert_once(
         session,
         RequestRow,
-        uid=new_uid(),
+        uid=(uid := new_uid()),
         form_key=form_key,
         requester_id=person.id,
         agency_id=agency,
@@ -100,7 +102,7 @@ def submit(
         staff_channel = _announce_closed(session, made, now)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due
-    return Submission(made, rules.label(made), due, staff_channel is None, closed_until=closed)
+    return Submission(made, uid, rules.label(made), due, staff_channel is None, closed_until=closed)
 
 
 def submitted_before(
@@ -109,6 +111,27 @@ def submitted_before(
     """What this form has saved already, without writing anything."""
     before = tables.by_form(session, form_key)
     return None if before is None else _again(session, before, tidied(form), person)
+
+
+def add_details(
+    session: Session, *, request_id: int, person: Person, details: Details, now: datetime
+) -> Moved:
+    """What the requester adds once their request is saved; a field stands as it was last sent.
+
+    Raises `InvalidInput` with a sentence per field, also when nothing is new.
+    """
+    troubles = details_troubles(details)
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+    row = lock_request(session, request_id, person)
+    fields = {**details.lines, "may_share": details.may_share and not row.confidential}
+    is_new = any(getattr(row, name) != value for name, value in fields.items())
+    made = add_words(
+        session, request_id=request_id, person=person, text=details.text, now=now, only=not is_new
+    )
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return made
 
 
 def announce_held(session: Session, *, channel: str, now: datetime, most: int = 50) -> int:
@@ -179,6 +202,7 @@ def _again(session: Session, row: RequestRow, form: RequestForm, person: Person)
         raise missing()
     return Submission(
         row.id,
+        row.uid,
         rules.label(row.id),
         row.first_reply_due,
         row.staff_channel is None,

@@ -82,6 +82,10 @@ class RequestFacts(RequestSummary):
     not_agency: bool
     by_when_date: date | None
     urgent_reason: str
+    access_needs: str
+    audience: str
+    outcome: str
+    may_share: bool
     came_from: str
     close_reason: str
     close_words: str

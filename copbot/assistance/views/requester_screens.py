@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
-from copbot.assistance.views.staff_screens import DETAILS, REOPEN, glimpse, more, pressed, see_other
+from copbot.assistance.views.staff_screens import (
+    DETAILS,
+    REOPEN,
+    added_details,
+    glimpse,
+    more,
+    pressed,
+    see_other,
+)
 from copbot.assistance.views.staff_screens import body as staff_body
 from copbot.assistance.views.staff_screens import button_rows as staff_button_rows
 from copbot.assistance.views.staff_screens import seldom as staff_seldom
@@ -25,6 +33,7 @@ from copbot.slack.blocks import (
     divider,
     form,
     message,
+    particulars,
     section,
     summary,
     typed,
@@ -52,6 +61,7 @@ def receipt(facts: RequestFacts, profile: Profile, now: datetime, may_solve: Seq
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
+        *_details(facts),
         *_additions(facts, profile),
         *_kept_closed(facts),
         context(_next(facts, profile, now)),
@@ -75,6 +85,11 @@ def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile
         blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
         blocks.append(actions([details(found), button("This solved it", f"{SOLVED}:{found.uid}", value)]))
     return blocks
+
+
+def _details(facts: RequestFacts) -> list[Block]:
+    rows = added_details(facts)
+    return [particulars(rows)] if any(rows.values()) else []
 
 
 def _kept_closed(facts: RequestFacts) -> list[Block]:
@@ -172,6 +187,7 @@ def _own_body(facts: RequestFacts, profile: Profile) -> list[Block]:
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
+        *_details(facts),
     ]
     blocks += _additions(facts, profile)
     if facts.question is not None:

@@ -296,11 +296,22 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
         "By when": _by_when(facts, profile),
+        **added_details(facts),
         "Level": LEVELS[facts.level][0] if facts.level in LEVELS else "",
         "Time logged": f"{spent(minutes)} in {counted(count, 'contact')}" if count else "",
         "Duplicates": ", ".join(rules.label(each.id) for each in facts.same if each != facts.kept),
     }
     return particulars(rows)
+
+
+def added_details(facts: RequestFacts) -> dict[str, str]:
+    """What the requester added in fields of their own, by its name."""
+    return {
+        "Format and access": facts.access_needs,
+        "Audience": facts.audience,
+        "Hoped for": facts.outcome,
+        "Answer may be shared": "yes, without names" if facts.may_share else "",
+    }
 
 
 def _by_when(facts: RequestFacts, profile: Profile) -> str:

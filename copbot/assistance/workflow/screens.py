@@ -177,11 +177,8 @@ def reopen_form(number: str, meta: dict[str, object], readers: str) -> View:
 
 
 def answer_form(number: str, meta: dict[str, object], question: str, profile: Profile) -> View:
-    blocks: list[Block] = []
-    if question:
-        blocks += [section("You were asked:"), typed(question)]
-    label = "Your answer" if question else "What would you like to add?"
-    blocks.append(field("text", label, _box("text"), hint=NO_CLIENTS))
+    blocks: list[Block] = [section("You were asked:"), typed(question)]
+    blocks.append(field("text", "Your answer", _box("text"), hint=NO_CLIENTS))
     blocks.append(context(escape(profile.notices.client_data)))
     return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
 
@@ -223,7 +220,7 @@ def added_view(number: str, text: str, *, answered: bool) -> View:
     said = (
         f"*Your answer about {number} was sent.*" if answered else f"*Added to {number}.* Staff can see it."
     )
-    return form("notice", number, [section(said), typed(text)], close="Close")
+    return form("notice", number, [section(said), *([typed(text)] if text else [])], close="Close")
 
 
 def _called(each: Receiver) -> str:

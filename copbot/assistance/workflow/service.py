@@ -43,6 +43,7 @@ from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
+from copbot.slack.text import visible
 from copbot.store import Session, hold
 from copbot.store import words as stored_words
 
@@ -155,9 +156,14 @@ def has_answered(session: Session, request_id: int, text: str) -> bool:
     return last is not None and last.why == tidy(text)
 
 
-def add_words(session: Session, *, request_id: int, person: Person, text: str, now: datetime) -> Moved:
-    """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it."""
-    text = _needed(text, "text", "Please type what you want to add.")
+def add_words(
+    session: Session, *, request_id: int, person: Person, text: str, now: datetime, only: bool = True
+) -> Moved:
+    """The requester adds to what they asked. The version stays, so that nobody's press goes stale by it.
+
+    `only`: the words are all that is added, so there must be some.
+    """
+    text = _needed(text, "text", "Please type what you want to add.") if only or visible(text) else ""
     row = lock_request(session, request_id, person)
     refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
     if refusal is not None:
