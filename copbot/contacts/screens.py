@@ -43,6 +43,7 @@ from copbot.slack.text import counted, escape, weekday
 
 MINUTES, MORE, DELETE = "contact.minutes", "contact.more", "contact.delete"
 OPEN, OWN, AGENCY = "contact.open", "contact.own", "contact.agency"
+START = "contact.start"
 SAVED, WORK = "contact.saved", "contact.work"
 NO_CLIENTS = "No names, phone numbers, birth dates or record numbers of people you serve."
 TEXTS = ("objectives", "note")

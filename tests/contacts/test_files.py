@@ -120,6 +120,10 @@ def test_past_requests_are_tried_taken_once_and_undone(room: Desk, folder: Folde
             profile=profile(),
             why="Still asked for.",
         )
+    with room.store.reading() as session:
+        assert not session.scalars(
+            select(MessageRow.id).where(MessageRow.destination == "earlier_records")
+        ).all()
     assert "Import 1 is undone: 1 removed, 0 put back. 1 changed since then" in folder.undoes(1)
     assert [each.id for each in requests(room)] == [second.id]
     with pytest.raises(Conflict):

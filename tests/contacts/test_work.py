@@ -54,6 +54,12 @@ def test_typed_words_are_kept_in_the_form(room: Desk) -> None:
     assert "Only the first 2,000 characters" in text_of(room.calls("command", "ta log", text="x" * 2500))
 
 
+def test_home_opens_the_same_form(room: Desk) -> None:
+    opened = room.calls("action", "contact.start", in_modal=False)
+    assert isinstance(opened, Open)
+    assert opened.view["callback_id"] == "contact.work"
+
+
 def test_who_is_not_staff_gets_the_form_for_a_request_with_their_words(room: Desk) -> None:
     opened = room.calls("command", "ta log", "kim", text="book for our visits")
     assert isinstance(opened, Open)

@@ -129,6 +129,7 @@ ENTRANCES = (
         example="/ta log",
         takes=lambda _rest: True,
     ),
+    Entrance(kind="action", id=screens.START, run=open_work, who="staff"),
     Entrance(kind="options", id=screens.AGENCY, run=agencies, who="staff"),
     Entrance(kind="action", id=screens.OWN, run=own, who="staff"),
     Entrance(kind="action", id=screens.DELETE, run=delete, who="staff", effect="write"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from copbot.assistance.views.requester_screens import MORE, own_line
 from copbot.assistance.views.staff_screens import entry as staff_entry
+from copbot.contacts.screens import START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, divider, section, words
@@ -41,9 +42,11 @@ def own_requests(found: dict[str, Lines], profile: Profile, now: datetime, *, em
 
 
 def queue(found: dict[str, Lines], profile: Profile) -> list[Block]:
-    """What waits for staff, the urgent part first, and the way to all of it."""
+    """What waits for staff, the urgent part first, the way to all of it, and the form of `/ta log`."""
+    log = button("Log work", START)
     find = button("Search and filter", f"{MORE}:open", "open")
     blocks: list[Block] = []
+    rest: list[Block] = []
     for name, part in found.items():
         if not part.lines:
             continue
@@ -51,8 +54,12 @@ def queue(found: dict[str, Lines], profile: Profile) -> list[Block]:
         blocks += [divider(), title] if blocks else [title]
         for at, each in enumerate(part.lines):
             blocks += [divider()] * bool(at) + staff_entry(each, profile)
-        blocks += _more(name, part)
-    return blocks or [section("*Requests*", accessory=find), context(NOTHING_WAITS)]
+        rest = _more(name, part)
+        blocks += rest
+    if rest:  # Home holds no more rows than it must
+        rest[0]["elements"].append(log)
+        return blocks
+    return [*(blocks or [section("*Requests*", accessory=find), context(NOTHING_WAITS)]), actions([log])]
 
 
 def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:

@@ -315,6 +315,8 @@ def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: 
 def tell_requester(
     session: Session, row: RequestRow, event_id: int, now: datetime, *, slow: bool = False
 ) -> None:
+    if row.import_id is not None:
+        return  # it came from earlier records, and nobody here asked it
     delivery.say(
         session,
         "request.told",
