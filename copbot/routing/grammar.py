@@ -1,4 +1,4 @@
-"""Rules as leads write and read them: `topic naloxone in Dane -> Ravi or Ada, backup Mei`. Pure."""
+"""Rules as leads write and read them: `topic Grants in Northern region -> Ravi or Ada, backup Mei`. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from copbot.slack.text import size
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
-EXAMPLE = "topic naloxone in Dane -> Ravi, backup Mei"
 LONGEST = 1000
 _ARROW = re.compile(r"→|⇒|[-=–—]+>")
 _BACKUP = re.compile(r"[,;]?\s*\bbackup\b:?", re.IGNORECASE)
@@ -40,6 +39,12 @@ class StaffName(NamedTuple):
     name: str
 
 
+def example(profile: Profile) -> str:
+    """A rule in the program's own words."""
+    place = next((each for each in profile.areas if each.region), profile.areas[0])
+    return f"topic {profile.topics[0].topics[0].label} in {place.label} -> Ravi, backup Mei"
+
+
 def written(rule: RoutingRule, profile: Profile, staff: Sequence[StaffName]) -> str:
     """A rule as text that `read` reads back. `staff` may hold people who have left."""
     known = _people(staff)
@@ -52,7 +57,9 @@ def read(text: str, profile: Profile, staff: Sequence[StaffName]) -> RoutingRule
     """The rule that a lead wrote. Raises `InvalidInput` with the sentence that says what cannot be read."""
     about, *rest = _ARROW.split(text)
     if len(rest) != 1:
-        raise InvalidInput(f"Say who gets it after one arrow, like: {EXAMPLE}")
+        raise InvalidInput(f"Say who gets it after one arrow, like: {example(profile)}")
+    if not spoken(about):
+        raise InvalidInput(f"Say before the arrow what the rule is about, like: {example(profile)}")
     found = _conditions(tuple(spoken(about)), _vocabulary(profile))
     to, *backups = (_named(each, staff) for each in _BACKUP.split(rest[0]))
     if len(backups) > 1 or any(len(each) > 1 for each in backups):
@@ -64,8 +71,6 @@ def read(text: str, profile: Profile, staff: Sequence[StaffName]) -> RoutingRule
 
 
 def _conditions(tokens: Tokens, vocabulary: Mapping[str, Known]) -> dict[str, Any]:
-    if not tokens:
-        raise InvalidInput(f"Say before the arrow what the rule is about, like: {EXAMPLE}")
     found: dict[str, Any] = {"urgent": "urgent" in tokens}
     at = 0
     while at < len(tokens):
@@ -103,7 +108,7 @@ def _names(
 
 def _unknown(said: str, known: Known, what: str) -> str:
     if not said:
-        return f"Write which {what}, like: {EXAMPLE}"
+        return f"Write which {what} is meant."
     near = nearest(said, (" ".join(each) for each in known))
     guess = f"Did you mean “{near}”?" if near else "Write it as it is in the request form."
     return f"No {what} is called “{said}”. {guess}"
@@ -151,7 +156,7 @@ def _named(text: str, staff: Sequence[StaffName]) -> tuple[int, ...]:
 
 
 def _stranger(said: str) -> str:
-    return f"“{said}” is not on staff." if said else f"Say who gets it after the arrow, like: {EXAMPLE}"
+    return f"“{said}” is not on staff." if said else "Name somebody after the arrow and after each “or”."
 
 
 def _written_name(each: StaffName, people: Known) -> str:

@@ -26,7 +26,7 @@ def to_see(call: Call) -> Sequence[Block]:
 
 
 def open_rules(call: Call) -> Answer:
-    return Open(screens.rules_form(service.settings(call.session, call.profile)))
+    return Open(screens.rules_form(service.settings(call.session, call.profile), call.profile))
 
 
 def save(call: Call) -> Answer:

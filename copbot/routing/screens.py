@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.people import fields
 from copbot.program.profile import Profile
-from copbot.routing.grammar import EXAMPLE, LONGEST
+from copbot.routing.grammar import LONGEST, example
 from copbot.routing.rules import MOST_RULES, Decision, RoutingSettings
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -35,7 +35,7 @@ def gone(found: RoutingSettings) -> list[Block]:
     ]
 
 
-def rules_form(found: RoutingSettings) -> View:
+def rules_form(found: RoutingSettings, profile: Profile) -> View:
     switch = radio(
         "switch",
         options=[
@@ -55,7 +55,9 @@ def rules_form(found: RoutingSettings) -> View:
     ]
     for number, name in enumerate(FIELDS, 1):
         text = found.rules[number - 1].text if number <= len(found.rules) else ""
-        element = text_input("rule", first=text, most=LONGEST, placeholder=EXAMPLE if number == 1 else "")
+        element = text_input(
+            "rule", first=text, most=LONGEST, placeholder=example(profile) if number == 1 else ""
+        )
         hint = _HINT if number == 1 else ""
         blocks.append(field(name, f"Rule {number}", element, hint=hint, optional=True))
     return form(SAVE, "Routing", blocks, submit="Save", meta={"seen": found.version})

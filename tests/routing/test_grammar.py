@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.errors import InvalidInput
 from copbot.people.fields import LANGUAGES
 from copbot.program.profile import load
-from copbot.routing.grammar import EXAMPLE, LONGEST, StaffName, read, written
+from copbot.routing.grammar import LONGEST, StaffName, example, read, written
 from copbot.routing.rules import RoutingRule
 from tests.rows import for_each
 
@@ -49,20 +50,23 @@ def test_what_a_lead_writes_is_understood(text: str, rule: RoutingRule) -> None:
 @for_each(
     ("text", "words"),
     [
-        ("naloxone to Ravi", f"Say who gets it after one arrow, like: {EXAMPLE}"),
+        (
+            "naloxone to Ravi",
+            "Say who gets it after one arrow, like: topic Naloxone and overdose response in ",
+        ),
         ("topic naloxone -> Ada -> Mei", "Say who gets it after one arrow"),
         ("-> Ada", "Say before the arrow what the rule is about"),
-        ("topic naloxone ->", "Say who gets it after the arrow"),
-        ("topic naloxone -> Ada, backup", "Say who gets it after the arrow"),
+        ("topic naloxone ->", "Name somebody after the arrow"),
+        ("topic naloxone -> Ada, backup", "Name somebody after the arrow"),
         ("topic nalaxone -> Ada", "No topic is called “nalaxone”. Did you mean “naloxone”?"),
         ("topic qqq in Dane -> Ada", "No topic is called “qqq”. Write it as it is in the request form."),
-        ("topic -> Ada", "Write which topic, like"),
-        ("topic naloxone or -> Ada", "Write which topic, like"),
+        ("topic -> Ada", "Write which topic is meant."),
+        ("topic naloxone or -> Ada", "Write which topic is meant."),
         ("naloxone -> Ada", "“naloxone” can't stand there. Begin with topic, in, kind, language or urgent."),
         ("in Atlantis -> Ada", "No area is called “atlantis”"),
         ("topic naloxone -> Zed Nobody", "“zed nobody” is not on staff."),
         ("topic naloxone -> Ada or Zed", "“zed” is not on staff."),
-        ("topic naloxone -> Ada or", "Say who gets it after the arrow"),
+        ("topic naloxone -> Ada or", "Name somebody after the arrow"),
         ("topic naloxone -> Ravi", "2 people on staff are called “ravi”. Write the whole name."),
         ("topic naloxone -> Ada, backup Mei or Ravi Shah", "Name one backup, at the end."),
         ("topic naloxone -> Ada, backup Mei, backup Mei", "Name one backup, at the end."),
@@ -124,8 +128,8 @@ TYPED = st.lists(
 
 
 @given(TYPED)
-@example("topic" * (LONGEST // 5))
-@example("\u202e<@U1> -> <script>")
+@hypothesis.example("topic" * (LONGEST // 5))
+@hypothesis.example("\u202e<@U1> -> <script>")
 def test_whatever_is_typed_is_a_rule_or_a_sentence(text: str) -> None:
     rule, words = None, ""
     try:
@@ -133,7 +137,7 @@ def test_whatever_is_typed_is_a_rule_or_a_sentence(text: str) -> None:
     except InvalidInput as error:
         words = error.words
     if rule is None:
-        assert words.endswith((".", "?", EXAMPLE))
+        assert words.endswith((".", "?", example(WI)))
     else:
         assert rule.to
         assert read(written(rule, WI, STAFF), WI, STAFF) == rule
@@ -144,3 +148,7 @@ def test_a_rule_too_long_for_its_field_is_refused() -> None:
     with pytest.raises(InvalidInput) as told:
         read(f"in {everywhere} -> Ada", WI, STAFF)
     assert told.value.words == "This rule is too long. Name fewer topics, areas or people."
+
+
+def test_the_example_is_a_rule() -> None:
+    assert read(example(WI), WI, STAFF[1:3]) == RoutingRule(("naloxone",), ("wi-brown",), to=(3,), backup=2)

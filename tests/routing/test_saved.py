@@ -11,6 +11,7 @@ from copbot.assistance.workflow.confidential import may_see
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
+from copbot.program.settings import edits
 from copbot.routing import service as routing
 from copbot.slack.entrances import Form
 from tests.assistance.desk import Desk
@@ -238,3 +239,12 @@ def test_staff_name_their_backup_in_their_own_entry(center: Center) -> None:
         does(center, "view", "people.staff", form=form, meta={"person": sam.id, "seen": seen})
         with center.store.reading() as session:
             assert staffing.staff_facts(session, sam.id, profile=profile(), now=NOW).backup == kept
+
+
+def test_whether_it_is_on_was_read_before_anything_is_asked(center: Center) -> None:
+    center.switch("anything -> Sam")
+    with center.store.reading() as session:
+        edits.effective(session, profile())
+        with statements(center.store) as sent:
+            assert routing.is_on(session)
+    assert sent == []
