@@ -16,7 +16,12 @@ ROWS = [row for row in entrances().rows if row.kind == "view"]
 SCREENS = [path for path in sorted((ROOT / "copbot").rglob("*.py")) if "text_input(" in path.read_text()]
 
 
+SHOWN_BY = {"contacts": "assistance"}
+"""Rooms whose forms another room opens, whose entrances therefore declare them."""
+
+
 def declared(room: str) -> set[str]:
+    room = SHOWN_BY.get(room, room)
     rows = [row for row in ROWS if row.run.__module__.startswith(f"copbot.{room}.")]
     return {name for row in rows for name in (*row.free_text, *row.public_text, *row.other_text)}
 
