@@ -7,6 +7,7 @@ from datetime import datetime
 from copbot.assistance import rules, tables
 from copbot.assistance.reminders import facts as reminders
 from copbot.assistance.reminders import screens as reminder_screens
+from copbot.assistance.reminders.rules import OpenCounts
 from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
 from copbot.assistance.views import facts, requester_screens, staff_screens
@@ -97,8 +98,8 @@ def today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return reminder_screens.today(found, at, look.profile) if found else GONE
 
 
-def summary(session: Session, _subject: Subject, look: Look) -> Message | Nothing:
-    return reminder_screens.summary(reminders.summary(session, look.now))
+def summary(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return reminder_screens.summary(OpenCounts.unpacked(subject.detail))
 
 
 def due_soon(session: Session, subject: Subject, look: Look) -> Message | Nothing:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from copbot.assistance import tables
 from copbot.assistance.reminders import tables as queries
-from copbot.assistance.reminders.rules import OpenCounts
 from copbot.assistance.reminders.service import ALL, LATE, STAFF, STILL_LATE
 from copbot.assistance.views.facts import RequestSummary, lines_of
 from copbot.delivery.subject import Subject
@@ -24,10 +23,6 @@ def late(session: Session, subject: Subject, now: datetime) -> Lists:
 def today(session: Session, subject: Subject, now: datetime) -> tuple[RequestSummary, ...]:
     """What fell due on the subject's day for the person it names."""
     return _lists(session, ("due_today",), subject, subject.number, now).get("due_today", ())
-
-
-def summary(session: Session, now: datetime) -> OpenCounts:
-    return queries.open_counts(session, now)
 
 
 def _lists(

@@ -13,3 +13,12 @@ class OpenCounts:
     late: int
     unassigned: int
     waiting: int
+
+    @property
+    def packed(self) -> str:
+        """As a message's subject holds it: the message says what was so that morning, whenever it is drawn."""
+        return f"{self.open}.{self.late}.{self.unassigned}.{self.waiting}"
+
+    @classmethod
+    def unpacked(cls, packed: str) -> OpenCounts:
+        return cls(*map(int, packed.split(".")))

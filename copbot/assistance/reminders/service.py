@@ -136,10 +136,11 @@ def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
         return "closed today"
     if channel is None:
         return "no staff channel"
-    if not queries.open_counts(session, now).open:
+    counts = queries.open_counts(session, now)
+    if not counts.open:
         return "no open requests"
-    about = f"summary:{today.isoformat()}"
-    delivery.say(session, "request.summary", about, to=channel, key=f"request.{about}", now=now)
+    about, key = f"summary:{today.isoformat()}:{counts.packed}", f"request.summary:{today.isoformat()}"
+    delivery.say(session, "request.summary", about, to=channel, key=key, now=now)
     return ""
 
 
