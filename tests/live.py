@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from copbot.app import Bot, manifest_of
+from copbot.app import Bot, all_jobs, manifest_of
+from copbot.assistance.reminders.jobs import TODAY
 from copbot.delivery.rules import SendTiming
+from copbot.jobs.rules import JobState
+from copbot.jobs.service import enqueue
+from copbot.jobs.tables import JobRow
 from copbot.sandbox.driver.controls import Room
 from copbot.sandbox.driver.person import DrivenPerson
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.settings import load
+from copbot.store import Store
 from tests.days import Sandbox
 
 QUICK = SendTiming(
@@ -95,6 +101,20 @@ def workspace(**options: Any) -> Iterator[Sandbox]:
         sandbox.stop()
 
 
+def past_the_morning(store: Store, now: float, zone: str) -> None:
+    """Staff have read what is open this morning: the suite's day begins at noon, and what comes then is new.
+
+    Without it a request that comes before the first jobs have run is told in the morning's message as well.
+    """
+    [job] = [each for each in all_jobs() if each.name == TODAY]
+    moment = datetime.fromtimestamp(now, UTC)
+    with store.writing() as session:
+        ident = enqueue(session, TODAY, key=job.slot(moment, zone), now=moment)
+        if ident is not None:
+            row = session.get_one(JobRow, ident)
+            row.state, row.finished = JobState.DONE, moment
+
+
 @contextmanager
 def living(
     url: str, sandbox: Sandbox, *, timing: SendTiming = QUICK, more: Mapping[str, str] | None = None
@@ -104,6 +124,7 @@ def living(
     environment = {name: value for name, value in environment.items() if value}
     bot = Bot(load(environment, None), timing=timing)
     ws = sandbox.workspace()
+    past_the_morning(bot.store, ws.clock.now(), bot.profile.time_zone)
     try:
         bot.start()
         ws.connected()

@@ -33,7 +33,7 @@ from copbot.store import Store
 from copbot.store.engine import sqlite_path
 from tests.days import Sandbox
 from tests.faults.bot import BotProcess
-from tests.live import workspace
+from tests.live import past_the_morning, workspace
 from tests.waiting import PATIENCE, eventually
 
 CANARY = "kanarienvogel"
@@ -63,6 +63,7 @@ class House:
         self.environment = {**sandbox.environment(), "DATABASE_URL": url, "COPBOT_HTTP_PORT": "0"}
         self.profile = profile_of(load({}, None))
         self.bots: list[BotProcess] = []
+        past_the_morning(self.store, self.ws.clock.now(), self.profile.time_zone)
 
     # -- bots
 
@@ -267,7 +268,7 @@ class House:
                 return  # it changes later, on purpose
             drawn = notices()[row.kind](session, Subject(row.subject), Look(self.profile, now, row.uid))
         assert isinstance(drawn, Drawn)
-        assert message.raw["text"] == drawn.text
+        assert message.raw["text"] == drawn.text, json.dumps([message.raw["text"], drawn.text])
         stands, should = _bare(message.blocks), _bare(drawn.blocks)
         assert stands == should, json.dumps([stands, should])
 
