@@ -44,8 +44,8 @@ FORM: dict[str, Any] = {
     "need": f"We run out of kits. {CANARY}",
     "areas": ["wi-dane"],
 }
-ACK = SlackTiming(redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
-"""Slack's own patience for an ack; events come again sooner."""
+ACK = SlackTiming(trigger=15.0, redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
+"""Slack's own patience for an ack; forms may open late on a busy machine, and events come again sooner."""
 
 MOVED_ON = {("views.update", "hash_conflict"), ("views.update", "not_found")}
 """Whoever types on while a form is redrawn, or sends it first, leaves nothing to redraw: no fault of the bot's."""
