@@ -51,7 +51,6 @@ def test_a_message_about_an_event_holds_the_event_and_its_request(store: Store) 
 def test_what_is_gone_shows_nothing(store: Store) -> None:
     with store.reading() as session:
         assert facts.notice(session, 99, NOW) is None
-        assert facts.receipt(session, 99, NOW) is None
         assert facts.told(session, 99, NOW) is None
 
 

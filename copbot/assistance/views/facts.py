@@ -169,9 +169,6 @@ def notice(session: Session, request_id: int, now: datetime) -> RequestFacts | N
     return None if found is None else _facts(session, found, now)
 
 
-receipt = notice
-
-
 def told(session: Session, event_id: int, now: datetime) -> ToldFacts | None:
     """What a message about one event shows; None when it is gone."""
     found = tables.event_around(session, event_id)
