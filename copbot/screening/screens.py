@@ -69,7 +69,7 @@ def marked(
 
     `found`: what each field holds, by block id. `texts`: what stands in the fields.
     """
-    blocks: list[Block] = [section(note, block_id=f"{FIELD}.note")]
+    blocks: list[Block] = [section(note, block_id=f"{FIELD}:note")]
     last = list(found)[-1]
     for block in view.get("blocks") or ():
         ident = str(block.get("block_id") or "")

@@ -15,6 +15,8 @@ from copbot.assistance.views import lists
 from copbot.delivery.tables import MessageRow
 from copbot.errors import InvalidInput
 from copbot.people import service as people
+from copbot.sandbox.views import check_view
+from copbot.screening.screens import Spotted, marked, text_fields
 from copbot.slack.answers import Open
 from copbot.store import Store
 from tests.assistance.given import profile, row
@@ -145,3 +147,13 @@ def test_own_entries_are_listed_and_deleted(room: Desk) -> None:
     assert "50 min" not in listed
     gone = text_of(room.calls("action", "contact.delete", value=str(room.rows()[0].id)))
     assert "No entries without a request yet." in gone
+
+
+def test_a_field_of_any_name_can_come_back_from_the_screen(room: Desk) -> None:
+    opened = room.calls("command", "ta log")
+    assert isinstance(opened, Open)
+    names = [name for name, _ in text_fields(opened.view)]
+    found = {name: [Spotted("phone", "")] for name in (*names, "category", "day")}
+    back = marked(opened.view, found, note="Please check.", choices=["edit"], chosen="edit", texts={})
+    assert "note" in names
+    assert check_view({**back, "type": "modal"}, kind="modal") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copbot.contacts.tables import ContactRow
 from tests.dialogs.kit import Talk
 from tests.live import number_in
 
@@ -42,3 +43,15 @@ def test_a_call_is_logged_and_nobody_else_hears_of_it(talk: Talk) -> None:
     assert number in ravi.types(f"/ta status {number}").told(number)
     ravi.clicks("Undo", in_="", text="is saved as closed")
     ravi.modal(text="It is deleted.")
+
+
+def test_what_is_logged_is_screened_and_the_form_comes_back(talk: Talk) -> None:
+    ravi, before = talk.person("ravi"), talk.count(ContactRow)
+    ravi.types("/ta log")
+    ravi.modal(text="What was it about?")
+    ravi.fills(category="Webinar", minutes="20", note="Client named Terry Wilkes, DOB 3/4/1988").submits()
+    ravi.modal(text="A birth date")
+    assert talk.count(ContactRow) == before
+    assert ravi.fills(note="A webinar on kits.").submits().updated
+    ravi.modal(text="20 min logged.")
+    assert talk.count(ContactRow) == before + 1
