@@ -180,6 +180,8 @@ class Sender:
             self._count(turn, outcome)
             self._notice_trouble(outcome, began)
             self._record(taker, turn, outcome, began)
+            if isinstance(outcome, Changed) and outcome.masked:
+                self._gate.stir()  # readers may have changed back, and been looked over, before this was written
         return True
 
     def _let_in(self) -> bool:

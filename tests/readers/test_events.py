@@ -71,6 +71,35 @@ def test_a_channel_with_another_id_is_read_before_anything_goes_there(sqlite_sto
     assert (place.texts(), len(place.shown())) == (2, 2)
 
 
+def test_a_channel_that_is_fit_again_while_its_text_is_being_hidden_has_it_back(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = office(sqlite_store)
+    place.says("request.notice", "request:1", place.staff.id)
+    place.delivers()
+    breaks, mends = EXPOSED["public"]
+    call, late = place.slack.call, [True]
+
+    def meanwhile(method: str, /, **args: Any) -> dict[str, Any]:
+        done = call(method, **args)
+        if method == "chat.update" and late:
+            late.clear()
+            mends(place)
+            place.later(MOMENT)
+            place.hears(HEARD["public"][1], channel=place.staff.id)
+            place.reads()
+            place.sender._look_over()  # another thread's turn, which sees nothing hidden yet
+        return done
+
+    breaks(place)
+    place.later(MOMENT)
+    place.hears(HEARD["public"][0], channel=place.staff.id)
+    place.reads()
+    monkeypatch.setattr(place.slack, "call", meanwhile)
+    place.delivers()
+    assert (place.texts(), late) == (1, [])
+
+
 def test_an_id_that_changed_without_a_word_holds_everything_until_the_word_comes(sqlite_store: Store) -> None:
     place = office(sqlite_store)
     place.says("request.notice", "request:1", place.staff.id)
