@@ -108,7 +108,7 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
 
 def test_jobs_are_asked_for_by_the_clock() -> None:
     timed = {job.name for job in jobs.JOBS if job.every}
-    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP, reminders.CLOCKS}
+    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP, reminders.CLOCKS, "assistance.cover"}
     assert {job.name: job.at for job in jobs.JOBS if job.at} == {reminders.TODAY: "08:00"}
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from copbot.sandbox.world import SlackTiming
 from copbot.slack.errors import Refused
 from copbot.slack.gateway import Gateway
 from copbot.slack.socket import SocketMode
-from tests.days import Sandbox
+from tests.days import CALM, Sandbox
 from tests.live import workspace
 from tests.waiting import PATIENCE, at_most
 
@@ -35,9 +36,18 @@ class Listener:
         return self.acked, {"text": "heard"} if payload.get("command") else {}
 
 
+hasty = pytest.mark.parametrize("timing", [SlackTiming(ack=2.0)], ids=["hasty"])
+"""For tests of what happens when the time is over."""
+
+
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with workspace() as running:
+def timing() -> SlackTiming:
+    return CALM
+
+
+@pytest.fixture
+def sandbox(timing: SlackTiming) -> Iterator[Sandbox]:
+    with workspace(timing=timing) as running:
         yield running
 
 
@@ -157,6 +167,7 @@ def test_a_connection_that_opens_while_it_stops_is_closed_again(sandbox: Sandbox
     assert not opened.connected
 
 
+@hasty
 def test_stopping_waits_no_longer_than_it_may(
     sandbox: Sandbox, socket: SocketMode, listener: Listener
 ) -> None:
@@ -169,9 +180,11 @@ def test_stopping_waits_no_longer_than_it_may(
     socket.stop(0.5)
     assert time.monotonic() - began < at_most(3.0)
     listener.go.set()
-    typing.join(10)
+    typing.join(PATIENCE)
+    assert not typing.is_alive()
 
 
+@hasty
 def test_what_is_not_acked_is_delivered_again(
     sandbox: Sandbox, socket: SocketMode, listener: Listener
 ) -> None:
