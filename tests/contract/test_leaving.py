@@ -16,13 +16,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from copbot.app import profile_of
 from copbot.sandbox.driver.workspace import Workspace
+from copbot.settings import load
 from copbot.store import Store
 from tests.contract.processes import Running, bot, free_port, settings_for
 from tests.databases import running_postgres
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
-from tests.live import workspace
+from tests.live import past_the_morning, workspace
 from tests.waiting import at_most, eventually
 
 SUPERVISOR = 10.0
@@ -37,6 +39,8 @@ class Home(House):
     def __init__(self, ws: Workspace, process: Running, folder: Path) -> None:
         self.ws, self.process = ws, process
         self.store, self.bots, self.log = Store(f"sqlite:///{folder}/data/copbot.db"), [], folder / "0.out"
+        past_the_morning(self.store, ws.clock.now(), profile_of(load({}, None)).time_zone)
+        self.quiet()
 
 
 @contextmanager
