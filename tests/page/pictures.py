@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from copbot.people import service as people
 from copbot.sandbox.demo import live_a_little
 from tests.databases import SqliteFiles
 from tests.live import Live, living, workspace
@@ -30,6 +31,10 @@ def programme() -> Iterator[Live]:
         url = SqliteFiles(Path(folder)).copy(Path(folder) / "copbot.db")
         with living(url, sandbox) as live:
             live_a_little(live.ws)
+            with live.bot.store.writing() as session:
+                lou = people.identify(session, live.person("lou").id)
+                assert lou is not None
+                people.name_leads(session, [live.person("ada").id], by=lou, now=live.bot.clock.now())
             live.room().last()
             yield live
 
@@ -94,6 +99,31 @@ def inspector(window: OpensWindow) -> None:
     still(mei).screenshot(path=PICTURES / "inspector.png")
 
 
+def time_logged(window: OpensWindow) -> None:
+    ravi = window("ravi").goes("ta-staff")
+    ravi.presses("Log", ravi.sees(URGENT))
+    ravi.presses("30 min", ravi.form)
+    expect(ravi.form).to_contain_text("30 min logged")
+    still(ravi).screenshot(path=PICTURES / "log.png")
+    ravi.shuts()
+
+
+def requests(window: OpensWindow) -> None:
+    ravi = window("ravi", "/app/home", size=PHONE)
+    ravi.presses("Search and filter")
+    expect(ravi.form).to_contain_text("TA-1004")
+    still(ravi).screenshot(path=PICTURES / "requests-390.png")
+
+
+def routing(window: OpensWindow) -> None:
+    ada = window("ada", "/app/home")
+    ada.presses("Routing")
+    expect(ada.form).to_contain_text("Who would get this?")
+    ada.form.get_by_label("Rule 1", exact=True).fill("topic naloxone in Dane -> Ravi, backup Mei")
+    ada.form.get_by_label("Rule 2", exact=True).fill("urgent -> Ada")
+    still(ada).screenshot(path=PICTURES / "routing.png")
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, programme() as live:
@@ -105,6 +135,9 @@ def main() -> None:
         home(window)
         phone(window)
         inspector(window)
+        time_logged(window)
+        requests(window)
+        routing(window)
         browser.close()
 
 
