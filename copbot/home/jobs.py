@@ -36,7 +36,8 @@ class RedrawTiming:
 
     `settle`: the answer to a press in Home is on its way to Slack when the press is saved; it goes first.
     `sweep`: all open Homes are looked at this often, as time alone changes some, and `soon` after what everybody
-    sees has changed; `apart`: the time between two of them.
+    sees has changed; `apart`: the time between two of them. `noted_after`: the pauses before it is tried again to
+    write down what somebody sees.
     """
 
     open_for: timedelta = timedelta(minutes=30)
@@ -49,6 +50,7 @@ class RedrawTiming:
     gap: float = 0.6
     timeout: float = 2.5
     refused_pause: float = 600.0
+    noted_after: tuple[float, ...] = (0.2, 1.0, 3.0)
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,21 @@ class Refresher:
         return not self._thread.is_alive()
 
     def published(self, user: str, view: View, hash_: str) -> None:
-        """Somebody opened their Home or pressed something in it, and this is what they see now."""
+        """Somebody opened their Home or pressed something in it, and this is what they see now.
+
+        A busy database is asked again: a Home that nobody knows of is neither kept true nor cleared.
+        """
+        for pause in self._timing.noted_after:
+            try:
+                self._note(user, view, hash_)
+            except Busy:
+                if self._stopping.wait(pause):
+                    break
+            else:
+                return
+        self._note(user, view, hash_)
+
+    def _note(self, user: str, view: View, hash_: str) -> None:
         with self._store.writing() as session:
             person = self._identify(session, user)
             if person is not None:

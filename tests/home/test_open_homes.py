@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from copbot.errors import Busy
 from copbot.home import tables
 from copbot.home.tables import HomeViewRow
+from copbot.store import Store
 from copbot.store.purge import purge
 from tests.dialogs.kit import Talk, talking
 from tests.waiting import eventually
@@ -119,6 +122,31 @@ def test_slack_in_trouble_leaves_the_old_home_and_the_next_look_mends_it(own_tal
     number = own_talk.asks("kim")
     eventually(lambda: not own_talk.ws.faults.waiting(), "both troubles")
     own_talk.asks("juno")
+    assert number in ravi.sees_home(number).text()
+
+
+class BusyStore:
+    """The same database, which another process holds for the next few times that somebody wants to write."""
+
+    def __init__(self, store: Store, times: int) -> None:
+        self._store, self._times = store, times
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def writing(self, **how: Any) -> Any:
+        self._times -= 1
+        if self._times >= 0:
+            raise Busy("Somebody else is writing.")
+        return self._store.writing(**how)
+
+
+def test_a_home_that_a_busy_database_did_not_take_note_of_is_kept_true_all_the_same(own_talk: Talk) -> None:
+    homes, ravi = own_talk.bot.homes, own_talk.person("ravi")
+    homes._store = BusyStore(own_talk.bot.store, 3)  # type: ignore[assignment]
+    ravi.opens_home()
+    settled(own_talk, "ravi")
+    number = own_talk.asks("kim")
     assert number in ravi.sees_home(number).text()
 
 
