@@ -47,8 +47,14 @@ FORM: dict[str, Any] = {
 ACK = SlackTiming(trigger=15.0, redelivery=(0.2, 0.5, 1.0, 2.0, 4.0))
 """Slack's own patience for an ack; forms may open late on a busy machine, and events come again sooner."""
 
-MOVED_ON = {("views.update", "hash_conflict"), ("views.update", "not_found")}
-"""Whoever types on while a form is redrawn, or sends it first, leaves nothing to redraw: no fault of the bot's."""
+MOVED_ON = {
+    ("views.update", "hash_conflict"),
+    ("views.update", "not_found"),
+    ("views.publish", "hash_conflict"),
+}
+"""Whoever types on while a form is redrawn, or sends it first, leaves nothing to redraw, and whoever presses something
+in a Home while it is redrawn sees what came of that: no fault of the bot's. The hash is sent to hear of just this.
+"""
 GIVEN = ("block_id", "action_id", "verbatim", "emoji")
 
 
