@@ -163,10 +163,17 @@ def held_person(session: Session, user: str) -> PersonRow:
     return session.scalars(select(PersonRow).where(PersonRow.user == user).with_for_update()).one()
 
 
+_ACTIVE_STAFF = (
+    select(PersonRow, StaffRow)
+    .join(StaffRow, StaffRow.person_id == PersonRow.id)
+    .where(StaffRow.active)
+    .order_by(PersonRow.name, PersonRow.id)
+)
+_LEADS = _ACTIVE_STAFF.where(StaffRow.is_lead)
+
+
 def active_staff(session: Session, *, only_leads: bool = False) -> list[tuple[PersonRow, StaffRow]]:
-    query = select(PersonRow, StaffRow).join(StaffRow, StaffRow.person_id == PersonRow.id)
-    query = query.where(StaffRow.is_lead) if only_leads else query
-    found = session.execute(query.where(StaffRow.active).order_by(PersonRow.name, PersonRow.id))
+    found = session.execute(_LEADS if only_leads else _ACTIVE_STAFF)
     return [(row[0], row[1]) for row in found]
 
 

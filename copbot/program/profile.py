@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -309,6 +309,12 @@ def _said(words: str) -> str:
     return f" {' '.join(spoken(words))} "
 
 
+@lru_cache(maxsize=4096)
+def _name_said(name: str) -> str:
+    """The same of a name in the profile, which is compared with every form's first words."""
+    return _said(name)
+
+
 def _longest_heard(said: str, names: Iterable[str]) -> str:
-    heard = [name for name in map(_said, names) if name.strip() and name in said]
+    heard = [name for name in map(_name_said, names) if name.strip() and name in said]
     return max(heard, key=len, default="")
