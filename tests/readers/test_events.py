@@ -10,6 +10,7 @@ import pytest
 from copbot.assistance.intake.service import announce_held
 from copbot.delivery import service as delivery
 from copbot.people.staff_channel import service
+from copbot.program.settings.service import choose
 from copbot.slack.errors import Unsure
 from copbot.store import Store
 from tests.assistance.given import asked
@@ -194,6 +195,18 @@ def test_a_reading_that_answers_an_older_doubt_does_not_overwrite_a_later_one(sq
     place.hears("channel_shared", channel=place.staff.id)
     place.reads()
     with place.store.writing() as session:
+        assert not service.is_newest(session, early)
+        assert service.is_newest(session, service.begin(session, place.clock.now()))
+
+
+def test_a_reading_of_the_channel_before_says_nothing_of_one_that_was_chosen_meanwhile(
+    sqlite_store: Store,
+) -> None:
+    place = office(sqlite_store)
+    with place.store.reading() as session:
+        early = service.begin(session, place.clock.now())
+    with place.store.writing() as session:
+        choose(session, "staff_channel", "C0ANOTHER", by="U1", now=place.clock.now())
         assert not service.is_newest(session, early)
         assert service.is_newest(session, service.begin(session, place.clock.now()))
 

@@ -20,10 +20,11 @@ _BY = "staff re-read"
 
 @dataclass(frozen=True)
 class Begun:
-    """A reading under way: when it began, and how many doubts it answers."""
+    """A reading under way: when it began, how many doubts it answers, and which channel was the staff channel then."""
 
     at: datetime
     doubts: int
+    channel: str
 
 
 def may_read(
@@ -56,16 +57,17 @@ def last_reading(session: Session) -> ChannelReading:
 
 def begin(session: Session, now: datetime) -> Begun:
     """Noted before Slack is asked: what is doubted after this moment needs another reading."""
-    return Begun(now, last_reading(session).doubts)
+    return Begun(now, last_reading(session).doubts, people.staff_channel(session).id)
 
 
 def is_newest(session: Session, begun: Begun) -> bool:
     """Whether none is recorded that answers a later doubt; until the transaction ends nobody records another.
 
-    Of two that answer the same, either may stand: each says when it began.
+    Of two that answer the same, either may stand: each says when it began. What was read of one channel says
+    nothing of another that was chosen meanwhile.
     """
     held = _reading(hold_choice(session, _READING, {}, by=_BY, now=begun.at).value)
-    return begun.doubts >= held.answered
+    return begun.doubts >= held.answered and begun.channel == people.staff_channel(session).id
 
 
 def record(session: Session, begun: Begun, *, now: datetime) -> None:
