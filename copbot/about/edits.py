@@ -18,7 +18,6 @@ from copbot.about.rows import (
     must_have_been,
     plain_or_none,
     save,
-    today,
     with_,
     write,
     wrong,
@@ -53,7 +52,7 @@ def change(
     before = held.kept.page
     must_be_newest(seen == form_mark(before), held, profile, called)
     after = _made(before, texts)
-    day = today(profile, now)
+    day = profile.today(now)
     must_have_been(after.reviewed_on, day)
     return save(session, held, _reviewed(before, after, by, day), by=by, now=now, why="changed")
 
@@ -125,7 +124,7 @@ def review(
     """Somebody has read the page today and stands by it. `seen`: the `words_mark` of what they had read."""
     held = hold_page(session, profile, ident, by, now)
     must_be_newest(seen == words_mark(held.kept.page), held, profile, called)
-    after = with_(held.kept.page, reviewed_on=today(profile, now), reviewed_by=by.user)
+    after = with_(held.kept.page, reviewed_on=profile.today(now), reviewed_by=by.user)
     return save(session, held, after, by=by, now=now, why="reviewed")
 
 

@@ -13,7 +13,7 @@ from copbot.about import pages as about_pages
 from copbot.about import screens, statements
 from copbot.about.lead_screens import ForLeads, PageSummary
 from copbot.about.pages import StoredPage
-from copbot.about.rows import ChangedMeanwhile, stored_page, today
+from copbot.about.rows import ChangedMeanwhile, stored_page
 from copbot.about.values import AboutPage, Statement
 from copbot.communities import catalog
 from copbot.communities import listeners as communities
@@ -53,7 +53,7 @@ def _page_view(call: Call, ident: str, note: str = "") -> View:
         return _drawn(call, about_pages.page(call.session, call.profile, ident), None)
     found = stored_page(call.session, call.profile, ident)
     care = ForLeads(
-        today=today(call.profile, call.now),
+        today=call.profile.today(call.now),
         zone=call.profile.time_zone,
         changed_by=_called(call)(found.by),
         changed_at=found.at,
@@ -84,7 +84,7 @@ def _list_view(call: Call, page: int) -> View:
     called = _called(call)
     found = about_pages.everything(call.session, call.profile)
     standing = [PageSummary(each.page, called(each.page.reviewed_by), each.differs) for each in found]
-    return forms.list_view(standing, page=page, today=today(call.profile, call.now))
+    return forms.list_view(standing, page=page, today=call.profile.today(call.now))
 
 
 # -- a page

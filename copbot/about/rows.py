@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -41,10 +40,6 @@ class ChangedMeanwhile(Conflict):
     def __init__(self, words: str, now: StoredPage) -> None:
         super().__init__(words)
         self.now = now
-
-
-def today(profile: Profile, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
 def stored_page(session: Session, profile: Profile, ident: str) -> StoredPage:

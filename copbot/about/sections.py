@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from copbot.about import lead_screens
 from copbot.about import pages as about_pages
-from copbot.about.rows import today
 from copbot.about.values import review_is_due
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
@@ -15,6 +14,6 @@ from copbot.slack.entrances import Call
 def to_see(call: Call) -> Sequence[Block]:
     """Pages to read again, and those that the file has otherwise."""
     every = about_pages.everything(call.session, call.profile)
-    day = today(call.profile, call.now)
+    day = call.profile.today(call.now)
     due = sum(review_is_due(each.page, day) for each in every)
     return lead_screens.to_see(due, sum(each.differs for each in every))

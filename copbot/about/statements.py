@@ -12,7 +12,6 @@ from copbot.about.rows import (
     must_be_newest,
     must_have_been,
     save,
-    today,
     with_,
     wrong,
 )
@@ -46,7 +45,7 @@ def put_statement(
         must_be_newest(old is not None and seen == statement_mark(old), held, profile, called)
     elif len(page.statements) >= STATEMENTS:
         raise Conflict(f"There are {STATEMENTS} statements on this page already. Remove one first.")
-    made = _statement(old.key if old else f"s{new_uid()[:12]}", texts, today(profile, now))
+    made = _statement(old.key if old else f"s{new_uid()[:12]}", texts, profile.today(now))
     if any(each.text == made.text and each.key != made.key for each in page.statements):
         raise wrong("text", "This is already on the page.")
     if old is None:

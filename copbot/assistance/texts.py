@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from copbot.contacts.rules import LEVELS
 from copbot.people.rules import agency_trouble
@@ -128,7 +127,7 @@ def _by_when_troubles(form: RequestForm, profile: Profile, now: datetime) -> dic
     choice = profile.by_when_option(form.by_when)
     if choice is None:
         return {"by_when": "Please choose from the list."}
-    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    today = profile.today(now)
     return {
         "by_when_date": _date_trouble(form.by_when_date, today) if choice.asks_date else None,
         "urgent_reason": _reason_trouble(form.urgent_reason) if choice.urgent else None,

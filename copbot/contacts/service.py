@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from copbot.contacts import rules, tables
 from copbot.contacts.rules import ContactEntry, LoggedContact
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
 SHOWN = 10
-
-
-def today(profile: Profile, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
 def log(
@@ -72,7 +67,7 @@ def _save(
 
 def troubles(entry: ContactEntry, profile: Profile, now: datetime) -> dict[str, str]:
     """Field → sentence, for everything that cannot be logged."""
-    return rules.troubles(entry, profile, today(profile, now))
+    return rules.troubles(entry, profile, profile.today(now))
 
 
 def usual(session: Session, person: Person, profile: Profile) -> tuple[str, str]:

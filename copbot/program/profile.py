@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, Protocol, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict
 
@@ -107,6 +109,10 @@ class Profile(ProgramFile):
 
     def topics_in_groups(self) -> tuple[tuple[str, tuple[Topic, ...]], ...]:
         return tuple((group.label, group.topics) for group in self.topics)
+
+    def today(self, now: datetime) -> date:
+        """The day it is by the program's clock."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
 
     def find_topic(self, words: str) -> Topic | None:
         """The topic these words name by its id, label or another word for it; None when they name none or several.

@@ -10,7 +10,6 @@ from copbot.assistance.workflow.transitions import redraw_all
 from copbot.resources.guide import service as guides
 from copbot.resources.guide.page import html_page
 from copbot.resources.library.intake import put_many
-from copbot.resources.library.service import today
 from copbot.resources.library.values import IncomingResource, ResourceFields
 from tests.live import Live
 from tests.page.pictures import PICTURES, programme, still
@@ -24,7 +23,7 @@ COUNTY = "wi-columbia"
 def filled(live: Live) -> None:
     """The invented library, and a few suggestions that wait."""
     now, profile = live.bot.clock.now(), live.bot.profile
-    day = today(profile, now)
+    day = profile.today(now)
     rows = [IncomingResource(replace(each.fields, reviewed_on=day)) for each in judged.library()]
     waiting = [
         IncomingResource(
@@ -54,7 +53,7 @@ def printed(live: Live, browser: Browser) -> None:
     """The page for the county on a phone."""
     with live.bot.store.reading() as session:
         found = guides.guide(session, (COUNTY,), live.bot.profile)
-    html = html_page((found,), live.bot.profile, today(live.bot.profile, live.bot.clock.now()))
+    html = html_page((found,), live.bot.profile, live.bot.profile.today(live.bot.clock.now()))
     page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
     page.set_content(html)
     page.screenshot(path=PICTURES / "resources-guide-page.png")

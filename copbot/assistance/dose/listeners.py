@@ -25,7 +25,7 @@ def tap(call: Call) -> Answer:
     """So many minutes, today. The button names the newest entry its presser saw, so a double tap logs once."""
     request_id, seen, minutes = _named(call)
     category, format_ = contacts.usual(call.session, call.person, call.profile)
-    today = contacts.today(call.profile, call.now)
+    today = call.profile.today(call.now)
     entry = ContactEntry(today, minutes, category, format_)
     _log(call, entry, request_id, _key(call.form_key or call.person.id, seen, minutes))
     return Update(quick_view(call, request_id))
@@ -35,7 +35,7 @@ def more(call: Call) -> Answer:
     """The whole form, over the one that is open."""
     found = shown.one(call.session, _named(call)[0], call.person, call.now)
     usual = contacts.usual(call.session, call.person, call.profile)
-    today = contacts.today(call.profile, call.now)
+    today = call.profile.today(call.now)
     return Push(
         screens.request_form(
             found.label, {"uid": found.uid}, call.profile, usual=usual, level=found.level, today=today
@@ -65,7 +65,7 @@ def finish(call: Call) -> Answer:
     )  # fmt: skip
     if minutes and not made.already:
         category, format_ = contacts.usual(call.session, call.person, call.profile)
-        entry = ContactEntry(contacts.today(call.profile, call.now), minutes, category, format_, level=level)
+        entry = ContactEntry(call.profile.today(call.now), minutes, category, format_, level=level)
         _log(call, entry, ident, f"done:{made.event_id}")
     return Done(everything=True)
 

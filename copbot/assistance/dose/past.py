@@ -13,7 +13,6 @@ from copbot.assistance.dose import tables as queries
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import RequestForm, form_troubles, tidied
 from copbot.contacts.rules import LEVELS, day_trouble
-from copbot.contacts.service import today
 from copbot.errors import InvalidInput
 from copbot.people import service as people
 from copbot.slack.person import Person
@@ -99,7 +98,7 @@ def record(
 
 def troubles(past: PastRequest, profile: Profile, now: datetime) -> dict[str, str]:
     """Field → sentence, for everything that cannot be taken."""
-    here = today(profile, now)
+    here = profile.today(now)
     reason = profile.close_reason(past.reason)
     closed = day_trouble(past.closed, here) if past.closed else ""
     if past.closed and past.day and past.closed < past.day:

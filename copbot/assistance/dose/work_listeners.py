@@ -36,7 +36,7 @@ def open_work(call: Call) -> Answer:
     long = f"Only the first {LONGEST_NOTE:,} characters of your text fit here."
     view = screens.work_form(
         call.profile,
-        contacts.today(call.profile, call.now),
+        call.profile.today(call.now),
         sources=[(f"{_CAME}{ident}", label) for ident, label in SOURCES.items()],
         note=cut(call.text, LONGEST_NOTE),
         warning=long if size(call.text) > LONGEST_NOTE else "",

@@ -130,7 +130,7 @@ def list_today(session: Session, owner_id: int, *, profile: Profile, now: dateti
 
 def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
     """How much is open, late and unassigned, to the staff channel, once a day; why it is not said, empty when it is."""
-    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    today = profile.today(now)
     channel = people.notice_channel(session)
     if not profile.hours.spans_on(today):
         return "closed today"

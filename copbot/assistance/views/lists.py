@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules
 from copbot.assistance import tables as q
@@ -154,7 +153,7 @@ def candidates(session: Session, profile: Profile, now: datetime) -> tuple[Staff
 
 
 def _load(session: Session, profile: Profile, now: datetime) -> list[tables.Load]:
-    today = now.astimezone(ZoneInfo(profile.time_zone)).date()
+    today = profile.today(now)
     found = tables.load(session, now=now, today=today)
     return [each for each in found if flags_of(each.person).full_member]
 

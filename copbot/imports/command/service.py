@@ -17,7 +17,6 @@ from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
 from copbot.resources.guide import page, rules
 from copbot.resources.guide import service as guides
-from copbot.resources.library import service as library
 from copbot.store import Session
 
 
@@ -73,7 +72,7 @@ def _guide(session: Session, profile: Profile, now: datetime) -> str:
             shown |= {item.id for part in own for group in part.groups for item in group.items}
     if wide or not found:
         found.append(rules.Guide((), "Statewide and national", wide))
-    return page.html_page(tuple(found), profile, library.today(profile, now))
+    return page.html_page(tuple(found), profile, profile.today(now))
 
 
 def _without(part: rules.Part, shown: Collection[int]) -> rules.Part:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
@@ -20,7 +19,7 @@ from copbot.store import Session, hold, journal
 
 def everyone(session: Session, *, profile: Profile, now: datetime) -> tuple[StaffFacts, ...]:
     """Active staff by name; two queries however many they are."""
-    today = _today(profile, now)
+    today = profile.today(now)
     found = [(row, staff) for row, staff in tables.active_staff(session) if flags_of(row).full_member]
     away = tables.away_from(session, [staff.id for _, staff in found], today)
     return tuple(_facts(row, staff, away.get(staff.id, ()), today) for row, staff in found)
@@ -29,13 +28,13 @@ def everyone(session: Session, *, profile: Profile, now: datetime) -> tuple[Staf
 def staff_facts(session: Session, person_id: int, *, profile: Profile, now: datetime) -> StaffFacts:
     """One of the active staff; raises `NotFound` for anybody else."""
     row, staff = _active(session, person_id)
-    today = _today(profile, now)
+    today = profile.today(now)
     return _facts(row, staff, tables.away_from(session, [staff.id], today).get(staff.id, ()), today)
 
 
 def away_now(session: Session, *, profile: Profile, now: datetime) -> frozenset[int]:
     """Persons of the active staff who are away today."""
-    return tables.away_on(session, _today(profile, now))
+    return tables.away_on(session, profile.today(now))
 
 
 def describe_staff(
@@ -85,7 +84,7 @@ def go_away(
     """Enter days away. Raises `InvalidInput` by field (first, last, note)."""
     _allow(by, person_id)
     staff = hold(session, StaffRow, _active(session, person_id)[1].id)
-    today = _today(profile, now)
+    today = profile.today(now)
     known = [
         (row.first_day, row.last_day)
         for row in tables.away_from(session, [staff.id], today).get(staff.id, ())
@@ -160,10 +159,6 @@ def _active(session: Session, person_id: int) -> tuple[PersonRow, StaffRow]:
 def _allow(by: Person, person_id: int) -> None:
     if not (by.is_lead or (by.is_staff and by.id == person_id)):
         raise NotAllowed("Staff can change their own entry. Leads can change everybody's.")
-
-
-def _today(profile: Profile, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
 def _note(session: Session, person_id: int, by: Person, now: datetime, why: str) -> None:

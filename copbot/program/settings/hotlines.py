@@ -5,7 +5,6 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
@@ -60,7 +59,7 @@ def confirm_hotline(
     row = lock_part(session, profile, f"hotline.{ident}", seen=seen, by=by, now=now, called=called)
     if row.value is None:
         raise NotFound("This line has been removed.")
-    today = _today(effective(session, profile), now)
+    today = effective(session, profile).today(now)
     value = {**row.value, VERIFIED: today.isoformat(), VERIFIED_BY: by.user}
     return save(session, profile, row, value, by=by, now=now, why="confirmed")
 
@@ -107,7 +106,7 @@ def remove_hotline(
 def hotlines_due(session: Session, profile: Profile, now: datetime) -> tuple[DueHotline, ...]:
     """Lines nobody of the program has confirmed, or not for six months."""
     made = effective(session, profile)
-    today = _today(made, now)
+    today = made.today(now)
     rows = tables.parts_of_the_profile(session)
     due = [line for line in made.hotlines if not _is_fresh(line.last_verified, today)]
     found = []
@@ -138,7 +137,3 @@ def months_after(day: date, months: int) -> date:
     """The same day of a later month, or its last one when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _today(profile: Profile, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(profile.time_zone)).date()

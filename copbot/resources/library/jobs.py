@@ -13,7 +13,7 @@ from copbot.jobs.slack_calls import ask_slack
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective
-from copbot.resources.library import service, upkeep
+from copbot.resources.library import upkeep
 from copbot.resources.library.screens.forms import resource_form
 from copbot.resources.library.service import FETCH_PAGE, PAST_EVENTS, STILL_RIGHT
 from copbot.resources.library.values import ResourceFields
@@ -57,7 +57,7 @@ def still_right(work: Work) -> dict[str, Any]:
     """Each quarter, owners of services get one message with a button for each that nobody reviewed since it began."""
     now = work.clock.now()
     with work.store.writing() as session:
-        quarter = upkeep.quarter_of(service.today(effective(session, work.profile), now))
+        quarter = upkeep.quarter_of(effective(session, work.profile).today(now))
         owners = upkeep.owners_to_ask(session, quarter)
         for owner in owners:
             subject = upkeep.subject_of(owner, quarter)

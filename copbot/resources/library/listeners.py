@@ -21,7 +21,7 @@ from copbot.slack.entrances import number as number_of
 
 
 def _card(call: Call, shown: Shown, note: str = "") -> View:
-    today = service.today(call.profile, call.now)
+    today = call.profile.today(call.now)
     return cards.card(shown, call.profile, today=today, is_staff=call.person.is_staff, note=note)
 
 

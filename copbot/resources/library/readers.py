@@ -126,4 +126,4 @@ def _tell(
 
 def month_of(profile: Profile, now: datetime) -> date:
     """The first day of the program's month."""
-    return service.today(profile, now).replace(day=1)
+    return profile.today(now).replace(day=1)

@@ -33,7 +33,7 @@ def add(
     made = service.add(session, fields, person=person, profile=profile, now=now)
     channel = people.notice_channel(session)
     if made.state == rules.DRAFT and channel is not None:
-        key = f"resources.waiting:{service.today(profile, now)}"
+        key = f"resources.waiting:{profile.today(now)}"
         delivery.say(session, "resources.waiting", WAITING, to=channel, key=key, now=now)
     _changed(session, (made,), profile, now)
     return made
@@ -83,7 +83,7 @@ def _tell_members(session: Session, before: Sequence[Resource], now: datetime) -
 
 def _changed(session: Session, of: Sequence[Resource], profile: Profile, now: datetime) -> None:
     """Messages that speak of these are drawn again."""
-    quarter = upkeep.quarter_of(service.today(profile, now))
+    quarter = upkeep.quarter_of(profile.today(now))
     delivery.refresh(session, WAITING, now=now)
     for each in of:
         delivery.refresh(session, f"resource:{each.uid}", kind="resources.outdated", now=now)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from copbot.errors import Conflict, NotFound
 from copbot.program.profile import Profile
@@ -91,7 +90,7 @@ def publish(
     for row in rows:
         row.same_as = None
         if profile is not None and row.reviewed_on is None:
-            row.reviewed_on = today(profile, now)
+            row.reviewed_on = profile.today(now)
         if not row.owner and _is_user(by):
             row.owner = by
         _move(session, row, rules.PUBLISHED, by=by, why=why, now=now)
@@ -125,7 +124,7 @@ def mark_same(session: Session, uid: str, stays: str, *, by: str, now: datetime)
 def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> Resource:
     """Its owner, or staff, have looked: it is still right as of today."""
     row = locked(session, uid)
-    row.reviewed_on = today(profile, now)
+    row.reviewed_on = profile.today(now)
     if rules.is_overdue(row.review_by, row.reviewed_on):
         row.review_by = None
     row.version += 1
@@ -318,11 +317,6 @@ def value_of(row: ResourceRow) -> Resource:
     said = {name: getattr(row, name) for name in names}
     lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}
     return Resource(**{**said, **lists})
-
-
-def today(profile: Profile, now: datetime) -> date:
-    """The program's day."""
-    return now.astimezone(ZoneInfo(profile.time_zone)).date()
 
 
 def _move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:
