@@ -216,7 +216,7 @@ class Profile(ProgramFile):
             return None
         area = found[0]
         said = _said(words)
-        if _said(area.label) in said:
+        if _name_said(area.label) in said:
             return area
         name = _longest_heard(said, area.cities)
         return area if is_said_as_a_place(words, name.split()) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from copbot.communities.news import tables
@@ -38,9 +38,9 @@ def withdraw(session: Session, uid: str, *, now: datetime) -> None:
     session.flush()
 
 
-def withdrawn(session: Session, since: datetime) -> Sequence[str]:
+def withdrawn(session: Session, since: datetime) -> frozenset[str]:
     """The uids of what was withdrawn since then."""
-    return tables.withdrawn(session, since)
+    return frozenset(tables.withdrawn(session, since))
 
 
 def newest(session: Session, now: datetime, since: datetime | None = None) -> tuple[News, ...]:

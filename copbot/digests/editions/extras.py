@@ -33,9 +33,9 @@ def stored(found: Sources, since: datetime, channels: Collection[str] | None) ->
     }
 
 
-def holds(kept: Mapping[str, Any], news: Collection[str]) -> bool:
+def holds(kept: Mapping[str, Any], news: frozenset[str]) -> bool:
     """Whether one of these news stands beside what was kept so."""
-    return not set(news).isdisjoint(kept.get("news", ()))
+    return not news.isdisjoint(kept.get("news", ()))
 
 
 def loaded(session: Session, kept: Mapping[str, Any]) -> Extras:
