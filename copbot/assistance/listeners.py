@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from copbot.assistance import rules
+from copbot.assistance.colleagues import listeners as colleagues
 from copbot.assistance.covering import listeners as covering
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.dose import work_listeners
@@ -251,6 +252,7 @@ def _opens_form(verb: str, ident: str, make: Callable[[str, dict[str, Any], Read
 ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
+    *colleagues.ENTRANCES,
     *covering.ENTRANCES,
     *dose.ENTRANCES,
     *work_listeners.ENTRANCES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from copbot.assistance import rules, tables
+from copbot.assistance.colleagues import screens as colleague_screens
 from copbot.assistance.reminders import facts as reminders
 from copbot.assistance.reminders import screens as reminder_screens
 from copbot.assistance.reminders.rules import OpenCounts
@@ -41,13 +42,23 @@ def receipt(session: Session, subject: Subject, look: Look) -> Message | Nothing
     if found is None:
         return GONE
     about = {"topics": found.topics, "areas": found.areas, "need": found.need, "profile": look.profile}
-    may_solve = matching(session, **about) if found.state in rules.OPEN else ()
-    return requester_screens.receipt(found, look.profile, look.now, may_solve)
+    reader = found.reader_id(look.to)
+    may_solve = (
+        matching(session, **about) if found.state in rules.OPEN and reader == found.requester.id else ()
+    )
+    return requester_screens.receipt(found, look.profile, look.now, may_solve, reader=reader)
 
 
 def told(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _event(session, subject, look)
-    return GONE if found is None else requester_screens.told(found, look.profile)
+    if found is None:
+        return GONE
+    return requester_screens.told(found, look.profile, found.request.reader_id(look.to))
+
+
+def unshared(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _event(session, subject, look)
+    return GONE if found is None else colleague_screens.unshared(found)
 
 
 def yours(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -118,10 +129,11 @@ def _label_of_event(session: Session, subject: Subject) -> str:
 
 READERS: Kinds = {
     "request.notice": Readers(Audience.STAFF, _label),
-    "request.receipt": ANYBODY,  # their own words, to whoever wrote them
+    "request.receipt": ANYBODY,  # their own words, or a colleague's
     "request.confidential": Readers(Audience.STAFF, lambda _session, _subject: "A confidential request"),
     "request.told": ANYBODY,
     "request.removed": ANYBODY,
+    "request.unshared": ANYBODY,
     "request.yours": Readers(Audience.STAFF, _label_of_event),
     "request.unrouted": Readers(Audience.STAFF, _label_of_event),
     "request.added": Readers(Audience.STAFF, _label_of_event),
@@ -139,6 +151,7 @@ NOTICES: Notices = {
     "request.confidential": region,
     "request.told": told,
     "request.removed": removed,
+    "request.unshared": unshared,
     "request.yours": yours,
     "request.unrouted": unrouted,
     "request.added": added,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-Role = Literal["staff", "owner", "lead", "requester", "clock"]
+Role = Literal["staff", "owner", "lead", "requester", "colleague", "clock"]
 
 UNDO_WINDOW = timedelta(minutes=10)
 TELL_AFTER = timedelta(minutes=1)
@@ -60,7 +60,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
             _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
             _rule("wait_partner", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_PARTNER),
-            _rule("answer", ("requester",), (WAITING_REQUESTER,), CAME_FROM),
+            _rule("answer", ("requester", "colleague"), (WAITING_REQUESTER,), CAME_FROM),
             _rule("partner_answered", ("staff",), (WAITING_PARTNER,), CAME_FROM),
             _rule("done", ("owner", "lead"), _WORKED_ON, DELIVERED),
             _rule("settle", ("clock",), (DELIVERED,), CLOSED),
@@ -69,28 +69,15 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("withdraw", ("requester",), OPEN, CLOSED),
             _rule("solved", ("requester",), OPEN, CLOSED),
             _rule("no_answer", ("clock",), (WAITING_REQUESTER,), CLOSED),
-            _rule("reopen", ("requester", "staff"), ENDED, REOPENED),
+            _rule("reopen", ("requester", "colleague", "staff"), ENDED, REOPENED),
         )
     )
 )
 """The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
 
-NOTIFIES_REQUESTER = frozenset(
-    {
-        "take",
-        "assign",
-        "give_back",
-        "release",
-        "hand_over",
-        "ask",
-        "wait_partner",
-        "done",
-        "close",
-        "merge",
-        "reopen",
-    }
-)
-"""Moves the requester hears of, unless they made the move themselves."""
+_NEWS = "take assign give_back release hand_over ask wait_partner done close merge reopen withdraw solved"
+NOTIFIES_REQUESTER = frozenset(_NEWS.split())
+"""Moves the requester and their colleagues hear of, but for whoever made the move."""
 UNDOABLE = frozenset({"done", "close", "merge"})
 HANDED = frozenset({"route", "take", "assign", "hand_over", "cover", "give_back", "release"})
 """Moves that change who has it."""
@@ -167,10 +154,8 @@ def _wrong_person(rule: Rule, roles: frozenset[Role]) -> Refusal | None:
         allowed.add("staff")
     if allowed & roles:
         return None
-    words = (
-        "Only the person who asked can do this." if allowed == {"requester"} else "Only staff can do this."
-    )
-    return Refusal(words, "role")
+    who = "the person who asked" if allowed <= {"requester", "colleague"} else "staff"
+    return Refusal(f"Only {who} can do this.", "role")
 
 
 def _wrong_state(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
@@ -226,16 +211,25 @@ def _too_late_to_reopen(facts: Facts, roles: frozenset[Role], now: datetime) -> 
 
 def addition_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
     """Why no words can be added; None when they can."""
-    if "requester" not in roles:
+    if not roles & {"requester", "colleague"}:
         return Refusal("Only the person who asked can do this.", "role")
     if facts.state == CLOSED:
         return Refusal(f"{facts.label} is closed. Reopen it to add to it.", "state")
     return None
 
 
+def sharing_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
+    """Why somebody may not add a colleague; None when they may."""
+    if not roles & {"requester", "staff"}:
+        return Refusal("Only the person who asked or staff can add a colleague.", "role")
+    if facts.state == CLOSED:
+        return Refusal(f"{facts.label} is closed. Reopen it to add a colleague.", "state")
+    return None
+
+
 def removal_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
     """Why somebody may not take client details out; None when they may, in every state."""
-    if roles & {"requester", "owner", "lead"}:
+    if roles & {"requester", "colleague", "owner", "lead"}:
         return None
     owner = f", {facts.owner_name}" if facts.owner_name else ""
     return Refusal(f"Only the person who asked{owner} or a lead can do this with {facts.label}.", "role")
@@ -243,7 +237,7 @@ def removal_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
 
 def confide_refusal(facts: Facts, roles: frozenset[Role], *, has_leads: bool) -> Refusal | None:
     """Why somebody may not mark it confidential; None when they may, in every state."""
-    if not roles & {"requester", "lead"}:
+    if not roles & {"requester", "colleague", "lead"}:
         return Refusal("Only the person who asked or a lead can do this.", "role")
     words = f"No lead is named yet, so nobody could read {facts.label}. Ask an administrator to name one."
     return None if has_leads else Refusal(words, "state")
@@ -263,13 +257,16 @@ def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: dat
     return None
 
 
-def roles_of(*, is_staff: bool, is_lead: bool, is_owner: bool, is_requester: bool) -> frozenset[Role]:
+def roles_of(
+    *, is_staff: bool, is_lead: bool, is_owner: bool, is_requester: bool, is_colleague: bool = False
+) -> frozenset[Role]:
     """An owner who is no longer staff owns nothing any more."""
     found: dict[Role, bool] = {
         "staff": is_staff,
         "lead": is_staff and is_lead,
         "owner": is_staff and is_owner,
         "requester": is_requester,
+        "colleague": is_colleague,
     }
     return frozenset(role for role, has in found.items() if has)
 
@@ -336,6 +333,9 @@ _DID = {
     "add_words": "added to {}",
     "remove_details": "removed client details from {}",
     "confide": "marked {} confidential",
+    "add_colleague": "added {whom} to {}",
+    "remove_colleague": "removed {whom} from {}",
+    "leave": "left {}",
 }
 
 

@@ -16,7 +16,7 @@ from copbot.slack.entrances import Call
 def own_requests(call: Call) -> Sequence[Block]:
     found = views_lists.own(call.session, call.person, call.now)
     empty = "" if call.person.is_staff else home_screens.NOTHING_ASKED
-    return home_screens.own_requests(found, call.profile, call.now, empty=empty)
+    return home_screens.own_requests(found, call.profile, call.now, reader=call.person.id, empty=empty)
 
 
 def queue(call: Call) -> Sequence[Block]:

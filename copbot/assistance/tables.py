@@ -23,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -119,6 +118,18 @@ class RequestAreaRow(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     area: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class ColleagueRow(Base):
+    """A colleague of the requester's agency, who sees and hears of the request what its requester does."""
+
+    __tablename__ = "request_colleagues"
+    __retention__ = KeepForever("goes with its request")
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class EventRow(Base):
@@ -284,9 +295,14 @@ def in_order(*, newest: bool) -> tuple[Any, ...]:
     return (RequestRow.id.desc(),) if newest else (RequestRow.first_reply_due.asc(), RequestRow.id.asc())
 
 
+def _is_shared_with(person_id: int) -> Where:
+    return RequestRow.id.in_(select(ColleagueRow.request_id).where(ColleagueRow.person_id == person_id))
+
+
 def is_requesters(person_id: int) -> Where:
-    """What this person asked here; what they logged as staff is nobody's question to them."""
-    return and_(RequestRow.requester_id == person_id, RequestRow.source == "")
+    """What they asked here or a colleague shares with them; what they logged as staff is nobody's question to them."""
+    theirs = or_(RequestRow.requester_id == person_id, _is_shared_with(person_id))
+    return and_(theirs, RequestRow.source == "")
 
 
 def is_one_of(ids: Sequence[int]) -> Where:
@@ -299,7 +315,8 @@ def is_owned(person_id: int) -> Where:
 
 def is_readable_by(person_id: int, *, is_lead: bool) -> Where:
     """What is not confidential, and of the rest what is theirs; for a lead everything."""
-    theirs = or_(RequestRow.owner_id == person_id, RequestRow.requester_id == person_id)
+    own = (RequestRow.owner_id == person_id, RequestRow.requester_id == person_id)
+    theirs = or_(*own, _is_shared_with(person_id))
     return true() if is_lead else or_(~RequestRow.confidential, theirs)
 
 
@@ -363,12 +380,6 @@ def move_at(session: Session, request_id: int, version: int) -> EventWithPeople 
     return None if found is None else EventWithPeople(*found)
 
 
-def last_told(session: Session, request_id: int, verbs: Sequence[str], most: int) -> list[int]:
-    """The newest of these moves that the requester was told of."""
-    where = (EventRow.request_id == request_id, EventRow.told, EventRow.verb.in_(verbs))
-    return list(session.scalars(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(most)))
-
-
 def ids_naming(session: Session, person_id: int, after: int, most: int) -> list[int]:
     """Requests whose messages name this person, in the order of their ids."""
     in_event = select(EventRow.request_id).where(
@@ -379,19 +390,6 @@ def ids_naming(session: Session, person_id: int, after: int, most: int) -> list[
     )
     query = select(RequestRow.id).where(theirs, RequestRow.id > after)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
-
-
-def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
-    """Requests in these states whose notice does not stand in this channel."""
-    elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
-    query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere, ~RequestRow.confidential)
-    return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
-
-
-def move_notices(session: Session, old: str, new: str) -> None:
-    """What stands in the channel with the old id stands in it under its new one."""
-    moved = update(RequestRow).where(RequestRow.staff_channel == old).values(staff_channel=new)
-    session.execute(moved.execution_options(synchronize_session=False))
 
 
 def last_event(session: Session, request_id: int, verb: str) -> EventRow | None:

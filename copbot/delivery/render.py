@@ -16,13 +16,14 @@ from copbot.store import Session
 class Look:
     """What a renderer may know besides its rows: the programme's profile, the time, the message's uid.
 
-    `posted`: the message stands in Slack already, so this is a change of it.
+    `posted`: the message stands in Slack already, so this is a change of it. `to`: the channel or user it goes to.
     """
 
     profile: Any
     now: datetime
     uid: str
     posted: bool = False
+    to: str = ""
 
 
 Render = Callable[[Session, Subject, Look], Message | Nothing]

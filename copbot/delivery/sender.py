@@ -329,9 +329,8 @@ class Sender:
         if render is None:
             return Broken("no_renderer", version), version
         try:
-            look = Look(
-                effective(session, self._profile), self._clock.now(), turn.uid, posted=turn.ts is not None
-            )
+            profile, posted = effective(session, self._profile), turn.ts is not None
+            look = Look(profile, self._clock.now(), turn.uid, posted, turn.destination)
             return render(session, turn.subject, look), version
         except Busy:
             raise

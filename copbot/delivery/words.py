@@ -10,6 +10,7 @@ _KINDS = {
     "request.added": "News for the owner",
     "request.released": "News that somebody left the staff",
     "request.removed": "News of removed client details",
+    "request.unshared": "News that a colleague was removed from a request",
     "request.confidential": "The staff channel's line on a confidential request",
     "request.unreached": "News that the requester was not reached",
     "joining.card": "The card of somebody who is expected",

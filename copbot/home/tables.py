@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, and_, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.assistance.tables import RequestRow
+from copbot.assistance.tables import ColleagueRow, RequestRow
 from copbot.people.tables import OUTSIDE, PersonRow, StaffRow
 from copbot.store import Base, DeleteAfter, Moment, Session, insert_once
 
@@ -67,10 +67,12 @@ def users_touched(
     requests: Collection[int],
     staff: bool,
 ) -> list[str]:
-    """Of those who opened their Home since then: the named, the requesters, and all who are or were staff if asked for."""
+    """Of those who opened their Home since then: the named, requesters and colleagues, and all who are or were staff if asked for."""
     whose = [PersonRow.user.in_(users), PersonRow.id.in_(persons)]
     if requests:
         whose.append(PersonRow.id.in_(select(RequestRow.requester_id).where(RequestRow.id.in_(requests))))
+        shared = select(ColleagueRow.person_id).where(ColleagueRow.request_id.in_(requests))
+        whose.append(PersonRow.id.in_(shared))
     if staff:
         whose.append(PersonRow.id.in_(select(StaffRow.person_id)))
     query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)

@@ -29,7 +29,7 @@ def test_a_notice_holds_all_that_staff_need_to_act(store: Store) -> None:
     assert found.owner is not None
     assert found.owner.user == "U0SAM"
     assert [(each.why, each.by and each.by.name) for each in found.additions] == [("And gloves.", "Kim")]
-    assert (found.last.verb, found.last.at) == ("take", later(minutes=5))
+    assert (found.events[-1].verb, found.events[-1].at) == ("take", later(minutes=5))
     assert found.staff_channel == CHANNEL
     assert len(found.uid) == 32
 

@@ -24,7 +24,7 @@ DESCRIBED = [
     ("first_reply", "staff", "assigned", "in_progress"),
     ("ask", "staff", "triaged assigned in_progress", "waiting_requester"),
     ("wait_partner", "staff", "triaged assigned in_progress", "waiting_partner"),
-    ("answer", "requester", "waiting_requester", "back"),
+    ("answer", "requester colleague", "waiting_requester", "back"),
     ("partner_answered", "staff", "waiting_partner", "back"),
     ("done", "owner lead", f"assigned in_progress {WAITING}", "delivered"),
     ("release", "clock", f"assigned in_progress {WAITING}", "triaged"),
@@ -34,12 +34,13 @@ DESCRIBED = [
     ("withdraw", "requester", OPEN, "closed"),
     ("solved", "requester", OPEN, "closed"),
     ("no_answer", "clock", "waiting_requester", "closed"),
-    ("reopen", "requester staff", "delivered closed", "again"),
+    ("reopen", "requester colleague staff", "delivered closed", "again"),
 ]
 STATES = f"{OPEN} delivered closed".split()
 ROLES = {
     "nobody": frozenset(),
     "requester": frozenset({"requester"}),
+    "colleague": frozenset({"colleague"}),
     "staff": frozenset({"staff"}),
     "owner": frozenset({"staff", "owner"}),
     "lead": frozenset({"staff", "lead"}),

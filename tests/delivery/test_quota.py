@@ -28,7 +28,7 @@ UNASKED = {
 APART = {
     "one's own request, or one that the reader works on": (
         "request.receipt", "request.notice", "request.told", "request.yours", "request.added",
-        "request.unreached", "request.released", "request.removed", "request.late", "request.today",
+        "request.unreached", "request.released", "request.removed", "request.unshared", "request.late", "request.today",
         "request.due_soon", "request.unrouted",
     ),
     "an answer to what the reader has just done": (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
+from copbot.assistance.intake import tables as queries
 from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
@@ -139,7 +140,7 @@ def announce_held(session: Session, *, channel: str, now: datetime, most: int = 
 
     Returns how many; call again until it is none.
     """
-    found = tables.ids_without_notice(session, channel, (*rules.OPEN, rules.DELIVERED), most)
+    found = queries.ids_without_notice(session, channel, (*rules.OPEN, rules.DELIVERED), most)
     for ident in found:
         row = hold(session, RequestRow, ident)
         if row.staff_channel == channel:
@@ -155,7 +156,7 @@ def announce_held(session: Session, *, channel: str, now: datetime, most: int = 
 
 def channel_moved(session: Session, old: str, new: str) -> None:
     """Slack gave a channel another id: notices in it are followed where they are, not said anew."""
-    tables.move_notices(session, old, new)
+    queries.move_notices(session, old, new)
 
 
 def _checked(session: Session, form: RequestForm, profile: Profile, now: datetime) -> int | None:

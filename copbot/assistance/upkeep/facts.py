@@ -8,7 +8,7 @@ from datetime import datetime
 from copbot.assistance import rules, tables
 from copbot.assistance.upkeep import tables as queries
 from copbot.assistance.views.facts import RequestSummary, lines_of
-from copbot.assistance.workflow.confidential import may_see
+from copbot.assistance.workflow.participants import may_see
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.slack.person import Person
@@ -41,7 +41,7 @@ def names(session: Session, subjects: Iterable[str], *, person: Person) -> Mappi
         request = tables.around(session, ident) if ident else None
         if request is not None:
             named = f"{rules.label(request.request.id)}, {request.requester.name}"
-            found[about] = named if may_see(request.request, person) else None
+            found[about] = named if may_see(session, request.request, person) else None
     return found
 
 

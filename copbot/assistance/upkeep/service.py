@@ -18,7 +18,7 @@ from copbot.assistance.workflow.transitions import (
     write_event,
 )
 from copbot.delivery import service as delivery
-from copbot.delivery.subject import Subject
+from copbot.delivery.service import DeadLetter
 from copbot.people import service as people
 from copbot.store import Session, hold
 
@@ -78,19 +78,21 @@ def tell_undelivered(session: Session, *, now: datetime) -> int:
     told, after = 0, None
     while True:
         page = delivery.dead_letters(session, after)
-        news = {each.id: each.subject for each in page.items if each.kind == NEWS}
-        told += sum(_tell_owner(session, ident, about, now) for ident, about in news.items())
+        told += sum(_tell_owner(session, each, now) for each in page.items if each.kind == NEWS)
         if page.next is None:
             return told
         after = page.next
 
 
-def _tell_owner(session: Session, letter: int, about: str, now: datetime) -> bool:
-    event = tables.event_around(session, Subject(about).number)
+def _tell_owner(session: Session, letter: DeadLetter, now: datetime) -> bool:
+    """Of colleagues who were not reached nothing is said: the requester was."""
+    event = tables.event_around(session, letter.subject.number)
     row = session.get(RequestRow, event.event.request_id) if event is not None else None
     owner = people.person_of(session, row.owner_id) if row is not None and row.owner_id else None
     if row is None or owner is None or not owner.is_staff:
         return False
-    key = f"request.unreached:{letter}"
+    if people.person_of(session, row.requester_id).user != letter.to:
+        return False
+    key = f"request.unreached:{letter.id}"
     delivery.say(session, "request.unreached", subject(row.id), to=owner.user, key=key, now=now, urgent=True)
     return True

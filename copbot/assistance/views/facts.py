@@ -11,8 +11,9 @@ from copbot.assistance import rules, tables
 from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
 from copbot.assistance.views.tables import ListedRequest
-from copbot.assistance.workflow.confidential import may_see
-from copbot.assistance.workflow.transitions import facts_of, missing, refused, roles
+from copbot.assistance.workflow import tables as workflow
+from copbot.assistance.workflow.participants import may_see, roles
+from copbot.assistance.workflow.transitions import facts_of, missing, refused
 from copbot.contacts.service import total_of
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
@@ -95,6 +96,7 @@ class RequestFacts(RequestSummary):
     level: str
     merged_into: int | None
     same: tuple[OtherRequest, ...]
+    colleagues: tuple[Somebody, ...]
     can_confide: bool
     logged: tuple[int, int]
     """How many contacts staff have logged, and their minutes."""
@@ -114,10 +116,14 @@ class RequestFacts(RequestSummary):
 
     @property
     def additions(self) -> tuple[EventFacts, ...]:
-        """What the requester wrote after the form: additions, answers, why it was reopened; oldest first."""
-        theirs = (event for event in self.events if event.by is not None and event.by.id == self.requester.id)
+        """What the requester's side wrote after the form: additions, answers, why it was reopened; oldest first."""
+        side = {self.requester.id, *(each.id for each in self.colleagues)}
         return tuple(
-            event for event in theirs if event.verb in ("add_words", "answer", "reopen") and event.why
+            event
+            for event in self.events
+            if event.verb in ("add_words", "answer")
+            or (event.verb == "reopen" and event.by is not None and event.by.id in side)
+            if event.why
         )
 
     @property
@@ -139,9 +145,9 @@ class RequestFacts(RequestSummary):
         moves = [event for event in self.events if event.verb in rules.HANDED or event.verb == "unrouted"]
         return moves[-1] if moves and moves[-1].by is None and moves[-1].why else None
 
-    @property
-    def last(self) -> EventFacts:
-        return self.events[-1]
+    def reader_id(self, user: str) -> int:
+        """Who of the requester's side this user is; the requester for anybody else."""
+        return next((each.id for each in self.colleagues if each.user == user), self.requester.id)
 
     def can_undo(self, now: datetime) -> bool:
         return self.undo_until is not None and now <= self.undo_until
@@ -179,7 +185,7 @@ def told(session: Session, event_id: int, now: datetime) -> ToldFacts | None:
 def one(session: Session, request_id: int | None, person: Person, now: datetime) -> RequestFacts:
     """A request for its requester or for staff; for everybody else it is not there."""
     found = tables.around(session, request_id) if request_id is not None else None
-    if found is None or not may_see(found.request, person):
+    if found is None or not may_see(session, found.request, person):
         raise missing(rules.label(request_id) if request_id is not None else "")
     if found.request.confidential and found.request.requester_id != person.id:
         journal.viewed(session, f"request:{found.request.id}")
@@ -190,10 +196,10 @@ def check(session: Session, request_id: int, verb: str, person: Person, now: dat
     """Raise why this person cannot do this now: before a form opens, so that nobody types in vain."""
     row = _visible(session, request_id, person)
     if verb == "add_words":
-        refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
+        refusal = rules.addition_refusal(facts_of(row, None), roles(session, row, person))
     else:
         verb = "assign" if verb == "hand_over" and row.state in rules.UNOWNED else verb
-        answer = rules.move(verb, facts_of(row, _owner(session, row)), roles(row, person), now)
+        answer = rules.move(verb, facts_of(row, _owner(session, row)), roles(session, row, person), now)
         refusal = answer if isinstance(answer, Refusal) else None
     if refusal is not None:
         raise refused(refusal)
@@ -201,7 +207,7 @@ def check(session: Session, request_id: int, verb: str, person: Person, now: dat
 
 def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
     row = session.get(RequestRow, request_id)
-    if row is None or not may_see(row, person):
+    if row is None or not may_see(session, row, person):
         raise missing()
     return row
 
@@ -239,7 +245,8 @@ def _facts(session: Session, found: RequestWithPeople, now: datetime) -> Request
     same = tuple(tables.same_as(session, row))
     can_confide = not row.confidential and bool(people.leads(session))
     more = {"events": events, "same": same, "can_confide": can_confide, "logged": total_of(session, row.id)}
-    return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more})
+    colleagues = tuple(map(_known, workflow.colleagues_of(session, row.id)))
+    return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more, "colleagues": colleagues})
 
 
 def _line(
@@ -275,4 +282,8 @@ def _event(found: EventWithPeople) -> EventFacts:
 
 
 def _somebody(row: PersonRow | None) -> Somebody | None:
-    return None if row is None else Somebody(row.id, row.user, row.name, row.tz, row.is_deleted)
+    return None if row is None else _known(row)
+
+
+def _known(row: PersonRow) -> Somebody:
+    return Somebody(row.id, row.user, row.name, row.tz, row.is_deleted)

@@ -29,7 +29,9 @@ TITLES = {
 }
 
 
-def own_requests(found: dict[str, Lines], profile: Profile, now: datetime, *, empty: str = "") -> list[Block]:
+def own_requests(
+    found: dict[str, Lines], profile: Profile, now: datetime, *, reader: int, empty: str = ""
+) -> list[Block]:
     """What somebody asked, with its state and next step; first what waits for them. `empty` is said of nothing."""
     if not found["needed"].lines and not found["mine"].lines:
         return [section("*Your requests*"), context(empty)] if empty else []
@@ -37,7 +39,7 @@ def own_requests(found: dict[str, Lines], profile: Profile, now: datetime, *, em
     for name, part in found.items():
         if part.lines:
             blocks.append(section(_title(name, part)))
-            blocks += [own_line(each, profile, now) for each in part.lines]
+            blocks += [own_line(each, profile, now, reader) for each in part.lines]
     return blocks + _more("mine", found["mine"])
 
 

@@ -42,7 +42,7 @@ def _overview(call: Call) -> list[Block]:
     is_staff, word = call.person.is_staff, call.profile.commands.ta
     own = lists.own(call.session, call.person, call.now, most=lists.SHOWN if is_staff else PAGE)
     empty = "" if is_staff else f"No requests yet. Type {escape(word)} to ask for help."
-    blocks = home_screens.own_requests(own, call.profile, call.now, empty=empty)
+    blocks = home_screens.own_requests(own, call.profile, call.now, reader=call.person.id, empty=empty)
     if is_staff:
         found = lists.queue(call.session, call.person, call.now)
         blocks = [*home_screens.queue(found, call.profile), *blocks]
@@ -95,7 +95,7 @@ def _listed(call: Call, filters: Filters, start: int = 0) -> View:
         found,
         call.profile,
         call.now,
-        staff=call.person.is_staff,
+        **_sides(call),
         owner=people.person_of(call.session, int(filters.whose)).name if filters.whose.isdecimal() else "",
         meant=nearly(filters.words, call.profile) if filters.words and not found.lines else "",
     )

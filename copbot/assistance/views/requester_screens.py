@@ -10,8 +10,11 @@ from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
 from copbot.assistance.views.staff_screens import (
     DETAILS,
+    REMOVE_COLLEAGUE,
     REOPEN,
     added_details,
+    colleagues_button,
+    from_whom,
     glimpse,
     more,
     pressed,
@@ -43,7 +46,7 @@ from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.tables import OtherRequest
-    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
+    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
     from copbot.resources.search.values import Found
 
 OPEN_ANSWER, WITHDRAW, START, MORE, SOLVED = (
@@ -55,18 +58,23 @@ OPEN_ANSWER, WITHDRAW, START, MORE, SOLVED = (
 )
 
 
-def receipt(facts: RequestFacts, profile: Profile, now: datetime, may_solve: Sequence[Found] = ()) -> Message:
-    """The direct message that stands for the request as long as it lives. `may_solve`: what the library has on it."""
+def receipt(
+    facts: RequestFacts, profile: Profile, now: datetime, may_solve: Sequence[Found] = (), *, reader: int = 0
+) -> Message:
+    """The direct message that stands for the request as long as it lives. `may_solve`: what the library has on it.
+
+    `reader`: the colleague who reads it; its requester, if it is none of them.
+    """
     word = profile.requester_word(facts.state)  # type: ignore[arg-type]
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
         *_details(facts),
-        *_additions(facts, profile),
-        *_kept_closed(facts),
+        *_additions(facts, profile, reader),
+        *_side(facts, reader),
         context(_next(facts, profile, now)),
         *_closed_now(facts, profile, now),
-        actions(_own_buttons(facts, now)),
+        actions(_own_buttons(facts, now, reader)),
         *_may_solve(facts, may_solve, profile),
     ]
     return message(f"{facts.label}: {word}", blocks)
@@ -92,23 +100,41 @@ def _details(facts: RequestFacts) -> list[Block]:
     return [particulars(rows)] if any(rows.values()) else []
 
 
-def _kept_closed(facts: RequestFacts) -> list[Block]:
-    return (
-        [context(":lock: Confidential: only you, whoever has it and leads can read it.")]
-        if facts.confidential
-        else []
-    )
+def _is_colleague(facts: RequestFacts, reader: int) -> bool:
+    return any(each.id == reader for each in facts.colleagues)
 
 
-def _additions(facts: RequestFacts, profile: Profile) -> list[Block]:
-    """What they wrote after the form."""
+def _side(facts: RequestFacts, reader: int) -> list[Block]:
+    """Who else of the requester's agency is on it, and that others are not."""
+    names = unformatted(" and ".join(each.name for each in facts.colleagues))
+    sees = "see" if len(facts.colleagues) > 1 else "sees"
+    lines = [f"{names} {sees} this too and can answer."] if names else []
+    if _is_colleague(facts, reader):
+        lines = [f"{unformatted(facts.requester.name)} asked this. You get the same messages and can answer."]
+    if facts.confidential:
+        others = ", your colleagues on it" if names else ""
+        lines.append(f":lock: Confidential: only you{others}, whoever has it and leads can read it.")
+    return [context(line) for line in lines]
+
+
+def _additions(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
+    """What the requester's side wrote after the form."""
     blocks: list[Block] = []
     for each in facts.additions[-5:]:
-        did = {"answer": "You answered", "reopen": "You reopened it"}.get(each.verb, "You added")
-        blocks += [context(f"{did}, {day_and_time(each.at, profile.time_zone)}:"), typed(each.why)]
+        who = _name(each.by, facts, reader)
+        did = {"answer": "answered", "reopen": "reopened it"}.get(each.verb, "added")
+        blocks += [context(f"{who} {did}, {day_and_time(each.at, profile.time_zone)}:"), typed(each.why)]
     if facts.solved is not None and facts.solved.why:
-        blocks.append(context(f"You found the answer in the library: {unformatted(facts.solved.why)}"))
+        who = _name(facts.solved.by, facts, reader)
+        blocks.append(context(f"{who} found the answer in the library: {unformatted(facts.solved.why)}"))
     return blocks
+
+
+def _name(somebody: Somebody | None, facts: RequestFacts, reader: int) -> str:
+    """“You” for whoever reads it."""
+    if somebody is None or somebody.id == (reader or facts.requester.id):
+        return "You"
+    return unformatted(somebody.name)
 
 
 def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Block]:
@@ -119,10 +145,10 @@ def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Bl
     return [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
 
 
-def told(facts: ToldFacts, profile: Profile) -> Message:
-    """What has just happened to their request, in plain words."""
+def told(facts: ToldFacts, profile: Profile, reader: int = 0) -> Message:
+    """What has just happened to their request, or to a colleague's, in plain words."""
     request, event = facts.request, facts.event
-    text = _sentence(facts, profile)
+    text = _sentence(facts, profile, reader)
     blocks: list[Block] = [words(text)]
     asked = facts.asked
     if asked is not None and asked.why:
@@ -133,25 +159,28 @@ def told(facts: ToldFacts, profile: Profile) -> Message:
     if event.verb == "close":
         blocks += _reason(request, profile)
     if asked is not None:
-        blocks += _way_to_answer(request, asked, value)
+        blocks += _way_to_answer(request, asked, value, reader)
     elif event.verb in ("done", "close", "merge", "no_answer"):
         blocks += _way_back(facts, value)
-    if (kept := _kept_for_them(request)) is not None:
+    if (kept := _kept_for_them(request, reader)) is not None:
         blocks.append(actions([see_other(kept)]))
     return message(text, blocks)
 
 
-def _kept_for_them(request: RequestFacts) -> OtherRequest | None:
+def _kept_for_them(request: RequestFacts, reader: int) -> OtherRequest | None:
     """The request of their own that goes on in the place of this one."""
-    kept = request.kept
+    kept = request.kept if not _is_colleague(request, reader) else None
     return kept if kept is not None and kept.requester_id == request.requester.id else None
 
 
-def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str) -> list[Block]:
+def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str, reader: int) -> list[Block]:
     if request.question is not None and request.question.id == asked.id:
         return [actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
-    answered = any(each.verb == "answer" and each.id > asked.id for each in request.events)
-    return [context("You have answered this. Thank you." if answered else "No answer is needed anymore.")]
+    answers = [each for each in request.events if each.verb == "answer" and each.id > asked.id]
+    if not answers:
+        return [context("No answer is needed anymore.")]
+    who = _name(answers[0].by, request, reader)
+    return [context("You have answered this. Thank you." if who == "You" else f"{who} has answered this.")]
 
 
 def _way_back(facts: ToldFacts, value: str) -> list[Block]:
@@ -167,29 +196,29 @@ def _way_back(facts: ToldFacts, value: str) -> list[Block]:
 
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
     """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
-    blocks = staff_body(facts, profile) if staff else _own_body(facts, profile)
+    blocks = staff_body(facts, profile) if staff else _own_body(facts, profile, reader)
     if not staff:
         said = facts.given or facts.close_words
         blocks += [context("What staff wrote to you:"), typed(said)] if said else []
         blocks += _reason(facts, profile) if facts.close_reason else []
         blocks.append(context(_next(facts, profile, now)))
     blocks.append(context(_history(facts, profile, reader)))
-    blocks += staff_button_rows(facts, now) if staff else [actions(_own_buttons(facts, now))]
+    blocks += staff_button_rows(facts, now) if staff else [actions(_own_buttons(facts, now, reader))]
     if staff and (rest := staff_seldom(facts)):
         blocks.append(actions(rest))
     if staff and reader == facts.requester.id and facts.state in rules.OPEN:
-        blocks.append(actions(_own_buttons(facts, now)))
+        blocks.append(actions(_own_buttons(facts, now, reader)))
     return blocks
 
 
-def _own_body(facts: RequestFacts, profile: Profile) -> list[Block]:
+def _own_body(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
     word = profile.requester_word(facts.state)  # type: ignore[arg-type]
     blocks: list[Block] = [
         section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
         typed(facts.need),
         *_details(facts),
     ]
-    blocks += _additions(facts, profile)
+    blocks += [*_additions(facts, profile, reader), *_side(facts, reader)]
     if facts.question is not None:
         blocks += [section("*We asked you:*"), typed(facts.question.why)]
     return blocks
@@ -207,11 +236,11 @@ def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bo
     return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close=leave)
 
 
-def own_line(each: RequestSummary, profile: Profile, now: datetime) -> Block:
-    """A request in its requester's list: where it stands, what happens next, and which one it is."""
+def own_line(each: RequestSummary, profile: Profile, now: datetime, reader: int) -> Block:
+    """A request in a list of the requester's side: where it stands, what happens next, and which one it is."""
     word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
     topics = ", ".join(map(profile.topic_label, each.topics))
-    text = f"*{each.label}* · *{word}*\n{_next(each, profile, now)}"
+    text = f"*{each.label}* · *{word}*{from_whom(each, reader)}\n{_next(each, profile, now)}"
     details = button("Details", DETAILS, pressed(each.uid, each.version))
     return summary(text, topics, glimpse(each), accessory=details)
 
@@ -248,13 +277,14 @@ def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:
     return message(text, blocks)
 
 
-def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
+def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[str, Any]]:
     value = pressed(facts.uid, facts.version)
+    last = [leave_button(facts, reader)] if _is_colleague(facts, reader) else colleagues_button(facts)
     if facts.state in (rules.DELIVERED, rules.CLOSED):
         ended = facts.closed_at or facts.delivered_at
         soon = ended is not None and now - ended <= rules.REOPEN_WITHIN
         first = button("Reopen", REOPEN, value) if soon else button("Ask for help again", START)
-        return [first, more(facts)]
+        return [first, *last, more(facts)]
     sure = confirm(
         f"Withdraw {facts.label}?",
         f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days.",
@@ -263,11 +293,16 @@ def _own_buttons(facts: RequestFacts, now: datetime) -> list[dict[str, Any]]:
     )
     words = "Answer" if facts.question is not None else "Add details"
     style = "primary" if facts.question is not None else ""
-    return [
-        button(words, OPEN_ANSWER, value, style=style),
-        button("I no longer need it", WITHDRAW, value, confirm=sure),
-        more(facts),
-    ]
+    withdraw = (
+        [] if _is_colleague(facts, reader) else [button("I no longer need it", WITHDRAW, value, confirm=sure)]
+    )
+    return [button(words, OPEN_ANSWER, value, style=style), *withdraw, *last, more(facts)]
+
+
+def leave_button(facts: RequestFacts, reader: int) -> dict[str, Any]:
+    about = "You no longer see it or get messages about it."
+    sure = confirm(f"Leave {facts.label}?", about, "Leave", "Stay")
+    return button("Leave", REMOVE_COLLEAGUE, f"{pressed(facts.uid, facts.version)}:{reader}", confirm=sure)
 
 
 def _topics(facts: RequestSummary, profile: Profile) -> str:
@@ -324,34 +359,39 @@ def _reason(facts: RequestFacts, profile: Profile) -> list[Block]:
     return blocks
 
 
-def _sentence(facts: ToldFacts, profile: Profile) -> str:
+def _sentence(facts: ToldFacts, profile: Profile, reader: int) -> str:
     request, event = facts.request, facts.event
     name, number = (event.by.name if event.by else ""), request.label
+    whose = f"{request.requester.name}'s" if _is_colleague(request, reader) else "your"
+    yours = f"{whose} request {number}"
+    cap = yours[:1].upper() + yours[1:]
     whom = event.whom.name if event.whom else "A colleague"
     asker = facts.asked.by.name if facts.asked and facts.asked.by else "Staff"
     due = day_and_time(request.first_reply_due, profile.time_zone)
-    kept = _kept_for_them(request)
+    kept = _kept_for_them(request, reader)
     same = (
         f"it is the same as your {rules.label(kept.id)}"
         if kept
         else "we're already working on the same question"
     )
     sentences = {
-        "take": f"{name} has taken your request {number} and will get back to you.",
-        "release": f"{whom} can't go on with your request {number}. Somebody else will take it.",
-        "assign": f"{whom} is now working on your request {number}.",
-        "cover": f"{whom} is now working on your request {number}.",
-        "hand_over": f"{whom} is now working on your request {number}.",
-        "give_back": f"Your request {number} is back with the team. Somebody else will take it.",
+        "take": f"{name} has taken {yours} and will get back to you.",
+        "release": f"{whom} can't go on with {yours}. Somebody else will take it.",
+        "assign": f"{whom} is now working on {yours}.",
+        "cover": f"{whom} is now working on {yours}.",
+        "hand_over": f"{whom} is now working on {yours}.",
+        "give_back": f"{cap} is back with the team. Somebody else will take it.",
         "late": f"We're late with {number}. We meant to reply by {due}. Call {profile.contact.phone} if it can't wait.",
-        "nudge": f"{asker} still needs your answer about {number}:",
-        "no_answer": f"We closed your request {number} because we didn't hear back from you.",
-        "ask": f"{name} has a question about your request {number}:",
-        "wait_partner": f"{name} is waiting to hear from a partner about your request {number}.",
-        "done": f"{name} has marked your request {number} as done:",
-        "close": f"{name} has closed your request {number}.",
-        "merge": f"{name} has closed your request {number} because {same}.",
-        "reopen": f"Your request {number} is open again.",
-        "undo": f"That was a mistake. Your request {number} is still open.",
+        "nudge": f"{asker} still needs an answer about {number}:",
+        "no_answer": f"We closed {yours} because we didn't hear back.",
+        "ask": f"{name} has a question about {yours}:",
+        "wait_partner": f"{name} is waiting to hear from a partner about {yours}.",
+        "done": f"{name} has marked {yours} as done:",
+        "close": f"{name} has closed {yours}.",
+        "merge": f"{name} has closed {yours} because {same}.",
+        "reopen": f"{cap} is open again.",
+        "withdraw": f"{name} no longer needs {number} and has withdrawn it.",
+        "solved": f"{name} found the answer to {number} in the library and closed it.",
+        "undo": f"That was a mistake. {cap} is still open.",
     }
-    return sentences.get(event.verb, f"There is news about your request {number}.")
+    return sentences.get(event.verb, f"There is news about {yours}.")

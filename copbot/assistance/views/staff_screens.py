@@ -34,6 +34,7 @@ TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.un
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
 OPEN_DONE, OPEN_CLOSE, DETAILS = "request.open_done", "request.open_close", "request.details"
 MENU = "request.menu"
+COLLEAGUES, REMOVE_COLLEAGUE = "request.colleagues", "request.remove_colleague"
 OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait", "request.open_merge"
 PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
 
@@ -148,7 +149,15 @@ def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
     verbs += ["log"] if facts.state in rules.UNOWNED else []
     found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
-    return [*found, *(see_other(each) for each in facts.same)]
+    return [*found, *colleagues_button(facts), *(see_other(each) for each in facts.same)]
+
+
+def colleagues_button(facts: RequestFacts) -> list[dict[str, Any]]:
+    """Who is with no agency has no colleagues, and nobody hears of what is closed."""
+    if not facts.agency or facts.state == rules.CLOSED:
+        return []
+    words = "Colleagues" if facts.colleagues else "Add a colleague"
+    return [button(words, COLLEAGUES, pressed(facts.uid, facts.version))]
 
 
 def see_other(each: OtherRequest) -> dict[str, Any]:
@@ -263,6 +272,11 @@ def _due(each: RequestSummary, profile: Profile) -> str:
     return ""
 
 
+def from_whom(each: RequestSummary, reader: int) -> str:
+    """Whose request it is, for somebody else of the requester's side."""
+    return "" if each.requester.id == reader else f" · from {unformatted(each.requester.name)}"
+
+
 def who(somebody: Somebody, agency: str) -> str:
     return f"{somebody.name}, {agency}" if agency else somebody.name
 
@@ -295,6 +309,7 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "Kind of help": "" if facts.kind == UNSURE else profile.kind_label(facts.kind),
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
+        "Colleagues": ", ".join(each.name for each in facts.colleagues),
         "By when": _by_when(facts, profile),
         **added_details(facts),
         "Level": LEVELS[facts.level][0] if facts.level in LEVELS else "",

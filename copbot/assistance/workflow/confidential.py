@@ -6,21 +6,14 @@ from datetime import datetime
 
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import tables
+from copbot.assistance.workflow.participants import participants
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
-from copbot.slack.person import Person
 from copbot.store import Session, hold, new_uid
 
 LEADS = "leads"
 """Where a confidential request's notice stands, in the place of the staff channel's id."""
-
-
-def may_see(row: RequestRow, person: Person) -> bool:
-    """Its requester; of what is not confidential all staff, of the rest its owner and leads."""
-    if row.requester_id == person.id:
-        return True
-    return person.is_staff and (not row.confidential or person.is_lead or row.owner_id == person.id)
 
 
 def closed_to(session: Session, subject: Subject) -> frozenset[str] | None:
@@ -32,11 +25,9 @@ def closed_to(session: Session, subject: Subject) -> frozenset[str] | None:
 
 
 def readers(session: Session, row: RequestRow) -> frozenset[str]:
-    """Users and channels: its requester, whoever has it, leads and their channel."""
-    requester = people.person_of(session, row.requester_id).user
-    return frozenset(
-        {requester, *_notice_places(session, row), *(each.user for each in people.leads(session))}
-    )
+    """Users and channels: the requester's side, whoever has it, leads and their channel."""
+    side = {each.user for each in participants(session, row.id)}
+    return _notice_places(session, row) | side | {each.user for each in people.leads(session)}
 
 
 def settle(session: Session, row: RequestRow, now: datetime) -> None:

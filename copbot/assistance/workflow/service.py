@@ -12,12 +12,14 @@ from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy, triage_troubles
 from copbot.assistance.workflow import tables as queries
 from copbot.assistance.workflow.confidential import settle
+from copbot.assistance.workflow.participants import roles
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
     Pressed,
     apply_transition,
     facts_of,
+    hearers,
     lock_request,
     missing,
     move_by_clock,
@@ -27,7 +29,6 @@ from copbot.assistance.workflow.transitions import (
     redraw_told,
     refused,
     resolve_stale_press,
-    roles,
     set_clocks,
     subject,
     take_back_telling,
@@ -165,7 +166,7 @@ def add_words(
     """
     text = _needed(text, "text", "Please type what you want to add.") if only or visible(text) else ""
     row = lock_request(session, request_id, person)
-    refusal = rules.addition_refusal(facts_of(row, None), roles(row, person))
+    refusal = rules.addition_refusal(facts_of(row, None), roles(session, row, person))
     if refusal is not None:
         raise refused(refusal)
     event_id = write_event(session, row, "add_words", person, now, came=row.state, why=text)
@@ -299,12 +300,12 @@ def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
     row.version += 1
     row.undo_until, row.undo_state = None, None
     _unend(session, row, now)
-    told = not untold and person.id != row.requester_id
+    told = not untold and bool(hearers(session, row, person))
     event_id = write_event(session, row, "undo", person, now, came=came, told=told)
     session.flush()
     redraw(session, row, now)
     if told:
-        tell_requester(session, row, event_id, now)
+        tell_requester(session, row, event_id, now, by=person)
         redraw_told(session, row, came, now)
     return moved(row, event_id)
 
@@ -316,7 +317,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
     """
     row = lock_request(session, request_id, person)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
-    refusal = rules.removal_refusal(facts_of(row, owner), roles(row, person))
+    refusal = rules.removal_refusal(facts_of(row, owner), roles(session, row, person))
     if refusal is not None:
         raise refused(refusal)
     authors = {row.requester_id, *queries.authors_of(session, row.id)} - {person.id}
@@ -334,7 +335,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
     """From now on only its requester, its owner and leads read it; our copies elsewhere are deleted."""
     row = lock_request(session, request_id, person)
     has_leads = bool(people.leads(session))
-    refusal = rules.confide_refusal(facts_of(row, None), roles(row, person), has_leads=has_leads)
+    refusal = rules.confide_refusal(facts_of(row, None), roles(session, row, person), has_leads=has_leads)
     if refusal is not None:
         raise refused(refusal)
     if row.confidential:

@@ -1,12 +1,14 @@
-"""Queries of the confidential lane, and whose words about a request there are."""
+"""Queries of the confidential lane, who is on a request, and whose words about it there are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
-from copbot.assistance.tables import EventRow, RequestRow
+from copbot.assistance.tables import ColleagueRow, EventRow, RequestRow
+from copbot.people.tables import PersonRow
 from copbot.store import Session
 
 
@@ -43,3 +45,22 @@ def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -
     later = exists().where(EventRow.request_id == RequestRow.id, EventRow.at > moment)
     query = select(RequestRow.id).where(RequestRow.state == state, RequestRow.delivered_at <= moment, ~later)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+_COLLEAGUES = (
+    select(PersonRow)
+    .join(ColleagueRow, ColleagueRow.person_id == PersonRow.id)
+    .where(ColleagueRow.request_id == bindparam("request"))
+    .order_by(ColleagueRow.at, PersonRow.id)
+)
+
+
+def colleagues_of(session: Session, request_id: int) -> list[PersonRow]:
+    """In the order in which they were added."""
+    return list(session.scalars(_COLLEAGUES, {"request": request_id}))
+
+
+def last_told(session: Session, request_id: int, verbs: Sequence[str], most: int) -> list[int]:
+    """The newest of these moves that the requester was told of."""
+    where = (EventRow.request_id == request_id, EventRow.told, EventRow.verb.in_(verbs))
+    return list(session.scalars(select(EventRow.id).where(*where).order_by(EventRow.id.desc()).limit(most)))

@@ -11,7 +11,9 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES, RequestClocks, clocks_of, resumed
 from copbot.assistance.rules import Deed, Facts, Refusal
 from copbot.assistance.tables import EventWithPeople, RequestRow
-from copbot.assistance.workflow.confidential import may_see, settle
+from copbot.assistance.workflow import tables as queries
+from copbot.assistance.workflow.confidential import settle
+from copbot.assistance.workflow.participants import may_see, participants, roles
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
@@ -83,7 +85,7 @@ def lock_request(session: Session, request_id: int, person: Person) -> RequestRo
         row = hold(session, RequestRow, request_id)
     except NotFound:
         raise missing() from None
-    if not may_see(row, person):
+    if not may_see(session, row, person):
         raise missing()
     return row
 
@@ -97,7 +99,7 @@ def apply_transition(
         return resolve_stale_press(session, row, press)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
     facts = facts_of(row, owner)
-    step = rules.move(press.verb, facts, roles(row, press.person), press.now)
+    step = rules.move(press.verb, facts, roles(session, row, press.person), press.now)
     if isinstance(step, Refusal):
         raise refused(step)
     untold = take_back_telling(session, row, press.now)
@@ -109,7 +111,7 @@ def apply_transition(
     _settle_state(row, press.verb, step.to, press.profile, press.now)
     if change is not None:
         change(row)
-    told = press.verb in rules.NOTIFIES_REQUESTER and press.person.id != row.requester_id and not untold
+    told = press.verb in rules.NOTIFIES_REQUESTER and not untold and bool(hearers(session, row, press.person))
     event_id = write_event(
         session,
         row,
@@ -186,15 +188,6 @@ def facts_of(row: RequestRow, owner: Person | None) -> Facts:
         owner_name=owner.name if owner else "",
         owner_active=owner is not None and owner.is_staff,
         ended_at=row.closed_at or row.delivered_at,
-    )
-
-
-def roles(row: RequestRow, person: Person) -> frozenset[rules.Role]:
-    return rules.roles_of(
-        is_staff=person.is_staff,
-        is_lead=person.is_lead,
-        is_owner=row.owner_id == person.id,
-        is_requester=row.requester_id == person.id,
     )
 
 
@@ -281,7 +274,7 @@ def redraw_told(session: Session, row: RequestRow, came: str, now: datetime) -> 
     """The request has left the state `came`: a message whose button went with it says so."""
     if row.state == came or came not in _BUTTONED:
         return
-    for event in tables.last_told(session, row.id, *_BUTTONED[came]):
+    for event in queries.last_told(session, row.id, *_BUTTONED[came]):
         delivery.refresh(session, f"event:{event}", kind="request.told", now=now)
 
 
@@ -303,7 +296,7 @@ def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: 
     slow = press.verb in rules.UNDOABLE
     redraw(session, row, press.now, later=slow)
     if told:
-        tell_requester(session, row, event_id, press.now, slow=slow)
+        tell_requester(session, row, event_id, press.now, slow=slow, by=press.person)
     if press.verb in ("take", "assign"):
         event = tables.last_event(session, row.id, "release")
         if event is not None and event.whom_id is not None:
@@ -313,20 +306,26 @@ def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: 
 
 
 def tell_requester(
-    session: Session, row: RequestRow, event_id: int, now: datetime, *, slow: bool = False
+    session: Session,
+    row: RequestRow,
+    event_id: int,
+    now: datetime,
+    *,
+    slow: bool = False,
+    by: Person | None = None,
 ) -> None:
-    if row.import_id is not None:
-        return  # it came from earlier records, and nobody here asked it
-    delivery.say(
-        session,
-        "request.told",
-        f"event:{event_id}",
-        to=people.person_of(session, row.requester_id).user,
-        key=f"request.told:{event_id}",
-        now=now,
-        due_at=now + rules.TELL_AFTER if slow else None,
-        urgent=True,
-    )
+    """The requester's side hears of the event, but for whoever made it."""
+    about, due_at = f"event:{event_id}", now + rules.TELL_AFTER if slow else None
+    said = [
+        ("request.told", about, each.user, f"request.told:{event_id}:{each.id}")
+        for each in hearers(session, row, by)
+    ]
+    delivery.say_all(session, said, now=now, due_at=due_at)
+
+
+def hearers(session: Session, row: RequestRow, by: Person | None) -> list[Person]:
+    """The requester's side without whoever did it."""
+    return [each for each in participants(session, row.id) if by is None or each.id != by.id]
 
 
 def leads_or_channel(session: Session) -> list[str]:

@@ -1,0 +1,1 @@
+"""Colleagues of the requester's agency on a request: added, shown, removed."""

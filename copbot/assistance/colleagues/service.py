@@ -1,0 +1,141 @@
+"""Who else of the requester's agency is on a request: added by the requester or staff, and taken off again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.assistance import rules
+from copbot.assistance.colleagues import tables
+from copbot.assistance.tables import ColleagueRow, RequestRow, last_event
+from copbot.assistance.workflow.participants import participants, roles
+from copbot.assistance.workflow.tables import event_ids
+from copbot.assistance.workflow.transitions import (
+    Moved,
+    facts_of,
+    lock_request,
+    missing,
+    moved,
+    redraw,
+    refused,
+    subject,
+    write_event,
+)
+from copbot.delivery import service as delivery
+from copbot.errors import InvalidInput, NotFound
+from copbot.people import service as people
+from copbot.people.tables import PersonRow
+from copbot.people.values import Agency
+from copbot.slack.person import Person
+from copbot.store import Session
+
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Who is on a request, requester first. `agency` is empty when there is none; `may_grow`: it knows others."""
+
+    people: tuple[Person, ...]
+    agency: str
+    may_grow: bool
+
+
+def sharing(session: Session, *, request_id: int, person: Person) -> Sharing:
+    """What the form shows. Raises why this person cannot add anybody now."""
+    row = _to_share(session, request_id, person)
+    agency, side = _agency(session, row), participants(session, row.id)
+    others = agency is not None and tables.has_others(session, agency.id, [each.id for each in side])
+    return Sharing(side, agency.name if agency else "", others)
+
+
+def add(session: Session, *, request_id: int, user: str, person: Person, now: datetime) -> tuple[Moved, str]:
+    """From now on they see and hear what the requester does. Their name; raises `InvalidInput` at `colleague`."""
+    row = _to_share(session, request_id, person)
+    trouble = _trouble(session, row, tables.person_with(session, user))
+    if trouble:
+        raise InvalidInput(trouble, {"colleague": trouble})
+    found = tables.person_with(session, user)
+    assert found is not None  # else that was the trouble
+    whom = people.person_of(session, found.id)
+    session.add(ColleagueRow(request_id=row.id, person_id=whom.id, by_id=person.id, at=now))
+    event_id = write_event(session, row, "add_colleague", person, now, came=row.state, whom=whom)
+    said = [("request.receipt", subject(row.id), whom.user, f"request.receipt:{row.id}:{event_id}")]
+    asked = last_event(session, row.id, "ask") if row.state == rules.WAITING_REQUESTER else None
+    if asked is not None:
+        said.append(("request.told", f"event:{asked.id}", whom.user, f"request.told:{asked.id}:{event_id}"))
+    session.flush()
+    redraw(session, row, now)
+    delivery.say_all(session, said, now=now)
+    return moved(row, event_id), whom.name
+
+
+def remove(session: Session, *, request_id: int, colleague_id: int, person: Person, now: datetime) -> Moved:
+    """They see and hear it no longer, and what they were shown is deleted. Everybody may take off themselves."""
+    row = lock_request(session, request_id, person)
+    is_own = colleague_id == person.id
+    if not is_own and not roles(session, row, person) & {"requester", "staff"}:
+        raise refused(rules.Refusal("Only the person who asked or staff can remove a colleague.", "role"))
+    found = session.get(ColleagueRow, (row.id, colleague_id))
+    if found is None:
+        raise NotFound("They are no longer on this request.")
+    whom = people.person_of(session, colleague_id)
+    session.delete(found)
+    verb = "leave" if is_own else "remove_colleague"
+    event_id = write_event(session, row, verb, person, now, came=row.state, whom=None if is_own else whom)
+    session.flush()
+    _take_back(session, row, whom.user)
+    redraw(session, row, now)
+    if not is_own:
+        key = f"request.unshared:{event_id}"
+        delivery.say(
+            session, "request.unshared", f"event:{event_id}", to=whom.user, key=key, now=now, urgent=True
+        )
+    return moved(row, event_id)
+
+
+def _take_back(session: Session, row: RequestRow, user: str) -> None:
+    """The receipt and news that went to this user are deleted."""
+    shown = [("request.receipt", subject(row.id))]
+    shown += [("request.told", f"event:{each}") for each in event_ids(session, row.id)]
+    for kind, about in shown:
+        others = delivery.destinations(session, kind, about) - {user}
+        delivery.unsay_but(session, (about,), at=others, kind=kind)
+
+
+def _to_share(session: Session, request_id: int, person: Person) -> RequestRow:
+    row = lock_request(session, request_id, person)
+    refusal = rules.sharing_refusal(facts_of(row, None), roles(session, row, person))
+    if refusal is not None:
+        raise refused(refusal)
+    return row
+
+
+def _agency(session: Session, row: RequestRow) -> Agency | None:
+    return people.agency_known(session, row.agency_id) if row.agency_id is not None else None
+
+
+def _trouble(session: Session, row: RequestRow, found: PersonRow | None) -> str:
+    """Why this person cannot be added; empty when they can."""
+    agency, side = _agency(session, row), participants(session, row.id)
+    if not side:
+        raise missing()
+    if agency is None:
+        return f"{rules.label(row.id)} isn't for an agency, so nobody can be added."
+    where = f"Ask them to choose {agency.name} in Home, under Your profile. Then add them."
+    if found is None:
+        return f"We don't know their agency yet. {where}"
+    if found.id == side[0].id:
+        return f"{found.name} sent this request."
+    if found.id in {each.id for each in side}:
+        return f"{found.name} is already on {rules.label(row.id)}."
+    if found.is_deleted:
+        return f"{found.name}'s Slack account is deactivated."
+    if not people.flags_of(found).full_member:
+        return f"{found.name} is a guest here. Only full members of this workspace can be added."
+    theirs = people.agency_known(session, found.agency_id) if found.agency_id is not None else None
+    if theirs is None or theirs.id != agency.id:
+        return f"{found.name} isn't listed with {agency.name}. {where}"
+    if len(side) > MOST:
+        return f"{rules.label(row.id)} has {MOST} colleagues, and more can't be added. Remove one first."
+    return ""
