@@ -99,6 +99,7 @@ class Store:
         )
         self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
         self._turns = FairWriteLock()
+        self._writers = threading.BoundedSemaphore(postgres.WRITERS)
         self._together = GroupCommit(self.engine, self._turns)
         self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
@@ -217,7 +218,7 @@ class Store:
             with self._together.writing(max(0.0, until - time.monotonic())) as session, self._timed():
                 yield session
             return
-        with self._turn(budget, interactive) as left, postgres.patience(budget, altogether=interactive):
+        with self._turn(budget, interactive) as left, postgres.patience(left, altogether=interactive):
             engine = self.engine.execution_options(patience=left)
             with Session(engine, expire_on_commit=False) as session, self._timed():
                 if not self.is_sqlite and budget != BUDGET:
@@ -240,11 +241,19 @@ class Store:
     @contextmanager
     def _turn(self, budget: float, interactive: bool) -> Iterator[float]:
         """Wait for this process' turn to write; yields the seconds left to wait for other processes."""
-        # SQLite has one writer, and its own busy wait is unfair: one line in turn keeps the tail short.
-        if not self.is_sqlite:
-            yield budget
-            return
         until = time.monotonic() + budget
+        if not self.is_sqlite:
+            if not interactive:
+                yield budget
+                return
+            if not self._writers.acquire(timeout=budget):
+                raise Busy(BUSY_WORDS)
+            try:
+                yield max(0.0, until - time.monotonic())
+            finally:
+                self._writers.release()
+            return
+        # SQLite has one writer, and its own busy wait is unfair: one line in turn keeps the tail short.
         if not self._turns.take(budget, first=interactive):
             raise Busy(BUSY_WORDS)
         try:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +18,7 @@ from copbot.store import Session, Store
 from copbot.store.engine import BUDGET
 from copbot.store.failures import BUSY_WORDS, UNCONFIRMED_WORDS
 from copbot.store.journal import JournalRow, record
+from copbot.store.postgres import WRITERS
 from tests.databases import Postgres, running_postgres
 
 SOON = BUDGET + 0.7
@@ -211,3 +212,16 @@ def test_a_connection_that_fell_silent_while_nobody_used_it_costs_one_answer_and
         line.swallows = True
         # The look whether it still lives, and a new connection after it, together.
         assert words_of(lambda: write(store, interactive=True)) == BUSY_WORDS
+
+
+def test_people_who_save_at_once_on_postgresql_are_few_and_who_waits_in_vain_is_told(
+    silent: Store,
+) -> None:
+    with ExitStack() as saving:
+        for _ in range(WRITERS):
+            saving.enter_context(silent.writing(interactive=True))
+        with pytest.raises(Busy), silent.writing(interactive=True, budget=0.1):
+            pass
+        write(silent)  # what nobody waits for is not held up
+    write(silent, interactive=True)
+    assert read(silent) == 2
