@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from copbot.delivery.lookup import EVENT_TYPE, Between, FoundCopies, Slack, find
@@ -11,6 +12,9 @@ from copbot.delivery.sending.outcomes import Looked
 from copbot.slack.answers import Message
 from copbot.slack.errors import Refused, SlackError, Unsure
 from copbot.slack.pages import NOT_WHOLE
+
+FindCopies = Callable[[str], FoundCopies]
+"""Channel → where copies of a message stand in it."""
 
 
 def post(slack: Slack, turn: ClaimedMessage, message: Message, timeout: float) -> tuple[str, str, bool]:
@@ -76,10 +80,10 @@ def delete(slack: Slack, channel: str | None, ts: str, timeout: float) -> None:
     slack.call("chat.delete", timeout=timeout, channel=channel, ts=ts)
 
 
-def look(slack: Slack, turn: ClaimedMessage, timeout: float, between: Between) -> Looked:
+def look(slack: Slack, turn: ClaimedMessage, timeout: float, find_copies: FindCopies) -> Looked:
     """Find the copies of this message, and delete all but the one that stays."""
-    channel = turn.channel or _conversation(slack, turn.destination, timeout)
-    found = _find(slack, turn, channel, timeout, between)
+    channel = turn.channel or conversation(slack, turn.destination, timeout)
+    found = find_copies(channel)
     plan = after_look(found.copies, own=turn.ts, wanted=turn.wanted, rooted=turn.rooted)
     for ts in (*plan.drop, *(ts for ts in found.strays if ts != turn.ts)):
         try:
@@ -90,7 +94,11 @@ def look(slack: Slack, turn: ClaimedMessage, timeout: float, between: Between) -
     return Looked(channel, plan.keep, bool(found.copies))
 
 
-def _find(slack: Slack, turn: ClaimedMessage, channel: str, timeout: float, between: Between) -> FoundCopies:
+def find_posts(
+    slack: Slack, turn: ClaimedMessage, timeout: float, between: Between, channel: str
+) -> FoundCopies:
+    """The copies of a post, found by the uid that it carries."""
+
     def look_there() -> FoundCopies:
         return find(
             slack,
@@ -111,7 +119,7 @@ def _find(slack: Slack, turn: ClaimedMessage, channel: str, timeout: float, betw
         return look_there()
 
 
-def _conversation(slack: Slack, destination: str, timeout: float) -> str:
+def conversation(slack: Slack, destination: str, timeout: float) -> str:
     """The channel a message to this destination lands in; a person's is asked for."""
     if destination[:1] not in ("U", "W"):
         return destination

@@ -25,6 +25,10 @@ class Slack(Protocol):
         """Call a Web API method and return the answer's body."""
         ...
 
+    def upload(self, url: str, content: bytes) -> None:
+        """The middle step of sending a file."""
+        ...
+
 
 Between = Callable[[], None]
 """Called before each page after the first: keeps the pace, and raises `Unsure` when the look-up may not go on."""

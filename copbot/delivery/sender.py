@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ import structlog
 
 from copbot.clock import Clock
 from copbot.delivery import calls, service
+from copbot.delivery.files import sending as file_sending
 from copbot.delivery.gate import Gate, MaskLine, open_gate
 from copbot.delivery.lookup import Slack
 from copbot.delivery.readers import READERS
@@ -21,6 +23,7 @@ from copbot.delivery.render import Look, Notices
 from copbot.delivery.rules import MASKED, METHODS, SHUT_OUT, NextCall, SendTiming, backoff
 from copbot.delivery.sending import tables as sending
 from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage, claim, idle_for, work_waits
+from copbot.delivery.sending.counts import Counts
 from copbot.delivery.sending.outcomes import (
     Broken,
     Changed,
@@ -38,8 +41,8 @@ from copbot.delivery.sending.settling import settle
 from copbot.delivery.tables import MessageRow, machine_now
 from copbot.errors import Busy
 from copbot.program.settings.edits import effective
-from copbot.slack.answers import Message, Nothing
-from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
+from copbot.slack.answers import FileMessage, Message, Nothing
+from copbot.slack.errors import NeverConnected, Refused, SlackError, Unsure
 from copbot.slack.in_flight import InFlight
 from copbot.store import Session, Store, new_uid
 
@@ -48,24 +51,6 @@ log = structlog.get_logger("sender")
 
 GIVES_WAY = 0.5
 """Seconds a message lets answers to people go before it."""
-
-
-@dataclass
-class Counts:
-    """What this process has done since it started, for the metrics page."""
-
-    posted: int = 0
-    updated: int = 0
-    deleted: int = 0
-    nothing: int = 0
-    held: int = 0
-    looked: int = 0
-    found: int = 0
-    refused: int = 0
-    broken: int = 0
-    unsure: int = 0
-    rate_limited: int = 0
-    unreachable: int = 0
 
 
 class _Away:
@@ -260,9 +245,12 @@ class Sender:
                 if left <= self._timing.http_timeout or not self._still_ours(session, turn):
                     raise Unsure("lease_over", METHODS[NextCall.LOOK])
 
-        return calls.look(self._slack, turn, self._timing.http_timeout, between)
+        timeout = self._timing.http_timeout
+        posts = partial(calls.find_posts, self._slack, turn, timeout, between)
+        files = file_sending.find_file(self._store, self._slack, turn)
+        return calls.look(self._slack, turn, timeout, files or posts)
 
-    def _in_time(self, began: float, call: Callable[[], Outcome]) -> Outcome | None:
+    def _in_time(self, began: float, call: Callable[[], Outcome | None]) -> Outcome | None:
         # The process may have been asleep since the claim; then somebody else may hold the destination.
         left = began + self._timing.lease - time.monotonic()
         return call() if left > self._timing.http_timeout else None
@@ -290,7 +278,9 @@ class Sender:
             return self._in_time(began, lambda: self._delete(turn, drawn.reason or "nothing"))
         return self._in_time(began, lambda: self._put(turn, drawn, version))
 
-    def _put(self, turn: ClaimedMessage, message: Message, version: int) -> Outcome:
+    def _put(self, turn: ClaimedMessage, message: Message, version: int) -> Outcome | None:
+        if isinstance(message, FileMessage):
+            return self._put_file(turn, message, version)
         if turn.step is NextCall.UPDATE:
             if isinstance(message, MaskLine):
                 stands = calls.withdraw(self._slack, turn, message, self._timing.http_timeout)
@@ -302,6 +292,14 @@ class Sender:
             return Sent(channel, ts, version)
         calls.take_back(self._slack, channel, ts, self._timing.http_timeout)
         return Unthreaded(channel)
+
+    def _put_file(self, turn: ClaimedMessage, message: FileMessage, version: int) -> Outcome | None:
+        if turn.step is NextCall.UPDATE:
+            return Changed(version)
+        send = partial(file_sending.send, self._store, self._slack, turn, message, version)
+        return send(
+            timeout=self._timing.http_timeout, is_ours=lambda session: self._still_ours(session, turn)
+        )
 
     def _look_over(self) -> None:
         """After a change of readers: what stands where it may not be read is due, and what waited for them."""
@@ -373,27 +371,7 @@ class Sender:
             self._away.well()
 
     def _count(self, turn: ClaimedMessage, outcome: Outcome) -> None:
-        names = [_COUNTED[type(outcome)]] if type(outcome) in _COUNTED else []
-        if isinstance(outcome, Looked) and outcome.found:
-            names.append("found")
         with self._counting:
-            for name in names:
-                setattr(self.counts, name, getattr(self.counts, name) + 1)
+            self.counts.add(outcome)
         if isinstance(outcome, SlackError):
             log.info("not_sent", message=turn.id, kind=turn.kind, step=turn.step.value, code=outcome.code)
-
-
-_COUNTED: dict[type[object], str] = {
-    Sent: "posted",
-    Changed: "updated",
-    Removed: "deleted",
-    Silent: "nothing",
-    Held: "held",
-    Looked: "looked",
-    Broken: "broken",
-    Refused: "refused",
-    ShutOut: "refused",
-    RateLimited: "rate_limited",
-    Unsure: "unsure",
-    NeverConnected: "unreachable",
-}

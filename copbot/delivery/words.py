@@ -17,6 +17,8 @@ _KINDS = {
     "joining.welcome": "A welcome",
     "community.welcome": "The welcome in a community's channel",
     "community.proposal": "The card of a proposed community",
+    "imports.library_file": "The library as a file",
+    "resources.guide_file": "A resource guide as a file",
     "community.decided": "The answer to a proposed community",
 }
 _CODES = {

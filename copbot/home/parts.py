@@ -14,7 +14,6 @@ from copbot.home.settings import loader
 from copbot.home.setup import sections as setup
 from copbot.imports import sections as imports
 from copbot.people import sections as people
-from copbot.resources import sections as resources
 from copbot.slack.answers import Block, View
 from copbot.slack.entrances import Call, Who, may
 
@@ -35,7 +34,7 @@ PARTS = (
     HomeSection("set_up", "Set-up", "admin", setup.checklist),
     HomeSection("own", "Your requests", "anyone", assistance.own_requests),
     HomeSection("communities", "Your communities", "anyone", communities.own),
-    HomeSection("resources", "Resources", "anyone", resources.library),
+    HomeSection("resources", "Resources", "anyone", imports.library),
     HomeSection("digest", "Your digest", "anyone", digests.own),
     HomeSection("alerts", "Alerts", "staff", alerts.current),
     HomeSection("feeds", "Feeds and calendars", "staff", imports.sources),

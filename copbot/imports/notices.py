@@ -1,17 +1,20 @@
-"""This room's messages: a feed that shows many new entries at once, a dead link, a dropped file."""
+"""This room's messages: a feed that shows many new entries at once, a dead link, a dropped file, a file sent."""
 
 from __future__ import annotations
 
-from copbot.delivery.readers import Audience, Kinds, Readers
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.errors import NotFound
 from copbot.imports.drops import screens as drop_screens
 from copbot.imports.drops import service as drops
+from copbot.imports.exports import screens as export_screens
+from copbot.imports.exports import service as exports
 from copbot.imports.links import screens as link_screens
 from copbot.imports.links import service as links
 from copbot.imports.sources import screens as source_screens
 from copbot.imports.sources import service as sources
+from copbot.people import service as people
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -33,13 +36,28 @@ def dropped(session: Session, subject: Subject, _look: Look) -> Message | Nothin
     return drop_screens.drop_message(found) if found is not None else Nothing("too old")
 
 
+def library_file(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    person = people.identify(session, Subject(subject).ident)
+    if person is None or not person.is_staff:
+        return Nothing("no longer staff")
+    return export_screens.library_file(
+        *exports.spreadsheet(session, look.profile), look.profile.today(look.now)
+    )
+
+
 def _staff(name: str) -> Readers:
     return Readers(Audience.STAFF, lambda _session, _subject: name)
 
 
-NOTICES: Notices = {sources.HELD: held, links.DEAD_LINK: dead_link, drops.DROP: dropped}
+NOTICES: Notices = {
+    sources.HELD: held,
+    links.DEAD_LINK: dead_link,
+    drops.DROP: dropped,
+    exports.FILE: library_file,
+}
 READERS: Kinds = {
     sources.HELD: _staff("New entries of a feed"),
     links.DEAD_LINK: _staff("A link in the library"),
     drops.DROP: _staff("A file to import"),
+    exports.FILE: ANYBODY,  # what every member can find, and only to who asked
 }

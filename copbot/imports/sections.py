@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from copbot.imports.exports import screens as exports
 from copbot.imports.sources import screens, service
+from copbot.resources import sections as resources
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 
@@ -13,3 +15,8 @@ def sources(call: Call) -> Sequence[Block]:
     """How the feeds and calendars are; nothing while none is followed."""
     counts = service.counted(call.session)
     return screens.home_section(*counts) if counts[0] else ()
+
+
+def library(call: Call) -> Sequence[Block]:
+    """The library's ways in, and for staff the way out of it."""
+    return resources.library(call, [exports.library_button()] if call.person.is_staff else ())

@@ -6,7 +6,10 @@ from datetime import date
 
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
 from copbot.people import service as people
+from copbot.resources.guide import screens as guide_screens
+from copbot.resources.guide import service as guides
 from copbot.resources.library import readers, service, tables, upkeep
 from copbot.resources.library.screens import card, review
 from copbot.resources.library.values import Resource
@@ -61,6 +64,14 @@ def gap(session: Session, subject: str, look: Look) -> Message | Nothing:
     return search.gap_notice(topic, area, number, look.profile) if number else Nothing("nobody told")
 
 
+def guide_file(session: Session, subject: str, look: Look) -> Message | Nothing:
+    areas = Subject(subject).detail.split("+")
+    if any(look.profile.area(each) is None for each in areas):
+        return Nothing("no such place")
+    found = guides.guide(session, areas, look.profile)
+    return guide_screens.guide_file(found, look.profile, look.profile.today(look.now))
+
+
 def _resource(session: Session, subject: str) -> Resource | None:
     return service.find(session, subject.partition(":")[2])
 
@@ -73,6 +84,7 @@ NOTICES: Notices = {
     "resources.waiting": waiting,
     "resources.still_right": still_right,
     "resources.gap": gap,
+    guides.FILE: guide_file,
 }
 
 READERS: Kinds = {

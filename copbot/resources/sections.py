@@ -19,14 +19,17 @@ FIRST = 10
 """Resources with which a search begins to find something."""
 
 
-def library(call: Call) -> Sequence[Block]:
-    """The ways in: search, the guide of one's own county, what is saved; for staff what waits for review."""
+def library(call: Call, more: Sequence[Block] = ()) -> Sequence[Block]:
+    """The ways in: search, the guide of one's own county, what is saved; for staff what waits for review.
+
+    `more` are buttons of rooms above, at the end.
+    """
     buttons = [button("Find resources", search.FIND), button("Resource guide", guides.OPEN, _county(call))]
     buttons += [button("Your saved", search.SAVED), button("Suggest a resource", search.ADD)]
     waiting = service.drafts(call.session) if call.person.is_staff else 0
     if waiting:
         buttons.append(button(f"Review ({waiting})", review.OPEN_REVIEW, style="primary"))
-    return [section("*Resources*"), actions(buttons)]
+    return [section("*Resources*"), actions([*buttons, *more])]
 
 
 def first_ten(call: Call) -> SetupStep:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Block = dict[str, Any]
@@ -15,6 +15,14 @@ class Message:
 
     text: str
     blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileMessage(Message):
+    """A file with `text` above it. It is sent once: what is changed afterwards does not change it."""
+
+    name: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from copbot.slack.errors import Refused, Unsure
+from copbot.slack.pages import NOT_WHOLE
 
 TIMEOUT, WHOLE = 10.0, 60.0
 """Seconds without a byte, and for all of a file."""
@@ -67,17 +68,28 @@ def upload(place: FilePlace, url: str, content: bytes) -> None:
     _answer(place, request, _UPLOAD).close()
 
 
-def send(
-    gateway: FileGateway, channel: str, name: str, content: bytes, *, title: str = "", comment: str = ""
-) -> str:
-    """Send a file into a channel or direct message; its id. Cut off before the last step, nobody sees anything of it."""
+def begin(gateway: FileGateway, name: str, content: bytes) -> str:
+    """Give Slack a file that nobody sees yet; its id. The first two of three steps."""
     begun = gateway.call("files.getUploadURLExternal", filename=name, length=len(content))
-    file = str(begun.get("file_id") or "")
     gateway.upload(str(begun.get("upload_url") or ""), content)
-    files = [{"id": file, "title": title or name}]
+    return str(begun.get("file_id") or "")
+
+
+def share(gateway: FileGateway, file: str, channel: str, title: str, comment: str = "") -> None:
+    """The last step: the file stands in the conversation, with the comment above it."""
     said = {"initial_comment": comment} if comment else {}
+    files = [{"id": file, "title": title}]
     gateway.call("files.completeUploadExternal", files=files, channel_id=channel, **said)
-    return file
+
+
+def shares(gateway: FileGateway, file: str, channel: str) -> tuple[str, ...]:
+    """The timestamps of the messages that show the file in this conversation, oldest first."""
+    told = gateway.call("files.info", file=file).get("file")
+    where = told.get("shares") if isinstance(told, dict) else None
+    if not isinstance(where, dict):
+        raise Unsure(NOT_WHOLE, "files.info")
+    listed = [each for kind in where.values() for each in kind.get(channel, ())]
+    return tuple(sorted(str(each["ts"]) for each in listed))
 
 
 def _request(place: FilePlace, url: str, method: str) -> urllib.request.Request:

@@ -63,11 +63,11 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "bots.info": (("users:read",), "learn the address of this app's Home, for the bookmarks"),
     "files.info": (
         ("files:read",),
-        "read a spreadsheet that staff send to the app, when they ask for it to be imported",
+        "read a spreadsheet that staff send to the app, when they ask for it to be imported; look where a file that we sent stands",
     ),
     "files.getUploadURLExternal": (
         ("files:write",),
-        "send a file, such as a report, to somebody who asked for it",
+        "send a file, such as the library as CSV, to somebody who asked for it",
     ),
     "files.completeUploadExternal": (("files:write",), "the last step of the same"),
     "views.open": ((), "open a form"),

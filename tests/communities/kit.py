@@ -100,8 +100,13 @@ class Slack:
         return found
 
     def upload(self, url: str, content: bytes) -> None:
+        self.calls.append("files.upload")
+        if self.kill == (len(self.calls), False):
+            raise Killed
         if not take_upload(self.world, url.rpartition("/")[2], content):
             raise Refused("http_404", "files.upload")
+        if self.kill == (len(self.calls), True):
+            raise Killed
 
     def fails(
         self, method: str, error: Exception, *, does_it: bool = False, times: int = 1, where: str = ""

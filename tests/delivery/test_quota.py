@@ -33,6 +33,7 @@ APART = {
     ),
     "an answer to what the reader has just done": (
         "community.run", "community.wish", "digests.not_in", "imports.drop",
+        "imports.library_file", "resources.guide_file",
     ),
     "a decision about what the reader has asked for": (
         "community.decided", "community.archived", "resources.decided",

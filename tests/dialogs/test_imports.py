@@ -30,8 +30,16 @@ def test_staff_drop_a_list_correct_its_columns_import_it_and_undo_that(own_talk:
     ravi.sees("Summary: Title", in_="dm")
     ravi.clicks("Import and publish", in_="dm")
     ravi.sees("imported published: 2 added", in_="dm")
+    ravi.opens_home()
+    ravi.clicks("Get the library as CSV")
+    file = ravi.sees("2 published resources", in_="dm").raw["files"][0]
+    assert (file["filetype"], file["title"]) == ("csv", file["name"])
     ravi.clicks("Undo", in_="dm")
     ravi.sees("2 resources deleted", in_="dm")
+    asked = [each["args"]["file"] for each in own_talk.ws.calls("files.info")]
+    assert (
+        asked.count(file["id"]) == 1
+    )  # where it stands; the app did not take its own file for one to import
 
 
 def test_what_a_command_saves_beside_the_bot_is_found_at_once_and_its_notes_leave(

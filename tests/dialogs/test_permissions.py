@@ -86,6 +86,7 @@ FOR_EVERYBODY = [
     "resources.opened",
     "resources.outdated",
     "resources.save",
+    "resources.send_guide",
     "resources.shared",
     "resources.useful",
 ]

@@ -12,17 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
+from copbot.delivery.tables import MessageRow
+from copbot.errors import NotAllowed
 from copbot.imports.exports import service as exports
 from copbot.imports.exports.rules import HEADINGS, row_of
 from copbot.imports.files import columns, jobs
 from copbot.imports.files.rules import read_row
+from copbot.imports.notices import NOTICES
 from copbot.imports.readers import calendars, spreadsheets
 from copbot.imports.readers.cells import as_written, inert
+from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import checked
 from copbot.resources.library.values import Resource, ResourceFields
+from copbot.slack.answers import FileMessage, Message, Nothing, Say
 from copbot.store import Store
-from tests.resources.given import PROFILE, STAFF, add, fields
+from tests.resources.given import MEMBER, PROFILE, STAFF, add, fields, knows_people, uses
 
 NOW = datetime(2030, 3, 4, 15, tzinfo=UTC)
 ZONE = ZoneInfo(PROFILE.time_zone)
@@ -223,3 +230,38 @@ def test_every_state_of_an_export_comes_back_into_an_empty_library(store: Store)
     with store.reading() as session:
         states = [len(library.in_state(session, state).items) for state in ("published", "draft", "retired")]
     assert states == [1, 1, 1]
+
+
+def sent(store: Store, **who: bool) -> Message | Nothing:
+    """What staff get who ask for the library in Home."""
+    with store.writing() as session:
+        people.set_staff(session, [STAFF.user], NOW)
+    answer = uses(store, "action", "imports.send_library", STAFF)
+    assert isinstance(answer, Say)
+    with store.writing() as session:
+        if who.get("has_left"):
+            people.set_staff(session, [MEMBER.user], NOW)
+    with store.reading() as session:
+        row = session.query(MessageRow).filter_by(kind=exports.FILE).one()
+        assert row.destination == STAFF.user
+        return NOTICES[row.kind](session, Subject(row.subject), Look(PROFILE, NOW, row.uid))
+
+
+def test_staff_get_the_published_library_as_a_file_that_comes_back_as_it_left(store: Store) -> None:
+    knows_people(store)
+    with store.writing() as session:
+        add(session, "Naloxone basics", phones=("608-555-0100",))
+        add(session, "Not yet", MEMBER)
+    file = sent(store)
+    assert isinstance(file, FileMessage)
+    assert (file.name, file.text.split(".")[0]) == ("resources-2030-03-04.csv", "1 published resource")
+    assert file.content.decode("utf-8-sig") == exported(store)
+    done = taken(store, file.content.decode("utf-8-sig"))
+    assert (done.report.created, done.report.updated, done.report.unchanged) == (0, 0, 1)
+
+
+def test_who_has_left_the_staff_gets_no_file(store: Store) -> None:
+    knows_people(store)
+    assert sent(store, has_left=True) == Nothing("no longer staff")
+    with pytest.raises(NotAllowed):
+        uses(store, "action", "imports.send_library", MEMBER)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
+from copbot.delivery.tables import MessageRow
 from copbot.resources import words
 from copbot.resources.guide import page, service
+from copbot.resources.notices import NOTICES
+from copbot.slack.answers import FileMessage, Push
 from copbot.store import Store
-from tests.resources.given import NOW, PROFILE, add, filled_in, knows_people, text_in, titles, uses, values_in
+from tests.resources.given import (
+    MEMBER,
+    NOW,
+    PROFILE,
+    add,
+    filled_in,
+    knows_people,
+    text_in,
+    titles,
+    uses,
+    values_in,
+)
 
 
 @pytest.fixture
@@ -106,3 +123,19 @@ def test_an_empty_guide_is_a_page_all_the_same(sqlite_store: Store) -> None:
     with sqlite_store.reading() as session:
         found = service.guide(session, ("wi-door",), PROFILE)
     assert "No services are listed" in page.html_page((found,), PROFILE, NOW.date())
+
+
+def test_a_guide_comes_as_a_page_to_print_for_the_place_that_is_open(filled: Store) -> None:
+    view = uses(filled, "command", "resources guide", text="Columbia").view  # type: ignore[union-attr]
+    assert "resources.send_guide" in str(view)
+    answer = uses(filled, "action", "resources.send_guide", meta=json.loads(view["private_metadata"]))
+    assert isinstance(answer, Push)
+    with filled.reading() as session:
+        row = session.query(MessageRow).filter_by(kind=service.FILE).one()
+        assert (row.destination, row.subject) == (MEMBER.user, f"guide:{MEMBER.user}:wi-columbia")
+        file = NOTICES[row.kind](session, Subject(row.subject), Look(PROFILE, NOW, row.uid))
+    assert isinstance(file, FileMessage)
+    assert file.name == f"guide-wi-columbia-{PROFILE.today(NOW).isoformat()}.html"
+    shown = file.content.decode()
+    assert "Main Street van" in shown
+    assert "Far away" not in shown

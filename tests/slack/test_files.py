@@ -55,7 +55,11 @@ def test_a_file_is_sent_in_three_steps_and_seen_only_after_the_last(
 ) -> None:
     kim = sandbox.workspace().person("kim")
     channel = gateway.call("conversations.open", users=kim.id)["channel"]["id"]
-    file = files.send(gateway, channel, "report.csv", LIST, title="October", comment="Here it is")
+    file = files.begin(gateway, "report.csv", LIST)
+    assert files.shares(gateway, file, channel) == ()
+    files.share(gateway, file, channel, "October", "Here it is")
+    [ts] = files.shares(gateway, file, channel)
+    assert kim.dm()[-1].ts == ts
     told = gateway.call("files.info", file=file)["file"]
     assert [*told["shares"]["private"]] == [channel]
     assert told["title"] == "October"

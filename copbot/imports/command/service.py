@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +26,7 @@ def exported(
     profile = effective(session, profile)
     match format_:
         case Format.CSV:
-            out = io.StringIO()
-            exports.write_csv(session, out, profile=profile, everything=everything)
-            return out.getvalue().encode("utf-8-sig")  # Excel reads letters right only after this mark
+            return exports.spreadsheet(session, profile, everything=everything)[0]
         case Format.ICS:
             return exports.calendar(session, profile=profile)
         case Format.HSDS:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from copbot.delivery import service as delivery
 from copbot.imports.exports.rules import HEADINGS, event_of, row_of
 from copbot.program.profile import Profile
 from copbot.resources.library import service as library
@@ -14,6 +17,7 @@ from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
 from copbot.resources.library.values import Resource
 from copbot.store import Session
 
+FILE = "imports.library_file"
 _ALL = (PUBLISHED, DRAFT, RETIRED)
 
 
@@ -38,6 +42,18 @@ def write_csv(session: Session, out: TextIO, *, profile: Profile, everything: bo
     for count, resource in enumerate(resources(session, everything=everything), 1):  # noqa: B007 - counted
         writer.writerow(row_of(resource, profile))
     return count
+
+
+def spreadsheet(session: Session, profile: Profile, *, everything: bool = False) -> tuple[bytes, int]:
+    """The library as a spreadsheet, and how many resources are in it."""
+    out = io.StringIO()
+    count = write_csv(session, out, profile=profile, everything=everything)
+    return out.getvalue().encode("utf-8-sig"), count  # Excel reads letters right only after this mark
+
+
+def send_library(session: Session, *, to: str, now: datetime) -> None:
+    """The spreadsheet as a file to this person; within the same minute once."""
+    delivery.say(session, FILE, f"library:{to}", to=to, key=f"{FILE}:{to}:{now:%Y%m%d%H%M}", now=now)
 
 
 def calendar(session: Session, *, profile: Profile) -> bytes:

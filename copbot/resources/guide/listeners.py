@@ -5,7 +5,7 @@ from __future__ import annotations
 from copbot.errors import NotFound
 from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens, service
-from copbot.slack.answers import Answer, Open, Update, View
+from copbot.slack.answers import Answer, Open, Push, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
 
@@ -36,6 +36,13 @@ def turn(call: Call) -> Answer:
     return Update(_guide(call, areas, number_of(call.value)), saved=False)
 
 
+def send(call: Call) -> Answer:
+    """The guide that is open, as a file in a direct message."""
+    areas = tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
+    service.send(call.session, areas, to=call.person.user, now=call.now)
+    return Push(screens.on_its_way())
+
+
 def _guide(call: Call, areas: tuple[str, ...], start: int = 0) -> View:
     return screens.guide_view(service.guide(call.session, areas, call.profile), call.profile, start=start)
 
@@ -58,4 +65,5 @@ ENTRANCES = (
     Entrance(kind="action", id=screens.OPEN, run=open_guide),
     Entrance(kind="view", id=screens.GUIDE, run=chosen),
     Entrance(kind="action", id=screens.TURN, run=turn),
+    Entrance(kind="action", id=screens.SEND, run=send, effect="write"),
 )

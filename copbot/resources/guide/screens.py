@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from copbot.program.profile import Profile
 from copbot.resources import words as said
+from copbot.resources.guide.page import html_page
 from copbot.resources.guide.rules import Guide, page_of
 from copbot.resources.library.values import Resource
 from copbot.resources.search.screens import AREA, GAP
-from copbot.slack.answers import Block, View
+from copbot.slack.answers import Block, FileMessage, View
 from copbot.slack.blocks import actions, button, context, field, form, header, option, search_select, section
 from copbot.slack.text import cut, escape, unformatted
 
 GUIDE, OPEN, TURN = "resources.guide", "resources.open_guide", "resources.guide_page"
+SEND = "resources.send_guide"
 PAGE = 20
 
 
@@ -30,7 +33,8 @@ def guide_view(guide: Guide, profile: Profile, *, start: int = 0) -> View:
         if guide.areas:
             blocks.append(actions([button("Tell staff", GAP, f"|{guide.areas[0]}")]))
     turns = _turns(guide, start)
-    ends = [context(escape(profile.notices.funding)), actions([*turns, button("Another place", OPEN)])]
+    send = [button("Send me this page to print", SEND)] if guide.total else []
+    ends = [context(escape(profile.notices.funding)), actions([*turns, button("Another place", OPEN), *send])]
     return form(
         "notice", "Resource guide", [*blocks, *ends], close="Close", meta={"areas": list(guide.areas[:10])}
     )
@@ -45,6 +49,18 @@ def _turns(guide: Guide, start: int) -> list[dict[str, object]]:
 def _entry(each: Resource, profile: Profile) -> Block:
     ends = [each.eligibility, ", ".join(each.languages), said.reviewed_words(each)]
     return said.listed(each, profile, ends, 300)
+
+
+def on_its_way() -> View:
+    words = "The guide comes to you as a file in a direct message. Open it in a browser to read or print it."
+    return form("notice", "Resource guide", [section(words)], close="Close")
+
+
+def guide_file(guide: Guide, profile: Profile, today: date) -> FileMessage:
+    """The guide as a page to print."""
+    name = f"guide-{cut('-'.join(guide.areas), 60)}-{today.isoformat()}.html"
+    words = f"Resource guide for {escape(guide.title)}. Open it in a browser to read or print it."
+    return FileMessage(words, name=name, content=html_page((guide,), profile, today).encode())
 
 
 def place_form(profile: Profile, typed: str = "", near: Sequence[str] = ()) -> View:

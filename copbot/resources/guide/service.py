@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from copbot.delivery import service as delivery
 from copbot.program.profile import Profile
 from copbot.resources.guide.rules import Guide, Part, grouped
 from copbot.resources.index import tables as index
@@ -12,8 +14,11 @@ from copbot.resources.library import service as library
 from copbot.resources.search import places, rules
 from copbot.store import Session
 
+FILE = "resources.guide_file"
 MOST = 2000
 """Services in one guide: more would be no guide."""
+FILED = 2
+"""Areas in a file: the page of one place, or of a town in two counties."""
 
 
 def areas_named(typed: str, profile: Profile) -> tuple[str, ...]:
@@ -40,6 +45,14 @@ def guide(session: Session, areas: Sequence[str], profile: Profile) -> Guide:
         if found:
             parts.append(Part(name, found, is_wide))
     return Guide(tuple(areas), title, tuple(parts))
+
+
+def send(session: Session, areas: Sequence[str], *, to: str, now: datetime) -> None:
+    """The guide for these areas as a file to this person; within the same minute once."""
+    named = "+".join(areas[:FILED])
+    delivery.say(
+        session, FILE, f"guide:{to}:{named}", to=to, key=f"{FILE}:{to}:{named}:{now:%Y%m%d%H%M}", now=now
+    )
 
 
 def _region(region: Sequence[str], profile: Profile) -> str:

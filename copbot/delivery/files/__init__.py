@@ -1,0 +1,1 @@
+"""Messages that are files: sent in three steps, once."""
