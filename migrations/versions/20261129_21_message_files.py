@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_18"
-down_revision = "20261129_17"
+revision = "20261129_21"
+down_revision = "20261129_19"
 branch_labels = None
 depends_on = None
 
