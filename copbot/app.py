@@ -39,6 +39,7 @@ from copbot.delivery.sender import Sender
 from copbot.delivery.tables import MESSAGES
 from copbot.digests import plugs as digests
 from copbot.errors import Misconfigured
+from copbot.followup import plugs as followup
 from copbot.home import jobs as home_jobs
 from copbot.home import listeners as home_listeners
 from copbot.imports import plugs as imports
@@ -97,13 +98,13 @@ def entrances() -> Entrances:
     """Every way in, from all rooms."""
     rooms = (
         asking_listeners, message_listeners, assistance_listeners, joining_listeners, community_listeners,
-        home_listeners, people_plugs, resources, digests, alerts, imports, about_listeners, delivery_listeners,
+        home_listeners, people_plugs, resources, digests, alerts, imports, followup, about_listeners, delivery_listeners,
     )  # fmt: skip
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 _NOTICES = (
-    assistance_notices, joining_notices, community_notices, people_plugs, resources, digests, alerts, imports,
+    assistance_notices, joining_notices, community_notices, people_plugs, resources, digests, alerts, imports, followup,
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def readers() -> Kinds:
 def all_jobs() -> tuple[Job, ...]:
     """Every job, from all rooms."""
     rooms = (
-        people_plugs, assistance_jobs, joining_jobs, community_jobs, resources, digests, alerts, imports, housekeeping,
+        people_plugs, assistance_jobs, joining_jobs, community_jobs, resources, digests, alerts, imports, followup, housekeeping,
     )  # fmt: skip
     return tuple(job for room in rooms for job in room.JOBS)
 

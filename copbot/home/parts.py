@@ -9,6 +9,7 @@ from copbot.alerts import listeners as alerts
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
 from copbot.digests import sections as digests
+from copbot.followup import sections as followup
 from copbot.home.screens import DrawnSection, bounded, page
 from copbot.home.settings import loader
 from copbot.home.setup import sections as setup
@@ -31,6 +32,7 @@ class HomeSection:
 PARTS = (
     HomeSection("queue", "Requests", "staff", assistance.queue),
     HomeSection("load", "Workload", "lead", assistance.load),
+    HomeSection("came_of_it", "What came of it", "lead", followup.came_of_it),
     HomeSection("set_up", "Set-up", "admin", setup.checklist),
     HomeSection("own", "Your requests", "anyone", assistance.own_requests),
     HomeSection("communities", "Your communities", "anyone", communities.own),

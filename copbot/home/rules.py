@@ -13,6 +13,7 @@ NOBODY = frozenset(
         "deployment",
         "destinations",
         "errands",
+        "feedback_asked",
         "home_views",
         "journal",
         "message_refreshes",
@@ -25,8 +26,10 @@ STAFF = frozenset(
     {
         "agencies",
         "alerts",
+        "feedback",
         "request_areas",
         "request_events",
+        "request_outcomes",
         "request_topics",
         "requests",
         "staff",

@@ -146,6 +146,8 @@ class Entrance:
     """Fields that are published or name an agency: phones, e-mails and addresses belong there, people served do not."""
     other_text: tuple[str, ...] = ()
     """Text fields that hold no words: a web address, a number. Not screened."""
+    unnamed: bool = False
+    """What is answered here names nobody: the journal says neither who used it nor what about."""
     can_call: bool = False
     """Whether the writer may ask to be called instead: then no word of theirs reaches the listener."""
 

@@ -249,6 +249,8 @@ class Frame:
         subject = journal.subject_of(session) or _where(incoming)
         journal.about(session, f"user:{incoming.user}")  # whoever acts may see the effect in their own Home
         actor = call.person.user or "slack"
+        if entrance.unnamed:
+            actor = subject = ""
         entrance_name = f"{entrance.kind}:{entrance.id}"[:120]
         journal.record(session, at=call.now, actor=actor, entrance=entrance_name, subject=subject[:120])
         return answer

@@ -29,7 +29,7 @@ APART = {
     "one's own request, or one that the reader works on": (
         "request.receipt", "request.notice", "request.told", "request.yours", "request.added",
         "request.unreached", "request.released", "request.removed", "request.unshared", "request.late", "request.today",
-        "request.due_soon", "request.unrouted",
+        "request.due_soon", "request.unrouted", "followup.feedback", "followup.outcome",
     ),
     "an answer to what the reader has just done": (
         "community.run", "community.wish", "digests.not_in", "imports.drop",

@@ -22,7 +22,8 @@ MEANT: dict[Who, str] = {
         command digest send | command digest skip | action digests.status | action digests.stop_sending
         action digests.send_on | command community news | action community.open_news | view community.news
         action community.remove_news
-        action alerts.correct | view alerts.corrected""",
+        action alerts.correct | view alerts.corrected
+        action followup.see_feedback | action followup.remove_comment""",
     "lead_or_admin": """view home.leads | action choices.* | view choices.* | action lines.* | action routing.* | view routing.*
         action about.* | view about.*
         command community channels | action community.apply | action digests.where | view digests.placed""",
@@ -59,6 +60,9 @@ JUDGED_BY_THE_VERB = [
     "community.archive",
     "community.revive",
     "community.settled",
+    "followup.barrier",
+    "followup.outcome",
+    "followup.rated",
     "people.exclude",
     "request.add",
     "request.add_colleague",

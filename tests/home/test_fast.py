@@ -12,6 +12,7 @@ from tests.home.given import call, everybody, requests, statements
 MOST = {
     "queue": 1,
     "load": 1,
+    "came_of_it": 3,
     "own": 1,
     "communities": 1,
     "letters": 1,

@@ -1,0 +1,142 @@
+"""What happens after Done: people are asked, and their answers are kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from copbot.assistance.tables import RequestRow, topics_of
+from copbot.assistance.workflow.transitions import lock_request, missing, subject
+from copbot.delivery import service as delivery
+from copbot.errors import InvalidInput
+from copbot.followup import rules, tables
+from copbot.followup.rules import ANSWERS, BARRIERS, OUTCOMES, QUESTIONS
+from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow
+from copbot.followup.values import CameOfIt, FeedbackDetails
+from copbot.program.profile import Profile
+from copbot.slack.person import Person
+from copbot.slack.text import clean
+from copbot.store import Session, hold, insert_once
+
+FEEDBACK, OUTCOME = "followup.feedback", "followup.outcome"
+NOT_YET = "not done since yesterday"
+"""Why a question has nothing to show: its request is open again, or was delivered today."""
+MOST_COMMENTS = 20
+
+
+def ask_due(session: Session, *, profile: Profile, now: datetime, most: int = 50) -> int:
+    """Ask those whose request was delivered before today, and 90 days ago; how many. Call again until none."""
+    before = rules.asked_now(profile.hours, now)
+    if before is None:
+        return 0
+    delivery.again(session, (FEEDBACK,), NOT_YET, now=now)
+    days = {
+        (FeedbackAskedRow, FEEDBACK): (now - rules.FEEDBACK_WITHIN, before),
+        (OutcomeRow, OUTCOME): (now - rules.OUTCOME_WITHIN, now - rules.OUTCOME_AFTER),
+    }
+    asked = 0
+    for (kind_of_row, kind), (since, until) in days.items():
+        for request_id, user in tables.to_ask(session, kind_of_row, since, until, most):
+            asked += 1
+            insert_once(session, kind_of_row, request_id=request_id)
+            about = subject(request_id)
+            delivery.say(session, kind, about, to=user, key=f"{kind}:{request_id}", now=now)
+    return asked
+
+
+def has_answered(session: Session, request_id: int) -> bool:
+    row = tables.asked_of(session, request_id)
+    return row is not None and row.answered
+
+
+def rate(
+    session: Session, *, request_id: int, person: Person, answers: Mapping[str, str], comment: str, profile: Profile,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep an answer that names nobody; a second one about the same request is not kept. Raises `InvalidInput`."""
+    row = _own(session, request_id, person)
+    faults = {name: "Please choose one." for name in QUESTIONS if answers.get(name) not in ANSWERS}
+    if faults:
+        raise InvalidInput("Please choose one.", faults)
+    asked = tables.asked_of(session, row.id)
+    if asked is None:
+        raise missing()
+    asked = hold(session, FeedbackAskedRow, asked.id)
+    if asked.answered:
+        return
+    asked.answered = True
+    topics = topics_of(session, (row.id,)).get(row.id, [])
+    group = profile.topic_group(topics[0]) if topics else None
+    about = {"quarter": rules.quarter(profile.today(now)), "kind": row.kind}
+    about |= {"topic_group": group.id if group else "", "comment": clean(comment).strip()}
+    session.add(FeedbackRow(**about, **{name: answers[name] for name in QUESTIONS}))
+    tables.show_full_batches(session)
+    at = rules.tomorrow(profile.hours, now)
+    delivery.refresh(session, subject(row.id), kind=FEEDBACK, now=now, at=at)
+
+
+def say_outcome(session: Session, *, request_id: int, person: Person, outcome: str, now: datetime) -> None:
+    """One tap; another tap changes it."""
+    row = _outcome(session, request_id, person)
+    if outcome not in OUTCOMES:
+        raise missing()
+    row.outcome, row.answered_at = outcome, now
+    delivery.refresh(session, subject(request_id), kind=OUTCOME, now=now)
+
+
+def say_barrier(
+    session: Session, *, request_id: int, person: Person, barrier: str, words: str, now: datetime
+) -> None:
+    row = _outcome(session, request_id, person)
+    if barrier not in BARRIERS:
+        raise InvalidInput("Please choose one.", {"barrier": "Please choose one."})
+    row.barrier, row.words = barrier, clean(words).strip()
+    delivery.refresh(session, subject(request_id), kind=OUTCOME, now=now)
+
+
+def outcome_of(session: Session, request_id: int) -> tuple[str, str]:
+    """Outcome and barrier as answered; empty while nobody has."""
+    row = tables.outcome_of(session, request_id)
+    return (row.outcome, row.barrier) if row else ("", "")
+
+
+def _own(session: Session, request_id: int, person: Person) -> RequestRow:
+    row = lock_request(session, request_id, person)
+    if row.requester_id != person.id:
+        raise missing()
+    return row
+
+
+def _outcome(session: Session, request_id: int, person: Person) -> OutcomeRow:
+    found = tables.outcome_of(session, _own(session, request_id, person).id)
+    if found is None:
+        raise missing()
+    return hold(session, OutcomeRow, found.id)
+
+
+def came_of_it(session: Session) -> CameOfIt:
+    outcomes, barriers = Counter[str](), Counter[str]()
+    for outcome, barrier, count in tables.outcomes(session):
+        outcomes[outcome] += count
+        barriers[barrier] += count
+    feedback = _by_question(tables.answers(session)).get("", {})
+    feedback = {name: feedback.get(name, Counter()) for name in QUESTIONS}
+    return CameOfIt(*tables.asked_and_answered(session), feedback, outcomes, barriers)
+
+
+def details(session: Session) -> FeedbackDetails:
+    by_group, by_kind = tables.answers_by_group(session), tables.answers_by_kind(session)
+    comments = tables.comments(session, MOST_COMMENTS)
+    return FeedbackDetails(_by_question(by_group), _by_question(by_kind), comments)
+
+
+def _by_question(found: tables.Answers) -> dict[str, dict[str, Counter[str]]]:
+    counts: dict[str, dict[str, Counter[str]]] = {}
+    for cell, *said, count in found:
+        for name, answer in zip(QUESTIONS, said, strict=True):
+            counts.setdefault(cell, {}).setdefault(name, Counter())[str(answer)] += int(count)
+    return counts
+
+
+remove_comment = tables.remove_comment

@@ -1,0 +1,163 @@
+"""Who was asked, answers that name nobody, and what came of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, case, exists, false, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+
+from copbot.assistance.tables import RequestRow
+from copbot.followup.rules import BATCH
+from copbot.people.tables import PersonRow
+from copbot.store import Base, KeepForever, Moment, RequestWords, Session, new_uid
+
+
+class FeedbackAskedRow(Base):
+    """A request whose requester was asked how it went, and whether they answered; what and when is not kept here."""
+
+    __tablename__ = "feedback_asked"
+    __retention__ = KeepForever("counted in reports; goes with its request")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), unique=True)
+    answered: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class FeedbackRow(Base):
+    """One answer, of nobody and about no request; its key is random and SQLite keeps no other order of rows.
+
+    `shown`: it was in a batch of five of the whole program; the other two the same within its group and its kind.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    __retention__ = KeepForever("counted in reports; its comments go with the privacy room")
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_uid)
+    quarter: Mapped[str] = mapped_column(String(7))
+    topic_group: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(32))
+    useful: Mapped[str] = mapped_column(String(6))
+    timely: Mapped[str] = mapped_column(String(6))
+    will_use: Mapped[str] = mapped_column(String(6))
+    comment: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shown: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shown_in_group: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shown_in_kind: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class OutcomeRow(Base):
+    """What came of a request, asked once after 90 days; empty while nobody has answered."""
+
+    __tablename__ = "request_outcomes"
+    __retention__ = KeepForever("counted in reports; goes with its request")
+    __request_words__ = RequestWords(("words",), lambda ident: OutcomeRow.request_id == ident)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), unique=True)
+    outcome: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    barrier: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    words: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+def to_ask(session: Session, asked: Any, since: datetime, before: datetime, most: int) -> Sequence[Any]:
+    """Requests (id, requester's user) delivered in this stretch and not asked about yet.
+
+    None that staff wrote down or that came from a file; nobody who has left or who helped themselves.
+    """
+    other = or_(RequestRow.owner_id.is_(None), RequestRow.owner_id != RequestRow.requester_id)
+    query = select(RequestRow.id, PersonRow.user).join(PersonRow, PersonRow.id == RequestRow.requester_id)
+    query = query.where(
+        RequestRow.delivered_at >= since, RequestRow.delivered_at < before, RequestRow.source == "",
+        RequestRow.import_id.is_(None), ~PersonRow.is_deleted, other,
+        ~exists().where(asked.request_id == RequestRow.id),
+    )  # fmt: skip
+    return session.execute(query.order_by(RequestRow.id).limit(most)).all()
+
+
+def asked_of(session: Session, request_id: int) -> FeedbackAskedRow | None:
+    return session.scalars(
+        select(FeedbackAskedRow).where(FeedbackAskedRow.request_id == request_id)
+    ).one_or_none()
+
+
+def outcome_of(session: Session, request_id: int) -> OutcomeRow | None:
+    return session.scalars(select(OutcomeRow).where(OutcomeRow.request_id == request_id)).one_or_none()
+
+
+def show_full_batches(session: Session) -> None:
+    """What waits is shown once there are five; in its group and its kind of help once there are five of these."""
+    session.flush()
+    if not _show(session, FeedbackRow.shown):
+        return
+    for column, flag in (
+        (FeedbackRow.topic_group, FeedbackRow.shown_in_group),
+        (FeedbackRow.kind, FeedbackRow.shown_in_kind),
+    ):
+        for value in session.scalars(select(column).where(FeedbackRow.shown, ~flag).distinct()).all():
+            _show(session, flag, FeedbackRow.shown, column == value)
+
+
+def _show(session: Session, flag: InstrumentedAttribute[bool], *where: Any) -> bool:
+    waiting = (*where, ~flag)
+    if (session.scalar(select(func.count(FeedbackRow.key)).where(*waiting)) or 0) < BATCH:
+        return False
+    shown = update(FeedbackRow).where(*waiting).values({flag.key: True})
+    session.execute(shown.execution_options(synchronize_session=False))
+    return True
+
+
+Answers = Sequence[tuple[str, str, str, str, int]]
+"""Topic group or kind of help (empty: of all), useful, timely, will use, and how many answered so."""
+
+
+def answers(session: Session) -> Answers:
+    return _counted(session, FeedbackRow.shown)
+
+
+def answers_by_group(session: Session) -> Answers:
+    return _counted(session, FeedbackRow.shown_in_group, FeedbackRow.topic_group)
+
+
+def answers_by_kind(session: Session) -> Answers:
+    return _counted(session, FeedbackRow.shown_in_kind, FeedbackRow.kind)
+
+
+def _counted(session: Session, flag: Any, column: InstrumentedAttribute[str] | None = None) -> Answers:
+    by = (FeedbackRow.useful, FeedbackRow.timely, FeedbackRow.will_use)
+    first = () if column is None else (column,)
+    found = session.execute(select(*first, *by, func.count()).where(flag).group_by(*first, *by))
+    return [tuple(row) if first else ("", *row) for row in found]
+
+
+def comments(session: Session, most: int) -> Sequence[tuple[str, str, str]]:
+    """Key, quarter and words of what may be shown, the newest quarter first, within it in no order of time."""
+    query = select(FeedbackRow.key, FeedbackRow.quarter, FeedbackRow.comment)
+    query = query.where(FeedbackRow.shown, FeedbackRow.comment != "")
+    query = query.order_by(FeedbackRow.quarter.desc(), FeedbackRow.key)
+    return [(key, when, said) for key, when, said in session.execute(query.limit(most))]
+
+
+def remove_comment(session: Session, key: str) -> None:
+    """The answers stay; only what may be shown can be named."""
+    gone = update(FeedbackRow).where(FeedbackRow.key == key, FeedbackRow.shown).values(comment="")
+    session.execute(gone.execution_options(synchronize_session=False))
+
+
+def asked_and_answered(session: Session) -> tuple[int, int]:
+    answered = func.count(case((FeedbackAskedRow.answered, 1)))
+    asked, answers_ = session.execute(select(func.count(FeedbackAskedRow.id), answered)).one()
+    return int(asked), int(answers_)
+
+
+def outcomes(session: Session) -> Sequence[tuple[str, str, int]]:
+    """Outcome (empty: not answered), barrier, and how many requests."""
+    by = (OutcomeRow.outcome, OutcomeRow.barrier)
+    return [
+        (outcome, barrier, int(count))
+        for outcome, barrier, count in session.execute(select(*by, func.count()).group_by(*by))
+    ]
