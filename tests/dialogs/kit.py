@@ -14,8 +14,9 @@ from io import StringIO
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from copbot.assistance.intake.tables import DraftRow
 from copbot.assistance.tables import RequestRow
 from copbot.logs import set_up_logs
 from copbot.people import service as people
@@ -84,7 +85,9 @@ class Talk(Live):
         return Patient(self.ws.wire, handle)
 
     def opens(self, handle: str = "kim", words: str = "") -> Patient:
-        """Somebody has the form in front of them."""
+        """Somebody has the form in front of them; what they chose in one of an earlier test does not go on in it."""
+        with self.bot.store.writing() as session:
+            session.execute(delete(DraftRow))
         person = self.person(handle)
         person.shut()
         person.types(f"/ta {words}".strip(), channel="general")

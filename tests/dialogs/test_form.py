@@ -16,7 +16,8 @@ from tests.waiting import eventually
 
 def chosen(talk: Talk, handle: str, name: str) -> list[str]:
     """The values of the options chosen in a field of the open form."""
-    state = talk.person(handle).modal().values()[name]
+    values = talk.person(handle).modal().values()
+    state = values.get(name) or values[f"request.choice:{name}"]
     options = state.get("selected_options") or filter(None, [state.get("selected_option")])
     return [option["value"] for option in options]
 

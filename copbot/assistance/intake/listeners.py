@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
@@ -23,7 +24,7 @@ from copbot.routing import service as routing
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import meant
-from copbot.slack.text import cut, size
+from copbot.slack.text import cut, size, weekday
 
 
 def open_form(call: Call) -> Answer:
@@ -34,22 +35,77 @@ def open_form(call: Call) -> Answer:
     note = ""
     if call.author not in ("", call.person.user):
         note, call = screen.OTHERS_MESSAGE, replace(call, text=call.message_url)
-    before = people.remembered(call.session, call.person.id)
     topic = call.profile.find_topic(call.text) if call.text and not note else None
     place = call.profile.place_in(call.text) if call.text and not note else None
-    filled = Filled(
-        topics=(topic.id,) if topic else (),
+    filled, since = _begun(call)
+    filled = replace(
+        filled,
+        topics=(topic.id,) if topic else filled.topics,
         need=cut(call.text, screen.LONGEST),
-        agency=people_fields.NONE
-        if before.not_agency
-        else (f"agency:{before.agency.id}" if before.agency else ""),
-        agency_label=people_fields.NO_AGENCY
-        if before.not_agency
-        else (before.agency.name if before.agency else ""),
-        not_agency=screen.WORKS if before.not_agency else "",
-        areas=(place.id,) if place else tuple(area for area in before.areas if call.profile.area(area)),
+        areas=(place.id,) if place else filled.areas,
     )
-    return Open(_view(call, filled, note or _note(call)), words=call.text)
+    view = _view(call, filled, note or _note(call), since)
+    return Update(view, saved=False) if call.in_modal else Open(view, words=call.text)
+
+
+def _begun(call: Call) -> tuple[Filled, str]:
+    """What the form begins with: what somebody had chosen in one they did not send, and on which day, else their own."""
+    before = people.remembered(call.session, call.person.id)
+    agency, areas = before.agency, tuple(area for area in before.areas if call.profile.area(area))
+    filled = Filled(areas=areas)
+    if before.not_agency:
+        filled = Filled(
+            agency=people_fields.NONE,
+            agency_label=people_fields.NO_AGENCY,
+            not_agency=screen.WORKS,
+            areas=areas,
+        )
+    found = None if call.text else intake.kept_choices(call.session, call.person, call.now)
+    kept, since = found or ({}, None)  # with words something else is asked
+    if kept.get("agency"):
+        agency = people.agency_known(call.session, kept["agency"]) or agency
+    if agency is not None:
+        filled = replace(filled, agency=f"agency:{agency.id}", agency_label=agency.name, not_agency="")
+    if since is None:
+        return filled, ""
+    day, profile = _day(kept.get("date", "")), call.profile
+    chosen = replace(
+        filled,
+        topics=tuple(each for each in kept.get("topics", ()) if profile.topic(each)),
+        kind=kept["kind"] if profile.kind(kept.get("kind", "")) else filled.kind,
+        areas=tuple(each for each in kept.get("areas", ()) if profile.area(each)),
+        by_when=kept["by_when"] if profile.by_when_option(kept.get("by_when", "")) else "",
+        date=day.isoformat() if day is not None and day >= profile.today(call.now) else "",
+    )
+    return chosen, weekday(profile.today(since))
+
+
+def keep(call: Call) -> Answer:
+    """Something was chosen: it is there when the form is opened again."""
+    _keep(call, filled_in(call))
+    return Done()
+
+
+def _keep(call: Call, filled: Filled) -> None:
+    """What was chosen, but nothing of what is confidential, nor of somebody without an agency: they may need care."""
+    is_private = filled.confidential or filled.agency == people_fields.NONE
+    choices: dict[str, Any] = {
+        "topics": list(filled.topics), "areas": list(filled.areas), "by_when": filled.by_when, "kind": filled.kind,
+        "agency": people_fields.agency_id(filled.agency), "date": filled.date,
+    }  # fmt: skip
+    has_begun = filled.topics or filled.by_when
+    intake.keep_choices(
+        call.session,
+        person=call.person,
+        form_key=call.form_key,
+        choices=choices if has_begun and not is_private else {},
+        now=call.now,
+    )
+
+
+def start_over(call: Call) -> Answer:
+    intake.forget_choices(call.session, call.person)
+    return Update(screen.cleared_view())
 
 
 def _note(call: Call) -> str:
@@ -62,7 +118,9 @@ def _note(call: Call) -> str:
 
 def redraw(call: Call) -> Answer:
     """An agency or a date was chosen: the form may need one more field."""
-    return Update(_view(call, filled_in(call)))
+    filled = filled_in(call)
+    _keep(call, filled)
+    return Update(_view(call, filled))
 
 
 def without_agency(call: Call) -> Answer:
@@ -217,11 +275,11 @@ def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
     return fields
 
 
-def _view(call: Call, filled: Filled, note: str = "") -> View:
+def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
     urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
     has_leads = bool(people.leads(call.session))
     return screen.ask_form(
-        call.profile, filled, urgent=urgent, note=note, tz=call.person.tz, has_leads=has_leads
+        call.profile, filled, urgent=urgent, note=note, tz=call.person.tz, has_leads=has_leads, since=since
     )
 
 
@@ -264,8 +322,10 @@ ENTRANCES = (
     ),
     _opens("action", START),
     Entrance(kind="event", id="channel_id_changed", run=moved, who="slack", effect="write"),
-    Entrance(kind="action", id=screen.AGENCY, run=redraw),
-    Entrance(kind="action", id=screen.BY_WHEN, run=redraw),
+    Entrance(kind="action", id=screen.AGENCY, run=redraw, effect="write"),
+    Entrance(kind="action", id=screen.BY_WHEN, run=redraw, effect="write"),
+    Entrance(kind="action", id=screen.CHOICE, run=keep, effect="write"),
+    Entrance(kind="action", id=screen.START_OVER, run=start_over, effect="write"),
     Entrance(kind="action", id=screen.NOT_AGENCY, run=without_agency),
     Entrance(kind="action", id=screen.CARE_LINES, run=show_care),
     Entrance(kind="options", id=screen.AGENCY, run=agency_options),

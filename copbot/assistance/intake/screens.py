@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance.lines import care_lines, closed_words
 from copbot.assistance.texts import LONGEST_LINE
-from copbot.assistance.views.requester_screens import OPEN_ANSWER
+from copbot.assistance.views.requester_screens import OPEN_ANSWER, START
 from copbot.people import fields
 from copbot.people.fields import NONE
 from copbot.program.profile import UNSURE, Choices, Profile
@@ -18,6 +18,7 @@ from copbot.slack.blocks import (
     Option,
     actions,
     button,
+    confirm,
     context,
     divider,
     field,
@@ -45,6 +46,7 @@ AGENCY = "request.agency"
 NOT_AGENCY = "request.not_agency"
 BY_WHEN = "request.by_when"
 CARE_LINES = "request.care"
+CHOICE, START_OVER = "request.choice", "request.start_over"
 
 LONGEST = 3000
 """What Slack lets somebody type; a longer need than we keep is sent back with how much is too much."""
@@ -83,13 +85,22 @@ class UrgentTimes:
 
 
 def ask_form(
-    profile: Profile, filled: Filled, *, urgent: UrgentTimes, note: str = "", tz: str, has_leads: bool = False
+    profile: Profile,
+    filled: Filled,
+    *,
+    urgent: UrgentTimes,
+    note: str = "",
+    tz: str,
+    has_leads: bool = False,
+    since: str = "",
 ) -> View:
     """The form with what is known filled in: what matters above it in two lines, the rest at its foot.
 
-    `has_leads`: without a lead nobody could read what is confidential, so it is not offered.
+    `has_leads`: without a lead nobody could read what is confidential, so it is not offered. `since`: the day on which
+    what is filled in was chosen, in a form that was not sent.
     """
     blocks: list[Block] = [words(note)] if note else []
+    blocks += [_continued(since)] if since else []
     blocks += [actions(care_button(profile))] if profile.words.seeks_care else []
     blocks.append(context(_first_line(profile)))
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
@@ -97,6 +108,20 @@ def ask_form(
     blocks += [_confidential(filled)] if has_leads else []
     blocks += [divider(), context(escape(profile.notices.client_data)), _care_line(profile)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
+
+
+def _continued(since: str) -> Block:
+    sure = confirm(
+        "Start over?", "What you chose and typed in this form is cleared.", "Start over", "Keep it"
+    )
+    text = f"Continue where you left off: your choices from {since} are filled in."
+    return words(text, accessory=button("Start over", START_OVER, confirm=sure))
+
+
+def cleared_view() -> View:
+    """Slack keeps what stands in a form's fields when they are drawn anew: an empty form begins from another view."""
+    blocks = [section("Your earlier choices are deleted."), actions([button("Ask for help", START)])]
+    return form("notice", "Ask for help", blocks, close="Close")
 
 
 def care_button(profile: Profile) -> list[dict[str, Any]]:
@@ -233,9 +258,13 @@ def _groups(choices: Choices) -> tuple[Block, ...]:
 def _topics(profile: Profile, filled: Filled) -> Block:
     groups = _groups(profile.topic_choices)
     chooser = select(
-        "topics", groups=groups, chosen=filled.topics, many=MOST_TOPICS, placeholder="Choose one to three"
+        f"{CHOICE}:topics",
+        groups=groups,
+        chosen=filled.topics,
+        many=MOST_TOPICS,
+        placeholder="Choose one to three",
     )
-    return field("topics", "What is it about?", chooser)
+    return field("topics", "What is it about?", chooser, dispatch=True)
 
 
 def _kind(profile: Profile, filled: Filled) -> Block:
@@ -272,9 +301,9 @@ def _agency(profile: Profile, filled: Filled) -> list[Block]:
 def _areas(profile: Profile, filled: Filled) -> Block:
     groups = _groups(profile.area_choices)
     chooser = select(
-        "areas", groups=groups, chosen=filled.areas, many=MOST_AREAS, placeholder="Type to search"
+        f"{CHOICE}:areas", groups=groups, chosen=filled.areas, many=MOST_AREAS, placeholder="Type to search"
     )
-    return field("areas", "For which area?", chooser)
+    return field("areas", "For which area?", chooser, dispatch=True)
 
 
 def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> list[Block]:
@@ -298,8 +327,8 @@ def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> 
 
 def _confidential(filled: Filled) -> Block:
     choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
-    box = _boxed("confidential", choice, filled.confidential)
-    return field("confidential", "Is it confidential?", box, optional=True)
+    box = _boxed(f"{CHOICE}:confidential", choice, filled.confidential)
+    return field("confidential", "Is it confidential?", box, optional=True, dispatch=True)
 
 
 def _urgent_words(profile: Profile, urgent: UrgentTimes, tz: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
@@ -79,17 +79,11 @@ def submit(
         form_key=form_key,
         requester_id=person.id,
         agency_id=agency,
-        not_agency=form.not_agency,
-        kind=form.kind,
-        need=form.need,
-        by_when=form.by_when,
-        by_when_date=form.by_when_date,
-        urgent_reason=form.urgent_reason,
+        **{name: getattr(form, name) for name in _AS_ASKED},
         asked_at=now,
         **beginning(routing, now),
         **vars(clocks),
         staff_channel=staff_channel,
-        confidential=form.confidential,
     )
     if made is None:
         before = tables.by_form(session, form_key)
@@ -101,9 +95,36 @@ def submit(
     delivery.say_all(session, [*said, *news(events[-1], routing)], now=now)
     if form.confidential:
         staff_channel = _announce_closed(session, made, now)
+    queries.forget_draft(session, person.id)
     people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due
     return Submission(made, uid, rules.label(made), due, staff_channel is None, closed_until=closed)
+
+
+_AS_ASKED = ("not_agency", "kind", "need", "by_when", "by_when_date", "urgent_reason", "confidential")
+"""Fields of the form that are columns of the request."""
+
+
+def keep_choices(
+    session: Session, *, person: Person, form_key: str, choices: Mapping[str, Any], now: datetime
+) -> None:
+    """What they have chosen so far, until the form is sent, for seven days at most. Nothing chosen: none is kept."""
+    if choices:
+        queries.keep_draft(session, person.id, form_key, choices, now)
+    else:
+        queries.forget_draft(session, person.id)
+
+
+def kept_choices(
+    session: Session, person: Person, now: datetime
+) -> tuple[Mapping[str, Any], datetime] | None:
+    """What they had chosen in the form that they did not send, and when."""
+    found = queries.draft_of(session, person.id, now)
+    return None if found is None else (found.choices, found.at)
+
+
+def forget_choices(session: Session, person: Person) -> None:
+    queries.forget_draft(session, person.id)
 
 
 def submitted_before(

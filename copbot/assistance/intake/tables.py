@@ -1,13 +1,54 @@
-"""Queries about where new requests' notices stand."""
+"""What stands in forms that were not sent, and queries about where new requests' notices stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ForeignKey, String, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
-from copbot.store import Session
+from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once
+
+KEPT_FOR = timedelta(days=7)
+
+
+class DraftRow(Base):
+    """What somebody has chosen in a form they have not sent: never what they typed."""
+
+    __tablename__ = "request_drafts"
+    __retention__ = DeleteAfter(KEPT_FOR, lambda before: DraftRow.at < before)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    # One for each opened form, as the request has it that comes of it.
+    form_key: Mapped[str] = mapped_column(String(64))
+    choices: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+_FORGET = delete(DraftRow.__table__).where(DraftRow.__table__.c.person_id == bindparam("person"))
+
+
+def draft_of(session: Session, person_id: int, now: datetime) -> DraftRow | None:
+    """The draft of a form that was not sent: a choice may be saved after the form it was made in."""
+    is_sent = select(RequestRow.id).where(RequestRow.form_key == DraftRow.form_key).exists()
+    where = (DraftRow.person_id == person_id, DraftRow.at >= now - KEPT_FOR, ~is_sent)
+    return session.scalars(select(DraftRow).where(*where)).one_or_none()
+
+
+def keep_draft(
+    session: Session, person_id: int, form_key: str, choices: Mapping[str, Any], now: datetime
+) -> None:
+    values = {"at": now, "form_key": form_key, "choices": dict(choices)}
+    if insert_once(session, DraftRow, person_id=person_id, **values) is None:
+        session.execute(update(DraftRow).where(DraftRow.person_id == person_id).values(**values))
+
+
+def forget_draft(session: Session, person_id: int) -> None:
+    session.connection().execute(_FORGET, {"person": person_id})
 
 
 def ids_without_notice(session: Session, channel: str, states: Sequence[str], most: int) -> list[int]:
