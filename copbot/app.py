@@ -21,14 +21,13 @@ from copbot.about import listeners as about_listeners
 from copbot.alerts.plugs import Alerts
 from copbot.assistance import jobs as assistance_jobs
 from copbot.assistance import listeners as assistance_listeners
-from copbot.assistance import message_listeners
 from copbot.assistance import notices as assistance_notices
 from copbot.assistance.intake import listeners as asking_listeners
-from copbot.assistance.workflow.confidential import closed_to
 from copbot.clock import Clock, FollowedClock, SystemClock
 from copbot.communities import jobs as community_jobs
 from copbot.communities import listeners as community_listeners
 from copbot.communities import notices as community_notices
+from copbot.conversations import plugs as conversations
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery import service as delivery
 from copbot.delivery.gate import Gate
@@ -97,14 +96,15 @@ alerts = Alerts(*digests.CHOSEN)
 def entrances() -> Entrances:
     """Every way in, from all rooms."""
     rooms = (
-        asking_listeners, message_listeners, assistance_listeners, joining_listeners, community_listeners,
+        asking_listeners, conversations, assistance_listeners, joining_listeners, community_listeners,
         home_listeners, people_plugs, resources, digests, alerts, imports, followup, about_listeners, delivery_listeners,
     )  # fmt: skip
     return Entrances(row for room in rooms for row in room.ENTRANCES)
 
 
 _NOTICES = (
-    assistance_notices, joining_notices, community_notices, people_plugs, resources, digests, alerts, imports, followup,
+    assistance_notices, conversations, joining_notices, community_notices, people_plugs, resources, digests, alerts,
+    imports, followup,
 )  # fmt: skip
 
 
@@ -121,7 +121,8 @@ def readers() -> Kinds:
 def all_jobs() -> tuple[Job, ...]:
     """Every job, from all rooms."""
     rooms = (
-        people_plugs, assistance_jobs, joining_jobs, community_jobs, resources, digests, alerts, imports, followup, housekeeping,
+        people_plugs, assistance_jobs, conversations, joining_jobs, community_jobs, resources, digests, alerts, imports,
+        followup, housekeeping,
     )  # fmt: skip
     return tuple(job for room in rooms for job in room.JOBS)
 
@@ -147,7 +148,7 @@ class Bot:
         known = (self.store, self.gateway, self.clock, self.profile)
         self.staff_channel = StaffChannelReader(*known, self.wiring)
         may = partial(may_read, admins=settings.admins)
-        gate = Gate(readers(), may, self.staff_channel.read_first, closed_to)
+        gate = Gate(readers(), may, self.staff_channel.read_first, conversations.closed_to)
         parts = (self.gateway, notices(), self.clock, self.profile)
         self.sender = Sender(self.store, *parts, timing=timing, calm=self.calm, gate=gate)
         doing = (all_jobs(), self.gateway, self.clock, self.profile)

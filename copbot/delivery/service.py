@@ -166,6 +166,11 @@ def destinations(session: Session, kind: str, subject: str) -> frozenset[str]:
     return frozenset(withdrawing.destinations_of(session, subject, kind))
 
 
+def roots(session: Session, kind: str, subject: str) -> dict[str, int]:
+    """Where messages of this kind about the subject stand or are to go, each with the row a thread under it hangs on."""
+    return withdrawing.roots_of(session, subject, kind)
+
+
 def posted(session: Session, kind: str, subject: str) -> Posted | None:
     """Where the subject's newest message of this kind stands; None: not (yet, or any more)."""
     row = tables.standing(session, subject, kind)

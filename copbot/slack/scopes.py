@@ -18,7 +18,7 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "conversations.replies": (
         ("channels:history", "groups:history", "im:history"),
-        "the same look-up inside a thread",
+        "the same look-up inside a thread; read a requester's message again that they say is fine to pass on",
     ),
     "conversations.open": (("im:write",), "find the direct message in which to look for a notice"),
     "conversations.join": (("channels:join",), "join a public channel that we are asked to post to"),
@@ -94,7 +94,10 @@ EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "channel_left": (("channels:read",), "notice that the app was taken out of a channel"),
     "message.channels": (("channels:history",), "notice that one of our notices was deleted"),
     "message.groups": (("groups:history",), "the same in private channels"),
-    "message.im": (("im:history",), "answer somebody who writes to the app; notice deleted messages"),
+    "message.im": (
+        ("im:history",),
+        "pass on to staff what a requester writes to the app, edits and deletions too; notice deleted messages",
+    ),
     "channel_id_changed": (("channels:read",), "follow a channel whose id Slack changed"),
     "channel_shared": (
         ("channels:read", "groups:read"),

@@ -30,6 +30,7 @@ APART = {
         "request.receipt", "request.notice", "request.told", "request.yours", "request.added",
         "request.unreached", "request.released", "request.removed", "request.unshared", "request.late", "request.today",
         "request.due_soon", "request.unrouted", "followup.feedback", "followup.outcome",
+        "conversation.relayed", "conversation.held", "conversation.files", "conversation.which",
     ),
     "an answer to what the reader has just done": (
         "community.run", "community.wish", "digests.not_in", "imports.drop",

@@ -60,6 +60,10 @@ JUDGED_BY_THE_VERB = [
     "community.archive",
     "community.revive",
     "community.settled",
+    "conversation.choose",
+    "conversation.files_fine",
+    "conversation.fine",
+    "conversation.no_files",
     "followup.barrier",
     "followup.outcome",
     "followup.rated",
@@ -84,6 +88,8 @@ FOR_EVERYBODY = [
     "digests.item",
     "digests.only_requests",
     "file_share",
+    "me_message",
+    "message",
     "people.profile",
     "request.agency",
     "request.ask",
@@ -97,6 +103,7 @@ FOR_EVERYBODY = [
     "resources.send_guide",
     "resources.shared",
     "resources.useful",
+    "thread_broadcast",
 ]
 
 

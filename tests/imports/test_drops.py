@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance.message_listeners import written_to
 from copbot.clock import FixedClock
+from copbot.conversations.relay.listeners import wrote
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
@@ -52,14 +52,14 @@ class Desk:
     def event(self, name: str, content: bytes = FOUR, text: str = "") -> dict[str, Any]:
         file = record(self.slack.world, STAFF.user, name, content, len(content))
         message = {"type": "message", "subtype": "file_share", "channel_type": "im", "text": text}
-        return {**message, "files": [shown(file)]}
+        return {**message, "user": STAFF.user, "ts": "1700000000.000100", "files": [shown(file)]}
 
     def drops(self, name: str = "list.csv", content: bytes = FOUR, person: Person = STAFF) -> Answer:
         return self._hears(listeners.dropped, self.event(name, content), person)
 
     def hears(self, event: dict[str, Any], person: Person) -> Answer:
         """What the room that reads messages answers to the same event."""
-        return self._hears(written_to, event, person)
+        return self._hears(wrote, event, person)
 
     def _hears(self, run: Callable[[Call], Answer], event: dict[str, Any], person: Person) -> Answer:
         with self.store.writing() as session:

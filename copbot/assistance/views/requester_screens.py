@@ -245,10 +245,10 @@ def own_line(each: RequestSummary, profile: Profile, now: datetime, reader: int)
     return summary(text, topics, glimpse(each), accessory=details)
 
 
-def care_message(questions: Sequence[RequestFacts], profile: Profile) -> Message:
+def care_message(profile: Profile, then: Message | None) -> Message:
     """For somebody who may need help now: whom to call, before anything else."""
     text = profile.notices.not_an_emergency
-    return message(text, [words(text), *care_lines(profile), *cannot_read(questions, profile).blocks])
+    return message(text, [words(text), *care_lines(profile), *(then.blocks if then else ())])
 
 
 def mentioned(profile: Profile) -> Message:
@@ -256,25 +256,6 @@ def mentioned(profile: Profile) -> Message:
     word = profile.commands.ta
     text = f"Only you can see this. Type {word} to ask for help, or {word} help to see what I can do."
     return message(text, [words(text)])
-
-
-def cannot_read(questions: Sequence[RequestFacts], profile: Profile) -> Message:
-    """Typed words reach nobody. What they were probably meant for has a button."""
-    word = profile.commands.ta
-    if not questions:
-        text = (
-            f"I can't read messages here. Type {word} to ask for help, or {word} list to see your requests."
-        )
-        return message(text, [words(text)])
-    text = "I can't read messages here. Press Answer, and staff get what you write."
-    blocks: list[Block] = [words(text)]
-    for each in questions:
-        asks = each.question.by if each.question else None
-        blocks.append(words(f"{asks.name if asks else 'Staff'} asked you about {each.label}:"))
-        blocks.append(typed(each.question.why if each.question else ""))
-        value = pressed(each.uid, each.version)
-        blocks.append(actions([button("Answer", OPEN_ANSWER, value, style="primary")]))
-    return message(text, blocks)
 
 
 def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[str, Any]]:

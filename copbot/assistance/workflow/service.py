@@ -151,6 +151,11 @@ def answer(
     return replace(done, answered=True)
 
 
+def answered(session: Session, **press: Unpack[Pressed]) -> Moved:
+    """They have answered in the conversation, where their words stand."""
+    return apply_transition(session, Press("answer", **press))
+
+
 def has_answered(session: Session, request_id: int, text: str) -> bool:
     """Whether these words answered the last question, rather than being added."""
     last = tables.last_event(session, request_id, "answer")

@@ -18,5 +18,11 @@ def about_any(subjects: Sequence[str], kind: str, *, but_at: Collection[str]) ->
     return and_(theirs, MessageRow.destination.not_in(but_at))
 
 
+def roots_of(session: Session, subject: str, kind: str) -> dict[str, int]:
+    """Destination → row of the newest of these messages that goes there."""
+    query = select(MessageRow).where(about(subject, kind), MessageRow.wanted).order_by(MessageRow.id)
+    return {row.destination: row.id for row in session.scalars(query)}
+
+
 def destinations_of(session: Session, subject: str, kind: str) -> set[str]:
     return set(session.scalars(select(MessageRow.destination).where(about(subject, kind), MessageRow.wanted)))

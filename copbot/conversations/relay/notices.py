@@ -1,0 +1,106 @@
+"""The relay's messages: load what a message is about, hand it to its screen."""
+
+from __future__ import annotations
+
+from copbot.assistance import rules as states
+from copbot.assistance.tables import RequestRow, around, topics_of
+from copbot.conversations.relay import screens, service, tables
+from copbot.conversations.relay.screens import Copy, RequestChoice, SaidText
+from copbot.conversations.relay.tables import Entry
+from copbot.conversations.rules import DELETED, HELD, OPEN, POINTER
+from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
+from copbot.delivery.render import Look, Notices
+from copbot.delivery.subject import Subject
+from copbot.people import service as people
+from copbot.program.profile import Profile
+from copbot.slack.answers import Message, Nothing
+from copbot.store import Session
+
+
+def relayed(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    group = tables.group(session, subject.number)
+    shown = [each for each in group if each.state in (OPEN, POINTER) and _shows(each)]
+    found = around(session, shown[0].request_id) if shown else None
+    if found is None:
+        return Nothing("nothing to show")
+    author = people.person_of(session, shown[0].person_id)
+    owner = people.person_of(session, found.owner.id) if found.owner else None
+    mentioned = owner is not None and owner.is_staff and owner.id != author.id
+    return screens.copy(
+        Copy(
+            label=states.label(found.request.id),
+            uid=found.request.uid,
+            version=found.request.version,
+            author=author.name,
+            author_user=author.user,
+            owner=owner.user if owner is not None and mentioned else "",
+            said=tuple(SaidText(each.text, bool(each.source_version), each.files) for each in shown),
+        )
+    )
+
+
+def _shows(entry: Entry) -> bool:
+    """Files of which nobody has said yet what is in them, and no words, are nothing to show."""
+    return bool(entry.text or entry.files) or entry.state == POINTER
+
+
+def held(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    entry = session.get(Entry, subject.number)
+    if entry is not None and entry.state == HELD:
+        return screens.held(entry.uid)
+    is_pointer = entry is not None and entry.state == POINTER
+    return screens.pointed() if is_pointer else Nothing("passed on")
+
+
+def files(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    entry = session.get(Entry, subject.number)
+    if entry is None or entry.files or entry.state == DELETED:
+        return Nothing("said")
+    return screens.ask_files(entry.uid)
+
+
+def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    channel, _, ts = subject.detail.partition(":")
+    entry = tables.at_place(session, channel, ts)
+    if entry is not None:
+        is_gone = entry.state == DELETED
+        return Nothing("deleted") if is_gone else screens.chosen(states.label(entry.request_id))
+    found = tables.open_ids(session, subject.number)
+    last = tables.last_ended(session, subject.number) if not found else None
+    soon = (
+        last is not None and last.closed_at is not None and look.now - last.closed_at <= states.REOPEN_WITHIN
+    )
+    reopens = [last.id] if last is not None and soon else []
+    choices = _choices(session, (found or reopens)[: service.MOST_CHOICES], look.profile)
+    return screens.ask_which(choices, channel, ts, reopens=bool(reopens))
+
+
+def _choices(session: Session, ids: list[int], profile: Profile) -> list[RequestChoice]:
+    topics = topics_of(session, ids)
+    rows = (session.get_one(RequestRow, each) for each in ids)
+    return [
+        RequestChoice(
+            row.id, row.uid, states.label(row.id), ", ".join(map(profile.topic_label, topics.get(row.id, ())))
+        )
+        for row in rows
+    ]
+
+
+def _label(session: Session, subject: Subject) -> str:
+    request = tables.request_of_entry(session, subject.number)
+    return "" if request is None else states.label(request)
+
+
+READERS: Kinds = {
+    service.RELAYED: Readers(Audience.STAFF, _label),
+    service.HELD_BACK: ANYBODY,
+    service.FILES: ANYBODY,
+    service.WHICH: ANYBODY,
+}
+
+NOTICES: Notices = {
+    service.RELAYED: relayed,
+    service.HELD_BACK: held,
+    service.FILES: files,
+    service.WHICH: which,
+}

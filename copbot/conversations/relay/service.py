@@ -1,0 +1,278 @@
+"""What becomes of a message that a requester writes to the app: which request it belongs to, and what staff see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.assistance import rules as states
+from copbot.assistance.tables import RequestRow, last_event
+from copbot.assistance.workflow import service as workflow
+from copbot.assistance.workflow.participants import is_colleague
+from copbot.assistance.workflow.transitions import subject as about_request
+from copbot.conversations import rules as words
+from copbot.conversations.relay import rules, tables
+from copbot.conversations.relay.rules import Written
+from copbot.conversations.relay.tables import Entry
+from copbot.conversations.rules import DELETED, OPEN, POINTER, subject
+from copbot.delivery import service as delivery
+from copbot.errors import NotFound
+from copbot.jobs import service as jobs
+from copbot.people import service as people
+from copbot.program.profile import Profile
+from copbot.screening.service import found_in
+from copbot.slack.person import Person
+from copbot.slack.text import cut
+from copbot.store import Session, hold
+
+RELAYED, HELD_BACK, FILES, WHICH = (
+    "conversation.relayed",
+    "conversation.held",
+    "conversation.files",
+    "conversation.which",
+)
+"""Kinds of messages: staff's copy; to the author, about their text, their files, and which request they mean."""
+MOST_CHOICES = 10
+TAKE = "conversations.take"
+"""The job that reads a message again from Slack, after its author has pressed something about it."""
+
+
+@dataclass(frozen=True)
+class Belongs:
+    """The request a message belongs to; else those its author must choose from, or the one to reopen with it.
+
+    `staffs`: it stands under a message of ours to staff, of this kind.
+    """
+
+    request: int | None = None
+    choices: tuple[int, ...] = ()
+    reopens: int | None = None
+    staffs: str = ""
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What came of a message. `request`: the one it went to. `asked`: its author is asked which one it is for."""
+
+    request: int | None = None
+    state: str = ""
+    asked: bool = False
+    staffs: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the author said of a message: which request it is for, that its text, that its files are fine."""
+
+    request: int | None = None
+    text_is_fine: bool = False
+    files_are_fine: bool = False
+
+
+NOTHING_CHOSEN = Chosen()
+
+
+def which(author: int, channel: str, ts: str) -> str:
+    """What the question is about which of somebody's requests their message is for."""
+    return f"which:{author}:{channel}:{ts}"
+
+
+def belongs(session: Session, message: Written, author: Person, now: datetime) -> Belongs:
+    """By the thread it stands in, else by what its author has open, else what ended last."""
+    ident, kind = _of_thread(session, message)
+    row = session.get(RequestRow, ident) if ident is not None else None
+    if row is not None and not _asked(session, row, author):
+        return Belongs(staffs=kind)
+    if row is None and (found := tables.open_ids(session, author.id)):
+        return Belongs(found[0]) if len(found) == 1 else Belongs(choices=tuple(found))
+    row = row or tables.last_ended(session, author.id)
+    if row is None or row.state != states.CLOSED:
+        return Belongs(None if row is None else row.id)
+    soon = row.closed_at is not None and now - row.closed_at <= states.REOPEN_WITHIN
+    return Belongs(reopens=row.id if soon else None)
+
+
+def _asked(session: Session, row: RequestRow, person: Person) -> bool:
+    """Whether they are its requester, or a colleague who sees and hears the same."""
+    return row.requester_id == person.id or is_colleague(session, row, person)
+
+
+def _of_thread(session: Session, message: Written) -> tuple[int | None, str]:
+    """The request under whose message they write, and our message's kind; an earlier message of theirs has none."""
+    if not message.thread:
+        return None, ""
+    if (ident := tables.request_at(session, message.channel, message.thread)) is not None:
+        return ident, ""
+    about = delivery.about(session, message.channel, message.thread)
+    if about is None or not about.subject.ident.isdecimal():
+        return None, ""
+    number, of = about.subject.number, about.subject.kind
+    finds = {"event": tables.request_of_event, "said": tables.request_of_entry}
+    ident = number if of == "request" else finds[of](session, number) if of in finds else None
+    return ident, about.kind
+
+
+def take(
+    session: Session,
+    message: Written,
+    author: Person,
+    *,
+    profile: Profile,
+    now: datetime,
+    chosen: Chosen = NOTHING_CHOSEN,
+) -> TakenIn:
+    """Bring our entry up to what Slack has now. In any order, and repeated, it ends with the same."""
+    request_id = tables.request_at(session, message.channel, message.ts) or chosen.request
+    if request_id is None:
+        found = belongs(session, message, author, now)
+        if found.request is None:
+            return _ask_which(session, message, author, found, now)
+        request_id = found.request
+    request = hold(session, RequestRow, request_id)  # whoever else takes the same message waits here
+    is_first = not tables.has_written(session, request.id, author.id)
+    row = tables.at_place(session, message.channel, message.ts)
+    if row is None:
+        row = _add(session, request, message, author)
+    elif not _is_news(row, message, chosen):
+        return TakenIn(request.id, request.state)
+    came = row.state
+    _update(row, message, profile, chosen)
+    session.flush()
+    _tell(session, row, message, author, now)
+    if row.state in (OPEN, POINTER) and came not in (OPEN, POINTER) and _is_answer(session, request, row):
+        workflow.answered(session, request_id=request.id, person=author, now=now, profile=profile)
+    return TakenIn(request.id, request.state, is_first=is_first and row.state == OPEN)
+
+
+def _ask_which(session: Session, message: Written, author: Person, found: Belongs, now: datetime) -> TakenIn:
+    """Asked once for each message, and not for one that was deleted before it came."""
+    if not found.choices and found.reopens is None:
+        return TakenIn(staffs=found.staffs)
+    about = which(author.id, message.channel, message.ts)
+    delivery.say(session, WHICH, about, to=author.user, key=f"{WHICH}:{about}", now=now, urgent=True)
+    if message.is_deleted:
+        delivery.unsay(session, about)
+    return TakenIn(asked=True)
+
+
+def _add(session: Session, request: RequestRow, message: Written, author: Person) -> Entry:
+    tables.insert(
+        session,
+        request_id=request.id,
+        person_id=author.id,
+        channel=message.channel,
+        ts=message.ts,
+        state="",
+        at=message.at,
+        shown_in=_shared_copy(session, request, message, author),
+    )
+    row = tables.at_place(session, message.channel, message.ts)
+    assert row is not None
+    return row
+
+
+def _shared_copy(session: Session, request: RequestRow, message: Written, author: Person) -> int | None:
+    """The entry whose copy this one is added to: they write more in this minute than staff's thread should ring for."""
+    before = tables.written_between(session, author.id, *rules.minute_of(message.at))
+    over = [each for each in before[rules.MOST_A_MINUTE :] if each.request_id == request.id]
+    return next((each.id for each in over if each.shown_in is None), None)
+
+
+def _is_news(row: Entry, message: Written, chosen: Chosen) -> bool:
+    """An edit that is newer than what we have, a deletion, or a word of the author's. What is deleted stays so."""
+    if row.state == DELETED:
+        return False
+    is_edit = message.version > row.source_version
+    return is_edit or message.is_deleted or chosen.text_is_fine or chosen.files_are_fine
+
+
+def _update(row: Entry, message: Written, profile: Profile, chosen: Chosen) -> None:
+    if message.is_deleted:
+        row.state, row.text, row.files = DELETED, "", 0
+        return
+    found = {each.kind for each in found_in(message.text, profile)}
+    row.state = rules.state_of(found, confirmed=chosen.text_is_fine or row.state == POINTER)
+    row.text = cut(message.text, words.LONGEST) if row.state == OPEN else ""
+    row.source_version = max(row.source_version, message.version)
+    row.files = message.files if chosen.files_are_fine else min(row.files, message.files)
+
+
+def _tell(session: Session, row: Entry, message: Written, author: Person, now: datetime) -> None:
+    """Staff's copies and what the author is asked stand as the entry is."""
+    say_copies(session, row, now)
+    needed = {HELD_BACK: row.state == words.HELD, FILES: bool(message.files) and not row.files}
+    for kind in (each for each, is_needed in needed.items() if is_needed):
+        key = f"{kind}:{row.id}"
+        delivery.say(session, kind, subject(row.id), to=author.user, key=key, now=now, urgent=True)
+    redraw(session, row, now)
+    delivery.refresh(session, which(author.id, message.channel, message.ts), now=now)
+
+
+def say_copies(session: Session, row: Entry, now: datetime) -> None:
+    """A copy under each of staff's notices, wherever these stand; said twice it is there once."""
+    if row.shown_in is not None:
+        return
+    for place, root in delivery.roots(session, "request.notice", about_request(row.request_id)).items():
+        key = f"{RELAYED}:{row.id}:{root}"
+        about = subject(row.id)
+        delivery.say(session, RELAYED, about, to=place, key=key, thread_of=root, now=now, urgent=True)
+
+
+def redraw(session: Session, row: Entry, now: datetime) -> None:
+    for ident in {row.id, row.shown_in or row.id}:
+        delivery.refresh(session, subject(ident), now=now)
+
+
+def _is_answer(session: Session, request: RequestRow, row: Entry) -> bool:
+    """While their answer is waited for, what they write is it."""
+    asked = last_event(session, request.id, "ask") if request.state == states.WAITING_REQUESTER else None
+    return asked is not None and row.at > asked.at - rules.CLOCKS_DIFFER
+
+
+# What the author presses
+
+
+def choose(
+    session: Session, uid: str, channel: str, ts: str, *, person: Person, profile: Profile, now: datetime
+) -> None:
+    """Their message is for this request, which is reopened when it is closed; the text is read again from Slack."""
+    request = workflow.id_of(session, uid)
+    row = hold(session, RequestRow, request)
+    if not _asked(session, row, person):
+        raise NotFound("No such request found. Your requests are in Home.")
+    if row.state == states.CLOSED:
+        why = "They wrote again after it was closed."
+        workflow.reopen(session, request_id=request, why=why, person=person, now=now, profile=profile)
+    _read_again(session, {"channel": channel, "ts": ts, "request": request}, person, now)
+
+
+def confirm(session: Session, uid: str, *, person: Person, now: datetime, what: str) -> None:
+    """The author says that their `text` or `files` hold nothing about people they serve; Slack is read again."""
+    row = _own(session, uid, person)
+    args = {"channel": row.channel, "ts": row.ts, what: True}
+    _read_again(session, args, person, now)
+
+
+def keep_files(session: Session, uid: str, *, person: Person) -> None:
+    """The author does not want staff to hear of the files."""
+    delivery.unsay(session, subject(_own(session, uid, person).id), kind=FILES)
+
+
+def _own(session: Session, uid: str, person: Person) -> Entry:
+    row = tables.by_uid(session, uid)
+    if row is None or row.person_id != person.id:
+        raise NotFound("That message is not here anymore.")
+    return row
+
+
+def _read_again(session: Session, args: Mapping[str, object], person: Person, now: datetime) -> None:
+    key = f"{TAKE}:{person.id}:{args['channel']}:{args['ts']}:{now.isoformat()}"
+    jobs.enqueue(session, TAKE, key=key, by=person.user, args={**args, "person": person.id}, now=now)
+
+
+def author_of(session: Session, user: str) -> Person | None:
+    """Who wrote it, if they may use the app."""
+    found = people.identify(session, user)
+    return found if found is not None and found.refused is None else None
