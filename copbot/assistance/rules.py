@@ -31,7 +31,7 @@ _WORKED_ON = (ASSIGNED, IN_PROGRESS, *WAITING)
 ENDED = (DELIVERED, CLOSED)
 
 # Places to go that depend on the request.
-SAME, CAME_FROM, REOPENED = "=", "<", "~"
+SAME, CAME_FROM, REOPENED, BEGUN = "=", "<", "~", ">"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
             _rule("cover", ("clock",), (ASSIGNED, IN_PROGRESS), SAME),
             _rule("hand_over", ("owner", "lead"), _WORKED_ON, SAME),
             _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
+            _rule("reply", ("staff",), (*OPEN, DELIVERED), BEGUN),
             _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
             _rule("wait_partner", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_PARTNER),
             _rule("answer", ("requester", "colleague"), (WAITING_REQUESTER,), CAME_FROM),
@@ -78,10 +79,11 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
 _NEWS = "take assign give_back release hand_over ask wait_partner done close merge reopen withdraw solved"
 NOTIFIES_REQUESTER = frozenset(_NEWS.split())
 """Moves the requester and their colleagues hear of, but for whoever made the move."""
-UNDOABLE = frozenset({"done", "close", "merge"})
+UNDOABLE = {"done": UNDO_WINDOW, "close": UNDO_WINDOW, "merge": UNDO_WINDOW, "reply": TELL_AFTER}
+"""Moves that can be undone, and how long."""
 HANDED = frozenset({"route", "take", "assign", "hand_over", "cover", "give_back", "release"})
 """Moves that change who has it."""
-HUMAN_REPLY = frozenset({"first_reply", "ask", "done", "close"})
+HUMAN_REPLY = frozenset({"first_reply", "reply", "ask", "done", "close"})
 """Moves that carry a person's words to the requester, and so stop the clock of the first reply."""
 
 
@@ -132,6 +134,8 @@ def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Tran
         return Transition(facts.came_from or IN_PROGRESS)
     if rule.to == REOPENED:
         return Transition(IN_PROGRESS if facts.owner_active else TRIAGED)
+    if rule.to == BEGUN:
+        return Transition(IN_PROGRESS if facts.state in RUNNING else facts.state)
     return Transition(facts.state if rule.to == SAME else rule.to)
 
 
@@ -168,6 +172,8 @@ def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
     name, state = facts.label, facts.state
     if verb == "reopen":
         return f"{name} is already open."
+    if verb == "reply":
+        return f"{name} is closed. Reopen it first."
     if state in ENDED:
         return f"{name} is already {'done' if state == DELIVERED else 'closed'}."
     if verb in ("take", "assign", "triage"):
@@ -319,6 +325,7 @@ _DID = {
     "give_back": "gave {} back",
     "hand_over": "handed {} over to {whom}",
     "first_reply": "answered {}",
+    "reply": "replied about {}",
     "ask": "asked a question about {}",
     "wait_partner": "set {} to wait for a partner",
     "answer": "answered the question about {}",

@@ -12,7 +12,8 @@ from tests.rows import for_each
 WAITING = "waiting_requester waiting_partner"
 OPEN = f"new triaged assigned in_progress {WAITING}"
 
-# verb, who, from, to ("same", "back": where it came from, "again": in progress or triaged)
+# verb, who, from, to ("same", "back": where it came from, "again": in progress or triaged, "begun": in progress,
+# unless somebody is waited for or it is done)
 DESCRIBED = [
     ("triage", "staff", "new", "triaged"),
     ("take", "staff", "new triaged", "assigned"),
@@ -22,6 +23,7 @@ DESCRIBED = [
     ("cover", "clock", "assigned in_progress", "same"),
     ("hand_over", "owner lead", f"assigned in_progress {WAITING}", "same"),
     ("first_reply", "staff", "assigned", "in_progress"),
+    ("reply", "staff", f"{OPEN} delivered", "begun"),
     ("ask", "staff", "triaged assigned in_progress", "waiting_requester"),
     ("wait_partner", "staff", "triaged assigned in_progress", "waiting_partner"),
     ("answer", "requester colleague", "waiting_requester", "back"),
@@ -58,7 +60,8 @@ def described(who: str, states: str, to: str, state: str, role: str) -> str | No
     """Where the description leads; None when it does not allow the move."""
     if state not in states.split() or not set(who.split()) & ROLES[role]:
         return None
-    return {"same": state, "back": "triaged", "again": "triaged"}.get(to, to)
+    begun = "in_progress" if state in ("new", "triaged", "assigned") else state
+    return {"same": state, "back": "triaged", "again": "triaged", "begun": begun}.get(to, to)
 
 
 def test_the_table_has_every_described_verb_and_state_and_no_other() -> None:
@@ -98,6 +101,7 @@ def _could_ever(who: str, role: str) -> bool:
         ("ask", "new", "staff", "Nobody has TA-1001 yet. Take it first."),
         ("ask", "waiting_requester", "staff", "TA-1001 is waiting for the requester's answer."),
         ("ask", "waiting_partner", "staff", "TA-1001 is waiting for a partner."),
+        ("reply", "closed", "staff", "TA-1001 is closed. Reopen it first."),
         ("reopen", "assigned", "staff", "TA-1001 is already open."),
         ("withdraw", "new", "staff", "Only the person who asked can do this."),
         (

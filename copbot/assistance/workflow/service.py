@@ -284,7 +284,10 @@ def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
 
 
 def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
-    """Take back a Done or Close of the last ten minutes; within the first the requester never hears of it."""
+    """Take back a Done or Close of the last ten minutes, or a reply that has not gone out yet.
+
+    Within the first minute the requester never hears of it.
+    """
     person, now, version = press["person"], press["now"], press.get("version")
     row = lock_request(session, press["request_id"], person)
     if not person.is_staff:
@@ -296,11 +299,13 @@ def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
     refusal = rules.undo_refusal(facts_of(row, None), until=row.undo_until, theirs=theirs, now=now)
     if refusal is not None:
         raise refused(refusal)
-    untold = take_back_telling(session, row, now)
+    untold = take_back_telling(session, row, now) or before.get("verb") == "reply"
     came = row.state
     row.state, row.came_from = before["state"], before["came_from"]
+    row.owner_id = before.get("owner", row.owner_id)
     row.first_reply_at = row.first_reply_at if before["replied"] else None
-    for name, at in before.get("clocks", {}).items():
+    kept = {"assigned_at": before["assigned_at"]} if "assigned_at" in before else {}
+    for name, at in {**before.get("clocks", {}), **kept}.items():
         setattr(row, name, at and datetime.fromisoformat(at))
     row.version += 1
     row.undo_until, row.undo_state = None, None

@@ -124,8 +124,9 @@ def apply_transition(
         told=told,
     )
     if press.verb in rules.UNDOABLE:
-        row.undo_until = press.now + rules.UNDO_WINDOW
-        row.undo_state = {**(row.undo_state or {}), "event": event_id, "by": press.person.id}
+        row.undo_until = press.now + rules.UNDOABLE[press.verb]
+        undone = {"verb": press.verb, "event": event_id, "by": press.person.id}
+        row.undo_state = {**(row.undo_state or {}), **undone}
     session.flush()
     settle(session, row, press.now)  # its readers may be others now
     _tell(session, row, press, event_id, told)
@@ -172,8 +173,9 @@ def set_clocks(row: RequestRow, clocks: RequestClocks) -> None:
 def _before(row: RequestRow) -> dict[str, Any]:
     """What an undo brings back."""
     clocks = {name: at and at.isoformat() for name, at in vars(clocks_of(row)).items()}
-    replied = row.first_reply_at is not None
-    return {"state": row.state, "came_from": row.came_from, "replied": replied, "clocks": clocks}
+    replied, assigned = row.first_reply_at is not None, row.assigned_at and row.assigned_at.isoformat()
+    had = {"owner": row.owner_id, "assigned_at": assigned}
+    return {"state": row.state, "came_from": row.came_from, "replied": replied, "clocks": clocks, **had}
 
 
 def moved(row: RequestRow, event_id: int, *, already: bool = False) -> Moved:
@@ -297,7 +299,7 @@ def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: 
     redraw(session, row, press.now, later=slow)
     if told:
         tell_requester(session, row, event_id, press.now, slow=slow, by=press.person)
-    if press.verb in ("take", "assign"):
+    if press.verb in ("take", "assign", "reply"):
         event = tables.last_event(session, row.id, "release")
         if event is not None and event.whom_id is not None:
             delivery.refresh(session, released_subject(event.whom_id, event.at), now=press.now)
