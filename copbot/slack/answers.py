@@ -44,11 +44,22 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """A message of the person's own, read from Slack just before a form opens and put into its text field `block`."""
+
+    channel: str
+    thread_ts: str
+    ts: str
+    block: str
+
+
+@dataclass(frozen=True)
 class Open:
     """Open a form. `words` is what the person typed to get here: shown back if the form cannot open."""
 
     view: View
     words: str = ""
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +130,7 @@ __all__ = [
     "Open",
     "Options",
     "Push",
+    "Quote",
     "Say",
     "Update",
     "View",

@@ -21,22 +21,26 @@ from copbot.slack.answers import (
     Open,
     Options,
     Push,
+    Quote,
     Say,
     Update,
     View,
     Wrong,
 )
-from copbot.slack.blocks import form, section
+from copbot.slack.blocks import filled, form, section
 from copbot.slack.errors import RateLimited, Refused, SlackError
 from copbot.slack.gateway import Gateway
 from copbot.slack.in_flight import InFlight
 from copbot.slack.incoming import Incoming
+from copbot.slack.text import text_of_message
 
 log = structlog.get_logger("replies")
 
 ACK_BYTES = 16_000
 """The largest ack body: Slack closes the socket on frames over 20,480 bytes and delivers again."""
 TIMEOUT = 2.5
+QUOTE_TIMEOUT = 1.0
+"""Seconds that reading a message may take before a form opens: its trigger lasts three."""
 GIVES_WAY = 0.25
 """Seconds a reply lets acks go before it."""
 OVERTAKES = 0.5
@@ -133,8 +137,8 @@ class Replies:
         match answer:
             case Say(message=message):
                 self._say(message, incoming)
-            case Open(view=view, words=words):
-                self._open(view, words, incoming)
+            case Open(view=view, words=words, quote=quote):
+                self._open(self._quoted(view, quote, incoming) if quote else view, words, incoming)
             case Push(view=view):
                 self._open(view, "", incoming)
             case Update(view=view):
@@ -145,6 +149,20 @@ class Replies:
                     self._say(also.message, incoming)
             case Nothing(reason=reason):
                 log.debug("nothing", reason=reason)
+
+    def _quoted(self, view: View, quote: Quote, incoming: Incoming) -> View:
+        """The form with the person's own message in it; as it is when Slack does not give that message at once."""
+        which = {"channel": quote.channel, "ts": quote.thread_ts, "oldest": quote.ts, "latest": quote.ts}
+        try:
+            answer = self._gateway.call(
+                "conversations.replies", **which, inclusive=True, limit=2, timeout=QUOTE_TIMEOUT
+            )
+        except SlackError as error:
+            log.info("quote_not_read", code=error.code)
+            return view
+        found = [each for each in answer.get("messages") or () if isinstance(each, dict)]
+        own = [each for each in found if (each.get("ts"), each.get("user")) == (quote.ts, incoming.user)]
+        return filled(view, quote.block, text_of_message(own[0])) if own else view
 
     def _open(self, view: View, words: str, incoming: Incoming) -> None:
         method = "views.push" if incoming.view.get("type") == "modal" else "views.open"
@@ -193,6 +211,7 @@ class Replies:
         """By response_url, else as an ephemeral in the channel, else as a modal: the first that works."""
         ways: list[Callable[[], object]] = []
         body, user, channel = _body(message), incoming.user, incoming.channel
+        thread = {name: at for name, at in incoming.event.items() if name == "thread_ts" and at}
         if incoming.response_url:
             url = incoming.response_url
             ways.append(
@@ -203,7 +222,7 @@ class Replies:
         if channel:
             ways.append(
                 lambda: self._gateway.call(
-                    "chat.postEphemeral", channel=channel, user=user, timeout=TIMEOUT, **body
+                    "chat.postEphemeral", channel=channel, user=user, timeout=TIMEOUT, **thread, **body
                 )
             )
         if incoming.trigger:

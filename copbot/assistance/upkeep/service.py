@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from copbot.assistance.workflow.transitions import (
 )
 from copbot.delivery import service as delivery
 from copbot.delivery.service import DeadLetter
+from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.store import Session, hold
 
@@ -73,21 +74,32 @@ def mark_gone(session: Session, *, now: datetime) -> int:
     return changed
 
 
-def tell_undelivered(session: Session, *, now: datetime) -> int:
+def _of_event(session: Session, about: Subject) -> int | None:
+    event = tables.event_around(session, about.number)
+    return None if event is None else event.event.request_id
+
+
+def tell_undelivered(
+    session: Session,
+    *,
+    now: datetime,
+    kind: str = NEWS,
+    request_of: Callable[[Session, Subject], int | None] = _of_event,
+) -> int:
     """Whoever has a request hears, once for each, of news that did not reach its requester."""
     told, after = 0, None
     while True:
         page = delivery.dead_letters(session, after)
-        told += sum(_tell_owner(session, each, now) for each in page.items if each.kind == NEWS)
+        letters = [each for each in page.items if each.kind == kind]
+        told += sum(_tell_owner(session, each, request_of(session, each.subject), now) for each in letters)
         if page.next is None:
             return told
         after = page.next
 
 
-def _tell_owner(session: Session, letter: DeadLetter, now: datetime) -> bool:
+def _tell_owner(session: Session, letter: DeadLetter, request: int | None, now: datetime) -> bool:
     """Of colleagues who were not reached nothing is said: the requester was."""
-    event = tables.event_around(session, letter.subject.number)
-    row = session.get(RequestRow, event.event.request_id) if event is not None else None
+    row = session.get(RequestRow, request) if request is not None else None
     owner = people.person_of(session, row.owner_id) if row is not None and row.owner_id else None
     if row is None or owner is None or not owner.is_staff:
         return False

@@ -37,9 +37,12 @@ MENU = "request.menu"
 COLLEAGUES, REMOVE_COLLEAGUE = "request.colleagues", "request.remove_colleague"
 OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait", "request.open_merge"
 PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
+REPLY, CONVERSATION = "conversation.open_reply", "conversation.open"
+"""Opened by the room of conversations."""
 
 _BUTTONS = {
     "take": ("Take", TAKE, "primary"),
+    "reply": ("Reply", REPLY, ""),
     "done": ("Done", OPEN_DONE, "primary"),
     "ask": ("Ask", OPEN_ASK, ""),
     "hand_over": ("Hand over", OPEN_HAND_OVER, ""),
@@ -55,12 +58,12 @@ _BUTTONS = {
     "log": ("Log", OPEN_LOG, ""),
 }
 _BY_STATE = {
-    rules.NEW: ("take", "hand_over", "close"),
-    rules.TRIAGED: ("take", "hand_over", "ask", "close"),
-    rules.ASSIGNED: ("done", "log", "ask", "hand_over", "give_back", "close"),
-    rules.IN_PROGRESS: ("done", "log", "ask", "hand_over", "give_back", "close"),
-    rules.WAITING_REQUESTER: ("done", "log", "hand_over", "give_back", "close"),
-    rules.WAITING_PARTNER: ("partner_answered", "done", "log", "hand_over", "give_back", "close"),
+    rules.NEW: ("take", "reply", "hand_over", "close"),
+    rules.TRIAGED: ("take", "reply", "hand_over", "ask", "close"),
+    rules.ASSIGNED: ("reply", "done", "log", "ask", "hand_over", "give_back", "close"),
+    rules.IN_PROGRESS: ("reply", "done", "log", "ask", "hand_over", "give_back", "close"),
+    rules.WAITING_REQUESTER: ("reply", "done", "log", "hand_over", "give_back", "close"),
+    rules.WAITING_PARTNER: ("partner_answered", "reply", "done", "log", "hand_over", "give_back", "close"),
 }
 _SELDOM = ("triage", "first_reply", "wait_partner", "merge")
 """What is offered on a request's own page only."""
@@ -133,7 +136,8 @@ def _ending_words(facts: RequestFacts) -> list[Block]:
 def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> list[Block]:
     """What staff can do next, what is pressed most in the first row before `last` and the menu. Who may is decided
     at the press."""
-    verbs = _BY_STATE.get(facts.state) or ("undo" if facts.can_undo(now) else "reopen", "log")
+    again = ("reply", "log") if facts.state == rules.DELIVERED else ("log",)
+    verbs = _BY_STATE.get(facts.state) or ("undo" if facts.can_undo(now) else "reopen", *again)
     value = pressed(facts.uid, facts.version)
     found = [
         button(words, action, value, style=style) for words, action, style in map(_BUTTONS.__getitem__, verbs)

@@ -91,7 +91,7 @@ def hand_over_form(
 
 def question_form(number: str, meta: dict[str, object], reader: Reader) -> View:
     blocks: list[Block] = [
-        *_unreachable(reader),
+        *unreachable(reader),
         context(
             f"{unformatted(reader.name)} gets this as a direct message with an *Answer* button. "
             "Your reply clock is paused until they answer."
@@ -139,7 +139,7 @@ def merge_form(number: str, meta: dict[str, object], reader: Reader) -> View:
 def done_form(number: str, meta: dict[str, object], reader: Reader, more: Sequence[Block] = ()) -> View:
     """`more` asks what nobody has said of the dose yet."""
     blocks: list[Block] = [
-        *_unreachable(reader),
+        *unreachable(reader),
         field("given", "What did you give them?", _box("given"), hint=NO_CLIENTS),
         *more,
         context(_soon(reader)),
@@ -153,7 +153,7 @@ def close_form(
     """The reason first; it decides what else is asked, and whether that is required."""
     reasons = [option(each.label, each.id) for each in profile.close_reasons if each.id not in NOT_OFFERED]
     chooser = select(CLOSE_REASON, options=reasons, chosen=[reason], placeholder="Choose")
-    blocks: list[Block] = [*_unreachable(reader), field("reason", "Why?", chooser, dispatch=True)]
+    blocks: list[Block] = [*unreachable(reader), field("reason", "Why?", chooser, dispatch=True)]
     chosen = profile.close_reason(reason)
     if chosen is not None:
         blocks += [*close_fields(chosen, reader.name), context(_soon(reader))]
@@ -232,7 +232,7 @@ def _warning(away: Receiver) -> str:
     return f"{away.name} is away until {until}. Choose somebody else, or hand over anyway."
 
 
-def _unreachable(reader: Reader) -> list[Block]:
+def unreachable(reader: Reader) -> list[Block]:
     if not reader.gone:
         return []
     return [

@@ -1,0 +1,167 @@
+"""Verbs of a reply: saved once with the request's move, sent a minute later, undone until then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from copbot.assistance import rules as requests
+from copbot.assistance.rules import TELL_AFTER, Refusal
+from copbot.assistance.tables import RequestRow
+from copbot.assistance.texts import text_trouble, tidy
+from copbot.assistance.upkeep import service as upkeep
+from copbot.assistance.views import facts as shown
+from copbot.assistance.workflow import service as workflow
+from copbot.assistance.workflow.transitions import (
+    Press,
+    apply_transition,
+    facts_of,
+    lock_request,
+    refused,
+    roles,
+    subject,
+    write_event,
+)
+from copbot.conversations.replies import tables
+from copbot.conversations.replies.rules import LONGEST, Reply
+from copbot.conversations.rules import DELETED, OPEN, STAFF
+from copbot.conversations.rules import subject as about
+from copbot.conversations.tables import ConversationEntryRow
+from copbot.delivery import service as delivery
+from copbot.delivery.subject import Subject
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.people import service as people
+from copbot.slack.person import Person
+from copbot.store import Session, hold
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
+
+TO_REQUESTER, TO_STAFF = "conversation.reply", "conversation.sent"
+_NOT_THERE = "This reply is no longer there."
+
+
+def check(session: Session, request_id: int, person: Person, now: datetime) -> None:
+    """Raise why this person cannot reply now: before a form opens, so that nobody types in vain."""
+    shown.check(session, request_id, "reply", person, now)
+    _check_asked_here(session.get_one(RequestRow, request_id))
+
+
+def send(
+    session: Session,
+    *,
+    request_id: int,
+    person: Person,
+    text: str,
+    form_key: str,
+    now: datetime,
+    profile: Profile,
+) -> Reply:
+    """Saved, and on its way in a minute. A form that is sent again says what it has saved already."""
+    trouble = text_trouble(text, most=LONGEST, empty="Please type your reply.")
+    if trouble:
+        raise InvalidInput(trouble, {"text": trouble})
+    row = lock_request(session, request_id, person)
+    before = tables.by_form(session, form_key)
+    if before is not None:
+        if before.text == tidy(text):
+            return _reply(session, before)
+        words = "This reply was saved before you changed it. Undo it in the staff thread, or write another one."
+        raise Conflict(words)
+    _check_asked_here(row)
+    _begin(session, row, person, now, profile)
+    entry = tables.add(
+        session,
+        request_id=row.id,
+        person_id=person.id,
+        side=STAFF,
+        form_key=form_key,
+        text=tidy(text),
+        state=OPEN,
+        at=now,
+    )
+    _say(session, row, entry, now)
+    return _reply(session, entry)
+
+
+def _begin(session: Session, row: RequestRow, person: Person, now: datetime, profile: Profile) -> None:
+    """The work has begun, with whoever has it; what nobody has is theirs from now on."""
+    if row.state == requests.DELIVERED:  # done it stays, and its Done can still be undone
+        step = requests.move("reply", facts_of(row, None), roles(row, person), now)
+        if isinstance(step, Refusal):
+            raise refused(step)
+        write_event(session, row, "reply", person, now, came=row.state)
+        return
+
+    def own(held: RequestRow) -> None:
+        if held.owner_id is None:
+            held.owner_id, held.assigned_at = person.id, now
+        held.came_from = requests.IN_PROGRESS if held.came_from in requests.RUNNING else held.came_from
+
+    apply_transition(session, Press("reply", row.id, person, now, profile), own)
+
+
+def _say(session: Session, row: RequestRow, entry: ConversationEntryRow, now: datetime) -> None:
+    """To the requester in a minute; to staff at once, in each thread in which they read the request."""
+    which, out = about(entry.id), now + TELL_AFTER
+    to, key = people.person_of(session, row.requester_id).user, f"{TO_REQUESTER}:{entry.id}"
+    delivery.say(session, TO_REQUESTER, which, to=to, key=key, now=now, due_at=out, urgent=True)
+    for place, root in delivery.roots(session, "request.notice", subject(row.id)).items():
+        key = f"{TO_STAFF}:{entry.id}:{place}"
+        delivery.say(session, TO_STAFF, which, to=place, key=key, now=now, thread_of=root, urgent=True)
+    delivery.refresh(session, which, kind=TO_STAFF, now=now, at=out)
+
+
+def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: Profile) -> str:
+    """Nothing is sent, and the request is as it was unless somebody moved it meanwhile. Returns the reply's text."""
+    entry = find(session, uid)
+    row = lock_request(session, entry.request_id, person)
+    entry = hold(session, ConversationEntryRow, entry.id)
+    if entry.person_id != person.id and not person.is_lead:
+        raise NotAllowed("Only the person who wrote it, or a lead, can undo this.")
+    if entry.state == DELETED:
+        raise Conflict("This reply was undone already.")
+    out = entry.at + TELL_AFTER
+    if now >= out:
+        raise Conflict("This reply has gone out already.")
+    text, entry.text, entry.state = entry.text, "", DELETED
+    delivery.unsay(session, about(entry.id))
+    moved = row.undo_state or {}
+    if (moved.get("verb"), moved.get("by"), row.undo_until) == ("reply", entry.person_id, out):
+        workflow.undo(session, request_id=row.id, person=person, now=now, profile=profile)
+    else:
+        write_event(session, row, "undo", person, now, came=row.state)
+    return text
+
+
+def find(session: Session, uid: str) -> ConversationEntryRow:
+    found = tables.by_uid(session, uid)
+    if found is None:
+        raise NotFound(_NOT_THERE)
+    return found
+
+
+def sent_with(session: Session, form_key: str) -> Reply | None:
+    """What this form has saved."""
+    found = tables.by_form(session, form_key)
+    return None if found is None or found.state != OPEN else _reply(session, found)
+
+
+def tell_undelivered(session: Session, *, now: datetime) -> int:
+    """Whoever has a request hears of a reply that did not reach its requester, once for each."""
+    return upkeep.tell_undelivered(session, now=now, kind=TO_REQUESTER, request_of=_request_of)
+
+
+def _request_of(session: Session, which: Subject) -> int | None:
+    entry = session.get(ConversationEntryRow, which.number)
+    return None if entry is None else entry.request_id
+
+
+def _reply(session: Session, entry: ConversationEntryRow) -> Reply:
+    return Reply(entry.uid, people.person_of(session, entry.person_id).name, entry.text, entry.at)
+
+
+def _check_asked_here(row: RequestRow) -> None:
+    if row.import_id is not None:
+        label = requests.label(row.id)
+        raise Conflict(f"{label} came from earlier records, so there is nobody in Slack to reply to.")

@@ -1,0 +1,1 @@
+"""Saved answers: texts that staff use again in their replies."""

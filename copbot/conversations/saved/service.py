@@ -1,0 +1,90 @@
+"""Verbs of saved answers: save, change, delete, find, use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from copbot.assistance.texts import text_trouble, tidy
+from copbot.conversations.saved import tables
+from copbot.conversations.tables import SavedAnswerRow
+from copbot.errors import InvalidInput, NotFound
+from copbot.slack.person import Person
+from copbot.store import Session
+
+LONGEST_NAME, LONGEST = 80, 3000
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    id: int
+    name: str
+    text: str
+
+
+def find(session: Session, ident: int) -> SavedAnswer:
+    return _answer(_row(session, ident))
+
+
+def like(session: Session, typed: str, most: int) -> list[SavedAnswer]:
+    """Answers that hold these words; those used most first."""
+    return [_answer(row) for row in tables.like(session, typed, most)]
+
+
+def page(session: Session, start: int, most: int) -> list[SavedAnswer]:
+    return [_answer(row) for row in tables.all_of(session, start, most)]
+
+
+def save(
+    session: Session,
+    *,
+    name: str,
+    text: str,
+    by: Person,
+    now: datetime,
+    ident: int | None = None,
+    name_field: str = "name",
+) -> SavedAnswer:
+    """A new answer, or with `ident` the changed one. Raises `InvalidInput` for a name that another one has."""
+    name, text = " ".join(tidy(name).split()), tidy(text)
+    found = {
+        name_field: text_trouble(name, most=LONGEST_NAME, empty="Please give it a name."),
+        "text": text_trouble(text, most=LONGEST, empty="Please type the answer."),
+    }
+    row = None if ident is None else _row(session, ident)
+    other = tables.named(session, name.casefold())
+    if other is not None and other is not row:
+        found[name_field] = "There is an answer with this name. Please choose another one."
+    troubles = {field: words for field, words in found.items() if words}
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
+    if row is None:
+        row = SavedAnswerRow(by=by.id, at=now)
+        session.add(row)
+    else:
+        row.changed_at = now
+    row.name, row.folded_name, row.text = name, name.casefold(), text
+    session.flush()
+    return _answer(row)
+
+
+def remove(session: Session, ident: int) -> None:
+    session.delete(_row(session, ident))
+
+
+def used(session: Session, ident: int) -> None:
+    """It was sent in a reply. One that was deleted meanwhile is nothing to count."""
+    row = session.get(SavedAnswerRow, ident)
+    if row is not None:
+        row.uses += 1
+
+
+def _row(session: Session, ident: int) -> SavedAnswerRow:
+    row = session.get(SavedAnswerRow, ident)
+    if row is None:
+        raise NotFound("This answer was deleted.")
+    return row
+
+
+def _answer(row: SavedAnswerRow) -> SavedAnswer:
+    return SavedAnswer(row.id, row.name, row.text)
