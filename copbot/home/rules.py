@@ -10,6 +10,7 @@ NOBODY = frozenset(
         "arrivals",
         "claims",
         "contacts",
+        "conversation_entries",
         "deployment",
         "destinations",
         "errands",
@@ -19,6 +20,7 @@ NOBODY = frozenset(
         "message_refreshes",
         "messages",
         "method_rates",
+        "saved_answers",
     }
 )
 """What the sender, jobs and the frame write beside what people see; the sweep shows what comes of it."""

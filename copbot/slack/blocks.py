@@ -208,7 +208,10 @@ def filled(view: View, block_id: str, text: str) -> View:
         first = cut(clean(text), element.get("max_length", TEXT))
         return {**block, "element": {**element, "initial_value": first}}
 
-    return {**view, "blocks": [put(each) if each.get("block_id") == block_id else each for each in view["blocks"]]}
+    return {
+        **view,
+        "blocks": [put(each) if each.get("block_id") == block_id else each for each in view["blocks"]],
+    }
 
 
 def form(

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from copbot.app import closed_to
 from copbot.assistance.notices import region
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.upkeep import facts as about
 from copbot.assistance.views import facts, lists
 from copbot.assistance.views.rules import Filters
 from copbot.assistance.workflow import confidential, service
+from copbot.conversations.confidential import closed_to
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow

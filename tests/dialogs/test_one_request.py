@@ -49,15 +49,16 @@ def comes_in_and_is_taken(talk: Talk, number: str) -> None:
     kim.sees(f"{number} · Received", in_="dm").says("Forty kits for a festival.", "We'll reply here by")
     notice = talk.notice(number, "New")
     notice.says("Forty kits", "Naloxone", "Dane County", "Kim Alder, Lakeside Exchange", "unassigned")
-    assert notice.buttons() == ["Take", "Hand over", "Close", "Details"]
+    assert notice.buttons() == ["Take", "Reply", "Hand over", "Details", "Close"]
 
     ravi.presses("Take", number)
     kim.sees(f"Ravi Tallow has taken your request {number} and will get back to you.", in_="dm")
     assert talk.notice(number, "Taken").buttons() == [
+        "Reply",
         "Done",
         "Log",
-        "Ask",
         "Details",
+        "Ask",
         "Hand over",
         "Give back",
         "Close",
@@ -93,7 +94,7 @@ def goes_to_mei_and_is_done(talk: Talk, number: str) -> None:
     assert mei.fills(given="Forty kits, sent by post.").submits().closed
     done = talk.notice(number, "Done")
     done.says("For Kim Alder:", "Forty kits, sent by post.")
-    assert done.buttons() == ["Undo", "Log", "Details"]
+    assert done.buttons() == ["Undo", "Reply", "Log", "Details"]
     talk.goes_on(timedelta(minutes=2))
     kim.sees("Mei Brook has marked your request", in_="dm").says(
         "Forty kits, sent by post.", "within 14 days"

@@ -40,6 +40,10 @@ MEANT: dict[Who, str] = {
         command digest alert | action alerts.write | view alerts.written | action alerts.approve
         action alerts.end | action imports.* | view imports.* | options imports.*
         action contact.* | view contact.* | options contact.*
+        action conversation.open_reply | action conversation.insert | options conversation.insert
+        view conversation.reply | action conversation.undo_reply | action conversation.send_this
+        action conversation.answers | action conversation.answers_page | action conversation.edit_answer
+        action conversation.delete_answer | view conversation.answer_edited
         command resources review | action resources.open_review | view resources.review
         action resources.review_next | action resources.reviewed | action resources.publish*
         action resources.edit | view resources.edited | action resources.right | action resources.same
@@ -67,6 +71,7 @@ JUDGED_BY_THE_VERB = [
     "followup.barrier",
     "followup.outcome",
     "followup.rated",
+    "message",
     "people.exclude",
     "request.add",
     "request.add_colleague",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from copbot.assistance import rules
 from copbot.assistance.lines import care_lines, closed_words
 from copbot.assistance.views.staff_screens import (
+    CONVERSATION,
     DETAILS,
     REMOVE_COLLEAGUE,
     REOPEN,
@@ -203,9 +204,11 @@ def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, r
         blocks += _reason(facts, profile) if facts.close_reason else []
         blocks.append(context(_next(facts, profile, now)))
     blocks.append(context(_history(facts, profile, reader)))
-    blocks += staff_button_rows(facts, now) if staff else [actions(_own_buttons(facts, now, reader))]
-    if staff and (rest := staff_seldom(facts)):
-        blocks.append(actions(rest))
+    written = button("Conversation", CONVERSATION, pressed(facts.uid, facts.version))
+    own = _own_buttons(facts, now, reader)
+    blocks += staff_button_rows(facts, now) if staff else [actions([*own, written])]
+    if staff:
+        blocks.append(actions([*staff_seldom(facts), written]))
     if staff and reader == facts.requester.id and facts.state in rules.OPEN:
         blocks.append(actions(_own_buttons(facts, now, reader)))
     return blocks

@@ -13,7 +13,7 @@ from copbot.assistance.views.staff_screens import CONVERSATION, REPLY
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.screens import Reader
 from copbot.conversations.replies import history, screens, service
-from copbot.conversations.replies.rules import LONGEST, Reply
+from copbot.conversations.replies.rules import LONGEST, StaffReply
 from copbot.conversations.saved import listeners as saved_listeners
 from copbot.conversations.saved import service as saved
 from copbot.delivery import service as delivery
@@ -60,20 +60,20 @@ def insert(call: Call) -> Answer:
 
 def send(call: Call) -> Answer:
     text, name, used = call.form.one("text"), call.form.one("save_as"), number(call.meta.get("used") or 0)
-    which = {"person": call.person, "now": call.now}
     made = service.send(
         call.session,
         request_id=_meant(call),
         text=text,
         form_key=str(call.meta.get("form") or new_uid()),
+        person=call.person,
+        now=call.now,
         profile=call.profile,
-        **which,
     )
     if name.strip():
         saved.save(call.session, name=name, text=text, by=call.person, now=call.now, name_field="save_as")
     if used:
         saved.used(call.session, used)
-    return _saved(call, made, f"Saved as an answer to use again." if name.strip() else "")
+    return _saved(call, made, "Saved as an answer to use again." if name.strip() else "")
 
 
 def send_again(call: Call) -> Answer:
@@ -82,7 +82,7 @@ def send_again(call: Call) -> Answer:
     return _saved(call, made) if made else Nothing("undone meanwhile")
 
 
-def _saved(call: Call, made: Reply, note: str = "") -> Answer:
+def _saved(call: Call, made: StaffReply, note: str = "") -> Answer:
     found = shown.one(call.session, _meant(call), call.person, call.now)
     return Update(screens.saved_view(found.label, made, _reader(found), call.profile, note=note))
 

@@ -9,7 +9,7 @@ from copbot.assistance.views import facts
 from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.workflow.service import REMOVED
 from copbot.conversations.replies import screens, service, tables
-from copbot.conversations.replies.rules import Reply
+from copbot.conversations.replies.rules import StaffReply
 from copbot.conversations.rules import OPEN
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
@@ -25,7 +25,7 @@ GONE = Nothing("the reply was undone")
 @dataclass(frozen=True)
 class _Said:
     facts: RequestFacts
-    reply: Reply
+    reply: StaffReply
     last: str
 
 
@@ -41,7 +41,7 @@ def _said(session: Session, subject: Subject, look: Look) -> _Said | None:
     added = [each for each in found.additions if each.at < entry.at]
     last = added[-1].why if added and (wrote is None or added[-1].at > wrote.at) else ""
     last = last or (wrote.text if wrote else found.need)
-    return _Said(found, Reply(entry.uid, by, entry.text, entry.at), last)
+    return _Said(found, StaffReply(entry.uid, by, entry.text, entry.at), last)
 
 
 def reply(session: Session, subject: Subject, look: Look) -> Message | Nothing:

@@ -11,7 +11,7 @@ LONGEST = 3000
 
 
 @dataclass(frozen=True)
-class Reply:
+class StaffReply:
     """What one of the staff wrote. It goes out a minute after it was saved."""
 
     uid: str

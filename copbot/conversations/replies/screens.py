@@ -9,7 +9,8 @@ from copbot.assistance import rules as requests
 from copbot.assistance.views.requester_screens import OPEN_ANSWER
 from copbot.assistance.views.staff_screens import REPLY, pressed
 from copbot.assistance.workflow.screens import NO_CLIENTS, Reader, unreachable
-from copbot.conversations.replies.rules import LONGEST, Line, Reply
+from copbot.conversations.replies.rules import LONGEST, Line, StaffReply
+from copbot.conversations.saved.rules import LONGEST_NAME
 from copbot.conversations.saved.screens import OPEN as OPEN_ANSWERS
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 SEND, UNDO, INSERT = "conversation.reply", "conversation.undo_reply", "conversation.insert"
 SEND_THIS, PAGE_TO = "conversation.send_this", "conversation.page"
-LONGEST_NAME = 80
 PAGE = 10
 _GLIMPSE = 200
 _LONGEST_BLOCK = 3000
@@ -56,7 +56,9 @@ def reply_form(
         blocks.append(field("saved", "Insert a saved answer", chooser, optional=True, dispatch=True))
     box = text_input(f"text:{meta.get('n', 0)}", first=text, long=True, most=LONGEST)
     name_box = text_input("save_as", most=LONGEST_NAME)
-    hint = "Give it a name, and all of staff can insert it in their replies. Leave this empty to save nothing."
+    hint = (
+        "Give it a name, and all of staff can insert it in their replies. Leave this empty to save nothing."
+    )
     blocks += [
         field("text", "Your reply", box, hint=NO_CLIENTS),
         field("save_as", "Save as an answer to use again", name_box, optional=True, hint=hint),
@@ -66,11 +68,13 @@ def reply_form(
     return form(SEND, f"Reply about {number}", blocks, submit="Send", meta=meta)
 
 
-def saved_view(number: str, reply: Reply, reader: Reader, profile: Profile, *, note: str = "") -> View:
+def saved_view(number: str, reply: StaffReply, reader: Reader, profile: Profile, *, note: str = "") -> View:
     """After Send: until when it can be undone."""
     out = day_and_time(reply.goes_at, profile.time_zone)
     blocks = [
-        section(f"*Your reply is saved.* {unformatted(reader.name)} gets it {out}. Undo before then and nothing is sent."),
+        section(
+            f"*Your reply is saved.* {unformatted(reader.name)} gets it {out}. Undo before then and nothing is sent."
+        ),
         typed(reply.text),
         actions([button("Undo", UNDO, reply.uid)]),
         *([context(note)] if note else []),
@@ -84,7 +88,7 @@ def undone(reader: str, text: str) -> Message:
     return message(said, [words(said), typed(text)])
 
 
-def sent(reply: Reply, reader: str, profile: Profile, *, is_out: bool) -> Message:
+def sent(reply: StaffReply, reader: str, profile: Profile, *, is_out: bool) -> Message:
     """In staff's thread: what goes out and when; then what went out."""
     at = day_and_time(reply.goes_at, profile.time_zone)
     if is_out:
@@ -94,7 +98,7 @@ def sent(reply: Reply, reader: str, profile: Profile, *, is_out: bool) -> Messag
     return message(text, [words(text), typed(reply.text), actions([button("Undo", UNDO, reply.uid)])])
 
 
-def reply(facts: RequestFacts, said: Reply, last: str) -> Message:
+def reply(facts: RequestFacts, said: StaffReply, last: str) -> Message:
     """To the requester: who answers, the text, what it answers, and how to go on. `last`: what they wrote last."""
     text = f"{said.by} replied about {facts.label}:"
     about = " ".join(last.split())

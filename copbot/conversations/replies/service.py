@@ -12,18 +12,18 @@ from copbot.assistance.texts import text_trouble, tidy
 from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.views import facts as shown
 from copbot.assistance.workflow import service as workflow
+from copbot.assistance.workflow.participants import participants, roles
 from copbot.assistance.workflow.transitions import (
     Press,
     apply_transition,
     facts_of,
     lock_request,
     refused,
-    roles,
     subject,
     write_event,
 )
 from copbot.conversations.replies import tables
-from copbot.conversations.replies.rules import LONGEST, Reply
+from copbot.conversations.replies.rules import LONGEST, StaffReply
 from copbot.conversations.rules import DELETED, OPEN, STAFF
 from copbot.conversations.rules import subject as about
 from copbot.conversations.tables import ConversationEntryRow
@@ -56,7 +56,7 @@ def send(
     form_key: str,
     now: datetime,
     profile: Profile,
-) -> Reply:
+) -> StaffReply:
     """Saved, and on its way in a minute. A form that is sent again says what it has saved already."""
     trouble = text_trouble(text, most=LONGEST, empty="Please type your reply.")
     if trouble:
@@ -66,7 +66,9 @@ def send(
     if before is not None:
         if before.text == tidy(text):
             return _reply(session, before)
-        words = "This reply was saved before you changed it. Undo it in the staff thread, or write another one."
+        words = (
+            "This reply was saved before you changed it. Undo it in the staff thread, or write another one."
+        )
         raise Conflict(words)
     _check_asked_here(row)
     _begin(session, row, person, now, profile)
@@ -87,7 +89,7 @@ def send(
 def _begin(session: Session, row: RequestRow, person: Person, now: datetime, profile: Profile) -> None:
     """The work has begun, with whoever has it; what nobody has is theirs from now on."""
     if row.state == requests.DELIVERED:  # done it stays, and its Done can still be undone
-        step = requests.move("reply", facts_of(row, None), roles(row, person), now)
+        step = requests.move("reply", facts_of(row, None), roles(session, row, person), now)
         if isinstance(step, Refusal):
             raise refused(step)
         write_event(session, row, "reply", person, now, came=row.state)
@@ -102,10 +104,11 @@ def _begin(session: Session, row: RequestRow, person: Person, now: datetime, pro
 
 
 def _say(session: Session, row: RequestRow, entry: ConversationEntryRow, now: datetime) -> None:
-    """To the requester in a minute; to staff at once, in each thread in which they read the request."""
+    """To the requester's side in a minute; to staff at once, in each thread in which they read the request."""
     which, out = about(entry.id), now + TELL_AFTER
-    to, key = people.person_of(session, row.requester_id).user, f"{TO_REQUESTER}:{entry.id}"
-    delivery.say(session, TO_REQUESTER, which, to=to, key=key, now=now, due_at=out, urgent=True)
+    side = [each.user for each in participants(session, row.id)]
+    said = [(TO_REQUESTER, which, to, f"{TO_REQUESTER}:{entry.id}:{to}") for to in side]
+    delivery.say_all(session, said, now=now, due_at=out)
     for place, root in delivery.roots(session, "request.notice", subject(row.id)).items():
         key = f"{TO_STAFF}:{entry.id}:{place}"
         delivery.say(session, TO_STAFF, which, to=place, key=key, now=now, thread_of=root, urgent=True)
@@ -141,7 +144,7 @@ def find(session: Session, uid: str) -> ConversationEntryRow:
     return found
 
 
-def sent_with(session: Session, form_key: str) -> Reply | None:
+def sent_with(session: Session, form_key: str) -> StaffReply | None:
     """What this form has saved."""
     found = tables.by_form(session, form_key)
     return None if found is None or found.state != OPEN else _reply(session, found)
@@ -157,8 +160,8 @@ def _request_of(session: Session, which: Subject) -> int | None:
     return None if entry is None else entry.request_id
 
 
-def _reply(session: Session, entry: ConversationEntryRow) -> Reply:
-    return Reply(entry.uid, people.person_of(session, entry.person_id).name, entry.text, entry.at)
+def _reply(session: Session, entry: ConversationEntryRow) -> StaffReply:
+    return StaffReply(entry.uid, people.person_of(session, entry.person_id).name, entry.text, entry.at)
 
 
 def _check_asked_here(row: RequestRow) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from copbot.conversations.saved.rules import LONGEST, LONGEST_NAME, SavedAnswer
 from copbot.slack.answers import View
 from copbot.slack.blocks import (
     Option,
@@ -19,9 +19,6 @@ from copbot.slack.blocks import (
     words,
 )
 from copbot.slack.text import cut
-
-if TYPE_CHECKING:
-    from copbot.conversations.saved.service import SavedAnswer
 
 OPEN, PAGE_TO, EDIT, DELETE, EDITED = (
     "conversation.answers",
@@ -42,7 +39,10 @@ def options(found: Sequence[SavedAnswer]) -> tuple[Option, ...]:
 def list_view(found: Sequence[SavedAnswer], start: int) -> View:
     """A page of them; one more than fits says that there are more."""
     blocks = [
-        words(f"{each.name}\n{_glimpse(each, _GLIMPSE)}", accessory=button("Edit", f"{EDIT}:{each.id}", str(each.id)))
+        words(
+            f"{each.name}\n{_glimpse(each, _GLIMPSE)}",
+            accessory=button("Edit", f"{EDIT}:{each.id}", str(each.id)),
+        )
         for each in found[:PAGE]
     ]
     turns = [button("Back to the first", f"{PAGE_TO}:first", "0")] if start else []
@@ -54,8 +54,8 @@ def list_view(found: Sequence[SavedAnswer], start: int) -> View:
 def edit_form(answer: SavedAnswer) -> View:
     sure = confirm("Delete this answer?", "It can't be inserted in replies anymore.", "Delete", "Keep it")
     blocks = [
-        field("name", "Name", text_input("name", first=answer.name, most=80)),
-        field("text", "Answer", text_input("text", first=answer.text, long=True), hint=_PUBLIC),
+        field("name", "Name", text_input("name", first=answer.name, most=LONGEST_NAME)),
+        field("text", "Answer", text_input("text", first=answer.text, long=True, most=LONGEST), hint=_PUBLIC),
         actions([button("Delete", DELETE, str(answer.id), style="danger", confirm=sure)]),
     ]
     return form(EDITED, "Edit saved answer", blocks, submit="Save", meta={"answer": answer.id})

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.assistance.texts import text_trouble, tidy
 from copbot.conversations.saved import tables
+from copbot.conversations.saved.rules import LONGEST, LONGEST_NAME, SavedAnswer
 from copbot.conversations.tables import SavedAnswerRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.person import Person
 from copbot.store import Session
-
-LONGEST_NAME, LONGEST = 80, 3000
-
-
-@dataclass(frozen=True)
-class SavedAnswer:
-    id: int
-    name: str
-    text: str
 
 
 def find(session: Session, ident: int) -> SavedAnswer:
