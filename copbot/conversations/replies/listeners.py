@@ -37,7 +37,10 @@ def _new_form(call: Call, request_id: int, text: str = "") -> View:
 
 def _form(call: Call, found: RequestFacts, meta: Mapping[str, Any], text: str) -> View:
     has_saved = bool(saved.page(call.session, 0, 1))
-    return screens.reply_form(found.label, meta, _reader(found), text=text, has_saved=has_saved)
+    others = len(found.colleagues)
+    return screens.reply_form(
+        found.label, meta, _reader(found), colleagues=others, text=text, has_saved=has_saved
+    )
 
 
 def _reader(found: RequestFacts) -> Reader:

@@ -26,6 +26,8 @@ GONE = Nothing("the reply was undone")
 class _Said:
     facts: RequestFacts
     reply: StaffReply
+    wrote: str
+    """Who of the requester's side wrote last, as the reader reads it."""
     last: str
 
 
@@ -37,18 +39,21 @@ def _said(session: Session, subject: Subject, look: Look) -> _Said | None:
     if found is None:
         return None
     by = people.person_of(session, entry.person_id).name
-    wrote = tables.last_words(session, entry.request_id, entry.id)
-    added = [each for each in found.additions if each.at < entry.at]
-    last = added[-1].why if added and (wrote is None or added[-1].at > wrote.at) else ""
-    last = last or (wrote.text if wrote else found.need)
-    return _Said(found, StaffReply(entry.uid, by, entry.text, entry.at), last)
+    written = [(found.asked_at, found.requester.id, found.need)]
+    written += [(each.at, each.by.id, each.why) for each in found.additions if each.by and each.at < entry.at]
+    last = tables.last_words(session, entry.request_id, entry.id)
+    written += [(last.at, last.person_id, last.text)] if last is not None else []
+    _, writer, text = max(written)
+    is_own = writer == found.reader_id(look.to)
+    wrote = "You" if is_own else people.person_of(session, writer).name
+    return _Said(found, StaffReply(entry.uid, by, entry.text, entry.at), wrote, text)
 
 
 def reply(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     said = _said(session, subject, look)
     if said is None or (said.reply.text == REMOVED and not look.posted):
         return GONE
-    return screens.reply(said.facts, said.reply, said.last)
+    return screens.reply(said.facts, said.reply, said.wrote, said.last)
 
 
 def sent(session: Session, subject: Subject, look: Look) -> Message | Nothing:

@@ -27,7 +27,7 @@ from copbot.slack.blocks import (
     typed,
     words,
 )
-from copbot.slack.text import cut, day_and_time, unformatted
+from copbot.slack.text import counted, cut, day_and_time, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.views.facts import RequestFacts
@@ -40,16 +40,21 @@ _LONGEST_BLOCK = 3000
 
 
 def reply_form(
-    number: str, meta: Mapping[str, object], reader: Reader, *, text: str = "", has_saved: bool = False
+    number: str,
+    meta: Mapping[str, object],
+    reader: Reader,
+    *,
+    colleagues: int = 0,
+    text: str = "",
+    has_saved: bool = False,
 ) -> View:
     """`meta` names the text field anew (`n`) whenever a text is put into it: Slack keeps what was typed in an old one."""
     name = unformatted(reader.name)
+    gets = f"{name} and {counted(colleagues, 'colleague')} get" if colleagues else f"{name} gets"
+    when = "one minute after you press Send. Undo before then and nothing is sent."
     blocks: list[Block] = [
         *unreachable(reader),
-        context(
-            f"{name} gets this text in a direct message, one minute after you press Send. Undo before then and "
-            "nothing is sent."
-        ),
+        context(f"{gets} this text in a direct message, {when}"),
     ]
     if has_saved:
         chooser = search_select(INSERT, placeholder="Type a word of it")
@@ -98,14 +103,14 @@ def sent(reply: StaffReply, reader: str, profile: Profile, *, is_out: bool) -> M
     return message(text, [words(text), typed(reply.text), actions([button("Undo", UNDO, reply.uid)])])
 
 
-def reply(facts: RequestFacts, said: StaffReply, last: str) -> Message:
-    """To the requester: who answers, the text, what it answers, and how to go on. `last`: what they wrote last."""
+def reply(facts: RequestFacts, said: StaffReply, wrote: str, last: str) -> Message:
+    """To the requester: who answers, the text, what it answers, and how to go on. `last`: what `wrote` wrote last."""
     text = f"{said.by} replied about {facts.label}:"
     about = " ".join(last.split())
     blocks: list[Block] = [
         words(text),
         typed(said.text),
-        context(f"You wrote: {unformatted(cut(about, _GLIMPSE))}"),
+        context(f"{unformatted(wrote)} wrote: {unformatted(cut(about, _GLIMPSE))}"),
     ]
     if facts.state in requests.OPEN:
         label = "Answer" if facts.question is not None else "Write back"
