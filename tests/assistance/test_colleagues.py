@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from copbot.app import closed_to, entrances
+from copbot.app import entrances
 from copbot.assistance import notices
 from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.views import facts, lists
@@ -16,6 +16,7 @@ from copbot.assistance.views.listeners import status
 from copbot.assistance.views.requester_screens import page
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.participants import participants
+from copbot.conversations.confidential import closed_to
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound

@@ -194,8 +194,10 @@ def test_a_notice_has_what_is_often_done_and_the_page_the_rest(sqlite_store: Sto
         often, rest = [each for row in rows for each in row], staff_screens.seldom(here)
         return tuple([each["text"]["text"] for each in row if "text" in each] for row in (often, rest))  # type: ignore[return-value]
 
-    assert offered("new") == (["Take", "Hand over", "Close"], ["Review", "Close as duplicate", "Log"])
-    assert offered("assigned")[1] == ["Mark as replied", "Wait for a partner", "Close as duplicate"]
+    often, rest = ["Take", "Reply", "Hand over", "Close"], ["Review", "Close as duplicate", "Log"]
+    assert offered("new") == (often, [*rest, "Add a colleague"])
+    rest = ["Mark as replied", "Wait for a partner", "Close as duplicate", "Add a colleague"]
+    assert offered("assigned")[1] == rest
     assert offered("waiting_partner")[0][0] == "Partner answered"
     assert offered("delivered")[1] == []
 
