@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from copbot.assistance.views.requester_screens import START
-from copbot.assistance.views.staff_screens import OPEN_DONE, REOPEN, pressed
+from copbot.assistance.views.staff_screens import OPEN_DONE, REOPEN, REPLY, pressed
 from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
@@ -62,7 +62,7 @@ def copy(found: Copy) -> Message:
     for each in found.said:
         blocks += _said(each, found)
     value = pressed(found.uid, found.version)
-    row = [button("Log", OPEN_LOG, value), button("Done", OPEN_DONE, value)]
+    row = [button("Reply", REPLY, value), button("Log", OPEN_LOG, value), button("Done", OPEN_DONE, value)]
     return message(f"{found.author} wrote about {found.label}", [*blocks, actions(row)])
 
 

@@ -8,7 +8,7 @@ from copbot.assistance.rules import TELL_AFTER
 from copbot.assistance.views.facts import RequestFacts
 from copbot.conversations.replies import tables
 from copbot.conversations.replies.rules import Line
-from copbot.conversations.rules import DELETED, OPEN, STAFF
+from copbot.conversations.rules import DELETED, HELD, OPEN, STAFF
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.store import Session
 
@@ -39,7 +39,8 @@ def lines(session: Session, facts: RequestFacts, now: datetime, *, staff: bool) 
     found += [
         (entry.at, 2, _line(entry, name))
         for entry, name in written
-        if entry.state != DELETED and (staff or entry.side != STAFF or now >= entry.at + TELL_AFTER)
+        if entry.state not in (DELETED, HELD)
+        and (staff or entry.side != STAFF or now >= entry.at + TELL_AFTER)
     ]
     return [line for _, _, line in sorted(found, key=lambda each: each[:2])]
 
