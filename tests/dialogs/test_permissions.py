@@ -71,7 +71,6 @@ JUDGED_BY_THE_VERB = [
     "followup.barrier",
     "followup.outcome",
     "followup.rated",
-    "message",
     "people.exclude",
     "request.add",
     "request.add_colleague",

@@ -284,10 +284,7 @@ def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
 
 
 def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
-    """Take back a Done or Close of the last ten minutes, or a reply that has not gone out yet.
-
-    Within the first minute the requester never hears of it.
-    """
+    """Take back a Done or Close of the last ten minutes, or a reply; within the first minute nobody hears of it."""
     person, now, version = press["person"], press["now"], press.get("version")
     row = lock_request(session, press["request_id"], person)
     if not person.is_staff:
