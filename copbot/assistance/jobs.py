@@ -105,6 +105,7 @@ def forget(work: Work) -> dict[str, Any]:
 
 JOBS = (
     Job(service.FORGET, forget),
+    Job(service.CHANGED, lambda _work: None),
     Job("assistance.renamed", redraw_names, after=people.RENAMED),
     Job(ANNOUNCE, announce, every=timedelta(minutes=10), after=STAFF_REREAD),
     Job(CLOSE_QUIET, close_quiet, every=timedelta(hours=6)),

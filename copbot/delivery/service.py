@@ -171,6 +171,18 @@ def roots(session: Session, kind: str, subject: str) -> dict[str, int]:
     return withdrawing.roots_of(session, subject, kind)
 
 
+def rethread(session: Session, root: int, *, now: datetime) -> int:
+    """Replies left behind in an older thread of this message are deleted there and posted under it; how many."""
+    left = withdrawing.strays(session, root)
+    for row in left:
+        key = f"{row.key.partition('@')[0]}@{row.thread_ts}"
+        more = {"thread_of": root, "unasked": row.unasked, "due_at": now}
+        said = _row(session, (row.kind, row.destination, key), row.subject, now, row.rank)
+        tables.retract(session, tables.only(row.id))
+        tables.insert_message(session, said | more)
+    return len(left)
+
+
 def posted(session: Session, kind: str, subject: str) -> Posted | None:
     """Where the subject's newest message of this kind stands; None: not (yet, or any more)."""
     row = tables.standing(session, subject, kind)

@@ -67,6 +67,8 @@ class Office:
         self.clock = FixedClock(NOON)
         self.entrances = Entrances(row for room in ROOMS for row in room.ENTRANCES)
         self.sender = self._sender()
+        self.channel: str | None = self.staff_channel
+        """The channel that new requests are announced in; None: staff have none yet."""
         self._numbers = iter(range(1, 10_000))
         self._learn()
 
@@ -108,7 +110,7 @@ class Office:
         person = self.person(handle)
         with self.store.writing() as session:
             key, now = f"form-{next(self._numbers)}", self.clock.now()
-            made = asked_for(session, person, key, form(**more), self.staff_channel, now=now).id
+            made = asked_for(session, person, key, form(**more), self.channel, now=now).id
         self.delivers()
         return made
 

@@ -31,7 +31,7 @@ APART = {
         "request.unreached", "request.released", "request.removed", "request.unshared", "request.late", "request.today",
         "request.due_soon", "request.unrouted", "followup.feedback", "followup.outcome",
         "conversation.relayed", "conversation.held", "conversation.files", "conversation.which",
-        "conversation.reply", "conversation.sent",
+        "conversation.reply", "conversation.sent", "conversation.failed",
     ),
     "an answer to what the reader has just done": (
         "community.run", "community.wish", "digests.not_in", "imports.drop",

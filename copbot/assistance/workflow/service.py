@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 REMOVED = "[Client details removed]"
 FORGET = "assistance.forget"
 """The job after a removal: SQLite's log still holds the old words."""
+CHANGED = "assistance.changed"
+"""The job after the words of a request were removed or its readers became others: what higher rooms show follows."""
 
 
 def id_of(session: Session, uid: str) -> int:
@@ -149,11 +151,6 @@ def answer(
     done = apply_transition(session, Press("answer", request_id, person, now, profile, why=text))
     _tell_owner(session, row, person, done.event_id, now)
     return replace(done, answered=True)
-
-
-def answered(session: Session, **press: Unpack[Pressed]) -> Moved:
-    """They have answered in the conversation, where their words stand."""
-    return apply_transition(session, Press("answer", **press))
 
 
 def has_answered(session: Session, request_id: int, text: str) -> bool:
@@ -335,6 +332,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
         user, key = people.person_of(session, author).user, f"request.removed:{event_id}:{author}"
         delivery.say(session, "request.removed", f"event:{event_id}", to=user, key=key, now=now, urgent=True)
     jobs.enqueue(session, FORGET, key=f"{FORGET}:{event_id}", now=now)
+    jobs.enqueue(session, CHANGED, key=f"{CHANGED}:{event_id}", args={"request": row.id}, now=now)
     return moved(row, event_id)
 
 
@@ -352,6 +350,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
     session.flush()
     settle(session, row, now)
     redraw_all(session, row.id, now)
+    jobs.enqueue(session, CHANGED, key=f"{CHANGED}:{event_id}", args={"request": row.id}, now=now)
     return moved(row, event_id)
 
 

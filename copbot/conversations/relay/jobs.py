@@ -1,10 +1,12 @@
-"""A message is read again from Slack after its author has pressed something about it."""
+"""Messages are read again from Slack, and staff's copies kept where they belong."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from copbot.conversations.relay import rules, service
+from copbot.assistance.jobs import UPKEEP
+from copbot.assistance.workflow.service import CHANGED
+from copbot.conversations.relay import copies, rules, service, tables
 from copbot.conversations.relay.rules import Written
 from copbot.conversations.relay.service import Chosen
 from copbot.jobs.slack_calls import ask_slack
@@ -13,6 +15,8 @@ from copbot.people import service as people
 from copbot.slack.errors import Refused
 from copbot.slack.pages import page_of
 
+AT_ONCE = 20
+"""Requests in one write transaction."""
 _GONE = ("thread_not_found", "message_not_found")
 
 
@@ -47,4 +51,31 @@ def _read(work: Work, channel: str, ts: str) -> Written | None:
     return next((each for each in found if each is not None), None)
 
 
-JOBS = (Job(service.TAKE, take_again),)
+def settle(work: Work) -> dict[str, Any]:
+    """Copies follow notices that were posted anew or elsewhere, a few requests at a time."""
+    after = settled = 0
+    while True:
+        with work.store.writing() as session:
+            ids = tables.requests_written_about(session, after, AT_ONCE)
+            for each in ids:
+                copies.settle(session, each, work.clock.now())
+        if not ids:
+            return {"settled": settled}
+        after, settled = ids[-1], settled + len(ids)
+        work.progress(settled, settled + 1)
+
+
+def redraw(work: Work) -> dict[str, Any]:
+    """The words about one request, or who may read them, have changed."""
+    request = int(work.args["request"])
+    with work.store.writing() as session:
+        redrawn = copies.redraw_all(session, request, work.clock.now())
+        copies.settle(session, request, work.clock.now())
+    return {"redrawn": redrawn}
+
+
+JOBS = (
+    Job(service.TAKE, take_again),
+    Job("conversations.settle", settle, after=UPKEEP),
+    Job("conversations.redraw", redraw, after=CHANGED),
+)

@@ -9,6 +9,7 @@ from copbot.assistance import rules as states
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.views import requester_screens
 from copbot.conversations.relay import rules, screens, service
+from copbot.conversations.relay.copies import NOTICE, RELAYED
 from copbot.conversations.relay.rules import Written
 from copbot.conversations.relay.service import TakenIn
 from copbot.errors import NotFound
@@ -16,7 +17,7 @@ from copbot.imports.drops.rules import lists_in
 from copbot.slack.answers import Answer, Done, Message, Nothing, Say
 from copbot.slack.entrances import NOT_THERE, Call, Entrance
 
-STAFFS_THREADS = ("request.notice", service.RELAYED)
+STAFFS_THREADS = (NOTICE, RELAYED)
 """Under these, staff write to each other."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from copbot.assistance import rules as states
 from copbot.assistance.tables import RequestRow, around, topics_of
-from copbot.conversations.relay import screens, service, tables
+from copbot.conversations.relay import copies, screens, service, tables
 from copbot.conversations.relay.screens import Copy, RequestChoice, SaidText
 from copbot.conversations.relay.tables import Entry
 from copbot.conversations.rules import DELETED, HELD, OPEN, POINTER
+from copbot.delivery import service as delivery
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
@@ -59,6 +60,13 @@ def files(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
     return screens.ask_files(entry.uid)
 
 
+def failed(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    request = tables.request_of_entry(session, subject.number)
+    if request is None or delivery.posted(session, copies.RELAYED, subject) is not None:
+        return Nothing("arrived")
+    return screens.failed(states.label(request), look.profile)
+
+
 def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     channel, _, ts = subject.detail.partition(":")
     entry = tables.at_place(session, channel, ts)
@@ -92,15 +100,17 @@ def _label(session: Session, subject: Subject) -> str:
 
 
 READERS: Kinds = {
-    service.RELAYED: Readers(Audience.STAFF, _label),
+    copies.RELAYED: Readers(Audience.STAFF, _label),
     service.HELD_BACK: ANYBODY,
     service.FILES: ANYBODY,
     service.WHICH: ANYBODY,
+    copies.FAILED: ANYBODY,
 }
 
 NOTICES: Notices = {
-    service.RELAYED: relayed,
+    copies.RELAYED: relayed,
     service.HELD_BACK: held,
     service.FILES: files,
     service.WHICH: which,
+    copies.FAILED: failed,
 }

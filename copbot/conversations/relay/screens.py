@@ -103,6 +103,15 @@ def pointed() -> Message:
     return message(text, [words(text)])
 
 
+def failed(label: str, profile: Profile) -> Message:
+    """To the author: staff have it in Home only."""
+    text = (
+        f"Your message about {label} hasn't reached staff's channel: Slack refused it. It is saved and goes out as "
+        f"soon as Slack takes it. If it can't wait, call {profile.contact.phone}."
+    )
+    return message(text, [words(text)])
+
+
 def ask_files(uid: str) -> Message:
     text = "Is nobody you serve named or shown in your files?"
     says = f"*{text}* Staff get a link to them once you confirm. The files themselves aren't copied."

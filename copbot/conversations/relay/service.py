@@ -10,9 +10,10 @@ from copbot.assistance import rules as states
 from copbot.assistance.tables import RequestRow, last_event
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.participants import is_colleague
-from copbot.assistance.workflow.transitions import subject as about_request
+from copbot.assistance.workflow.transitions import Press, apply_transition
 from copbot.conversations import rules as words
 from copbot.conversations.relay import rules, tables
+from copbot.conversations.relay.copies import redraw, say_copies
 from copbot.conversations.relay.rules import Written
 from copbot.conversations.relay.tables import Entry
 from copbot.conversations.rules import DELETED, OPEN, POINTER, subject
@@ -26,13 +27,8 @@ from copbot.slack.person import Person
 from copbot.slack.text import cut
 from copbot.store import Session, hold
 
-RELAYED, HELD_BACK, FILES, WHICH = (
-    "conversation.relayed",
-    "conversation.held",
-    "conversation.files",
-    "conversation.which",
-)
-"""Kinds of messages: staff's copy; to the author, about their text, their files, and which request they mean."""
+HELD_BACK, FILES, WHICH = "conversation.held", "conversation.files", "conversation.which"
+"""Kinds of messages to an author: about their text, their files, and which request they mean."""
 MOST_CHOICES = 10
 TAKE = "conversations.take"
 """The job that reads a message again from Slack, after its author has pressed something about it."""
@@ -142,7 +138,7 @@ def take(
     session.flush()
     _tell(session, row, message, author, now)
     if row.state in (OPEN, POINTER) and came not in (OPEN, POINTER) and _is_answer(session, request, row):
-        workflow.answered(session, request_id=request.id, person=author, now=now, profile=profile)
+        apply_transition(session, Press("answer", request.id, author, now, profile))
     return TakenIn(request.id, request.state, is_first=is_first and row.state == OPEN)
 
 
@@ -208,21 +204,6 @@ def _tell(session: Session, row: Entry, message: Written, author: Person, now: d
         delivery.say(session, kind, subject(row.id), to=author.user, key=key, now=now, urgent=True)
     redraw(session, row, now)
     delivery.refresh(session, which(author.id, message.channel, message.ts), now=now)
-
-
-def say_copies(session: Session, row: Entry, now: datetime) -> None:
-    """A copy under each of staff's notices, wherever these stand; said twice it is there once."""
-    if row.shown_in is not None:
-        return
-    for place, root in delivery.roots(session, "request.notice", about_request(row.request_id)).items():
-        key = f"{RELAYED}:{row.id}:{root}"
-        about = subject(row.id)
-        delivery.say(session, RELAYED, about, to=place, key=key, thread_of=root, now=now, urgent=True)
-
-
-def redraw(session: Session, row: Entry, now: datetime) -> None:
-    for ident in {row.id, row.shown_in or row.id}:
-        delivery.refresh(session, subject(ident), now=now)
 
 
 def _is_answer(session: Session, request: RequestRow, row: Entry) -> bool:

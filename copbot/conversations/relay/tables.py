@@ -83,3 +83,15 @@ def standing_in(session: Session, channel: str, since: datetime) -> Sequence[Ent
     """Entries whose messages stood in this conversation and were written since then."""
     where = (Entry.channel == channel, Entry.at >= since, Entry.state != DELETED)
     return session.scalars(select(Entry).where(*where).order_by(Entry.at, Entry.id)).all()
+
+
+def entry_ids(session: Session, request_id: int) -> Sequence[int]:
+    """Of both sides."""
+    return session.scalars(select(Entry.id).where(Entry.request_id == request_id).order_by(Entry.id)).all()
+
+
+def requests_written_about(session: Session, after: int, most: int) -> Sequence[int]:
+    """Requests that are not closed and that their requester's side wrote about, by id."""
+    where = (Entry.side == REQUESTER, RequestRow.state != states.CLOSED, RequestRow.id > after)
+    query = select(RequestRow.id).join(Entry, Entry.request_id == RequestRow.id).where(*where).distinct()
+    return session.scalars(query.order_by(RequestRow.id).limit(most)).all()

@@ -24,5 +24,15 @@ def roots_of(session: Session, subject: str, kind: str) -> dict[str, int]:
     return {row.destination: row.id for row in session.scalars(query)}
 
 
+def strays(session: Session, root: int) -> Sequence[MessageRow]:
+    """Replies that stand in a thread which is no longer this message's: it was posted anew meanwhile."""
+    first = session.get(MessageRow, root, populate_existing=True)
+    if first is None or first.ts is None:
+        return ()
+    elsewhere = MessageRow.thread_ts != (first.thread_ts or first.ts)
+    where = (MessageRow.thread_of == root, MessageRow.wanted, MessageRow.ts.is_not(None), elsewhere)
+    return session.scalars(select(MessageRow).where(*where).order_by(MessageRow.id)).all()
+
+
 def destinations_of(session: Session, subject: str, kind: str) -> set[str]:
     return set(session.scalars(select(MessageRow.destination).where(about(subject, kind), MessageRow.wanted)))

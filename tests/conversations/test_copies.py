@@ -1,0 +1,137 @@
+"""Staff's copies stand under the notice, wherever that stands now, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from copbot.assistance.jobs import UPKEEP
+from copbot.assistance.workflow import service
+from copbot.conversations.relay.copies import FAILED, RELAYED
+from copbot.delivery import service as delivery
+from copbot.people import service as people
+from copbot.sandbox import posting
+from copbot.sandbox.people import BOT_USER
+from copbot.store import Store
+from tests.assistance.given import profile
+from tests.conversations.kit import Office
+
+CANARY = "kanarienvogel"
+
+
+@pytest.fixture
+def office(sqlite_store: Store) -> Office:
+    return Office(sqlite_store)
+
+
+def everywhere(office: Office, words: str) -> list[str]:
+    """The conversations in which the app says this."""
+    return [
+        channel.user or channel.name
+        for channel in office.state.channels.values()
+        for message in channel.messages.values()
+        if message.get("user") == BOT_USER and words in str(message)
+    ]
+
+
+def test_marked_confidential_the_copies_leave_staffs_thread_for_the_leads(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    assert everywhere(office, CANARY) == ["ta-staff"]
+    with office.store.writing() as session:
+        service.confide(session, request_id=ident, person=office.person("kim"), now=office.clock.now())
+    office.works()
+    assert everywhere(office, CANARY) == [office.slack.user("tomas")]
+    office.says("kim", f"More {CANARY}.")
+    office.hears()
+    assert set(everywhere(office, CANARY)) == {office.slack.user("tomas")}
+
+
+def test_what_is_confidential_from_the_start_never_stands_in_the_staff_channel(office: Office) -> None:
+    ident = office.asks(confidential=True)
+    office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    office.does(service.hand_over, "tomas", ident, version=1, to=office.person("ravi").id)
+    office.runs(UPKEEP)
+    office.delivers()
+    assert sorted(everywhere(office, CANARY)) == sorted(map(office.slack.user, ("ravi", "tomas")))
+
+
+def test_removed_details_leave_the_copies_too(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    with office.store.writing() as session:
+        service.remove_details(session, request_id=ident, person=office.person("kim"), now=office.clock.now())
+    office.works()
+    assert everywhere(office, CANARY) == []
+    assert service.REMOVED in office.thread(ident)[0]
+
+
+def test_a_request_held_for_want_of_a_channel_brings_its_conversation_along(office: Office) -> None:
+    channel, office.channel = office.staff_channel, None
+    ident = office.asks()
+    office.says("kim", "Ten kits.")
+    office.hears()
+    assert office.rows(RELAYED) == []
+    office.channel = channel
+    office.runs("assistance.announce")
+    office.runs(UPKEEP)
+    office.delivers()
+    assert "Ten kits." in office.thread(ident)[0]
+
+
+@pytest.mark.parametrize("is_gone", [False, True], ids=["tombstone", "without a trace"])
+def test_a_thread_whose_root_is_gone_gets_a_new_one_and_nothing_lies_loose(
+    office: Office, *, is_gone: bool
+) -> None:
+    ident = office.asks()
+    office.says("kim", "One.")
+    office.hears()
+    channel, root = office.state.channels[office.staff_channel], str(office.notice(ident).ts)
+    if is_gone:
+        office.state.drop_message(channel, root)
+    else:
+        posting.delete(office.world, channel, channel.messages[root])
+        office.hears()
+    office.says("kim", "Two.")
+    office.hears()
+    office.runs(UPKEEP)
+    office.delivers()
+    assert office.notice(ident).ts != root
+    assert [sum(words in each for each in office.thread(ident)) for words in ("One.", "Two.")] == [1, 1]
+    assert everywhere(office, "One.") == everywhere(office, "Two.") == ["ta-staff"]
+    assert office.loose() == []
+
+
+def test_what_slack_refuses_is_kept_its_author_told_and_it_goes_out_later(office: Office) -> None:
+    ident = office.asks()
+    channel = office.state.channels[office.staff_channel]
+    channel.archived = True
+    office.says("kim", "Ten kits.")
+    office.hears()
+    for _ in range(2):
+        office.runs(UPKEEP)
+        office.delivers()
+    [told] = office.has("kim", "hasn't reached staff's channel")
+    assert profile().contact.phone in told
+    assert [each.text for each in office.entries()] == ["Ten kits."]
+    channel.archived = False
+    with office.store.writing() as session:
+        delivery.channel_back(session, channel.id, now=office.clock.now())
+    office.delivers()
+    office.runs(UPKEEP)
+    office.delivers()
+    assert "Ten kits." in office.thread(ident)[0]
+    assert office.has("kim", "hasn't reached") == []
+    assert len(office.rows(FAILED)) == 1
+
+
+def test_an_owner_who_left_is_not_mentioned(office: Office) -> None:
+    ident = office.asks()
+    office.does(service.take, "ravi", ident, version=1)
+    with office.store.writing() as session:
+        people.set_staff(session, [office.slack.user(each) for each in ("mei", "tomas")], office.clock.now())
+    office.says("kim", "Are you there?")
+    office.hears()
+    assert "<@" not in office.thread(ident)[0]
