@@ -55,18 +55,23 @@ class Quote:
 
 @dataclass(frozen=True)
 class Open:
-    """Open a form. `words` is what the person typed to get here: shown back if the form cannot open."""
+    """Open a form. `words` is what the person typed to get here: shown back if the form cannot open.
+
+    `saved=True` from a writing entrance: more than the form came of it.
+    """
 
     view: View
     words: str = ""
     quote: Quote | None = None
+    saved: bool = False
 
 
 @dataclass(frozen=True)
 class Push:
-    """Put a form on top of the one that is open."""
+    """Put a form on top of the one that is open. `saved` as in `Open`."""
 
     view: View
+    saved: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ Answer = Say | Open | Push | Update | Wrong | Options | Done | Home | Nothing
 
 def has_effect(answer: Answer) -> bool:
     """Whether a writing entrance's transaction is worth keeping: a form sent back saved nothing."""
-    if isinstance(answer, Say | Update):
+    if isinstance(answer, Say | Update | Open | Push):
         return answer.saved
     return isinstance(answer, Done | Home)
 

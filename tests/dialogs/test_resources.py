@@ -8,8 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from copbot.resources.library import service as library
+from copbot.resources.library.values import ResourceFields
 from tests.dialogs.kit import Talk, talking
 from tests.live import FORM
+from tests.resources.given import STAFF
 from tests.waiting import eventually
 
 
@@ -95,6 +98,24 @@ def test_the_guide_asks_for_the_place_when_it_is_not_known(talk: Talk) -> None:
     kim.shut()
 
 
+def test_a_guide_comes_as_a_page_to_print(talk: Talk) -> None:
+    kim = talk.person("kim")
+    kim.shut()
+    with talk.bot.store.writing() as session:
+        details = {"profile": talk.bot.profile, "now": talk.bot.clock.now(), "person": STAFF}
+        fields = ResourceFields(
+            kind="service", title="Bay van", phones=("608-555-0100",), areas=("wi-brown",)
+        )
+        library.add(session, fields, **details)
+    kim.types("/resources guide Brown County")
+    kim.modal(text="Bay van")
+    kim.clicks("Send me this page to print", in_="modal")
+    kim.modal(text="comes to you as a file")
+    [file] = kim.sees("Resource guide for Brown County", in_="dm").raw["files"]
+    assert file["name"].startswith("guide-wi-brown-")
+    kim.shut()
+
+
 def test_a_message_becomes_a_suggestion_with_save_to_library(talk: Talk) -> None:
     kim = talk.person("kim")
     kim.shut()
@@ -150,13 +171,17 @@ def test_a_page_fills_the_form_in_where_it_may_be_read(sqlite_url: str, page: st
     with talking(sqlite_url, more={"COPBOT_FETCH_ALLOW": allowed} if allowed else {}) as talk:
         kim = talk.person("kim")
         kim.types(f"/resources add {page}")
-        kim.modal(text="Suggest a resource")
-        kim.clicks("Fill in from the page", in_="modal")
         if not allowed:
-            assert "How to read strips" not in str(kim.modal(text="not on the public web").view)
+            form = kim.modal(text="not on the public web")
+            assert "How to read strips" not in str(form.view)
+            assert "Fill in from the page" in form.buttons()
             return
-        eventually(lambda: "How to read strips" in str(kim.modal().view), "the page's title")
-        assert "In six steps." in str(kim.modal().view)
+        form = kim.modal(text="Filled in from the page")
+        assert "How to read strips" in str(form.view)
+        assert "In six steps." in str(form.view)
+        assert "Fill in from the page" not in form.buttons()
+        kim.clicks("Read again", in_="modal")
+        eventually(lambda: len(talk.ws.calls("views.update")) == 2, "the page to be read again")
         kim.fills(title="How to read test strips")
         assert kim.submits().updated
         kim.modal(text="“How to read test strips” is with staff now")

@@ -13,7 +13,7 @@ from copbot.resources.index.rules import fold
 from copbot.resources.library import service
 from copbot.resources.library.values import Resource, ResourceFields
 from copbot.sandbox.views import check_view
-from copbot.slack.answers import Answer
+from copbot.slack.answers import Answer, has_effect
 from copbot.slack.entrances import Call, Form, check
 from copbot.slack.person import Person
 from copbot.store import Session, Store
@@ -59,6 +59,8 @@ def uses(store: Store, kind: str, ident: str, person: Person = MEMBER, **more: A
     call = {"person": person, "now": NOW, "profile": PROFILE, **more}
     with store.writing() if row.effect == "write" else store.reading() as session:
         answer = row.run(Call(session, **call))
+        if not has_effect(answer):
+            session.rollback()
     view = getattr(answer, "view", None)
     assert view is None or check_view(view, kind="modal") is None
     return answer

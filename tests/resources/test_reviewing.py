@@ -14,6 +14,7 @@ from copbot.delivery import service as delivery
 from copbot.delivery.render import Look
 from copbot.delivery.tables import MessageRow
 from copbot.errors import InvalidInput, NotAllowed
+from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work
 from copbot.people import service as people
 from copbot.resources import notices, plugs
@@ -21,7 +22,7 @@ from copbot.resources.library import jobs, readers, reviewing, service, tables, 
 from copbot.resources.library import service as library_service
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks
-from copbot.slack.answers import Message, Nothing, Update
+from copbot.slack.answers import Message, Nothing, Open, Update
 from copbot.slack.entrances import Form, Wiring
 from copbot.store import Store
 from tests.days import day
@@ -205,6 +206,19 @@ def test_a_page_is_read_for_the_form_and_its_fields_are_new_ones(office: Store) 
     assert (found.title, found.summary) == ("From the page", "Its summary")
     assert typed.at_blocks({"title": "Too long."}, form) == {"title#page": "Too long."}
     assert library_service.FETCH_PAGE in {job.name for job in jobs.JOBS}
+
+
+@pytest.mark.parametrize(
+    ("typed_text", "reads"), [("https://example.org/x", 1), ("", 0), ("Wounds https://example.org/x", 0)]
+)
+def test_an_address_that_is_typed_alone_is_read_at_once(office: Store, typed_text: str, reads: int) -> None:
+    answer = uses(office, "command", "resources add", text=typed_text)
+    assert isinstance(answer, Open)
+    with office.reading() as session:
+        jobs_asked = session.query(JobRow).filter_by(name=library_service.FETCH_PAGE).all()
+    assert len(jobs_asked) == reads
+    assert ("Reading the page" in text_in(answer)) == bool(reads)
+    assert [job.args["view"] for job in jobs_asked] == [answer.view.get("external_id")] * reads
 
 
 # -- readers

@@ -40,7 +40,7 @@ def send(call: Call) -> Answer:
     """The guide that is open, as a file in a direct message."""
     areas = tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
     service.send(call.session, areas, to=call.person.user, now=call.now)
-    return Push(screens.on_its_way())
+    return Push(screens.on_its_way(), saved=True)
 
 
 def _guide(call: Call, areas: tuple[str, ...], start: int = 0) -> View:

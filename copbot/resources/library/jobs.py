@@ -9,17 +9,20 @@ from copbot.delivery import service as delivery
 from copbot.fetch.pages import PageFacts, facts_of, followable
 from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
-from copbot.jobs.slack_calls import ask_slack
+from copbot.jobs.slack_calls import ask_slack, wait
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective
 from copbot.resources.library import upkeep
-from copbot.resources.library.screens.forms import resource_form
+from copbot.resources.library.screens.forms import IS_READ, NOT_READ, resource_form
 from copbot.resources.library.service import FETCH_PAGE, PAST_EVENTS, STILL_RIGHT
 from copbot.resources.library.values import ResourceFields
+from copbot.slack.answers import View
 from copbot.slack.errors import Refused
 
 AT_ONCE = 50
+OPENS_WITHIN = (0.5, 1.0, 2.0)
+"""Seconds between looks for a form that is just being opened."""
 _NO_TITLE = "This page has no title. Please write one."
 _NO_PAGE = "The site did not show this page. Check the address, or write title and summary yourself."
 
@@ -44,13 +47,25 @@ def fetch_page(work: Work) -> dict[str, Any]:
     with work.store.reading() as session:
         profile = effective(session, work.profile)
     is_staff = bool(work.args["staff"])
-    filled = bool(facts.title)
-    view = resource_form(fields, profile, is_staff=is_staff, note=note, fetched=filled, follow=follow)
-    try:
-        ask_slack(work, "views.update", view_id=str(work.args["view"]), view=view)
-    except Refused as error:
-        return {"status": status, "shown": error.code}
-    return {"status": status, "shown": "ok"}
+    page = IS_READ if facts.title else NOT_READ
+    view = resource_form(fields, profile, is_staff=is_staff, note=note, page=page, follow=follow)
+    return {"status": status, "shown": _show(work, view)}
+
+
+def _show(work: Work, view: View) -> str:
+    """Put the view in the place of the form; "ok" or Slack's refusal. A form that a command opens may come later."""
+    is_opening, name = bool(work.args.get("opening")), str(work.args["view"])
+    where = {"external_id" if is_opening else "view_id": name}
+    pauses = list(OPENS_WITHIN) if is_opening else []
+    while True:
+        try:
+            ask_slack(work, "views.update", **where, view=view)
+        except Refused as error:
+            if error.code != "not_found" or not pauses:
+                return error.code
+            wait(work, pauses.pop(0))
+        else:
+            return "ok"
 
 
 def still_right(work: Work) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from copbot.resources.words import CARD, HELPED, OUTDATED
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
+from copbot.store import new_uid
 
 # -- one resource
 
@@ -66,6 +67,17 @@ def open_add(call: Call) -> Answer:
     return Open(_form(call, first), words=call.text)
 
 
+def add_by_command(call: Call) -> Answer:
+    """The page of an address that is typed alone is read by a job, which fills in the form."""
+    first = typed.from_message(call.text)
+    if not first.url or first.title:
+        return open_add(call)
+    form = new_uid()
+    _read_page(call, form, first.url, "link", opening=True)
+    view = forms.resource_form(first, call.profile, is_staff=call.person.is_staff, page=forms.READING)
+    return Open(view | {"external_id": form}, words=call.text, saved=True)
+
+
 def _form(call: Call, first: ResourceFields) -> View:
     return forms.resource_form(first, call.profile, is_staff=call.person.is_staff)
 
@@ -80,11 +92,14 @@ def change_kind(call: Call) -> Answer:
 
 def fetch(call: Call) -> Answer:
     """The page is read by a job, which then fills the open form in."""
-    url = call.form.one("url")
-    args = {"view": call.view_id, "url": url, "kind": call.form.one("kind"), "staff": call.person.is_staff}
-    key = f"{FETCH_PAGE}:{call.view_id}:{call.now.isoformat()}"
-    jobs.enqueue(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
+    _read_page(call, call.view_id, call.form.one("url"), call.form.one("kind"))
     return Done()
+
+
+def _read_page(call: Call, form: str, url: str, kind: str, **more: bool) -> None:
+    args = {"view": form, "url": url, "kind": kind, "staff": call.person.is_staff, **more}
+    key = f"{FETCH_PAGE}:{form}:{call.now.isoformat()}"
+    jobs.enqueue(call.session, FETCH_PAGE, key=key, by=call.person.user, args=args, now=call.now)
 
 
 def add(call: Call) -> Answer:
@@ -200,7 +215,7 @@ ENTRANCES = (
     _entrance("action", cards.SHARE, open_share),
     _entrance("view", cards.SHARED, share, write=True),
     _entrance(
-        "command", "resources add", open_add, who="member",
+        "command", "resources add", add_by_command, who="member", write=True,
         help="suggest a link, document, service or event",
         staff_help="add a link, document, service or event",
         example="/resources add https://example.org",

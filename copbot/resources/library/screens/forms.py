@@ -37,6 +37,7 @@ ADD, ADDED, EDITED, KIND, FETCH = (
 )  # fmt: skip
 FOLLOW = "imports.follow"
 """The entrance of the room that reads feeds; a fetched address that is one offers it."""
+NOT_READ, READING, IS_READ = "not_read", "reading", "is_read"
 _SUMMARY = {"answer": "Answer", "service": "What it offers"}
 
 
@@ -48,12 +49,12 @@ def resource_form(
     uid: str = "",
     version: int = 0,
     note: str = "",
-    fetched: bool = False,
+    page: str = NOT_READ,
     follow: str = "",
 ) -> View:
     """Filled with `first`. Without `uid` it adds one: members' go to staff for review first.
 
-    `follow`: "feed" or "calendar" where the address is one; staff are offered to follow it.
+    `page` says whether title and summary come from the web page. `follow`: "feed" or "calendar" where the address is one; staff are offered to follow it.
     """
     kind = first.kind or "link"
     blocks: list[Block] = [context(escape(note))] if note else []
@@ -63,7 +64,7 @@ def resource_form(
         offer = button(f"Follow this {follow}", FOLLOW, follow, style="primary")
         about = f"This address is a {follow}. New entries can be added by themselves."
         blocks.append(section(about, accessory=offer))
-    blocks += [_kind(kind), *_what(first, kind, typed.FETCHED if fetched else "")]
+    blocks += [_kind(kind), *_what(first, kind, page)]
     if kind == "service":
         blocks += _service(first)
     if kind == "event":
@@ -85,8 +86,9 @@ def _kind(kind: str) -> Block:
     return field("kind", "Kind", select(KIND, options=options, chosen=[kind]), dispatch=True)
 
 
-def _what(first: ResourceFields, kind: str, suffix: str) -> list[Block]:
-    """`suffix` makes the fields of a fetched page new ones: Slack keeps what stands in a field that it knows."""
+def _what(first: ResourceFields, kind: str, page: str) -> list[Block]:
+    """A fetched page's fields have names of their own: Slack keeps what stands in a field that it knows."""
+    suffix = typed.FETCHED if page == IS_READ else ""
     needs_link = kind in ("link", "document")
     url = text_input("url", first=first.url or "", most=LONGEST_URL, placeholder="https://")
     summary = text_input("summary", first=first.summary or "", long=True, most=LONGEST_SUMMARY)
@@ -96,9 +98,16 @@ def _what(first: ResourceFields, kind: str, suffix: str) -> list[Block]:
         field(f"summary{suffix}", _SUMMARY.get(kind, "Summary"), summary, optional=kind != "answer"),
     ]
     if needs_link:
-        fetch = button("Fill in from the page", FETCH)
-        blocks.insert(1, section("Fetch the page's title and summary", accessory=fetch))
+        blocks.insert(1, _page(page))
     return blocks
+
+
+def _page(page: str) -> Block:
+    if page == READING:
+        return section("Reading the page. Its title and summary will appear here.")
+    if page == IS_READ:
+        return section("Filled in from the page. Please check it.", accessory=button("Read again", FETCH))
+    return section("Fetch the page's title and summary", accessory=button("Fill in from the page", FETCH))
 
 
 def _line(name: str, label: str, value: str | None, hint: str = "") -> Block:
