@@ -1,9 +1,13 @@
-"""What this room plugs into the app."""
+"""What this room plugs into the app, from its sub-rooms."""
 
 from __future__ import annotations
 
-from copbot.followup.jobs import JOBS
-from copbot.followup.listeners import ENTRANCES
-from copbot.followup.notices import NOTICES, READERS
+from copbot.followup import jobs, listeners, notices
+from copbot.followup.answers import jobs as answer_jobs
+from copbot.followup.answers import listeners as answer_listeners
+from copbot.followup.answers import notices as answer_notices
 
-__all__ = ["ENTRANCES", "JOBS", "NOTICES", "READERS"]
+ENTRANCES = (*listeners.ENTRANCES, *answer_listeners.ENTRANCES)
+JOBS = (*jobs.JOBS, *answer_jobs.JOBS)
+NOTICES = {**notices.NOTICES, **answer_notices.NOTICES}
+READERS = {**notices.READERS, **answer_notices.READERS}

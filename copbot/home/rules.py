@@ -17,6 +17,7 @@ NOBODY = frozenset(
         "feedback_asked",
         "home_views",
         "journal",
+        "shared_answers",
         "message_refreshes",
         "messages",
         "method_rates",

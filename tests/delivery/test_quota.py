@@ -29,7 +29,7 @@ APART = {
     "one's own request, or one that the reader works on": (
         "request.receipt", "request.notice", "request.told", "request.yours", "request.added",
         "request.unreached", "request.released", "request.removed", "request.unshared", "request.late", "request.today",
-        "request.due_soon", "request.unrouted", "followup.feedback", "followup.outcome",
+        "request.due_soon", "request.unrouted", "followup.feedback", "followup.outcome", "followup.share",
         "conversation.relayed", "conversation.held", "conversation.files", "conversation.which",
         "conversation.reply", "conversation.sent", "conversation.failed",
     ),
@@ -49,7 +49,7 @@ APART = {
     ),
     "in a channel, not to a person": (
         "community.welcome", "community.closing", "digests.edition", "digests.rest", "resources.shared",
-        "resources.waiting", "resources.gap", "request.confidential",
+        "followup.answer", "resources.waiting", "resources.gap", "request.confidential",
         "request.summary",
     ),
     "an alert that two people have read, or its correction": ("alerts.alert", "alerts.correction"),

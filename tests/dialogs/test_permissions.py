@@ -44,6 +44,8 @@ MEANT: dict[Who, str] = {
         view conversation.reply | action conversation.undo_reply | action conversation.send_this
         action conversation.answers | action conversation.answers_page | action conversation.edit_answer
         action conversation.delete_answer | view conversation.answer_edited
+        action followup.open_answer | view followup.written | action followup.approve_answer
+        action followup.leave_answer
         command resources review | action resources.open_review | view resources.review
         action resources.review_next | action resources.reviewed | action resources.publish*
         action resources.edit | view resources.edited | action resources.right | action resources.same

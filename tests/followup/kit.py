@@ -18,7 +18,7 @@ from copbot.assistance.workflow.confidential import closed_to
 from copbot.delivery.gate import Gate
 from copbot.delivery.readers import Allowed
 from copbot.delivery.sender import Sender
-from copbot.followup import jobs
+from copbot.followup import plugs
 from copbot.people import service as people
 from copbot.program.settings import edits
 from copbot.resources.plugs import is_known_contact
@@ -85,7 +85,7 @@ class Afterwards(Commons):
         self.works()
 
     def works(self) -> None:
-        for job in jobs.JOBS:
+        for job in plugs.JOBS:
             job.run(self.work())
         self.delivers()
 

@@ -39,6 +39,8 @@ OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait",
 PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
 REPLY, CONVERSATION = "conversation.open_reply", "conversation.open"
 """Opened by the room of conversations."""
+SHARE = "followup.open_answer"
+"""The entrance of the room that shares answers."""
 
 _BUTTONS = {
     "take": ("Take", TAKE, "primary"),
@@ -56,6 +58,7 @@ _BUTTONS = {
     "partner_answered": ("Partner answered", PARTNER_ANSWERED, ""),
     "merge": ("Close as duplicate", OPEN_MERGE, ""),
     "log": ("Log", OPEN_LOG, ""),
+    "share": ("Draft a shared answer", SHARE, ""),
 }
 _BY_STATE = {
     rules.NEW: ("take", "reply", "hand_over", "close"),
@@ -152,6 +155,7 @@ def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     value = pressed(facts.uid, facts.version)
     verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
     verbs += ["log"] if facts.state in rules.UNOWNED else []
+    verbs += ["share"] if facts.may_share and not facts.confidential and facts.delivered_at else []
     found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
     return [*found, *colleagues_button(facts), *(see_other(each) for each in facts.same)]
 

@@ -47,7 +47,7 @@ SEND, APPROVE, MONTHLY, SCHEDULED, APPROVAL = (
     "digests.send", "digests.approve", "digests.monthly", "digests.scheduled", "digests.approval",
 )  # fmt: skip
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HEADINGS = {"new": "New in the library", "events": "Coming up", "answers": "Answers to share"}
+_HEADINGS = {"new": "New in the library", "events": "Coming up", "answers": "You asked, we did"}
 _SUMMARY = 220
 _MORE = (("open", "Open"), ("save", "Save for later"), ("useful", "This is useful"), ("stale", "This is out of date"), ("why", "Why is this here?"))  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Answers shared with everybody: with consent, without names, after a second look."""

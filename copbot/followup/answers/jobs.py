@@ -1,0 +1,20 @@
+"""The job of shared answers: offered once, published after their hold, taken back with their consent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from copbot.followup.answers import service
+from copbot.jobs.work import Job, Work
+from copbot.program.settings.edits import effective
+
+
+def keep_up(work: Work) -> dict[str, Any]:
+    with work.store.writing() as session:
+        profile, now = effective(session, work.profile), work.clock.now()
+        offered = service.offer_due(session, profile=profile, now=now)
+        return {"offered": offered, "settled": service.settle_all(session, profile=profile, now=now)}
+
+
+JOBS = (Job("followup.answers", keep_up, every=timedelta(minutes=10)),)

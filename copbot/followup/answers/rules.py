@@ -1,0 +1,25 @@
+"""What may not stand in an answer for everybody. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+WAITING, APPROVED, PUBLISHED = "waiting", "approved", "published"
+
+
+def names_in(text: str, person: str, agency: str) -> list[str]:
+    """Parts of the person's name, written as a name is, and their agency, as far as they stand in the text."""
+    parts = [each for each in person.split() if len(each) > 2]
+    found = [each for each in parts if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)]
+    return [*found, *([agency] if agency and agency.casefold() in text.casefold() else [])]
+
+
+def places_in(text: str, labels: Iterable[str]) -> list[str]:
+    """A sentence for each place that is named: a small one may point to one person."""
+    said = text.casefold()
+    return [
+        f"{each} is named. In a small place that may point to one person."
+        for each in labels
+        if each.casefold() in said
+    ]
