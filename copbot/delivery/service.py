@@ -10,6 +10,7 @@ from typing import Any
 from copbot.delivery import tables
 from copbot.delivery.bulk import tables as bulk
 from copbot.delivery.rules import MessageState
+from copbot.delivery.sending import tables as sending
 from copbot.delivery.silences import tables as silences
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
@@ -186,9 +187,16 @@ def rethread(session: Session, root: int, *, now: datetime) -> int:
 def posted(session: Session, kind: str, subject: str) -> Posted | None:
     """Where the subject's newest message of this kind stands; None: not (yet, or any more)."""
     row = tables.standing(session, subject, kind)
-    if row is None or row.ts is None or row.channel is None:
-        return None
-    return Posted(row.channel, row.ts, row.thread_ts or row.ts)
+    return None if row is None else _posted(row)
+
+
+def all_posted(session: Session, kind: str, subject: str) -> tuple[Posted, ...]:
+    """Where each of the subject's messages of this kind stands, by the order in which they were said."""
+    return tuple(map(_posted, withdrawing.standing(session, subject, kind)))
+
+
+def _posted(row: MessageRow) -> Posted:
+    return Posted(str(row.channel), str(row.ts), row.thread_ts or str(row.ts))
 
 
 def places(session: Session, kind: str, subject: str) -> tuple[str, ...]:
@@ -291,6 +299,16 @@ def vanished(session: Session, channel: str, ts: str, now: datetime) -> bool:
     note(session, MESSAGES)
     row.lost(now)
     return True
+
+
+def conversation_with(session: Session, user: str) -> str | None:
+    """The direct message with this person, once a message of ours stood there."""
+    return sending.known_channel(session, user)
+
+
+def standing_replies(session: Session, channel: str, ts: str, before: datetime) -> frozenset[str]:
+    """The ts of our replies that stand in this thread since before this moment."""
+    return frozenset(withdrawing.replies(session, channel, ts, before))
 
 
 def channel_moved(session: Session, old: str, new: str) -> int:

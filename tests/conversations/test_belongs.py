@@ -11,7 +11,6 @@ from copbot.errors import NotFound
 from copbot.people import service as people
 from copbot.store import Store
 from tests.conversations.kit import Office, words_of
-from tests.rows import for_each
 
 NOT_NEEDED = {"reason": "duplicate", "words": "", "referral": ""}
 
@@ -153,7 +152,7 @@ def test_a_colleague_writes_about_what_is_shared_with_them(office: Office) -> No
     assert "Noor" in office.thread(ident)[0]
 
 
-@for_each("handle", ("ravi", "tomas"))
+@pytest.mark.parametrize("handle", ["ravi", "tomas"])
 def test_what_staff_write_under_what_they_got_is_no_requesters_message(office: Office, handle: str) -> None:
     """A lead may have a request of their own, and a confidential notice in the app's direct message."""
     office.asks(handle)

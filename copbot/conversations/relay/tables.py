@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from copbot.assistance import rules as states
-from copbot.assistance.tables import EventRow, RequestRow, is_in, is_requesters
+from copbot.assistance.tables import ColleagueRow, EventRow, RequestRow, is_in, is_requesters
 from copbot.conversations.rules import DELETED, REQUESTER
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.store import Session, insert_once, new_uid
@@ -88,6 +88,21 @@ def standing_in(session: Session, channel: str, since: datetime) -> Sequence[Ent
 def entry_ids(session: Session, request_id: int) -> Sequence[int]:
     """Of both sides."""
     return session.scalars(select(Entry.id).where(Entry.request_id == request_id).order_by(Entry.id)).all()
+
+
+def people_to_read(session: Session) -> dict[int, datetime]:
+    """Whoever is on the requester's side of a request that is not closed, and when the oldest of these was asked."""
+    asked = select(RequestRow.requester_id, RequestRow.asked_at)
+    shared = select(ColleagueRow.person_id, RequestRow.asked_at).join(
+        ColleagueRow, ColleagueRow.request_id == RequestRow.id
+    )
+    found: dict[int, datetime] = {}
+    for query in (asked, shared):
+        for person, at in session.execute(
+            query.where(RequestRow.state != states.CLOSED, RequestRow.source == "")
+        ):
+            found[person] = min(at, found.get(person, at))
+    return dict(sorted(found.items()))
 
 
 def requests_written_about(session: Session, after: int, most: int) -> Sequence[int]:

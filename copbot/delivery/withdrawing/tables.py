@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
@@ -24,6 +25,11 @@ def roots_of(session: Session, subject: str, kind: str) -> dict[str, int]:
     return {row.destination: row.id for row in session.scalars(query)}
 
 
+def standing(session: Session, subject: str, kind: str) -> Sequence[MessageRow]:
+    where = (about(subject, kind), MessageRow.wanted, MessageRow.ts.is_not(None))
+    return session.scalars(select(MessageRow).where(*where).order_by(MessageRow.id)).all()
+
+
 def strays(session: Session, root: int) -> Sequence[MessageRow]:
     """Replies that stand in a thread which is no longer this message's: it was posted anew meanwhile."""
     first = session.get(MessageRow, root, populate_existing=True)
@@ -36,3 +42,11 @@ def strays(session: Session, root: int) -> Sequence[MessageRow]:
 
 def destinations_of(session: Session, subject: str, kind: str) -> set[str]:
     return set(session.scalars(select(MessageRow.destination).where(about(subject, kind), MessageRow.wanted)))
+
+
+def replies(session: Session, channel: str, ts: str, before: datetime) -> Sequence[str]:
+    in_thread = (MessageRow.channel == channel, MessageRow.thread_ts == ts, MessageRow.wanted)
+    query = select(MessageRow.ts).where(
+        *in_thread, MessageRow.ts.is_not(None), MessageRow.settled_at < before
+    )
+    return [each for each in session.scalars(query) if each is not None]
