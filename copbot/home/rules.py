@@ -21,6 +21,7 @@ NOBODY = frozenset(
         "message_refreshes",
         "messages",
         "method_rates",
+        "peer_matches",
         "saved_answers",
     }
 )

@@ -38,6 +38,7 @@ APART = {
         "imports.library_file", "resources.guide_file",
     ),
     "a decision about what the reader has asked for": (
+        "peers.introduced", "peers.ended",
         "community.decided", "community.archived", "resources.decided",
     ),
     "chosen by the reader": ("digests.personal",),
@@ -45,7 +46,7 @@ APART = {
         "digests.ahead", "digests.skipped",
     ),
     "somebody has asked for something that waits for the reader": (
-        "alerts.card", "joining.card", "community.proposal", "community.revive", "resources.outdated",
+        "peers.asked", "alerts.card", "joining.card", "community.proposal", "community.revive", "resources.outdated",
     ),
     "in a channel, not to a person": (
         "community.welcome", "community.closing", "digests.edition", "digests.rest", "resources.shared",

@@ -45,7 +45,7 @@ MEANT: dict[Who, str] = {
         action conversation.answers | action conversation.answers_page | action conversation.edit_answer
         action conversation.delete_answer | view conversation.answer_edited
         action followup.open_answer | view followup.written | action followup.approve_answer
-        action followup.leave_answer
+        action followup.leave_answer | action followup.open_peer | view followup.peer
         command resources review | action resources.open_review | view resources.review
         action resources.review_next | action resources.reviewed | action resources.publish*
         action resources.edit | view resources.edited | action resources.right | action resources.same
@@ -72,6 +72,7 @@ JUDGED_BY_THE_VERB = [
     "conversation.no_files",
     "followup.barrier",
     "followup.outcome",
+    "followup.peer_answer",
     "followup.rated",
     "people.exclude",
     "request.add",

@@ -39,8 +39,8 @@ OPEN_TRIAGE, OPEN_WAIT, OPEN_MERGE = "request.open_triage", "request.open_wait",
 PARTNER_ANSWERED, REPLIED = "request.partner_answered", "request.replied"
 REPLY, CONVERSATION = "conversation.open_reply", "conversation.open"
 """Opened by the room of conversations."""
-SHARE = "followup.open_answer"
-"""The entrance of the room that shares answers."""
+SHARE, PEER = "followup.open_answer", "followup.open_peer"
+"""Opened by the room of what comes after Done."""
 
 _BUTTONS = {
     "take": ("Take", TAKE, "primary"),
@@ -59,6 +59,7 @@ _BUTTONS = {
     "merge": ("Close as duplicate", OPEN_MERGE, ""),
     "log": ("Log", OPEN_LOG, ""),
     "share": ("Draft a shared answer", SHARE, ""),
+    "peer": ("Suggest a peer", PEER, ""),
 }
 _BY_STATE = {
     rules.NEW: ("take", "reply", "hand_over", "close"),
@@ -155,6 +156,7 @@ def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     value = pressed(facts.uid, facts.version)
     verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
     verbs += ["log"] if facts.state in rules.UNOWNED else []
+    verbs += ["peer"] if facts.state in rules.OPEN and not facts.confidential else []
     verbs += ["share"] if facts.may_share and not facts.confidential and facts.delivered_at else []
     found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
     return [*found, *colleagues_button(facts), *(see_other(each) for each in facts.same)]

@@ -72,7 +72,10 @@ def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> V
 def _consent(found: PersonProfile, *, is_guest: bool) -> Block:
     """Two ticks, both off until somebody sets them, and each taken back the same way."""
     offers = {
-        FOUND: ("Others may find me", "Colleagues who look for somebody to ask see your name and topics."),
+        FOUND: (
+            "Others may find me",
+            "Colleagues see your name and topics. Staff may suggest you as a peer.",
+        ),
         SHARES: ("Answers I get may be shared", "With everybody, without your name or your agency's."),
     }
     if is_guest:
