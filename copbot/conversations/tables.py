@@ -23,7 +23,9 @@ class ConversationEntryRow(Base):
         Index("ix_conversation_entries_person_id_at", "person_id", "at"),
     )
     __retention__ = KeepForever("goes with its request")
-    __request_words__ = RequestWords(("text",), lambda ident: ConversationEntryRow.request_id == ident)
+    __request_words__ = RequestWords(
+        ("text",), lambda ident: ConversationEntryRow.request_id == ident, about="said"
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # Names the entry in buttons.

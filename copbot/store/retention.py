@@ -32,11 +32,13 @@ class DeleteAfter:
 class RequestWords:
     """Columns of a table that hold what people wrote about a request, and which rows are about the one of an id.
 
-    A table says it in `__request_words__`; `store.words.overwrite` needs no room's help to find it.
+    A table says it in `__request_words__`; `store.words.overwrite` needs no room's help to find it. `about`: the kind
+    of subject that messages about one of its rows have.
     """
 
     columns: tuple[str, ...]
     rows: Callable[[int], ColumnElement[bool]]
+    about: str = ""
 
 
 Retention = KeepForever | DeleteAfter

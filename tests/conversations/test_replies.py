@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import service as workflow
 from copbot.conversations import plugs
@@ -17,6 +18,7 @@ from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
 from copbot.errors import Conflict, CopbotError, InvalidInput, NotAllowed, NotFound
+from copbot.people.tables import PersonRow
 from copbot.store import Store
 from tests.assistance.given import CHANNEL, Cast, cast, messages, press, profile, row, verbs
 from tests.assistance.test_table_in_service import put
@@ -262,3 +264,38 @@ IN_THREAD = {"user": "U0SAM", "ts": "2.0", "thread_ts": "1.0", "channel_type": "
 )
 def test_only_talk_under_a_message_of_ours_is_looked_at(change: dict[str, Any], is_talk: bool) -> None:
     assert listeners.is_thread_talk({**IN_THREAD, **change}, BOT) is is_talk
+
+
+def test_what_was_sent_is_emptied_in_slack_when_client_details_are_removed(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    sends(sqlite_store, people_)
+    before = [each.version for each in messages(sqlite_store, "conversation.sent")]
+    with sqlite_store.writing() as session:
+        workflow.remove_details(session, request_id=people_.request, person=people_.kim, now=NOW + 2 * MINUTE)
+    (to_staff,) = messages(sqlite_store, "conversation.sent")
+    assert [to_staff.version - 1] == before
+    assert KITS not in drawn(sqlite_store, to_staff, NOW + 2 * MINUTE)
+
+
+def test_a_colleague_reads_it_too_and_loses_it_with_the_request(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        agency = session.get_one(RequestRow, people_.request).agency_id
+        for each in (people_.kim, people_.olly):
+            session.get_one(PersonRow, each.id).agency_id = agency
+        colleagues.add(
+            session, request_id=people_.request, user=people_.olly.user, person=people_.kim, now=NOW
+        )
+    sends(sqlite_store, people_)
+    found = {each.destination: each for each in messages(sqlite_store, "conversation.reply")}
+    assert set(found) == {people_.kim.user, people_.olly.user}
+    with sqlite_store.reading() as session:
+        about = Subject(found[people_.olly.user].subject)
+        look = Look(profile(), NOW + MINUTE, "uid", to=people_.olly.user)
+        assert "Kim wrote: Kits for our drop-in" in str(
+            plugs.NOTICES["conversation.reply"](session, about, look)
+        )
+    with sqlite_store.writing() as session:
+        which = {"request_id": people_.request, "colleague_id": people_.olly.id}
+        colleagues.remove(session, **which, person=people_.kim, now=NOW)
+    assert [each.destination for each in messages(sqlite_store, "conversation.reply")] == [people_.kim.user]

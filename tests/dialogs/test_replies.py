@@ -37,7 +37,7 @@ def test_a_reply_is_undone_written_again_and_sent_once(talk: Talk) -> None:
     talk.goes_on_until_told()
     said = kim.sees(f"Ravi Tallow replied about {number}:", in_="dm")
     said.says(f"{TEXT} By mail.", "You wrote: We run out of kits")
-    assert said.buttons() == ["Write back"]
+    assert said.buttons() == ["Add details"]
     assert ravi.sees("Ravi Tallow replied to Kim Alder", in_="ta-staff").buttons() == []
     assert len([each for each in kim.dm() if TEXT in each.text()]) == 1
     assert talk.pings() == set()

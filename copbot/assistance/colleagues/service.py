@@ -28,8 +28,11 @@ from copbot.people.tables import PersonRow
 from copbot.people.values import Agency
 from copbot.slack.person import Person
 from copbot.store import Session
+from copbot.store import words as stored_words
 
 MOST = 5
+REPLY = "conversation.reply"
+"""What staff wrote to the requester's side, said by the room of conversations."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def _take_back(session: Session, row: RequestRow, user: str) -> None:
     """The receipt and news that went to this user are deleted."""
     shown = [("request.receipt", subject(row.id))]
     shown += [("request.told", f"event:{each}") for each in event_ids(session, row.id)]
+    shown += [(REPLY, each) for each in stored_words.subjects(session, row.id)]
     for kind, about in shown:
         others = delivery.destinations(session, kind, about) - {user}
         delivery.unsay_but(session, (about,), at=others, kind=kind)

@@ -19,6 +19,7 @@ from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, hold
+from copbot.store import words as stored_words
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -255,7 +256,8 @@ def redraw_all(session: Session, request_id: int, now: datetime) -> int:
         for kind in _LISTS
         for whom in (event.whom_id, "all", "staff")
     ]
-    about = (subject(request_id), *(f"event:{event.id}" for event in events), *lists)
+    said = stored_words.subjects(session, request_id)
+    about = (subject(request_id), *(f"event:{event.id}" for event in events), *lists, *said)
     return sum(delivery.refresh(session, each, now=now) for each in about)
 
 

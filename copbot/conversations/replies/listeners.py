@@ -157,7 +157,10 @@ ENTRANCES = (
     Entrance("options", screens.INSERT, saved_listeners.like, "staff"),
     Entrance("view", screens.SEND, send, "staff", "write", again=send_again, free_text=("text", "save_as")),
     Entrance("action", screens.UNDO, undo, "staff", "write"),
-    Entrance("event", "message", thread_talk, effect="write", concerns=is_thread_talk),
+    *(
+        Entrance("event", each, thread_talk, effect="write", concerns=is_thread_talk)
+        for each in ("message", "thread_broadcast", "file_share")
+    ),
     Entrance("action", screens.SEND_THIS, send_this, "staff"),
     Entrance("action", CONVERSATION, open_conversation),
     Entrance("action", screens.PAGE_TO, turn),

@@ -36,7 +36,8 @@ SEND, UNDO, INSERT = "conversation.reply", "conversation.undo_reply", "conversat
 SEND_THIS, PAGE_TO = "conversation.send_this", "conversation.page"
 PAGE = 10
 _GLIMPSE = 200
-_LONGEST_BLOCK = 3000
+_LONGEST_BLOCK = 1500
+"""Characters: also of those that Slack counts twice, a block takes so many."""
 
 
 def reply_form(
@@ -113,7 +114,8 @@ def reply(facts: RequestFacts, said: StaffReply, wrote: str, last: str) -> Messa
         context(f"{unformatted(wrote)} wrote: {unformatted(cut(about, _GLIMPSE))}"),
     ]
     if facts.state in requests.OPEN:
-        label = "Answer" if facts.question is not None else "Write back"
+        label = "Answer" if facts.question is not None else "Add details"
+        blocks.append(context(f"Write back here, or press *{label}*. {unformatted(said.by)} gets it."))
         blocks.append(actions([button(label, OPEN_ANSWER, pressed(facts.uid, facts.version))]))
     return message(text, blocks)
 
