@@ -11,9 +11,12 @@ from copbot.assistance import rules
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service
+from copbot.conversations.replies import service as replies
+from copbot.conversations.tables import ConversationEntryRow
+from copbot.delivery.tables import MessageRow
 from copbot.errors import CopbotError
 from copbot.slack.person import Person
-from copbot.store import Session, Store
+from copbot.store import Session, Store, new_uid
 from tests.assistance.given import Cast, asked, cast, later, profile
 
 STEPS = st.lists(
@@ -37,6 +40,8 @@ STEPS = st.lists(
                 "solved",
                 "reopen",
                 "undo",
+                "reply",
+                "undo_reply",
                 "quiet",
             ]
         ),
@@ -76,6 +81,11 @@ def press(
         service.hand_over(session, to=people.pat.id, **versioned)
     elif verb == "close":
         service.close(session, reason="duplicate", words="", referral="", **versioned)
+    elif verb == "reply":
+        replies.send(session, text="Soon", form_key=new_uid(), **timed)
+    elif verb == "undo_reply":
+        last = session.query(ConversationEntryRow).order_by(ConversationEntryRow.id.desc()).first()
+        replies.undo(session, last.uid if last else "", person=who, now=now, profile=profile())
     elif verb == "quiet":
         service.close_quiet(session, now=now, profile=profile())
     elif verb == "solved":
@@ -108,7 +118,12 @@ def check(session: Session, request_id: int, before: int) -> None:
     assert (row.closed_at is not None) == (row.state == rules.CLOSED)
     assert bool(row.close_reason) == (row.state == rules.CLOSED)
     if row.state in rules.OPEN:
-        assert (row.delivered_at, row.given, row.undo_until, row.undo_state) == (None, "", None, None)
+        assert (row.delivered_at, row.given) == (None, "")
+        assert (row.undo_state or {"verb": "reply"})["verb"] == "reply"
+        assert (row.undo_until is None) == (row.undo_state is None)
+    is_out = [each.state != "deleted" for each in session.query(ConversationEntryRow)]
+    sent = session.query(MessageRow).filter_by(kind="conversation.reply", wanted=True).count()
+    assert sent == sum(is_out)
     assert [event.whom_id for event in events if event.verb in ("assign", "hand_over")].count(None) == 0
 
 

@@ -299,3 +299,11 @@ def test_a_colleague_reads_it_too_and_loses_it_with_the_request(sqlite_store: St
         which = {"request_id": people_.request, "colleague_id": people_.olly.id}
         colleagues.remove(session, **which, person=people_.kim, now=NOW)
     assert [each.destination for each in messages(sqlite_store, "conversation.reply")] == [people_.kim.user]
+
+
+def test_the_undo_of_a_done_takes_no_reply_back(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    sends(sqlite_store, people_)
+    with pytest.raises(Conflict) as refusal:
+        press(sqlite_store, workflow.undo, people_, "sam")
+    assert "nothing to undo" in refusal.value.words

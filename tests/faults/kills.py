@@ -60,6 +60,11 @@ DONE: list[Step] = [
     *at_call("chat.update", "ta-staff"),
 ]
 TOLD: list[Step] = [*at_commits("sender", [1, 2, 3, 4]), *at_call("chat.postMessage", "kim")]
+REPLY: list[Step] = [
+    *at_commits("listener", [1]),
+    *at_commits("sender", [1, 2, 3]),
+    *at_call("chat.postMessage", "ta-staff"),
+]
 
 
 @contextmanager
@@ -152,6 +157,37 @@ def telling(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProcess
     told = [row for row in home.rows("request.told") if row.ts is not None]
     assert len(told) == 2 * len(home.requests())
     return bot
+
+
+def replying(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProcess:
+    """Saved, or not yet; a minute later the requester reads it once."""
+    ident = home.asks("kim")
+    home.quiet()
+    person = home.replies("ravi", ident)
+    arm(home, bot)
+    bot = killed_while(home, bot, lambda: home.sends(person), late=late)
+    home.ws.clock.advance(61)
+    _replied_once(home, ident)
+    return bot
+
+
+def reply_going_out(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProcess:
+    """Saved and shown to staff; a minute later it goes out."""
+    ident = home.asks("kim")
+    home.quiet()
+    home.sends(home.replies("ravi", ident))
+    home.quiet()
+    arm(home, bot)
+    bot = killed_while(home, bot, lambda: home.ws.clock.advance(61), late=late)
+    _replied_once(home, ident)
+    return bot
+
+
+def _replied_once(home: House, ident: int) -> None:
+    home.checked()
+    assert home.events(ident) == ["received", "reply"]
+    for kind in ("conversation.reply", "conversation.sent"):
+        assert len([row for row in home.rows(kind) if row.ts is not None]) == len(home.requests())
 
 
 @dataclass(frozen=True)

@@ -163,6 +163,14 @@ class House:
         )
         return person.fills(given=f"A box of kits. {CANARY}")
 
+    def replies(self, handle: str, ident: int) -> DrivenPerson:
+        """The form of Reply, filled and not sent."""
+        person, label = self.person(handle), f"TA-{1000 + ident}"
+        self.opens(
+            person, lambda: person.clicks("Reply", in_="ta-staff", text=f"{label} ·"), "gets this text"
+        )
+        return person.fills(text=f"Forty kits are on their way. {CANARY}")
+
     def asks(self, handle: str = "kim", need: str = "") -> int:
         """A request's id, when all is well."""
         result = self.fills(handle, need).submits()

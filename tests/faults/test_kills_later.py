@@ -7,7 +7,20 @@ import time
 
 import pytest
 
-from tests.faults.kills import DONE, TAKE, TOLD, Points, finishing, killed_while, said, taking, telling
+from tests.faults.kills import (
+    DONE,
+    REPLY,
+    TAKE,
+    TOLD,
+    Points,
+    finishing,
+    killed_while,
+    reply_going_out,
+    replying,
+    said,
+    taking,
+    telling,
+)
 from tests.faults.kit import House, beside
 from tests.waiting import PATIENCE
 
@@ -34,6 +47,16 @@ def test_killed_while_it_is_marked_done_that_is_saved_and_shown_once_inv2(
 
 def test_killed_while_the_requester_is_told_they_are_told_once_inv2(home: House, points: Points) -> None:
     points.prove(home, TOLD, telling, few=1, share=5)
+
+
+def test_killed_between_a_reply_saved_and_sent_the_requester_reads_it_once_inv2(
+    home: House, points: Points
+) -> None:
+    points.prove(home, REPLY, replying, few=1, share=5)
+
+
+def test_killed_while_a_reply_goes_out_the_requester_reads_it_once_inv5(home: House, points: Points) -> None:
+    points.prove(home, TOLD, reply_going_out, few=1, share=5)
 
 
 def test_killed_again_while_it_looks_up_what_became_of_the_first_inv5(home: House, rounds: int) -> None:

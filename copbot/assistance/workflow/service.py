@@ -280,8 +280,8 @@ def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
     return made
 
 
-def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
-    """Take back a Done or Close of the last ten minutes, or a reply; within the first minute nobody hears of it."""
+def undo(session: Session, *, reply: bool = False, **press: Unpack[Pressed]) -> Moved:
+    """Take back a Done or Close of the last ten minutes, or the move of a reply; in the first minute nobody hears of it."""
     person, now, version = press["person"], press["now"], press.get("version")
     row = lock_request(session, press["request_id"], person)
     if not person.is_staff:
@@ -290,10 +290,11 @@ def undo(session: Session, **press: Unpack[Pressed]) -> Moved:
         return resolve_stale_press(session, row, Press("undo", **press))
     before = row.undo_state or {}
     theirs = before.get("by") == person.id or person.is_lead
-    refusal = rules.undo_refusal(facts_of(row, None), until=row.undo_until, theirs=theirs, now=now)
+    until = row.undo_until if (before.get("verb") == "reply") == reply else None
+    refusal = rules.undo_refusal(facts_of(row, None), until=until, theirs=theirs, now=now)
     if refusal is not None:
         raise refused(refusal)
-    untold = take_back_telling(session, row, now) or before.get("verb") == "reply"
+    untold = take_back_telling(session, row, now) or reply
     came = row.state
     row.state, row.came_from = before["state"], before["came_from"]
     row.owner_id = before.get("owner", row.owner_id)

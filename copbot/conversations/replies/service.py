@@ -131,7 +131,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
     delivery.unsay(session, about(entry.id))
     moved = row.undo_state or {}
     if (moved.get("verb"), moved.get("by"), row.undo_until) == ("reply", entry.person_id, out):
-        workflow.undo(session, request_id=row.id, person=person, now=now, profile=profile)
+        workflow.undo(session, reply=True, request_id=row.id, person=person, now=now, profile=profile)
     else:
         write_event(session, row, "undo", person, now, came=row.state)
     return text
