@@ -88,6 +88,7 @@ pictures: $(VENV)/.ready-for-tests
 	$(PY) -m tests.page.about_pictures
 	$(PY) -m tests.page.resource_pictures
 	$(PY) -m tests.page.digest_pictures
+	$(PY) -m tests.page.conversation_pictures
 
 # The resolver lives in a place of its own: the product does not depend on it.
 UV := $(VENV)/pins/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11

@@ -9,10 +9,11 @@ import pytest
 
 from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.tables import RequestRow
+from copbot.assistance.views import facts
 from copbot.assistance.workflow import service as workflow
 from copbot.conversations import plugs
-from copbot.conversations.replies import listeners, service
-from copbot.conversations.replies.rules import StaffReply
+from copbot.conversations.replies import history, listeners, screens, service
+from copbot.conversations.replies.rules import Line, StaffReply
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
@@ -307,3 +308,32 @@ def test_the_undo_of_a_done_takes_no_reply_back(sqlite_store: Store) -> None:
     with pytest.raises(Conflict) as refusal:
         press(sqlite_store, workflow.undo, people_, "sam")
     assert "nothing to undo" in refusal.value.words
+
+
+def test_the_whole_conversation_stands_in_its_order_for_both_sides(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    sends(sqlite_store, people_)
+    press(sqlite_store, workflow.ask_requester, people_, "sam", question="How many?", now=NOW + 2 * MINUTE)
+    press(sqlite_store, workflow.answer, people_, "kim", text="Forty.", now=NOW + 3 * MINUTE)
+    press(sqlite_store, workflow.done, people_, "sam", given="Forty kits.", now=NOW + 4 * MINUTE)
+    whole = ["Kits for our drop-in, please.", KITS, "How many?", "Forty.", "Forty kits."]
+
+    def read(now: Any, *, staff: bool) -> list[str]:
+        with sqlite_store.reading() as session:
+            found = facts.one(session, people_.request, people_.sam if staff else people_.kim, now)
+            return [each.text for each in history.lines(session, found, now, staff=staff)]
+
+    assert read(NOW + 4 * MINUTE, staff=True) == whole
+    assert read(NOW + 4 * MINUTE, staff=False) == whole[:4]
+    assert read(NOW + 5 * MINUTE, staff=False) == whole
+
+
+def test_a_long_conversation_is_turned_and_fits(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    lines = [Line(NOW, "Kim", "wrote", "😀" * 6000)] * 25
+    with sqlite_store.reading() as session:
+        found = facts.one(session, people_.request, people_.sam, NOW)
+    for start, turns in ((0, ["Later"]), (10, ["Earlier", "Later"]), (20, ["Earlier"])):
+        blocks = screens.conversation_view(found, lines, start, profile(), staff=False)["blocks"]
+        assert [each["text"]["text"] for each in blocks[-1]["elements"]] == turns
+        assert "…" not in str(blocks)

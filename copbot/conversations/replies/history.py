@@ -27,25 +27,19 @@ _NOT_SHOWN = "This text isn't shown here because it may hold details of people w
 
 def lines(session: Session, facts: RequestFacts, now: datetime, *, staff: bool) -> list[Line]:
     """Oldest first; for the requester without what can still be undone unheard."""
-    found = [(facts.asked_at, 0, Line(facts.asked_at, facts.requester.name, "asked for help", facts.need))]
-    written = tables.all_of(session, facts.id)
-    said = {(entry.person_id, entry.at) for entry, _ in written}
+    found = [Line(facts.asked_at, facts.requester.name, "asked for help", facts.need)]
     for event in facts.events:
         is_new = event.verb in _SLOW and now < event.at + TELL_AFTER
-        if event.verb not in _DID or not event.why or event.by is None or (is_new and not staff):
-            continue
-        if (event.by.id, event.at) not in said:  # an answer that was written in Slack is an entry as well
-            found.append((event.at, 1, Line(event.at, event.by.name, _DID[event.verb], event.why)))
-    found += [
-        (entry.at, 2, _line(entry, name))
-        for entry, name in written
-        if entry.state not in (DELETED, HELD)
-        and (staff or entry.side != STAFF or now >= entry.at + TELL_AFTER)
-    ]
-    return [line for _, _, line in sorted(found, key=lambda each: each[:2])]
+        if event.verb in _DID and event.why and event.by is not None and (staff or not is_new):
+            found.append(Line(event.at, event.by.name, _DID[event.verb], event.why))
+    written = tables.all_of(session, facts.id)
+    entries = [_line(entry, name) for entry, name in written if entry.state not in (DELETED, HELD)]
+    found += [line for line in entries if staff or line.at <= now]
+    return sorted(found, key=lambda each: each.at)
 
 
 def _line(entry: ConversationEntryRow, name: str) -> Line:
-    did = "replied" if entry.side == STAFF else "wrote"
+    """A reply of staff's stands where it went out."""
+    did, at = ("replied", entry.at + TELL_AFTER) if entry.side == STAFF else ("wrote", entry.at)
     is_shown = entry.state == OPEN
-    return Line(entry.at, name, did, entry.text if is_shown else "", "" if is_shown else _NOT_SHOWN)
+    return Line(at, name, did, entry.text if is_shown else "", "" if is_shown else _NOT_SHOWN)
