@@ -319,6 +319,7 @@ def parse_number(typed: str) -> int | None:
 _DID = {
     "received": "sent {}",
     "logged": "logged {}",
+    "entered": "entered {}",
     "triage": "reviewed {}",
     "take": "took {}",
     "assign": "assigned {} to {whom}",

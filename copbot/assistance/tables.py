@@ -95,8 +95,10 @@ class RequestRow(Base):
     undo_state: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Its requester, its owner and leads read it, and nobody else.
     confidential: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # How it came, when staff logged it or it came from a file; empty for what was asked in Slack.
+    # How it came, when staff logged or entered it or it came from a file; empty for what was asked in Slack.
     source: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    # The person of staff who entered it for its requester; for themselves, when whoever asked is not in Slack.
+    entered_by_id: Mapped[int | None]
     import_id: Mapped[int | None] = mapped_column(index=True)
 
 
@@ -302,7 +304,7 @@ def _is_shared_with(person_id: int) -> Where:
 def is_requesters(person_id: int) -> Where:
     """What they asked here or a colleague shares with them; what they logged as staff is nobody's question to them."""
     theirs = or_(RequestRow.requester_id == person_id, _is_shared_with(person_id))
-    return and_(theirs, RequestRow.source == "")
+    return and_(theirs, or_(RequestRow.source == "", RequestRow.entered_by_id.is_not(None)))
 
 
 def is_one_of(ids: Sequence[int]) -> Where:

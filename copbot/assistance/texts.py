@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +19,14 @@ LONGEST_WORDS = 2000
 LONGEST_LINE = 300
 MOST_TOPICS = 3
 FARTHEST = timedelta(days=731)
+SOURCES = {
+    "dm": "Direct message",
+    "phone": "Phone call",
+    "email": "Email",
+    "in_person": "In person, in the hallway",
+    "event": "At an event",
+}
+"""Ways in which a request comes to staff, who then log or enter it."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,12 @@ def _date_trouble(day: date | None, today: date) -> str | None:
 
 def _reason_trouble(reason: str) -> str | None:
     return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
+
+
+def is_elsewhere(areas: Sequence[str], profile: Profile) -> bool:
+    """Whether all of it is outside the state: they get what is shared with everyone, and a referral."""
+    found = [profile.area(each) for each in areas]
+    return bool(found) and all(area is not None and area.kind == "outside" for area in found)
 
 
 def triage_troubles(level: str, topics: tuple[str, ...], profile: Profile) -> dict[str, str]:

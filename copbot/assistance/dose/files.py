@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from copbot.assistance.dose import past, tables
 from copbot.assistance.dose.past import PastRequest
-from copbot.assistance.texts import RequestForm
+from copbot.assistance.texts import SOURCES, RequestForm
 from copbot.contacts import service as contacts
 from copbot.contacts.rules import LEVELS, ContactEntry, minutes_of, people_of
 from copbot.errors import InvalidInput
@@ -130,7 +130,7 @@ class _Source(_Level):
 
 
 _LEVELS = tuple(map(_Level, LEVELS))
-_SOURCES = tuple(_Source(*each) for each in {**past.SOURCES, "slack": "Slack", "other": "Other"}.items())
+_SOURCES = tuple(_Source(*each) for each in {**SOURCES, "slack": "Slack", "other": "Other"}.items())
 
 
 def take_request(session: Session, row: RecordRow) -> bool:

@@ -11,7 +11,7 @@ from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
 from copbot.assistance.dose import tables as queries
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import RequestForm, form_troubles, tidied
+from copbot.assistance.texts import SOURCES, RequestForm, form_troubles, tidied
 from copbot.contacts.rules import LEVELS, day_trouble
 from copbot.errors import InvalidInput
 from copbot.people import service as people
@@ -21,13 +21,6 @@ from copbot.store import Session, insert_once, new_uid
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
-SOURCES = {
-    "phone": "Phone call",
-    "email": "Email",
-    "in_person": "In person, in the hallway",
-    "event": "At an event",
-}
-"""Ways in which a request comes besides Slack."""
 UNDO_WINDOW = timedelta(minutes=10)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from copbot.assistance.dose import past, service
 from copbot.assistance.dose.listeners import entry_in, quick_view
-from copbot.assistance.dose.past import SOURCES, PastRequest
+from copbot.assistance.dose.past import PastRequest
 from copbot.assistance.intake.listeners import open_form
-from copbot.assistance.texts import RequestForm
+from copbot.assistance.texts import SOURCES, RequestForm
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import staff_screens
 from copbot.contacts import screens

@@ -11,7 +11,7 @@ from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake import service as intake
 from copbot.assistance.intake.screens import Filled, UrgentTimes
 from copbot.assistance.intake.service import Submission, channel_moved, submit, submitted_before
-from copbot.assistance.texts import Details, RequestForm
+from copbot.assistance.texts import SOURCES, Details, RequestForm
 from copbot.assistance.views.requester_screens import START
 from copbot.assistance.views.staff_screens import pressed
 from copbot.assistance.workflow import screens as steps
@@ -24,6 +24,7 @@ from copbot.routing import service as routing
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.help import meant
+from copbot.slack.person import Person
 from copbot.slack.text import cut, size, weekday
 
 
@@ -147,6 +148,7 @@ def send(call: Call) -> Answer:
         return Update(screen.care_view(call.profile), saved=False)
     if _lacks_field(call, filled):
         return Update(_view(call, filled), saved=False)
+    for_whom = _on_behalf(call, filled)
     try:
         saved = submit(
             call.session,
@@ -157,10 +159,31 @@ def send(call: Call) -> Answer:
             staff_channel=people.notice_channel(call.session),
             now=call.now,
             routed=routing.is_on(call.session),
+            on_behalf=for_whom,
+            source=filled.source,
         )
     except InvalidInput as error:
         raise InvalidInput(error.words, _at_fields(error.fields, call)) from None
     return _answered(call, filled, saved)
+
+
+def _on_behalf(call: Call, filled: Filled) -> Person | None:
+    """Whom staff enter it for; None for themselves. Raises `InvalidInput` at the field that is wrong."""
+    if filled.behalf in ("", call.person.user):
+        return None
+    found, trouble = people.identify(call.session, filled.behalf), ""
+    if found is None:
+        trouble = "They haven't used this app yet. Ask them to open its Home once, or leave this empty."
+    elif found.refused:
+        trouble = f"{found.name} can't get messages here: their account is deactivated or isn't a person's."
+    if trouble:
+        raise InvalidInput(trouble, {"behalf": trouble})
+    if not filled.source:
+        raise InvalidInput(_HOW, {"source": _HOW})
+    return found
+
+
+_HOW = "Please choose how they asked."
 
 
 def send_again(call: Call) -> Answer:
@@ -173,9 +196,9 @@ def send_again(call: Call) -> Answer:
 
 
 def _answered(call: Call, filled: Filled, saved: Submission) -> Answer:
-    if saved.changed:
+    if saved.changed and not filled.source:
         return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
-    return Update(_receipt(call, saved), saved=not saved.already)
+    return Update(_receipt(call, saved, filled.behalf), saved=not saved.already)
 
 
 def add(call: Call) -> Answer:
@@ -229,6 +252,8 @@ def filled_in(call: Call) -> Filled:
         urgent_reason=form.one("urgent_reason"),
         date=form.one("by_when_date"),
         confidential="yes" in form.many("confidential"),
+        behalf=form.one("behalf") if call.person.is_staff else "",
+        source=form.one("source") if call.person.is_staff and form.one("source") in SOURCES else "",
     )
 
 
@@ -279,11 +304,18 @@ def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
     urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
     has_leads = bool(people.leads(call.session))
     return screen.ask_form(
-        call.profile, filled, urgent=urgent, note=note, tz=call.person.tz, has_leads=has_leads, since=since
+        call.profile,
+        filled,
+        urgent=urgent,
+        note=note,
+        tz=call.person.tz,
+        has_leads=has_leads,
+        since=since,
+        staff=call.person.is_staff,
     )
 
 
-def _receipt(call: Call, saved: Submission) -> View:
+def _receipt(call: Call, saved: Submission, behalf: str) -> View:
     return screen.receipt_view(
         saved.label,
         more=pressed(saved.uid, 1),
@@ -293,6 +325,7 @@ def _receipt(call: Call, saved: Submission) -> View:
         already=saved.already,
         closed_until=saved.closed_until,
         profile=call.profile,
+        behalf=people.name_of(call.session, behalf) if behalf not in ("", call.person.user) else "",
     )
 
 

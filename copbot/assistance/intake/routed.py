@@ -60,11 +60,11 @@ def beginning(routed: Routed | None, now: datetime) -> dict[str, Any]:
 
 
 def first_events(
-    request_id: int, person: Person, routed: Routed | None, now: datetime
+    request_id: int, person: Person, routed: Routed | None, now: datetime, verb: str = "received"
 ) -> list[dict[str, Any]]:
     """That it came, and who got it or why nobody did."""
     came = {
-        "request_id": request_id, "at": now, "person_id": person.id, "verb": "received", "from_state": "",
+        "request_id": request_id, "at": now, "person_id": person.id, "verb": verb, "from_state": "",
         "to_state": rules.NEW, "version": 1, "whom_id": None, "why": None,
     }  # fmt: skip
     if routed is None:

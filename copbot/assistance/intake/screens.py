@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance.lines import care_lines, closed_words
-from copbot.assistance.texts import LONGEST_LINE
+from copbot.assistance.texts import LONGEST_LINE, SOURCES
 from copbot.assistance.views.requester_screens import OPEN_ANSWER, START
+from copbot.assistance.views.staff_screens import DETAILS
 from copbot.people import fields
 from copbot.people.fields import NONE
 from copbot.program.profile import UNSURE, Choices, Profile
@@ -74,6 +75,8 @@ class Filled:
     urgent_reason: str = ""
     date: str = ""
     confidential: bool = False
+    behalf: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,12 @@ def ask_form(
     tz: str,
     has_leads: bool = False,
     since: str = "",
+    staff: bool = False,
 ) -> View:
     """The form with what is known filled in: what matters above it in two lines, the rest at its foot.
 
     `has_leads`: without a lead nobody could read what is confidential, so it is not offered. `since`: the day on which
-    what is filled in was chosen, in a form that was not sent.
+    what is filled in was chosen, in a form that was not sent. `staff` may enter it for somebody else.
     """
     blocks: list[Block] = [words(note)] if note else []
     blocks += [_continued(since)] if since else []
@@ -106,6 +110,7 @@ def ask_form(
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
     blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent, tz)]
     blocks += [_confidential(filled)] if has_leads else []
+    blocks += _on_behalf(filled) if staff else []
     blocks += [divider(), context(escape(profile.notices.client_data)), _care_line(profile)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
 
@@ -145,18 +150,22 @@ def receipt_view(
     already: bool,
     closed_until: datetime | None,
     profile: Profile,
+    behalf: str = "",
 ) -> View:
     """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in.
 
-    `more`: the value of the button that adds details.
+    `more`: the value of the button that adds details. `behalf`: whom it was entered for.
     """
     first = (
         f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
     blocks = [section(first), section(_what_next(due, tz, held, profile))]
+    blocks += [words(f"{behalf} gets the receipt and every message about it.")] if behalf else []
     if closed_until is not None and not held:
         blocks.append(section(closed_words(closed_until, tz, profile)))
-    blocks.append(actions([button("Add details", OPEN_ANSWER, more)]))
+    blocks.append(
+        actions([button("Details", DETAILS, more) if behalf else button("Add details", OPEN_ANSWER, more)])
+    )
     blocks.append(context(f"To see it any time, type `{profile.commands.ta} status {number}`."))
     blocks.append(_care_line(profile))
     return form("notice", "Thank you", blocks, close="Close")
@@ -329,6 +338,21 @@ def _confidential(filled: Filled) -> Block:
     choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
     box = _boxed(f"{CHOICE}:confidential", choice, filled.confidential)
     return field("confidential", "Is it confidential?", box, optional=True, dispatch=True)
+
+
+def _on_behalf(filled: Filled) -> list[Block]:
+    """Who really asked, and how."""
+    who: dict[str, Any] = {"type": "users_select", "action_id": "behalf"}
+    who |= {"initial_user": filled.behalf} if filled.behalf else {}
+    options = [option(label, ident) for ident, label in SOURCES.items()]
+    how = select(
+        "source", options=options, chosen=[filled.source], placeholder="Typed here by whoever needs it"
+    )
+    hint = "Only for staff. They get the receipt and every message. Leave it empty for somebody outside this workspace."
+    return [
+        field("behalf", "Did somebody else ask for this?", who, hint=hint, optional=True),
+        field("source", "How did they ask?", how, optional=True),
+    ]
 
 
 def _urgent_words(profile: Profile, urgent: UrgentTimes, tz: str) -> str:

@@ -12,10 +12,18 @@ from copbot.assistance.clocks.rules import started
 from copbot.assistance.intake import tables as queries
 from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
+from copbot.assistance.texts import (
+    Details,
+    RequestForm,
+    details_troubles,
+    form_troubles,
+    is_elsewhere,
+    tidied,
+)
 from copbot.assistance.workflow.confidential import settle
 from copbot.assistance.workflow.service import add_words
 from copbot.assistance.workflow.transitions import Moved, lock_request, missing, subject
+from copbot.contacts.rules import UNIVERSAL
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
@@ -54,12 +62,15 @@ def submit(
     staff_channel: str | None,
     now: datetime,
     routed: bool = False,
+    on_behalf: Person | None = None,
+    source: str = "",
 ) -> Submission:
     """Save what was asked; `routed`: and give it an owner. Raises `InvalidInput` with a sentence per field.
 
-    `form_key` is one per opened form, so sending it again saves nothing twice.
+    `form_key` is one per opened form, so sending it again saves nothing twice. `on_behalf`, `source`: staff enter it
+    for this member, or, as they stay in between, for somebody who is not in Slack; and how it came.
     """
-    form = tidied(form)
+    form, asker, is_entered = tidied(form), on_behalf or person, bool(on_behalf or source)
     staff_channel = None if form.confidential else staff_channel
     try:
         agency = _checked(session, form, profile, now)
@@ -71,32 +82,31 @@ def submit(
     urgent = profile.is_urgent(form.by_when)
     clocks = started(profile, now, urgent)
     routed = routed and (form.confidential or staff_channel is not None)
-    routing = decided(session, form, person, profile, now) if routed else None
-    made = insert_once(
-        session,
-        RequestRow,
-        uid=(uid := new_uid()),
-        form_key=form_key,
-        requester_id=person.id,
-        agency_id=agency,
-        **{name: getattr(form, name) for name in _AS_ASKED},
-        asked_at=now,
-        **beginning(routing, now),
-        **vars(clocks),
-        staff_channel=staff_channel,
-    )
+    routing = decided(session, form, asker, profile, now) if routed else None
+    columns: dict[str, Any] = {name: getattr(form, name) for name in _AS_ASKED} | vars(clocks)
+    columns |= {
+        "requester_id": asker.id,
+        "entered_by_id": person.id if is_entered else None,
+        "source": source,
+    }
+    columns |= {"agency_id": agency, "asked_at": now, "staff_channel": staff_channel}
+    columns["level"] = UNIVERSAL if is_elsewhere(form.areas, profile) else ""
+    columns |= beginning(routing, now)
+    made = insert_once(session, RequestRow, uid=(uid := new_uid()), form_key=form_key, **columns)
     if made is None:
         before = tables.by_form(session, form_key)
         assert before is not None  # it was saved before, or while we waited
         return _again(session, before, form, person)
+    verb = "entered" if is_entered else "received"
     tables.add_choices(session, made, form.topics, form.areas)
-    events = tables.add_events(session, first_events(made, person, routing, now))
-    said = _first_messages(made, person, staff_channel)
+    events = tables.add_events(session, first_events(made, person, routing, now, verb))
+    said = _first_messages(made, asker, staff_channel)
     delivery.say_all(session, [*said, *news(events[-1], routing)], now=now)
     if form.confidential:
         staff_channel = _announce_closed(session, made, now)
     queries.forget_draft(session, person.id)
-    people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
+    if not is_entered:
+        people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due
     return Submission(made, uid, rules.label(made), due, staff_channel is None, closed_until=closed)
 
@@ -220,7 +230,7 @@ def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, ke
 
 def _again(session: Session, row: RequestRow, form: RequestForm, person: Person) -> Submission:
     """The same form once more: the saved request, and whether the form has changed since."""
-    if row.requester_id != person.id:
+    if (row.entered_by_id or row.requester_id) != person.id:
         raise missing()
     return Submission(
         row.id,

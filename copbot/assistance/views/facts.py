@@ -95,6 +95,7 @@ class RequestFacts(RequestSummary):
     undo_until: datetime | None
     level: str
     merged_into: int | None
+    source: str
     same: tuple[OtherRequest, ...]
     colleagues: tuple[Somebody, ...]
     can_confide: bool
@@ -125,6 +126,11 @@ class RequestFacts(RequestSummary):
             or (event.verb == "reopen" and event.by is not None and event.by.id in side)
             if event.why
         )
+
+    @property
+    def entered_by(self) -> Somebody | None:
+        """Who of the staff entered it for its requester."""
+        return self.events[0].by if self.events[0].verb == "entered" else None
 
     @property
     def question(self) -> EventFacts | None:

@@ -17,6 +17,7 @@ from copbot.assistance.views.staff_screens import (
     colleagues_button,
     from_whom,
     glimpse,
+    how_it_came,
     more,
     pressed,
     see_other,
@@ -50,13 +51,8 @@ if TYPE_CHECKING:
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
     from copbot.resources.search.values import Found
 
-OPEN_ANSWER, WITHDRAW, START, MORE, SOLVED = (
-    "request.open_answer",
-    "request.withdraw",
-    "request.start",
-    "request.more",
-    "request.solved",
-)
+OPEN_ANSWER, WITHDRAW, START = "request.open_answer", "request.withdraw", "request.start"
+MORE, SOLVED = "request.more", "request.solved"
 
 
 def receipt(
@@ -112,6 +108,9 @@ def _side(facts: RequestFacts, reader: int) -> list[Block]:
     lines = [f"{names} {sees} this too and can answer."] if names else []
     if _is_colleague(facts, reader):
         lines = [f"{unformatted(facts.requester.name)} asked this. You get the same messages and can answer."]
+    if facts.entered_by is not None:
+        who = _name(facts.entered_by, facts, reader)
+        lines.append(f"{who} entered this ({how_it_came(facts)}).")
     if facts.confidential:
         others = ", your colleagues on it" if names else ""
         lines.append(f":lock: Confidential: only you{others}, whoever has it and leads can read it.")

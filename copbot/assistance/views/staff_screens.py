@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.assistance.texts import SOURCES
 from copbot.contacts.rules import LEVELS, spent
 from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.program.profile import UNSURE, Profile
@@ -319,6 +320,7 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "Kind of help": "" if facts.kind == UNSURE else profile.kind_label(facts.kind),
         "Area": ", ".join(map(profile.area_label, facts.areas)),
         "From": who(facts.requester, agency),
+        "Entered by": f"{facts.entered_by.name} ({how_it_came(facts)})" if facts.entered_by else "",
         "Colleagues": ", ".join(each.name for each in facts.colleagues),
         "By when": _by_when(facts, profile),
         **added_details(facts),
@@ -327,6 +329,10 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
         "Duplicates": ", ".join(rules.label(each.id) for each in facts.same if each != facts.kept),
     }
     return particulars(rows)
+
+
+def how_it_came(facts: RequestFacts) -> str:
+    return SOURCES.get(facts.source, facts.source).lower()
 
 
 def added_details(facts: RequestFacts) -> dict[str, str]:

@@ -1,0 +1,20 @@
+"""Who of the staff entered a request for somebody else."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20261129_27"
+down_revision = "20261129_26"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("requests", sa.Column("entered_by_id", sa.Integer(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("requests") as table:
+        table.drop_column("entered_by_id")
