@@ -290,7 +290,7 @@ ENTRANCES = (
     _write("view", steps.TRIAGE, triage, who="staff"),
     _write("view", steps.WAIT, _sends(service.wait_partner, "why"), who="staff", free_text=("why",)),
     _write("view", steps.MERGE, merge, who="staff", other_text=("into",)),
-    _write("view", steps.DONE, dose.finish, who="staff", free_text=("given",)),
+    _write("view", steps.DONE, dose.finish, who="staff", free_text=("given",), public_text=("referral",)),
     _write("view", steps.CLOSE, close, who="staff", free_text=("words",), public_text=("referral",)),
     _read("action", steps.CLOSE_REASON, close_reason, who="staff"),
     _write("view", steps.ANSWER, answer, again=answer_again, free_text=("text",), can_call=True),

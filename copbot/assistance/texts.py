@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -153,12 +152,6 @@ def _date_trouble(day: date | None, today: date) -> str | None:
 
 def _reason_trouble(reason: str) -> str | None:
     return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
-
-
-def is_elsewhere(areas: Sequence[str], profile: Profile) -> bool:
-    """Whether all of it is outside the state: they get what is shared with everyone, and a referral."""
-    found = [profile.area(each) for each in areas]
-    return bool(found) and all(area is not None and area.kind == "outside" for area in found)
 
 
 def triage_troubles(level: str, topics: tuple[str, ...], profile: Profile) -> dict[str, str]:

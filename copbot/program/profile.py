@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -170,6 +170,11 @@ class Profile(ProgramFile):
         if area is None:
             return None
         return area.id if area.kind == "region" else area.region
+
+    def is_elsewhere(self, areas: Sequence[str]) -> bool:
+        """Whether all of these are outside the state: people there get what all get, and a referral."""
+        found = list(map(self.area, areas))
+        return bool(found) and all(area is not None and area.kind == "outside" for area in found)
 
     def areas_in_groups(self) -> tuple[tuple[str, tuple[Area, ...]], ...]:
         """Heading and areas, as the form shows them."""

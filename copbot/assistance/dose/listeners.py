@@ -9,6 +9,7 @@ from copbot.assistance.dose import service
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.workflow import service as workflow
+from copbot.assistance.workflow.screens import referral_field
 from copbot.contacts import screens
 from copbot.contacts import service as contacts
 from copbot.contacts.rules import ContactEntry, minutes_of, people_of
@@ -52,7 +53,8 @@ def save(call: Call) -> Answer:
 def done_fields(call: Call, found: RequestFacts) -> list[Block]:
     """What Done asks of the dose: only what nobody has said."""
     usual = contacts.usual(call.session, call.person, call.profile)
-    return screens.done_fields(not found.level, not found.logged[0], usual, call.profile)
+    referral = [referral_field("Who can help near them?")] if call.profile.is_elsewhere(found.areas) else []
+    return [*referral, *screens.done_fields(not found.level, not found.logged[0], usual, call.profile)]
 
 
 def finish(call: Call) -> Answer:
@@ -60,7 +62,7 @@ def finish(call: Call) -> Answer:
     ident = workflow.id_of(call.session, str(call.meta.get("uid") or ""))
     level, minutes = call.form.one("level"), number(call.form.one("minutes") or 0)
     made = workflow.done(
-        call.session, given=call.form.one("given"), level=level, request_id=ident, person=call.person,
+        call.session, given=call.form.one("given"), level=level, referral=call.form.one("referral"), request_id=ident, person=call.person,
         now=call.now, profile=call.profile, version=number(call.meta.get("version") or 0),
     )  # fmt: skip
     if minutes and not made.already:

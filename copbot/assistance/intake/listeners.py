@@ -198,7 +198,7 @@ def send_again(call: Call) -> Answer:
 def _answered(call: Call, filled: Filled, saved: Submission) -> Answer:
     if saved.changed and not filled.source:
         return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
-    return Update(_receipt(call, saved, filled.behalf), saved=not saved.already)
+    return Update(_receipt(call, saved, filled), saved=not saved.already)
 
 
 def add(call: Call) -> Answer:
@@ -315,7 +315,8 @@ def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
     )
 
 
-def _receipt(call: Call, saved: Submission, behalf: str) -> View:
+def _receipt(call: Call, saved: Submission, filled: Filled) -> View:
+    behalf = filled.behalf if filled.behalf != call.person.user else ""
     return screen.receipt_view(
         saved.label,
         more=pressed(saved.uid, 1),
@@ -325,7 +326,8 @@ def _receipt(call: Call, saved: Submission, behalf: str) -> View:
         already=saved.already,
         closed_until=saved.closed_until,
         profile=call.profile,
-        behalf=people.name_of(call.session, behalf) if behalf not in ("", call.person.user) else "",
+        behalf=people.name_of(call.session, behalf) if behalf else "",
+        areas=filled.areas,
     )
 
 

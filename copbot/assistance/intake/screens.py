@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from copbot.assistance.lines import care_lines, closed_words
+from copbot.assistance.lines import FOR_THEM, care_lines, closed_words, elsewhere
 from copbot.assistance.texts import LONGEST_LINE, SOURCES
 from copbot.assistance.views.requester_screens import OPEN_ANSWER, START
 from copbot.assistance.views.staff_screens import DETAILS
@@ -151,6 +152,7 @@ def receipt_view(
     closed_until: datetime | None,
     profile: Profile,
     behalf: str = "",
+    areas: Sequence[str] = (),
 ) -> View:
     """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in.
 
@@ -160,6 +162,7 @@ def receipt_view(
         f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
     blocks = [section(first), section(_what_next(due, tz, held, profile))]
+    blocks += elsewhere(areas, profile, FOR_THEM) if not behalf else []
     blocks += [words(f"{behalf} gets the receipt and every message about it.")] if behalf else []
     if closed_until is not None and not held:
         blocks.append(section(closed_words(closed_until, tz, profile)))

@@ -12,14 +12,7 @@ from copbot.assistance.clocks.rules import started
 from copbot.assistance.intake import tables as queries
 from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import (
-    Details,
-    RequestForm,
-    details_troubles,
-    form_troubles,
-    is_elsewhere,
-    tidied,
-)
+from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
 from copbot.assistance.workflow.confidential import settle
 from copbot.assistance.workflow.service import add_words
 from copbot.assistance.workflow.transitions import Moved, lock_request, missing, subject
@@ -90,7 +83,7 @@ def submit(
         "source": source,
     }
     columns |= {"agency_id": agency, "asked_at": now, "staff_channel": staff_channel}
-    columns["level"] = UNIVERSAL if is_elsewhere(form.areas, profile) else ""
+    columns["level"] = UNIVERSAL if profile.is_elsewhere(form.areas) else ""
     columns |= beginning(routing, now)
     made = insert_once(session, RequestRow, uid=(uid := new_uid()), form_key=form_key, **columns)
     if made is None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.assistance.lines import care_lines, closed_words
+from copbot.assistance.lines import FOR_THEM, care_lines, closed_words, elsewhere
 from copbot.assistance.views.staff_screens import (
     CONVERSATION,
     DETAILS,
@@ -69,6 +69,7 @@ def receipt(
         *_details(facts),
         *_additions(facts, profile, reader),
         *_side(facts, reader),
+        *(elsewhere(facts.areas, profile, FOR_THEM) if facts.state in rules.OPEN else ()),
         context(_next(facts, profile, now)),
         *_closed_now(facts, profile, now),
         actions(_own_buttons(facts, now, reader)),
@@ -156,7 +157,7 @@ def told(facts: ToldFacts, profile: Profile, reader: int = 0) -> Message:
     if event.verb in ("done", "close", "reopen") and event.why:
         blocks.append(typed(event.why))
     value = pressed(request.uid, request.version)
-    if event.verb == "close":
+    if event.verb in ("done", "close"):
         blocks += _reason(request, profile)
     if asked is not None:
         blocks += _way_to_answer(request, asked, value, reader)
@@ -200,7 +201,7 @@ def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, r
     if not staff:
         said = facts.given or facts.close_words
         blocks += [context("What staff wrote to you:"), typed(said)] if said else []
-        blocks += _reason(facts, profile) if facts.close_reason else []
+        blocks += _reason(facts, profile)
         blocks.append(context(_next(facts, profile, now)))
     blocks.append(context(_history(facts, profile, reader)))
     written = button("Conversation", CONVERSATION, pressed(facts.uid, facts.version))
@@ -336,7 +337,9 @@ def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:
 
 
 def _reason(facts: RequestFacts, profile: Profile) -> list[Block]:
-    blocks: list[Block] = [context(f"Reason: {escape(profile.close_reason_label(facts.close_reason))}")]
+    blocks: list[Block] = []
+    if facts.close_reason:
+        blocks.append(context(f"Reason: {escape(profile.close_reason_label(facts.close_reason))}"))
     if facts.referral:
         blocks += [context("Who can help instead:"), typed(facts.referral)]
     return blocks

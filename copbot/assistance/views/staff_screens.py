@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.assistance.lines import FOR_STAFF, elsewhere
 from copbot.assistance.texts import SOURCES
 from copbot.contacts.rules import LEVELS, spent
 from copbot.contacts.screens import OPEN as OPEN_LOG
@@ -110,6 +111,7 @@ def body(facts: RequestFacts, profile: Profile) -> list[Block]:
         blocks += [context(f"{name} {did}, {at}:"), typed(addition.why)]
     blocks.append(_particulars(facts, profile))
     blocks.append(context(_standing(facts, profile)))
+    blocks += elsewhere(facts.areas, profile, FOR_STAFF) if facts.state in rules.OPEN else []
     if facts.routed is not None and facts.state in rules.OPEN:
         blocks.append(context(escape(_why(facts.routed))))
     awaited = facts.question or facts.awaited

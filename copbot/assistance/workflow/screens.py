@@ -166,7 +166,11 @@ def close_fields(reason: CloseReason, name: str) -> list[Block]:
     said = field("words", f"A sentence for {name}", _box("words"), optional=not reason.declined, hint=hint)
     if not reason.needs_referral:
         return [said]
-    return [said, field("referral", "Who can help instead?", _box("referral"))]
+    return [said, referral_field("Who can help instead?")]
+
+
+def referral_field(label: str) -> Block:
+    return field("referral", label, _box("referral"))
 
 
 def reopen_form(number: str, meta: dict[str, object], readers: str) -> View:

@@ -177,16 +177,20 @@ def add_words(
     return moved(row, event_id)
 
 
-def done(session: Session, *, given: str, level: str = "", **press: Unpack[Pressed]) -> Moved:
+def done(
+    session: Session, *, given: str, level: str = "", referral: str = "", **press: Unpack[Pressed]
+) -> Moved:
     """Delivered, with a sentence on what was given, and how much help it needed where nobody had said.
 
-    The requester hears it a minute later.
+    Whoever works outside the state also gets a referral. The requester hears it a minute later.
     """
     given = _needed(given, "given", "Please say in a sentence what you gave them.")
 
     def deliver(row: RequestRow) -> None:
         row.delivered_at, row.given = press["now"], given
         row.level = row.level or (level if level in LEVELS else "")
+        if press["profile"].is_elsewhere(tables.areas_of(session, (row.id,)).get(row.id, ())):
+            row.referral = _needed(referral, "referral", "Please say who can help near them.")
 
     return apply_transition(session, Press("done", **press, why=given), deliver)
 
