@@ -20,7 +20,8 @@ def own_requests(call: Call) -> Sequence[Block]:
 
 
 def queue(call: Call) -> Sequence[Block]:
-    return home_screens.queue(views_lists.queue(call.session, call.person, call.now), call.profile)
+    found = views_lists.queue(call.session, call.person, call.now)
+    return home_screens.queue(found, call.profile, reader=call.person.id)
 
 
 def undelivered(call: Call) -> Sequence[Block]:

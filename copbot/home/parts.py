@@ -30,8 +30,8 @@ class HomeSection:
 
 
 PARTS = (
-    HomeSection("queue", "Requests", "staff", assistance.queue),
     HomeSection("load", "Workload", "lead", assistance.load),
+    HomeSection("queue", "Requests", "staff", assistance.queue),
     HomeSection("came_of_it", "What came of it", "lead", followup.came_of_it),
     HomeSection("set_up", "Set-up", "admin", setup.checklist),
     HomeSection("own", "Your requests", "anyone", assistance.own_requests),

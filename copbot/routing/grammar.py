@@ -108,7 +108,7 @@ def _names(
 
 def _unknown(said: str, known: Known, what: str) -> str:
     if not said:
-        return f"Write which {what} is meant."
+        return f"Write which {what} you mean."
     near = nearest(said, (" ".join(each) for each in known))
     guess = f"Did you mean “{near}”?" if near else "Write it as it is in the request form."
     return f"No {what} is called “{said}”. {guess}"

@@ -40,14 +40,14 @@ def rules_form(found: RoutingSettings, profile: Profile) -> View:
         "switch",
         options=[
             option("On", ON, "New requests get an owner at once, who gets a message"),
-            option("Off", OFF, "New requests wait for whoever takes them"),
+            option("Off", OFF, "New requests wait until somebody takes them"),
         ],
         chosen=ON if found.on else OFF,
     )
     blocks: list[Block] = [
         field("switch", "Routing", switch),
         words(
-            "Requests go to whoever takes the topic and area, in turn, and not to somebody who is away or has enough. "
+            "Requests go to whoever takes the topic and area, in turn, and not to somebody who is away or full. "
             "Rules are exceptions: the first that fits decides."
         ),
         actions([button("Who would get this?", OPEN_TRY)]),
@@ -86,5 +86,5 @@ def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = T
 
 def _answer(decision: Decision, *, on: bool) -> list[Block]:
     who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
-    off = "" if on else " Routing is off, so today it waits for whoever takes it."
+    off = "" if on else " Routing is off, so it would wait until somebody takes it."
     return [words(f"{who}: {decision.why}.{off}"), divider()]

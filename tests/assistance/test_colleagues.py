@@ -163,11 +163,11 @@ def test_who_can_be_added_and_what_the_others_are_told(team: Team) -> None:
         "U0KIM": "Kim sent this request.",
         "U0GUEST": "Guest is a guest here. Only full members of this workspace can be added.",
         "U0GONE": "Gone's Slack account is deactivated.",
-        "U0ELSE": "Else isn't listed with Dane Drop-in. Ask them to choose Dane Drop-in in Home, under Your profile. "
+        "U0ELSE": "Else isn't listed with Dane Drop-in. Ask them to choose Dane Drop-in in Home, under About you. "
         "Then add them.",
-        "U0OLLY": "Olly isn't listed with Dane Drop-in. Ask them to choose Dane Drop-in in Home, under Your profile. "
+        "U0OLLY": "Olly isn't listed with Dane Drop-in. Ask them to choose Dane Drop-in in Home, under About you. "
         "Then add them.",
-        "U0NEVER": "We don't know their agency yet. Ask them to choose Dane Drop-in in Home, under Your profile. "
+        "U0NEVER": "We don't know their agency yet. Ask them to choose Dane Drop-in in Home, under About you. "
         "Then add them.",
     }
     for user, words in said.items():
@@ -249,7 +249,7 @@ def test_the_form_adds_lists_and_removes_and_says_when_there_is_nobody(team: Tea
         added = run["request.add_colleague"](call)
         assert isinstance(added, Update)
         assert "Devon was added to TA-1001 and gets a message now." in str(added.view)
-        assert "Nobody else here is listed with Dane Drop-in." in str(added.view)  # all two of them are on it
+        assert "Nobody else is listed with Dane Drop-in yet." in str(added.view)  # all two of them are on it
         gone = run["request.remove_colleague"](
             team.call(session, team.people.kim, value=f"{value}:{team.devon.id}", in_modal=True)
         )

@@ -72,7 +72,7 @@ def test_what_was_chosen_is_there_again_and_nothing_that_was_typed(store: Store)
     [draft] = drafts(store)
     assert "Zebrand" not in str(draft.choices)
     view = opened(store, people)
-    assert "Continue where you left off: your choices from" in str(view)
+    assert "Continue where you left off on" in str(view)
     assert "Start over" in str(view)
     assert (first(view, "topics"), first(view, "kind")) == (list(CHOSEN["topics"]), ["training"])
     assert (first(view, "areas"), first(view, "by_when")) == (list(form().areas), ["month"])
@@ -89,6 +89,8 @@ def test_it_is_deleted_when_the_form_is_sent_or_begun_anew_or_after_seven_days(s
     sent = Form({**CHOSEN, "areas": form().areas, "need": "Kits, please.", "by_when": ""})
     answer = acts(store, people, "view", "request.ask", form=sent)
     assert "is saved" in str(answer)
+    assert "left off" not in str(opened(store, people))
+    purge.purge(store, NOW)
     assert drafts(store) == []
     chooses(store, people)  # a choice that comes after the form was sent
     assert "left off" not in str(opened(store, people))

@@ -46,7 +46,7 @@ def test_an_open_question_is_reminded_of_and_then_closes_with_a_way_back(desk: D
     assert "because we didn't hear back" in desk.text(ended, days[2])
     assert "'Reopen'" in desk.text(ended, days[2])
     said = desk.text(first, days[2])
-    assert "Sam still needs your answer about" in said
+    assert "Sam still needs an answer about" in said
     assert "How many kits?" in said
     assert "'Answer'" not in said  # it is over
     added = messages(desk.store, "request.added")[-1]

@@ -194,10 +194,10 @@ def test_a_row_that_cannot_be_taken_names_its_line_and_column_and_what_to_do(
     assert wrong.code == 1
     for said in (
         "line 2: Date: “soon” is not a date. Write it like 2026-03-31 or 3/31/2026.",
-        "Topics: “gardening” is no topic of this program. Write one of: ",
+        "Topics: “gardening” isn't one of our topics. Write one of: ",
         "line 3: ",
         "Date: That day has not come yet.",
-        "Areas: “Atlantis” is no area of this program. Write a county's name",
+        "Areas: “Atlantis” isn't one of our areas. Write a county's name",
         "Close reason: “because” is not known. Write one of: Completed,",
         "line 4: Need: This may be about a person you serve.",
     ):

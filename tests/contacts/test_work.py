@@ -63,7 +63,7 @@ def test_home_opens_the_same_form(room: Desk) -> None:
 
 
 def test_who_is_not_staff_gets_the_form_for_a_request_with_their_words(room: Desk) -> None:
-    opened = room.calls("command", "ta log", "kim", text="book for our visits")
+    opened = room.calls("command", "ta log", "kim", text="book for our visits", in_modal=False)
     assert isinstance(opened, Open)
     assert opened.view["callback_id"] == intake.CALLBACK
     assert "log book for our visits" in text_of(opened)

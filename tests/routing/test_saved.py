@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from copbot.assistance.workflow import service as workflow
-from copbot.assistance.workflow.confidential import may_see
+from copbot.assistance.workflow.participants import may_see
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
@@ -117,7 +117,7 @@ def test_a_confidential_one_goes_to_a_lead_whoever_the_rule_names(center: Center
         seen = [
             name
             for name in ("sam", "pat", "lee")
-            if may_see(found, again(session, getattr(center.people, name)))
+            if may_see(session, found, again(session, getattr(center.people, name)))
         ]
     assert seen == ["lee"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance.views.staff_screens import REMOVE_COLLEAGUE, pressed
@@ -21,7 +20,7 @@ def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: s
     blocks += [words(each.name, accessory=_remove(facts, each)) for each in facts.colleagues]
     title, meta = f"Colleagues on {facts.label}"[:24], {"uid": facts.uid, "version": facts.version}
     if not agency or not may_grow:
-        blocks.append(words(_nobody(facts.colleagues, agency)))
+        blocks.append(words(_nobody(agency)))
         return form("notice", title, blocks, close="Close")
     blocks.append(
         context("They get the same messages as the person who asked, and can answer and add details.")
@@ -31,13 +30,11 @@ def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: s
     return form(ADD, title, blocks, submit="Add", close="Close", meta=meta)
 
 
-def _nobody(colleagues: Sequence[Somebody], agency: str) -> str:
+def _nobody(agency: str) -> str:
     if not agency:
         return "This request isn't for an agency, so nobody can be added."
-    return (
-        f"Nobody else{' here' if colleagues else ''} is listed with {agency}. "
-        f"Ask your colleague to choose {agency} in Home, under Your profile. Then add them here."
-    )
+    where = f"A colleague can choose {agency} in Home, under About you. Then add them here."
+    return f"Nobody else is listed with {agency} yet. {where}"
 
 
 def _remove(facts: RequestFacts, each: Somebody) -> dict[str, Any]:

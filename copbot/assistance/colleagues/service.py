@@ -126,7 +126,7 @@ def _trouble(session: Session, row: RequestRow, found: PersonRow | None) -> str:
         raise missing()
     if agency is None:
         return f"{rules.label(row.id)} isn't for an agency, so nobody can be added."
-    where = f"Ask them to choose {agency.name} in Home, under Your profile. Then add them."
+    where = f"Ask them to choose {agency.name} in Home, under About you. Then add them."
     if found is None:
         return f"We don't know their agency yet. {where}"
     if found.id == side[0].id:

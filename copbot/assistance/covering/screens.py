@@ -20,7 +20,7 @@ def move_form(name: str, many: int, owner_id: int, staff: Sequence[Receiver]) ->
     options = [option(_called(each), str(each.id)) for each in staff]
     blocks: list[Block] = [
         words(
-            f"{name} has {counted(many, 'open request')}. All of them get another owner, who is told of each."
+            f"{name} has {counted(many, 'open request')}. Each gets a new owner, who gets a message about it."
         ),
         field("to", "Hand all over to", select("to", options=options, placeholder="Choose")),
     ]

@@ -106,16 +106,14 @@ def _known(said: str, names: Mapping[str, str], labels: Sequence[str]) -> str:
 def _topic(said: str, profile: Profile, labels: Sequence[str]) -> str:
     topic = profile.topic(said) or profile.find_topic(said)
     if topic is None:
-        raise Fault(f"“{said[:30]}” is no topic of this program. Write one of: {', '.join(labels[:12])}, …")
+        raise Fault(f"“{said[:30]}” isn't one of our topics. Write one of: {', '.join(labels[:12])}, …")
     return topic.id
 
 
 def _area(said: str, profile: Profile) -> str:
     found = area_named(said, profile)
     if not found:
-        raise Fault(
-            f"“{said[:30]}” is no area of this program. Write a county's name, a region, or Statewide."
-        )
+        raise Fault(f"“{said[:30]}” isn't one of our areas. Write a county's name, a region, or Statewide.")
     return found
 
 

@@ -99,10 +99,12 @@ def troubles(past: PastRequest, profile: Profile, now: datetime) -> dict[str, st
     found = {
         "day": day_trouble(past.day, here),
         **form_troubles(past.form, profile, now),
-        "source": "" if past.source in SOURCES or past.source in ("slack", "other") else "Write how it came.",
+        "source": ""
+        if past.source in SOURCES or past.source in ("slack", "other")
+        else "Write how it came, like email or phone call.",
         "closed": closed,
-        "reason": "" if reason else "Write a reason of the profile.",
-        "level": "" if not past.level or past.level in LEVELS else "Write a level.",
+        "reason": "" if reason else "Write one of the program's close reasons.",
+        "level": "" if not past.level or past.level in LEVELS else "Write universal, targeted or intensive.",
     }
     return {name: words for name, words in found.items() if words}
 

@@ -105,8 +105,8 @@ def ask_form(
     what is filled in was chosen, in a form that was not sent. `staff` may enter it for somebody else.
     """
     blocks: list[Block] = [words(note)] if note else []
-    blocks += [_continued(since)] if since else []
     blocks += [actions(care_button(profile))] if profile.words.seeks_care else []
+    blocks += [_continued(since)] if since else []
     blocks.append(context(_first_line(profile)))
     blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
     blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent, tz)]
@@ -120,7 +120,7 @@ def _continued(since: str) -> Block:
     sure = confirm(
         "Start over?", "What you chose and typed in this form is cleared.", "Start over", "Keep it"
     )
-    text = f"Continue where you left off: your choices from {since} are filled in."
+    text = f"Continue where you left off on {since}."
     return words(text, accessory=button("Start over", START_OVER, confirm=sure))
 
 
@@ -348,10 +348,8 @@ def _on_behalf(filled: Filled) -> list[Block]:
     who: dict[str, Any] = {"type": "users_select", "action_id": "behalf"}
     who |= {"initial_user": filled.behalf} if filled.behalf else {}
     options = [option(label, ident) for ident, label in SOURCES.items()]
-    how = select(
-        "source", options=options, chosen=[filled.source], placeholder="Typed here by whoever needs it"
-    )
-    hint = "Only for staff. They get the receipt and every message. Leave it empty for somebody outside this workspace."
+    how = select("source", options=options, chosen=[filled.source], placeholder="Choose")
+    hint = "For staff only. That person gets the receipt and every message. Leave this empty if they aren't in Slack."
     return [
         field("behalf", "Did somebody else ask for this?", who, hint=hint, optional=True),
         field("source", "How did they ask?", how, optional=True),

@@ -97,7 +97,6 @@ def submit(
     delivery.say_all(session, [*said, *news(events[-1], routing)], now=now)
     if form.confidential:
         staff_channel = _announce_closed(session, made, now)
-    queries.forget_draft(session, person.id)
     if not is_entered:
         people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
     closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
@@ -19,7 +19,7 @@ class DraftRow(Base):
     """What somebody has chosen in a form they have not sent: never what they typed."""
 
     __tablename__ = "request_drafts"
-    __retention__ = DeleteAfter(KEPT_FOR, lambda before: DraftRow.at < before)
+    __retention__ = DeleteAfter(KEPT_FOR, lambda before: or_(DraftRow.at < before, _is_sent()))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), unique=True)
@@ -29,13 +29,20 @@ class DraftRow(Base):
     choices: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
+def _is_sent() -> ColumnElement[bool]:
+    """They have sent a form since; or this one, when the choice was saved after it."""
+    theirs = or_(
+        RequestRow.requester_id == DraftRow.person_id, RequestRow.entered_by_id == DraftRow.person_id
+    )
+    since = and_(theirs, RequestRow.asked_at >= DraftRow.at)
+    return exists().where(or_(RequestRow.form_key == DraftRow.form_key, since)).correlate(DraftRow)
+
+
 _FORGET = delete(DraftRow.__table__).where(DraftRow.__table__.c.person_id == bindparam("person"))
 
 
 def draft_of(session: Session, person_id: int, now: datetime) -> DraftRow | None:
-    """The draft of a form that was not sent: a choice may be saved after the form it was made in."""
-    is_sent = select(RequestRow.id).where(RequestRow.form_key == DraftRow.form_key).exists()
-    where = (DraftRow.person_id == person_id, DraftRow.at >= now - KEPT_FOR, ~is_sent)
+    where = (DraftRow.person_id == person_id, DraftRow.at >= now - KEPT_FOR, ~_is_sent())
     return session.scalars(select(DraftRow).where(*where)).one_or_none()
 
 

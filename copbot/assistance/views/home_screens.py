@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from copbot.assistance.views.requester_screens import MORE, own_line
 from copbot.assistance.views.staff_screens import entry as staff_entry
@@ -27,6 +27,9 @@ TITLES = {
     "needed": "Waiting for your answer",
     "mine": "Your requests",
 }
+_COUNTED = {"late": "late", "unassigned": "unassigned", "owned": "assigned to you"}
+_TYPED = {"owned": "mine", "mine": "asked"}
+"""What one would type after `/ta list` for a list, where it is not its name."""
 
 
 def own_requests(
@@ -43,25 +46,23 @@ def own_requests(
     return blocks + _more("mine", found["mine"])
 
 
-def queue(found: dict[str, Lines], profile: Profile) -> list[Block]:
-    """What waits for staff, the urgent part first, the way to all of it, and the form of `/ta log`."""
-    log = button("Log work", START)
-    find = button("Search and filter", f"{MORE}:open", "open")
-    blocks: list[Block] = []
-    rest: list[Block] = []
+def queue(found: dict[str, Lines], profile: Profile, *, reader: int) -> list[Block]:
+    """How many wait for staff, each number a way to all of them; the first of them; and the form of `/ta log`."""
+    counts = [
+        button(f"{part.total:,} {_COUNTED[name]}", f"{MORE}:{name}", _TYPED.get(name, name))
+        for name, part in found.items()
+        if part.total
+    ]
+    ways = [button("Search and filter", f"{MORE}:open", "open"), button("Log work", START)]
+    nothing = [] if counts else [section("*Requests*"), context(NOTHING_WAITS)]
+    blocks: list[Block] = [*nothing, actions([*counts, *ways])]
     for name, part in found.items():
-        if not part.lines:
-            continue
-        title = section(_title(name, part), accessory=None if blocks else find)
-        blocks += [divider(), title] if blocks else [title]
-        for at, each in enumerate(part.lines):
-            blocks += [divider()] * bool(at) + staff_entry(each, profile)
-        rest = _more(name, part)
-        blocks += rest
-    if rest:  # Home holds no more rows than it must
-        rest[0]["elements"].append(log)
-        return blocks
-    return [*(blocks or [section("*Requests*", accessory=find), context(NOTHING_WAITS)]), actions([log])]
+        if part.lines:
+            see_all = _see_all(name) if part.total > len(part.lines) else None
+            blocks += [divider(), section(_title(name, part), accessory=see_all)]
+            for at, each in enumerate(part.lines):
+                blocks += [divider()] * bool(at) + staff_entry(each, profile, reader)
+    return blocks
 
 
 def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:
@@ -97,8 +98,8 @@ def _title(name: str, found: Lines) -> str:
 
 
 def _more(name: str, found: Lines) -> list[Block]:
-    """The button's value is what one would type after `/ta list`."""
-    if found.total <= len(found.lines):
-        return []
-    typed = {"owned": "mine", "mine": "asked"}.get(name, name)
-    return [actions([button("See all", f"{MORE}:{name}", typed)])]
+    return [actions([_see_all(name)])] if found.total > len(found.lines) else []
+
+
+def _see_all(name: str) -> dict[str, Any]:
+    return button("See all", f"{MORE}:{name}", _TYPED.get(name, name))

@@ -69,7 +69,7 @@ def list_view(
         some = f"{found.start + 1:,}–{last:,} of {total:,} requests"
         blocks.append(context(counted(total, "request") if len(found.lines) == total else some))
         for each in found.lines:
-            blocks += entry(each, profile) if staff else [own_line(each, profile, now, reader)]
+            blocks += entry(each, profile, reader) if staff else [own_line(each, profile, now, reader)]
         blocks += _turns(found.start, last, total)
     else:
         blocks += _nothing(filters, meant)

@@ -45,7 +45,7 @@ def _overview(call: Call) -> list[Block]:
     blocks = home_screens.own_requests(own, call.profile, call.now, reader=call.person.id, empty=empty)
     if is_staff:
         found = lists.queue(call.session, call.person, call.now)
-        blocks = [*home_screens.queue(found, call.profile), *blocks]
+        blocks = [*home_screens.queue(found, call.profile, reader=call.person.id), *blocks]
     return [block for block in blocks if block["type"] != "divider"]
 
 

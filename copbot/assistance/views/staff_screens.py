@@ -166,8 +166,8 @@ def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
 
 
 def colleagues_button(facts: RequestFacts) -> list[dict[str, Any]]:
-    """Who is with no agency has no colleagues, and nobody hears of what is closed."""
-    if not facts.agency or facts.state == rules.CLOSED:
+    """Who is with no agency has no colleagues."""
+    if not facts.agency or facts.state not in rules.OPEN:
         return []
     words = "Colleagues" if facts.colleagues else "Add a colleague"
     return [button(words, COLLEAGUES, pressed(facts.uid, facts.version))]
@@ -235,12 +235,12 @@ def unreached(facts: RequestFacts) -> Message:
     return message(text, [words(f"{text}. Reach them another way."), _see(facts)])
 
 
-def entry(each: RequestSummary, profile: Profile) -> list[Block]:
-    """A request in staff's lists. What nobody has can be taken from there."""
+def entry(each: RequestSummary, profile: Profile, reader: int = 0) -> list[Block]:
+    """A request in staff's lists, for this person. What nobody has can be taken from there."""
     value = pressed(each.uid, each.version)
     details = button("Details", DETAILS, value)
     if each.state not in rules.UNOWNED:
-        return [line(each, profile, details)]
+        return [line(each, profile, details, reader=reader)]
     return [line(each, profile), actions([button("Take", TAKE, value, style="primary"), details])]
 
 
@@ -257,9 +257,18 @@ def added(facts: ToldFacts, profile: Profile) -> Message:
     return message(text, [*blocks, context(escape(topics)), _see(request)])
 
 
-def line(each: RequestSummary, profile: Profile, accessory: dict[str, Any] | None = None) -> Block:
+def line(
+    each: RequestSummary, profile: Profile, accessory: dict[str, Any] | None = None, *, reader: int = 0
+) -> Block:
     """One request in a list: what it is about and from whom, how pressing it is and who has it, how it begins."""
-    owner = [f"with {unformatted(each.owner.name)}"] if each.owner else []
+    name = (
+        "you"
+        if each.owner and each.owner.id == reader
+        else unformatted(each.owner.name)
+        if each.owner
+        else ""
+    )
+    owner = [f"with {name}"] if name else []
     due = [_due(each, profile)] if each.state in rules.OPEN else []
     topics = ", ".join(map(profile.topic_label, each.topics))
     text = " · ".join([_headline(each, profile), *owner, *filter(None, due)])

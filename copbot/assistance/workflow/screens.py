@@ -196,7 +196,7 @@ def sure_form(callback: str, number: str, meta: dict[str, object]) -> View:
         )
         return form(callback, "Remove client details", [section(about)], submit="Remove", meta=meta)
     about = (
-        f"Only the person who asked, whoever has {number} and leads can read it from now on. The app's messages about "
+        "Only the person who asked, colleagues on it, its owner and leads can read it from now on. The app's messages about "
         "it elsewhere are deleted. This can't be undone."
     )
     return form(callback, "Mark confidential", [section(about)], submit="Mark", meta=meta)

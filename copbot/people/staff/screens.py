@@ -86,7 +86,7 @@ def staff_form(
     return form(SAVE, "Work here", blocks, submit="Save", meta=meta)
 
 
-_BACKUP = "Gets new and urgent requests while this person is away or has enough, when routing is on."
+_BACKUP = "Gets new and urgent requests while this person is away or full, when routing is on."
 
 
 def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
