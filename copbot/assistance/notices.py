@@ -11,6 +11,7 @@ from copbot.assistance.reminders import screens as reminder_screens
 from copbot.assistance.reminders.rules import OpenCounts
 from copbot.assistance.tables import EventRow
 from copbot.assistance.upkeep import facts as departures
+from copbot.assistance.upkeep import screens as departure_screens
 from copbot.assistance.views import facts, requester_screens, staff_screens
 from copbot.assistance.views.facts import RequestFacts, ToldFacts
 from copbot.assistance.workflow import screens as steps
@@ -78,7 +79,7 @@ def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 
 def released(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     name, found, others = departures.released(session, subject, look.now)
-    return staff_screens.released(found, name, look.profile, others) if found or others else GONE
+    return departure_screens.released(found, name, look.profile, others) if found or others else GONE
 
 
 def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:

@@ -82,7 +82,6 @@ _DID_TO = {
     "solved": "found the answer in the library and closed",
     "no_answer": "didn't answer your question in time. We closed",
 }
-_SHOWN_RELEASED = 10
 LONGEST_GLIMPSE = 120
 """What a line of a list shows of the need: enough to tell requests apart."""
 
@@ -213,18 +212,6 @@ def unrouted(facts: ToldFacts, profile: Profile) -> Message:
     text = f"{request.label} has no owner: {facts.event.why}"
     blocks = [words(f"{text}. Please assign it."), typed(request.need), _particulars(request, profile)]
     return message(text, [*blocks, context(_standing(request, profile)), _see(request)])
-
-
-def released(facts: Sequence[RequestSummary], name: str, profile: Profile, confidential: int = 0) -> Message:
-    """To leads: who left the staff with requests still open. They are unassigned again."""
-    many = counted(len(facts) + confidential, "open request", "open requests")
-    text = f"{name} is no longer on staff and had {many}"
-    blocks: list[Block] = [words(f"{text}. Please see that somebody takes each.")]
-    for each in facts[:_SHOWN_RELEASED]:
-        blocks += entry(each, profile)
-    if len(facts) > _SHOWN_RELEASED or confidential:
-        blocks.append(context("The others are in Home, under Unassigned."))
-    return message(text, blocks)
 
 
 def unreached(facts: RequestFacts) -> Message:

@@ -180,10 +180,7 @@ def add_words(
 def done(
     session: Session, *, given: str, level: str = "", referral: str = "", **press: Unpack[Pressed]
 ) -> Moved:
-    """Delivered, with a sentence on what was given, and how much help it needed where nobody had said.
-
-    Whoever works outside the state also gets a referral. The requester hears it a minute later.
-    """
+    """Delivered, with what was given, how much help it needed, and a referral for whoever works outside the state."""
     given = _needed(given, "given", "Please say in a sentence what you gave them.")
 
     def deliver(row: RequestRow) -> None:

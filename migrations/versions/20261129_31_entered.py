@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129_27"
-down_revision = "20261129_26"
+revision = "20261129_31"
+down_revision = "20261129_30"
 branch_labels = None
 depends_on = None
 
