@@ -42,7 +42,7 @@ MEANT: dict[Who, str] = {
         action contact.* | view contact.* | options contact.*
         action conversation.open_reply | action conversation.insert | options conversation.insert
         view conversation.reply | action conversation.undo_reply | action conversation.send_this
-        action conversation.answers | action conversation.answers_page | action conversation.edit_answer
+        action conversation.answers | action conversation.edit_answer
         action conversation.delete_answer | view conversation.answer_edited
         action followup.open_answer | view followup.written | action followup.approve_answer
         action followup.leave_answer | action followup.open_peer | view followup.peer

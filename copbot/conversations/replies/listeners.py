@@ -13,12 +13,12 @@ from copbot.assistance.views.staff_screens import CONVERSATION, REPLY
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.screens import Reader
 from copbot.conversations.replies import history, screens, service
-from copbot.conversations.replies.rules import LONGEST, StaffReply
+from copbot.conversations.replies.rules import LONGEST
 from copbot.conversations.saved import listeners as saved_listeners
 from copbot.conversations.saved import service as saved
 from copbot.delivery import service as delivery
 from copbot.errors import NotFound
-from copbot.slack.answers import Answer, Nothing, Open, Push, Quote, Say, Update, View
+from copbot.slack.answers import Answer, Nothing, Open, Quote, Say, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 from copbot.slack.text import size
 from copbot.store import new_uid
@@ -36,11 +36,11 @@ def _new_form(call: Call, request_id: int, text: str = "") -> View:
 
 
 def _form(call: Call, found: RequestFacts, meta: Mapping[str, Any], text: str) -> View:
-    has_saved = bool(saved.page(call.session, 0, 1))
-    others = len(found.colleagues)
-    return screens.reply_form(
-        found.label, meta, _reader(found), colleagues=others, text=text, has_saved=has_saved
-    )
+    more: dict[str, Any] = {
+        "colleagues": len(found.colleagues),
+        "has_saved": bool(saved.by_name(call.session)),
+    }
+    return screens.reply_form(found.label, meta, _reader(found), text=text, **more)
 
 
 def _reader(found: RequestFacts) -> Reader:
@@ -63,9 +63,10 @@ def insert(call: Call) -> Answer:
 
 def send(call: Call) -> Answer:
     text, name, used = call.form.one("text"), call.form.one("save_as"), number(call.meta.get("used") or 0)
+    found = shown.one(call.session, _meant(call), call.person, call.now)
     made = service.send(
         call.session,
-        request_id=_meant(call),
+        request_id=found.id,
         text=text,
         form_key=str(call.meta.get("form") or new_uid()),
         person=call.person,
@@ -76,17 +77,7 @@ def send(call: Call) -> Answer:
         saved.save(call.session, name=name, text=text, by=call.person, now=call.now, name_field="save_as")
     if used:
         saved.used(call.session, used)
-    return _saved(call, made, "Saved as an answer to use again." if name.strip() else "")
-
-
-def send_again(call: Call) -> Answer:
-    """The same delivery once more."""
-    made = service.sent_with(call.session, str(call.meta.get("form")))
-    return _saved(call, made) if made else Nothing("undone meanwhile")
-
-
-def _saved(call: Call, made: StaffReply, note: str = "") -> Answer:
-    found = shown.one(call.session, _meant(call), call.person, call.now)
+    note = "Saved as an answer to use again." if name.strip() else ""
     return Update(screens.saved_view(found.label, made, _reader(found), call.profile, note=note))
 
 
@@ -132,8 +123,7 @@ def send_this(call: Call) -> Answer:
 
 
 def open_conversation(call: Call) -> Answer:
-    view = _conversation(call, pressed(call)[0], None)
-    return Push(view) if call.in_modal else Open(view)
+    return Open(_conversation(call, pressed(call)[0], None))
 
 
 def turn(call: Call) -> Answer:
@@ -155,7 +145,7 @@ ENTRANCES = (
     Entrance("action", REPLY, open_reply, "staff"),
     Entrance("action", screens.INSERT, insert, "staff"),
     Entrance("options", screens.INSERT, saved_listeners.like, "staff"),
-    Entrance("view", screens.SEND, send, "staff", "write", again=send_again, free_text=("text", "save_as")),
+    Entrance("view", screens.SEND, send, "staff", "write", free_text=("text", "save_as")),
     Entrance("action", screens.UNDO, undo, "staff", "write"),
     *(
         Entrance("event", each, thread_talk, effect="write", concerns=is_thread_talk)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from copbot.assistance import rules as requests
 from copbot.assistance.views import facts
 from copbot.assistance.views.facts import RequestFacts
@@ -22,46 +20,45 @@ from copbot.store import Session
 GONE = Nothing("the reply was undone")
 
 
-@dataclass(frozen=True)
-class _Said:
-    facts: RequestFacts
-    reply: StaffReply
-    wrote: str
-    """Who of the requester's side wrote last, as the reader reads it."""
-    last: str
-
-
-def _said(session: Session, subject: Subject, look: Look) -> _Said | None:
-    entry = session.get(ConversationEntryRow, subject.number)
-    if entry is None or entry.state != OPEN:
-        return None
-    found = facts.notice(session, entry.request_id, look.now)
-    if found is None:
-        return None
-    by = people.person_of(session, entry.person_id).name
-    written = [(found.asked_at, found.requester.id, found.need)]
-    written += [(each.at, each.by.id, each.why) for each in found.additions if each.by and each.at < entry.at]
-    last = tables.last_words(session, entry.request_id, entry.id)
-    written += [(last.at, last.person_id, last.text)] if last is not None else []
-    _, writer, text = max(written)
-    is_own = writer == found.reader_id(look.to)
-    wrote = "You" if is_own else people.person_of(session, writer).name
-    return _Said(found, StaffReply(entry.uid, by, entry.text, entry.at), wrote, text)
-
-
 def reply(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     said = _said(session, subject, look)
-    if said is None or (said.reply.text == REMOVED and not look.posted):
+    if said is None or (said[2].text == REMOVED and not look.posted):
         return GONE
-    return screens.reply(said.facts, said.reply, said.wrote, said.last)
+    entry, found, written = said
+    wrote, text = _last_words(session, found, entry, look.to)
+    return screens.reply(found, written, wrote, text)
 
 
 def sent(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     said = _said(session, subject, look)
     if said is None:
         return GONE
-    is_out, name = said.reply.is_out(look.now), said.facts.requester.name
-    return screens.sent(said.reply, name, look.profile, is_out=is_out)
+    _, found, written = said
+    return screens.sent(written, found.requester.name, look.profile, is_out=written.is_out(look.now))
+
+
+def _said(
+    session: Session, subject: Subject, look: Look
+) -> tuple[ConversationEntryRow, RequestFacts, StaffReply] | None:
+    entry = session.get(ConversationEntryRow, subject.number)
+    found = facts.notice(session, entry.request_id, look.now) if entry else None
+    if entry is None or found is None or entry.state != OPEN:
+        return None
+    by = people.person_of(session, entry.person_id).name
+    return entry, found, StaffReply(entry.uid, by, entry.text, entry.at)
+
+
+def _last_words(
+    session: Session, found: RequestFacts, entry: ConversationEntryRow, to: str
+) -> tuple[str, str]:
+    """Who of the requester's side wrote last before the reply, as the reader knows them, and what."""
+    written = [(found.asked_at, found.requester.id, found.need)]
+    written += [(each.at, each.by.id, each.why) for each in found.additions if each.by and each.at < entry.at]
+    last = tables.last_words(session, entry.request_id, entry.id)
+    written += [(last.at, last.person_id, last.text)] if last is not None else []
+    _, writer, text = max(written)
+    name = "You" if writer == found.reader_id(to) else people.person_of(session, writer).name
+    return name, text
 
 
 def _label(session: Session, subject: Subject) -> str:

@@ -22,6 +22,7 @@ from copbot.assistance.workflow.transitions import (
     subject,
     write_event,
 )
+from copbot.conversations.relay.tables import by_uid
 from copbot.conversations.replies import tables
 from copbot.conversations.replies.rules import LONGEST, StaffReply
 from copbot.conversations.rules import DELETED, OPEN, STAFF
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
 TO_REQUESTER, TO_STAFF = "conversation.reply", "conversation.sent"
-_NOT_THERE = "This reply is no longer there."
 
 
 def check(session: Session, request_id: int, person: Person, now: datetime) -> None:
@@ -72,8 +72,7 @@ def send(
         raise Conflict(words)
     _check_asked_here(row)
     _begin(session, row, person, now, profile)
-    entry = tables.add(
-        session,
+    entry = ConversationEntryRow(
         request_id=row.id,
         person_id=person.id,
         side=STAFF,
@@ -82,6 +81,8 @@ def send(
         state=OPEN,
         at=now,
     )
+    session.add(entry)
+    session.flush()
     _say(session, row, entry, now)
     return _reply(session, entry)
 
@@ -138,16 +139,10 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
 
 
 def find(session: Session, uid: str) -> ConversationEntryRow:
-    found = tables.by_uid(session, uid)
+    found = by_uid(session, uid)
     if found is None:
-        raise NotFound(_NOT_THERE)
+        raise NotFound("This reply is no longer there.")
     return found
-
-
-def sent_with(session: Session, form_key: str) -> StaffReply | None:
-    """What this form has saved."""
-    found = tables.by_form(session, form_key)
-    return None if found is None or found.state != OPEN else _reply(session, found)
 
 
 def tell_undelivered(session: Session, *, now: datetime) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,19 +14,8 @@ from copbot.store import Session
 Entry = ConversationEntryRow
 
 
-def add(session: Session, **values: Any) -> ConversationEntryRow:
-    row = Entry(**values)
-    session.add(row)
-    session.flush()
-    return row
-
-
 def by_form(session: Session, form_key: str) -> ConversationEntryRow | None:
     return session.scalars(select(Entry).where(Entry.form_key == form_key)).one_or_none()
-
-
-def by_uid(session: Session, uid: str) -> ConversationEntryRow | None:
-    return session.scalars(select(Entry).where(Entry.uid == uid)).one_or_none()
 
 
 def all_of(session: Session, request_id: int) -> Sequence[tuple[ConversationEntryRow, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.conversations.saved import screens, service
-from copbot.slack.answers import Answer, Options, Push, Update, View
+from copbot.slack.answers import Answer, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 
 MOST_OPTIONS = 25
@@ -15,15 +15,11 @@ def like(call: Call) -> Answer:
 
 def open_list(call: Call) -> Answer:
     """On top of the reply form, in which something may be typed."""
-    return Push(_list(call, 0))
+    return Open(_list(call))
 
 
-def turn(call: Call) -> Answer:
-    return Update(_list(call, call.number))
-
-
-def _list(call: Call, start: int) -> View:
-    return screens.list_view(service.page(call.session, start, screens.PAGE + 1), start)
+def _list(call: Call) -> View:
+    return screens.list_view(service.by_name(call.session))
 
 
 def edit(call: Call) -> Answer:
@@ -40,17 +36,16 @@ def save(call: Call) -> Answer:
         now=call.now,
         ident=ident,
     )
-    return Update(_list(call, 0))
+    return Update(_list(call))
 
 
 def delete(call: Call) -> Answer:
     service.remove(call.session, call.number)
-    return Update(_list(call, 0))
+    return Update(_list(call))
 
 
 ENTRANCES = (
     Entrance("action", screens.OPEN, open_list, "staff"),
-    Entrance("action", screens.PAGE_TO, turn, "staff"),
     Entrance("action", screens.EDIT, edit, "staff"),
     Entrance("action", screens.DELETE, delete, "staff", "write"),
     Entrance("view", screens.EDITED, save, "staff", "write", public_text=("name", "text")),

@@ -20,15 +20,8 @@ from copbot.slack.blocks import (
 )
 from copbot.slack.text import cut
 
-OPEN, PAGE_TO, EDIT, DELETE, EDITED = (
-    "conversation.answers",
-    "conversation.answers_page",
-    "conversation.edit_answer",
-    "conversation.delete_answer",
-    "conversation.answer_edited",
-)
-PAGE = 20
-_GLIMPSE = 120
+OPEN, EDIT = "conversation.answers", "conversation.edit_answer"
+DELETE, EDITED = "conversation.delete_answer", "conversation.answer_edited"
 _PUBLIC = "All of staff can use this. Nothing about a single agency or person belongs in it."
 
 
@@ -36,19 +29,14 @@ def options(found: Sequence[SavedAnswer]) -> tuple[Option, ...]:
     return tuple(option(each.name, str(each.id), _glimpse(each, 75)) for each in found)
 
 
-def list_view(found: Sequence[SavedAnswer], start: int) -> View:
-    """A page of them; one more than fits says that there are more."""
+def list_view(found: Sequence[SavedAnswer]) -> View:
     blocks = [
         words(
-            f"{each.name}\n{_glimpse(each, _GLIMPSE)}",
-            accessory=button("Edit", f"{EDIT}:{each.id}", str(each.id)),
+            f"{each.name}\n{_glimpse(each, 120)}", accessory=button("Edit", f"{EDIT}:{each.id}", str(each.id))
         )
-        for each in found[:PAGE]
+        for each in found
     ]
-    turns = [button("Back to the first", f"{PAGE_TO}:first", "0")] if start else []
-    turns += [button("More", f"{PAGE_TO}:more", str(start + PAGE))] if len(found) > PAGE else []
-    blocks = blocks or [context("No saved answers. Save one with your next reply.")]
-    return form("notice", "Saved answers", [*blocks, *([actions(turns)] if turns else [])], close="Back")
+    return form("notice", "Saved answers", blocks or [context("No saved answers.")], close="Back")
 
 
 def edit_form(answer: SavedAnswer) -> View:

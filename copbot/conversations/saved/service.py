@@ -6,7 +6,7 @@ from datetime import datetime
 
 from copbot.assistance.texts import text_trouble, tidy
 from copbot.conversations.saved import tables
-from copbot.conversations.saved.rules import LONGEST, LONGEST_NAME, SavedAnswer
+from copbot.conversations.saved.rules import LONGEST, LONGEST_NAME, MOST, SavedAnswer
 from copbot.conversations.tables import SavedAnswerRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.person import Person
@@ -22,8 +22,8 @@ def like(session: Session, typed: str, most: int) -> list[SavedAnswer]:
     return [_answer(row) for row in tables.like(session, typed, most)]
 
 
-def page(session: Session, start: int, most: int) -> list[SavedAnswer]:
-    return [_answer(row) for row in tables.all_of(session, start, most)]
+def by_name(session: Session) -> list[SavedAnswer]:
+    return [_answer(row) for row in tables.by_name(session)]
 
 
 def save(
@@ -46,6 +46,8 @@ def save(
     other = tables.named(session, name.casefold())
     if other is not None and other is not row:
         found[name_field] = "There is an answer with this name. Please choose another one."
+    if row is None and len(tables.by_name(session)) >= MOST:
+        found[name_field] = f"There are {MOST} saved answers, and more can't be kept. Delete one first."
     troubles = {field: words for field, words in found.items() if words}
     if troubles:
         raise InvalidInput(next(iter(troubles.values())), troubles)

@@ -25,5 +25,5 @@ def named(session: Session, folded: str) -> SavedAnswerRow | None:
     return session.scalars(select(Row).where(Row.folded_name == folded)).one_or_none()
 
 
-def all_of(session: Session, start: int, most: int) -> Sequence[SavedAnswerRow]:
-    return session.scalars(select(Row).order_by(Row.folded_name).offset(start).limit(most)).all()
+def by_name(session: Session) -> Sequence[SavedAnswerRow]:
+    return session.scalars(select(Row).order_by(Row.folded_name)).all()
