@@ -195,8 +195,14 @@ def test_a_notice_has_what_is_often_done_and_the_page_the_rest(sqlite_store: Sto
         return tuple([each["text"]["text"] for each in row if "text" in each] for row in (often, rest))  # type: ignore[return-value]
 
     often, rest = ["Take", "Reply", "Hand over", "Close"], ["Review", "Close as duplicate", "Log"]
-    assert offered("new") == (often, [*rest, "Add a colleague"])
-    rest = ["Mark as replied", "Wait for a partner", "Close as duplicate", "Add a colleague"]
+    assert offered("new") == (often, [*rest, "Suggest a peer", "Add a colleague"])
+    rest = [
+        "Mark as replied",
+        "Wait for a partner",
+        "Close as duplicate",
+        "Suggest a peer",
+        "Add a colleague",
+    ]
     assert offered("assigned")[1] == rest
     assert offered("waiting_partner")[0][0] == "Partner answered"
     assert offered("delivered")[1] == []

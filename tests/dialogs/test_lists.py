@@ -229,7 +229,7 @@ def test_the_messages_tab_publishes_no_home(talk: Talk) -> None:
     assert sol.home() is None
 
 
-def test_whoever_writes_to_the_app_is_told_what_to_type(talk: Talk) -> None:
-    noor = talk.person("noor")
+def test_whoever_has_no_request_and_writes_to_the_app_is_told_what_to_type(own_talk: Talk) -> None:
+    noor = own_talk.person("noor")
     noor.says("hello, can you help me?", in_="dm")
-    assert "Type /ta to ask for help, or /ta list to see your requests." in noor.told()
+    assert "Press the button or type /ta to ask for help." in noor.told("Nobody reads this")
