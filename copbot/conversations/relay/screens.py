@@ -68,18 +68,17 @@ def copy(found: Copy) -> Message:
 
 def _said(each: SaidText, found: Copy) -> list[Block]:
     name = unformatted(found.author)
-    blocks: list[Block] = [typed(each.text)] if each.text else []
+    link = f"<https://slack.com/app_redirect?channel={quote(found.author_user)}|Message {name} in Slack>"
     if not each.text and not each.files:
         held = f"{name} wrote something that may hold a client's details, so it isn't shown here."
-        blocks.append(section(f"{held} {_link(found, f'Message {name} in Slack')}."))
+        return [section(f"{held} {link}.")]
+    blocks: list[Block] = [typed(each.text)] if each.text else []
+    if each.is_edited and each.text:
+        blocks.append(context("Edited"))
     if each.files:
         held = f"{name} sent {counted(each.files, 'file')} and says no client is in it."
-        blocks.append(context(f":paperclip: {held} {_link(found, 'Open in Slack')}"))
-    return [*blocks, *([context("Edited")] if each.is_edited and each.text else [])]
-
-
-def _link(found: Copy, text: str) -> str:
-    return f"<https://slack.com/app_redirect?channel={quote(found.author_user)}|{text}>"
+        blocks.append(context(f":paperclip: {held} {link} to get it."))
+    return blocks
 
 
 def held(uid: str) -> Message:
@@ -114,8 +113,8 @@ def failed(label: str, profile: Profile) -> Message:
 
 def ask_files(uid: str) -> Message:
     text = "Is nobody you serve named or shown in your files?"
-    says = f"*{text}* Staff get a link to them once you confirm. The files themselves aren't copied."
-    buttons = [button("Nobody is, send the link", FILES_FINE, uid), button("Don't send it", NO_FILES, uid)]
+    says = f"*{text}* Once you confirm, staff see that you sent files and can ask you for them. They aren't copied."
+    buttons = [button("Nobody is, tell staff", FILES_FINE, uid), button("Don't tell staff", NO_FILES, uid)]
     return message(text, [section(says), actions(buttons)])
 
 
