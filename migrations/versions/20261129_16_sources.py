@@ -19,6 +19,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_requests_import_id"), "requests")
-    with op.batch_alter_table("requests") as table:
+    with op.batch_alter_table("requests", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_column("import_id")
         table.drop_column("source")

@@ -20,6 +20,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("requests") as table:
+    with op.batch_alter_table("requests", table_kwargs={"sqlite_autoincrement": True}) as table:
         for name in ("may_share", *TEXTS):
             table.drop_column(name)
