@@ -25,6 +25,9 @@ DAY ?=
 HARD_DAYS := 2028-02-29 2027-12-31 2027-06-13 2027-03-14 2027-11-07
 ROOMS := $(filter-out tests/bench/ tests/contract/ tests/faults/ tests/sandbox/,$(wildcard tests/*/))
 
+# What Python has compiled is kept, so that not each of the suite's processes compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install run test prove bench lint format sizes words pictures pins
 .DEFAULT_GOAL := help
 

@@ -16,6 +16,8 @@ from tests.budgets import Budgets
 from tests.databases import Postgres, SqliteFiles, running_postgres
 from tests.days import DAY
 
+pytest_plugins = ["tests.workers"]
+
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("test", CALM, max_examples=15, derandomize=True)
 settings.register_profile("prove", CALM, max_examples=200, print_blob=True)
