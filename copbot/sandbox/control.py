@@ -19,11 +19,12 @@ from copbot.sandbox import (
     ui_actions,
 )
 from copbot.sandbox.calls import Fail
+from copbot.sandbox.clock import machine_seconds
 from copbot.sandbox.connections import Connections
 from copbot.sandbox.faults import InjectedFault
 from copbot.sandbox.finding import NotThere, channel_for, channels_of, messages_seen, person_named
 from copbot.sandbox.methods import files
-from copbot.sandbox.world import World
+from copbot.sandbox.world import ReplyAddress, World
 
 Json = dict[str, Any]
 Answer = Callable[[World, Json], Awaitable[Json]]
@@ -138,6 +139,13 @@ async def _socket(world: World, body: Json) -> Json:
     if body["do"] == "duplicate":
         links.duplicates[body["kind"]] = links.duplicates.get(body["kind"], 0) + int(body.get("times", 1))
         return {}
+    if body["do"] == "address":
+        user, channel = person_named(world, body["person"]), world.state.channel_named(body["channel"])
+        if channel is None:
+            raise NotThere(f"there is no channel {body['channel']}")
+        url = world.new_response_url(ReplyAddress(user["id"], channel.id, machine_seconds()))
+        trigger = world.new_trigger(user["id"])
+        return {"user": user, "channel": channel.id, "trigger_id": trigger, "response_url": url}
     return await _raw(world, body)
 
 
@@ -154,10 +162,12 @@ async def _raw(world: World, body: Json) -> Json:
 
 
 async def _inspect(world: World, body: Json) -> Json:
-    """The newest calls, envelopes and refusals; `newest` envelopes only, where that is asked."""
+    """The newest calls, envelopes and refusals; only `newest` of them, where that is asked."""
     method, kind, newest = body.get("method"), body.get("kind"), int(body.get("newest") or 0)
     return {
-        "calls": [c for c in world.calls if method in (None, c["method"])] if body["what"] == "calls" else [],
+        "calls": [c for c in world.calls if method in (None, c["method"])][-newest:]
+        if body["what"] == "calls"
+        else [],
         "envelopes": [
             e.summary()
             for e in [e for e in world.connections.log if kind in (None, e.kind, e.type)][-newest:]
@@ -199,26 +209,27 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
-async def _answered(world: World, name: str, body: Json) -> JSONResponse:
-    """`wait` in the answer: nothing there yet, ask again after the next change."""
+async def answered(world: World, name: str, body: Json) -> tuple[int, Json]:
+    """The HTTP status and the answer. `wait` in it: nothing there yet, ask again after the next change."""
+    if name not in ANSWERS:
+        return 404, {"ok": False, "wait": False, "error": f"no such thing as {name}"}
     version = world.state.version
     try:
         found = await ANSWERS[name](world, body)
     except NotThere as nothing:
-        return JSONResponse({"ok": False, "wait": True, "error": str(nothing), "version": version})
+        return 200, {"ok": False, "wait": True, "error": str(nothing), "version": version}
     except (Fail, KeyError, TypeError, ValueError) as wrong:
         words = f"{type(wrong).__name__}: {wrong}"
-        return JSONResponse({"ok": False, "wait": False, "error": words, "version": version}, 400)
+        return 400, {"ok": False, "wait": False, "error": words, "version": version}
     world.state.flush()
-    return JSONResponse({"ok": True, **found, "version": world.state.version, "before": version})
+    return 200, {"ok": True, **found, "version": world.state.version, "before": version}
 
 
 def routes(world: World) -> list[Route]:
     async def control(request: Request) -> JSONResponse:
-        name = request.path_params["name"]
-        if name not in ANSWERS:
-            return JSONResponse({"ok": False, "wait": False, "error": f"no such thing as {name}"}, 404)
-        return await _answered(world, name, json.loads(await request.body() or b"{}"))
+        body = json.loads(await request.body() or b"{}")
+        status, answer = await answered(world, request.path_params["name"], body)
+        return JSONResponse(answer, status)
 
     async def clock(request: Request) -> JSONResponse:  # noqa: ARG001
         return JSONResponse({"now": world.clock.now()})

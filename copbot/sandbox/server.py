@@ -1,6 +1,7 @@
 """A strict Slack on this machine: start it, point a bot at it, drive its people."""
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ BOT_TOKEN = "xoxb-1000000000-2000000000-sandbox"  # noqa: S105 - opens nothing b
 APP_TOKEN = f"xapp-1-{APP_ID}-3000000000-sandbox"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 START_SECONDS = 20.0
+CONTROL_SECONDS = 90.0
 
 
 class Sandbox:
@@ -128,10 +130,20 @@ class Sandbox:
 
     def workspace(self) -> Workspace:
         """The driver of this sandbox; closed with it."""
-        self._drivers.append(Workspace(self.url))
+        self._drivers.append(Workspace(self.url, self._control))
         return self._drivers[-1]
 
+    def _control(self, name: str, body: Json) -> Json:
+        """What a POST to `/control/NAME` is answered, without the way over the network and back."""
+        asked = self._loop_answers(name, json.dumps(body))
+        answer: Json = json.loads(asyncio.run_coroutine_threadsafe(asked, self._loop).result(CONTROL_SECONDS))
+        return answer
+
     # -- inside its own thread
+
+    async def _loop_answers(self, name: str, body: str) -> str:
+        _, answer = await control.answered(self._there, name, json.loads(body))
+        return json.dumps(answer)
 
     def _serve(self) -> None:
         try:
@@ -164,7 +176,8 @@ class Sandbox:
         )
 
     async def _run(self) -> None:
-        world = self._world()
+        world = self._there = self._world()
+        self._loop = asyncio.get_running_loop()
         config = uvicorn.Config(
             Front(world, self._host),
             log_config=None,

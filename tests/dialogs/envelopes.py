@@ -23,10 +23,8 @@ def envelope_type(kind: str) -> str:
 
 def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel: str = "general") -> Json:
     """A well-formed payload for this entrance from this person, as if it came from a channel."""
-    person = talk.person(handle)
-    person.types("/ta help", channel=channel)  # its trigger and address are left unused
-    real = talk.ws.envelopes("command", newest=1)[-1]["payload"]
-    user, room, number = real["user_id"], real["channel_id"], next(_numbers)
+    real = talk.ws.faults.address(handle, channel)
+    user, room, number = real["user"]["id"], real["channel"], next(_numbers)
     trigger, address = real["trigger_id"], real["response_url"]
     common: Json = {
         "token": "t", "team": {"id": TEAM["id"]}, "api_app_id": APP_ID, "user": {"id": user, "name": handle},
@@ -39,7 +37,7 @@ def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel
             "team_id": TEAM["id"], "trigger_id": trigger, "response_url": address,
         }  # fmt: skip
     if row.kind == "event":
-        return event(row, talk.ws.users()[handle], room, number)
+        return event(row, real["user"], room, number)
     view = {"id": f"V{number}", "type": "modal", "callback_id": row.id, "hash": str(number), "blocks": [],
             "state": {"values": {}}, "private_metadata": "", "root_view_id": f"V{number}"}  # fmt: skip
     if row.kind in ("view", "closed"):

@@ -24,7 +24,7 @@ from copbot.people.tables import AgencyRow
 from copbot.sandbox.driver.person import DrivenPerson
 from copbot.sandbox.driver.views import SeenMessage, SentView
 from copbot.sandbox.driver.wire import NotSeen
-from copbot.sandbox.text import message_pings, message_reading
+from copbot.sandbox.text import message_pings
 from tests.days import CALM
 from tests.live import FORM, Live, living, number_in, workspace
 from tests.waiting import PATIENCE, eventually
@@ -35,19 +35,10 @@ NO_AGENCY = {"type": "none", "pick": "I am not with an agency"}
 class Patient(DrivenPerson):
     """A person with what the dialogs do often."""
 
-    def sees_words(self, text: str) -> str:
-        """What was whispered last that begins so, whenever it came."""
-
-        def pick(answer: dict[str, Any]) -> str | None:
-            for notice in reversed(answer["notices"]):
-                words = message_reading(notice["message"], answer["names"]) if "message" in notice else ""
-                if words.startswith(text):
-                    return words
-            return None
-
-        return self._wait(
-            pick, PATIENCE, lambda answer: f"{self.handle} was not told {text!r}: {answer['notices'][-2:]}"
-        )
+    def hears(self) -> Patient:
+        """What `told` finds comes after this."""
+        self._mark = max((notice["seq"] for notice in self._look()["notices"]), default=0)
+        return self
 
     def presses(self, label: str, number: str) -> Patient:
         """A button of the notice in the staff channel."""
@@ -164,14 +155,11 @@ class Talk(Live):
         with self.bot.store.reading() as session:
             return session.get_one(RequestRow, int(number[3:]) - 1000)
 
-    def pings(self) -> set[str]:
-        """Everybody whom anything that the bot has sent would notify."""
-        found: set[str] = set()
-        for call in self.ws.calls():
-            found |= set().union(*map(message_pings, _carried(call["args"])))
-        for envelope in self.ws.envelopes():
-            found |= set().union(*map(message_pings, _carried(envelope.get("ack") or {})))
-        return found
+    def pings(self, newest: int = 0) -> set[str]:
+        """Everybody whom anything that the bot has sent, or only the `newest` of it, would notify."""
+        carried = [call["args"] for call in self.ws.calls(newest=newest)]
+        carried += [envelope.get("ack") or {} for envelope in self.ws.envelopes(newest=newest)]
+        return set().union(*(message_pings(shown) for each in carried for shown in _carried(each)))
 
 
 def _carried(args: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -114,9 +114,9 @@ STAFF_ONLY = [row for row in ROWS if row.who in FOR_FEW and row.kind == "action"
 @for_each("row", STAFF_ONLY, ids=name_of)
 @for_each("handle", ["kim", "gus"])
 def test_who_is_not_staff_presses_staffs_buttons_in_vain_inv7(made: Talk, row: Entrance, handle: str) -> None:
-    before = [state(made)]
+    before, person = [state(made)], made.person(handle).hears()
     delivered(made, row, delivery(made, row, handle, value=first_request(made)))
-    words = made.person(handle).sees_words("Only ")
+    words = person.told("Only ")
     assert re.match(r"Only (staff|a lead|an administrator|a lead or an administrator) can do this\.", words)
     assert [state(made)] == before
 
@@ -140,13 +140,13 @@ LEADS_ONLY = [row for row in ROWS if row.who in FOR_FEW[1:] and row.kind in ("ac
 
 @for_each("row", LEADS_ONLY, ids=name_of)
 def test_staff_who_lead_nothing_do_what_leads_do_in_vain_inv7(made: Talk, row: Entrance) -> None:
-    before = journal(made)
+    before, ravi = journal(made), made.person("ravi").hears()
     became = delivered(made, row, delivery(made, row, "ravi", value=first_request(made)))
     refusal = r"Only (a lead|an administrator|a lead or an administrator) can do this\."
     if row.kind == "view":
         assert re.search(refusal, str(became["ack"]))
     else:
-        assert re.match(refusal, made.person("ravi").sees_words("Only "))
+        assert re.match(refusal, ravi.told("Only "))
     assert journal(made) == before
 
 

@@ -179,6 +179,10 @@ class FaultBox:
         """The next event, interactive or command is delivered once more."""
         self._wire.must("socket", do="duplicate", kind=kind, times=times)
 
+    def address(self, person: str, channel: str) -> Json:
+        """What a hand-made envelope cannot invent: this `user`, `channel` (id), a `trigger_id`, a `response_url`."""
+        return self._wire.must("socket", do="address", person=person, channel=channel)
+
     def raw(self, payload: Json, *, kind: str = "interactive", **how: Any) -> Json:
         """Any hand-made envelope (interactive, slash_commands, events_api …); returns what became of it."""
         return dict(self._wire.must("socket", do="raw", type=kind, payload=payload, **how)["envelope"])

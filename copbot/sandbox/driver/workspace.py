@@ -1,5 +1,7 @@
 """A workspace as a test drives it: its people, its channels, and what was sent."""
 
+from collections.abc import Callable
+
 from copbot.sandbox.driver.controls import Admin, ClockControl, FaultBox, Room
 from copbot.sandbox.driver.person import DrivenPerson, Json
 from copbot.sandbox.driver.wire import PATIENCE, DriverWire
@@ -8,8 +10,8 @@ from copbot.sandbox.driver.wire import PATIENCE, DriverWire
 class Workspace:
     """A running sandbox, in this process or another one."""
 
-    def __init__(self, url: str) -> None:
-        self.wire = DriverWire(url)
+    def __init__(self, url: str, beside: Callable[[str, Json], Json] | None = None) -> None:
+        self.wire = DriverWire(url, beside)
         self.url = self.wire.url
         self.admin, self.clock, self.faults = Admin(self.wire), ClockControl(self.wire), FaultBox(self.wire)
 
@@ -87,9 +89,9 @@ class Workspace:
             lambda answer: f"not in {channel}: {', '.join(missing(answer))}",
         )
 
-    def calls(self, method: str | None = None) -> list[Json]:
-        """The newest Web API calls: args, answer, status, ms, fault."""
-        return list(self.wire.must("inspect", what="calls", method=method)["calls"])
+    def calls(self, method: str | None = None, newest: int = 0) -> list[Json]:
+        """Web API calls, all that are kept or only the `newest`: args, answer, status, ms, fault."""
+        return list(self.wire.must("inspect", what="calls", method=method, newest=newest)["calls"])
 
     def waits_for_call(self, method: str, count: int = 1, timeout: float = PATIENCE) -> list[Json]:
         """Until the app has called it that often, answered or not."""
