@@ -31,6 +31,14 @@ class InvalidInput(CopbotError):
         self.fields = fields or {}
 
 
+class UnknownPerson(CopbotError):
+    """Slack's user of this id has no row yet. The frame asks Slack once who they are, and runs the listener again."""
+
+    def __init__(self, user: str) -> None:
+        super().__init__("We couldn't look this person up. Please try again.")
+        self.user = user
+
+
 class Busy(CopbotError):
     """The database did not answer in time; nothing was saved, or `words` say that this is not sure."""
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import structlog
 
 from copbot.clock import Clock
-from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed, StorageFailed
+from copbot.errors import Busy, CopbotError, InvalidInput, NotAllowed, StorageFailed, UnknownPerson
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
 from copbot.slack import reopen, tables
@@ -88,10 +88,6 @@ class Parts:
     secret: bytes
     wiring: Wiring
     screen: Screen = NO_SCREEN
-
-
-class _Unknown(Exception):
-    """The person's row does not exist yet."""
 
 
 class _Again(Exception):
@@ -209,8 +205,13 @@ class Frame:
     def _run(self, entrance: Entrance, incoming: Incoming) -> Answer:
         try:
             return self._transact(entrance, incoming)
-        except _Unknown:
-            self._learn(incoming.user)
+        except UnknownPerson as unknown:
+            try:
+                self._learn(unknown.user)
+            except NotAllowed:
+                if unknown.user != incoming.user:  # the refusal's words are for whoever acts
+                    raise unknown from None
+                raise
             return self._transact(entrance, incoming)
 
     def _transact(self, entrance: Entrance, incoming: Incoming) -> Answer:
@@ -306,7 +307,7 @@ class Frame:
             return Person(id=0, user="", name="", tz=self._parts.profile.time_zone)
         person = self._parts.identify(session, incoming.user)
         if person is None:
-            raise _Unknown
+            raise UnknownPerson(incoming.user)
         return person
 
     def _learn(self, user: str) -> None:

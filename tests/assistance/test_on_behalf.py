@@ -14,7 +14,7 @@ from copbot.assistance.views import facts, lists
 from copbot.assistance.workflow import service
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
-from copbot.errors import InvalidInput
+from copbot.errors import InvalidInput, UnknownPerson
 from copbot.people import service as people_
 from copbot.sandbox.views import check_view
 from copbot.slack.answers import Open, Update
@@ -106,12 +106,14 @@ def test_what_cannot_be_is_said_at_its_field_and_members_have_no_such_field(stor
         person(session, "U0GONE", "Gone", deleted=True)
     for fields, name in (
         ({"behalf": "U0OLLY"}, "source"),
-        ({"behalf": "U0NEVER", "source": "dm"}, "behalf"),
         ({"behalf": "U0GONE", "source": "dm"}, "behalf"),
     ):
         with pytest.raises(InvalidInput) as refused:
             sends(store, people, **fields)
         assert set(refused.value.fields) == {name}
+    with pytest.raises(UnknownPerson) as unknown:  # the frame asks Slack who they are, and comes back
+        sends(store, people, behalf="U0NEVER", source="dm")
+    assert unknown.value.user == "U0NEVER"
     sends(store, people, "kim", key="forged", behalf="U0OLLY", source="dm")
     assert (saved(store).requester_id, saved(store).source) == (people.kim.id, "")
     run = next(each for each in entrances().rows if (each.kind, each.id) == ("command", "ta")).run

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from copbot.delivery import service as delivery
-from copbot.errors import Busy, Conflict, CopbotError, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Busy, Conflict, CopbotError, InvalidInput, NotAllowed, NotFound, UnknownPerson
 from copbot.people.tables import PersonRow
 from copbot.program.settings.tables import ChoiceRow
 from copbot.sandbox.people import BOT_ID, BOT_USER, TEAM
@@ -192,6 +192,17 @@ def test_where_slack_does_not_say_who_somebody_is_nothing_runs_and_they_may_try_
     house.slack.trouble = None
     house.slack.known["UNEW"] = slack_user("UNEW")
     assert house.takes(user="UNEW") == Done()
+
+
+def test_somebody_else_whom_a_form_names_is_asked_about_and_the_listener_runs_again(house: House) -> None:
+    house.slack.known["UNEW"] = slack_user("UNEW")
+    house.answers = [UnknownPerson("UNEW")]
+    assert house.takes() == Done()
+    assert (house.slack.asked, len(house.calls), house.made) == (["users.info UNEW"], 2, 1)
+    assert "UNEW" in {row.user for row in house.rows(PersonRow)}
+    house.slack.trouble = Unsure("no_answer", "users.info")
+    house.answers = [UnknownPerson("ULATER")]
+    assert "couldn't look this person up" in words_of(house.takes(claim=("again",)))
 
 
 @pytest.mark.parametrize(

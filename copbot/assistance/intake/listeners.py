@@ -16,7 +16,7 @@ from copbot.assistance.views.requester_screens import START
 from copbot.assistance.views.staff_screens import pressed
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
-from copbot.errors import InvalidInput
+from copbot.errors import InvalidInput, UnknownPerson
 from copbot.people import fields as people_fields
 from copbot.people import service as people
 from copbot.program.deadlines import closed_until, first_reply_due
@@ -171,12 +171,11 @@ def _on_behalf(call: Call, filled: Filled) -> Person | None:
     """Whom staff enter it for; None for themselves. Raises `InvalidInput` at the field that is wrong."""
     if filled.behalf in ("", call.person.user):
         return None
-    found, trouble = people.identify(call.session, filled.behalf), ""
+    found = people.identify(call.session, filled.behalf)
     if found is None:
-        trouble = "They haven't used this app yet. Ask them to open its Home once, or leave this empty."
-    elif found.refused:
+        raise UnknownPerson(filled.behalf)
+    if found.refused:
         trouble = f"{found.name} can't get messages here: their account is deactivated or isn't a person's."
-    if trouble:
         raise InvalidInput(trouble, {"behalf": trouble})
     if not filled.source:
         raise InvalidInput(_HOW, {"source": _HOW})

@@ -130,7 +130,7 @@ class RequestFacts(RequestSummary):
     @property
     def entered_by(self) -> Somebody | None:
         """Who of the staff entered it for its requester."""
-        return self.events[0].by if self.events[0].verb == "entered" else None
+        return next((event.by for event in self.events[:1] if event.verb == "entered"), None)
 
     @property
     def question(self) -> EventFacts | None:
