@@ -161,6 +161,7 @@ class EventRow(Base):
 
 
 Where = ColumnElement[bool]
+ASKED_HERE: Where = or_(RequestRow.source == "", RequestRow.entered_by_id.is_not(None))
 
 Requester, Owner = aliased(PersonRow), aliased(PersonRow)
 
@@ -303,8 +304,7 @@ def _is_shared_with(person_id: int) -> Where:
 
 def is_requesters(person_id: int) -> Where:
     """What they asked here or a colleague shares with them; what they logged as staff is nobody's question to them."""
-    theirs = or_(RequestRow.requester_id == person_id, _is_shared_with(person_id))
-    return and_(theirs, or_(RequestRow.source == "", RequestRow.entered_by_id.is_not(None)))
+    return and_(ASKED_HERE, or_(RequestRow.requester_id == person_id, _is_shared_with(person_id)))
 
 
 def is_one_of(ids: Sequence[int]) -> Where:

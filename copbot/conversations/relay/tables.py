@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from copbot.assistance import rules as states
-from copbot.assistance.tables import ColleagueRow, EventRow, RequestRow, is_in, is_requesters
+from copbot.assistance.tables import ASKED_HERE, ColleagueRow, EventRow, RequestRow, is_in, is_requesters
 from copbot.conversations.rules import DELETED, REQUESTER
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.store import Session, insert_once, new_uid
@@ -98,9 +98,7 @@ def people_to_read(session: Session) -> dict[int, datetime]:
     )
     found: dict[int, datetime] = {}
     for query in (asked, shared):
-        for person, at in session.execute(
-            query.where(RequestRow.state != states.CLOSED, RequestRow.source == "")
-        ):
+        for person, at in session.execute(query.where(RequestRow.state != states.CLOSED, ASKED_HERE)):
             found[person] = min(at, found.get(person, at))
     return dict(sorted(found.items()))
 
