@@ -7,16 +7,23 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from copbot.assistance.tables import RequestRow
+from copbot.contacts.tables import ContactRow
 from copbot.imports.files import jobs
 from copbot.resources.library import service as library
 from copbot.resources.search import service as search
 from copbot.store import Store
 from tests.databases import ROOT
 from tests.faults.kills import said
+from tests.people.given import NOW
 from tests.resources.given import PROFILE
 
 pytestmark = pytest.mark.rounds
@@ -35,11 +42,11 @@ def titles(store: Store) -> list[str]:
     return found
 
 
-def importing(folder: Path, url: str) -> subprocess.Popen[str]:
+def importing(folder: Path, url: str, *more: str) -> subprocess.Popen[str]:
     told = ("SLACK_", "COPBOT_", "DATABASE_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(told)}
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "bot.py"), "import", "list.csv", "--publish"],
+        [sys.executable, str(ROOT / "bot.py"), "import", "list.csv", *(more or ("--publish",))],
         cwd=folder,
         env={**clean, "DATABASE_URL": url},
         stdout=subprocess.PIPE,
@@ -53,10 +60,10 @@ def count(store: Store) -> int:
         return library.count_published(session)
 
 
-def killed_at(process: subprocess.Popen[str], store: Store, rows: int) -> None:
-    """Kill the import once so many rows are in the library."""
+def killed_at(process: subprocess.Popen[str], counted: Callable[[], int], rows: int) -> None:
+    """Kill the import once so many rows are saved."""
     until = time.monotonic() + 60
-    while count(store) < rows and process.poll() is None and time.monotonic() < until:
+    while counted() < rows and process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
     process.kill()
     process.communicate()
@@ -77,7 +84,7 @@ def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_double
             rows = chance.randrange(1, ROWS - 100)
             with said("seed", seed, "round", n + 1, "killed at row", rows):
                 before = count(store)
-                killed_at(importing(tmp_path, database_url), store, before + rows)
+                killed_at(importing(tmp_path, database_url), partial(count, store), before + rows)
                 there = count(store) - before
                 assert there % jobs.BATCH == 0, "a batch is there as a whole or not at all"
                 done = importing(tmp_path, database_url)
@@ -90,5 +97,43 @@ def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_double
                 with store.reading() as session:
                     hits = search.search(session, f"round{n} number{rows}", profile=PROFILE)
                 assert [each.resource.title for each in hits.items][:1] == [f"Round{n} number{rows}"]
+    finally:
+        store.close()
+
+
+KINDS: dict[str, tuple[type[RequestRow | ContactRow], str, str]] = {
+    "requests": (RequestRow, "Number,Date,Topics,Areas", "naloxone,Dane"),
+    "activities": (ContactRow, "Number,Date,Category,Minutes", "Webinar,90"),
+}
+"""What a kind of file becomes, its first line, and the end of each other line."""
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("kind", KINDS)
+def test_past_work_that_is_killed_in_the_middle_is_finished_by_the_same_command_and_not_doubled(
+    database_url: str, tmp_path: Path, rounds: int, seed: int, kind: str
+) -> None:
+    chance, (table, first, end), day = random.Random(seed), KINDS[kind], NOW - timedelta(days=400)
+    store = Store(database_url)
+
+    def saved() -> int:
+        with store.reading() as session:
+            return session.execute(select(func.count()).select_from(table)).scalar_one()
+
+    try:
+        for n in range(max(1, rounds // 5)):
+            lines = [f"{n}-{row},{day:%Y-%m-%d},{end}" for row in range(ROWS)]
+            (tmp_path / "list.csv").write_text("\n".join((first, *lines)) + "\n")
+            rows = chance.randrange(1, ROWS - 100)
+            with said("seed", seed, "round", n + 1, "killed at row", rows):
+                before = saved()
+                killed_at(importing(tmp_path, database_url, "--kind", kind), saved, before + rows)
+                there = saved() - before
+                assert there % jobs.BATCH == 0, "a batch is there as a whole or not at all"
+                done = importing(tmp_path, database_url, "--kind", kind)
+                out, _ = done.communicate(timeout=120)
+                assert done.returncode == 0, out
+                assert f"{ROWS - there:,} new, 0 changed, {there:,} as before." in out, out
+                assert saved() == before + ROWS
     finally:
         store.close()
