@@ -17,18 +17,19 @@ _NAME = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?(?=\s))?(?:\s{_ONE}){{0,2}})"
 _TWO = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?)?\s{_ONE})"
 _TITLED = rf"(?P<titled>(?:Mrs?|Ms|Miss|Mx)\.?\s{_ONE})"
 
-NAMED = re.compile(
-    rf"\b(?i:named|nicknamed|by the name of|goes by|going by|known as|se llama|llamad[oa]|whose (?:\w+ )?name is)\s+{_NAME}"
-)
+_NAMED = r"(?:named|nicknamed|by the name of|goes by|going by|known as|se llama|llamad[oa]|whose (?:\w+ )?name is)\s"
+NAMED_NEXT = re.compile(_NAMED)
+"""In lower case, as the other `…_NEXT`: where a pattern that is slower to search with may find something."""
+NAMED = re.compile(rf"\b(?i:{_NAMED})\s*{_NAME}")
 CALLED = re.compile(rf"\b(?i:called)\s+{_NAME}")
-WHOM = re.compile(rf"\b(?:(?P<served>{_SERVED})|(?P<somebody>{_SOMEBODY}))\b", re.IGNORECASE)
+WHOM = re.compile(rf"\b(?:(?P<served>{_SERVED})|(?P<somebody>{_SOMEBODY}))\b")
+"""In lower case, as `COLLEAGUE`."""
 COLLEAGUE = re.compile(
     r"\b(?:trainers?|speakers?|staff|coworker|colleague|nurse|doctor|providers?|coordinator|director|supervisor|"
     r"volunteer|officer|agency|organization|program|group|sites?|clinic|town|city|county|street|place|bar|church|"
     r"pharmacy|strain|brand|product|curriculum|training|navigator|counselor|advocate|worker|specialist|educator|"
     r"facilitator|intern|manager|clinician|pharmacist|lawyer|attorney|judge|sheriff|reporter|author|model|tool|app|"
     r"presenter|contact|peer)\b",
-    re.IGNORECASE,
 )
 NAME_IS = re.compile(rf"(?i:names?)(?i:\s+is|\s+was|'s|\s?[:=])?\s+{_NAME}")
 WHOSE_NAME = re.compile(
@@ -36,10 +37,14 @@ WHOSE_NAME = re.compile(
     r"(?:(?:first|last|full|real|legal|birth)\s+(?:and last\s+)?)?$",
     re.IGNORECASE,
 )
+DIRECT_NEXT = re.compile(
+    r"(?:clients?|patients?|participants?|consumer|pt|resident|inmate|tenant|cliente|paciente)[ \s.,:(-]"
+)
 DIRECT = re.compile(
     rf"\b(?i:clients?|patients?|participants?|consumer|pt|resident|inmate|tenant|cliente|paciente)"
     rf"(?:\.?\s|\s?[,:(-]\s?)(?i:initials?\s+(?:are\s+|is\s+)?)?\s?(?:{_TITLED}|(?P<initials>[A-Z]\.\s?[A-Z]\.?)(?!\w)|{_TWO})"
 )
+OURS_NEXT = re.compile(r"(?:my|our|her|his|this)\s+(?:\w+\s)?(?:client|patient|participant),?\s")
 OURS = re.compile(
     rf"\b(?i:my|our|her|his|this)\s+(?:\w+\s)?(?i:client|patient|participant),?\s(?P<name>{_ONE})(?=[\s,.]+[a-z(])"
 )
@@ -96,19 +101,21 @@ ORGANIZATION = _words(
 MOST = 60
 """Places looked at; no text that is not made for it has more."""
 _PLURAL = re.compile(r"s$", re.IGNORECASE)
-SERVED = re.compile(r"clien|patien|partic|consumer|\bpt\b|resident|inmate|tenant|pacien", re.IGNORECASE)
-_ONE_SERVED = re.compile(r"\b(?:client|patient|participant)\b", re.IGNORECASE)
+_SERVED_WORDS = ("clien", "patien", "partic", "consumer", "pt", "resident", "inmate", "tenant", "pacien")
+_OURS_WORDS = ("client", "patient", "participant")
+"""One of these stands in a text, in lower case, of which the patterns would find something."""
+_ONE_SERVED = re.compile(r"\b(?:client|patient|participant)\b")
 _THEY_CALLED = re.compile(r"s\s+$|\bthe\s+\w+\s+$", re.IGNORECASE)
 _AS = re.compile(r"\s+(?:as|because|among)\b")
 _SO_CALLED = re.compile(r"([\w-]+)\s+(?:named|nicknamed|called|known as)\s+$", re.IGNORECASE)
 
 
-def spans(text: str, dated: list[int], things: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each name. `dated`: where a birth date or social security number begins.
+def spans(text: str, lower: str, dated: list[int], things: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Begin and end of each name. `lower`: the text in lower case. `dated`: where a birth date or social security number begins.
 
     `things`: the program's own words, in lower case, that are no person's name and whose names are none.
     """
-    for start, end in _spans(text, dated):
+    for start, end in _spans(text, lower, dated):
         whose = _SO_CALLED.search(text[max(0, start - 40) : start])
         if whose and whose.group(1).lower() in things:
             continue
@@ -117,40 +124,58 @@ def spans(text: str, dated: list[int], things: frozenset[str]) -> Iterator[tuple
             yield start, start + len(" ".join(kept))
 
 
-def _spans(text: str, dated: list[int]) -> Iterator[tuple[int, int]]:
-    yield from _named(text)
-    yield from _called(text)
-    for found in islice(NAME_IS.finditer(text), MOST):
-        if WHOSE_NAME.search(text[max(0, found.start() - 35) : found.start()]):
-            yield from _if_name(found)
-    if SERVED.search(text):
-        for pattern in (DIRECT, OURS):
-            for found in pattern.finditer(text):
-                yield from _if_name(found)
-        yield from _is_one(text)
+def _spans(text: str, lower: str, dated: list[int]) -> Iterator[tuple[int, int]]:
+    yield from _named(text, lower)
+    if "called" in lower:
+        yield from _called(text, lower)
+    if "name" in lower:
+        yield from _name_is(text)
+    if any(each in lower for each in _SERVED_WORDS):
+        yield from _served(text, lower)
     for at in dated:
         start = max(0, at - 70)
         if beside := BESIDE.search(text[start:at]):
             yield from _if_name(beside, start)
 
 
-def _named(text: str) -> Iterator[tuple[int, int]]:
-    for found in islice(NAMED.finditer(text), MOST):
-        whom = _whom(text, found.start(), 60)
+def _name_is(text: str) -> Iterator[tuple[int, int]]:
+    for found in islice(NAME_IS.finditer(text), MOST):
+        if WHOSE_NAME.search(text[max(0, found.start() - 35) : found.start()]):
+            yield from _if_name(found)
+
+
+def _served(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    for found in (*_matches(DIRECT, DIRECT_NEXT, text, lower), *_matches(OURS, OURS_NEXT, text, lower)):
+        yield from _if_name(found)
+    if any(each in lower for each in _OURS_WORDS):
+        yield from _is_one(text, lower)
+
+
+def _matches(
+    pattern: re.Pattern[str], near: re.Pattern[str], text: str, lower: str
+) -> Iterator[re.Match[str]]:
+    for each in near.finditer(lower):
+        if found := pattern.match(text, each.start()):
+            yield found
+
+
+def _named(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    for found in islice(_matches(NAMED, NAMED_NEXT, text, lower), MOST):
+        whom = _whom(lower, found.start(), 60)
         if whom and not (_PLURAL.search(whom) and _AS.match(text, found.end())):
             yield from _if_name(found)
 
 
-def _called(text: str) -> Iterator[tuple[int, int]]:
+def _called(text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Who has called somebody is no name: “the client called Kim”, “clients called”."""
     for found in islice(CALLED.finditer(text), MOST):
         before = text[max(0, found.start() - 25) : found.start()]
-        if _whom(text, found.start(), 25) and not _THEY_CALLED.search(before):
+        if _whom(lower, found.start(), 25) and not _THEY_CALLED.search(before):
             yield from _if_name(found)
 
 
-def _is_one(text: str) -> Iterator[tuple[int, int]]:
-    for whom in islice(_ONE_SERVED.finditer(text), MOST):
+def _is_one(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    for whom in islice(_ONE_SERVED.finditer(lower), MOST):
         start = max(0, whom.start() - 70)
         said = IS_ONE.search(text[start : whom.start()])
         if said and not _TITLE_WORDS.match(text, whom.end()) and not _is_fixed(said):
@@ -164,14 +189,14 @@ def _is_fixed(said: re.Match[str]) -> bool:
     )
 
 
-def _whom(text: str, at: int, reach: int) -> str:
+def _whom(lower: str, at: int, reach: int) -> str:
     """The person served that the words before `at` speak of; empty when they speak of a colleague or a thing."""
-    before = text[max(0, at - reach) : at]
+    before = lower[max(0, at - reach) : at]
     people = list(WHOM.finditer(before))
-    others = list(COLLEAGUE.finditer(before))
-    if not people or (others and others[-1].start() > people[-1].start() and _is_near(before, others[-1])):
+    if not people:
         return ""
-    return people[-1].group()
+    others = list(COLLEAGUE.finditer(before, people[-1].end()))
+    return "" if others and _is_near(before, others[-1]) else people[-1].group()
 
 
 def _is_near(before: str, found: re.Match[str]) -> bool:

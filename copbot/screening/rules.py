@@ -40,6 +40,7 @@ class Context:
 
 
 NOTHING = Context()
+_DIGIT = re.compile(r"\d")
 MOST = 20
 """Of each kind; whoever pastes a list reads of the first ones, and the form comes back again for the others."""
 
@@ -47,21 +48,28 @@ MOST = 20
 def find(text: str, context: Context = NOTHING) -> tuple[Finding, ...]:
     """Every piece of personal data in the text, in its order; none overlaps another."""
     plain = text.translate(at.SAME_LENGTH)
+    lower = _lower(plain)
     found: list[Finding] = []
+    taken = bytearray(len(plain))
 
     def keep(kind: Kind, spans: Iterator[Span]) -> None:
         for start, end in islice(spans, MOST):
-            if all(end <= each.start or start >= each.end for each in found):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 found.append(Finding(kind, start, end))
 
-    if any(map(str.isdigit, plain)):
+    if _DIGIT.search(plain):
         for kind, spans in _NUMBERS:
-            keep(kind, spans(plain, context))
-    if "@" in plain or " at" in plain or "(at" in plain or "[at" in plain:
-        keep("email", _emails(plain, context))
+            keep(kind, spans(plain, lower, context))
+    keep("email", _emails(plain, lower, context))
     dated = [each.start for each in found if each.kind in ("birth_date", "ssn")]
-    keep("name", names.spans(plain, dated, context.things))
+    keep("name", names.spans(plain, lower, dated, context.things))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def holds(lower: str, words: tuple[str, ...]) -> bool:
+    """Whether any of these stands in a text in lower case."""
+    return any(each in lower for each in words)
 
 
 def digits(text: str) -> str:
@@ -92,17 +100,16 @@ def around(text: str, finding: Finding, others: tuple[Finding, ...]) -> str:
 # --- one class after the other ------------------------------------------------------------------------
 
 
-def _ssns(text: str, _context: Context) -> Iterator[Span]:
+def _ssns(text: str, lower: str, _context: Context) -> Iterator[Span]:
     for found in at.SSN.finditer(text):
         if re.search(r"\d", found.group()[:3]) or found.group()[0] in "xX*":
             yield found.span()
-    for found in at.SSN_SAID.finditer(text):
+    for found in at.SSN_SAID.finditer(lower) if holds(lower, at.SSN_WORDS) else ():
         group = next(each for each in ("value", "last", "four") if found.group(each))
         yield found.span(group)
 
 
-def _records(text: str, _context: Context) -> Iterator[Span]:
-    lower = _lower(text)
+def _records(_text: str, lower: str, _context: Context) -> Iterator[Span]:
     for found in (*at.NUMBERED.finditer(lower), *at.RECORD_DIRECT.finditer(lower)):
         before, value = lower[max(0, found.start() - 35) : found.start()], found.group("value")
         whose = at.RECORD.search(before) if found.re is at.NUMBERED else None
@@ -111,8 +118,9 @@ def _records(text: str, _context: Context) -> Iterator[Span]:
         is_counted = whose and at.NO_RECORD.search(before[: whose.start()]) and "#" not in found.group()
         if sum(map(str.isdigit, value)) >= (2 if "#" in found.group() else 3) and not is_counted:
             yield found.span("value")
-    for found in at.RECORD_BARE.finditer(text):
-        yield found.span("court" if found.group("court") else "value")
+    bare = at.RECORD_BARE.finditer(lower) if holds(lower, at.RECORD_WORDS) else ()
+    for found in (*bare, *at.COURT.finditer(lower)):
+        yield found.span("value")
 
 
 def _lower(text: str) -> str:
@@ -121,13 +129,12 @@ def _lower(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(each.lower()[:1] for each in text)
 
 
-def _births(text: str, _context: Context) -> Iterator[Span]:
-    for cue in at.BIRTH.finditer(text):
+def _births(text: str, lower: str, _context: Context) -> Iterator[Span]:
+    for cue in at.BIRTH.finditer(lower) if holds(lower, at.BIRTH_WORDS) else ():
         if cue.group("born") and at.BORN_OF_MANY.match(text, cue.end()):
             continue
-        if at.OUR_BIRTHDAY.search(text[max(0, cue.start() - 35) : cue.start()]) and not names.WHOM.search(
-            text[max(0, cue.start() - 35) : cue.start()]
-        ):
+        whose = lower[max(0, cue.start() - 35) : cue.start()]
+        if at.OUR_BIRTHDAY.search(whose) and not names.WHOM.search(whose):
             continue
         after = text[cue.end() : cue.end() + 45]
         ends = at.SENTENCE_END.search(after)
@@ -142,18 +149,18 @@ def _births(text: str, _context: Context) -> Iterator[Span]:
             yield start + before[-1].start(), start + before[-1].end()
 
 
-def _phones(text: str, context: Context) -> Iterator[Span]:
+def _phones(text: str, lower: str, context: Context) -> Iterator[Span]:
     found = list(at.PHONE.finditer(text))
     starts = [0, *(each.end() for each in found)]
     ends = [*(each.start() for each in found[1:]), len(text) + at.BESIDE]
     for each, begin, end in zip(found, starts, ends, strict=False):
-        before = text[max(begin, each.start() - 45) : each.start()]
+        before = lower[max(begin, each.start() - 45) : each.start()]
         # Words between two numbers belong to the second.
-        after = text[each.end() : each.end() + 30] if end - each.end() > at.BESIDE else ""
+        after = lower[each.end() : each.end() + 30] if end - each.end() > at.BESIDE else ""
         if not each.group("c").endswith("11") and not _is_harmless(each, before, after, context):
             yield each.span()
     for each in at.SHORT_PHONE.finditer(text):
-        if at.SHORT_CUE.search(text[max(0, each.start() - 35) : each.start()]):
+        if at.SHORT_CUE.search(lower[max(0, each.start() - 35) : each.start()]):
             yield each.span()
 
 
@@ -167,27 +174,34 @@ def _is_harmless(found: re.Match[str], before: str, after: str, context: Context
     return bool(at.HELPLINE.search(f"{before} {after}")) and not at.SOMEBODYS.search(before)
 
 
-def _emails(text: str, context: Context) -> Iterator[Span]:
-    for found in at.EMAIL.finditer(text):
+def _emails(text: str, lower: str, context: Context) -> Iterator[Span]:
+    signed = at.EMAIL.finditer(text) if "@" in text else ()
+    for found in (*signed, *_spelled(text, lower)):
         said = found.group().lower()
         if said not in context.emails and not at.ROLE_MAILBOX.match(said):
             yield found.span()
 
 
-def _addresses(text: str, context: Context) -> Iterator[Span]:
+def _spelled(text: str, lower: str) -> Iterator[re.Match[str]]:
+    """E-mails in words, looked for before each “dot com” alone."""
+    for ends in at.DOT_COM.finditer(lower):
+        if found := at.EMAIL_SPELLED.search(text, max(0, ends.start() - at.LONGEST_SPELLED), ends.end()):
+            yield found
+
+
+def _addresses(text: str, lower: str, context: Context) -> Iterator[Span]:
     for found in at.ADDRESS.finditer(text):
-        if at.NOT_A_HOUSE.match(found.group()) or street(found.group()) in context.addresses:
+        if at.NOT_A_HOUSE.match(lower, found.start()) or street(found.group()) in context.addresses:
             continue
-        before = text[max(0, found.start() - 70) : found.start()]
-        ends = list(at.SENTENCE_END.finditer(before))
-        before = before[ends[-1].end() :] if ends else before
-        if at.LIVES_THERE.search(before) or not at.WORKS_THERE.search(
-            before + " " + text[found.end() : found.end() + 40].split("\n", maxsplit=1)[0]
-        ):
+        start = max(0, found.start() - 70)
+        ends = list(at.SENTENCE_END.finditer(text[start : found.start()]))
+        before = lower[start + (ends[-1].end() if ends else 0) : found.start()]
+        after = lower[found.end() : found.end() + 40].split("\n", maxsplit=1)[0]
+        if at.LIVES_THERE.search(before) or not at.WORKS_THERE.search(f"{before} {after}"):
             yield found.span()
 
 
-_NUMBERS: tuple[tuple[Kind, Callable[[str, Context], Iterator[Span]]], ...] = (
+_NUMBERS: tuple[tuple[Kind, Callable[[str, str, Context], Iterator[Span]]], ...] = (
     ("ssn", _ssns),
     ("record_number", _records),
     ("birth_date", _births),

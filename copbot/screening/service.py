@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copbot.program.profile import Profile
-from copbot.screening.rules import CONTACT, Context, Finding, find, phones_in
+from copbot.screening.rules import Context, Finding, find, phones_in
 
 
 def program_context(profile: Profile) -> Context:
@@ -18,6 +18,4 @@ def program_context(profile: Profile) -> Context:
 
 def found_in(text: str, profile: Profile) -> tuple[Finding, ...]:
     """What stands in a text that came by no form; empty when it may be kept."""
-    found = find(text)
-    allowed = (*CONTACT, "name")
-    return find(text, program_context(profile)) if any(each.kind in allowed for each in found) else found
+    return find(text, program_context(profile))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench import acks, lists, notices, reread, sending, standing, strict
+from tests.bench import acks, lists, notices, reread, screen, sending, standing, strict
 from tests.bench.acks import Database
 from tests.bench.report import PARTS, Report
 from tests.databases import ROOT, Postgres, SqliteFiles, running_postgres
@@ -105,6 +105,12 @@ def _sending(report: Report, databases: dict[str, Database], folder: Path, asked
         report.sending.append(sending.measure(url, asked.messages, urgent=urgent))
 
 
+def _screen(
+    report: Report, _databases: dict[str, Database], _folder: Path, _asked: argparse.Namespace
+) -> None:
+    report.screen = screen.measure()
+
+
 _PARTS = {
     "acks": _acks,
     "notices": _notices,
@@ -112,6 +118,7 @@ _PARTS = {
     "standing": _standing,
     "strict": _strict,
     "sending": _sending,
+    "screen": _screen,
 }
 
 

@@ -9,11 +9,12 @@ from tests.bench.acks import Rounds, burst_table, over_budget, paced_table
 from tests.bench.lists import BUDGET_MS, OPEN, Listed, lists_table
 from tests.bench.lists import over_budget as lists_over_budget
 from tests.bench.notices import notices_table
+from tests.bench.screen import Screened, screen_table
 from tests.bench.sending import Outcome, sending_table
 from tests.bench.standing import BUDGET_MB, Standing, standing_table
 from tests.bench.strict import Strict, strict_table
 
-PARTS = ("acks", "notices", "lists", "standing", "strict", "sending")
+PARTS = ("acks", "notices", "lists", "standing", "strict", "sending", "screen")
 
 HOW = """\
 Every figure is taken from Slack's side: a load generator in a process of its own speaks the server's side of
@@ -64,6 +65,7 @@ class Report:
     standing: Standing = field(default_factory=dict)
     strict: Strict = field(default_factory=dict)
     sending: list[Outcome] = field(default_factory=list)
+    screen: Screened = field(default_factory=dict)
 
     def text(self) -> str:
         parts = [
@@ -86,6 +88,8 @@ class Report:
             parts += ["## Starting and standing", _STANDING, standing_table(self.standing)]
         if self.sending:
             parts += ["## Sending to many", _SENDING, sending_table(self.sending)]
+        if self.screen:
+            parts += ["## Screening what people write", _SCREEN, screen_table(self.screen)]
         return "\n\n".join([*parts, "## What keeps it fast", KEPT_FAST.strip()]) + "\n"
 
     def _lists_verdict(self) -> str:
@@ -108,6 +112,10 @@ _LISTS = (
     f"Budget: p99 ≤ {BUDGET_MS}, a tenth of what Slack waits."
 )
 _STANDING = f"Resident memory of the process. Budget: idle ≤ {BUDGET_MB} MB, and flat. SQLite."
+_SCREEN = (
+    "Milliseconds of one core that the screen for personal data adds before a form's ack. Budget: 2. The floor finds "
+    "the words of the same text with one pattern, in the same round."
+)
 _SENDING = (
     "In the strict sandbox with its rates enforced (300 a minute for the workspace, 60 at once). What is not "
     "urgent goes at half of the learned rate, 100 a minute at the start; what is urgent goes as it comes until Slack "

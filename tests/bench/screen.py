@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Callable
+
+import yaml
 
 from copbot.program.profile import load
 from copbot.screening.service import found_in
 from tests.bench.figures import middle, table
+from tests.databases import ROOT
 
 LONGEST = 3000
 BUDGET = 2.0
-"""Milliseconds, for a text as people write it."""
+"""Milliseconds."""
 ROUNDS = 51
 TEXTS = {
     "a need, nothing in it": "We would like help planning a wound care training for outreach staff in three counties. ",
@@ -19,26 +24,44 @@ TEXTS = {
     "nothing but personal data": "Client named Maria Lopez, DOB 3/14/1987, SSN 219-09-9999, call 608-555-0142. ",
     "made to be slow": "named 12 N 1/1 case no called ",
 }
+_WORD = re.compile(r"\w+")
+Screened = dict[str, tuple[float, float]]
+"""By text: milliseconds of the processor, and their ratio to the floor's."""
 
 
-def measure() -> dict[str, tuple[float, float]]:
-    """Median and worst milliseconds of the processor, by text."""
+def _texts() -> dict[str, str]:
+    """Each text at its full length; the judged sentences one after the other, several kinds of data in each line."""
+    file = ROOT / "tests" / "screening" / "labelled.yaml"
+    judged = " ".join(each["text"] for each in yaml.safe_load(file.read_text()))
+    return {
+        **{name: (words * (LONGEST // len(words) + 1))[:LONGEST] for name, words in TEXTS.items()},
+        "the judged sentences, first part": judged[:LONGEST],
+        "the judged sentences, second part": judged[LONGEST : 2 * LONGEST],
+    }
+
+
+def _took(work: Callable[[], object]) -> float:
+    begun = time.thread_time()
+    work()
+    return (time.thread_time() - begun) * 1000
+
+
+def measure(rounds: int = ROUNDS) -> Screened:
+    """Medians. The floor finds the words of the same text, in the same round."""
     profile = load()
     found = {}
-    for name, words in TEXTS.items():
-        text = (words * (LONGEST // len(words) + 1))[:LONGEST]
-        times = []
-        for _ in range(ROUNDS):
-            begun = time.thread_time()
-            found_in(text, profile)
-            times.append((time.thread_time() - begun) * 1000)
-        found[name] = (middle(times), max(times))
+    for name, text in _texts().items():
+        pairs = [
+            (_took(lambda: found_in(text, profile)), _took(lambda: _WORD.findall(text)))  # noqa: B023
+            for _ in range(rounds)
+        ]
+        found[name] = middle([mine for mine, _ in pairs]), middle([mine / floor for mine, floor in pairs])
     return found
 
 
-def screen_table(found: dict[str, tuple[float, float]]) -> str:
-    rows = ([name, f"{half:.2f}", f"{worst:.2f}"] for name, (half, worst) in found.items())
-    return table(("text of 3,000 characters", "median ms", "worst ms"), rows)
+def screen_table(found: Screened) -> str:
+    rows = ([name, f"{half:.2f}", f"{times:.1f}"] for name, (half, times) in found.items())
+    return table(("text of 3,000 characters", "ms", "ratio"), rows)
 
 
 if __name__ == "__main__":

@@ -85,6 +85,14 @@ def test_a_harmless_sentence_passes_as_a_whole() -> None:
         assert len(stopped) / len(harmless) <= FALSE_ALARMS, stopped
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["WRITE TO TASHA AT GMAIL DOT COM", "write to tasha at gmail dot com", "tasha (at) gmail (dot) com"],
+)
+def test_an_e_mail_that_is_spelled_out_is_found_however_it_is_written(text: str) -> None:
+    assert kinds_in(text) == {"email"}
+
+
 if __name__ == "__main__":
     for path in SETS:
         print(f"\n{path.stem}: {len(sentences(path))} sentences\n")
