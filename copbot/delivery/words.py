@@ -6,6 +6,7 @@ _KINDS = {
     "request.notice": "Notice in the staff channel",
     "request.receipt": "Receipt for the requester",
     "request.told": "News for the requester",
+    "request.summary": "The morning's summary of open requests",
     "request.yours": "News of a handover",
     "request.added": "News for the owner",
     "request.released": "News that somebody left the staff",

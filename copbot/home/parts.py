@@ -44,7 +44,7 @@ PARTS = (
     HomeSection("profile", "About you", "anyone", people.about_you),
     HomeSection("staff", "Your work here", "staff", people.your_work),
     HomeSection("choices", "The program", "lead_or_admin", loader.overview),
-    HomeSection("health", "Health", "admin", setup.health),
+    HomeSection("health", "Health", "lead_or_admin", setup.health),
 )
 
 

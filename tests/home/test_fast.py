@@ -23,7 +23,7 @@ MOST = {
     "profile": 2,
     "staff": 2,
     "choices": 5,
-    "health": 5,
+    "health": 6,
     "set_up": 12,
 }
 """Questions a section may ask. The set-up reads a choice each; a profile its agency; a staff member's days away."""

@@ -10,7 +10,9 @@ from sqlalchemy import update
 
 from copbot.errors import NotAllowed, NotFound
 from copbot.home.listeners import run_again, show_part
+from copbot.home.parts import view_of
 from copbot.home.setup.screens import FailedJob, Health, health
+from copbot.home.setup.sections import LIST_TODAY
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import JobRow
 from copbot.people.staff.listeners import open_away, open_staff
@@ -49,6 +51,29 @@ def test_all_is_well_in_three_lines() -> None:
 )  # fmt: skip
 def test_each_trouble_is_said_in_words(changes: dict[str, object], words: str) -> None:
     assert words in said(replace(WELL, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", ["lead", "admin"])
+def test_leads_and_administrators_read_why_there_was_no_summary_this_morning(
+    sqlite_store: Store, role: str
+) -> None:
+    who = everybody(sqlite_store)
+    with sqlite_store.writing() as session:
+        jobs.enqueue(session, LIST_TODAY, key="today", now=NOW)
+        session.execute(
+            update(JobRow).values(state="done", result={"skipped": "no open requests"}, finished=NOW)
+        )
+    with sqlite_store.reading() as session:
+        home = str(view_of(call(session, who[role])))
+        tomorrow = replace(call(session, who[role]), now=NOW + timedelta(days=1))
+        assert "No summary in the staff channel this morning: no open requests." in home
+        assert "No summary" not in str(view_of(tomorrow))
+
+
+def test_only_an_administrator_is_offered_to_run_a_job_again() -> None:
+    broken = replace(WELL, broken=(FailedJob(1, LIST_TODAY, "F00D"),))
+    assert "Try again" in said(broken)
+    assert "Try again" not in str(health(broken, NOW, "UTC", may_try=False))
 
 
 def test_a_message_that_is_only_just_due_is_no_trouble() -> None:

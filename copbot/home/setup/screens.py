@@ -107,7 +107,10 @@ class FailedJob:
 
 @dataclass(frozen=True)
 class Health:
-    """`database` is its kind. `staff_read_at`: the last good re-read of the staff channel, so Slack answered then."""
+    """`database` is its kind. `staff_read_at`: the last good re-read of the staff channel, so Slack answered then.
+
+    `no_summary`: why staff had no summary of open requests this morning; empty when they had it or it is to come.
+    """
 
     database: str
     has_channel: bool
@@ -117,9 +120,11 @@ class Health:
     undelivered: int
     undelivered_more: bool
     broken: tuple[FailedJob, ...]
+    no_summary: str = ""
 
 
 _JOBS = {
+    "assistance.today": "Listing what is open and due in the morning",
     "people.reread": "Reading the people of this workspace",
     "people.staff_reread": "Reading who is in the staff channel",
     "store.purge": "Deleting old entries",
@@ -128,8 +133,8 @@ SOON = timedelta(minutes=2)
 READ_WITHIN = timedelta(minutes=45)
 
 
-def health(found: Health, now: datetime, zone: str) -> list[Block]:
-    """In words: what is well, what is not, and what to do about it."""
+def health(found: Health, now: datetime, zone: str, *, may_try: bool = True) -> list[Block]:
+    """In words: what is well, what is not, and what to do about it. `may_try`: whether the reader may run a job again."""
     lines = [f":white_check_mark: The database works ({found.database})."]
     lines += [*_slack(found, now, zone), _messages(found, now, zone)]
     if found.undelivered:
@@ -138,11 +143,16 @@ def health(found: Health, now: datetime, zone: str) -> list[Block]:
         lines.append(
             f":warning: {many} {words} could not be delivered. Staff see them in Home and can try again."
         )
+    if found.no_summary:
+        lines.append(
+            f":information_source: No summary in the staff channel this morning: {found.no_summary}."
+        )
     blocks = [section("*Health*"), section("\n".join(lines))]
     for each in found.broken:
         name = _JOBS.get(each.name, each.name)
         words = f":warning: {escape(name)} failed five times. The log has the details under code {escape(each.code)}."
-        blocks.append(section(words, accessory=button("Try again", RUN_AGAIN, str(each.id))))
+        again = button("Try again", RUN_AGAIN, str(each.id)) if may_try else None
+        blocks.append(section(words, accessory=again))
     return blocks
 
 

@@ -20,7 +20,7 @@ from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 from copbot.slack.steps import SetupStep
 
-STAFF_REREAD = "people.staff_reread"
+STAFF_REREAD, LIST_TODAY = "people.staff_reread", "assistance.today"
 ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 
@@ -79,5 +79,14 @@ def health(call: Call) -> Sequence[Block]:
         undelivered=len(letters.items),
         undelivered_more=letters.next is not None,
         broken=tuple(FailedJob(each.id, each.name, each.error_code) for each in jobs.failing(call.session)),
+        no_summary=_no_summary(call),
     )
-    return screen.health(found, call.now, call.profile.time_zone)
+    return screen.health(found, call.now, call.profile.time_zone, may_try=call.person.is_admin)
+
+
+def _no_summary(call: Call) -> str:
+    """Why this morning's summary of open requests was left out."""
+    for ran in jobs.status(call.session, name=LIST_TODAY, limit=1):
+        if ran.finished is not None and call.profile.today(ran.finished) == call.profile.today(call.now):
+            return str((ran.result or {}).get("skipped") or "")
+    return ""
