@@ -14,12 +14,16 @@ from copbot.assistance.workflow import service as workflow
 from copbot.conversations import plugs
 from copbot.conversations.replies import history, listeners, screens, service
 from copbot.conversations.replies.rules import Line, StaffReply
+from copbot.conversations.saved import service as saved
+from copbot.conversations.saved.rules import SavedAnswer
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
 from copbot.errors import Conflict, CopbotError, InvalidInput, NotAllowed, NotFound
 from copbot.people.tables import PersonRow
+from copbot.slack.answers import Say
+from copbot.slack.entrances import Call
 from copbot.store import Store
 from tests.assistance.given import CHANNEL, Cast, cast, messages, press, profile, row, verbs
 from tests.assistance.test_table_in_service import put
@@ -337,3 +341,54 @@ def test_a_long_conversation_is_turned_and_fits(sqlite_store: Store) -> None:
         blocks = screens.conversation_view(found, lines, start, profile(), staff=False)["blocks"]
         assert [each["text"]["text"] for each in blocks[-1]["elements"]] == turns
         assert "…" not in str(blocks)
+
+
+@for_each(
+    ("who", "change", "is_told"),
+    [
+        ("sam", {}, True),
+        ("kim", {}, False),
+        ("sam", {"thread_ts": "8.0"}, False),
+        ("pat", {"confidential": True}, False),
+        ("lee", {"confidential": True}, True),
+    ],
+)
+def test_staff_who_write_under_a_notice_are_told_that_it_stays_with_staff(
+    sqlite_store: Store, who: str, change: dict[str, Any], is_told: bool
+) -> None:
+    people_ = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        session.get_one(RequestRow, people_.request).confidential = bool(change.get("confidential"))
+        for each in session.query(MessageRow).filter_by(kind="request.notice"):
+            about = Subject(each.subject)
+            each.channel, each.ts = ("C0", "1.0") if about.number == people_.request else (None, None)
+    with sqlite_store.reading() as session:
+        event = {"ts": "2.0", "thread_ts": change.get("thread_ts", "1.0")}
+        person = getattr(people_, who)
+        call = Call(session=session, person=person, now=NOW, profile=profile(), channel="C0", event=event)
+        answer = listeners.thread_talk(call)
+    assert isinstance(answer, Say) is is_told
+    assert ("Send to Kim" in str(answer)) is is_told
+
+
+def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+
+    def saves(name: str, text: str = "Kits come by mail.", **more: Any) -> SavedAnswer:
+        with sqlite_store.writing() as session:
+            return saved.save(session, name=name, text=text, by=people_.sam, now=NOW, **more)
+
+    first, second = saves("By  mail"), saves("In person", "We bring KITS to you.")
+    with pytest.raises(InvalidInput) as taken:
+        saves("BY MAIL", name_field="save_as")
+    assert "save_as" in taken.value.fields
+    assert saves("by mail", "Kits come by mail in a week.", ident=first.id).id == first.id
+    with sqlite_store.writing() as session:
+        saved.used(session, second.id)
+        saved.used(session, 99)
+        assert [each.name for each in saved.like(session, "kits", 9)] == ["In person", "by mail"]
+        assert [each.id for each in saved.like(session, "MAIL week", 9)] == [first.id]
+        saved.remove(session, first.id)
+        assert [each.id for each in saved.by_name(session)] == [second.id]
+        with pytest.raises(NotFound):
+            saved.find(session, first.id)

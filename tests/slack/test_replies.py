@@ -9,7 +9,20 @@ from typing import Any
 import pytest
 
 from copbot.sandbox.views import check_view
-from copbot.slack.answers import Answer, Done, Home, Message, Nothing, Open, Options, Push, Say, Update, Wrong
+from copbot.slack.answers import (
+    Answer,
+    Done,
+    Home,
+    Message,
+    Nothing,
+    Open,
+    Options,
+    Push,
+    Quote,
+    Say,
+    Update,
+    Wrong,
+)
 from copbot.slack.blocks import context, field, form, message, say, text_input
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
 from copbot.slack.gateway import Gateway
@@ -29,12 +42,13 @@ class Slack(Gateway):
         super().__init__("xoxb-none", base_url="http://127.0.0.1:9/")
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refuses: dict[str, SlackError] = {}
+        self.answers: dict[str, dict[str, Any]] = {}
 
     def call(self, method: str, /, *, timeout: float | None = None, **args: Any) -> dict[str, Any]:
         self.calls.append((method, args))
         if method in self.refuses:
             raise self.refuses[method]
-        return {"view": {"hash": "h1"}}
+        return self.answers.get(method, {"view": {"hash": "h1"}})
 
     def reply(self, response_url: str, *, timeout: float, **body: Any) -> None:
         self.call("response_url", url=response_url, **body)
@@ -275,3 +289,43 @@ def test_a_view_that_moved_on_or_breaks_holds_up_nothing(desk: Desk, code: str) 
     assert desk.settles(Update(VIEW), came("action", view=MODAL)) == {}
     assert desk.settles(SAID, came("action", response_url=URL)) == {}
     assert desk.slack.methods == ["views.update", "response_url"]
+
+
+QUOTE = Quote("C1", "1.0", "2.0", "text")
+QUOTING = form("f", "A form", [field("text", "Text", text_input("text", long=True, most=10))])
+
+
+@pytest.mark.parametrize(
+    ("messages", "first"),
+    [
+        (
+            [{"ts": "1.0", "user": "U1", "text": "No"}, {"ts": "2.0", "user": "U1", "text": "A &amp; b"}],
+            "A & b",
+        ),
+        ([{"ts": "2.0", "user": "U1", "text": "x" * 12}], "x" * 9 + "…"),
+        ([{"ts": "2.0", "user": "U2", "text": "Another's"}], None),
+        (["odd", None], None),
+        ([], None),
+    ],
+)
+def test_a_form_opens_with_the_persons_own_message_in_it(
+    desk: Desk, messages: list[Any], first: str | None
+) -> None:
+    desk.slack.answers = {"conversations.replies": {"messages": messages}}
+    desk.settles(Open(QUOTING, quote=QUOTE), came("action", trigger="T1"))
+    (_, asked), (method, opened) = desk.slack.calls
+    assert (asked["ts"], asked["oldest"], asked["latest"], asked["inclusive"]) == ("1.0", "2.0", "2.0", True)
+    assert method == "views.open"
+    assert opened["view"]["blocks"][0]["element"].get("initial_value") == first
+
+
+def test_a_form_opens_without_a_message_that_slack_does_not_give(desk: Desk) -> None:
+    desk.slack.refuses = {"conversations.replies": Unsure("no_answer")}
+    desk.settles(Open(QUOTING, quote=QUOTE), came("action", trigger="T1"))
+    assert desk.slack.calls[-1] == ("views.open", {"trigger_id": "T1", "view": QUOTING})
+
+
+def test_whoever_wrote_in_a_thread_is_answered_in_it(desk: Desk) -> None:
+    desk.settles(SAID, came("event", channel="C1", event={"thread_ts": "1.0"}))
+    ((_, said),) = desk.slack.calls
+    assert said["thread_ts"] == "1.0"

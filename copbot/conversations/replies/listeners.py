@@ -68,7 +68,7 @@ def send(call: Call) -> Answer:
         call.session,
         request_id=found.id,
         text=text,
-        form_key=str(call.meta.get("form") or new_uid()),
+        form_key=str(call.meta.get("form") or new_uid())[:64],
         person=call.person,
         now=call.now,
         profile=call.profile,

@@ -132,8 +132,6 @@ def conversation_view(
 ) -> View:
     """A page of everything that was written between the two sides, oldest first."""
     blocks: list[Block] = []
-    if not lines:
-        blocks.append(section("Nothing has been written yet."))
     for each in lines[start : start + PAGE]:
         name = f"{unformatted(each.by)} " if each.by else ""
         blocks.append(context(f"{name}{each.did}, {day_and_time(each.at, profile.time_zone)}:"))
