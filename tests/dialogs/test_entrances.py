@@ -226,7 +226,7 @@ def test_every_way_in_that_people_name_has_help_an_example_and_a_dialog(row: Ent
 def test_every_event_asked_for_has_an_entrance_and_every_entrance_is_asked_for() -> None:
     heard = {row.id for row in ROWS if row.kind == "event"}
     asked = {name.partition(".")[0] for name in EVENTS}
-    as_messages = {"message_deleted", "message_changed", "file_share"}
+    as_messages = {"message_deleted", "message_changed", "file_share", "thread_broadcast", "me_message"}
     as_messages |= {"channel_convert_to_public", "channel_convert_to_private"}
     assert heard - as_messages == asked
 

@@ -37,6 +37,10 @@ def names_in(path: Path) -> Iterator[str]:
             first = call.args[0]
             if isinstance(first, ast.Constant):
                 yield str(first.value)
+            elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
+                yield str(first.values[0].value).rstrip(
+                    ":"
+                )  # what follows the colon is a count of its versions
             elif isinstance(first, ast.Name) and first.id in [each.arg for each in function.args.args]:
                 at = [each.arg for each in function.args.args].index(first.id)
                 yield from (str(ast.literal_eval(each.args[at])) for each in calls(tree, function.name))
