@@ -166,3 +166,17 @@ def test_a_notice_and_a_copy_that_were_deleted_unheard_stand_again(office: Offic
     assert office.notice(ident).ts != root
     assert len(office.thread(ident)) == 2
     assert office.loose() == []
+
+
+def test_what_a_free_plan_hides_after_ninety_days_is_not_deleted(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", "Ten kits.")
+    office.hears()
+    office.later(days=100)
+    office.world.hide_days = 90
+    reads(office)
+    office.runs(UPKEEP)
+    office.delivers()
+    assert [(each.state, each.text) for each in office.entries()] == [("open", "Ten kits.")]
+    assert "Ten kits." in office.thread(ident)[0]
+    assert office.loose() == []

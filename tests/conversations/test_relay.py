@@ -8,6 +8,7 @@ from copbot.assistance.workflow import service
 from copbot.errors import NotFound
 from copbot.slack.answers import Nothing
 from copbot.store import Store
+from copbot.store.engine import sqlite_path
 from tests.conversations.kit import Office, words_of
 
 PRIVATE = "My client Maria Jones was born 03/04/1988."
@@ -94,6 +95,30 @@ def test_what_may_hold_client_details_is_kept_from_staff_and_from_the_database(o
     office.hears()
     assert "needs a ride" in office.thread(ident)[0]
     assert office.has("kim", "wasn't sent to staff") == []
+
+
+def test_nothing_of_it_is_on_the_disk(office: Office) -> None:
+    office.asks()
+    ts = office.says("kim", PRIVATE)
+    office.hears()
+    office.edits("kim", ts, f"{PRIVATE} He lives at 5 Oak Street.")
+    office.hears()
+    office.presses("kim", "It's fine")
+    office.deletes("kim", ts)
+    office.hears()
+    path = sqlite_path(office.store.url)
+    assert path is not None
+    for file in path.parent.glob(f"{path.name}*"):
+        assert b"Maria" not in file.read_bytes()
+        assert b"Oak Street" not in file.read_bytes()
+
+
+def test_a_long_text_is_stored_whole_and_the_copy_leads_to_it(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", "Kits. " * 900)
+    office.hears()
+    assert len(office.entries()[0].text) > 5000
+    assert "conversation.open" in office.thread(ident)[0]
 
 
 def test_what_its_author_calls_fine_is_read_and_screened_again(office: Office) -> None:

@@ -28,8 +28,9 @@ MOST = 200
 """Messages of a conversation that are read, and requests whose staff threads are."""
 AT_FULL_SPEED, PAUSE = 20, 1.3
 """Questions to Slack in a row, and the seconds before each one after these."""
-SETTLED = timedelta(minutes=1)
-"""Slack may show a message late: so long after it was written, one that does not show is gone."""
+SETTLED, HIDDEN = timedelta(minutes=1), timedelta(days=85)
+"""Ages of a message between which one that Slack does not show is gone: before it may come late, and a free plan hides
+what is older than 90 days."""
 AT_ONCE = 20
 """Requests in one write transaction."""
 _GONE = ("thread_not_found", "message_not_found")
@@ -121,7 +122,9 @@ def _read_conversation(slack: _PacedSlack, person: Person, since: datetime) -> i
     theirs = [each for each in found.values() if each.user == person.user and each.at >= since]
     with work.store.reading() as session:
         known = {str(each.ts): each for each in tables.standing_in(session, channel, since)}
-        lost = [ts for ts, each in known.items() if ts not in found and each.at < now - SETTLED]
+        lost = [
+            ts for ts, each in known.items() if ts not in found and now - HIDDEN < each.at < now - SETTLED
+        ]
         news = [
             each for each in theirs if each.ts not in known or each.version > known[each.ts].source_version
         ]

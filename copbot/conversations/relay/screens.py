@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from copbot.assistance.views.requester_screens import START
-from copbot.assistance.views.staff_screens import OPEN_DONE, REOPEN, REPLY, pressed
+from copbot.assistance.views.staff_screens import CONVERSATION, OPEN_DONE, REOPEN, REPLY, pressed
 from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import actions, button, context, message, section, typed, words
-from copbot.slack.text import counted, escape, unformatted
+from copbot.slack.blocks import TEXT, actions, button, context, message, section, typed, words
+from copbot.slack.text import counted, escape, size, unformatted
 
 CHOOSE, FINE, FILES_FINE, NO_FILES = (
     "conversation.choose",
@@ -63,6 +63,8 @@ def copy(found: Copy) -> Message:
         blocks += _said(each, found)
     value = pressed(found.uid, found.version)
     row = [button("Reply", REPLY, value), button("Log", OPEN_LOG, value), button("Done", OPEN_DONE, value)]
+    if any(size(each.text) > TEXT for each in found.said):
+        row.append(button("Conversation", CONVERSATION, value))
     return message(f"{found.author} wrote about {found.label}", [*blocks, actions(row)])
 
 
