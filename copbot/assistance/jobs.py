@@ -16,7 +16,7 @@ from copbot.assistance.workflow import confidential, service, transitions
 from copbot.errors import Busy
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
-from copbot.people.jobs import STAFF_REREAD
+from copbot.people.rules import STAFF_REREAD
 
 AT_ONCE = 20
 """Requests in one write transaction."""

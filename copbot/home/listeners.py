@@ -14,6 +14,7 @@ from copbot.home.setup import screens as setup_screens
 from copbot.home.setup import sections as setup
 from copbot.jobs import service as jobs
 from copbot.people import service as people
+from copbot.people.rules import STAFF_REREAD
 from copbot.program.settings.service import choose
 from copbot.slack.answers import Answer, Home, Open
 from copbot.slack.entrances import Call, Entrance, number
@@ -39,8 +40,8 @@ def choose_channel(call: Call) -> Answer:
     people.choose_staff_channel(
         call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
     )
-    key = f"{setup.STAFF_REREAD}:chosen:{call.now.isoformat()}"
-    jobs.enqueue(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+    key = f"{STAFF_REREAD}:chosen:{call.now.isoformat()}"
+    jobs.enqueue(call.session, STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
 
 
@@ -51,8 +52,8 @@ def name_leads(call: Call) -> Answer:
     channel, direct = call.form.one("leads_channel"), "yes" in call.form.many("leads_direct")
     if channel or direct:
         people.choose_leads_channel(call.session, channel, by=call.person, now=call.now)
-        key = f"{setup.STAFF_REREAD}:leads:{call.now.isoformat()}"
-        jobs.enqueue(call.session, setup.STAFF_REREAD, key=key, by=call.person.user, now=call.now)
+        key = f"{STAFF_REREAD}:leads:{call.now.isoformat()}"
+        jobs.enqueue(call.session, STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
 
 

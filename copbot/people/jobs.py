@@ -17,6 +17,7 @@ from copbot.jobs.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack
 from copbot.jobs.work import Job, Work
 from copbot.people import rules
 from copbot.people import service as people
+from copbot.people.rules import STAFF_REREAD
 from copbot.people.slack_user import is_whole
 from copbot.people.staff import service as staffing
 from copbot.people.staff_channel import leads_channel
@@ -29,7 +30,7 @@ from copbot.store import Session, Store
 
 log = structlog.get_logger("people")
 
-PEOPLE_REREAD, STAFF_REREAD = "people.reread", "people.staff_reread"
+PEOPLE_REREAD = "people.reread"
 LOOKED_AT_WITHIN = timedelta(days=1)
 PAGE = 200
 AT_ONCE = 50

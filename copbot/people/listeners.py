@@ -5,13 +5,12 @@ from __future__ import annotations
 from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
 from copbot.people import screens, service
+from copbot.people.rules import STAFF_REREAD
 from copbot.people.staff_channel import service as staff_channel
 from copbot.program.settings.service import choose
 from copbot.slack.answers import Answer, Done, Nothing, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
-
-STAFF_REREAD = "people.staff_reread"
 
 
 def changed(call: Call) -> Answer:

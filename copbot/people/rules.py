@@ -17,6 +17,8 @@ from copbot.slack.text import clean, size
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
+STAFF_REREAD = "people.staff_reread"
+"""The job that reads the staff channel anew."""
 LONGEST_AGENCY = 120
 LONGEST_ROLE = 120
 LONGEST_NOTE = 200

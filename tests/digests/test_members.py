@@ -320,6 +320,27 @@ def test_a_correction_reaches_members_copies_and_withdrawn_news_leaves_them(read
     assert "We open on Sunday." not in copy
 
 
+def test_when_nothing_changed_neither_job_writes_anything(reading: Reading) -> None:
+    chooses(reading)
+    reading.here("general")
+    reading.later(minutes=1)
+    reading.publishes("Test strips")
+    week(reading)
+    written: list[str] = []
+
+    def hear(_conn: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")) and cursor.rowcount:
+            written.append(statement)
+
+    event.listen(reading.store.engine, "after_cursor_execute", hear)
+    for _ in range(2):
+        reading.later(minutes=10)
+        editions_jobs.compose(reading.work())
+        jobs.compose(reading.work())
+    event.remove(reading.store.engine, "after_cursor_execute", hear)
+    assert written == []
+
+
 def test_composing_for_many_asks_the_database_as_often_as_for_few(reading: Reading) -> None:
     def queries(number: int) -> int:
         asked = 0

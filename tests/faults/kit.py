@@ -20,7 +20,7 @@ from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRefresh, MessageRow
 from copbot.errors import Busy
 from copbot.jobs.tables import JobRow
-from copbot.people.jobs import STAFF_REREAD
+from copbot.people.rules import STAFF_REREAD
 from copbot.sandbox.driver.controls import Room
 from copbot.sandbox.driver.person import DrivenPerson
 from copbot.sandbox.driver.views import SeenMessage

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from copbot.digests.editions import composing, placing, service, tables
 from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
 from copbot.program.settings.edits import effective
-from copbot.program.settings.service import choice, choose
 from copbot.slack.errors import Refused, SlackError
 
 COMPOSE = "digests.compose"
@@ -31,17 +30,11 @@ def compose(work: Work) -> dict[str, Any]:
             made += len(composing.compose_due(session, ident, profile=profile, now=now))
         work.progress(number + 1, len(digests))
     with work.store.writing() as session:
-        corrected = _correct(session, now)
+        corrected = service.correct(session, _CORRECTED, now=now)
         placing.tell_nowhere(session, profile=profile, now=now)
         channels = tables.channels_to_read(session) if made else []
     read_members(work, *channels)
     return {**settled, "composed": made, "corrected": corrected}
-
-
-def _correct(session: Any, now: datetime) -> int:
-    since = datetime.fromisoformat(str(choice(session, _CORRECTED, now.isoformat())))
-    choose(session, _CORRECTED, now.isoformat(), by="digests", now=now)
-    return service.correct(session, since, now=now)
 
 
 def join(work: Work) -> dict[str, Any]:

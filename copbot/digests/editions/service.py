@@ -17,6 +17,7 @@ from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, E
 from copbot.digests.editions.values import Digest, Edition, EditionItem
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
+from copbot.program.settings.service import choice, choose
 from copbot.resources.index.rules import fold
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
@@ -180,15 +181,26 @@ def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: 
     delivery.refresh(session, f"edition:{row.uid}", now=now)
 
 
-def correct(session: Session, since: datetime, *, now: datetime) -> int:
-    """Draw editions anew that hold what changed or was withdrawn since then: a correction reaches what was posted."""
-    drawn = set()
-    for resource in tables.changed(session, since):
-        for ident in tables.editions_with(session, resource):
-            drawn.add(ident)
-    if gone := news.withdrawn(session, since):
+def to_correct(session: Session, mark: str, now: datetime) -> tuple[set[int], frozenset[str]]:
+    """Resources that changed and news that was withdrawn since the choice `mark` was last moved on."""
+    since = datetime.fromisoformat(str(choice(session, mark, now.isoformat())))
+    return set(tables.changed(session, since)), news.withdrawn(session, since)
+
+
+def corrected(session: Session, mark: str, found: tuple[set[int], frozenset[str]], *, now: datetime) -> None:
+    """Move the mark on. Where nothing was found it stays, and nothing is written."""
+    if any(found) or not choice(session, mark, ""):
+        choose(session, mark, now.isoformat(), by="digests", now=now)
+
+
+def correct(session: Session, mark: str, *, now: datetime) -> int:
+    """Draw editions anew that hold what changed or was withdrawn: a correction reaches what was posted."""
+    changed, gone = found = to_correct(session, mark, now)
+    drawn = {ident for resource in changed for ident in tables.editions_with(session, resource)}
+    if gone:
         beside = tables.beside(session, now - news.SHOWN_FOR)
         drawn |= {ident for ident, kept in beside if extras.holds(kept, gone)}
+    corrected(session, mark, found, now=now)
     for ident in sorted(drawn):
         row = session.get_one(EditionRow, ident)
         for channel in row.channels:

@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import composing, extras
 from copbot.digests.editions import tables as editions
 from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
+from copbot.digests.editions.service import corrected, to_correct
 from copbot.digests.subscriptions import rules, service, tables
 from copbot.digests.subscriptions.rules import Wish
 from copbot.digests.subscriptions.tables import SubscriptionRow
 from copbot.jobs.work import Job, Work
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
-from copbot.program.settings.service import choice, choose
 from copbot.store import Session, new_uid
 
 COMPOSE = "digests.personal"
@@ -55,9 +54,7 @@ def compose(work: Work) -> dict[str, Any]:
 def correct(work: Work, now: datetime) -> int:
     """A correction reaches members' copies too, at the pace of what is not urgent; how many are drawn again."""
     with work.store.reading() as session:
-        since = datetime.fromisoformat(str(choice(session, _CORRECTED, now.isoformat())))
-        changed = set(editions.changed(session, since))
-        gone = news.withdrawn(session, since)
+        changed, gone = found = to_correct(session, _CORRECTED, now)
     after = count = 0
     while changed or gone:
         with work.store.writing() as session:
@@ -69,7 +66,7 @@ def correct(work: Work, now: datetime) -> int:
             break
         after = rows[-1].id
     with work.store.writing() as session:
-        choose(session, _CORRECTED, now.isoformat(), by="digests", now=now)
+        corrected(session, _CORRECTED, found, now=now)
     return count
 
 

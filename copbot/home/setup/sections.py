@@ -12,6 +12,7 @@ from copbot.home.setup import screens as screen
 from copbot.home.setup.screens import FailedJob, Health
 from copbot.jobs import service as jobs
 from copbot.people import service as people
+from copbot.people.rules import STAFF_REREAD
 from copbot.program.settings.edits import FROM_FILE
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.program.settings.service import choice, chosen
@@ -20,7 +21,7 @@ from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
 from copbot.slack.steps import SetupStep
 
-STAFF_REREAD, LIST_TODAY = "people.staff_reread", "assistance.today"
+LIST_TODAY = "assistance.today"
 ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 

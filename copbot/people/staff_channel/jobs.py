@@ -13,7 +13,8 @@ from copbot.errors import Busy
 from copbot.jobs import service as jobs
 from copbot.jobs.work import CutOff, Work
 from copbot.people import service as people
-from copbot.people.jobs import STAFF_REREAD, staff_reread
+from copbot.people.jobs import staff_reread
+from copbot.people.rules import STAFF_REREAD
 from copbot.people.staff_channel import service
 from copbot.people.staff_channel.rules import FRESH_FOR
 from copbot.program.profile import Profile
