@@ -11,6 +11,7 @@ import pytest
 
 from copbot.people.words import PROBLEMS
 from tests.faults.kit import House, house
+from tests.waiting import eventually
 
 ADMINISTRATORS = ("lou", "ines")
 SCHEDULE = timedelta(minutes=11)
@@ -39,6 +40,7 @@ def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
     """The request that was kept. Administrators were told before the channel is read again so often."""
     for handle in ADMINISTRATORS:
         home.person(handle).sees(PROBLEMS[problem], in_="dm")
+    before = len(home.rows("request.notice"))
     ident = home.asks("kim")
     assert "Your request is safe" in home.person("kim").modal().text()
     for _ in range(readings):
@@ -46,17 +48,18 @@ def holds_and_tells_once(home: House, problem: str, readings: int = 1) -> int:
         home.read_again()
     for handle in ADMINISTRATORS:
         assert told(home, handle, PROBLEMS[problem]) == 1
-    assert home.rows("request.notice") == []
+    assert len(home.rows("request.notice")) == before
     assert told(home, "kim", f"TA-{1000 + ident}") == 1
     return ident
 
 
-def goes_out(home: House, ident: int, where: str = "ta-staff") -> None:
+def goes_out(home: House, ident: int, where: str = "ta-staff", *, again: int = 1) -> None:
+    """What was kept stands in the channel; administrators hear that it works, for the n-th time."""
     home.ws.channel(where).shows(f"TA-{1000 + ident}")
     for handle in ADMINISTRATORS:
-        home.person(handle).sees("The staff channel works again", in_="dm")
+        eventually(lambda who=handle: told(home, who, "The staff channel works again") == again)  # type: ignore[misc]
     home.checked(refused=LOOKING)
-    assert len(home.rows("request.notice")) == 1
+    assert len([row for row in home.rows("request.notice") if row.subject == f"request:{ident}"]) == 1
     home.asks("juno")
     assert "Your request is safe" not in home.person("juno").modal().text()
     home.checked(refused=LOOKING)
@@ -150,21 +153,28 @@ def mends(what: str) -> Callable[[House], None]:
     }[what]
 
 
-@pytest.mark.parametrize("what", ["guests", "archived", "not_found", "shared"])
-def test_it_becomes_unfit_while_the_bot_runs_and_is_mended(
-    sqlite_url: str, tmp_path: Path, what: str
+UNFIT = ("guests", "archived", "not_found", "shared")
+
+
+def test_it_becomes_unfit_while_the_bot_runs_and_is_mended_whatever_it_was(
+    sqlite_url: str, tmp_path: Path
 ) -> None:
     with opened(sqlite_url, tmp_path) as home:
         home.bot(looks=LOOKS)
         home.quiet()
-        breaks(what)(home)
-        ident = holds_and_tells_once(home, what)
-        mends(what)(home)
-        goes_out(home, ident)
+        for number, what in enumerate(UNFIT, 1):
+            breaks(what)(home)
+            ident = holds_and_tells_once(home, what)
+            mends(what)(home)
+            goes_out(home, ident, again=number)
 
 
-@pytest.mark.parametrize("what", ["guests", "archived", "not_found", "shared"])
+SELDOM = [pytest.param(what, marks=pytest.mark.prove) for what in ("archived", "shared")]
+
+
+@pytest.mark.parametrize("what", ["guests", "not_found", *SELDOM])
 def test_it_is_unfit_at_the_start_and_is_mended(sqlite_url: str, tmp_path: Path, what: str) -> None:
+    """Found at the start or later, a problem is the same to the bot: in `make test` one it reads, one it cannot."""
     with opened(sqlite_url, tmp_path) as home:
         breaks(what)(home)
         home.bot(looks=LOOKS)
