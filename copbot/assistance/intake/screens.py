@@ -34,7 +34,7 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
-from copbot.slack.text import day_and_time, escape
+from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.views.facts import RequestFacts
@@ -161,9 +161,12 @@ def receipt_view(
     first = (
         f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
-    blocks = [section(first), section(_what_next(due, tz, held, profile))]
+    said = (
+        f"{unformatted(behalf)} gets the receipt and every message about it. " if behalf and not held else ""
+    )
+    said += f"The first reply is due {day_and_time(due, tz)}." if said else _what_next(due, tz, held, profile)
+    blocks = [section(first), section(said)]
     blocks += elsewhere(areas, profile, FOR_THEM) if not behalf else []
-    blocks += [words(f"{behalf} gets the receipt and every message about it.")] if behalf else []
     if closed_until is not None and not held:
         blocks.append(section(closed_words(closed_until, tz, profile)))
     blocks.append(
