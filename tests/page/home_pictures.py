@@ -49,7 +49,7 @@ def set_up(live: Live) -> None:
     lou.modal(timeout=20, text="Only staff can be leads")
     lou.fills(leads=["ada"])
     lou.submits()
-    lou.sees_home("2 of 6 steps", timeout=20)
+    lou.sees_home("2 of 7 steps", timeout=20)
 
 
 def picture(window: OpensWindow, role: str, handle: str, state: str) -> None:
