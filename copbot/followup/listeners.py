@@ -12,7 +12,7 @@ from copbot.assistance.workflow.service import id_of
 from copbot.errors import Conflict, NotAllowed
 from copbot.followup import screens, service
 from copbot.followup.rules import QUESTIONS
-from copbot.slack.answers import Answer, Done, Open, Say, Update
+from copbot.slack.answers import Answer, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
 
@@ -69,13 +69,18 @@ def ask_again(call: Call) -> Answer:
     return Open(steps.reopen_form(found.label, {"uid": found.uid, "version": found.version}, "Staff"))
 
 
+def _details(call: Call) -> View:
+    by_group, by_kind = (service.feedback_by(call.session, by) for by in ("group", "kind"))
+    return screens.details(by_group, by_kind, service.comments(call.session), call.profile)
+
+
 def see(call: Call) -> Answer:
-    return Open(screens.details(service.details(call.session), call.profile))
+    return Open(_details(call))
 
 
 def remove_comment(call: Call) -> Answer:
     service.remove_comment(call.session, call.value)
-    return Update(screens.details(service.details(call.session), call.profile))
+    return Update(_details(call))
 
 
 ENTRANCES = (

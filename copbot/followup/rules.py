@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,20 @@ BARRIERS: Mapping[str, str] = {
     "other": "Something else",
 }
 LONGEST_COMMENT = 1000
+
+Counts = Mapping[str, Counter[str]]
+"""By question, how often each answer was given."""
+
+
+@dataclass(frozen=True)
+class CameOfIt:
+    """How many were asked and answered, what may be shown of it, and outcomes with their barriers."""
+
+    asked: int
+    answered: int
+    feedback: Counts
+    outcomes: Counter[str]
+    barriers: Counter[str]
 
 
 def asked_now(hours: BusinessHours, now: datetime) -> datetime | None:

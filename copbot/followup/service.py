@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from copbot.assistance.tables import RequestRow, topics_of
@@ -11,9 +11,8 @@ from copbot.assistance.workflow.transitions import lock_request, missing, subjec
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.followup import rules, tables
-from copbot.followup.rules import ANSWERS, BARRIERS, OUTCOMES, QUESTIONS
+from copbot.followup.rules import ANSWERS, BARRIERS, OUTCOMES, QUESTIONS, CameOfIt, Counts
 from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow
-from copbot.followup.values import CameOfIt, FeedbackDetails
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import clean
@@ -46,7 +45,7 @@ def ask_due(session: Session, *, profile: Profile, now: datetime, most: int = 50
 
 
 def has_answered(session: Session, request_id: int) -> bool:
-    row = tables.asked_of(session, request_id)
+    row = tables.of_request(session, FeedbackAskedRow, request_id)
     return row is not None and row.answered
 
 
@@ -59,7 +58,7 @@ def rate(
     faults = {name: "Please choose one." for name in QUESTIONS if answers.get(name) not in ANSWERS}
     if faults:
         raise InvalidInput("Please choose one.", faults)
-    asked = tables.asked_of(session, row.id)
+    asked = tables.of_request(session, FeedbackAskedRow, row.id)
     if asked is None:
         raise missing()
     asked = hold(session, FeedbackAskedRow, asked.id)
@@ -97,7 +96,7 @@ def say_barrier(
 
 def outcome_of(session: Session, request_id: int) -> tuple[str, str]:
     """Outcome and barrier as answered; empty while nobody has."""
-    row = tables.outcome_of(session, request_id)
+    row = tables.of_request(session, OutcomeRow, request_id)
     return (row.outcome, row.barrier) if row else ("", "")
 
 
@@ -109,7 +108,7 @@ def _own(session: Session, request_id: int, person: Person) -> RequestRow:
 
 
 def _outcome(session: Session, request_id: int, person: Person) -> OutcomeRow:
-    found = tables.outcome_of(session, _own(session, request_id, person).id)
+    found = tables.of_request(session, OutcomeRow, _own(session, request_id, person).id)
     if found is None:
         raise missing()
     return hold(session, OutcomeRow, found.id)
@@ -120,23 +119,21 @@ def came_of_it(session: Session) -> CameOfIt:
     for outcome, barrier, count in tables.outcomes(session):
         outcomes[outcome] += count
         barriers[barrier] += count
-    feedback = _by_question(tables.answers(session)).get("", {})
-    feedback = {name: feedback.get(name, Counter()) for name in QUESTIONS}
+    feedback = feedback_by(session, "all").get("all", {})
     return CameOfIt(*tables.asked_and_answered(session), feedback, outcomes, barriers)
 
 
-def details(session: Session) -> FeedbackDetails:
-    by_group, by_kind = tables.answers_by_group(session), tables.answers_by_kind(session)
-    comments = tables.comments(session, MOST_COMMENTS)
-    return FeedbackDetails(_by_question(by_group), _by_question(by_kind), comments)
-
-
-def _by_question(found: tables.Answers) -> dict[str, dict[str, Counter[str]]]:
+def feedback_by(session: Session, by: str) -> Mapping[str, Counts]:
+    """What may be shown: of "all", or by topic "group" or "kind" of help; by cell and question."""
     counts: dict[str, dict[str, Counter[str]]] = {}
-    for cell, *said, count in found:
+    for cell, *said, count in tables.answers(session, by):
         for name, answer in zip(QUESTIONS, said, strict=True):
             counts.setdefault(cell, {}).setdefault(name, Counter())[str(answer)] += int(count)
     return counts
+
+
+def comments(session: Session) -> Sequence[tuple[str, str, str]]:
+    return tables.comments(session, MOST_COMMENTS)
 
 
 remove_comment = tables.remove_comment

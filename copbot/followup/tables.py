@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKey, String, Text, case, exists, false, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
 from copbot.followup.rules import BATCH
@@ -64,6 +64,9 @@ class OutcomeRow(Base):
     words: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
+OfRequest = TypeVar("OfRequest", FeedbackAskedRow, OutcomeRow)
+
+
 def to_ask(session: Session, asked: Any, since: datetime, before: datetime, most: int) -> Sequence[Any]:
     """Requests (id, requester's user) delivered in this stretch and not asked about yet.
 
@@ -79,59 +82,35 @@ def to_ask(session: Session, asked: Any, since: datetime, before: datetime, most
     return session.execute(query.order_by(RequestRow.id).limit(most)).all()
 
 
-def asked_of(session: Session, request_id: int) -> FeedbackAskedRow | None:
-    return session.scalars(
-        select(FeedbackAskedRow).where(FeedbackAskedRow.request_id == request_id)
-    ).one_or_none()
+def of_request(session: Session, kind: type[OfRequest], request_id: int) -> OfRequest | None:
+    return session.scalars(select(kind).where(kind.request_id == request_id)).one_or_none()
 
 
-def outcome_of(session: Session, request_id: int) -> OutcomeRow | None:
-    return session.scalars(select(OutcomeRow).where(OutcomeRow.request_id == request_id)).one_or_none()
+_CELLS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
+    "all": (FeedbackRow.shown, ()),
+    "group": (FeedbackRow.shown_in_group, (FeedbackRow.topic_group,)),
+    "kind": (FeedbackRow.shown_in_kind, (FeedbackRow.kind,)),
+}
+"""What may be shown, and by which column it is split."""
 
 
 def show_full_batches(session: Session) -> None:
     """What waits is shown once there are five; in its group and its kind of help once there are five of these."""
     session.flush()
-    if not _show(session, FeedbackRow.shown):
-        return
-    for column, flag in (
-        (FeedbackRow.topic_group, FeedbackRow.shown_in_group),
-        (FeedbackRow.kind, FeedbackRow.shown_in_kind),
-    ):
-        for value in session.scalars(select(column).where(FeedbackRow.shown, ~flag).distinct()).all():
-            _show(session, flag, FeedbackRow.shown, column == value)
+    for flag, split in _CELLS.values():
+        waiting = (~flag, *([FeedbackRow.shown] if split else []))
+        for *cell, count in session.execute(select(*split, func.count()).where(*waiting).group_by(*split)):
+            if count >= BATCH:
+                here = (*waiting, *(column == value for column, value in zip(split, cell, strict=True)))
+                _change(session, here, {flag.key: True})
 
 
-def _show(session: Session, flag: InstrumentedAttribute[bool], *where: Any) -> bool:
-    waiting = (*where, ~flag)
-    if (session.scalar(select(func.count(FeedbackRow.key)).where(*waiting)) or 0) < BATCH:
-        return False
-    shown = update(FeedbackRow).where(*waiting).values({flag.key: True})
-    session.execute(shown.execution_options(synchronize_session=False))
-    return True
-
-
-Answers = Sequence[tuple[str, str, str, str, int]]
-"""Topic group or kind of help (empty: of all), useful, timely, will use, and how many answered so."""
-
-
-def answers(session: Session) -> Answers:
-    return _counted(session, FeedbackRow.shown)
-
-
-def answers_by_group(session: Session) -> Answers:
-    return _counted(session, FeedbackRow.shown_in_group, FeedbackRow.topic_group)
-
-
-def answers_by_kind(session: Session) -> Answers:
-    return _counted(session, FeedbackRow.shown_in_kind, FeedbackRow.kind)
-
-
-def _counted(session: Session, flag: Any, column: InstrumentedAttribute[str] | None = None) -> Answers:
-    by = (FeedbackRow.useful, FeedbackRow.timely, FeedbackRow.will_use)
-    first = () if column is None else (column,)
-    found = session.execute(select(*first, *by, func.count()).where(flag).group_by(*first, *by))
-    return [tuple(row) if first else ("", *row) for row in found]
+def answers(session: Session, by: str) -> Sequence[tuple[str, str, str, str, int]]:
+    """Of "all", or by "group" or "kind": the cell, useful, timely, will use, and how many answered so."""
+    flag, split = _CELLS[by]
+    columns = (FeedbackRow.useful, FeedbackRow.timely, FeedbackRow.will_use)
+    found = session.execute(select(*split, *columns, func.count()).where(flag).group_by(*split, *columns))
+    return [tuple(row) if split else (by, *row) for row in found]
 
 
 def comments(session: Session, most: int) -> Sequence[tuple[str, str, str]]:
@@ -144,8 +123,12 @@ def comments(session: Session, most: int) -> Sequence[tuple[str, str, str]]:
 
 def remove_comment(session: Session, key: str) -> None:
     """The answers stay; only what may be shown can be named."""
-    gone = update(FeedbackRow).where(FeedbackRow.key == key, FeedbackRow.shown).values(comment="")
-    session.execute(gone.execution_options(synchronize_session=False))
+    _change(session, (FeedbackRow.key == key, FeedbackRow.shown), {"comment": ""})
+
+
+def _change(session: Session, where: Sequence[Any], values: Mapping[str, Any]) -> None:
+    change = update(FeedbackRow).where(*where).values(values)
+    session.execute(change.execution_options(synchronize_session=False))
 
 
 def asked_and_answered(session: Session) -> tuple[int, int]:
@@ -157,7 +140,4 @@ def asked_and_answered(session: Session) -> tuple[int, int]:
 def outcomes(session: Session) -> Sequence[tuple[str, str, int]]:
     """Outcome (empty: not answered), barrier, and how many requests."""
     by = (OutcomeRow.outcome, OutcomeRow.barrier)
-    return [
-        (outcome, barrier, int(count))
-        for outcome, barrier, count in session.execute(select(*by, func.count()).group_by(*by))
-    ]
+    return [(*row[:2], int(row[2])) for row in session.execute(select(*by, func.count()).group_by(*by))]

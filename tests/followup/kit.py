@@ -85,7 +85,7 @@ class Afterwards(Commons):
         self.works()
 
     def works(self) -> None:
-        for job in plugs.JOBS:
+        for job in (each for each in plugs.JOBS if each.at or each.every):
             job.run(self.work())
         self.delivers()
 

@@ -8,8 +8,10 @@ import pytest
 
 from copbot.digests.editions import jobs as digests
 from copbot.digests.editions import placing
+from copbot.followup import plugs
 from copbot.followup.answers import rules
 from copbot.followup.answers.tables import SharedAnswerRow
+from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.tables import ResourceRow
 from copbot.slack.answers import Say, View, Wrong
@@ -206,3 +208,12 @@ def test_it_is_in_the_next_digest_under_you_asked_we_did(room: Afterwards) -> No
     [post] = [str(each) for each in general.messages.values() if "digest" in each["text"]]
     assert "*You asked, we did*" in post
     assert WORDS["question"] in post
+
+
+def test_who_has_another_name_has_it_on_the_card_too(room: Afterwards) -> None:
+    writes(room, shareable(room))
+    room.slack.world.state.users[room.slack.user("ravi")]["profile"]["display_name"] = "Robin"
+    room.knows("ravi")
+    [args] = room.asked(people.RENAMED)
+    next(each for each in plugs.JOBS if each.after == people.RENAMED).run(room.work(args))
+    assert "Robin drafted an answer to share" in card(room)

@@ -87,10 +87,10 @@ def test_neither_sees_the_others_name_or_words_before_both_accept_then_both_do_i
         room.slack.user("juno"),
         room.slack.user("kim"),
     ):
-        assert hidden not in "".join(each.replace("Juno Park", "Juno") for each in shown), hidden
+        assert hidden not in "".join(shown), hidden
     says(room, "juno", row, "yes")
-    assert f"(<@{room.slack.user('juno')}>)" in room.told("kim", "Meet ")[0]
-    assert f"(<@{room.slack.user('kim')}>)" in room.told("juno", "Meet ")[0]
+    assert f"<@{room.slack.user('juno')}>" in room.told("kim", "Meet ")[0]
+    assert f"<@{room.slack.user('kim')}>" in room.told("juno", "Meet ")[0]
     assert len(room.told("ravi", "are introduced about TA-1001")) == 1
     assert all("You have been introduced." in each for each in matches(room) if "Meet" not in each)
     [contact] = room.table(ContactRow)
@@ -136,16 +136,14 @@ def test_nobody_else_answers_and_only_staff_suggest(asked: tuple[Afterwards, Pee
     assert (room.table(PeerMatchRow)[0].requester, room.table(PeerMatchRow)[0].peer) == ("", "")
 
 
-def test_one_person_has_one_suggestion_at_a_time_and_a_request_three(room: Afterwards) -> None:
+def test_one_person_has_one_suggestion_at_a_time(room: Afterwards) -> None:
     ident, other = room.asks("kim"), room.asks("kim")
-    for who in ("juno", "noor", "mei", "lou"):
+    for who in ("juno", "noor"):
         may_be_found(room, who)
     suggests(room, ident, "juno")
     assert "Juno" not in form(room, ident)
     assert "Juno" not in form(room, other)
     suggests(room, ident, "noor")
-    suggests(room, ident, "mei")
-    assert "3 suggestions for TA-1001 are waiting" in form(room, ident)
     room.is_at(15, 10)
     assert "Juno" not in form(room, ident)  # once suggested for it
     assert "Juno" in form(room, other)

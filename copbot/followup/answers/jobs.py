@@ -7,6 +7,7 @@ from typing import Any
 
 from copbot.followup.answers import service
 from copbot.jobs.work import Job, Work
+from copbot.people import service as people
 from copbot.program.settings.edits import effective
 
 
@@ -17,4 +18,13 @@ def keep_up(work: Work) -> dict[str, Any]:
         return {"offered": offered, "settled": service.settle_all(session, profile=profile, now=now)}
 
 
-JOBS = (Job("followup.answers", keep_up, every=timedelta(minutes=10)),)
+def redraw_names(work: Work) -> None:
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        service.redraw_names(session, user, now=work.clock.now())
+
+
+JOBS = (
+    Job("followup.answers", keep_up, every=timedelta(minutes=10)),
+    Job("followup.renamed", redraw_names, after=people.RENAMED),
+)

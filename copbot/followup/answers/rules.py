@@ -1,11 +1,25 @@
-"""What may not stand in an answer for everybody. Pure."""
+"""An answer to share, and what may not stand in it. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 WAITING, APPROVED, PUBLISHED = "waiting", "approved", "published"
+
+
+@dataclass(frozen=True)
+class SharedAnswer:
+    """`author` and `approver` are names; the second is empty while nobody has approved it."""
+
+    state: str
+    version: int
+    question: str
+    answer: str
+    topics: tuple[str, ...]
+    author: str
+    approver: str
 
 
 def names_in(text: str, person: str, agency: str) -> list[str]:

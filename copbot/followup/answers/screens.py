@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from copbot.assistance.views.staff_screens import SHARE
-from copbot.followup.answers.rules import PUBLISHED, WAITING, places_in
-from copbot.followup.answers.values import SharedAnswer
+from copbot.followup.answers.rules import PUBLISHED, WAITING, SharedAnswer, places_in
 from copbot.people import fields
 from copbot.program.language import suggestions
 from copbot.program.profile import Profile

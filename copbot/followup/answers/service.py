@@ -11,16 +11,15 @@ from copbot.assistance.workflow.transitions import leads_or_channel, lock_reques
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput
 from copbot.followup.answers import rules, tables
-from copbot.followup.answers.rules import APPROVED, PUBLISHED, WAITING
+from copbot.followup.answers.rules import APPROVED, PUBLISHED, WAITING, SharedAnswer
 from copbot.followup.answers.tables import SharedAnswerRow
-from copbot.followup.answers.values import SharedAnswer
 from copbot.followup.rules import FEEDBACK_WITHIN, asked_now
 from copbot.people import service as people
 from copbot.people.staff.rules import second_look
 from copbot.program.profile import Profile
 from copbot.resources.library import reviewing
 from copbot.resources.library import service as library
-from copbot.resources.library.values import ResourceFields
+from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Session, hold
 
@@ -61,11 +60,9 @@ def write(
         row = SharedAnswerRow(request_id=request.id, resource=made.uid)
         session.add(row)
     else:
-        row = _waiting(row, seen)
-        current = _version(session, row)
-        made = library.edit(
-            session, row.resource, fields, seen=current, person=person, profile=profile, now=now
-        )
+        _check_waiting(row, seen)
+        last = _draft(session, row).version
+        made = library.edit(session, row.resource, fields, seen=last, person=person, profile=profile, now=now)
     row.version, row.by = made.version, person.user
     channel = people.notice_channel(session)
     if channel is None:
@@ -83,8 +80,8 @@ def approve(
     row = _row(session, request_id, person)
     if row.state != WAITING and row.approved_by == person.user:
         return  # a second tap
-    row = _waiting(row, seen)
-    if _version(session, row) != row.version:
+    _check_waiting(row, seen)
+    if _draft(session, row).version != row.version:
         raise Conflict("Somebody changed this in the library. Press Change, read it, and save it.")
     staff = len(people.staff_list(session))
     row.goes_at = second_look(author=row.by, approver=person.user, staff=staff, now=now)
@@ -120,7 +117,7 @@ def settle(session: Session, request_id: int, *, profile: Profile, now: datetime
     by = people.identify(session, row.approved_by)
     if row.state != APPROVED or row.goes_at is None or row.goes_at > now or by is None:
         return
-    if _version(session, row) != row.version:
+    if _draft(session, row).version != row.version:
         row.state, row.approved_by = WAITING, ""  # somebody changed it in the library meanwhile
     else:
         fields = ResourceFields(private=False)
@@ -136,8 +133,7 @@ def find(session: Session, request_id: int) -> SharedAnswer | None:
 
 
 def _value(session: Session, row: SharedAnswerRow) -> SharedAnswer:
-    draft = library.find(session, row.resource)
-    assert draft is not None  # retired, not deleted, once it was published
+    draft = _draft(session, row)
     author, approver = (people.name_of(session, user) if user else "" for user in (row.by, row.approved_by))
     return SharedAnswer(row.state, row.version, draft.title, draft.summary, draft.topics, author, approver)
 
@@ -158,19 +154,17 @@ def _row(session: Session, request_id: int, person: Person) -> SharedAnswerRow:
     return row
 
 
-def _waiting(row: SharedAnswerRow, seen: int) -> SharedAnswerRow:
+def _check_waiting(row: SharedAnswerRow, seen: int) -> None:
     if row.state != WAITING:
         raise Conflict("Somebody approved this already.")
     if row.version != seen:
         raise Conflict("Somebody changed this after you saw it. Please read it again.")
-    return row
 
 
-def _version(session: Session, row: SharedAnswerRow) -> int:
-    draft = library.find(session, row.resource)
-    if draft is None:
-        raise missing()
-    return draft.version
+def _draft(session: Session, row: SharedAnswerRow) -> Resource:
+    found = library.find(session, row.resource)
+    assert found is not None  # it goes with the row, and once published it is retired at most
+    return found
 
 
 def _take_back(session: Session, row: SharedAnswerRow, now: datetime) -> None:
@@ -188,3 +182,9 @@ def _redraw(session: Session, row: SharedAnswerRow, now: datetime) -> None:
     session.flush()
     for kind in (CARD, OFFER):
         delivery.refresh(session, subject(row.request_id), kind=kind, now=now)
+
+
+def redraw_names(session: Session, user: str, *, now: datetime) -> None:
+    """Cards that name this person are drawn again."""
+    for request_id in tables.naming(session, user):
+        delivery.refresh(session, subject(request_id), kind=CARD, now=now)

@@ -52,3 +52,9 @@ def to_settle(session: Session, now: datetime) -> Sequence[int]:
     is_open = and_(RequestRow.may_share, ~RequestRow.confidential)
     query = select(RequestRow.id).join(SharedAnswerRow, SharedAnswerRow.request_id == RequestRow.id)
     return session.scalars(query.where(or_(is_due, ~is_open))).all()
+
+
+def naming(session: Session, user: str) -> Sequence[int]:
+    """Requests whose answer somebody wrote or approved."""
+    theirs = or_(SharedAnswerRow.by == user, SharedAnswerRow.approved_by == user)
+    return session.scalars(select(SharedAnswerRow.request_id).where(theirs)).all()

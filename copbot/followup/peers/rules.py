@@ -10,8 +10,6 @@ from copbot.slack.person import Person
 SIDES = ("requester", "peer")
 YES, NO = "yes", "no"
 OPEN_FOR = timedelta(days=14)
-MOST_OPEN = 3
-"""How many suggestions for one request may wait at once."""
 MINUTES = 15
 """What an introduction counts as in staff's log."""
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from copbot.assistance.views.staff_screens import PEER
-from copbot.followup.peers.rules import NO, YES, PeerMatch
+from copbot.followup.peers.rules import MINUTES, NO, YES, PeerMatch
 from copbot.program.profile import Profile
-from copbot.slack.answers import Message, View
+from copbot.slack.answers import Message, Nothing, View
 from copbot.slack.blocks import actions, button, context, field, form, message, option, section, select, words
-from copbot.slack.text import day_and_time, unformatted
+from copbot.slack.text import day_and_time, escape
 
 if TYPE_CHECKING:
     from copbot.assistance.views.facts import RequestFacts
@@ -48,10 +48,9 @@ def asked(facts: RequestFacts, found: PeerMatch, side: str, profile: Profile) ->
     text = f"Staff think you could help a colleague with {topics}{where}. May we introduce you?"
     if side == "requester":
         text = f"For {facts.label}, staff know a colleague who may help with {topics}. May we introduce you?"
-    if found.is_matched:
-        return message(text, [words(text), context("You have been introduced.")])
-    if not found.is_open:
-        return message(text, [words(text), context("This introduction has ended.")])
+    if found.is_matched or not found.is_open:
+        over = "You have been introduced." if found.is_matched else "This introduction has ended."
+        return message(text, [words(text), context(over)])
     until = day_and_time(found.until, profile.time_zone)
     said = {
         YES: f"You said yes. If the other person says yes by {until}, we introduce you.",
@@ -64,17 +63,18 @@ def asked(facts: RequestFacts, found: PeerMatch, side: str, profile: Profile) ->
 
 
 def introduced(facts: RequestFacts, found: PeerMatch, side: str, profile: Profile) -> Message:
-    """Each sees who the other is; whoever suggested it sees both."""
-    topics = ", ".join(map(profile.topic_label, facts.topics))
-    requester, peer = (unformatted(each.name) for each in (facts.requester, found.peer))
-    lines = {
-        "requester": f"Meet {peer} (<@{found.peer.user}>), who may help with {facts.label}. Send them a message.",
-        "peer": f"Meet {requester} (<@{facts.requester.user}>), who asked about {topics}. They know your name too.",
-        "staff": f"{requester} and {peer} are introduced about {facts.label}. 15 minutes are logged.",
-    }
-    return Message(lines[side], (section(lines[side]),))
+    """Each sees who the other is, as Slack names them now; whoever suggested it sees both."""
+    topics = escape(", ".join(map(profile.topic_label, facts.topics)))
+    requester, peer = f"<@{facts.requester.user}>", f"<@{found.peer.user}>"
+    line = {
+        "requester": f"Meet {peer}, who may help with {facts.label}. Send them a message.",
+        "peer": f"Meet {requester}, who asked about {topics}. They know your name too.",
+    }.get(side, f"{requester} and {peer} are introduced about {facts.label}. {MINUTES} minutes are logged.")
+    return Message(line, (section(line),))
 
 
-def ended(facts: RequestFacts) -> Message:
+def ended(facts: RequestFacts, found: PeerMatch, _side: str, _profile: Profile) -> Message | Nothing:
+    if found.is_matched:
+        return Nothing("they are introduced")
     text = f"No introduction came of your suggestion for {facts.label}. You can suggest somebody else."
     return message(text, [words(text)])

@@ -35,15 +35,13 @@ def candidates(
     """
     if found.confidential or found.state not in states.OPEN:
         raise Conflict("A peer can be suggested only for an open request that isn’t confidential.")
-    since = now - rules.OPEN_FOR
-    if tables.open_of(session, found.id, since) >= rules.MOST_OPEN:
-        raise Conflict(f"{rules.MOST_OPEN} suggestions for {found.label} are waiting for answers.")
-    near = set(
-        profiles.audience(session, profile=profile, topics=found.topics, areas=found.areas, agreed="found")
+    near, all_ = (
+        set(profiles.audience(session, profile=profile, topics=found.topics, areas=areas, agreed="found"))
+        for areas in (found.areas, ())
     )
-    all_ = set(profiles.audience(session, profile=profile, topics=found.topics, agreed="found"))
     all_ -= {found.requester.id, found.owner.id if found.owner else 0}
-    return sorted(tables.free(session, all_, found.id, since), key=lambda each: each[0] not in near)
+    free = tables.free(session, all_, found.id, now - rules.OPEN_FOR)
+    return sorted(free, key=lambda each: each[0] not in near)
 
 
 def suggest(

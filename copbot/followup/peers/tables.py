@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, func, or_, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.delivery.silences.tables import SilenceRow
@@ -52,9 +52,3 @@ def free(
         ~exists().where(SilenceRow.user == PersonRow.user),
     )
     return [(ident, name) for ident, name in session.execute(query.order_by(PersonRow.name, PersonRow.id))]
-
-
-def open_of(session: Session, request_id: int, since: datetime) -> int:
-    row = PeerMatchRow
-    where = (row.request_id == request_id, row.matched_at.is_(None), row.asked_at > since)
-    return session.scalar(select(func.count(row.id)).where(*where)) or 0
