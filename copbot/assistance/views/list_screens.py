@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,9 @@ from copbot.assistance.views.staff_screens import entry
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
-    Option,
     actions,
     button,
     context,
-    divider,
     field,
     form,
     group,
@@ -63,6 +61,7 @@ def list_view(
     """`owner`: the name of whose requests alone these are; `meant`: the filter a word was probably a slip for."""
     box = text_input("words", first=filters.words, most=LONGEST_SEARCH, placeholder="A word or TA-1042")
     blocks: list[Block] = [field("words", "Search", box, optional=True)]
+    blocks += _choices(filters, profile, owner=owner) if staff else []
     blocks += [words(f"Assigned to {owner}:")] if owner else []
     if found.lines:
         last, total = found.start + len(found.lines), found.total
@@ -76,7 +75,6 @@ def list_view(
     if found.unsearched:
         many = counted(found.unsearched, "confidential request")
         blocks.append(context(f"Words are not searched for in {many}."))
-    blocks += _choices(filters, profile, owner=owner) if staff else []
     meta = {"start": found.start, **({"whose": filters.whose} if owner else {})}
     title = "Requests" if staff else "Your requests"
     return form(LIST, title, blocks, submit="Search", close="Close", meta=meta)
@@ -99,26 +97,27 @@ def _nothing(filters: Filters, meant: str) -> list[Block]:
 
 
 def _choices(filters: Filters, profile: Profile, *, owner: str) -> list[Block]:
-    """Each choice draws the list anew at once."""
-    blocks: list[Block] = [divider(), _choice("state", "Status", _options(_STATES), filters.state)]
-    if not owner:
-        blocks.append(_choice("whose", "Whose", _options(_WHOSE), filters.whose or ANY))
+    """A line each, above the list; each choice draws the list anew at once."""
     groups = [group("All", [option("Any topic", ANY)])]
     groups += [
         group(heading, [option(text, ident) for text, ident in each])
         for heading, each in profile.topic_choices
     ]
-    topic = select(f"{LIST}:topic", groups=groups, chosen=[filters.topic or ANY])
     label = profile.area_label(filters.area) if filters.area else "Any area"
-    area = search_select(f"{LIST}:area", chosen=option(label, filters.area or ANY))
-    blocks.append(field("topic", "Topic", topic, optional=True, dispatch=True))
-    return [*blocks, field("area", "Area", area, optional=True, dispatch=True)]
+    choosers: dict[str, tuple[str, dict[str, Any]]] = {
+        "state": ("Status", _chooser("state", _STATES, filters.state)),
+        "whose": ("Whose", _chooser("whose", _WHOSE, filters.whose or ANY)),
+        "topic": ("Topic", select(f"{LIST}:topic", groups=groups, chosen=[filters.topic or ANY])),
+        "area": ("Area", search_select(f"{LIST}:area", chosen=option(label, filters.area or ANY))),
+    }
+    if owner:
+        del choosers["whose"]
+    return [section(f"*{each}*", accessory=box, block_id=name) for name, (each, box) in choosers.items()]
 
 
-def _choice(name: str, label: str, options: Sequence[Option], chosen: str) -> Block:
-    chooser: dict[str, Any] = select(f"{LIST}:{name}", options=options, chosen=[chosen])
-    return field(name, label, chooser, optional=True, dispatch=True)
-
-
-def _options(labels: dict[str, str]) -> list[Option]:
-    return [option(label, value) for value, label in labels.items()]
+def _chooser(name: str, labels: Mapping[str, str], chosen: str) -> dict[str, Any]:
+    return select(
+        f"{LIST}:{name}",
+        options=[option(label, value) for value, label in labels.items()],
+        chosen=[chosen],
+    )
