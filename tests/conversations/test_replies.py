@@ -87,19 +87,19 @@ def test_it_goes_out_a_minute_later_and_begins_the_work(sqlite_store: Store) -> 
     assert all(each in said for each in (KITS, "replied about TA-", "You wrote: Kits for our drop-in"))
 
 
-def test_within_the_minute_it_is_undone_as_if_it_had_never_been(sqlite_store: Store) -> None:
-    people_ = cast(sqlite_store)
-    before = row(sqlite_store, people_.request)
-    made = sends(sqlite_store, people_)
-    assert undoes(sqlite_store, people_, made.uid, now=NOW + timedelta(seconds=59)) == KITS
-    after = row(sqlite_store, people_.request)
+def test_within_the_minute_it_is_undone_as_if_it_had_never_been(store: Store) -> None:
+    people_ = cast(store)
+    before = row(store, people_.request)
+    made = sends(store, people_)
+    assert undoes(store, people_, made.uid, now=NOW + timedelta(seconds=59)) == KITS
+    after = row(store, people_.request)
     same = ("state", "owner_id", "assigned_at", "first_reply_at", "came_from", "paused_at", "delivery_due")
     assert [getattr(after, name) for name in same] == [getattr(before, name) for name in same]
     for kind in ("conversation.reply", "conversation.sent", "request.told"):
-        assert messages(sqlite_store, kind) == []
-    assert [(each.text, each.state) for each in kept(sqlite_store)] == [("", "deleted")]
+        assert messages(store, kind) == []
+    assert [(each.text, each.state) for each in kept(store)] == [("", "deleted")]
     with pytest.raises(Conflict):
-        undoes(sqlite_store, people_, made.uid)
+        undoes(store, people_, made.uid)
 
 
 def test_after_the_minute_or_by_a_colleague_it_is_not_undone(sqlite_store: Store) -> None:
@@ -123,14 +123,14 @@ def test_what_was_done_meanwhile_stays_when_it_is_undone(sqlite_store: Store) ->
     assert messages(sqlite_store, "conversation.reply") == []
 
 
-def test_a_form_saves_one_reply_however_often_it_is_sent(sqlite_store: Store) -> None:
-    people_ = cast(sqlite_store)
-    assert sends(sqlite_store, people_) == sends(sqlite_store, people_, now=NOW + MINUTE)
+def test_a_form_saves_one_reply_however_often_it_is_sent_inv3(store: Store) -> None:
+    people_ = cast(store)
+    assert sends(store, people_) == sends(store, people_, now=NOW + MINUTE)
     with pytest.raises(Conflict):
-        sends(sqlite_store, people_, text="Fifty kits.")
-    sends(sqlite_store, people_, form="f2", text="Fifty kits.")
-    assert [each.text for each in kept(sqlite_store)] == [KITS, "Fifty kits."]
-    assert len(messages(sqlite_store, "conversation.reply")) == 2
+        sends(store, people_, text="Fifty kits.")
+    sends(store, people_, form="f2", text="Fifty kits.")
+    assert [each.text for each in kept(store)] == [KITS, "Fifty kits."]
+    assert len(messages(store, "conversation.reply")) == 2
 
 
 @for_each(
@@ -314,16 +314,16 @@ def test_the_undo_of_a_done_takes_no_reply_back(sqlite_store: Store) -> None:
     assert "nothing to undo" in refusal.value.words
 
 
-def test_the_whole_conversation_stands_in_its_order_for_both_sides(sqlite_store: Store) -> None:
-    people_ = cast(sqlite_store)
-    sends(sqlite_store, people_)
-    press(sqlite_store, workflow.ask_requester, people_, "sam", question="How many?", now=NOW + 2 * MINUTE)
-    press(sqlite_store, workflow.answer, people_, "kim", text="Forty.", now=NOW + 3 * MINUTE)
-    press(sqlite_store, workflow.done, people_, "sam", given="Forty kits.", now=NOW + 4 * MINUTE)
+def test_the_whole_conversation_stands_in_its_order_for_both_sides(store: Store) -> None:
+    people_ = cast(store)
+    sends(store, people_)
+    press(store, workflow.ask_requester, people_, "sam", question="How many?", now=NOW + 2 * MINUTE)
+    press(store, workflow.answer, people_, "kim", text="Forty.", now=NOW + 3 * MINUTE)
+    press(store, workflow.done, people_, "sam", given="Forty kits.", now=NOW + 4 * MINUTE)
     whole = ["Kits for our drop-in, please.", KITS, "How many?", "Forty.", "Forty kits."]
 
     def read(now: Any, *, staff: bool) -> list[str]:
-        with sqlite_store.reading() as session:
+        with store.reading() as session:
             found = facts.one(session, people_.request, people_.sam if staff else people_.kim, now)
             return [each.text for each in history.lines(session, found, now, staff=staff)]
 
@@ -371,11 +371,11 @@ def test_staff_who_write_under_a_notice_are_told_that_it_stays_with_staff(
     assert ("Send to Kim" in str(answer)) is is_told
 
 
-def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(sqlite_store: Store) -> None:
-    people_ = cast(sqlite_store)
+def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(store: Store) -> None:
+    people_ = cast(store)
 
     def saves(name: str, text: str = "Kits come by mail.", **more: Any) -> SavedAnswer:
-        with sqlite_store.writing() as session:
+        with store.writing() as session:
             return saved.save(session, name=name, text=text, by=people_.sam, now=NOW, **more)
 
     first, second = saves("By  mail"), saves("In person", "We bring KITS to you.")
@@ -383,7 +383,7 @@ def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(sql
         saves("BY MAIL", name_field="save_as")
     assert "save_as" in taken.value.fields
     assert saves("by mail", "Kits come by mail in a week.", ident=first.id).id == first.id
-    with sqlite_store.writing() as session:
+    with store.writing() as session:
         saved.used(session, second.id)
         saved.used(session, 99)
         assert [each.name for each in saved.like(session, "kits", 9)] == ["In person", "by mail"]

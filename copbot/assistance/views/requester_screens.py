@@ -176,7 +176,8 @@ def _kept_for_them(request: RequestFacts, reader: int) -> OtherRequest | None:
 
 def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str, reader: int) -> list[Block]:
     if request.question is not None and request.question.id == asked.id:
-        return [actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
+        way = context("Write your answer here, or press *Answer*.")
+        return [way, actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
     answers = [each for each in request.events if each.verb == "answer" and each.id > asked.id]
     if not answers:
         return [context("No answer is needed anymore.")]
