@@ -9,13 +9,11 @@ import pytest
 
 from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.views import facts
 from copbot.assistance.workflow import service as workflow
 from copbot.conversations import plugs
-from copbot.conversations.replies import history, listeners, screens, service
-from copbot.conversations.replies.rules import Line, StaffReply
-from copbot.conversations.saved import service as saved
-from copbot.conversations.saved.rules import SavedAnswer
+from copbot.conversations.relay import copies
+from copbot.conversations.replies import listeners, service
+from copbot.conversations.replies.rules import StaffReply
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
@@ -314,35 +312,6 @@ def test_the_undo_of_a_done_takes_no_reply_back(sqlite_store: Store) -> None:
     assert "nothing to undo" in refusal.value.words
 
 
-def test_the_whole_conversation_stands_in_its_order_for_both_sides(store: Store) -> None:
-    people_ = cast(store)
-    sends(store, people_)
-    press(store, workflow.ask_requester, people_, "sam", question="How many?", now=NOW + 2 * MINUTE)
-    press(store, workflow.answer, people_, "kim", text="Forty.", now=NOW + 3 * MINUTE)
-    press(store, workflow.done, people_, "sam", given="Forty kits.", now=NOW + 4 * MINUTE)
-    whole = ["Kits for our drop-in, please.", KITS, "How many?", "Forty.", "Forty kits."]
-
-    def read(now: Any, *, staff: bool) -> list[str]:
-        with store.reading() as session:
-            found = facts.one(session, people_.request, people_.sam if staff else people_.kim, now)
-            return [each.text for each in history.lines(session, found, now, staff=staff)]
-
-    assert read(NOW + 4 * MINUTE, staff=True) == whole
-    assert read(NOW + 4 * MINUTE, staff=False) == whole[:4]
-    assert read(NOW + 5 * MINUTE, staff=False) == whole
-
-
-def test_a_long_conversation_is_turned_and_fits(sqlite_store: Store) -> None:
-    people_ = cast(sqlite_store)
-    lines = [Line(NOW, "Kim", "wrote", "😀" * 6000)] * 25
-    with sqlite_store.reading() as session:
-        found = facts.one(session, people_.request, people_.sam, NOW)
-    for start, turns in ((0, ["Later"]), (10, ["Earlier", "Later"]), (20, ["Earlier"])):
-        blocks = screens.conversation_view(found, lines, start, profile(), staff=False)["blocks"]
-        assert [each["text"]["text"] for each in blocks[-1]["elements"]] == turns
-        assert "…" not in str(blocks)
-
-
 @for_each(
     ("who", "change", "is_told"),
     [
@@ -371,24 +340,16 @@ def test_staff_who_write_under_a_notice_are_told_that_it_stays_with_staff(
     assert ("Send to Kim" in str(answer)) is is_told
 
 
-def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(store: Store) -> None:
-    people_ = cast(store)
-
-    def saves(name: str, text: str = "Kits come by mail.", **more: Any) -> SavedAnswer:
-        with store.writing() as session:
-            return saved.save(session, name=name, text=text, by=people_.sam, now=NOW, **more)
-
-    first, second = saves("By  mail"), saves("In person", "We bring KITS to you.")
-    with pytest.raises(InvalidInput) as taken:
-        saves("BY MAIL", name_field="save_as")
-    assert "save_as" in taken.value.fields
-    assert saves("by mail", "Kits come by mail in a week.", ident=first.id).id == first.id
-    with store.writing() as session:
-        saved.used(session, second.id)
-        saved.used(session, 99)
-        assert [each.name for each in saved.like(session, "kits", 9)] == ["In person", "by mail"]
-        assert [each.id for each in saved.like(session, "MAIL week", 9)] == [first.id]
-        saved.remove(session, first.id)
-        assert [each.id for each in saved.by_name(session)] == [second.id]
-        with pytest.raises(NotFound):
-            saved.find(session, first.id)
+def test_a_new_lead_reads_what_was_replied_to_a_confidential_request(sqlite_store: Store) -> None:
+    people_ = cast(sqlite_store)
+    with sqlite_store.writing() as session:
+        workflow.confide(session, request_id=people_.request, person=people_.kim, now=NOW)
+    sends(sqlite_store, people_, "lee")
+    undone = sends(sqlite_store, people_, "lee", form="f2")
+    undoes(sqlite_store, people_, undone.uid, "lee")
+    with sqlite_store.writing() as session:
+        press_ = {"person": people_.lee, "now": NOW, "profile": profile(), "to": people_.pat.id}
+        workflow.hand_over(session, request_id=people_.request, **press_)
+        copies.settle(session, people_.request, NOW)
+    found = [each.destination for each in messages(sqlite_store, "conversation.sent")]
+    assert found == [people_.lee.user, people_.pat.user]

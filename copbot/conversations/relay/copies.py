@@ -7,23 +7,25 @@ from datetime import datetime
 from copbot.assistance.workflow.transitions import subject as about_request
 from copbot.conversations.relay import tables
 from copbot.conversations.relay.tables import Entry
-from copbot.conversations.rules import subject
+from copbot.conversations.rules import DELETED, STAFF, subject
 from copbot.delivery import service as delivery
 from copbot.people import service as people
 from copbot.store import Session
 
-RELAYED, FAILED = "conversation.relayed", "conversation.failed"
-"""Kinds of messages: staff's copy; to the author, that Slack takes none."""
+RELAYED, SENT, FAILED = "conversation.relayed", "conversation.sent", "conversation.failed"
+"""Kinds of messages: staff's copy of what the requester's side wrote, of what staff reply; to the author, that Slack
+takes none."""
 NOTICE = "request.notice"
 
 
 def say_copies(session: Session, row: Entry, now: datetime) -> None:
     """A copy under each of staff's notices; said twice it is there once."""
-    if row.shown_in is not None:
+    if row.shown_in is not None or (row.side == STAFF and row.state == DELETED):
         return
+    kind = SENT if row.side == STAFF else RELAYED
     for place, root in delivery.roots(session, NOTICE, about_request(row.request_id)).items():
-        key, about = f"{RELAYED}:{row.id}:{root}", subject(row.id)
-        delivery.say(session, RELAYED, about, to=place, key=key, thread_of=root, now=now, urgent=True)
+        key, about = f"{kind}:{row.id}:{root}", subject(row.id)
+        delivery.say(session, kind, about, to=place, key=key, thread_of=root, now=now, urgent=True)
 
 
 def notices(session: Session, request_id: int) -> list[tuple[str, str]]:
@@ -35,14 +37,6 @@ def notices(session: Session, request_id: int) -> list[tuple[str, str]]:
 def redraw(session: Session, row: Entry, now: datetime) -> None:
     for ident in {row.id, row.shown_in or row.id}:
         delivery.refresh(session, subject(ident), now=now)
-
-
-def redraw_all(session: Session, request_id: int, now: datetime) -> int:
-    """Every message about what was written about a request is drawn again; of how many entries."""
-    ids = tables.entry_ids(session, request_id)
-    for each in ids:
-        delivery.refresh(session, subject(each), now=now)
-    return len(ids)
 
 
 def settle(session: Session, request_id: int, now: datetime) -> None:
@@ -57,6 +51,8 @@ def settle(session: Session, request_id: int, now: datetime) -> None:
 def _tell_author(session: Session, row: Entry, now: datetime) -> None:
     """Slack refuses the copy: its author hears it once. The text is kept, and goes out when Slack takes it."""
     about = subject(row.id)
+    if row.side == STAFF:
+        return
     if delivery.posted(session, RELAYED, about) is not None:
         if delivery.places(session, FAILED, about):
             delivery.refresh(session, about, kind=FAILED, now=now)

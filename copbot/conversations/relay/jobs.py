@@ -170,18 +170,16 @@ def settle(work: Work) -> dict[str, Any]:
         work.progress(settled, settled + 1)
 
 
-def redraw(work: Work) -> dict[str, Any]:
-    """The words about one request, or who may read them, have changed."""
-    request = int(work.args["request"])
+def settle_one(work: Work) -> dict[str, Any]:
+    """Who may read one request has changed, and so where its copies stand."""
     with work.store.writing() as session:
-        redrawn = copies.redraw_all(session, request, work.clock.now())
-        copies.settle(session, request, work.clock.now())
-    return {"redrawn": redrawn}
+        copies.settle(session, int(work.args["request"]), work.clock.now())
+    return {}
 
 
 JOBS = (
     Job(READ, read, every=timedelta(hours=1), rereads=True, slow=True),
     Job(service.TAKE, take_again),
     Job("conversations.settle", settle, after=UPKEEP),
-    Job("conversations.redraw", redraw, after=CHANGED),
+    Job("conversations.settle_one", settle_one, after=CHANGED),
 )

@@ -64,8 +64,8 @@ def group(session: Session, entry_id: int) -> Sequence[Entry]:
 
 
 def heads(session: Session, request_id: int) -> Sequence[Entry]:
-    """Of a request, what the requester's side wrote and that has a copy of its own, in the order it was written."""
-    where = (Entry.request_id == request_id, Entry.side == REQUESTER, Entry.shown_in.is_(None))
+    """Of a request, what was written and has a copy of its own, in the order it was written."""
+    where = (Entry.request_id == request_id, Entry.shown_in.is_(None))
     return session.scalars(select(Entry).where(*where).order_by(Entry.at, Entry.id)).all()
 
 
@@ -85,11 +85,6 @@ def standing_in(session: Session, channel: str, since: datetime) -> Sequence[Ent
     return session.scalars(select(Entry).where(*where).order_by(Entry.at, Entry.id)).all()
 
 
-def entry_ids(session: Session, request_id: int) -> Sequence[int]:
-    """Of both sides."""
-    return session.scalars(select(Entry.id).where(Entry.request_id == request_id).order_by(Entry.id)).all()
-
-
 def people_to_read(session: Session) -> dict[int, datetime]:
     """Whoever is on the requester's side of a request that is not closed, and when the oldest of these was asked."""
     asked = select(RequestRow.requester_id, RequestRow.asked_at)
@@ -104,7 +99,7 @@ def people_to_read(session: Session) -> dict[int, datetime]:
 
 
 def requests_written_about(session: Session, after: int, most: int) -> Sequence[int]:
-    """Requests that are not closed and that their requester's side wrote about, by id."""
-    where = (Entry.side == REQUESTER, RequestRow.state != states.CLOSED, RequestRow.id > after)
+    """Requests that are not closed and about which something was written, by id."""
+    where = (RequestRow.state != states.CLOSED, RequestRow.id > after)
     query = select(RequestRow.id).join(Entry, Entry.request_id == RequestRow.id).where(*where).distinct()
     return session.scalars(query.order_by(RequestRow.id).limit(most)).all()

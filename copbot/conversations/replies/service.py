@@ -19,9 +19,9 @@ from copbot.assistance.workflow.transitions import (
     facts_of,
     lock_request,
     refused,
-    subject,
     write_event,
 )
+from copbot.conversations.relay import copies
 from copbot.conversations.relay.tables import by_uid
 from copbot.conversations.replies import tables
 from copbot.conversations.replies.rules import LONGEST, StaffReply
@@ -38,7 +38,7 @@ from copbot.store import Session, hold
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
-TO_REQUESTER, TO_STAFF = "conversation.reply", "conversation.sent"
+TO_REQUESTER, TO_STAFF = "conversation.reply", copies.SENT
 
 
 def check(session: Session, request_id: int, person: Person, now: datetime) -> None:
@@ -110,9 +110,7 @@ def _say(session: Session, row: RequestRow, entry: ConversationEntryRow, now: da
     side = [each.user for each in participants(session, row.id)]
     said = [(TO_REQUESTER, which, to, f"{TO_REQUESTER}:{entry.id}:{to}") for to in side]
     delivery.say_all(session, said, now=now, due_at=out)
-    for place, root in delivery.roots(session, "request.notice", subject(row.id)).items():
-        key = f"{TO_STAFF}:{entry.id}:{place}"
-        delivery.say(session, TO_STAFF, which, to=place, key=key, now=now, thread_of=root, urgent=True)
+    copies.say_copies(session, entry, now)
     delivery.refresh(session, which, kind=TO_STAFF, now=now, at=out)
 
 
