@@ -10,16 +10,17 @@ from copbot.program.settings.edits import effective
 
 
 def ask(work: Work) -> dict[str, Any]:
-    """Everybody whose turn it is, a few in each transaction."""
-    asked = 0
-    while True:
-        with work.store.writing() as session:
-            profile = effective(session, work.profile)
-            count = service.ask_due(session, profile=profile, now=work.clock.now())
-        asked += count
-        work.progress(asked, asked + bool(count))
-        if not count:
-            return {"asked": asked}
+    """Everybody whose turn it is, about one request a day; a few people in each transaction."""
+    steps = 0
+    for kind in (service.FEEDBACK, service.OUTCOME):
+        after = -1
+        while after:
+            with work.store.writing() as session:
+                profile, now = effective(session, work.profile), work.clock.now()
+                after = service.ask_due(session, kind, max(after, 0), profile=profile, now=now)
+            steps += 1
+            work.progress(steps, steps + bool(after))
+    return {"steps": steps}
 
 
 JOBS = (Job("followup.ask", ask, at="10:00"),)

@@ -100,11 +100,11 @@ def overview(found: CameOfIt) -> list[Block]:
     said = _counts(OUTCOMES, found.outcomes)
     if not (found.asked or said):
         return []
-    people = counted(found.asked, "person", "people")
-    lines = ["*What came of it*", f"Feedback: {people} asked. Answers are shown in groups of five."]
+    asked = counted(found.asked, "request")
+    lines = ["*What came of it*", f"Feedback: asked about {asked}. Answers are shown in groups of five."]
     if found.feedback:
         shown = counted(found.feedback["useful"].total(), "answer")
-        answered = f"Feedback: {shown} shown. {found.answered} of {people} answered."
+        answered = f"Feedback: {shown} shown. {found.answered} of {asked} answered."
         lines[1:] = [answered, _line(found.feedback)]
     if said:
         stood = _counts(BARRIERS, found.barriers)

@@ -24,24 +24,26 @@ NOT_YET = "not done since yesterday"
 MOST_COMMENTS = 20
 
 
-def ask_due(session: Session, *, profile: Profile, now: datetime, most: int = 50) -> int:
-    """Ask those whose request was delivered before today, and 90 days ago; how many. Call again until none."""
+def ask_due(
+    session: Session, kind: str, after: int, *, profile: Profile, now: datetime, most: int = 50
+) -> int:
+    """Ask the next few people after this id, each about one request: on its feedback or its outcome.
+
+    Returns the last one's id; 0 when there are no more, and at times when nobody is asked.
+    """
     before = rules.asked_now(profile.hours, now)
     if before is None:
         return 0
+    asked, since, until = {
+        FEEDBACK: (FeedbackAskedRow, now - rules.FEEDBACK_WITHIN, before),
+        OUTCOME: (OutcomeRow, now - rules.OUTCOME_WITHIN, now - rules.OUTCOME_AFTER),
+    }[kind]
     delivery.again(session, (FEEDBACK,), NOT_YET, now=now)
-    days = {
-        (FeedbackAskedRow, FEEDBACK): (now - rules.FEEDBACK_WITHIN, before),
-        (OutcomeRow, OUTCOME): (now - rules.OUTCOME_WITHIN, now - rules.OUTCOME_AFTER),
-    }
-    asked = 0
-    for (kind_of_row, kind), (since, until) in days.items():
-        for request_id, user in tables.to_ask(session, kind_of_row, since, until, most):
-            asked += 1
-            insert_once(session, kind_of_row, request_id=request_id)
-            about = subject(request_id)
-            delivery.say(session, kind, about, to=user, key=f"{kind}:{request_id}", now=now)
-    return asked
+    found = tables.to_ask(session, asked, since, until, after=after, most=most)
+    for _, user, request_id in found:
+        insert_once(session, asked, request_id=request_id)
+        delivery.say(session, kind, subject(request_id), to=user, key=f"{kind}:{request_id}", now=now)
+    return int(found[-1][0]) if found else 0
 
 
 def has_answered(session: Session, request_id: int) -> bool:

@@ -67,19 +67,24 @@ class OutcomeRow(Base):
 OfRequest = TypeVar("OfRequest", FeedbackAskedRow, OutcomeRow)
 
 
-def to_ask(session: Session, asked: Any, since: datetime, before: datetime, most: int) -> Sequence[Any]:
-    """Requests (id, requester's user) delivered in this stretch and not asked about yet.
+def to_ask(
+    session: Session, asked: Any, since: datetime, before: datetime, *, after: int, most: int
+) -> Sequence[Any]:
+    """The next people after this id with a request delivered in this stretch that they were not asked about yet.
 
-    None that staff wrote down or that came from a file; nobody who has left or who helped themselves.
+    Person, user and the oldest such request; none that staff wrote down or that came from a file. Nobody who has left
+    or who helped themselves.
     """
-    other = or_(RequestRow.owner_id.is_(None), RequestRow.owner_id != RequestRow.requester_id)
-    query = select(RequestRow.id, PersonRow.user).join(PersonRow, PersonRow.id == RequestRow.requester_id)
+    request, person = RequestRow, PersonRow
+    other = or_(request.owner_id.is_(None), request.owner_id != request.requester_id)
+    query = select(person.id, person.user, func.min(request.id)).join(
+        person, person.id == request.requester_id
+    )
     query = query.where(
-        RequestRow.delivered_at >= since, RequestRow.delivered_at < before, RequestRow.source == "",
-        RequestRow.import_id.is_(None), ~PersonRow.is_deleted, other,
-        ~exists().where(asked.request_id == RequestRow.id),
+        person.id > after, ~person.is_deleted, request.delivered_at >= since, request.delivered_at < before,
+        request.source == "", request.import_id.is_(None), other, ~exists().where(asked.request_id == request.id),
     )  # fmt: skip
-    return session.execute(query.order_by(RequestRow.id).limit(most)).all()
+    return session.execute(query.group_by(person.id, person.user).order_by(person.id).limit(most)).all()
 
 
 def of_request(session: Session, kind: type[OfRequest], request_id: int) -> OfRequest | None:

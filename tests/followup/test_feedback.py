@@ -81,6 +81,16 @@ def test_a_question_that_was_said_and_not_sent_before_a_reopening_comes_after_th
     assert len(asked(room)) == 1
 
 
+def test_somebody_with_several_requests_is_asked_about_one_a_day(room: Afterwards) -> None:
+    room.done("juno")
+    for _ in range(3):
+        room.done("kim")
+    for day, many in ((1, 1), (2, 2), (3, 3), (4, 3)):
+        room.is_at(day, 10)
+        assert len(asked(room)) == many
+    assert len(asked(room, "juno")) == 1
+
+
 def test_what_came_another_way_is_not_asked_about(room: Afterwards) -> None:
     room.set(room.done("kim"), source="phone")
     room.set(room.done("juno"), import_id=1)
@@ -183,18 +193,19 @@ def test_four_answers_show_nothing_and_the_fifth_shows_five_inv4(any_room: After
         for topic, who in zip(topics, ["kim", "juno", "noor"] * 2, strict=True)
     ]
     room.is_at(1, 10)
+    room.is_at(2, 10)
     for number, (who, ident) in enumerate(done[:4]):
         answers(room, ident, who, comment=f"Comment {number}")
-    assert "Feedback: 6 people asked. Answers are shown in groups of five." in leads_home(room)
+    assert "Feedback: asked about 6 requests. Answers are shown in groups of five." in leads_home(room)
     assert "Comment" not in str(room.opens("ada", "followup.see_feedback"))
     room.is_at(95, 10)  # a new quarter: what waits goes on waiting
     who, ident = done[4]
     answers(room, ident, who, useful="no")
-    assert "5 answers shown. 5 of 6 people answered." in leads_home(room)
+    assert "5 answers shown. 5 of 6 requests answered." in leads_home(room)
     assert "Was it useful? 4 yes, 1 no" in leads_home(room)
     who, ident = done[5]
     answers(room, ident, who, comment="Comment 6")
-    assert "5 answers shown. 6 of 6 people answered." in leads_home(room)
+    assert "5 answers shown. 6 of 6 requests answered." in leads_home(room)
     shown = text_of_view(room)
     assert [f"Comment {number}" in shown for number in (0, 1, 2, 3, 6)] == [True] * 4 + [False]
     assert "By kind of help" in shown
@@ -208,6 +219,7 @@ def text_of_view(room: Afterwards) -> str:
 def test_a_lead_removes_a_comment_and_its_answers_stay(room: Afterwards) -> None:
     done = [(who, room.done(who)) for who in ("kim", "juno", "noor", "mei", "kim")]
     room.is_at(1, 10)
+    room.is_at(2, 10)
     for who, ident in done:
         answers(room, ident, who, comment=f"By {who}" if who == "mei" else "")
     key = next(each.key for each in room.table(FeedbackRow) if each.comment)

@@ -102,3 +102,10 @@ def test_of_a_confidential_request_only_its_requester_reads(room: Afterwards) ->
     room.is_at(91, 10)
     assert len(room.told("kim", "How did it go")) == len(asked(room)) == 1
     assert all(row.destination == room.slack.user("kim") for row in room.messages("followup.outcome"))
+
+
+def test_the_longest_words_fit_into_the_question(room: Afterwards) -> None:
+    ident = room.done()
+    room.set(ident, need="word " * 400, given="& < > " * 330)
+    room.is_at(91, 10)
+    assert len(asked(room)) == 1
