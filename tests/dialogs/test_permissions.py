@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections import defaultdict
 from fnmatch import fnmatchcase
 
@@ -145,3 +147,11 @@ def test_what_anybody_can_change_is_their_own_or_judged_by_the_verb_inv7() -> No
     writing = {row.id for row in ROWS if row.who == "anyone" and row.effect == "write"}
     commands = {"community join", "community leave"}
     assert writing - commands <= {*JUDGED_BY_THE_VERB, *FOR_EVERYBODY}
+
+
+def test_what_saves_and_then_opens_a_form_says_that_it_saved_inv1() -> None:
+    """A form alone is no effect: without the word the frame takes back what was written."""
+    writing = [inspect.getsource(row.run) for row in ROWS if row.effect == "write"]
+    opening = [source for source in writing if re.search(r"\b(?:Open|Push)\(", source)]
+    assert opening
+    assert [source for source in opening if "saved=True" not in source] == []

@@ -136,8 +136,8 @@ def test_what_is_missing_is_told_as_topic_and_area_and_never_as_typed(filled: St
     shown = uses(filled, "command", "resources", text="syringe disposal columbia")
     [value] = values_in(shown, "resources.gap")
     assert value == "ssp_ops|wi-columbia"
-    for _ in range(2):
-        uses(filled, "action", "resources.gap", value=value, in_modal=True)
+    for in_modal in (True, False):
+        uses(filled, "action", "resources.gap", value=value, in_modal=in_modal)
     with filled.reading() as session:
         month = readers.month_of(PROFILE, NOW)
         assert gaps.told(session, month, "ssp_ops", "wi-columbia") == 2

@@ -43,7 +43,7 @@ def tell_gap(call: Call) -> Answer:
     if (topic and not call.profile.topic(topic)) or (area and not call.profile.area(area)):
         raise NotFound("That is not there any more. Please search again.")
     gaps.tell(call.session, topic, area, profile=call.profile, now=call.now)
-    return Update(screens.told()) if call.in_modal else Open(screens.told())
+    return Update(screens.told()) if call.in_modal else Open(screens.told(), saved=True)
 
 
 def saved(call: Call) -> Answer:
