@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -52,10 +53,16 @@ def total(paths: Iterable[Path]) -> int:
 
 def functions_in(paths: Iterable[Path]) -> Iterator[Function]:
     for path in paths:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno is not None
-                yield Function(path, node.name, node.end_lineno - node.lineno + 1)
+        yield from _functions(path)
+
+
+@cache
+def _functions(path: Path) -> tuple[Function, ...]:
+    return tuple(
+        Function(path, node.name, (node.end_lineno or 0) - node.lineno + 1)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def is_of_sandbox(path: Path) -> bool:
