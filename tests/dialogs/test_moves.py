@@ -315,7 +315,7 @@ def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(own_talk: Tal
     ravi.modal(text="Hand over")
     ravi.clicks("Done", in_="modal")
     ravi.modal(text="What did you give them?")
-    ravi.fills(given="A talk.").submits()
+    ravi.fills(given="A own_talk.").submits()
     own_talk.notice(number, "Done")
     assert not ravi.has_modal()
 
@@ -334,18 +334,18 @@ def test_a_question_that_is_answered_offers_no_answer_any_more(talk: Talk) -> No
     assert kim.sees("You have answered this.", in_="dm").buttons() == []
 
 
-def test_what_was_opened_again_offers_no_reopening_any_more(own_talk: Talk) -> None:
-    number = own_talk.taken("ravi")
-    ravi, kim = own_talk.person("ravi"), own_talk.person("kim")
+def test_what_was_opened_again_offers_no_reopening_any_more(talk: Talk) -> None:
+    number = talk.taken("ravi")
+    ravi, kim = talk.person("ravi"), talk.person("kim")
     ravi.presses("Done", number)
     ravi.modal(text="What did you give them?")
     ravi.fills(given="A talk.").submits()
-    own_talk.notice(number, "Done")
-    own_talk.goes_on_until_told()
-    kim.clicks("Reopen", in_="dm", text="as done")
+    talk.notice(number, "Done")
+    talk.goes_on_until_told()
+    kim.clicks("Reopen", in_="dm", text=f"marked your request {number} as done")
     kim.modal(text="What is still open?")
     assert kim.fills(why="We are short again.").submits().closed
-    own_talk.notice(number, "In progress").says("We are short again.")
+    talk.notice(number, "In progress").says("We are short again.")
     assert kim.sees("was opened again after this", in_="dm").buttons() == []
 
 

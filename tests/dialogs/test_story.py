@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from copbot.app import manifest_of
 from copbot.cli.practice import bring_samples
 from copbot.digests import rules as slots
@@ -42,22 +40,22 @@ def practised(url: str, folder: Path, profile: str = "harm_reduction_wi") -> Ite
         yield live
 
 
-@pytest.mark.parametrize(
-    ("profile", "command"), [("harm_reduction_wi", "/ta"), ("adult_reading_mo", "/coach")]
-)
-def test_people_ask_and_found_a_community_in_any_programme(
-    sqlite_url: str, tmp_path: Path, profile: str, command: str
-) -> None:
-    with practised(sqlite_url, tmp_path, profile) as live:
+def founded_and_asked(live: Live, command: str) -> None:
+    """What the practice workspace shows to whoever opens it first."""
+    ids = {user["id"]: handle for handle, user in live.ws.users().items()}
+    made = live.ws.channels()[FOUNDED.name]
+    assert {ids[user] for user in made["members"]} == {FOUNDED.who, *JOINS, "tabot"}
+    live.room().shows("TA-1004")
+    live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff")
+    assert STILL_OPEN.name not in live.ws.channels()
+    assert f" {command} " in first_try(live.ws)
+    live.checked()
+
+
+def test_people_ask_and_found_a_community_in_another_programme(sqlite_url: str, tmp_path: Path) -> None:
+    with practised(sqlite_url, tmp_path, "adult_reading_mo") as live:
         assert live_a_little(live.ws)
-        ids = {user["id"]: handle for handle, user in live.ws.users().items()}
-        made = live.ws.channels()[FOUNDED.name]
-        assert {ids[user] for user in made["members"]} == {FOUNDED.who, *JOINS, "tabot"}
-        live.room().shows("TA-1004")
-        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff")
-        assert STILL_OPEN.name not in live.ws.channels()
-        assert f" {command} " in first_try(live.ws)
-        live.checked()
+        founded_and_asked(live, "/coach")
 
 
 def test_on_monday_the_practice_workspace_reads_its_digest(sqlite_url: str, tmp_path: Path) -> None:
@@ -73,13 +71,13 @@ def test_on_monday_the_practice_workspace_reads_its_digest(sqlite_url: str, tmp_
         live.checked()
 
 
-def test_a_second_start_finds_what_was_there_and_adds_nothing(
+def test_people_ask_and_found_a_community_and_a_second_start_adds_nothing(
     sqlite_files: SqliteFiles, tmp_path: Path
 ) -> None:
     url = sqlite_files.copy(tmp_path / "copbot.db")
     with practised(url, tmp_path) as live:
         assert live_a_little(live.ws)
-        live.person("ravi").sees(STILL_OPEN.name, in_="ta-staff")
+        founded_and_asked(live, "/ta")
         said = len(live.room(FOUNDED.name).messages())
     with practised(url, tmp_path) as live:
         assert not live_a_little(live.ws)
