@@ -65,6 +65,17 @@ def test_files_are_told_of_once_their_sender_says_that_no_client_is_in_them(offi
     assert office.has("kim", "Is nobody you serve") == []
 
 
+def test_a_word_about_the_files_leaves_the_text_as_its_author_settled_it(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", "Call me: 608-555-0147", files=1)
+    office.hears()
+    office.presses("kim", "It's fine")
+    office.presses("kim", "Nobody is, tell staff")
+    [copy] = office.thread(ident)
+    assert "608-555-0147" in copy
+    assert "1 file" in copy
+
+
 def test_files_without_words_wait_and_may_stay_untold(office: Office) -> None:
     ident = office.asks()
     office.says("kim", "", files=1)

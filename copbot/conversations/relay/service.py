@@ -188,11 +188,13 @@ def _update(row: Entry, message: Written, profile: Profile, chosen: Chosen) -> N
     if message.is_deleted:
         row.state, row.text, row.files = DELETED, "", 0
         return
+    row.files = message.files if chosen.files_are_fine else min(row.files, message.files)
+    if row.state and message.version <= row.source_version and not chosen.text_is_fine:
+        return
     found = {each.kind for each in found_in(message.text, profile)}
     row.state = rules.state_of(found, confirmed=chosen.text_is_fine or row.state == POINTER)
     row.text = cut(message.text, words.LONGEST) if row.state == OPEN else ""
     row.source_version = max(row.source_version, message.version)
-    row.files = message.files if chosen.files_are_fine else min(row.files, message.files)
 
 
 def _tell(session: Session, row: Entry, message: Written, author: Person, now: datetime) -> None:
@@ -249,7 +251,7 @@ def _own(session: Session, uid: str, person: Person) -> Entry:
 
 
 def _read_again(session: Session, args: Mapping[str, object], person: Person, now: datetime) -> None:
-    key = f"{TAKE}:{person.id}:{args['channel']}:{args['ts']}:{now.isoformat()}"
+    key = f"{TAKE}:{args['channel']}:{args['ts']}:{'-'.join(sorted(args))}:{now.isoformat()}"
     jobs.enqueue(session, TAKE, key=key, by=person.user, args={**args, "person": person.id}, now=now)
 
 
