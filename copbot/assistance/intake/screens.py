@@ -161,10 +161,10 @@ def receipt_view(
     first = (
         f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
     )
-    said = (
-        f"{unformatted(behalf)} gets the receipt and every message about it. " if behalf and not held else ""
-    )
-    said += f"The first reply is due {day_and_time(due, tz)}." if said else _what_next(due, tz, held, profile)
+    said = _what_next(due, tz, held, profile)
+    if behalf:
+        said = said if held else f"The first reply is due {day_and_time(due, tz)}."
+        said = f"{unformatted(behalf)} gets the receipt and every message about it. {said}"
     blocks = [section(first), section(said)]
     blocks += elsewhere(areas, profile, FOR_THEM) if not behalf else []
     if closed_until is not None and not held:
