@@ -82,10 +82,10 @@ def test_an_answer_is_saved_inserted_changed_and_deleted(talk: Talk) -> None:
     opens()
     ravi.fills(text="Hello Kim.")
     ravi.fills(saved={"type": "kits", "pick": "How kits come"})
-    form = ravi.modal(text="Kits come by mail.")
-    assert form.values()["text:1"]["value"] == "Hello Kim.\n\nKits come by mail."
+    eventually(lambda: "text:1" in ravi.modal().values(), "the answer to stand in the form")
+    assert ravi.modal().values()["text:1"]["value"] == "Hello Kim.\n\nKits come by mail."
     ravi.clicks("Edit saved answers", in_="modal")
-    ravi.modal(text="How kits come")
+    ravi.modal(text="Saved answers")
     ravi.clicks("Edit", in_="modal")
     ravi.modal(text="Edit saved answer")
     assert ravi.fills(name="By mail", text="Kits come by mail in a week.").submits().updated
