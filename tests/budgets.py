@@ -17,7 +17,8 @@ from tests.waiting import on_a_core
 
 SECONDS = {
     "": 60, "about": 60, "alerts": 60, "assistance": 150, "bench": 60, "communities": 150, "contacts": 60, "contract": 310,
-    "delivery": 250, "dialogs": 500, "digests": 90, "faults": 400, "fetch": 60, "ground": 210, "home": 150,
+    "conversations": 90, "delivery": 250, "dialogs": 500, "digests": 90, "faults": 400, "fetch": 60, "followup": 60,
+    "ground": 210, "home": 150,
     "imports": 120, "jobs": 60, "joining": 60, "page": 550, "people": 90, "program": 80, "readers": 60,
     "resources": 120, "routing": 60, "sandbox": 150, "screening": 80, "slack": 80,
 }  # fmt: skip
