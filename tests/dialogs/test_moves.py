@@ -315,7 +315,7 @@ def test_a_page_that_is_no_longer_so_closes_with_the_form_above_it(own_talk: Tal
     ravi.modal(text="Hand over")
     ravi.clicks("Done", in_="modal")
     ravi.modal(text="What did you give them?")
-    ravi.fills(given="A own_talk.").submits()
+    ravi.fills(given="A talk.").submits()
     own_talk.notice(number, "Done")
     assert not ravi.has_modal()
 
