@@ -120,7 +120,7 @@ def test_no_test_reads_the_machines_date_and_sandboxes_begin_on_the_suites_day()
 
 
 def test_machine_time_is_only_for_leases_pacing_and_timeouts() -> None:
-    allowed = ("copbot/clock.py", "copbot/delivery/", "copbot/jobs/")
+    allowed = ("copbot/clock.py", "copbot/store/shared_clock.py")
     assert found_in(ROOMS, r"^time\.time(_ns)?$", allowed) == []
 
 

@@ -38,13 +38,13 @@ from copbot.delivery.sending.outcomes import (
     Unthreaded,
 )
 from copbot.delivery.sending.settling import settle
-from copbot.delivery.tables import MessageRow, machine_now
+from copbot.delivery.tables import MessageRow
 from copbot.errors import Busy
 from copbot.program.settings.edits import effective
 from copbot.slack.answers import FileMessage, Message, Nothing
 from copbot.slack.errors import NeverConnected, Refused, SlackError, Unsure
 from copbot.slack.in_flight import InFlight
-from copbot.store import Session, Store, new_uid
+from copbot.store import Session, Store, machine_now, new_uid
 
 log = structlog.get_logger("sender")
 

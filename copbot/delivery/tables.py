@@ -6,7 +6,6 @@ seconds by the database's own clock, so that several machines agree about a leas
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -27,7 +26,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     true,
     update,
 )
@@ -174,13 +172,6 @@ class MessageRefresh(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
-
-
-def machine_now(session: Session) -> float:
-    """Seconds by the clock all processes of this database share."""
-    if session.get_bind().dialect.name == "postgresql":
-        return float(session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
-    return time.time()
 
 
 def change(session: Session, statement: Update | Delete) -> int:

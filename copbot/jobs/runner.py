@@ -19,7 +19,7 @@ from copbot.jobs.tables import JobRow
 from copbot.jobs.work import CutOff, Job, Work
 from copbot.program.settings.edits import effective
 from copbot.slack.errors import SlackError
-from copbot.store import Session, Store, new_uid
+from copbot.store import Session, Store, machine_now, new_uid
 
 log = structlog.get_logger("jobs")
 
@@ -104,7 +104,7 @@ class Runner:
         """Run the next job there is for this lane; False when there is none just now."""
         lane = lane or self._anything
         with self._store.reading() as session:
-            machine = tables.machine_now(session)
+            machine = machine_now(session)
             if tables.ready(session, lane.names, machine, asked=lane.asked) is None:
                 return False
         by = new_uid()
@@ -163,7 +163,7 @@ class Runner:
                 with self._store.writing() as session:
                     held = tables.locked(session, row.id)
                     if held is not None and held.lease_by == by and held.state == JobState.RUNNING:
-                        how(held, self.clock.now(), tables.machine_now(session))
+                        how(held, self.clock.now(), machine_now(session))
                         if well:
                             self._follow(session, held)
             except Busy:
@@ -222,7 +222,7 @@ class _Lease:
         while not self._over.wait(self._timing.heartbeat):
             try:
                 with self._store.writing() as session:
-                    until = tables.machine_now(session) + self._timing.lease
+                    until = machine_now(session) + self._timing.lease
                     mine = tables.renew(session, self._ident, self._by, until)
             except Busy:
                 continue  # tried again before the lease ends
@@ -234,7 +234,7 @@ class _Lease:
 def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock) -> JobRow | None:
     """Lease the next job. One that was cut off too often has failed, without another run."""
     tables.one_at_a_time(session)
-    machine = tables.machine_now(session)
+    machine = machine_now(session)
     while (ident := tables.ready(session, lane.names, machine, asked=lane.asked)) is not None:
         row = tables.locked(session, ident)
         assert row is not None  # only a purge deletes jobs, and never these

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,13 +51,6 @@ def waiting(session: Session, names: Collection[str]) -> set[str]:
     """Those of these names of which one is due and has not begun."""
     query = select(JobRow.name).where(JobRow.state == JobState.DUE, JobRow.tries == 0, JobRow.name.in_(names))
     return set(session.execute(query).scalars())
-
-
-def machine_now(session: Session) -> float:
-    """Seconds by the clock all processes of this database share."""
-    if session.get_bind().dialect.name == "postgresql":
-        return float(session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
-    return time.time()
 
 
 def insert_job(session: Session, values: dict[str, Any]) -> int | None:

@@ -159,10 +159,6 @@ def mark_seen(session: Session, users: Collection[str], now: datetime) -> None:
         session.execute(changes)
 
 
-def held_person(session: Session, user: str) -> PersonRow:
-    return session.scalars(select(PersonRow).where(PersonRow.user == user).with_for_update()).one()
-
-
 _ACTIVE_STAFF = (
     select(PersonRow, StaffRow)
     .join(StaffRow, StaffRow.person_id == PersonRow.id)

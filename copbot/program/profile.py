@@ -198,11 +198,6 @@ class Profile(ProgramFile):
             for heading, areas in self.areas_in_groups()
         )
 
-    def cities_in(self, area_id: str) -> tuple[str, ...]:
-        """The area's own cities; a region's are those of its counties, each once."""
-        inside = [area for area in self.areas if area_id in (area.id, area.region)]
-        return tuple(dict.fromkeys(city for area in inside for city in area.cities))
-
     def find_areas(self, words: str) -> tuple[Area, ...]:
         """Areas named in these words, by label or by a city: one city may lie in several counties."""
         said = _said(words)

@@ -6,6 +6,7 @@ from copbot.store.engine import Store, hold, insert_all_once, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
+from copbot.store.shared_clock import machine_now
 
 __all__ = [
     "Base",
@@ -20,6 +21,7 @@ __all__ = [
     "hold",
     "insert_all_once",
     "insert_once",
+    "machine_now",
     "new_uid",
     "note",
 ]

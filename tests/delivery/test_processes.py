@@ -17,9 +17,8 @@ from sqlalchemy import text
 from copbot.delivery.rules import SendTiming
 from copbot.delivery.sending import tables as line
 from copbot.delivery.sending.claims import ClaimContext, ClaimedMessage, claim
-from copbot.delivery.tables import machine_now
 from copbot.slack.gateway import Gateway
-from copbot.store import Store
+from copbot.store import Store, machine_now
 from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, QUICK, House
 from tests.waiting import eventually

@@ -21,9 +21,9 @@ from copbot.delivery.sending.outcomes import (
     Silent,
     Unthreaded,
 )
-from copbot.delivery.tables import DestinationRow, MethodRate, machine_now
+from copbot.delivery.tables import DestinationRow, MethodRate
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, Unsure
-from copbot.store import Store
+from copbot.store import Store, machine_now
 from tests.delivery.kit import NOON
 from tests.delivery.rows import change, end, row, say, take, taker
 from tests.waiting import eventually

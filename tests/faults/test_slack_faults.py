@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from copbot.delivery.rules import PACES
-from copbot.delivery.tables import MethodRate, machine_now
+from copbot.delivery.tables import MethodRate
+from copbot.store import machine_now
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
 from tests.live import workspace

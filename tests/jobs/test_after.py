@@ -6,7 +6,7 @@ import pytest
 
 from copbot.jobs import service, tables
 from copbot.jobs.work import CutOff, Job, Work
-from copbot.store import Store
+from copbot.store import Store, machine_now
 from tests.jobs.kit import ask, runner
 
 
@@ -53,7 +53,7 @@ def test_a_failure_or_a_cut_asks_for_nothing(store: Store) -> None:
 def test_a_process_that_lost_its_job_asks_for_nothing(store: Store) -> None:
     def lose(work: Work) -> None:
         with store.writing() as session:  # another process took it over meanwhile
-            found = tables.ready(session, ["read"], tables.machine_now(session) + 1e6)
+            found = tables.ready(session, ["read"], machine_now(session) + 1e6)
             row = tables.locked(session, found or 0)
             assert row is not None
             row.lease_by = "somebody else"

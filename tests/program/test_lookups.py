@@ -44,7 +44,6 @@ def test_an_id_the_profile_no_longer_has_is_shown_as_it_is(profile: Profile) -> 
         assert found("gone_since") is None
     assert profile.region_of("gone_since") is None
     assert profile.topic_group("gone_since") is None
-    assert profile.cities_in("gone_since") == ()
 
 
 @for_each(

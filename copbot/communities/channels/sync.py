@@ -95,10 +95,6 @@ def bind(session: Session, ident: int, channel: WantedChannel, *, now: datetime)
     service.redraw_proposal(session, ident, now=now)
 
 
-def seen_as(session: Session, ident: int, name: str) -> None:
-    hold(session, CommunityRow, ident).seen_name = name
-
-
 def note_troubles(session: Session, codes: Mapping[int, str], *, now: datetime) -> None:
     """What keeps each of these communities from being set up: Slack's code or a problem's; empty: nothing."""
     rows = {row.id: row for row in tables.every_community(session)}

@@ -16,8 +16,8 @@ from copbot.delivery.sending import tables
 from copbot.delivery.sending.tables import SendCapacity
 from copbot.delivery.silences.tables import is_silenced
 from copbot.delivery.subject import Subject
-from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, machine_now, refreshes_due
-from copbot.store import Session
+from copbot.delivery.tables import BULK, MessageRow, apply_refreshes, refreshes_due
+from copbot.store import Session, machine_now
 
 
 @dataclass(frozen=True)

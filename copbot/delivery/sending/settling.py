@@ -19,9 +19,9 @@ from copbot.delivery.sending.outcomes import (
     Silent,
     Unthreaded,
 )
-from copbot.delivery.tables import BULK, MessageRow, at_place, machine_now
+from copbot.delivery.tables import BULK, MessageRow, at_place
 from copbot.slack.errors import NeverConnected, RateLimited, Refused, SlackError, Unsure
-from copbot.store import Session
+from copbot.store import Session, machine_now
 
 
 def settle(session: Session, taker: ClaimContext, turn: ClaimedMessage, outcome: Outcome) -> None:

@@ -95,11 +95,6 @@ def plain_name(name: str) -> str:
     return _OBSERVED.sub("", name.strip()).casefold()
 
 
-def is_calendar(country: str, subdivision: str | None) -> bool:
-    known = holidays.list_supported_countries()
-    return country in known and (subdivision is None or subdivision in known[country])
-
-
 def calendar_names() -> Mapping[str, tuple[str, ...]]:
     """Every country with a known calendar and its subdivisions, for suggestions."""
     return {country: tuple(parts) for country, parts in holidays.list_supported_countries().items()}
