@@ -89,6 +89,13 @@ class Afterwards(Commons):
             job.run(self.work())
         self.delivers()
 
+    def follows(self, ident: int) -> None:
+        """What waits for a change of who may read a request, or of its words; then the sender."""
+        for job in plugs.JOBS:
+            if job.after == workflow.CHANGED:
+                job.run(replace(self.work(), args={"request": ident}))
+        self.delivers()
+
     # -- requests
 
     def asks(self, handle: str = "kim", **more: Any) -> int:

@@ -138,8 +138,22 @@ def test_a_place_and_a_label_before_the_person_are_hints(room: Afterwards) -> No
     assert "Dane County is named" in card(room)
 
 
+def test_what_somebody_approved_who_has_left_staff_since_waits_for_approval_again(room: Afterwards) -> None:
+    room.staff("ada", "ravi", leads=["ada"])
+    ident = shareable(room)
+    writes(room, ident)
+    approves(room, ident, "ravi")
+    room.staff("ada", leads=["ada"])
+    room.later(minutes=11)
+    room.works()
+    assert found(room) == [("draft", True)]
+    approves(room, ident, "ada")
+    assert found(room) == [("published", False)]
+
+
 def test_words_are_parts_of_names_only_where_they_are_written_as_names() -> None:
     assert rules.names_in("May we call may day? Maybe.", "May Rose", "") == ["May"]
+    assert rules.names_in("ask bo li or may rose", "Bo Li", "") == ["Bo Li"]
     assert rules.names_in("ask the ROSE GARDEN clinic", "Bo Li", "Rose Garden Clinic") == [
         "Rose Garden Clinic"
     ]

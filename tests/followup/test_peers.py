@@ -162,3 +162,35 @@ def test_of_a_request_that_became_confidential_a_peer_is_told_no_more(
     room, row = asked
     room.set(row.request_id, confidential=True)
     assert room.shown("juno", "introduce you") == []
+
+
+@for_each("change", [{"confidential": True}, {"state": "closed"}], ids=str)
+def test_nobody_is_introduced_about_what_became_confidential_or_is_over(
+    asked: tuple[Afterwards, PeerMatchRow], change: dict[str, Any]
+) -> None:
+    room, row = asked
+    says(room, "kim", row, "yes")
+    room.set(row.request_id, **change)
+    assert "has ended" in str(says(room, "juno", row, "yes"))
+    assert (room.told("kim", "Meet "), room.table(ContactRow)) == ([], [])
+
+
+def test_a_question_that_stands_is_taken_back_when_its_request_becomes_confidential(
+    asked: tuple[Afterwards, PeerMatchRow],
+) -> None:
+    room, row = asked
+    assert len(room.shown("juno", "introduce you")) == 1
+    room.set(row.request_id, confidential=True)
+    room.follows(row.request_id)
+    assert room.shown("juno", "introduce you") == []
+
+
+def test_who_suggested_it_and_has_left_staff_is_not_told_the_names(
+    asked: tuple[Afterwards, PeerMatchRow],
+) -> None:
+    room, row = asked
+    room.staff("ada", "mei", leads=["ada"])
+    says(room, "kim", row, "yes")
+    says(room, "juno", row, "yes")
+    assert len(room.told("kim", "Meet ")) == 1
+    assert room.told("ravi", "introduced") == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from copbot.assistance.workflow.service import CHANGED
 from copbot.followup.answers import service
+from copbot.followup.peers import service as peers
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective
@@ -24,7 +26,17 @@ def redraw_names(work: Work) -> None:
         service.redraw_names(session, user, now=work.clock.now())
 
 
+def follow(work: Work) -> dict[str, Any]:
+    """One request's words, or who may read them, have changed."""
+    ident, now = int(work.args["request"]), work.clock.now()
+    with work.store.writing() as session:
+        peers.redraw(session, ident, now)
+        service.settle(session, ident, profile=effective(session, work.profile), now=now)
+    return {}
+
+
 JOBS = (
     Job("followup.answers", keep_up, every=timedelta(minutes=10)),
     Job("followup.renamed", redraw_names, after=people.RENAMED),
+    Job("followup.follow", follow, after=CHANGED),
 )

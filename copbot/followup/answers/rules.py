@@ -23,10 +23,11 @@ class SharedAnswer:
 
 
 def names_in(text: str, person: str, agency: str) -> list[str]:
-    """Parts of the person's name, written as a name is, and their agency, as far as they stand in the text."""
+    """Parts of the person's name, written as a name is, their whole name and their agency, as they stand in the text."""
     parts = [each for each in person.split() if len(each) > 2]
     found = [each for each in parts if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)]
-    return [*found, *([agency] if agency and agency.casefold() in text.casefold() else [])]
+    whole = [each for each in (person, agency) if each and each.casefold() in text.casefold()]
+    return [*found, *(each for each in whole if not (found and each == person))]
 
 
 def places_in(text: str, labels: Iterable[str]) -> list[str]:

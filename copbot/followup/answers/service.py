@@ -117,8 +117,8 @@ def settle(session: Session, request_id: int, *, profile: Profile, now: datetime
     by = people.identify(session, row.approved_by)
     if row.state != APPROVED or row.goes_at is None or row.goes_at > now or by is None:
         return
-    if _draft(session, row).version != row.version:
-        row.state, row.approved_by = WAITING, ""  # somebody changed it in the library meanwhile
+    if _draft(session, row).version != row.version or not by.is_staff:
+        row.state, row.approved_by = WAITING, ""  # changed in the library, or approved by who has left staff
     else:
         fields = ResourceFields(private=False)
         library.edit(session, row.resource, fields, seen=row.version, person=by, profile=profile, now=now)

@@ -27,6 +27,9 @@ class PeerMatch:
     says: str
 
 
-def is_open(asked_at: datetime, matched_at: datetime | None, now: datetime) -> bool:
-    """Whether it waits still; a refusal ends it no sooner, so that nobody can tell that there was one."""
-    return matched_at is None and now < asked_at + OPEN_FOR
+def is_open(asked_at: datetime, matched_at: datetime | None, now: datetime, *, over: bool) -> bool:
+    """Whether it waits still; a refusal ends it no sooner, so that nobody can tell that there was one.
+
+    `over`: nobody is to be introduced about its request any more.
+    """
+    return matched_at is None and now < asked_at + OPEN_FOR and not over

@@ -74,7 +74,7 @@ def answer(session: Session, uid: str, *, says: str, person: Person, profile: Pr
     if known is None or request is None or person.id not in sides:
         raise NotFound(NOT_THERE)
     row, side = hold(session, PeerMatchRow, known.id), sides[person.id]
-    if not rules.is_open(row.asked_at, row.matched_at, now):
+    if not rules.is_open(row.asked_at, row.matched_at, now, over=_is_over(request)):
         raise Conflict(
             "This introduction has ended." if row.matched_at is None else "You have been introduced."
         )
@@ -87,15 +87,27 @@ def answer(session: Session, uid: str, *, says: str, person: Person, profile: Pr
         delivery.refresh(session, f"peer:{row.id}:{each}", kind=ASKED, now=now)
 
 
+def _is_over(request: RequestRow) -> bool:
+    return request.confidential or request.state == states.CLOSED
+
+
+def redraw(session: Session, request_id: int, now: datetime) -> None:
+    """Messages of suggestions for this request stand as it is now."""
+    for ident in tables.ids_of(session, request_id):
+        for each in (f"peer:{ident}", *(f"peer:{ident}:{side}" for side in (*SIDES, "staff"))):
+            delivery.refresh(session, each, now=now)
+
+
 def _introduce(
     session: Session, row: PeerMatchRow, requester_id: int, profile: Profile, now: datetime
 ) -> None:
     """Both, and whoever suggested it, are told; it counts as a contact of staff's."""
     told = [people.person_of(session, each) for each in (requester_id, row.peer_id, row.by_id)]
-    for side, whom in zip((*SIDES, "staff"), told, strict=True):
+    by = told[-1]
+    for side, whom in zip((*SIDES, "staff"), told if by.is_staff else told[:-1], strict=False):
         key = f"{INTRODUCED}:{row.id}:{side}"
         delivery.say(session, INTRODUCED, f"peer:{row.id}:{side}", to=whom.user, key=key, now=now)
-    if (by := told[-1]).is_staff:
+    if by.is_staff:
         named = [each.id for each in profile.contact_categories if not each.unasked]
         category = "coordination" if "coordination" in named else named[0]
         entry, key = ContactEntry(profile.today(now), rules.MINUTES, category), f"peer:{row.uid}"
@@ -107,7 +119,9 @@ def find(session: Session, ident: int, side: str, now: datetime) -> PeerMatch | 
     row = session.get(PeerMatchRow, ident)
     if row is None:
         return None
-    is_open, is_matched = rules.is_open(row.asked_at, row.matched_at, now), row.matched_at is not None
+    over = _is_over(session.get_one(RequestRow, row.request_id))
+    is_open = rules.is_open(row.asked_at, row.matched_at, now, over=over)
+    is_matched = row.matched_at is not None
     peer, until = people.person_of(session, row.peer_id), row.asked_at + rules.OPEN_FOR
     says = getattr(row, side) if side in SIDES else ""
     return PeerMatch(row.uid, row.request_id, peer, is_open, is_matched, until, says)

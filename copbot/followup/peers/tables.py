@@ -52,3 +52,7 @@ def free(
         ~exists().where(SilenceRow.user == PersonRow.user),
     )
     return [(ident, name) for ident, name in session.execute(query.order_by(PersonRow.name, PersonRow.id))]
+
+
+def ids_of(session: Session, request_id: int) -> Sequence[int]:
+    return session.scalars(select(PeerMatchRow.id).where(PeerMatchRow.request_id == request_id)).all()
