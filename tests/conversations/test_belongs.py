@@ -164,3 +164,26 @@ def test_what_staff_write_under_what_they_got_is_no_requesters_message(office: O
     office.says(handle, "I know her.", thread=notice)
     office.hears()
     assert len(office.entries()) == before
+
+
+def test_who_was_taken_off_a_request_writes_about_their_own_under_its_messages(office: Office) -> None:
+    shared = office.asks()
+    own = office.asks("noor")
+    kim, noor = office.person("kim"), office.person("noor")
+    with office.store.writing() as session:
+        agency = office.request(shared).agency_id
+        people.remember(session, noor.id, agency_id=agency, not_agency=False, areas=())
+        colleagues.add(session, request_id=shared, user=noor.user, person=kim, now=office.clock.now())
+    office.delivers()
+    told = max(
+        str(each.ts)
+        for each in office.rows("request.receipt") + office.rows("request.shared")
+        if each.destination == noor.user and each.subject == f"request:{shared}"
+    )
+    with office.store.writing() as session:
+        colleagues.remove(
+            session, request_id=shared, colleague_id=noor.id, person=kim, now=office.clock.now()
+        )
+    office.says("noor", "Can you still hear me?", thread=told)
+    assert "no open request" not in words_of(office.hears())
+    assert [len(office.thread(each)) for each in (shared, own)] == [0, 1]

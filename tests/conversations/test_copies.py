@@ -7,6 +7,7 @@ import pytest
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.workflow import service
 from copbot.conversations.relay.copies import FAILED, RELAYED
+from copbot.conversations.replies import service as replies
 from copbot.delivery import service as delivery
 from copbot.people import service as people
 from copbot.sandbox import posting
@@ -135,3 +136,48 @@ def test_an_owner_who_left_is_not_mentioned(office: Office) -> None:
     office.says("kim", "Are you there?")
     office.hears()
     assert "<@" not in office.thread(ident)[0]
+
+
+def test_a_shared_copy_that_cannot_hold_all_says_how_many_more_and_keeps_its_buttons(office: Office) -> None:
+    ident = office.asks()
+    sent = [office.says("kim", f"Word {n}.") for n in range(50)]
+    for ts in sent:
+        office.edits("kim", ts, "Changed.")
+    office.hears()
+    shared = office.thread(ident)[-1]
+    assert "wrote (30 messages)" in shared
+    assert "And 7 more messages, in *Conversation*." in shared
+    assert "conversation.open_reply" in shared
+
+
+def test_what_is_deleted_or_edited_leaves_the_replies_that_quote_it(office: Office) -> None:
+    ident = office.asks()
+    ts = office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    with office.store.writing() as session:
+        who = {"person": office.person("ravi"), "now": office.clock.now(), "profile": profile()}
+        replies.send(session, request_id=ident, text="Thank you.", form_key="f1", **who)
+    office.later(minutes=1)
+    office.delivers()
+    assert office.slack.user("kim") in everywhere(office, CANARY)
+    office.edits("kim", ts, "They are all finches.")
+    office.hears()
+    assert "finches" in office.has("kim", "Thank you.")[0]
+    office.deletes("kim", ts)
+    office.hears()
+    assert everywhere(office, "finches") == everywhere(office, CANARY) == []
+
+
+def test_somebody_of_another_workspace_now_can_still_take_back_what_they_wrote(office: Office) -> None:
+    ident = office.asks()
+    ts = office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    user = office.state.users[office.slack.user("kim")]
+    with office.store.writing() as session:
+        people.learn(session, [user], home_team="T0OTHER", now=office.clock.now())
+    assert office.person("kim").refused
+    office.edits("kim", ts, "An edit by nobody we know.")
+    office.deletes("kim", ts)
+    office.hears()
+    assert office.thread(ident) == []
+    assert [each.text for each in office.entries()] == [""]

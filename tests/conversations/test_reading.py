@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance.jobs import UPKEEP
+from copbot.assistance.tables import RequestRow
 from copbot.conversations.relay import jobs
 from copbot.conversations.relay.jobs import READ
 from copbot.sandbox import posting
@@ -180,3 +181,14 @@ def test_what_a_free_plan_hides_after_ninety_days_is_not_deleted(office: Office)
     assert [(each.state, each.text) for each in office.entries()] == [("open", "Ten kits.")]
     assert "Ten kits." in office.thread(ident)[0]
     assert office.loose() == []
+
+
+def test_who_is_read_again_includes_those_for_whom_staff_entered_a_request(office: Office) -> None:
+    ident = office.asks()
+    with office.store.writing() as session:
+        row = session.get_one(RequestRow, ident)
+        row.source, row.entered_by_id = "phone", office.person("ravi").id
+    office.says("kim", "From Kim.")
+    missed(office)
+    reads(office)
+    assert "From Kim." in office.thread(ident)[0]

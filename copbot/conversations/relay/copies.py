@@ -39,6 +39,12 @@ def redraw(session: Session, row: Entry, now: datetime) -> None:
         delivery.refresh(session, subject(ident), now=now)
 
 
+def redraw_replies(session: Session, row: Entry, now: datetime) -> None:
+    """Replies of staff's that may quote it."""
+    for each in tables.replies_after(session, row):
+        delivery.refresh(session, subject(each), now=now)
+
+
 def settle(session: Session, request_id: int, now: datetime) -> None:
     """Copies stand under every notice of a request, wherever these stand now; safe to repeat."""
     for root in delivery.roots(session, NOTICE, about_request(request_id)).values():

@@ -71,11 +71,12 @@ def edited(call: Call) -> Answer:
 
 
 def deleted(call: Call) -> Answer:
+    """Also of whoever may not use the app any more: what they take back is taken back."""
     return _follow(call, rules.deleted_in(call.event))
 
 
 def _follow(call: Call, message: Written | None) -> Answer:
-    author = service.author_of(call.session, message.user) if message is not None else None
+    author = service.author_of(call.session, message) if message is not None else None
     if message is None or author is None:
         return Nothing("nobody's words")
     taken = service.take(call.session, message, author, profile=call.profile, now=call.now)

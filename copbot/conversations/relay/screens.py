@@ -11,7 +11,7 @@ from copbot.assistance.views.staff_screens import CONVERSATION, OPEN_DONE, REOPE
 from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import TEXT, actions, button, context, message, section, typed, words
+from copbot.slack.blocks import MESSAGE_BLOCKS, TEXT, actions, button, context, message, section, typed, words
 from copbot.slack.text import counted, escape, size, unformatted
 
 CHOOSE, FINE, FILES_FINE, NO_FILES = (
@@ -59,11 +59,16 @@ def copy(found: Copy) -> Message:
     many = f" ({counted(len(found.said), 'message')})" if len(found.said) > 1 else ""
     name, mention = unformatted(found.author), f"<@{found.owner}> " if found.owner else ""
     blocks: list[Block] = [section(f"{mention}*{name}* wrote{many}:")]
+    left = len(found.said)
     for each in found.said:
-        blocks += _said(each, found)
+        more = _said(each, found)
+        if len(blocks) + len(more) > MESSAGE_BLOCKS - 2:
+            blocks.append(context(f"And {counted(left, 'more message')}, in *Conversation*."))
+            break
+        blocks, left = [*blocks, *more], left - 1
     value = pressed(found.uid, found.version)
     row = [button("Reply", REPLY, value), button("Log", OPEN_LOG, value), button("Done", OPEN_DONE, value)]
-    if any(size(each.text) > TEXT for each in found.said):
+    if left or any(size(each.text) > TEXT for each in found.said):
         row.append(button("Conversation", CONVERSATION, value))
     return message(f"{found.author} wrote about {found.label}", [*blocks, actions(row)])
 

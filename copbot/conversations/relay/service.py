@@ -13,7 +13,7 @@ from copbot.assistance.workflow.participants import is_colleague
 from copbot.assistance.workflow.transitions import Press, apply_transition
 from copbot.conversations import rules as words
 from copbot.conversations.relay import rules, tables
-from copbot.conversations.relay.copies import redraw, say_copies
+from copbot.conversations.relay.copies import redraw, redraw_replies, say_copies
 from copbot.conversations.relay.rules import Written
 from copbot.conversations.relay.tables import Entry
 from copbot.conversations.rules import DELETED, OPEN, POINTER, subject
@@ -80,7 +80,9 @@ def belongs(session: Session, message: Written, author: Person, now: datetime) -
     ident, kind = _of_thread(session, message)
     row = session.get(RequestRow, ident) if ident is not None else None
     if row is not None and not _asked(session, row, author):
-        return Belongs(staffs=kind)
+        if author.is_staff:
+            return Belongs(staffs=kind)
+        row = None  # they were on it once
     if row is None and (found := tables.open_ids(session, author.id)):
         return Belongs(found[0]) if len(found) == 1 else Belongs(choices=tuple(found))
     row = row or tables.last_ended(session, author.id)
@@ -205,6 +207,8 @@ def _tell(session: Session, row: Entry, message: Written, author: Person, now: d
         key = f"{kind}:{row.id}"
         delivery.say(session, kind, subject(row.id), to=author.user, key=key, now=now, urgent=True)
     redraw(session, row, now)
+    if message.version or message.is_deleted:
+        redraw_replies(session, row, now)
     delivery.refresh(session, which(author.id, message.channel, message.ts), now=now)
 
 
@@ -255,7 +259,10 @@ def _read_again(session: Session, args: Mapping[str, object], person: Person, no
     jobs.enqueue(session, TAKE, key=key, by=person.user, args={**args, "person": person.id}, now=now)
 
 
-def author_of(session: Session, user: str) -> Person | None:
-    """Who wrote it, if they may use the app."""
-    found = people.identify(session, user)
-    return found if found is not None and found.refused is None else None
+def author_of(session: Session, message: Written) -> Person | None:
+    """Who wrote it, if they may use the app; if not, of a message that staff have and that is deleted now."""
+    found = people.identify(session, message.user)
+    if found is None or found.refused is None:
+        return found
+    is_taken_back = message.is_deleted and tables.request_at(session, message.channel, message.ts) is not None
+    return found if is_taken_back else None

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from copbot.assistance import rules as states
 from copbot.assistance.tables import ASKED_HERE, ColleagueRow, EventRow, RequestRow, is_in, is_requesters
-from copbot.conversations.rules import DELETED, REQUESTER
+from copbot.conversations.rules import DELETED, REQUESTER, STAFF
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.store import Session, insert_once, new_uid
 
@@ -83,6 +83,12 @@ def standing_in(session: Session, channel: str, since: datetime) -> Sequence[Ent
     """Entries whose messages stood in this conversation and were written since then."""
     where = (Entry.channel == channel, Entry.at >= since, Entry.state != DELETED)
     return session.scalars(select(Entry).where(*where).order_by(Entry.at, Entry.id)).all()
+
+
+def replies_after(session: Session, entry: Entry) -> Sequence[int]:
+    """Staff's replies that were written after this entry."""
+    where = (Entry.request_id == entry.request_id, Entry.side == STAFF, Entry.id > entry.id)
+    return session.scalars(select(Entry.id).where(*where).order_by(Entry.id)).all()
 
 
 def people_to_read(session: Session) -> dict[int, datetime]:
