@@ -7,7 +7,6 @@ from typing import Any
 
 from copbot.assistance.workflow.service import CHANGED
 from copbot.followup.answers import service
-from copbot.followup.peers import service as peers
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective
@@ -30,7 +29,6 @@ def follow(work: Work) -> dict[str, Any]:
     """One request's words, or who may read them, have changed."""
     ident, now = int(work.args["request"]), work.clock.now()
     with work.store.writing() as session:
-        peers.redraw(session, ident, now)
         service.settle(session, ident, profile=effective(session, work.profile), now=now)
     return {}
 
