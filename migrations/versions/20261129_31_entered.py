@@ -16,5 +16,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("requests") as table:
+    with op.batch_alter_table("requests", table_kwargs={"sqlite_autoincrement": True}) as table:
         table.drop_column("entered_by_id")
