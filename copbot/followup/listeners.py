@@ -65,7 +65,8 @@ def ask_again(call: Call) -> Answer:
     try:
         facts.check(call.session, found.id, "reopen", call.person, call.now)
     except (Conflict, NotAllowed):
-        return open_form(replace(call, value="", text=f"{found.need}\n\n(More on {found.label})"))
+        more = replace(call, value="", text=f"{found.need}\n\n(More on {found.label})")
+        return open_form(more, confidential=found.confidential)
     return Open(steps.reopen_form(found.label, {"uid": found.uid, "version": found.version}, "Staff"))
 
 

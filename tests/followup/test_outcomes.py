@@ -80,6 +80,16 @@ def test_more_help_opens_a_new_request_that_begins_with_the_old_words(room: Afte
     assert "Reopen" in text_of(room.sends("kim", view, why="")) or "What is still open" in str(view)
 
 
+def test_more_help_with_a_confidential_request_begins_confidential(room: Afterwards) -> None:
+    ident = room.done()
+    with room.store.writing() as session:
+        workflow.confide(session, request_id=ident, person=room.person("kim"), now=room.clock.now())
+    room.is_at(91, 10)
+    opened = room.opens("kim", "followup.again", f"{room.request(ident).uid}:1")
+    [box] = [each for each in opened["blocks"] if each.get("block_id") == "confidential"]
+    assert [each["value"] for each in box["element"]["initial_options"]] == ["yes"]
+
+
 def test_a_request_that_was_opened_again_is_asked_about_ninety_days_after_its_last_done(
     room: Afterwards,
 ) -> None:

@@ -28,7 +28,7 @@ from copbot.slack.person import Person
 from copbot.slack.text import cut, size, weekday
 
 
-def open_form(call: Call) -> Answer:
+def open_form(call: Call, *, confidential: bool = False) -> Answer:
     """`/ta`, `/ta some words`, the shortcuts and the buttons: what is known is filled in.
 
     Of a message that somebody else wrote only a link is: their words are not this person's to send.
@@ -44,6 +44,7 @@ def open_form(call: Call) -> Answer:
         topics=(topic.id,) if topic else filled.topics,
         need=cut(call.text, screen.LONGEST),
         areas=(place.id,) if place else filled.areas,
+        confidential=confidential,
     )
     view = _view(call, filled, note or _note(call), since)
     return Update(view, saved=False) if call.in_modal else Open(view, words=call.text)
