@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from copbot.conversations.relay.listeners import is_to_us
+from copbot.sandbox import posting
 from copbot.sandbox.people import BOT_USER
+from copbot.slack.answers import Say
 from copbot.store import Store
 from tests.assistance.given import profile
 from tests.conversations.kit import Office, words_of
@@ -50,3 +52,18 @@ def test_whoever_names_us_in_a_channel_reads_what_to_type_and_nothing_is_kept(sq
     body["event"] |= {"channel_type": "channel", "text": f"Hello <@{BOT_USER}>"}
     assert "Only you can see this" in words_of(office.hears([body]))
     assert office.entries() == []
+
+
+def test_staff_who_mention_the_app_in_a_requests_thread_read_one_answer(sqlite_store: Store) -> None:
+    office = Office(sqlite_store)
+    ident = office.asks()
+    user = office.state.users[office.slack.user("ravi")]
+    said = posting.user_message(office.world, user, f"<@{BOT_USER}> can you tell Kim?")
+    posting.post(
+        office.world,
+        office.state.channels[office.staff_channel],
+        said | {"thread_ts": str(office.notice(ident).ts)},
+    )
+    answers = [each for each in office.hears() if isinstance(each, Say)]
+    assert len(answers) == 1
+    assert "Only staff see what you write here." in words_of(answers)

@@ -12,6 +12,7 @@ from copbot.conversations.relay import rules, screens, service
 from copbot.conversations.relay.copies import NOTICE, RELAYED
 from copbot.conversations.relay.rules import Written
 from copbot.conversations.relay.service import TakenIn
+from copbot.delivery import service as delivery
 from copbot.errors import NotFound
 from copbot.imports.drops.rules import lists_in
 from copbot.slack.answers import Answer, Done, Message, Nothing, Say
@@ -34,6 +35,9 @@ def wrote(call: Call) -> Answer:
     Whoever mentions it in a channel is answered so that nobody else sees it; nothing of that is kept.
     """
     if not rules.is_direct(call.event):
+        root = delivery.about(call.session, call.channel, str(call.event.get("thread_ts")))
+        if root is not None and root.kind == NOTICE:
+            return Nothing("staff's own talk, which another listener answers")
         return Say(requester_screens.mentioned(call.profile), saved=False)
     message = rules.written(call.event, call.channel)
     is_list = call.person.is_staff and bool(lists_in(call.event))
