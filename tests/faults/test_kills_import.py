@@ -108,7 +108,6 @@ KINDS: dict[str, tuple[type[RequestRow | ContactRow], str, str]] = {
 """What a kind of file becomes, its first line, and the end of each other line."""
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", KINDS)
 def test_past_work_that_is_killed_in_the_middle_is_finished_by_the_same_command_and_not_doubled(
     database_url: str, tmp_path: Path, rounds: int, seed: int, kind: str
