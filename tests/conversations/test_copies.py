@@ -181,3 +181,22 @@ def test_somebody_of_another_workspace_now_can_still_take_back_what_they_wrote(o
     office.hears()
     assert office.thread(ident) == []
     assert [each.text for each in office.entries()] == [""]
+
+
+def test_an_edit_that_is_heard_after_client_details_were_removed_brings_nothing_back(office: Office) -> None:
+    ident = office.asks()
+    ts = office.says("kim", "They are all here.")
+    office.hears()
+    office.edits("kim", ts, f"They are all {CANARY}.")
+    late = office.events()
+    with office.store.writing() as session:
+        service.remove_details(
+            session, request_id=ident, person=office.person("tomas"), now=office.clock.now()
+        )
+    office.works()
+    office.hears(late)
+    assert everywhere(office, CANARY) == []
+    assert [each.text for each in office.entries()] == [service.REMOVED]
+    office.deletes("kim", ts)
+    office.hears()
+    assert office.thread(ident) == []

@@ -150,7 +150,7 @@ def chosen(label: str) -> Message:
 
 def first(label: str) -> Message:
     """To the author of a first message about a request; only they see it."""
-    text = f"Staff get what you write here about {label}. Edit or delete your message, and theirs follows."
+    text = f"Staff get what you write here about {label}. If you edit or delete it, their copy changes too."
     return message(text, [words(text)])
 
 

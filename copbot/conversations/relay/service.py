@@ -179,9 +179,14 @@ def _shared_copy(session: Session, request: RequestRow, message: Written, author
 
 
 def _is_news(row: Entry, message: Written, chosen: Chosen) -> bool:
-    """An edit that is newer than what we have, a deletion, or a word of the author's. What is deleted stays so."""
+    """An edit that is newer than what we have, a deletion, or a word of the author's.
+
+    What is deleted stays so; what was removed can only be deleted: an edit of it may be older, and not heard before.
+    """
     if row.state == DELETED:
         return False
+    if row.text == workflow.REMOVED:
+        return message.is_deleted
     is_edit = message.version > row.source_version
     return is_edit or message.is_deleted or chosen.text_is_fine or chosen.files_are_fine
 

@@ -115,7 +115,7 @@ def reply(facts: RequestFacts, said: StaffReply, wrote: str, last: str) -> Messa
     ]
     if facts.state in requests.OPEN:
         label = "Answer" if facts.question is not None else "Add details"
-        blocks.append(context(f"Write back here, or press *{label}*. {unformatted(said.by)} gets it."))
+        blocks.append(context(f"Write back here, or press *{label}*. Staff get it."))
         blocks.append(actions([button(label, OPEN_ANSWER, pressed(facts.uid, facts.version))]))
     return message(text, blocks)
 
