@@ -59,10 +59,10 @@ def test_files_are_told_of_once_their_sender_says_that_no_client_is_in_them(offi
     assert "Our flyer." in office.thread(ident)[0]
     assert "2 files" not in office.thread(ident)[0]
     assert "a.pdf" not in str(office.has("kim"))
-    office.presses("kim", "Nobody is, tell staff")
+    office.presses("kim", "No, tell staff")
     assert "2 files" in office.thread(ident)[0]
     assert "a.pdf" not in office.thread(ident)[0]
-    assert office.has("kim", "Is nobody you serve") == []
+    assert office.has("kim", "Do your files name") == []
 
 
 def test_a_word_about_the_files_leaves_the_text_as_its_author_settled_it(office: Office) -> None:
@@ -70,7 +70,7 @@ def test_a_word_about_the_files_leaves_the_text_as_its_author_settled_it(office:
     office.says("kim", "Call me: 608-555-0147", files=1)
     office.hears()
     office.presses("kim", "It's fine")
-    office.presses("kim", "Nobody is, tell staff")
+    office.presses("kim", "No, tell staff")
     [copy] = office.thread(ident)
     assert "608-555-0147" in copy
     assert "1 file" in copy
@@ -83,7 +83,7 @@ def test_files_without_words_wait_and_may_stay_untold(office: Office) -> None:
     assert office.thread(ident) == []
     office.presses("kim", "Don't tell staff")
     assert office.thread(ident) == []
-    assert office.has("kim", "Is nobody you serve") == []
+    assert office.has("kim", "Do your files name") == []
 
 
 def test_a_spreadsheet_of_staffs_is_for_the_library(office: Office) -> None:

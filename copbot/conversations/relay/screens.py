@@ -83,7 +83,7 @@ def _said(each: SaidText, found: Copy) -> list[Block]:
     if each.is_edited and each.text:
         blocks.append(context("Edited"))
     if each.files:
-        held = f"{name} sent {counted(each.files, 'file')} and says no client is in it."
+        held = f"{name} sent {counted(each.files, 'file')} and says no client is in {'it' if each.files == 1 else 'them'}."
         blocks.append(context(f":paperclip: {held} {link} to get it."))
     return blocks
 
@@ -119,9 +119,9 @@ def failed(label: str, profile: Profile) -> Message:
 
 
 def ask_files(uid: str) -> Message:
-    text = "Is nobody you serve named or shown in your files?"
-    says = f"*{text}* Once you confirm, staff see that you sent files and can ask you for them. They aren't copied."
-    buttons = [button("Nobody is, tell staff", FILES_FINE, uid), button("Don't tell staff", NO_FILES, uid)]
+    text = "Do your files name or show anyone you serve?"
+    says = f"*{text}* If not, staff can see that you sent files and ask you for them. They aren't copied."
+    buttons = [button("No, tell staff", FILES_FINE, uid), button("Don't tell staff", NO_FILES, uid)]
     return message(text, [section(says), actions(buttons)])
 
 
