@@ -223,7 +223,9 @@ def test_a_reply_whose_words_were_removed_is_not_sent(sqlite_store: Store) -> No
     with sqlite_store.writing() as session:
         workflow.remove_details(session, request_id=people_.request, person=people_.kim, now=NOW)
     (to_kim,) = messages(sqlite_store, "conversation.reply")
+    (to_staff,) = messages(sqlite_store, "conversation.sent")
     assert "undone" in drawn(sqlite_store, to_kim, NOW + MINUTE)
+    assert "undone" in drawn(sqlite_store, to_staff, NOW + MINUTE)  # not "replied to Kim"
 
 
 def test_a_request_from_earlier_records_has_nobody_to_reply_to(sqlite_store: Store) -> None:

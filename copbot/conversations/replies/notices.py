@@ -9,7 +9,9 @@ from copbot.assistance.workflow.service import REMOVED
 from copbot.conversations.replies import screens, service, tables
 from copbot.conversations.replies.rules import StaffReply
 from copbot.conversations.rules import OPEN
+from copbot.conversations.rules import subject as about
 from copbot.conversations.tables import ConversationEntryRow
+from copbot.delivery import service as delivery
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
@@ -33,7 +35,9 @@ def sent(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     said = _said(session, subject, look)
     if said is None:
         return GONE
-    _, found, written = said
+    entry, found, written = said
+    if written.text == REMOVED and delivery.posted(session, service.TO_REQUESTER, about(entry.id)) is None:
+        return GONE  # it never went out
     return screens.sent(written, found.requester.name, look.profile, is_out=written.is_out(look.now))
 
 
