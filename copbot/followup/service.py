@@ -72,6 +72,7 @@ def rate(
     about = {"quarter": rules.quarter(profile.today(now)), "kind": row.kind}
     about |= {"topic_group": group.id if group else "", "comment": clean(comment).strip()}
     session.add(FeedbackRow(**about, **{name: answers[name] for name in QUESTIONS}))
+    tables.mix(session)
     tables.show_full_batches(session)
     at = rules.tomorrow(profile.hours, now)
     delivery.refresh(session, subject(row.id), kind=FEEDBACK, now=now, at=at)

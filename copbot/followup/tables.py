@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, String, Text, case, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    Text,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
@@ -97,6 +110,20 @@ _CELLS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
     "kind": (FeedbackRow.shown_in_kind, (FeedbackRow.kind,)),
 }
 """What may be shown, and by which column it is split."""
+
+
+def mix(session: Session) -> None:
+    """Write what waits and who has answered anew, in no order of time.
+
+    PostgreSQL keeps with each row which transaction wrote it: that of an answer would be that of its request's mark.
+    """
+    session.flush()
+    rows, waiting = FeedbackRow.__table__, ~FeedbackRow.shown
+    taken = session.execute(delete(rows).where(waiting).returning(*rows.columns)).mappings().all()
+    again = sorted((dict(each) for each in taken), key=lambda each: str(each["key"]))
+    session.execute(insert(rows), again)
+    marks = update(FeedbackAskedRow).where(FeedbackAskedRow.answered).values(answered=True)
+    session.execute(marks.execution_options(synchronize_session=False))
 
 
 def show_full_batches(session: Session) -> None:

@@ -9,6 +9,7 @@ from copbot.followup import sections
 from copbot.followup.tables import FeedbackAskedRow, FeedbackRow
 from copbot.slack.entrances import Call
 from copbot.slack.tables import Claim
+from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.communities.kit import PROFILE
 from tests.followup.kit import Afterwards, text_of
@@ -227,3 +228,18 @@ def test_a_lead_removes_a_comment_and_its_answers_stay(room: Afterwards) -> None
     assert "Only a lead" in str(room.presses("ravi", f"followup.remove_comment:{key}", key))
     assert "By mei" not in str(room.presses("ada", f"followup.remove_comment:{key}", key))
     assert "5 answers shown" in leads_home(room)
+
+
+def test_no_transaction_of_the_database_links_an_answer_to_a_request(postgres_store: Store) -> None:
+    room = Afterwards(postgres_store)
+    asked = {who: room.done(who) for who in ("kim", "juno", "noor")}
+    room.is_at(1, 10)
+    for who, ident in asked.items():
+        view = room.opens(who, "followup.open_rate", room.request(ident).uid)
+        room.sends(who, view, useful="yes", timely="no", will_use="no", comment="")
+    with room.store.reading() as session:
+        kept = session.execute(text("select xmin from feedback")).all()
+        marks = session.execute(text("select xmin from feedback_asked where answered")).all()
+        order = [key for (key,) in session.execute(text("select key from feedback order by ctid"))]
+    assert (len(kept), len(marks), len({*kept, *marks})) == (3, 3, 1)
+    assert order == sorted(order)
