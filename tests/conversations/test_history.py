@@ -8,12 +8,13 @@ import pytest
 
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service as workflow
-from copbot.conversations.replies import history, screens
+from copbot.conversations.replies import history, listeners, screens
 from copbot.conversations.replies.rules import Line
 from copbot.conversations.saved import service as saved
 from copbot.conversations.saved.rules import SavedAnswer
 from copbot.errors import InvalidInput, NotFound
-from copbot.store import Store
+from copbot.slack.entrances import Call, Form
+from copbot.store import Session, Store
 from tests.assistance.given import cast, press, profile
 from tests.conversations.test_replies import KITS, MINUTE, sends
 from tests.people.given import NOW
@@ -69,3 +70,28 @@ def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(sto
         assert [each.id for each in saved.by_name(session)] == [second.id]
         with pytest.raises(NotFound):
             saved.find(session, first.id)
+
+
+def test_what_is_written_about_a_confidential_request_becomes_no_saved_answer(sqlite_store: Store) -> None:
+    """All of staff read saved answers. A form that was open before it became confidential has the field still."""
+    people_ = cast(sqlite_store)
+
+    def call(session: Session, **more: Any) -> Call:
+        return Call(session, people_.lee, NOW, profile(), **more)
+
+    def fields(uid: str) -> list[str]:
+        with sqlite_store.reading() as session:
+            view = listeners.open_reply(call(session, value=f"{uid}:1")).view  # type: ignore[union-attr]
+            return [each["block_id"] for each in view["blocks"] if each["type"] == "input"]
+
+    with sqlite_store.reading() as session:
+        uid = facts.one(session, people_.request, people_.lee, NOW).uid
+    assert "save_as" in fields(uid)
+    with sqlite_store.writing() as session:
+        workflow.confide(session, request_id=people_.request, person=people_.kim, now=NOW)
+    assert "save_as" not in fields(uid)
+    with sqlite_store.writing() as session:
+        form = Form({"text": KITS, "save_as": "Kits"})
+        answer = listeners.send(call(session, form=form, meta={"uid": uid, "form": "f9"}))
+        assert "Not saved as an answer" in str(answer)
+        assert saved.by_name(session) == []

@@ -39,6 +39,7 @@ def _form(call: Call, found: RequestFacts, meta: Mapping[str, Any], text: str) -
     more: dict[str, Any] = {
         "colleagues": len(found.colleagues),
         "has_saved": bool(saved.by_name(call.session)),
+        "may_save": not found.confidential,  # all of staff read saved answers
     }
     return screens.reply_form(found.label, meta, _reader(found), text=text, **more)
 
@@ -73,11 +74,14 @@ def send(call: Call) -> Answer:
         now=call.now,
         profile=call.profile,
     )
-    if name.strip():
+    note = ""
+    if name.strip() and found.confidential:  # it has become so since the form was opened
+        note = "Not saved as an answer to use again: the request is confidential now."
+    elif name.strip():
         saved.save(call.session, name=name, text=text, by=call.person, now=call.now, name_field="save_as")
+        note = "Saved as an answer to use again."
     if used:
         saved.used(call.session, used)
-    note = "Saved as an answer to use again." if name.strip() else ""
     return Update(screens.saved_view(found.label, made, _reader(found), call.profile, note=note))
 
 

@@ -48,6 +48,7 @@ def reply_form(
     colleagues: int = 0,
     text: str = "",
     has_saved: bool = False,
+    may_save: bool = True,
 ) -> View:
     """`meta` names the text field anew (`n`) whenever a text is put into it: Slack keeps what was typed in an old one."""
     name = unformatted(reader.name)
@@ -61,14 +62,11 @@ def reply_form(
         chooser = search_select(INSERT, placeholder="Type a word of it")
         blocks.append(field("saved", "Insert a saved answer", chooser, optional=True, dispatch=True))
     box = text_input(f"text:{meta.get('n', 0)}", first=text, long=True, most=LONGEST)
-    name_box = text_input("save_as", most=LONGEST_NAME)
-    hint = (
-        "Give it a name, and all of staff can insert it in their replies. Leave this empty to save nothing."
-    )
-    blocks += [
-        field("text", "Your reply", box, hint=NO_CLIENTS),
-        field("save_as", "Save as an answer to use again", name_box, optional=True, hint=hint),
-    ]
+    blocks.append(field("text", "Your reply", box, hint=NO_CLIENTS))
+    if may_save:
+        name_box = text_input("save_as", most=LONGEST_NAME)
+        hint = "Give it a name, and all of staff can insert it in their replies. Leave this empty to save nothing."
+        blocks.append(field("save_as", "Save as an answer to use again", name_box, optional=True, hint=hint))
     if has_saved:
         blocks.append(actions([button("Edit saved answers", OPEN_ANSWERS)]))
     return form(SEND, f"Reply about {number}", blocks, submit="Send", meta=meta)
