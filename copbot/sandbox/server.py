@@ -5,10 +5,12 @@ import json
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -134,9 +136,22 @@ class Sandbox:
         return self._drivers[-1]
 
     def _control(self, name: str, body: Json) -> Json:
-        """What a POST to `/control/NAME` is answered, without the way over the network and back."""
+        """What a POST to `/control/NAME` is answered, without the way over the network and back.
+
+        Raises httpx's errors when the workspace is gone, or goes meanwhile, as that way would.
+        """
         asked = self._loop_answers(name, json.dumps(body))
-        answer: Json = json.loads(asyncio.run_coroutine_threadsafe(asked, self._loop).result(CONTROL_SECONDS))
+        try:
+            coming = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        except RuntimeError:  # its loop is closed
+            asked.close()
+            raise httpx.ConnectError("The workspace has stopped.") from None
+        try:
+            answer: Json = json.loads(coming.result(CONTROL_SECONDS))
+        except TimeoutError:
+            raise httpx.ReadTimeout("The workspace did not answer.") from None
+        except CancelledError:
+            raise httpx.ReadError("The workspace stopped meanwhile.") from None
         return answer
 
     # -- inside its own thread
