@@ -21,6 +21,7 @@ from copbot.sandbox.driver.workspace import Workspace
 from copbot.settings import load
 from copbot.store import Store
 from tests.days import Sandbox
+from tests.waiting import PATIENCE
 
 QUICK = SendTiming(
     look_after=0.4,
@@ -117,7 +118,7 @@ def past_the_morning(store: Store, now: float, zone: str) -> None:
     """
     [job] = [each for each in all_jobs() if each.name == TODAY]
     moment = datetime.fromtimestamp(now, UTC)
-    with store.writing() as session:
+    with store.writing(budget=PATIENCE) as session:
         ident = enqueue(session, TODAY, key=job.slot(moment, zone), now=moment)
         if ident is not None:
             row = session.get_one(JobRow, ident)

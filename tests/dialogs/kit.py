@@ -77,7 +77,7 @@ class Talk(Live):
 
     def opens(self, handle: str = "kim", words: str = "") -> Patient:
         """Somebody has the form in front of them; what they chose in one of an earlier test does not go on in it."""
-        with self.bot.store.writing() as session:
+        with self.bot.store.writing(budget=PATIENCE) as session:
             session.execute(delete(DraftRow))
         person = self.person(handle)
         person.shut()
@@ -128,7 +128,7 @@ class Talk(Live):
             return boss is not None and all(each is not None and each.is_staff for each in found.values())
 
         eventually(are_known, "the bot to know who leads")
-        with self.bot.store.writing() as session:
+        with self.bot.store.writing(budget=PATIENCE) as session:
             boss = people.identify(session, ids.pop("lou"))
             assert boss is not None
             people.name_leads(session, list(ids.values()), by=boss, now=self.bot.clock.now())

@@ -13,7 +13,7 @@ from copbot.store.journal import JournalRow
 from tests.days import day, month_day_year
 from tests.dialogs.kit import Patient, Talk, sends_back
 from tests.dialogs.test_hostile import HOSTILE, shown
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 FACT = {
     "text": "In 2024 fewer people here died of an overdose than the year before.",
@@ -273,7 +273,7 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
         ada.submits()
         ada.modal(text="Saved.")
     ada.shut()
-    with any_talk.bot.store.writing() as session:
+    with any_talk.bot.store.writing(budget=PATIENCE) as session:
         profile, now = any_talk.bot.profile, any_talk.bot.clock.now()
         listed = about_pages.shipped(profile.id)
         listed = tuple(each.model_copy(update={"text": "The file's."}) for each in listed)

@@ -8,13 +8,14 @@ from copbot.program.deadlines import first_reply_due
 from copbot.program.settings import edits
 from tests.dialogs.kit import Talk
 from tests.program.editing import ADA
+from tests.waiting import PATIENCE
 
 LABEL = "Narcan and rescue breathing"
 
 
 def change(talk: Talk, name: str, **texts: str) -> None:
     bot = talk.bot
-    with bot.store.writing() as session:
+    with bot.store.writing(budget=PATIENCE) as session:
         now = edits.current(session, bot.profile, name)
         edits.change(session, bot.profile, name, texts, seen=now.version, by=ADA, now=bot.clock.now())
 
@@ -23,7 +24,7 @@ def test_notices_follow_a_changed_label(own_talk: Talk) -> None:
     own_talk.asks("kim", topics=["naloxone"])
     own_talk.room().shows("Naloxone and overdose response")
     change(own_talk, "topic.naloxone", label=LABEL)
-    with own_talk.bot.store.writing() as session:
+    with own_talk.bot.store.writing(budget=PATIENCE) as session:
         delivery.refresh(session, "request:1", now=own_talk.bot.clock.now())
     own_talk.room().shows(LABEL)
     own_talk.asks("noor", topics=["naloxone"])

@@ -10,7 +10,7 @@ import pytest
 from copbot.communities.tables import CommunityRow, communities_of
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import Patient, Talk, talking
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def refusing_talk(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Talk]:
 
 def listed(talk: Talk, name: str, **more: object) -> None:
     """A community in the list, with no channel yet."""
-    with talk.bot.store.writing() as session:
+    with talk.bot.store.writing(budget=PATIENCE) as session:
         values = {"slug": name, "name": name, "purpose": f"All about {name}.", **more}
         session.add(CommunityRow(made_at=talk.bot.clock.now(), **values))
 

@@ -64,7 +64,7 @@ class broken_table:  # noqa: N801 - reads as a clause
     def _rename(self, old: str, new: str) -> None:
         from sqlalchemy import text
 
-        with self._store.writing() as session:
+        with self._store.writing(budget=PATIENCE) as session:
             session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 

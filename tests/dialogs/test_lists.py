@@ -13,14 +13,14 @@ from copbot.assistance.tables import EventRow, RequestAreaRow, RequestRow, Reque
 from copbot.people.tables import PersonRow
 from tests.dialogs.kit import Talk
 from tests.live import number_in
-from tests.waiting import at_most, eventually
+from tests.waiting import PATIENCE, at_most, eventually
 
 
 def many(talk: Talk, handle: str, count: int, state: str = "new") -> None:
     """So many requests of one person, as if they had come over the years; nothing is sent for them."""
     talk.person(handle).types("/ta list").told()  # now they are known
     asked = datetime.fromtimestamp(talk.ws.clock.now(), UTC)
-    with talk.bot.store.writing() as session:
+    with talk.bot.store.writing(budget=PATIENCE) as session:
         person = session.execute(
             select(PersonRow.id).where(PersonRow.user == talk.person(handle).id)
         ).scalar_one()

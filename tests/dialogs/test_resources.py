@@ -13,7 +13,7 @@ from copbot.resources.library.values import ResourceFields
 from tests.dialogs.kit import Talk, talking
 from tests.live import FORM
 from tests.resources.given import STAFF
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 
 def suggests(talk: Talk, title: str, **more: object) -> None:
@@ -101,7 +101,7 @@ def test_the_guide_asks_for_the_place_when_it_is_not_known(talk: Talk) -> None:
 def test_a_guide_comes_as_a_page_to_print(talk: Talk) -> None:
     kim = talk.person("kim")
     kim.shut()
-    with talk.bot.store.writing() as session:
+    with talk.bot.store.writing(budget=PATIENCE) as session:
         details = {"profile": talk.bot.profile, "now": talk.bot.clock.now(), "person": STAFF}
         fields = ResourceFields(
             kind="service", title="Bay van", phones=("608-555-0100",), areas=("wi-brown",)

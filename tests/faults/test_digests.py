@@ -40,7 +40,7 @@ def moment(home: House) -> datetime:
 def publishes(home: House, title: str) -> None:
     at = moment(home)
     fields = ResourceFields(kind="link", title=title, url=f"https://example.org/{title.replace(' ', '-')}")
-    with home.store.writing() as session:
+    with home.store.writing(budget=PATIENCE) as session:
         library.add(session, fields, person=person(home, session, "ada"), profile=home.profile, now=at)
 
 
@@ -71,7 +71,7 @@ def test_four_processes_that_die_around_the_hour_bring_each_digest_once_inv4(
     bots = [home.bot() for _ in range(4)]
     home.ws.connected(4, timeout=PATIENCE)
     now = moment(home)
-    with home.store.writing() as session:
+    with home.store.writing(budget=PATIENCE) as session:
         people.learn(session, list(home.ws.users().values()), home_team=TEAM["id"], now=now)
         lead = person(home, session, "ada")
         channel = home.ws.channels()[CHANNEL]["id"]

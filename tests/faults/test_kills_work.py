@@ -15,7 +15,7 @@ from tests.faults.bot import BotProcess
 from tests.faults.kills import BOTH, SAVE, Arm, Points, Step, When, at_call, at_commits, killed_while
 from tests.faults.kit import CANARY, House
 from tests.people.given import NOW
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.rounds
 
@@ -95,7 +95,7 @@ def routes(home: House) -> None:
 
     home.bot()
     eventually(is_known, "the staff to be read")
-    with home.store.writing() as session:
+    with home.store.writing(budget=PATIENCE) as session:
         boss = people.identify(session, home.person("lou").id)
         assert boss is not None
         texts = {FIELDS[0]: "topic naloxone -> Ravi"}

@@ -14,7 +14,7 @@ from copbot.store import machine_now
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
 from tests.live import workspace
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 Fault = dict[str, Any]
 
@@ -44,7 +44,7 @@ def kinds(home: House, ident: int) -> list[str]:
 
 def unpaced(home: House) -> None:
     """Nothing waits for its share of a minute's calls: as if Slack had let through a hundred a second until now."""
-    with home.store.writing() as session:
+    with home.store.writing(budget=PATIENCE) as session:
         now = machine_now(session)
         for method in PACES:
             session.add(MethodRate(method=method, rate=6_000.0, learned_at=now))

@@ -12,7 +12,7 @@ from copbot.communities.tables import CommunityRow, RunRow
 from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from tests.faults.kit import House
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 
 LEADS = ("ada", "mei")
 WANTED = ("housing", "peers", "wound-care")
@@ -24,7 +24,7 @@ def leads_and_list(home: House) -> None:
     """What the programme would like to have, and who may have it made."""
     now = datetime.fromtimestamp(home.ws.clock.now(), UTC)
     eventually(lambda: _known(home) >= {*LEADS, "lou"}, "the bot to know the leads")
-    with home.store.writing() as session:
+    with home.store.writing(budget=PATIENCE) as session:
         boss = people.identify(session, home.person("lou").id)
         assert boss is not None
         people.name_leads(session, [home.person(handle).id for handle in LEADS], by=boss, now=now)
