@@ -17,9 +17,26 @@ def goes_on_to_an_open_day(talk: Talk, days: int) -> None:
     talk.goes_on(timedelta(days=days))
 
 
-def test_from_done_to_the_answer_after_ninety_days(own_talk: Talk) -> None:
+def they_write_to_each_other(talk: Talk, number: str) -> None:
+    """Kim, who asked, and Ravi, who has it."""
+    kim, ravi = talk.person("kim"), talk.person("ravi")
+    kim.says("Ours has one page.", in_="dm")
+    ravi.sees("Kim Alder wrote", in_="ta-staff").says("Ours has one page.")
+    ravi.clicks("Reply", in_="ta-staff", text="Ours has one page.")
+    ravi.modal(text="Kim Alder gets this text in a direct message")
+    ravi.fills(text="Please tell me its headings.").submits()
+    ravi.modal(text="Your reply is saved.")
+    ravi.shut()
+    talk.goes_on_until_told()
+    kim.sees(f"Ravi Tallow replied about {number}:", in_="dm").says("Please tell me its headings.")
+    kim.says("Storage and training.", in_="dm")
+    ravi.sees("Storage and training.", in_="ta-staff")
+
+
+def test_the_full_life_of_a_request_from_the_command_to_the_answer_after_ninety_days(own_talk: Talk) -> None:
     number = own_talk.taken(need="How do others write a policy on naloxone?")
     kim, ravi, mei = map(own_talk.person, ("kim", "ravi", "mei"))
+    they_write_to_each_other(own_talk, number)
     kim.clicks("Add details", in_="dm", text=number)
     kim.modal(text="For other agencies")
     kim.fills(may_share=["yes"])
