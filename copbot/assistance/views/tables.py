@@ -112,6 +112,7 @@ def count(session: Session, where: Sequence[Where]) -> int:
 
 
 _Handed = aliased(RequestRow)
+_HANDED = select(func.max(_Handed.assigned_at)).where(_Handed.owner_id == PersonRow.id).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,6 @@ def load(session: Session, *, now: datetime, today: date) -> list[Load]:
     away = select(func.max(AwayRow.last_day)).where(
         AwayRow.staff_id == StaffRow.id, AwayRow.first_day <= today, AwayRow.last_day >= today
     )
-    handed = select(func.max(_Handed.assigned_at)).where(_Handed.owner_id == PersonRow.id)
     having = and_(RequestRow.owner_id == PersonRow.id, is_in(rules.OPEN))
     count = func.count(RequestRow.id)
     query: Any = (
@@ -146,7 +146,7 @@ def load(session: Session, *, now: datetime, today: date) -> list[Load]:
             func.count(case((is_late(now), RequestRow.id))),
             func.count(case((is_in(rules.WAITING), RequestRow.id))),
             away.scalar_subquery(),
-            handed.scalar_subquery(),
+            _HANDED,
         )
         .join(StaffRow, and_(StaffRow.person_id == PersonRow.id, StaffRow.active))
         .outerjoin(RequestRow, having)

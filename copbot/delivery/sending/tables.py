@@ -70,42 +70,39 @@ _THROUGH: dict[MethodGate, Where] = {
 }
 
 
+_Parent = aliased(MessageRow)
+_Earlier = aliased(MessageRow)
+# Built at import, in one thread: two that use an alias for the first time at once get columns of the table itself.
+# A thread whose first message will never come holds nobody back: the reply goes to the channel.
+_THREAD_READY = or_(
+    MessageRow.thread_of.is_(None),
+    _Parent.ts.is_not(None),
+    _Parent.state.in_(WITHOUT_TS),
+    ~_Parent.wanted,
+)
+# An earlier post about the same subject or in the same thread whose outcome is unknown: order says wait.
+_HELD = exists().where(
+    _Earlier.destination == MessageRow.destination,
+    _Earlier.state.in_((MessageState.UNSURE, MessageState.SENDING)),
+    _Earlier.ts.is_(None),
+    _Earlier.rank <= MessageRow.rank,
+    or_(_Earlier.subject == MessageRow.subject, _Earlier.thread_of == MessageRow.thread_of),
+    or_(
+        _Earlier.due_at < MessageRow.due_at,
+        and_(_Earlier.due_at == MessageRow.due_at, _Earlier.id < MessageRow.id),
+    ),
+)
+
+
 def _post(door: MethodGate) -> Where:
     paced = func.coalesce(DestinationRow.not_before, 0.0) <= _MACHINE
-    return and_(MessageRow.ts.is_(None), MessageRow.wanted, _THROUGH[door], paced, _thread_ready(), ~_held())
+    return and_(MessageRow.ts.is_(None), MessageRow.wanted, _THROUGH[door], paced, _THREAD_READY, ~_HELD)
 
 
 def _change(to_update: MethodGate, to_delete: MethodGate) -> Where:
     may_update = and_(MessageRow.wanted, _THROUGH[to_update])
     may_delete = and_(~MessageRow.wanted, _THROUGH[to_delete])
     return and_(MessageRow.ts.is_not(None), or_(may_update, may_delete))
-
-
-_Parent = aliased(MessageRow)
-_Earlier = aliased(MessageRow)
-
-
-def _thread_ready() -> Where:
-    # A thread whose first message will never come holds nobody back: the reply goes to the channel.
-    never = or_(_Parent.state.in_(WITHOUT_TS), ~_Parent.wanted)
-    return or_(MessageRow.thread_of.is_(None), _Parent.ts.is_not(None), never)
-
-
-def _held() -> Where:
-    """An earlier post about the same subject or in the same thread whose outcome is unknown: order says wait."""
-    together = or_(_Earlier.subject == MessageRow.subject, _Earlier.thread_of == MessageRow.thread_of)
-    before = or_(
-        _Earlier.due_at < MessageRow.due_at,
-        and_(_Earlier.due_at == MessageRow.due_at, _Earlier.id < MessageRow.id),
-    )
-    return exists().where(
-        _Earlier.destination == MessageRow.destination,
-        _Earlier.state.in_((MessageState.UNSURE, MessageState.SENDING)),
-        _Earlier.ts.is_(None),
-        _Earlier.rank <= MessageRow.rank,
-        together,
-        before,
-    )
 
 
 def _joined() -> Select[int, str]:
