@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from copbot.assistance.rules import REOPEN_WITHIN
 from copbot.program.calendar.hours import (
     BusinessHours,
     add_business_days,
@@ -100,3 +101,8 @@ def after_question(
     if passed and (nudged_at is None or nudged_at < passed[-1]):
         return "nudge"
     return None
+
+
+def is_soon_after(ended_at: datetime | None, now: datetime) -> bool:
+    """Whether whoever asked may still reopen what ended then; False for what has not ended."""
+    return ended_at is not None and now - ended_at <= REOPEN_WITHIN

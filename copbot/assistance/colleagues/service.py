@@ -55,10 +55,10 @@ def sharing(session: Session, *, request_id: int, person: Person) -> Sharing:
 def add(session: Session, *, request_id: int, user: str, person: Person, now: datetime) -> tuple[Moved, str]:
     """From now on they see and hear what the requester does. Their name; raises `InvalidInput` at `colleague`."""
     row = _to_share(session, request_id, person)
-    trouble = _trouble(session, row, tables.person_with(session, user))
+    found = tables.person_with(session, user)
+    trouble = _trouble(session, row, found)
     if trouble:
         raise InvalidInput(trouble, {"colleague": trouble})
-    found = tables.person_with(session, user)
     assert found is not None  # else that was the trouble
     whom = people.person_of(session, found.id)
     session.add(ColleagueRow(request_id=row.id, person_id=whom.id, by_id=person.id, at=now))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.assistance.clocks.rules import is_soon_after
 from copbot.assistance.lines import FOR_THEM, care_lines, closed_words, elsewhere
 from copbot.assistance.views.staff_screens import (
     CONVERSATION,
@@ -267,7 +268,7 @@ def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[s
     last = [leave_button(facts, reader)] if _is_colleague(facts, reader) else colleagues_button(facts)
     if facts.state in (rules.DELIVERED, rules.CLOSED):
         ended = facts.closed_at or facts.delivered_at
-        soon = ended is not None and now - ended <= rules.REOPEN_WITHIN
+        soon = is_soon_after(ended, now)
         first = button("Reopen", REOPEN, value) if soon else button("Ask for help again", START)
         return [first, *last, more(facts)]
     sure = confirm(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copbot.assistance import rules as states
+from copbot.assistance.clocks.rules import is_soon_after
 from copbot.assistance.tables import RequestRow, around, topics_of
 from copbot.conversations.relay import copies, screens, service, tables
 from copbot.conversations.relay.screens import Copy, RequestChoice, SaidText
@@ -75,10 +76,7 @@ def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
         return Nothing("deleted") if is_gone else screens.chosen(states.label(entry.request_id))
     found = tables.open_ids(session, subject.number)
     last = tables.last_ended(session, subject.number) if not found else None
-    soon = (
-        last is not None and last.closed_at is not None and look.now - last.closed_at <= states.REOPEN_WITHIN
-    )
-    reopens = [last.id] if last is not None and soon else []
+    reopens = [last.id] if last is not None and is_soon_after(last.closed_at, look.now) else []
     choices = _choices(session, (found or reopens)[: service.MOST_CHOICES], look.profile)
     return screens.ask_which(choices, channel, ts, reopens=bool(reopens))
 

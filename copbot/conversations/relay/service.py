@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.assistance import rules as states
+from copbot.assistance.clocks.rules import is_soon_after
 from copbot.assistance.tables import RequestRow, last_event
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.participants import is_colleague
@@ -88,8 +89,7 @@ def belongs(session: Session, message: Written, author: Person, now: datetime) -
     row = row or tables.last_ended(session, author.id)
     if row is None or row.state != states.CLOSED:
         return Belongs(None if row is None else row.id)
-    soon = row.closed_at is not None and now - row.closed_at <= states.REOPEN_WITHIN
-    return Belongs(reopens=row.id if soon else None)
+    return Belongs(reopens=row.id if is_soon_after(row.closed_at, now) else None)
 
 
 def _asked(session: Session, row: RequestRow, person: Person) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules as requests
+from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.rules import TELL_AFTER, Refusal
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import text_trouble, tidy
@@ -38,7 +39,7 @@ from copbot.store import Session, hold
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
-TO_REQUESTER, TO_STAFF = "conversation.reply", copies.SENT
+TO_REQUESTER, TO_STAFF = colleagues.REPLY, copies.SENT
 
 
 def check(session: Session, request_id: int, person: Person, now: datetime) -> None:
