@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from copbot.about.values import (
     URL,
     AboutPage,
     Statement,
+    day_words,
     form_mark,
     is_old,
     statement_mark,
@@ -37,7 +39,7 @@ from copbot.slack.blocks import (
     words,
 )
 from copbot.slack.differences import FileDifference, opening
-from copbot.slack.text import cut, escape, when
+from copbot.slack.text import counted, cut, escape, when
 
 LIST, EDIT, SAVE, REVIEW = "about.list", "about.edit", "about.save", "about.review"
 HIDE, SHOW = "about.hide", "about.show"
@@ -47,8 +49,6 @@ DIFFERENCES = opening("about")
 PAGE = 25
 LABEL, LINE = 75, 200
 """Characters; a box counts some of them twice, so it takes as many again, and what is too long is said in words."""
-
-Called = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -75,33 +75,12 @@ class PageSummary:
 # -- on the page itself
 
 
-def above(page: AboutPage, care: ForLeads | None) -> list[Block]:
+def above(page: AboutPage, care: ForLeads) -> list[Block]:
     """What has just happened, and who sees the page."""
-    if care is None:
-        return []
-    told = [words(care.note)] if care.note else []
-    unseen = _unseen(page)
-    return [*told, *([context(unseen)] if unseen else [])]
-
-
-def _unseen(page: AboutPage) -> str:
+    unseen = "This page is empty, so only leads and administrators see it." if page.is_empty else ""
     if page.hidden:
-        return "Hidden: only leads and administrators see this page."
-    return "This page is empty, so only leads and administrators see it." if page.is_empty else ""
-
-
-def below(page: AboutPage, care: ForLeads | None) -> list[Block]:
-    """How long ago it was reviewed when that was long, where the rest of it comes from, and what can be done."""
-    if care is None:
-        return []
-    told = [_old(page, care.today), _ELSEWHERE.get(page.shows, ""), _changed(care)]
-    if care.differs:
-        told.append("The program's file differs from this page. Nothing was overwritten.")
-    return [
-        divider(),
-        *([context(*lines)] if (lines := [each for each in told if each]) else []),
-        _buttons(page, care),
-    ]
+        unseen = "Hidden: only leads and administrators see this page."
+    return [*([words(care.note)] if care.note else []), *([context(unseen)] if unseen else [])]
 
 
 _ELSEWHERE: Mapping[str, str] = {
@@ -113,25 +92,25 @@ _ELSEWHERE: Mapping[str, str] = {
 }
 
 
-def _old(page: AboutPage, today: date) -> str:
-    return "⚠ Last reviewed over a year ago. Please review it again." if is_old(page, today) else ""
-
-
-def _changed(care: ForLeads) -> str:
-    if care.changed_at is None:
-        return ""
-    return f"Changed by {escape(care.changed_by)}, {when(care.changed_at, care.zone)}."
+def below(page: AboutPage, care: ForLeads) -> list[Block]:
+    """How long ago it was reviewed when that was long, where the rest of it comes from, and what can be done."""
+    told = ["⚠ Last reviewed over a year ago. Please review it again."] if is_old(page, care.today) else []
+    told += [_ELSEWHERE[page.shows]] if page.shows else []
+    if care.changed_at is not None:
+        told.append(f"Changed by {escape(care.changed_by)}, {when(care.changed_at, care.zone)}.")
+    if care.differs:
+        told.append("The program's file differs from this page. Nothing was overwritten.")
+    return [divider(), *([context(*told)] if told else []), _buttons(page, care)]
 
 
 def _buttons(page: AboutPage, care: ForLeads) -> Block:
     mine = [button("Edit", EDIT, page.id)]
     if page.has_own_words:
         mine.append(button("I reviewed this today", REVIEW, f"{page.id}:{words_mark(page)}"))
-    if page.hidden:
-        if not page.is_empty:
-            mine.append(button("Show to everybody", SHOW, page.id, style="primary"))
-    else:
+    if not page.hidden:
         mine.append(button("Hide", HIDE, page.id))
+    elif not page.is_empty:
+        mine.append(button("Show to everybody", SHOW, page.id, style="primary"))
     if not page.shows:
         mine.append(button("Add a statement", STATEMENT_FORM, f"{page.id}:"))
     if care.differs:
@@ -143,10 +122,6 @@ def change_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
     return button("Change", f"{STATEMENT_FORM}:{statement.key}", f"{page.id}:{statement.key}")
 
 
-def list_button() -> dict[str, Any]:
-    return button("Manage pages", LIST, "0")
-
-
 # -- in Home
 
 
@@ -154,12 +129,11 @@ def to_see(due: int, differing: int) -> list[Block]:
     """What asks for attention; nothing when nothing does."""
     blocks: list[Block] = []
     if due:
-        noun = "About page needs" if due == 1 else "About pages need"
-        said = f"{due} {noun} a review: read it and say that you did."
+        needs = counted(due, "About page needs", "About pages need")
+        said = f"{needs} a review: read it and say that you did."
         blocks.append(section(said, accessory=button("Review pages", f"{LIST}:due", "0")))
     if differing:
-        noun = "About page" if differing == 1 else "About pages"
-        said = f"The program's file differs from {differing} {noun} here. Nothing was overwritten."
+        said = f"The program's file differs from {counted(differing, 'About page')} here. Nothing was overwritten."
         blocks.append(section(said, accessory=button("See differences", DIFFERENCES)))
     return blocks
 
@@ -174,8 +148,7 @@ def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str
         blocks.append(context("Open a page to edit, hide or review it."))
     differing = sum(each.differs for each in pages)
     if differing:
-        pages_ = "page" if differing == 1 else "pages"
-        said = f"The program's file differs in {differing} {pages_}. Nothing was overwritten."
+        said = f"The program's file differs in {counted(differing, 'page')}. Nothing was overwritten."
         blocks.append(words(said, accessory=button("See differences", DIFFERENCES)))
     for each in pages[page * PAGE : (page + 1) * PAGE]:
         opens = button("Open", f"{ABOUT}:{each.page.id}", f"page:{each.page.id}")
@@ -195,9 +168,8 @@ def _standing(each: PageSummary, today: date) -> str:
     if page.reviewed_on is None:
         return f"{seen} · not yet reviewed"
     by = f" by {each.reviewer}" if each.reviewer else ""
-    day = f"{page.reviewed_on:%B} {page.reviewed_on.day}, {page.reviewed_on.year}"
-    old = ": please review it again" if is_old(page, today) else ""
-    return f"{seen} · {'⚠ ' if old else ''}reviewed on {day}{by}{old}"
+    warns, again = ("⚠ ", ": please review it again") if is_old(page, today) else ("", "")
+    return f"{seen} · {warns}reviewed on {day_words(page.reviewed_on)}{by}{again}"
 
 
 # -- the forms
@@ -207,8 +179,12 @@ def edit_form(
     page: AboutPage, texts: Mapping[str, str], *, note: str = "", instead: Sequence[str] = ()
 ) -> View:
     """The form for a page's words. `note` and `instead`: somebody saved it meanwhile, and what it says now."""
-    blocks = [*_meanwhile(note, instead), *_fields(page, texts)]
-    blocks.append(actions([button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]))
+    blocks = [
+        *_meanwhile(note, instead),
+        *(box.drawn(texts) for box in _boxes(page)),
+        _day(_REVIEWED, texts, "The day somebody in the program read it", optional=True),
+        actions([button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]),
+    ]
     meta = {"page": page.id, "seen": form_mark(page)}
     return form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
 
@@ -246,11 +222,6 @@ def _boxes(page: AboutPage) -> list[_Box]:
     ]
 
 
-def _fields(page: AboutPage, texts: Mapping[str, str]) -> list[Block]:
-    day = _day("reviewed_on", _REVIEWED, texts, "The day somebody in the program read it", optional=True)
-    return [*(box.drawn(texts) for box in _boxes(page)), day]
-
-
 def otherwise(page: AboutPage, now: Mapping[str, str], typed: Mapping[str, str]) -> list[str]:
     """What a page says now in each field in which somebody has typed something else."""
     labels = {box.name: box.label for box in _boxes(page)} | {"reviewed_on": _REVIEWED}
@@ -274,38 +245,26 @@ def statement_form(
     instead: Sequence[str] = (),
 ) -> View:
     """The form for one statement; `statement` is None for a new one."""
-    out = _remove_button(page, statement) if statement else None
-    back = button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")
+    ends, key, seen = [button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")], "", ""
+    if statement is not None:
+        key, seen = statement.key, statement_mark(statement)
+        sure = confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
+        ends.append(button("Remove", REMOVE, f"{page.id}:{key}:{seen}", style="danger", confirm=sure))
     blocks = [
         *_meanwhile(note, instead),
         *(box.drawn(texts) for box in _STATEMENT),
-        _day("reviewed_on", "Date", texts, "The day you read it in the source", optional=False),
-        actions([back, *([out] if out else [])]),
+        _day("Date", texts, "The day you read it in the source", optional=False),
+        actions(ends),
     ]
-    key, seen = (statement.key, statement_mark(statement)) if statement else ("", "")
     meta = {"page": page.id, "key": key, "seen": seen}
     return form(SAVE_STATEMENT, page.title, blocks, submit="Save", meta=meta)
 
 
-def _remove_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
-    sure = confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
-    value = f"{page.id}:{statement.key}:{statement_mark(statement)}"
-    return button("Remove", REMOVE, value, style="danger", confirm=sure)
-
-
-def _day(name: str, label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> Block:
-    picker: dict[str, Any] = {"type": "datepicker", "action_id": name}
-    day = texts.get(name, "")
-    if _is_day(day):
-        picker["initial_date"] = day
-    return field(name, label, picker, hint=hint, optional=optional)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def _day(label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> Block:
+    picker: dict[str, Any] = {"type": "datepicker", "action_id": "reviewed_on"}
+    with suppress(ValueError):  # no day was typed; a form that comes back may hold anything
+        picker["initial_date"] = date.fromisoformat(texts.get("reviewed_on", "")).isoformat()
+    return field("reviewed_on", label, picker, hint=hint, optional=optional)
 
 
 def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:

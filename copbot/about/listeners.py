@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from copbot.about import edits as about_edits
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
-from copbot.about import screens, statements
+from copbot.about import screens, service
 from copbot.about.lead_screens import ForLeads, PageSummary
 from copbot.about.pages import StoredPage
-from copbot.about.rows import ChangedMeanwhile, stored_page
-from copbot.about.values import AboutPage, Statement
+from copbot.about.service import ChangedMeanwhile, LockedPage
+from copbot.about.values import Statement, review_is_due
 from copbot.communities import catalog
 from copbot.communities import listeners as communities
 from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
 from copbot.program.settings.edits import Called
-from copbot.slack.answers import Answer, Update, View
+from copbot.slack.answers import Answer, Block, Update, View
 from copbot.slack.differences import FileDifference, FileEdits
 from copbot.slack.entrances import Call, Entrance, Who, may, number
 
@@ -30,11 +29,24 @@ SAVED = "✓ Saved."
 _USER = re.compile(r"[UW][A-Z0-9]{5,}")
 
 
-def named(call: Call) -> str:
+def about(call: Call) -> Answer:
+    """The menu of pages, one of them, or (by the name of one) a community.
+
+    A button's value is `about` for the menu, since a page may have that id too, or `page:` and the page's id.
+    """
+    ident = "" if call.value == "about" else call.value.removeprefix("page:")
+    if not (ident or call.text):
+        return menu(call)
+    if call.text:
+        ident = _named(call)
+    return call.show(_page_view(call, ident)) if ident else communities.about_one(call)
+
+
+def _named(call: Call) -> str:
     """The id of the page whose name was typed, among those this person may see; empty when there is none."""
     wanted = call.text.strip().casefold()
-    seen = about_pages.every_page(call.session, call.profile)
-    shown = (each for each in seen if each.is_seen or may(call.person, CARE))
+    every = about_pages.every_page(call.session, call.profile)
+    shown = [each for each in every if each.is_seen or may(call.person, CARE)]
     return next((each.id for each in shown if wanted in (each.id, each.title.casefold())), "")
 
 
@@ -44,28 +56,16 @@ def menu(call: Call) -> Answer:
     return call.show(screens.menu([each for each in every if each.is_seen], call.profile, unseen))
 
 
-def shown(call: Call, ident: str) -> Answer:
-    return call.show(_page_view(call, ident))
-
-
 def _page_view(call: Call, ident: str, note: str = "") -> View:
-    if not may(call.person, CARE):
-        return _drawn(call, about_pages.page(call.session, call.profile, ident), None)
-    found = stored_page(call.session, call.profile, ident)
-    care = ForLeads(
-        today=call.profile.today(call.now),
-        zone=call.profile.time_zone,
-        changed_by=_called(call)(found.by),
-        changed_at=found.at,
-        differs=found.differs,
-        note=note,
-    )
-    return _drawn(call, found.page, care)
-
-
-def _drawn(call: Call, found: AboutPage, care: ForLeads | None) -> View:
-    news = catalog.news(call.session, call.now, call.profile.time_zone) if found.shows == "news" else ()
-    return screens.page(found, call.profile, news, called=_called(call), care=care)
+    called, care = _called(call), None
+    if may(call.person, CARE):
+        found = service.stored_page(call.session, call.profile, ident)
+        page, today, zone = found.page, call.profile.today(call.now), call.profile.time_zone
+        care = ForLeads(today, zone, called(found.by), found.at, found.differs, note)
+    else:
+        page = about_pages.page(call.session, call.profile, ident)
+    news = catalog.news(call.session, call.now, call.profile.time_zone) if page.shows == "news" else ()
+    return screens.page(page, call.profile, news, reviewer=called(page.reviewed_by), care=care)
 
 
 def _called(call: Call) -> Called:
@@ -76,76 +76,76 @@ def _called(call: Call) -> Called:
 # -- all pages
 
 
-def every(call: Call) -> Answer:
-    return call.show(_list_view(call, number(call.value or 0)))
+def to_see(call: Call) -> Sequence[Block]:
+    """In the Home of those who may change them: pages to read again, and those that the file has otherwise."""
+    every, today = about_pages.everything(call.session, call.profile), call.profile.today(call.now)
+    due = sum(review_is_due(each.page, today) for each in every)
+    return forms.to_see(due, sum(each.differs for each in every))
 
 
-def _list_view(call: Call, page: int) -> View:
-    called = _called(call)
-    found = about_pages.everything(call.session, call.profile)
-    standing = [PageSummary(each.page, called(each.page.reviewed_by), each.differs) for each in found]
-    return forms.list_view(standing, page=page, today=call.profile.today(call.now))
+def list_pages(call: Call) -> Answer:
+    called, every = _called(call), about_pages.everything(call.session, call.profile)
+    standing = [PageSummary(each.page, called(each.page.reviewed_by), each.differs) for each in every]
+    today = call.profile.today(call.now)
+    return call.show(forms.list_view(standing, page=number(call.value or 0), today=today))
 
 
 # -- a page
 
 
+def _lock(call: Call, ident: str) -> LockedPage:
+    how: dict[str, Any] = {"by": call.person, "now": call.now, "called": _called(call)}
+    return service.lock_page(call.session, call.profile, ident, **how)
+
+
+def _texts(call: Call) -> dict[str, str]:
+    return {name: said for name, said in call.form.values.items() if isinstance(said, str)}
+
+
 def open_edit(call: Call) -> Answer:
-    found = stored_page(call.session, call.profile, call.value).page
-    return call.show(forms.edit_form(found, about_edits.texts_of(found)))
+    found = service.stored_page(call.session, call.profile, call.value).page
+    return call.show(forms.edit_form(found, service.texts_of(found)))
 
 
 def save(call: Call) -> Answer:
     """Saved, and the page as it is now; or the form again with what somebody else saved meanwhile."""
-    ident, seen = str(call.meta.get("page") or ""), str(call.meta.get("seen") or "")
-    texts = _texts(call)
-    before = stored_page(call.session, call.profile, ident).page
+    ident, texts = str(call.meta.get("page") or ""), _texts(call)
+    held = _lock(call, ident)
+    before = held.stored.page
     try:
-        made = about_edits.change(call.session, call.profile, ident, texts, seen=seen, **_by(call)).page
+        made = service.change(held, texts, str(call.meta.get("seen") or "")).page
     except ChangedMeanwhile as error:
         now = error.now.page
-        said = forms.otherwise(now, about_edits.texts_of(now), texts)
-        return Update(forms.edit_form(now, texts, note=error.words, instead=said), saved=False)
-    return Update(_page_view(call, ident, _saved_words(before, made)))
+        instead = forms.otherwise(now, service.texts_of(now), texts)
+        return Update(forms.edit_form(now, texts, note=error.words, instead=instead), saved=False)
+    note = SAVED
+    if before.reviewed_on is not None and made.reviewed_on is None and made != before:
+        note += " The words changed since the last review. Read the page, then press “I reviewed this today”."
+    return Update(_page_view(call, ident, note))
 
 
-def _saved_words(before: AboutPage, made: AboutPage) -> str:
-    if before.reviewed_on is None or made.reviewed_on is not None or made == before:
-        return SAVED
-    return (
-        f"{SAVED} The words changed since the last review. Read the page, then press “I reviewed this today”."
-    )
+def _press(call: Call, ident: str, verb: Callable[[LockedPage], StoredPage], done: str) -> Answer:
+    """A button of a page: done at once; somebody else's change meanwhile is told above the page."""
+    try:
+        verb(_lock(call, ident))
+    except Conflict as error:
+        return Update(_page_view(call, ident, f"⚠ {error.words}"), saved=False)
+    return Update(_page_view(call, ident, done))
 
 
 def review(call: Call) -> Answer:
     ident, _, seen = call.value.partition(":")
     done = "✓ Thank you. The page now says that you reviewed it today."
-    return _press(
-        call,
-        ident,
-        lambda: about_edits.review(call.session, call.profile, ident, seen=seen, **_by(call)),
-        done,
-    )
+    return _press(call, ident, lambda held: service.review(held, seen), done)
 
 
-def _seen_by(*, hidden: bool) -> Callable[[Call], Answer]:
-    done = "✓ Hidden. Only leads and administrators see it." if hidden else "✓ Everybody sees it now."
-
-    def run(call: Call) -> Answer:
-        how: dict[str, Any] = {"by": call.person, "now": call.now}
-        about_edits.hide(call.session, call.profile, call.value, hidden=hidden, **how)
-        return Update(_page_view(call, call.value, done))
-
-    return run
+def hide(call: Call) -> Answer:
+    done = "✓ Hidden. Only leads and administrators see it."
+    return _press(call, call.value, lambda held: service.hide(held, hidden=True), done)
 
 
-def _press(call: Call, ident: str, verb: Callable[[], StoredPage], done: str) -> Answer:
-    """A button of a page: done at once; somebody else's change meanwhile is told above the page."""
-    try:
-        verb()
-    except Conflict as error:
-        return Update(_page_view(call, ident, f"⚠ {error.words}"), saved=False)
-    return Update(_page_view(call, ident, done))
+def show(call: Call) -> Answer:
+    return _press(call, call.value, lambda held: service.hide(held, hidden=False), "✓ Everybody sees it now.")
 
 
 # -- a statement
@@ -153,7 +153,7 @@ def _press(call: Call, ident: str, verb: Callable[[], StoredPage], done: str) ->
 
 def open_statement(call: Call) -> Answer:
     ident, _, key = call.value.partition(":")
-    found = stored_page(call.session, call.profile, ident).page
+    found = service.stored_page(call.session, call.profile, ident).page
     statement = found.statement(key) if key else None
     if key and statement is None:
         raise NotFound("Somebody has removed that statement.")
@@ -161,12 +161,10 @@ def open_statement(call: Call) -> Answer:
 
 
 def save_statement(call: Call) -> Answer:
-    ident, key = str(call.meta.get("page") or ""), str(call.meta.get("key") or "")
-    seen, texts = str(call.meta.get("seen") or ""), _texts(call)
+    ident, key, seen = (str(call.meta.get(name) or "") for name in ("page", "key", "seen"))
+    texts = _texts(call)
     try:
-        made = statements.put_statement(
-            call.session, call.profile, ident, key, texts, seen=seen, **_by(call)
-        ).page
+        made = service.put_statement(_lock(call, ident), key, texts, seen).page
     except ChangedMeanwhile as error:
         now = error.now.page
         old = now.statement(key)
@@ -180,18 +178,11 @@ def save_statement(call: Call) -> Answer:
 
 def remove_statement(call: Call) -> Answer:
     ident, key, seen = [*call.value.split(":"), "", ""][:3]
-    return _press(
-        call,
-        ident,
-        lambda: statements.remove_statement(call.session, call.profile, ident, key, seen=seen, **_by(call)),
-        "✓ Removed.",
-    )
+    return _press(call, ident, lambda held: service.remove_statement(held, key, seen), "✓ Removed.")
 
 
 def _texts_of(statement: Statement | None) -> dict[str, str]:
-    if statement is None:
-        return {}
-    named = ("text", "source", "source_link", "reviewed_on")
+    named = ("text", "source", "source_link", "reviewed_on") if statement else ()
     return {name: str(getattr(statement, name)) for name in named}
 
 
@@ -200,72 +191,30 @@ def _texts_of(statement: Statement | None) -> dict[str, str]:
 
 def _differences(call: Call) -> list[FileDifference]:
     found = (each for each in about_pages.everything(call.session, call.profile) if each.differs)
-    return [forms.difference(each.page, each.file, about_edits.difference_mark(each)) for each in found]
-
-
-def _settles(verb: Callable[..., str]) -> Callable[[Call, str, str], str]:
-    return lambda call, ident, mark: verb(call.session, call.profile, ident, seen=mark, **_by(call))
+    return [forms.difference(each.page, each.file, service.difference_mark(each)) for each in found]
 
 
 FILE_EDITS = FileEdits(
-    "about", _differences, _settles(about_edits.take_from_file), _settles(about_edits.keep_here)
+    "about",
+    _differences,
+    lambda call, ident, mark: service.take_from_file(_lock(call, ident), mark),
+    lambda call, ident, mark: service.keep_here(_lock(call, ident), mark),
 )
 
-
-def _texts(call: Call) -> dict[str, str]:
-    return {name: said for name, said in call.form.values.items() if isinstance(said, str)}
-
-
-def _by(call: Call) -> dict[str, Any]:
-    return {"by": call.person, "now": call.now, "called": _called(call)}
-
-
-def _entrance(
-    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
-) -> Entrance:
-    effect: Any = "write" if write else "read"
-    return Entrance(kind=kind, id=ident, run=run, who=CARE, effect=effect, **more)
-
-
-def about(call: Call) -> Answer:
-    """The menu of pages, one of them, or (by the name of one) a community.
-
-    A button's value is `about` for the menu, since a page may have that id too, or `page:` and the page's id.
-    """
-    ident = "" if call.value == "about" else call.value.removeprefix("page:")
-    if call.text:
-        ident = named(call)
-        if not ident:
-            return communities.about_one(call)
-    return shown(call, ident) if ident else menu(call)
-
-
-def _anyone(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
-    return Entrance(kind=kind, id=ident, run=run, **more)
-
-
-def _any_words(_rest: str) -> bool:
-    return True
-
-
+_HELP = "who we are; with a name, that community"
 ENTRANCES = (
-    _anyone(
-        "command",
-        "community about",
-        about,
-        help="who we are; with a name, that community",
-        example="/community about",
-        takes=_any_words,
+    Entrance(
+        "command", "community about", about, help=_HELP, example="/community about", takes=lambda _words: True
     ),
-    _anyone("action", lists.ABOUT, about),
-    _entrance("action", forms.LIST, every),
-    _entrance("action", forms.EDIT, open_edit),
-    _entrance("view", forms.SAVE, save, write=True, public_text=("*",)),
-    _entrance("action", forms.REVIEW, review, write=True),
-    _entrance("action", forms.HIDE, _seen_by(hidden=True), write=True),
-    _entrance("action", forms.SHOW, _seen_by(hidden=False), write=True),
-    _entrance("action", forms.STATEMENT_FORM, open_statement),
-    _entrance("view", forms.SAVE_STATEMENT, save_statement, write=True, public_text=("*",)),
-    _entrance("action", forms.REMOVE, remove_statement, write=True),
+    Entrance("action", lists.ABOUT, about),
+    Entrance("action", forms.LIST, list_pages, CARE),
+    Entrance("action", forms.EDIT, open_edit, CARE),
+    Entrance("view", forms.SAVE, save, CARE, "write", public_text=("*",)),
+    Entrance("action", forms.REVIEW, review, CARE, "write"),
+    Entrance("action", forms.HIDE, hide, CARE, "write"),
+    Entrance("action", forms.SHOW, show, CARE, "write"),
+    Entrance("action", forms.STATEMENT_FORM, open_statement, CARE),
+    Entrance("view", forms.SAVE_STATEMENT, save_statement, CARE, "write", public_text=("*",)),
+    Entrance("action", forms.REMOVE, remove_statement, CARE, "write"),
     *FILE_EDITS.entrances(CARE),
 )

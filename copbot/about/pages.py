@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,6 @@ CHOICE = "about_pages"
 """The pages of the file that was imported last. Until then those that come with the program count."""
 ROW = "about."
 """A page that leads changed here: `about.<id>`, with what it says and what the file said when they did."""
-_BOTH = "about"
 HEAD = "# The About pages. `bot.py import pages FILE` reads this file.\n"
 
 
@@ -76,17 +75,15 @@ def every_page(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
 
 def everything(session: Session, profile: Profile) -> tuple[StoredPage, ...]:
     """Every page, also hidden ones, in the file's order; then those that only stand here. One query."""
-    rows = chosen_under(session, _BOTH)
-    filed = _filed(rows.get(CHOICE), profile)
+    rows = chosen_under(session, "about")
+    listed = shipped(profile.id)
+    with suppress(KeyError, ValidationError):  # none was imported, or by a version that knew other fields
+        listed = PageFile.model_validate(rows[CHOICE].value).pages
+    filed = {each.id: each for each in listed}
     changed = [name.removeprefix(ROW) for name in rows if name.startswith(ROW)]
     named = [*filed, *(ident for ident in changed if ident not in filed)]
     found = (kept_in(rows.get(ROW + ident), filed.get(ident)) for ident in named)
     return tuple(each for each in found if each is not None)
-
-
-def filed_page(session: Session, profile: Profile, ident: str) -> AboutPage | None:
-    """The page as the file has it now."""
-    return _filed(chosen_under(session, CHOICE).get(CHOICE), profile).get(ident)
 
 
 def kept_in(row: SettingPart | None, file: AboutPage | None) -> StoredPage | None:
@@ -103,14 +100,6 @@ def _page(row: SettingPart, name: str) -> AboutPage | None:
         return AboutPage.model_validate(told) if told else None
     except ValidationError:  # written by a version that knew other fields
         return None
-
-
-def _filed(imported: SettingPart | None, profile: Profile) -> Mapping[str, AboutPage]:
-    found = shipped(profile.id)
-    if imported is not None:
-        with suppress(ValidationError):  # written by a version that knew other fields
-            found = PageFile.model_validate(imported.value).pages
-    return {each.id: each for each in found}
 
 
 @lru_cache(maxsize=8)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from copbot.program.schema.faults import refuse
 from copbot.program.schema.fields import Id, Label, Line
@@ -24,23 +25,6 @@ STATEMENTS = 15
 _LINK = re.compile(r"https?://[^\s|<>\"\x00-\x1f]+", re.IGNORECASE)
 
 
-def _within(text: str, most: int) -> None:
-    over = size(text) - most
-    if over > 0:
-        units = "character" if over == 1 else "characters"
-        refuse(f"is {over:,} {units} too long", f"at most {most:,} fit; shorten it")
-
-
-def _text(value: str) -> str:
-    _within(value, TEXT)
-    return value
-
-
-def _statement(value: str) -> str:
-    _within(value, STATEMENT)
-    return value
-
-
 def is_link(value: str) -> bool:
     """An address that a browser opens and that shows where it leads: no other kinds, no name in front of the host."""
     try:
@@ -53,13 +37,36 @@ def is_link(value: str) -> bool:
 def _url(value: str) -> str:
     if not is_link(value):
         refuse("is not a link", "write it with https:// in front, such as https://example.org")
-    _within(value, URL)
     return value
 
 
-Text = Annotated[str, AfterValidator(_text)]
-Said = Annotated[str, Field(min_length=1), AfterValidator(_statement)]
-Url = Annotated[str, AfterValidator(_url)]
+def _at_most(most: int, text_of: Callable[[Any], str] = str) -> AfterValidator:
+    def check(value: Any) -> Any:
+        over = size(text_of(value)) - most
+        if over > 0:
+            units = "character" if over == 1 else "characters"
+            refuse(f"is {over:,} {units} too long", f"at most {most:,} fit; shorten it")
+        return value
+
+    return AfterValidator(check)
+
+
+def points_text(points: tuple[str, ...]) -> str:
+    return "\n".join(f"• {point}" for point in points)
+
+
+def column_text(column: Column) -> str:
+    """Mrkdwn: a heading and its numbered points."""
+    lines = [f"{at}. {escape(each)}" for at, each in enumerate(column.points, 1)]
+    return "\n".join([f"*{escape(column.heading)}*", *lines])
+
+
+def links_text(links: tuple[PageLink, ...]) -> str:
+    """One a line, as it is typed: what it is called, then its address."""
+    return "\n".join(f"{link.title} {link.url}" for link in links)
+
+
+Url = Annotated[str, AfterValidator(_url), _at_most(URL)]
 Shows = Literal["", "areas", "news", "hotlines", "eligibility", "funding"]
 
 
@@ -72,7 +79,7 @@ class Statement(ProfilePart):
     """A fact. There is none without source and date. `id` keeps its place when its words change."""
 
     id: Id = ""
-    text: Said
+    text: Annotated[str, Field(min_length=1), _at_most(STATEMENT)]
     source: Line
     source_link: Url = ""
     reviewed_on: date
@@ -86,31 +93,16 @@ class Column(ProfilePart):
     heading: Label
     points: tuple[Line, ...]
 
-    @model_validator(mode="after")
-    def _fits(self) -> Column:
-        _within(column_text(self), COLUMN)
-        return self
-
-
-def _points(value: tuple[str, ...]) -> tuple[str, ...]:
-    _within(points_text(value), POINTS)
-    return value
-
-
-def _links(value: tuple[PageLink, ...]) -> tuple[PageLink, ...]:
-    _within(links_text(value), LINKS)
-    return value
-
 
 class AboutPage(ProfilePart):
     """`shows` takes its words from the profile, or from what the program does."""
 
     id: Id
     title: Label
-    text: Text = ""
-    points: Annotated[tuple[Line, ...], AfterValidator(_points)] = ()
-    columns: Annotated[tuple[Column, ...], Field(max_length=2)] = ()
-    links: Annotated[tuple[PageLink, ...], Field(max_length=20), AfterValidator(_links)] = ()
+    text: Annotated[str, _at_most(TEXT)] = ""
+    points: Annotated[tuple[Line, ...], _at_most(POINTS, points_text)] = ()
+    columns: Annotated[tuple[Annotated[Column, _at_most(COLUMN, column_text)], ...], Field(max_length=2)] = ()
+    links: Annotated[tuple[PageLink, ...], Field(max_length=20), _at_most(LINKS, links_text)] = ()
     statements: Annotated[tuple[Statement, ...], Field(max_length=STATEMENTS)] = ()
     shows: Shows = ""
     source: Line = ""
@@ -140,19 +132,8 @@ class PageFile(ProfilePart):
     pages: Annotated[tuple[AboutPage, ...], Field(max_length=100)]
 
 
-def points_text(points: tuple[str, ...]) -> str:
-    return "\n".join(f"• {point}" for point in points)
-
-
-def column_text(column: Column) -> str:
-    """Mrkdwn: a heading and its numbered points."""
-    lines = [f"{at}. {escape(each)}" for at, each in enumerate(column.points, 1)]
-    return "\n".join([f"*{escape(column.heading)}*", *lines])
-
-
-def links_text(links: tuple[PageLink, ...]) -> str:
-    """One a line, as it is typed: what it is called, then its address."""
-    return "\n".join(f"{link.title} {link.url}" for link in links)
+def day_words(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def digest(*told: Any) -> str:
@@ -166,18 +147,14 @@ def plain(page: AboutPage) -> dict[str, Any]:
     return page.model_dump(mode="json", exclude_defaults=True)
 
 
-_NOT_IN_THE_FORM = {"statements", "hidden"}
-_NOT_READ = {"hidden", "reviewed_on", "reviewed_by"}
-
-
 def form_mark(page: AboutPage) -> str:
     """Another one as soon as anything changes that the page's form holds."""
-    return digest(page.model_dump(mode="json", exclude=_NOT_IN_THE_FORM))
+    return digest(page.model_dump(mode="json", exclude={"statements", "hidden"}))
 
 
 def words_mark(page: AboutPage) -> str:
     """Another one as soon as anything changes that people read on it, and that a review is of."""
-    return digest(page.model_dump(mode="json", exclude=_NOT_READ))
+    return digest(page.model_dump(mode="json", exclude={"hidden", "reviewed_on", "reviewed_by"}))
 
 
 def statement_mark(each: Statement) -> str:
@@ -216,20 +193,16 @@ def unlike(one: AboutPage, other: AboutPage) -> tuple[tuple[str, str, str], ...]
 
 
 def _read(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "\n".join(_line(each) for each in value)
-    return str(value or "")
-
-
-def _line(each: Any) -> str:
-    match each:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return "\n".join(map(_read, value))
         case PageLink():
-            return f"{each.title} {each.url}"
+            return f"{value.title} {value.url}"
         case Column():
-            return "\n".join([each.heading, *each.points])
+            return "\n".join([value.heading, *value.points])
         case Statement():
-            source = " ".join(filter(None, (each.source, each.source_link)))
-            return f"{each.text} (Source: {source}, {each.reviewed_on})"
-    return str(each)
+            source = " ".join(filter(None, (value.source, value.source_link)))
+            return f"{value.text} (Source: {source}, {value.reviewed_on})"
+    return str(value or "")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from copbot.about import edits
 from copbot.about import pages as about_pages
-from copbot.about import statements as about_statements
+from copbot.about import service
 from copbot.about.pages import StoredPage
-from copbot.about.rows import stored_page
+from copbot.about.service import LockedPage, stored_page
 from copbot.about.values import form_mark
-from copbot.store import Store
+from copbot.store import Session, Store
 from tests.communities.kit import NOON, PROFILE
 from tests.days import day
 from tests.program.editing import ADA, NAMES, Somebody
@@ -32,21 +31,21 @@ def now_is(store: Store, ident: str) -> StoredPage:
         return stored_page(session, PROFILE, ident)
 
 
+def lock(session: Session, ident: str, by: Somebody = ADA) -> LockedPage:
+    return service.lock_page(session, PROFILE, ident, by=by, now=NOON, called=called)
+
+
 def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> StoredPage:
     """Somebody saves the page's form with these texts in it."""
     page = now_is(store, ident).page
     with store.writing() as session:
-        told = {**edits.texts_of(page), **texts}
-        how = {"by": by, "now": NOON, "called": called}
-        return edits.change(session, PROFILE, ident, told, seen=seen or form_mark(page), **how)
+        told = {**service.texts_of(page), **texts}
+        return service.change(lock(session, ident, by), told, seen or form_mark(page))
 
 
 def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> StoredPage:
     with store.writing() as session:
-        how = {"by": by, "now": NOON, "called": called}
-        return about_statements.put_statement(
-            session, PROFILE, "facts", key, {**FACT, **texts}, seen=seen, **how
-        )
+        return service.put_statement(lock(session, "facts", by), key, {**FACT, **texts}, seen)
 
 
 def imported(store: Store, **texts: str) -> about_pages.TakenPages:

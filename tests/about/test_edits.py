@@ -8,18 +8,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from copbot.about import edits
 from copbot.about import pages as the_pages
-from copbot.about import statements as about_statements
+from copbot.about import service
 from copbot.about.listeners import ENTRANCES, about
 from copbot.about.pages import StoredPage
-from copbot.about.rows import ChangedMeanwhile
+from copbot.about.service import ChangedMeanwhile
 from copbot.about.values import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.store import Store
 from copbot.store.journal import JournalRow
-from tests.about.kit import FACT, changed, imported, now_is, stated
-from tests.communities.kit import NOON, PROFILE
+from tests.about.kit import FACT, changed, imported, lock, now_is, stated
+from tests.communities.kit import NOON
 from tests.days import DAY, WISCONSIN, day
 from tests.program.editing import ADA, KIM, LOU, MEI, Somebody
 
@@ -286,9 +285,7 @@ def test_a_statement_is_taken_out_once(store: Store) -> None:
     first = stated(store).page.statements[0]
     for _ in range(2):
         with store.writing() as session:
-            about_statements.remove_statement(
-                session, PROFILE, "facts", first.key, seen=statement_mark(first), by=ADA, now=NOON
-            )
+            service.remove_statement(lock(session, "facts"), first.key, statement_mark(first))
     assert now_is(store, "facts").page.statements == ()
 
 
@@ -296,17 +293,13 @@ def test_a_statement_is_taken_out_once(store: Store) -> None:
 
 
 VERBS = {
-    "change": lambda session, by: edits.change(session, PROFILE, "stigma", {}, seen="", by=by, now=NOON),
-    "review": lambda session, by: edits.review(session, PROFILE, "stigma", seen="", by=by, now=NOON),
-    "hide": lambda session, by: edits.hide(session, PROFILE, "stigma", hidden=True, by=by, now=NOON),
-    "state": lambda session, by: about_statements.put_statement(
-        session, PROFILE, "facts", "", FACT, seen="", by=by, now=NOON
-    ),
-    "remove": lambda session, by: about_statements.remove_statement(
-        session, PROFILE, "facts", "x", seen="", by=by, now=NOON
-    ),
-    "take": lambda session, by: edits.take_from_file(session, PROFILE, "stigma", seen="", by=by, now=NOON),
-    "keep": lambda session, by: edits.keep_here(session, PROFILE, "stigma", seen="", by=by, now=NOON),
+    "change": lambda session, by: service.change(lock(session, "stigma", by), {}, ""),
+    "review": lambda session, by: service.review(lock(session, "stigma", by), ""),
+    "hide": lambda session, by: service.hide(lock(session, "stigma", by), hidden=True),
+    "state": lambda session, by: service.put_statement(lock(session, "facts", by), "", FACT, ""),
+    "remove": lambda session, by: service.remove_statement(lock(session, "facts", by), "x", ""),
+    "take": lambda session, by: service.take_from_file(lock(session, "stigma", by), ""),
+    "keep": lambda session, by: service.keep_here(lock(session, "stigma", by), ""),
 }
 
 
@@ -315,7 +308,7 @@ def test_only_leads_and_administrators_change_pages_inv7(sqlite_store: Store, ve
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
         VERBS[verb](session, KIM)
     with sqlite_store.writing() as session:
-        edits.hide(session, PROFILE, "stigma", hidden=True, by=LOU, now=NOON)
+        service.hide(lock(session, "stigma", LOU), hidden=True)
     assert now_is(sqlite_store, "stigma").page.hidden
 
 
@@ -327,4 +320,4 @@ def test_every_entrance_to_changing_pages_is_for_leads_and_administrators_inv7()
 @pytest.mark.parametrize("ident", ["nothing", "", "about_pages", "V" * 300])
 def test_a_page_that_is_not_there_cannot_be_changed(store: Store, ident: str) -> None:
     with pytest.raises(NotFound), store.writing() as session:
-        edits.hide(session, PROFILE, ident, hidden=True, by=ADA, now=NOON)
+        service.hide(lock(session, ident), hidden=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.about import edits as about_edits
 from copbot.about import pages as about_pages
-from copbot.about.rows import ChangedMeanwhile
+from copbot.about import service
+from copbot.about.service import ChangedMeanwhile
 from copbot.errors import NotFound
 from copbot.program import export
 from copbot.program.settings.edits import effective
 from copbot.program.settings.service import choose
 from copbot.store import Session, Store
-from tests.about.kit import changed, imported, now_is, stated
+from tests.about.kit import changed, imported, lock, now_is, stated
 from tests.communities.kit import NOON, PROFILE
 from tests.days import day
-from tests.program.editing import ADA, MEI
+from tests.program.editing import MEI
 
 
 def differing(session: Session) -> list[str]:
@@ -36,9 +36,9 @@ def test_a_changed_file_overwrites_nothing_that_was_changed_here(store: Store) -
 def test_each_way_out_settles_it(store: Store, verb: str, text: str) -> None:
     changed(store, "stigma", text="Ours.")
     imported(store, stigma="The file's.")
-    seen = about_edits.difference_mark(now_is(store, "stigma"))
+    seen = service.difference_mark(now_is(store, "stigma"))
     with store.writing() as session:
-        getattr(about_edits, verb)(session, PROFILE, "stigma", seen=seen, by=MEI, now=NOON)
+        getattr(service, verb)(lock(session, "stigma", MEI), seen)
     assert now_is(store, "stigma").page.text == text
     with store.reading() as session:
         assert differing(session) == []
@@ -50,10 +50,10 @@ def test_each_way_out_settles_it(store: Store, verb: str, text: str) -> None:
 def test_a_file_that_changed_once_more_is_not_taken_unseen(sqlite_store: Store) -> None:
     changed(sqlite_store, "stigma", text="Ours.")
     imported(sqlite_store, stigma="The file's.")
-    seen = about_edits.difference_mark(now_is(sqlite_store, "stigma"))
+    seen = service.difference_mark(now_is(sqlite_store, "stigma"))
     imported(sqlite_store, stigma="Something else.")
     with pytest.raises(ChangedMeanwhile), sqlite_store.writing() as session:
-        about_edits.take_from_file(session, PROFILE, "stigma", seen=seen, by=ADA, now=NOON)
+        service.take_from_file(lock(session, "stigma"), seen)
     assert now_is(sqlite_store, "stigma").page.text == "Ours."
 
 
@@ -65,8 +65,8 @@ def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite
     found = now_is(sqlite_store, "stigma")
     assert (found.page.text, found.file, found.differs) == ("Ours.", None, True)
     with sqlite_store.writing() as session:
-        seen = about_edits.difference_mark(found)
-        about_edits.take_from_file(session, PROFILE, "stigma", seen=seen, by=ADA, now=NOON)
+        seen = service.difference_mark(found)
+        service.take_from_file(lock(session, "stigma"), seen)
     with pytest.raises(NotFound):
         now_is(sqlite_store, "stigma")
 
@@ -75,8 +75,8 @@ def test_what_is_exported_carries_all_of_it_and_comes_in_again(store: Store, sql
     changed(store, "stigma", text="Ours.", links="Film https://example.org/film", reviewed_on=day(-21))
     stated(store)
     with store.writing() as session:
-        about_edits.hide(session, PROFILE, "facts", hidden=False, by=ADA, now=NOON)
-        about_edits.hide(session, PROFILE, "about", hidden=True, by=ADA, now=NOON)
+        service.hide(lock(session, "facts"), hidden=False)
+        service.hide(lock(session, "about"), hidden=True)
     with store.reading() as session:
         written, pages = about_pages.as_yaml(session, PROFILE), about_pages.every_page(session, PROFILE)
     with sqlite_store.writing() as session:

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from copbot.about import edits, screens
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
+from copbot.about import screens, service
 from copbot.about.lead_screens import ForLeads, PageSummary, difference
 from copbot.about.listeners import FILE_EDITS
 from copbot.about.values import (
@@ -31,9 +31,9 @@ from copbot.errors import InvalidInput
 from copbot.sandbox.views import check_view
 from copbot.slack.text import clean
 from copbot.store import Store
+from tests.about.kit import lock
 from tests.communities.kit import NOON, PROFILE
 from tests.days import DAY
-from tests.program.editing import ADA
 
 FEW = settings(suppress_health_check=list(HealthCheck))
 TODAY = DAY
@@ -121,7 +121,7 @@ def test_a_page_is_shown_whole_inv12(page: AboutPage) -> None:
 @FEW
 @given(pages(), pages(), WORDS)
 def test_what_leads_see_fits_inv12(page: AboutPage, other: AboutPage, note: str) -> None:
-    fits(forms.edit_form(page, edits.texts_of(page), note=note, instead=[note] * 10))
+    fits(forms.edit_form(page, service.texts_of(page), note=note, instead=[note] * 10))
     statement = page.statements[0] if page.statements else None
     fits(forms.statement_form(page, statement, {"text": note, "reviewed_on": "x"}, note=note, instead=[note]))
     listed = [PageSummary(page, note, True)] * 100
@@ -151,7 +151,7 @@ def test_the_fullest_page_there_can_be_fits_inv12() -> None:
     )  # fmt: skip
     view = fits(screens.page(page, PROFILE, care=CARE))
     assert len(json.dumps(view)) > 150_000
-    fits(forms.edit_form(page, edits.texts_of(page), note=text, instead=[text] * 9))
+    fits(forms.edit_form(page, service.texts_of(page), note=text, instead=[text] * 9))
 
 
 @FEW
@@ -160,13 +160,13 @@ def test_a_form_sent_back_as_it_came_changes_nothing(page: AboutPage, sqlite_sto
     """What the form's boxes hold is the whole page: no point, link or column is lost on the way."""
     with sqlite_store.writing() as session:
         about_pages.take(session, PROFILE, (page,), by="import", now=NOON)
-    view = forms.edit_form(page, edits.texts_of(page))
+    view = forms.edit_form(page, service.texts_of(page))
     boxes = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     typed = {
         name: str(box.get("initial_value") or box.get("initial_date") or "") for name, box in boxes.items()
     }
     with sqlite_store.writing() as session:
-        edits.change(session, PROFILE, page.id, typed, seen=form_mark(page), by=ADA, now=NOON)
+        service.change(lock(session, page.id), typed, form_mark(page))
     with sqlite_store.reading() as session:
         assert [plain(each) for each in about_pages.every_page(session, PROFILE)] == [plain(page)]
 
@@ -189,7 +189,7 @@ def test_anything_typed_is_saved_or_sent_back_with_words_at_its_field(
     wrong: dict[str, str] = {}
     try:
         with sqlite_store.writing() as session:
-            edits.change(session, PROFILE, "stigma", texts, seen=form_mark(page), by=ADA, now=NOON)
+            service.change(lock(session, "stigma"), texts, form_mark(page))
     except InvalidInput as error:
         wrong = error.fields or {"": error.words}
     with sqlite_store.reading() as session:

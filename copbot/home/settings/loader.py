@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from copbot.about import sections as about_sections
+from copbot.about import listeners as about
 from copbot.home import tables
 from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, ShownLine
@@ -35,7 +35,7 @@ def overview(call: Call) -> Sequence[Block]:
     differing = len(differences(call.session, call.profile))
     in_set_up = call.person.is_admin  # where the lines are a step
     due = 0 if in_set_up else len(hotlines_due(call.session, call.profile, call.now))
-    return [*screen.overview(groups, differing, due), *routing.to_see(call), *about_sections.to_see(call)]
+    return [*screen.overview(groups, differing, due), *routing.to_see(call), *about.to_see(call)]
 
 
 def environment(call: Call) -> dict[str, str]:
