@@ -306,7 +306,7 @@ def _passing(error: SlackError) -> str:
     if isinstance(error, RateLimited):
         return f"Slack asks for a pause. Start again in {error.retry_after:.0f} seconds."
     broken = error.code.startswith("http_5") or error.code in ("internal_error", "fatal_error")
-    return f"Slack has trouble of its own ({error.code}). Try again in a few minutes." if broken else ""
+    return f"Slack is having trouble ({error.code}). Try again in a few minutes." if broken else ""
 
 
 _NO_SOCKET = "The socket to Slack could not be opened. Is the network up?"

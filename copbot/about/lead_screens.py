@@ -130,7 +130,7 @@ def to_see(due: int, differing: int) -> list[Block]:
     blocks: list[Block] = []
     if due:
         needs = counted(due, "About page needs", "About pages need")
-        said = f"{needs} a review: read it and say that you did."
+        said = f"{needs} a review. Read each, then press “I reviewed this today”."
         blocks.append(section(said, accessory=button("Review pages", f"{LIST}:due", "0")))
     if differing:
         said = f"The program's file differs from {counted(differing, 'About page')} here. Nothing was overwritten."

@@ -119,7 +119,7 @@ def read(name: str, text: str) -> tuple[AboutPage, ...]:
     for loc, entry in source.entries("pages"):
         ident = str(entry.get("id") or "")
         if ident and ident in seen:
-            source.fault((*loc, "id"), f"“{ident}” stands twice", "give each page its own")
+            source.fault((*loc, "id"), f"“{ident}” is listed twice", "give each page its own")
         seen.add(ident)
     if source.faults or found is None:
         raise ProfileFault(source.faults)

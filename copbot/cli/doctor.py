@@ -15,7 +15,7 @@ def doctor(
     *,
     reindex: Annotated[
         bool,
-        typer.Option("--reindex", help="Build the library's search index anew, also while the bot runs."),
+        typer.Option("--reindex", help="Rebuild the library's search index, also while the bot runs."),
     ] = False,
 ) -> int:
     """Check settings, database, profile and tokens."""

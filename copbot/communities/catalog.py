@@ -96,12 +96,14 @@ def _check(source: ParsedSource, profile: Profile) -> None:
             value = str(entry.get(field) or "").strip()
             value = rules.channel_name(value) if field == "name" else value
             if value and value in taken:
-                source.fault((*loc, field), f"“{value}” stands twice", "give each community its own")
+                source.fault((*loc, field), f"“{value}” is listed twice", "give each community its own")
             taken.add(value)
         topics = entry.get("topics")
         for at, topic in enumerate(topics if isinstance(topics, list) else ()):
             if topic not in known:
-                source.fault((*loc, "topics", at), f"“{topic}” is no topic", did_you_mean(str(topic), known))
+                source.fault(
+                    (*loc, "topics", at), f"“{topic}” is not a topic", did_you_mean(str(topic), known)
+                )
 
 
 def take(session: Session, listed: tuple[CatalogEntry, ...], *, now: datetime) -> Imported:

@@ -157,7 +157,7 @@ def day_trouble(day: date | None, today: date) -> str:
         return "Please choose the day."
     if day > today:
         return "That day has not come yet. Please choose today or an earlier one."
-    return "" if today - day <= OLDEST else "Please choose a day of the last ten years."
+    return "" if today - day <= OLDEST else "Please choose a day in the last ten years."
 
 
 def _length(text: str) -> str:

@@ -62,7 +62,7 @@ def redirected(here: str, location: str) -> Target:
     try:
         return target(urljoin(here, location))
     except ValueError:
-        raise NotFetched("redirect", "The site sends readers on to an address that cannot be read.") from None
+        raise NotFetched("redirect", "This address redirects to one that cannot be read.") from None
 
 
 def may_connect(address: Address, port: int, allowed: Iterable[Network] = ()) -> bool:

@@ -67,7 +67,7 @@ class Web:
                 return replace(got, moved_to=here.url if for_good and here.url != target(url).url else "")
             for_good = for_good and got.status in _MOVED_FOR_GOOD
             here = redirected(here.url, location)
-        raise NotFetched("redirects", "The site sends readers from page to page without an end.")
+        raise NotFetched("redirects", "This address keeps redirecting. Check it in a browser.")
 
     def _once(
         self, here: Target, headers: dict[str, str], deadline: Deadline, *, body: bool
@@ -109,9 +109,7 @@ def _described(url: str, status: int, said: Mapping[bytes, str]) -> Fetched:
 def _refuse_compressed(said: Mapping[bytes, str]) -> None:
     """A small answer can unpack to any size, and nobody asked for one."""
     if said.get(b"content-encoding", "identity").lower() not in ("", "identity"):
-        raise NotFetched(
-            "compressed", "The site sends its pages only compressed, and such pages are not read."
-        )
+        raise NotFetched("compressed", "The site sends only compressed pages, which can't be read here.")
 
 
 def _whole(parts: Iterable[bytes], largest: int) -> bytes:
@@ -137,7 +135,7 @@ def _in_words() -> Iterator[None]:
             raise NotFetched("certificate", words) from None
         raise NotFetched("unreachable", "The site cannot be reached. Check the address.") from None
     except (httpcore.NetworkError, httpcore.ProtocolError):
-        raise NotFetched("broken", "The site broke off its answer. Try again later.") from None
+        raise NotFetched("broken", "The site stopped in the middle of its answer. Try again later.") from None
 
 
 @functools.lru_cache(maxsize=1)

@@ -58,7 +58,7 @@ def run_again(session: Session, ident: int) -> None:
     """Give a failed job five more tries."""
     row = hold(session, JobRow, ident)
     if row.state != JobState.FAILED:
-        raise Conflict("That is not standing still: it is done, or on its way.")
+        raise Conflict("This has run by now, or is about to run.")
     note(session, JOBS)
     row.state, row.tries, row.wait_until, row.finished = JobState.DUE, 0, 0.0, None
 

@@ -63,7 +63,7 @@ def settle(session: Session, uid: str, *, state: str, person: Person, now: datet
     """Staff have invited them in Slack, or will not now. Raises `Conflict` when it is settled."""
     row = hold(session, InvitationRow, _row(session, uid).id)
     if not rules.may_become(row.state, state):
-        raise Conflict("This card is already settled.")
+        raise Conflict("Somebody has already handled this card.")
     row.state, row.decided_by = state, person.user
     if state == rules.NOT_NOW:
         row.email = ""

@@ -29,7 +29,7 @@ def staff_joined(session: Session, subject: Subject, _look: Look) -> Message | N
 
 def named_lead(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
     found = service.identify(session, subject.ident)
-    return screens.named_lead() if found is not None and found.is_lead else Nothing("no lead any more")
+    return screens.named_lead() if found is not None and found.is_lead else Nothing("no longer a lead")
 
 
 def staff_unread(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:

@@ -79,7 +79,7 @@ def no_lead(*, solved: bool) -> Message:
     """To administrators, daily: nobody is left who decides; the same message says when somebody is."""
     if solved:
         return message("There is a lead again", [section("There is a lead again.")])
-    text = "There is no lead any more: everyone you named has left the staff channel."
+    text = "There is no lead anymore: everyone you named has left the staff channel."
     hint = "Requests that nobody can answer have no one to go to. Name a lead in this app's Home."
     return message(text, [section(f"*{text}*"), context(hint)])
 

@@ -82,7 +82,9 @@ def _conditions(tokens: Tokens, vocabulary: Mapping[str, Known]) -> dict[str, An
             some, at = _names(tokens, at, known, partial(_unknown, known=known, what=_WHAT[name]))
             found[name] = tuple(dict.fromkeys((*found.get(name, ()), *some)))
         elif word not in _ALONE:
-            raise InvalidInput(f"“{word}” can't stand there. Begin with topic, in, kind, language or urgent.")
+            raise InvalidInput(
+                f"“{word}” doesn't belong there. Begin with topic, in, kind, language or urgent."
+            )
     return found
 
 

@@ -46,9 +46,7 @@ class FileEdits:
         """What counts here, what the file says now, and a button for each of the two."""
         blocks: list[Block] = [words(note)] if note else []
         if not found:
-            blocks.append(
-                words("No differences: the app and the file say the same, or you decided to keep ours.")
-            )
+            blocks.append(words("No differences are left to decide."))
         else:
             blocks.append(context("The app's version counts until you use the file's version."))
         for each in found[:AT_ONCE]:
@@ -77,7 +75,7 @@ class FileEdits:
                 except Conflict as error:
                     return Update(self.view(self.differences(call), f"⚠ {error.words}"), saved=False)
                 call.session.flush()
-                return Update(self.view(self.differences(call), f"✓ {title}: settled."))
+                return Update(self.view(self.differences(call), f"✓ {title}: decided."))
 
             return run
 

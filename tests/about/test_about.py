@@ -128,7 +128,7 @@ def test_a_programme_without_pages_still_says_who_can_ask_and_who_pays(sqlite_st
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("pages:\n  - {id: a, title: A}\n  - {id: a, title: B}\n", "stands twice"),
+        ("pages:\n  - {id: a, title: A}\n  - {id: a, title: B}\n", "is listed twice"),
         ("pages:\n  - {id: a, title: A, txt: x}\n", "did you mean “text”"),
         ("pages:\n  - {id: a, title: A, links: [{title: x, url: 'slack://x'}]}\n", "is not a link"),
     ],

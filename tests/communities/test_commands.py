@@ -23,11 +23,11 @@ def folder(sqlite_files: SqliteFiles, tmp_path: Path) -> Path:
 def test_a_list_goes_in_and_comes_out_again(folder: Path) -> None:
     (folder / "list.yaml").write_text(GOOD)
     done = bot("import", "communities", "list.yaml", at=folder)
-    assert (done.returncode, done.stdout) == (0, "1 new, 0 changed, 0 as they were.\n")
+    assert (done.returncode, done.stdout) == (0, "1 new, 0 changed, 0 unchanged.\n")
     out = bot("export", "--format", "communities", "--to", "out.yaml", at=folder)
     assert out.returncode == 0, out.stderr
     again = bot("import", "communities", "out.yaml", at=folder)
-    assert again.stdout == "0 new, 0 changed, 1 as they were.\n"
+    assert again.stdout == "0 new, 0 changed, 1 unchanged.\n"
 
 
 def test_what_is_wrong_is_named_with_its_line_and_ends_with_one(folder: Path) -> None:

@@ -104,7 +104,7 @@ def test_the_lead_hears_of_a_change_also_when_it_is_that_the_channel_is_gone(com
         known = channel_sync.known(session)
     assert [change.what for change in rules.changes(known, [])] == ["gone"]
     assert channel_jobs.follow(commons.work(), []) == 1
-    assert commons.shown("ada", "has no channel any more")
+    assert commons.shown("ada", "has no channel anymore")
 
 
 def test_what_is_settled_before_it_is_due_is_nobodys_task(commons: Commons) -> None:

@@ -64,8 +64,8 @@ def test_what_is_exported_is_what_was_imported(store: Store) -> None:
     ("text", "wrong"),
     [
         ("communities:\n  - {id: a, name: '???'}\n", "no letters or digits"),
-        ("communities:\n  - {id: a, name: a}\n  - {id: b, name: A}\n", "stands twice"),
-        ("communities:\n  - {id: a, name: a}\n  - {id: a, name: b}\n", "stands twice"),
+        ("communities:\n  - {id: a, name: a}\n  - {id: b, name: A}\n", "is listed twice"),
+        ("communities:\n  - {id: a, name: a}\n  - {id: a, name: b}\n", "is listed twice"),
         ("communities:\n  - {id: a, name: a, lead: ada}\n", "is not a member's id"),
         ("communities:\n  - {id: a, name: a, topics: [wound_car]}\n", "did you mean “wound_care”"),
         ("communities:\n  - {id: a, nam: a}\n", "did you mean “name”"),

@@ -65,8 +65,8 @@ def test_a_missing_scope_is_named_with_what_to_do(folder: Path) -> None:
     ("fault", "words"),
     [
         ({"kind": "rate_limited", "retry_after": 7}, "Start again in 7 seconds"),
-        ({"kind": "http_503"}, "trouble of its own (http_503)"),
-        ({"kind": "refuse", "error": "internal_error"}, "trouble of its own (internal_error)"),
+        ({"kind": "http_503"}, "is having trouble (http_503)"),
+        ({"kind": "refuse", "error": "internal_error"}, "is having trouble (internal_error)"),
     ],
 )
 def test_slacks_own_trouble_is_not_put_down_to_a_setting(

@@ -288,7 +288,7 @@ def test_a_changed_file_shows_its_difference_and_overwrites_nothing(any_talk: Ta
     view = ada.modal(text="Ours of principles.").text()
     assert "The file's." in view
     ada.clicks("Keep ours", in_="modal")
-    ada.modal(text="Principles: settled")
+    ada.modal(text="Principles: decided")
     ada.clicks("Use the file's version", in_="modal")
     ada.modal(text="No differences")
     assert page(any_talk, "principles").text == "Ours of principles."

@@ -21,7 +21,7 @@ def goes_to(talk: Talk, moment: datetime) -> None:
 
 def test_a_member_chooses_changes_pauses_stops_and_starts_their_digest(own_talk: Talk) -> None:
     kim = own_talk.person("kim")
-    assert "Every Monday at 9:00 AM, by your own clock. Next: Mon" in kim.types("/digest weekly").told()
+    assert "Every Monday at 9:00 AM, in your own time zone. Next: Mon" in kim.types("/digest weekly").told()
     assert "The first Monday of the month" in kim.types("/digest monthly").told()
     kim.types("/digest topics")
     kim.modal(text="Topics")

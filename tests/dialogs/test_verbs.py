@@ -37,7 +37,7 @@ def test_reviewed_waited_for_replied_and_closed_as_a_duplicate(talk: Talk) -> No
     ravi.shut()
 
     opens("Close as duplicate")
-    ravi.modal(text="Number of the request that goes on")
+    ravi.modal(text="Number of the request that stays open")
     refused = {"into": "That is this request. Type the other one's number."}
     assert sends_back(ravi.fills(into=number).submits()) == refused
     assert ravi.fills(into=first.lower()).submits().closed

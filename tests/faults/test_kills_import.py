@@ -91,7 +91,7 @@ def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_double
                 out, _ = done.communicate(timeout=120)
                 assert done.returncode == 0, out
                 assert f"{ROWS:,} taken, 0 refused." in out
-                assert f"{ROWS - there:,} new, 0 changed, {there:,} as before." in out
+                assert f"{ROWS - there:,} new, 0 changed, {there:,} unchanged." in out
                 wanted += fresh
                 assert sorted(titles(store)) == sorted(wanted)
                 with store.reading() as session:
@@ -132,7 +132,7 @@ def test_past_work_that_is_killed_in_the_middle_is_finished_by_the_same_command_
                 done = importing(tmp_path, database_url, "--kind", kind)
                 out, _ = done.communicate(timeout=120)
                 assert done.returncode == 0, out
-                assert f"{ROWS - there:,} new, 0 changed, {there:,} as before." in out, out
+                assert f"{ROWS - there:,} new, 0 changed, {there:,} unchanged." in out, out
                 assert saved() == before + ROWS
     finally:
         store.close()

@@ -113,7 +113,7 @@ def test_a_refusal_is_told_to_nobody_and_looks_like_waiting_to_the_end(
     room.is_at(13, 10)
     assert room.told("ravi", "introduc") == []
     room.is_at(14, 10)
-    assert len(room.told("ravi", "No introduction came of your suggestion for TA-1001")) == 1
+    assert len(room.told("ravi", "Nobody was introduced for TA-1001")) == 1
     assert all("This introduction has ended." in each for each in matches(room))
     assert "has ended" in str(says(room, "kim", row, "yes"))
 

@@ -332,7 +332,7 @@ def test_a_file_that_goes_in_the_middle_of_its_import_can_be_undone(
         desk.works(ends)
     desk.slack.world.state.files.clear()
     desk.runs(service.IMPORT, {"drop": desk.drop.uid}, lambda _n, _of: None)
-    assert "broke off" in desk.message
+    assert "list.csv stopped." in desk.message
     assert desk.counts() == (2, 0)
     desk.presses("undo")
     desk.works()
@@ -343,7 +343,7 @@ def test_when_slack_does_not_hand_the_file_over_its_person_is_told(desk: Desk) -
     desk.drops()
     desk.slack.fails("files.info", Unsure("no_answer", "files.info"))
     desk.works()
-    assert "did not hand the file over" in desk.message
+    assert "didn't give us the file" in desk.message
 
 
 def test_words_of_a_file_never_become_markup(desk: Desk) -> None:

@@ -89,7 +89,7 @@ def test_markup_and_mentions_arrive_as_plain_words() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "nothing"),
+        (b"", "empty"),
         (b"<!doctype html><html><body>Hello</body></html>", "web page, not a feed"),
         (b"hello", "not a feed"),
         (b'{"version": 3}', "not a feed"),

@@ -75,7 +75,7 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     kim.page.locator("[data-try=digest]").click()
     kim.types("/digest")
     kim.presses("Save", kim.form)
-    expect(kim.form.last).to_contain_text("by your own clock")
+    expect(kim.form.last).to_contain_text("in your own time zone")
     expect(line(kim, "digest")).to_have_class("done")
     kim.shuts()
 

@@ -219,7 +219,7 @@ def test_administrators_hear_daily_that_no_lead_is_left_until_there_is_one(offic
     assert office.run(upkeep.watch)["no_lead"] is True
     assert office.run(upkeep.watch)["no_lead"] is True
     assert len(office.told("people.no_lead")) == 2 * first
-    assert "There is no lead any more" in shown(office, "people.no_lead")[0]
+    assert "There is no lead anymore" in shown(office, "people.no_lead")[0]
     with office.store.writing() as session:
         people.name_leads(session, [mei], by=boss, now=office.clock.now())
     assert {row.version for row in office.told("people.no_lead")} == {2}

@@ -125,7 +125,7 @@ def test_faults_are_told_by_field_in_plain_words(
 
 def test_a_week_without_any_opening_is_refused() -> None:
     closed = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "closed")
-    assert faults("business_hours", **closed) == {"monday": "This has no opening time at all."}
+    assert faults("business_hours", **closed) == {"monday": "This has no hours at all."}
 
 
 def test_hours_that_run_backwards_name_their_day() -> None:

@@ -114,8 +114,8 @@ EDITS = [
     ("  funding: Paid for by the donors of the Missouri Adult Reading Coaches.\n", "  «funding»:\n",
      "notices.funding", "missing", "add `funding:`"),
     ("time_zone: America/Chicago", "time_zone: America/Chicago\n«time_zone»: UTC", "time_zone",
-     "stands twice, first on line", "keep one"),
-    ("  ta: /coach", "  ta: /coach\n  «ta»: /ask", "commands.ta", "stands twice", "keep one"),
+     "is listed twice, first on line", "keep one"),
+    ("  ta: /coach", "  ta: /coach\n  «ta»: /ask", "commands.ta", "is listed twice", "keep one"),
     ("  staff_word: coach", "  «staff_word»: !!python/object:os.system coach", "the whole file", "YAML tag", "remove"),
     ("name: Missouri Adult Reading Coaches", "«name»: &n Coaches", "the whole file", "anchor", "write the value"),
     ("commands:\n  ta: /coach\n  community: /circle\n  resources: /shelf\n  digest: /digest", "«commands»: /coach",
@@ -179,7 +179,7 @@ def test_a_fault_reads_as_one_line_that_an_editor_can_follow(write: Write) -> No
         load(path)
     line = line_of(GOOD, "14:00-18:00")
     assert str(refused.value).startswith(
-        f"{path}:{line}: business_hours.friday: “2-6pm” is not opening times; write"
+        f"{path}:{line}: business_hours.friday: “2-6pm” can't be read as hours; write"
     )
     assert refused.value.words == str(refused.value)
 
@@ -217,7 +217,7 @@ def test_week_without_opening_is_refused(write: Write) -> None:
     start, end = GOOD.index("business_hours:"), GOOD.index("holidays:")
     fault = only_fault(write(GOOD[:start] + "business_hours: {monday: closed}\n" + GOOD[end:]))
     assert (fault.field, fault.line) == ("business_hours", line_of(GOOD, "business_hours:"))
-    assert "no opening time" in fault.wrong
+    assert "no hours at all" in fault.wrong
 
 
 def test_blank_optional_settings_are_absent(write: Write) -> None:

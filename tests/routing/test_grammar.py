@@ -62,7 +62,10 @@ def test_what_a_lead_writes_is_understood(text: str, rule: RoutingRule) -> None:
         ("topic qqq in Dane -> Ada", "No topic is called “qqq”. Write it as it is in the request form."),
         ("topic -> Ada", "Write which topic you mean."),
         ("topic naloxone or -> Ada", "Write which topic you mean."),
-        ("naloxone -> Ada", "“naloxone” can't stand there. Begin with topic, in, kind, language or urgent."),
+        (
+            "naloxone -> Ada",
+            "“naloxone” doesn't belong there. Begin with topic, in, kind, language or urgent.",
+        ),
         ("in Atlantis -> Ada", "No area is called “atlantis”"),
         ("topic naloxone -> Zed Nobody", "“zed nobody” is not on staff."),
         ("topic naloxone -> Ada or Zed", "“zed” is not on staff."),

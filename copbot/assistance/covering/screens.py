@@ -28,9 +28,9 @@ def move_form(name: str, many: int, owner_id: int, staff: Sequence[Receiver]) ->
 
 
 def moved_view(made: Move) -> View:
-    said = f"{made.to} gets {counted(made.count, 'open request')} of {made.owner}. This can take a minute."
+    said = f"{made.to} gets {counted(made.count, 'open request')} from {made.owner}. This can take a minute."
     stay = "stays" if made.kept == 1 else "stay"
-    kept = f"{counted(made.kept, 'confidential request')} {stay} with {made.owner}: only leads get those this way."
+    kept = f"{counted(made.kept, 'confidential request')} {stay} with {made.owner}, because {made.to} isn't a lead."
     blocks = [words(said), *([words(kept)] if made.kept else [])]
     return form("notice", "Hand over all", blocks, close="Close")
 

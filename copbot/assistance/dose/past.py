@@ -95,13 +95,13 @@ def troubles(past: PastRequest, profile: Profile, now: datetime) -> dict[str, st
     reason = profile.close_reason(past.reason)
     closed = day_trouble(past.closed, here) if past.closed else ""
     if past.closed and past.day and past.closed < past.day:
-        closed = "It was closed before it came. Please check both days."
+        closed = "It was closed before it came in. Please check both days."
     found = {
         "day": day_trouble(past.day, here),
         **form_troubles(past.form, profile, now),
         "source": ""
         if past.source in SOURCES or past.source in ("slack", "other")
-        else "Write how it came, like email or phone call.",
+        else "Write how it came in, like email or phone call.",
         "closed": closed,
         "reason": "" if reason else "Write one of the program's close reasons.",
         "level": "" if not past.level or past.level in LEVELS else "Write universal, targeted or intensive.",

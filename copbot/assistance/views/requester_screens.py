@@ -317,7 +317,7 @@ def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
     if facts.first_reply_at is None:
         who = f"{owner} will" if facts.owner else "We'll"
         return f"{who} reply here by {day_and_time(facts.first_reply_due, zone)}."
-    return f"{owner} is working on it." if facts.owner else "A new staff member will take it soon."
+    return f"{owner} is working on it." if facts.owner else "Somebody else on staff will take it soon."
 
 
 def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:

@@ -130,7 +130,7 @@ def wait_form(number: str, meta: dict[str, object], reader: Reader) -> View:
 def merge_form(number: str, meta: dict[str, object], reader: Reader) -> View:
     number_box = text_input("into", most=20, placeholder="TA-1042")
     blocks: list[Block] = [
-        field("into", "Number of the request that goes on", number_box),
+        field("into", "Number of the request that stays open", number_box),
         context(f"{number} is closed. {_soon(reader)}"),
     ]
     return form(MERGE, f"{number} is a duplicate", blocks, submit="Close as duplicate", meta=meta)

@@ -214,7 +214,7 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
         else hold(session, CommunityRow, found.community_id)
     )
     if found is None or row is None or found.state != "made" or row.state != CommunityState.ACTIVE:
-        raise Conflict("There is nothing to undo here any more.")
+        raise Conflict("There is nothing to undo here anymore.")
     if row.last_post_at is not None:
         raise Conflict(f"People have posted in #{row.name} already, so it can no longer be undone here.")
     found.state, found.decided_by = "undone", person.user

@@ -73,7 +73,7 @@ def decide(session: Session, uid: str, *, yes: bool, person: Person, now: dateti
         raise NotFound("That proposal no longer exists.")
     row = hold(session, ProposalRow, found.id)
     if row.state != "open":
-        raise Conflict("That is already decided.")
+        raise Conflict("Somebody has already decided this.")
     if yes:
         wrong = _name_trouble(session, row.name)
         if wrong:

@@ -183,7 +183,7 @@ _NOTICED = {
     "archived": "was archived in Slack. If that was a mistake, bring it back:",
     "unarchived": "is back from the archive. Its topic, bookmarks and welcome are being restored.",
     "gone": (
-        "has no channel any more: it was deleted, or this app was removed from it. "
+        "has no channel anymore: it was deleted, or this app was removed from it. "
         "Set up the channels to create it again, or invite the app back."
     ),
 }

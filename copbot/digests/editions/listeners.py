@@ -44,7 +44,7 @@ def preview(call: Call) -> Answer:
         found = newest[0]
     cares = placing.may_care(call.session, found.digest.owner, call.person)
     if not cares and not service.may_read(call.session, found, call.person):
-        raise NotFound("This edition isn’t there for you to read.")
+        raise NotFound("This edition is no longer there, or you can’t read it.")
     return _shown(call, forms.preview(found, call.profile, may_change=cares))
 
 
@@ -148,7 +148,7 @@ def item(call: Call) -> Answer:
     what, _, uid = call.value.partition(":")
     run = _ITEM.get(what)
     if run is None:
-        raise NotFound("That is not there any more.")
+        raise NotFound("That is no longer there.")
     return run(call, uid)
 
 

@@ -77,7 +77,7 @@ def state_words(found: Subscription) -> str:
         return "Stopped, because a message could not reach you. Your topics are remembered."
     if found.state != ACTIVE or found.next_run is None:
         return "Stopped. Your topics are remembered."
-    return f"{rhythm_words(found.schedule)}, by your own clock. Next: {spoken(found.next_run, found.schedule.zone)}."
+    return f"{rhythm_words(found.schedule)}, in your own time zone. Next: {spoken(found.next_run, found.schedule.zone)}."
 
 
 def members_words(counts: Mapping[str, int], sent: int, of: int) -> str:
@@ -152,7 +152,7 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
             optional=True,
             hint="What is for the whole state comes along. Leave it empty for everything.",
         ),
-        *schedule_fields(schedule, "By your own clock, also when you travel."),
+        *schedule_fields(schedule, "In your own time zone, also when you travel."),
     ]
     if found is not None:
         blocks.insert(0, words(state_words(found)))

@@ -76,5 +76,5 @@ def introduced(facts: RequestFacts, found: PeerMatch, side: str, profile: Profil
 def ended(facts: RequestFacts, found: PeerMatch, _side: str, _profile: Profile) -> Message | Nothing:
     if found.is_matched:
         return Nothing("they are introduced")
-    text = f"No introduction came of your suggestion for {facts.label}. You can suggest somebody else."
+    text = f"Nobody was introduced for {facts.label}. You can suggest somebody else."
     return message(text, [words(text)])

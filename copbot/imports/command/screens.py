@@ -65,7 +65,7 @@ def _columns(about: FileSummary) -> list[str]:
         NAMES[name] if NAMES[name].casefold() == heading.casefold() else f"{NAMES[name]} from “{heading}”"
         for name, heading in about.mapping.items()
     )
-    left = f" Not taken: {', '.join(about.left)}." if about.left else ""
+    left = f" Not used: {', '.join(about.left)}." if about.left else ""
     return [f"Columns: {pairs}.{left}"]
 
 
@@ -85,14 +85,14 @@ def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
     if not ident:
         return ["This was a dry run: nothing was saved."]
     if not done.created and not done.updated:
-        return ["All of it was here already."] if done.unchanged else []
+        return ["Nothing is new: all of it was here already."] if done.unchanged else []
     drafts = "" if publish else " New ones are drafts until staff publish them, or you import with --publish."
-    counts = f"{done.created:,} new, {done.updated:,} changed, {done.unchanged:,} as before.{drafts}"
-    return [counts, f"To take it back: bot.py import --undo {ident}"]
+    counts = f"{done.created:,} new, {done.updated:,} changed, {done.unchanged:,} unchanged.{drafts}"
+    return [counts, f"To undo it: bot.py import --undo {ident}"]
 
 
 def undone(ident: int, done: Undone) -> CommandResult:
-    kept = f" {done.kept:,} changed since then by people were left as they are." if done.kept else ""
+    kept = f" {done.kept:,} kept, because of changes that people made since." if done.kept else ""
     return CommandResult(
         (f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}",)
     )

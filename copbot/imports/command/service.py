@@ -86,11 +86,13 @@ def take_program_file(
     """The list of communities, or the About pages, from the YAML that an export wrote; what was done, in words."""
     if form is FileForm.PAGES:
         taken = about_pages.take(session, profile, about_pages.read(name, text), by="import", now=now)
-        said = f"{taken.count} pages taken." if taken.changed else "The pages are as they were."
+        said = f"{taken.count} pages taken." if taken.changed else "The pages haven't changed."
         kept = (
-            f" Changed in the app, and left as they are there: {', '.join(taken.left)}." if taken.left else ""
+            f" Not imported, because they were changed in the app: {', '.join(taken.left)}."
+            if taken.left
+            else ""
         )
         return said + kept
     done = catalog.take(session, catalog.read(name, text, profile), now=now)
-    left = f" Not in the file, and left as they are: {', '.join(done.left)}." if done.left else ""
-    return f"{done.new} new, {done.changed} changed, {done.same} as they were.{left}"
+    left = f" Not in the file, so not changed: {', '.join(done.left)}." if done.left else ""
+    return f"{done.new} new, {done.changed} changed, {done.same} unchanged.{left}"

@@ -18,7 +18,7 @@ from copbot.jobs.work import Job, Work
 from copbot.slack.errors import Refused, SlackError
 
 _GONE = "The file is no longer in Slack. Drop it again."
-_NOT_GIVEN = "Slack did not hand the file over. Drop it again in a few minutes."
+_NOT_GIVEN = "Slack didn't give us the file. Drop it again in a few minutes."
 _STEP = 1_000
 """Rows between two changes of the message."""
 

@@ -93,7 +93,7 @@ def _undo(drop: Drop) -> dict[str, Any]:
 
 def _refused(drop: Drop, name: str) -> Message:
     if drop.import_id is not None:
-        text = f"The import of {name} broke off. {drop.trouble}"
+        text = f"The import of {name} stopped. {drop.trouble}"
         return message(
             text,
             [words(text), words("What was added before that is in the library."), actions([_undo(drop)])],

@@ -151,7 +151,7 @@ def _row(session: Session, uid: str, person: Person, *states: DropState) -> Drop
     if row.by != person.user:
         raise NotAllowed("Only the person who dropped this file can do this.")
     if states and row.state not in states:
-        raise Conflict("This was decided already. The message shows how it went.")
+        raise Conflict("Somebody has already decided this. The message shows the result.")
     return row
 
 

@@ -37,7 +37,7 @@ _DEFAULT = {name: file for name, (file, _) in FILES.items()} | {
 }
 _TELEPHONE = re.compile(r"\+\d[\d ().-]*( ext\. \d+)?")
 _YES = {"yes", "y", "true", "1", "x"}
-_OUTSIDE = "This package names a file outside of itself, so nothing of it was read."
+_OUTSIDE = "This package names a file outside of itself, so nothing was imported."
 
 Read = Callable[[str, int], bytes | None]
 """The bytes of a file of the package, at most so many and one more; None when there is no such file."""
@@ -125,7 +125,7 @@ def _in_words() -> Iterator[None]:
     except RuntimeError:
         raise Unreadable("This zip file has a password. Save it without one.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
-        raise Unreadable("This zip file is damaged or of an unknown kind. Make it anew.") from None
+        raise Unreadable("This zip file is damaged or of an unknown kind. Please make a new one.") from None
 
 
 def _tables(read: Read) -> Package:

@@ -22,7 +22,7 @@ _LONGEST_URL, _LONGEST_GUID = 2_000, 500
 def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     """The feed in these bytes, newest entry first. Raises `Unreadable` with a sentence when it is none."""
     if not body.strip():
-        raise Unreadable("This address answers with nothing. Check that it is a feed's.")
+        raise Unreadable("This address is empty. Check that it is a feed's.")
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         title, entries = _of_json(body, url)
     else:

@@ -124,7 +124,7 @@ def _rows(parsed: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Row]:
         if any(cell.strip() for cell in cells[width:]):
             fault = f"This row has {len(cells)} cells and the heading row {width}. Put texts with commas in quotation marks."
         elif any("\0" in cell for cell in cells):
-            fault = "This row holds a character that no text has (NUL)."
+            fault = "This row has a character that can't be read (NUL). Delete it."
         yield Row(line, tuple(cells[:width]) + ("",) * (width - len(cells)), fault)
 
 
@@ -132,7 +132,9 @@ def _check_headings(headings: list[str]) -> None:
     if any("\0" in heading for heading in headings):
         raise Unreadable("This is not a spreadsheet saved as text. Save it as “CSV UTF-8”.")
     if len(headings) > MOST_COLUMNS:
-        raise Unreadable(f"This file has more than {MOST_COLUMNS} columns. Is the separator right?")
+        raise Unreadable(
+            f"This file has more than {MOST_COLUMNS} columns. Check that a comma or semicolon separates them."
+        )
     named = [" ".join(heading.casefold().split()) for heading in headings if heading.strip()]
     twice = next((heading for heading in named if named.count(heading) > 1), "")
     if twice:
@@ -161,7 +163,7 @@ def _encoding(file: BinaryIO) -> tuple[str, str, bool]:
 
     best = from_bytes(file.read(_SAMPLE)).best()
     if best is None:
-        raise Unreadable("The characters of this file cannot be made out. Save it as “CSV UTF-8”.")
+        raise Unreadable("The characters in this file can't be read. Save it as “CSV UTF-8”.")
     # Western European letters look alike to statistics; in American offices they are Windows' own.
     codec = "cp1252" if _WESTERN.match(best.encoding) else best.encoding
     return codec, codec.replace("cp1252", "Windows-1252").replace("_", "-"), True

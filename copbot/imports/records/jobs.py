@@ -54,7 +54,7 @@ def take(options: ImportOptions, name: str, kind: RecordKind, file: BinaryIO) ->
     left = ", ".join(
         heading for place, heading in enumerate(sheet.headings) if place not in at.values() and heading
     )
-    said = f"Columns: {used}.{f' Not taken: {left}.' if left else ''}"
+    said = f"Columns: {used}.{f' Not used: {left}.' if left else ''}"
     return FileImport(ident, report, sheet.encoding, sheet.guessed, problems=(said,))
 
 

@@ -111,7 +111,7 @@ def _failed(work: Work, source: Source, words: str, retry_after: str = "") -> No
 
 def _words(status: int) -> str:
     if status in (404, 410):
-        return "There is nothing at this address any more."
+        return "There is nothing at this address anymore."
     if status in (401, 403):
         return "The site does not let us read this address."
     return f"The site answered with an error ({status})."

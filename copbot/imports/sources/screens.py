@@ -124,7 +124,7 @@ def held(source: Source) -> Message:
     """To whoever follows it: many new entries came at once."""
     name = unformatted(cut(title_of(source), 200))
     if not source.held:
-        return message("Decided", [section(f"The new entries of *{name}* are decided.")])
+        return message("Decided", [section(f"The new entries of *{name}* have been decided on.")])
     many = counted(source.held, "new entry", "new entries")
     text = f"*{many} at once in {name}*\nSites that move often show old pages as new. Nothing was added yet."
     return message(f"{many} at once in {title_of(source)}", [section(text), actions(_decisions(source))])

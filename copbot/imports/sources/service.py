@@ -79,7 +79,7 @@ def decide(session: Session, uid: str, decision: Decision, *, by: str, now: date
     """Take in the entries that were held, or leave them out; either is done at the next reading, which is due now."""
     row = _row(session, uid)
     if not row.held:
-        raise Conflict("Somebody has decided about these entries already.")
+        raise Conflict("Somebody has already decided about these entries.")
     row.decision, row.held, row.next_at, row.etag, row.last_modified = decision, 0, now, "", ""
     delivery.refresh(session, f"source:{uid}", now=now)
     journal.record(session, at=now, actor=by, entrance="imports", subject=f"source:{uid}", why=decision)

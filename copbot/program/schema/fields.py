@@ -17,7 +17,7 @@ from copbot.program.schema.faults import nearest, refuse
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
-_SPAN_RIGHT = "write hours like 8am-5pm or 08:00-17:00, two spans as 8am-12pm, 1pm-5pm, a free day as closed"
+_SPAN_RIGHT = "write hours like 8am-5pm or 08:00-17:00, a break as 8am-12pm, 1pm-5pm, and a day off as closed"
 _CLOCK = re.compile(r"(\d+(?:\.\d+)?) business (hour|day)s?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[0-9(][0-9() .-]*(?: ?(?:x|ext\.?) ?\d+)?")
@@ -105,20 +105,18 @@ def _clock(value: Any) -> ClockSpan:
 def _day_spans(value: Any) -> DaySpans:
     if isinstance(value, str) and value.strip().casefold() == "closed":
         return ()
-    parts = value.split(",") if isinstance(value, str) else refuse("is not opening times", _SPAN_RIGHT)
+    parts = value.split(",") if isinstance(value, str) else refuse("can't be read as hours", _SPAN_RIGHT)
     spans = tuple(_span(part.strip()) for part in parts)
     for (_, before), (opens, _) in pairwise(spans):
         if opens < before:
-            refuse(
-                "has opening times that overlap or run backwards", "write them in order, the earliest first"
-            )
+            refuse("has hours that overlap or run backwards", "write them in order, the earliest first")
     return spans
 
 
 def _span(written: str) -> tuple[int, int]:
     ends = [_minutes(end) for end in re.split(r"\s*[-–—]\s*|\s+to\s+", written)]
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
-        refuse(f"“{written}” is not opening times", _SPAN_RIGHT)
+        refuse(f"“{written}” can't be read as hours", _SPAN_RIGHT)
     opens, closes = ends[0], ends[1] or 24 * 60
     if closes > 24 * 60:
         refuse(f"“{written}” ends after midnight", "write 24:00 for the end of the day")

@@ -107,7 +107,7 @@ def _mapping(source: ParsedSource, node: yaml.MappingNode, loc: Loc, noted: list
         if not isinstance(key, yaml.ScalarNode) or key.value in ("", "<<"):
             noted.append((loc, line, "has a value without a name", "write `name: value`"))
         elif key.value in read:
-            wrong = f"stands twice, first on line {source.lines[(*loc, key.value)]}"
+            wrong = f"is listed twice, first on line {source.lines[(*loc, key.value)]}"
             noted.append(((*loc, key.value), line, wrong, "keep one of them"))
         else:
             source.lines[(*loc, key.value)] = line

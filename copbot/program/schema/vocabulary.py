@@ -114,7 +114,7 @@ class Week(ProfilePart):
     @model_validator(mode="after")
     def _opens_at_all(self) -> Week:
         if not any(self.days()):
-            refuse("has no opening time at all", "write one, such as `monday: 09:00-17:00`")
+            refuse("has no hours at all", "write one, such as `monday: 09:00-17:00`")
         return self
 
     def days(self) -> tuple[tuple[tuple[int, int], ...], ...]:

@@ -173,7 +173,7 @@ def same(call: Call) -> Answer:
     uid, _, stays = call.value.partition("|")
     reviewing.mark_same(call.session, uid, stays, person=call.person, profile=call.profile, now=call.now)
     shown = readers.shown(call.session, stays, call.person)
-    return Update(_card(call, shown, "The other one is gone; this one stays.")) if call.in_modal else Done()
+    return Update(_card(call, shown, "Merged. This one stays in the library.")) if call.in_modal else Done()
 
 
 def _card_again(call: Call, note: str) -> Answer:

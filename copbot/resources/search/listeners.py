@@ -41,7 +41,7 @@ def areas(call: Call) -> Answer:
 def tell_gap(call: Call) -> Answer:
     topic, _, area = call.value.partition("|")
     if (topic and not call.profile.topic(topic)) or (area and not call.profile.area(area)):
-        raise NotFound("That is not there any more. Please search again.")
+        raise NotFound("That is no longer there. Please search again.")
     gaps.tell(call.session, topic, area, profile=call.profile, now=call.now)
     return Update(screens.told()) if call.in_modal else Open(screens.told(), saved=True)
 

@@ -36,7 +36,7 @@ SHARE, SHARED, EDIT, PUBLISH, RETIRE, SAME, RIGHT = (
     "resources.share", "resources.shared", "resources.edit", "resources.publish", "resources.retire",
     "resources.same", "resources.right",
 )  # fmt: skip
-_STATE = {DRAFT: "Waiting for review", RETIRED: "Not in the library any more"}
+_STATE = {DRAFT: "Waiting for review", RETIRED: "No longer in the library"}
 
 
 def card(shown: Shown, profile: Profile, *, today: date, is_staff: bool, note: str = "") -> View:
