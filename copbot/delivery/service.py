@@ -162,6 +162,13 @@ def unsay_but(session: Session, subjects: Sequence[str], *, at: Collection[str],
     return tables.retract(session, withdrawing.about_any(subjects, kind, but_at=at))
 
 
+def unsay_to(session: Session, subjects: Sequence[str], to: str, *, kinds: Collection[str]) -> int:
+    """Take back what of these kinds about these subjects goes to one place."""
+    for each in subjects:
+        journal.about(session, each)
+    return tables.retract(session, withdrawing.to_one(subjects, kinds, to))
+
+
 def destinations(session: Session, kind: str, subject: str) -> frozenset[str]:
     """Where messages of this kind about the subject stand or are to go."""
     return frozenset(withdrawing.destinations_of(session, subject, kind))

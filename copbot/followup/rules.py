@@ -67,12 +67,6 @@ def is_delivered_before_today(delivered_at: datetime | None, hours: BusinessHour
     return delivered_at is not None and delivered_at < _midnight(hours, today)
 
 
-def tomorrow(hours: BusinessHours, now: datetime) -> datetime:
-    """Tomorrow at ten: what changes then tells nobody at what time of a day somebody answered."""
-    day = now.astimezone(ZoneInfo(hours.time_zone)).date() + timedelta(days=1)
-    return _midnight(hours, day) + timedelta(hours=ASKED_FROM)
-
-
 def quarter(day: date) -> str:
     """`2026-Q4`."""
     return f"{day.year}-Q{(day.month + 2) // 3}"

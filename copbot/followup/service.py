@@ -74,8 +74,6 @@ def rate(
     session.add(FeedbackRow(**about, **{name: answers[name] for name in QUESTIONS}))
     tables.mix(session)
     tables.show_full_batches(session)
-    at = rules.tomorrow(profile.hours, now)
-    delivery.refresh(session, subject(row.id), kind=FEEDBACK, now=now, at=at)
 
 
 def say_outcome(session: Session, *, request_id: int, person: Person, outcome: str, now: datetime) -> None:

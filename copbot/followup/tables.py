@@ -115,15 +115,19 @@ _CELLS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
 def mix(session: Session) -> None:
     """Write what waits and who has answered anew, in no order of time.
 
-    PostgreSQL keeps with each row which transaction wrote it: that of an answer would be that of its request's mark.
+    PostgreSQL keeps with each row which transaction wrote it, and rows in the order in which they were written: both
+    would name the answer's request.
     """
     session.flush()
-    rows, waiting = FeedbackRow.__table__, ~FeedbackRow.shown
-    taken = session.execute(delete(rows).where(waiting).returning(*rows.columns)).mappings().all()
-    again = sorted((dict(each) for each in taken), key=lambda each: str(each["key"]))
-    session.execute(insert(rows), again)
-    marks = update(FeedbackAskedRow).where(FeedbackAskedRow.answered).values(answered=True)
-    session.execute(marks.execution_options(synchronize_session=False))
+    _write_anew(session, FeedbackRow, ~FeedbackRow.shown)
+    _write_anew(session, FeedbackAskedRow, FeedbackAskedRow.answered)
+
+
+def _write_anew(session: Session, kind: Any, where: Any) -> None:
+    table = kind.__table__
+    (key,) = table.primary_key
+    taken = session.execute(delete(table).where(where).returning(*table.columns)).mappings().all()
+    session.execute(insert(table), sorted(map(dict, taken), key=lambda each: str(each[key.name])))
 
 
 def show_full_batches(session: Session) -> None:

@@ -152,6 +152,57 @@ def test_a_colleague_writes_about_what_is_shared_with_them(office: Office) -> No
     assert "Noor" in office.thread(ident)[0]
 
 
+def test_the_request_that_was_chosen_and_closed_meanwhile_says_that_it_is_open_again(office: Office) -> None:
+    ident = office.asks()
+    office.asks()
+    office.says("kim", "Ten more.")
+    office.hears()
+    closes(office, ident)
+    office.presses("kim", f"TA-{1000 + ident}", holding="Which request")
+    assert office.request(ident).state == "triaged"
+    assert len(office.has("kim", f"TA-{1000 + ident} was closed. It is open again")) == 1
+
+
+def test_what_is_written_about_a_request_that_was_merged_belongs_to_the_one_that_goes_on(
+    office: Office,
+) -> None:
+    double, stays = office.asks(), office.asks()
+    receipt = under(office, "kim", "request.receipt", f"request:{double}")
+    office.does(service.merge, "ravi", double, into=stays, version=None)
+    office.later(minutes=2)
+    office.says("kim", "Under the one that is closed.", thread=receipt)
+    office.hears()
+    assert [len(office.thread(each)) for each in (double, stays)] == [0, 1]
+    office.says("kim", "At the top.")
+    office.hears()
+    assert len(office.thread(stays)) == 2
+    assert (office.rows(WHICH), office.request(double).state) == ([], "closed")
+
+
+def test_a_request_that_was_merged_after_it_was_offered_stays_closed(office: Office) -> None:
+    double, stays = office.asks(), office.asks()
+    office.says("kim", "Ten more.")
+    office.hears()
+    office.does(service.merge, "ravi", double, into=stays, version=None)
+    office.presses("kim", f"TA-{1000 + double}", holding="Which request")
+    assert [len(office.thread(each)) for each in (double, stays)] == [0, 1]
+    assert office.has("kim", f"Staff get your message about TA-{1000 + stays}.")
+    assert (office.request(double).state, office.request(stays).state) == ("closed", "new")
+
+
+def test_nobody_reads_what_is_written_about_a_request_that_was_merged_into_somebody_elses(
+    office: Office,
+) -> None:
+    double, others = office.asks(), office.asks("noor")
+    office.does(service.merge, "ravi", double, into=others, version=None)
+    office.later(minutes=2)
+    office.says("kim", "It broke again.")
+    office.hears()
+    assert [len(office.thread(each)) for each in (double, others)] == [0, 0]
+    office.presses("kim", f"Reopen TA-{1000 + double}")
+    assert [len(office.thread(each)) for each in (double, others)] == [1, 0]
+
+
 @pytest.mark.parametrize("handle", ["ravi", "tomas"])
 def test_what_staff_write_under_what_they_got_is_no_requesters_message(office: Office, handle: str) -> None:
     """A lead may have a request of their own, and a confidential notice in the app's direct message."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from copbot.assistance.workflow import service as workflow
 from copbot.digests.editions import jobs as digests
 from copbot.digests.editions import placing
 from copbot.followup import plugs
@@ -190,6 +191,25 @@ def test_without_consent_nothing_is_drafted_and_taken_back_it_leaves_the_library
     room.works()
     assert found(room) == [("retired", False)]
     assert card(room) == "[]"
+
+
+@pytest.mark.parametrize("is_published", [False, True])
+def test_client_details_removed_from_its_request_take_the_answer_out(
+    room: Afterwards, *, is_published: bool
+) -> None:
+    ident = shareable(room)
+    writes(room, ident)
+    if is_published:
+        approves(room, ident, "mei")
+    with room.store.writing() as session:
+        who = {"person": room.person("ada"), "now": room.clock.now()}
+        workflow.remove_details(session, request_id=ident, **who)
+    room.follows(ident)
+    assert (found(room), card(room)) == ([("retired", False)] if is_published else [], "[]")
+    room.later(minutes=1)
+    writes(room, ident)
+    room.works()
+    assert len(room.table(SharedAnswerRow)) == 1  # written after they were removed
 
 
 def test_what_was_changed_during_the_hold_waits_for_approval_again(room: Afterwards) -> None:

@@ -99,12 +99,9 @@ def remove(session: Session, *, request_id: int, colleague_id: int, person: Pers
 
 def _take_back(session: Session, row: RequestRow, user: str) -> None:
     """The receipt and news that went to this user are deleted."""
-    shown = [("request.receipt", subject(row.id))]
-    shown += [("request.told", f"event:{each}") for each in event_ids(session, row.id)]
-    shown += [(REPLY, each) for each in stored_words.subjects(session, row.id)]
-    for kind, about in shown:
-        others = delivery.destinations(session, kind, about) - {user}
-        delivery.unsay_but(session, (about,), at=others, kind=kind)
+    events = [f"event:{each}" for each in event_ids(session, row.id)]
+    about = (subject(row.id), *events, *stored_words.subjects(session, row.id))
+    delivery.unsay_to(session, about, user, kinds=("request.receipt", "request.told", REPLY))
 
 
 def _to_share(session: Session, request_id: int, person: Person) -> RequestRow:

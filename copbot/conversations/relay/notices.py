@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.assistance import rules as states
 from copbot.assistance.clocks.rules import is_soon_after
-from copbot.assistance.tables import RequestRow, around, topics_of
+from copbot.assistance.tables import RequestRow, around, last_event, topics_of
 from copbot.conversations.relay import copies, screens, service, tables
 from copbot.conversations.relay.screens import Copy, RequestChoice, SaidText
 from copbot.conversations.relay.tables import Entry
@@ -72,8 +72,10 @@ def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     channel, _, ts = subject.detail.partition(":")
     entry = tables.at_place(session, channel, ts)
     if entry is not None:
-        is_gone = entry.state == DELETED
-        return Nothing("deleted") if is_gone else screens.chosen(states.label(entry.request_id))
+        again = last_event(session, entry.request_id, "reopen")
+        is_reopened = again is not None and again.person_id == subject.number and again.at >= entry.at
+        found = screens.chosen(states.label(entry.request_id), is_reopened=is_reopened)
+        return Nothing("deleted") if entry.state == DELETED else found
     found = tables.open_ids(session, subject.number)
     last = tables.last_ended(session, subject.number) if not found else None
     reopens = [last.id] if last is not None and is_soon_after(last.closed_at, look.now) else []

@@ -143,8 +143,10 @@ def _named(each: RequestChoice, verb: str) -> str:
     return f"{verb}{each.label}" if verb else f"{each.label}: {each.topics}"
 
 
-def chosen(label: str) -> Message:
+def chosen(label: str, *, is_reopened: bool) -> Message:
     text = f"Staff get your message about {label}."
+    if is_reopened:
+        text = f"{label} was closed. It is open again, and staff get your message about it."
     return message(text, [words(text)])
 
 

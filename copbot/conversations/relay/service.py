@@ -80,6 +80,7 @@ def belongs(session: Session, message: Written, author: Person, now: datetime) -
     """By the thread it stands in, else by what its author has open, else what ended last."""
     ident, kind = _of_thread(session, message)
     row = session.get(RequestRow, ident) if ident is not None else None
+    row = row and _survivor(session, row, author)
     if row is not None and not _asked(session, row, author):
         if author.is_staff:
             return Belongs(staffs=kind)
@@ -87,6 +88,7 @@ def belongs(session: Session, message: Written, author: Person, now: datetime) -
     if row is None and (found := tables.open_ids(session, author.id)):
         return Belongs(found[0]) if len(found) == 1 else Belongs(choices=tuple(found))
     row = row or tables.last_ended(session, author.id)
+    row = row and _survivor(session, row, author)
     if row is None or row.state != states.CLOSED:
         return Belongs(None if row is None else row.id)
     return Belongs(reopens=row.id if is_soon_after(row.closed_at, now) else None)
@@ -95,6 +97,16 @@ def belongs(session: Session, message: Written, author: Person, now: datetime) -
 def _asked(session: Session, row: RequestRow, person: Person) -> bool:
     """Whether they are its requester, or a colleague who sees and hears the same."""
     return row.requester_id == person.id or is_colleague(session, row, person)
+
+
+def _survivor(session: Session, row: RequestRow, author: Person) -> RequestRow:
+    """What it was merged into, where that is the author's too: else somebody else would read what they write."""
+    while row.merged_into is not None:
+        into = session.get_one(RequestRow, row.merged_into)
+        if not _asked(session, into, author):
+            break
+        row = into
+    return row
 
 
 def _of_thread(session: Session, message: Written) -> tuple[int | None, str]:
@@ -230,14 +242,14 @@ def choose(
     session: Session, uid: str, channel: str, ts: str, *, person: Person, profile: Profile, now: datetime
 ) -> None:
     """Their message is for this request, which is reopened when it is closed; the text is read again from Slack."""
-    request = workflow.id_of(session, uid)
-    row = hold(session, RequestRow, request)
+    row = session.get_one(RequestRow, workflow.id_of(session, uid))
     if not _asked(session, row, person):
         raise NotFound("No such request found. Your requests are in Home.")
+    row = hold(session, RequestRow, _survivor(session, row, person).id)
     if row.state == states.CLOSED:
         why = "They wrote again after it was closed."
-        workflow.reopen(session, request_id=request, why=why, person=person, now=now, profile=profile)
-    _read_again(session, {"channel": channel, "ts": ts, "request": request}, person, now)
+        workflow.reopen(session, request_id=row.id, why=why, person=person, now=now, profile=profile)
+    _read_again(session, {"channel": channel, "ts": ts, "request": row.id}, person, now)
 
 
 def confirm(session: Session, uid: str, *, person: Person, now: datetime, what: str) -> None:

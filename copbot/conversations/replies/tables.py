@@ -26,6 +26,7 @@ def all_of(session: Session, request_id: int) -> Sequence[tuple[ConversationEntr
 
 
 def last_words(session: Session, request_id: int, before: int) -> ConversationEntryRow | None:
-    """What the requester wrote last before this entry."""
+    """Of what the requester's side had written by the time of this entry, the newest by its own time."""
     theirs = (Entry.request_id == request_id, Entry.side == REQUESTER, Entry.state == OPEN, Entry.id < before)
-    return session.scalars(select(Entry).where(*theirs).order_by(Entry.id.desc()).limit(1)).first()
+    newest = (Entry.at.desc(), Entry.id.desc())
+    return session.scalars(select(Entry).where(*theirs).order_by(*newest).limit(1)).first()

@@ -19,6 +19,11 @@ def about_any(subjects: Sequence[str], kind: str, *, but_at: Collection[str]) ->
     return and_(theirs, MessageRow.destination.not_in(but_at))
 
 
+def to_one(subjects: Sequence[str], kinds: Collection[str], to: str) -> Where:
+    where = (MessageRow.subject.in_(subjects), MessageRow.kind.in_(kinds), MessageRow.destination == to)
+    return and_(*where)
+
+
 def roots_of(session: Session, subject: str, kind: str) -> dict[str, int]:
     """Destination → row of the newest of these messages that goes there."""
     query = select(MessageRow).where(about(subject, kind), MessageRow.wanted).order_by(MessageRow.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from copbot.assistance.tables import RequestRow, around
+from copbot.assistance.tables import RequestRow, around, last_event
 from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.workflow.transitions import leads_or_channel, lock_request, missing, subject
 from copbot.delivery import service as delivery
@@ -111,8 +111,8 @@ def settle(session: Session, request_id: int, *, profile: Profile, now: datetime
     request, row = hold(session, RequestRow, request_id), tables.of_request(session, request_id)
     if row is None:
         return
-    if request.confidential or not request.may_share:
-        _take_back(session, row, now)
+    if why := _why_not(session, request, row):
+        _take_back(session, row, now, why)
         return
     by = people.identify(session, row.approved_by)
     if row.state != APPROVED or row.goes_at is None or row.goes_at > now or by is None:
@@ -125,6 +125,15 @@ def settle(session: Session, request_id: int, *, profile: Profile, now: datetime
         reviewing.publish(session, [row.resource], by=by, profile=profile, now=now)
         row.state = PUBLISHED
     _redraw(session, row, now)
+
+
+def _why_not(session: Session, request: RequestRow, row: SharedAnswerRow) -> str:
+    """Why its answer may not be shared any more; empty when it may."""
+    if request.confidential or not request.may_share:
+        return "consent was taken back"
+    removed = last_event(session, request.id, "remove_details")
+    is_since = removed is not None and removed.at >= _draft(session, row).updated_at
+    return "client details were removed from its request" if is_since else ""
 
 
 def find(session: Session, request_id: int) -> SharedAnswer | None:
@@ -167,9 +176,9 @@ def _draft(session: Session, row: SharedAnswerRow) -> Resource:
     return found
 
 
-def _take_back(session: Session, row: SharedAnswerRow, now: datetime) -> None:
+def _take_back(session: Session, row: SharedAnswerRow, now: datetime, why: str = "") -> None:
     if row.state == PUBLISHED:
-        library.retire(session, [row.resource], by="consent", now=now, why="consent was taken back")
+        library.retire(session, [row.resource], by="consent", now=now, why=why)
     else:
         library.remove(session, [row.resource])
     session.delete(row)
