@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from copbot.assistance import jobs as assistance_jobs
@@ -16,7 +16,7 @@ from copbot.conversations import plugs
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery import listeners as delivery_listeners
 from copbot.delivery.gate import Gate
-from copbot.delivery.readers import ANYBODY, Allowed
+from copbot.delivery.readers import ANYBODY, Allowed, Audience, Mask, Verdict
 from copbot.delivery.sender import Sender
 from copbot.delivery.sending import tables as sending
 from copbot.delivery.tables import MessageRow
@@ -31,7 +31,7 @@ from copbot.slack.answers import Answer, Say, has_effect
 from copbot.slack.entrances import Call, Entrance, Entrances
 from copbot.slack.incoming import of_action, of_event
 from copbot.slack.person import Person
-from copbot.store import Store
+from copbot.store import Session, Store
 from tests.assistance.given import asked as asked_for
 from tests.assistance.given import form, profile
 from tests.communities.kit import APP, Slack
@@ -65,6 +65,8 @@ class Office:
         self.world.app = replace(APP, events=frozenset(MESSAGES))
         self.state = self.world.state
         self.clock = FixedClock(NOON)
+        self.problem = ""
+        """Why others than staff can read the staff channel."""
         self.entrances = Entrances(row for room in ROOMS for row in room.ENTRANCES)
         self.sender = self._sender()
         self.channel: str | None = self.staff_channel
@@ -83,10 +85,13 @@ class Office:
             people.set_staff_channel(session, self.staff_channel, "", now=NOON)
 
     def _sender(self) -> Sender:
-        everybody = dict.fromkeys(plugs.READERS, ANYBODY) | dict.fromkeys(assistance_notices.READERS, ANYBODY)
-        gate = Gate(everybody, lambda *_: Allowed(), lambda: None, plugs.closed_to)
+        readers = dict.fromkeys(assistance_notices.READERS, ANYBODY) | plugs.READERS
+        self.gate = Gate(readers, self._may_read, lambda: None, plugs.closed_to)
         notices = {**assistance_notices.NOTICES, **plugs.NOTICES}
-        return Sender(self.store, self.slack, notices, self.clock, profile(), timing=QUICK, gate=gate)
+        return Sender(self.store, self.slack, notices, self.clock, profile(), timing=QUICK, gate=self.gate)
+
+    def _may_read(self, _session: Session, _audience: Audience, to: str, _now: datetime) -> Verdict:
+        return Mask(self.problem) if self.problem and to == self.staff_channel else Allowed()
 
     # -- who and what
 
@@ -251,6 +256,11 @@ class Office:
     def delivers(self) -> None:
         while self.sender.turn():
             pass
+
+    def becomes(self, problem: str) -> None:
+        self.problem = problem
+        self.gate.stir()
+        self.delivers()
 
     def restarts(self) -> None:
         with self.store.writing() as session:

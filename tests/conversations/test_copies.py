@@ -128,6 +128,49 @@ def test_what_slack_refuses_is_kept_its_author_told_and_it_goes_out_later(office
     assert len(office.rows(FAILED)) == 1
 
 
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_the_conversation_follows_to_another_staff_channel(office: Office, *, is_archived: bool) -> None:
+    ident, old = office.asks(), office.state.channels[office.staff_channel]
+    office.says("kim", "Ten kits.")
+    office.hears()
+    old.archived = is_archived
+    office.says("kim", "Twelve kits.")
+    office.hears()
+    new = office.state.dm(office.slack.user("mei")).id
+    moves_staff_to(office, new)
+    left = ["ta-staff"] if is_archived else []
+    assert everywhere(office, "Ten kits.") == [*left, office.slack.user("mei")]
+    assert everywhere(office, "Twelve kits.") == [office.slack.user("mei")]
+    roots = {each.get("thread_ts") for each in office.state.channels[new].messages.values()}
+    assert roots == {office.notice(ident).ts}
+    assert office.has("kim", "hasn't reached") == []
+
+
+def moves_staff_to(office: Office, channel: str) -> None:
+    with office.store.writing() as session:
+        people.set_staff_channel(session, channel, "", now=office.clock.now())
+    office.runs("assistance.announce")
+    office.delivers()
+    office.runs(UPKEEP)
+    office.delivers()
+
+
+def test_a_channel_that_others_can_read_shows_no_words_until_it_is_staffs_alone_again(
+    office: Office,
+) -> None:
+    ident = office.asks()
+    office.says("kim", f"They are all {CANARY}.")
+    office.hears()
+    office.becomes("public")
+    office.says("kim", f"More {CANARY}.")
+    office.hears()
+    assert everywhere(office, CANARY) == []
+    assert office.has("kim", "hasn't reached") == []
+    office.becomes("")
+    assert everywhere(office, CANARY) == ["ta-staff", "ta-staff"]
+    assert len(office.thread(ident)) == 2
+
+
 def test_an_owner_who_left_is_not_mentioned(office: Office) -> None:
     ident = office.asks()
     office.does(service.take, "ravi", ident, version=1)
@@ -166,6 +209,21 @@ def test_what_is_deleted_or_edited_leaves_the_replies_that_quote_it(office: Offi
     office.deletes("kim", ts)
     office.hears()
     assert everywhere(office, "finches") == everywhere(office, CANARY) == []
+
+
+def test_a_reply_quotes_what_was_written_last_whatever_came_in_last(office: Office) -> None:
+    ident = office.asks()
+    office.says("kim", "Written first.")
+    office.later(minutes=1)
+    office.says("kim", "Written last.")
+    first, last = office.events()
+    office.hears([last, first])
+    with office.store.writing() as session:
+        who = {"person": office.person("ravi"), "now": office.clock.now(), "profile": profile()}
+        replies.send(session, request_id=ident, text="Thank you.", form_key="f1", **who)
+    office.later(minutes=1)
+    office.delivers()
+    assert "You wrote: Written last." in office.has("kim", "Thank you.")[0]
 
 
 def test_somebody_of_another_workspace_now_can_still_take_back_what_they_wrote(office: Office) -> None:

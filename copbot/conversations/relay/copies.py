@@ -46,10 +46,14 @@ def redraw_replies(session: Session, row: Entry, now: datetime) -> None:
 
 
 def settle(session: Session, request_id: int, now: datetime) -> None:
-    """Copies stand under every notice of a request, wherever these stand now; safe to repeat."""
-    for root in delivery.roots(session, NOTICE, about_request(request_id)).values():
+    """Copies stand under every notice of a request, wherever these are now, and nowhere else; safe to repeat."""
+    rows = tables.heads(session, request_id)
+    places = delivery.roots(session, NOTICE, about_request(request_id))
+    for root in places.values():
         delivery.rethread(session, root, now=now)
-    for row in tables.heads(session, request_id):
+    for kind in (RELAYED, SENT):  # those left where no notice is any more
+        delivery.unsay_but(session, [subject(row.id) for row in rows], at=places, kind=kind)
+    for row in rows:
         say_copies(session, row, now)
         _tell_author(session, row, now)
 
