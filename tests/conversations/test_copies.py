@@ -216,8 +216,8 @@ def test_a_reply_quotes_what_was_written_last_whatever_came_in_last(office: Offi
     office.says("kim", "Written first.")
     office.later(minutes=1)
     office.says("kim", "Written last.")
-    first, last = office.events()
-    office.hears([last, first])
+    *others, first, last = office.events()
+    office.hears([*others, last, first])
     with office.store.writing() as session:
         who = {"person": office.person("ravi"), "now": office.clock.now(), "profile": profile()}
         replies.send(session, request_id=ident, text="Thank you.", form_key="f1", **who)

@@ -74,8 +74,8 @@ def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     if entry is not None:
         again = last_event(session, entry.request_id, "reopen")
         is_reopened = again is not None and again.person_id == subject.number and again.at >= entry.at
-        found = screens.chosen(states.label(entry.request_id), is_reopened=is_reopened)
-        return Nothing("deleted") if entry.state == DELETED else found
+        chosen = screens.chosen(states.label(entry.request_id), is_reopened=is_reopened)
+        return Nothing("deleted") if entry.state == DELETED else chosen
     found = tables.open_ids(session, subject.number)
     last = tables.last_ended(session, subject.number) if not found else None
     reopens = [last.id] if last is not None and is_soon_after(last.closed_at, look.now) else []
