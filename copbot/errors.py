@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class CopbotError(Exception):
     """A refusal in plain words. `words` is shown to the person; it must hold nothing private of others."""
@@ -29,6 +31,17 @@ class InvalidInput(CopbotError):
     def __init__(self, words: str, fields: dict[str, str] | None = None) -> None:
         super().__init__(words)
         self.fields = fields or {}
+
+    @classmethod
+    def at(cls, field: str, words: str) -> InvalidInput:
+        return cls(words, {field: words})
+
+
+def check_fields(found: Mapping[str, str | None]) -> None:
+    """Raises `InvalidInput` when any field (block id → sentence, empty for what is right) has a sentence."""
+    troubles = {name: words for name, words in found.items() if words}
+    if troubles:
+        raise InvalidInput(next(iter(troubles.values())), troubles)
 
 
 class UnknownPerson(CopbotError):

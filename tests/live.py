@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from copbot.app import Bot, all_jobs, manifest_of
-from copbot.assistance.reminders.jobs import TODAY
+from copbot.assistance.jobs import TODAY
 from copbot.delivery.rules import SendTiming
 from copbot.jobs.rules import JobState
 from copbot.jobs.service import enqueue

@@ -9,10 +9,10 @@ from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.colleagues import listeners as colleagues
-from copbot.assistance.covering import listeners as covering
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.dose import work_listeners
 from copbot.assistance.intake.screens import details_form
+from copbot.assistance.upkeep import listeners as upkeep
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
@@ -253,7 +253,7 @@ ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
     *colleagues.ENTRANCES,
-    *covering.ENTRANCES,
+    *upkeep.ENTRANCES,
     *dose.ENTRANCES,
     *work_listeners.ENTRANCES,
     _write("action", staff_screens.TAKE, _moves(service.take), who="staff"),

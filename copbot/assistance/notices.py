@@ -2,84 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from copbot.assistance import rules, tables
-from copbot.assistance.colleagues import screens as colleague_screens
-from copbot.assistance.reminders import facts as reminders
-from copbot.assistance.reminders import screens as reminder_screens
-from copbot.assistance.reminders.rules import OpenCounts
+from copbot.assistance.colleagues.screens import unshared
+from copbot.assistance.reminders import screens as reminders
+from copbot.assistance.reminders.service import ALL, LATE, STAFF, STILL_LATE
+from copbot.assistance.reminders.tables import told_at
 from copbot.assistance.tables import EventRow
-from copbot.assistance.upkeep import facts as departures
-from copbot.assistance.upkeep import screens as departure_screens
+from copbot.assistance.upkeep.tables import requests_of_events
 from copbot.assistance.views import facts, requester_screens, staff_screens
-from copbot.assistance.views.facts import RequestFacts, ToldFacts
+from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
+from copbot.assistance.views.lists import readable
 from copbot.assistance.workflow import screens as steps
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
-from copbot.delivery.render import Look, Notices
+from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
+from copbot.people import service as people
 from copbot.resources.search.matching import matching
+from copbot.resources.search.values import Found
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
 GONE = Nothing("the request is gone")
 
 
-def _request(session: Session, subject: Subject, look: Look) -> RequestFacts | None:
-    return facts.notice(session, subject.number, look.now)
+def _of_request(draw: Callable[[RequestFacts, Look], Message]) -> Render:
+    def render(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+        found = facts.notice(session, subject.number, look.now)
+        return GONE if found is None else draw(found, look)
+
+    return render
 
 
-def _event(session: Session, subject: Subject, look: Look) -> ToldFacts | None:
-    return facts.told(session, subject.number, look.now)
+def _of_event(draw: Callable[[ToldFacts, Look], Message]) -> Render:
+    def render(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+        found = facts.told(session, subject.number, look.now)
+        return GONE if found is None else draw(found, look)
 
-
-def notice(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _request(session, subject, look)
-    return GONE if found is None else staff_screens.notice(found, look.profile, look.now)
+    return render
 
 
 def receipt(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _request(session, subject, look)
+    found = facts.notice(session, subject.number, look.now)
     if found is None:
         return GONE
-    about = {"topics": found.topics, "areas": found.areas, "need": found.need, "profile": look.profile}
-    reader = found.reader_id(look.to)
-    may_solve = (
-        matching(session, **about) if found.state in rules.OPEN and reader == found.requester.id else ()
-    )
+    reader, may_solve = found.reader_id(look.to), tuple[Found, ...]()
+    if found.state in rules.OPEN and reader == found.requester.id:
+        topics, areas, need = found.topics, found.areas, found.need
+        may_solve = matching(session, topics=topics, areas=areas, need=need, profile=look.profile)
     return requester_screens.receipt(found, look.profile, look.now, may_solve, reader=reader)
 
 
-def told(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    if found is None:
-        return GONE
-    return requester_screens.told(found, look.profile, found.request.reader_id(look.to))
-
-
-def unshared(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    return GONE if found is None else colleague_screens.unshared(found)
-
-
-def yours(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    return GONE if found is None else staff_screens.yours(found, look.profile)
-
-
-def unrouted(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    return GONE if found is None else staff_screens.unrouted(found, look.profile)
-
-
-def added(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    return GONE if found is None else staff_screens.added(found, look.profile)
-
-
 def released(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    name, found, others = departures.released(session, subject, look.now)
-    return departure_screens.released(found, name, look.profile, others) if found or others else GONE
+    """The subject names who left, and when. Of what is confidential only the number is said."""
+    ids = requests_of_events(session, "release", subject.number, datetime.fromisoformat(subject.detail))
+    found, name = readable(session, ids, look.now), people.person_of(session, subject.number).name
+    others = len(set(ids)) - len(found)
+    return reminders.released(found, name, look.profile, others) if ids else GONE
 
 
 def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -88,35 +70,30 @@ def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return staff_screens.confidential_line(areas, look.profile)
 
 
-def unreached(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _request(session, subject, look)
-    return GONE if found is None else staff_screens.unreached(found)
+def _late(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    whom = None if subject.ident in (ALL, STAFF) else subject.number
+    found = _told_at(session, (STILL_LATE, *(each.verb for each in LATE)), subject, whom, look.now)
+    return reminders.late(found, look.profile) if found else GONE
 
 
-def removed(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    if found is None:
-        return GONE
-    return steps.removed(found.event.by.name if found.event.by else "Somebody", found.request.label)
+def _today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _told_at(session, ("due_today",), subject, subject.number, look.now).get("due_today")
+    return reminders.today(found, datetime.fromisoformat(subject.detail), look.profile) if found else GONE
 
 
-def late(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = reminders.late(session, subject, look.now)
-    return reminder_screens.late(found, look.profile) if found else GONE
+def _told_at(
+    session: Session, verbs: tuple[str, ...], subject: Subject, whom: int | None, now: datetime
+) -> dict[str, tuple[RequestSummary, ...]]:
+    """What had run out at the subject's moment, by event: all of it, or what one person had."""
+    told = told_at(session, verbs, datetime.fromisoformat(subject.detail), whom)
+    reader, is_lead = whom or 0, subject.ident == ALL
+    theirs = partial(readable, session, now=now, reader=reader, is_lead=is_lead)
+    lists = {verb: theirs(told[verb]) for verb in verbs if verb in told}
+    return {verb: found for verb, found in lists.items() if found}
 
 
-def today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found, at = reminders.today(session, subject, look.now), datetime.fromisoformat(subject.detail)
-    return reminder_screens.today(found, at, look.profile) if found else GONE
-
-
-def summary(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return reminder_screens.summary(OpenCounts.unpacked(subject.detail))
-
-
-def due_soon(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _event(session, subject, look)
-    return GONE if found is None else reminder_screens.due_soon(found, look.profile)
+def _summary(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+    return reminders.summary(*map(int, subject.detail.split(".")))
 
 
 def _label(_session: Session, subject: Subject) -> str:
@@ -128,38 +105,36 @@ def _label_of_event(session: Session, subject: Subject) -> str:
     return "" if event is None else rules.label(event.request_id)
 
 
-READERS: Kinds = {
-    "request.notice": Readers(Audience.STAFF, _label),
-    "request.receipt": ANYBODY,  # their own words, or a colleague's
-    "request.confidential": Readers(Audience.STAFF, lambda _session, _subject: "A confidential request"),
-    "request.told": ANYBODY,
-    "request.removed": ANYBODY,
-    "request.unshared": ANYBODY,
-    "request.yours": Readers(Audience.STAFF, _label_of_event),
-    "request.unrouted": Readers(Audience.STAFF, _label_of_event),
-    "request.added": Readers(Audience.STAFF, _label_of_event),
-    "request.released": Readers(Audience.STAFF, lambda _session, _subject: "Requests that nobody has"),
-    "request.unreached": Readers(Audience.STAFF, _label),
-    "request.late": Readers(Audience.STAFF, lambda _session, _subject: "Late requests"),
-    "request.today": Readers(Audience.STAFF, lambda _session, _subject: "Requests due today"),
-    "request.due_soon": Readers(Audience.STAFF, _label_of_event),
-    "request.summary": Readers(Audience.STAFF, lambda _session, _subject: "Open requests"),
-}
+def _named(words: str) -> Readers:
+    return Readers(Audience.STAFF, lambda _session, _subject: words)
 
-NOTICES: Notices = {
-    "request.notice": notice,
-    "request.receipt": receipt,
-    "request.confidential": region,
-    "request.told": told,
-    "request.removed": removed,
-    "request.unshared": unshared,
-    "request.yours": yours,
-    "request.unrouted": unrouted,
-    "request.added": added,
-    "request.released": released,
-    "request.unreached": unreached,
-    "request.late": late,
-    "request.today": today,
-    "request.due_soon": due_soon,
-    "request.summary": summary,
+
+_OF_REQUEST, _OF_EVENT = (Readers(Audience.STAFF, name) for name in (_label, _label_of_event))
+_KINDS: dict[str, tuple[Readers, Render]] = {
+    "notice": (_OF_REQUEST, _of_request(lambda of, look: staff_screens.notice(of, look.profile, look.now))),
+    "receipt": (ANYBODY, receipt),  # their own words, or a colleague's
+    "confidential": (_named("A confidential request"), region),
+    "told": (
+        ANYBODY,
+        _of_event(lambda of, look: requester_screens.told(of, look.profile, of.request.reader_id(look.to))),
+    ),
+    "removed": (
+        ANYBODY,
+        _of_event(
+            lambda of, _: steps.removed(of.event.by.name if of.event.by else "Somebody", of.request.label)
+        ),
+    ),
+    "unshared": (ANYBODY, _of_event(lambda of, _: unshared(of))),
+    "yours": (_OF_EVENT, _of_event(lambda of, look: staff_screens.yours(of, look.profile))),
+    "unrouted": (_OF_EVENT, _of_event(lambda of, look: staff_screens.unrouted(of, look.profile))),
+    "added": (_OF_EVENT, _of_event(lambda of, look: staff_screens.added(of, look.profile))),
+    "released": (_named("Requests that nobody has"), released),
+    "unreached": (_OF_REQUEST, _of_request(lambda of, _: staff_screens.unreached(of))),
+    "late": (_named("Late requests"), _late),
+    "today": (_named("Requests due today"), _today),
+    "due_soon": (_OF_EVENT, _of_event(lambda of, look: reminders.due_soon(of, look.profile))),
+    "summary": (_named("Open requests"), _summary),
 }
+"""Who may read each kind of message, and how it is drawn."""
+READERS: Kinds = {f"request.{kind}": readers for kind, (readers, _) in _KINDS.items()}
+NOTICES: Notices = {f"request.{kind}": render for kind, (_, render) in _KINDS.items()}

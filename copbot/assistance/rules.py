@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from copbot.errors import Conflict, NotAllowed
 
 Role = Literal["staff", "owner", "lead", "requester", "colleague", "clock"]
 
@@ -34,45 +36,37 @@ ENDED = (DELIVERED, CLOSED)
 SAME, CAME_FROM, REOPENED, BEGUN = "=", "<", "~", ">"
 
 
-@dataclass(frozen=True)
-class Rule:
-    verb: str
-    roles: frozenset[Role]
+class Rule(NamedTuple):
+    roles: Set[Role]
     states: tuple[str, ...]
     to: str
 
 
-def _rule(verb: str, roles: tuple[Role, ...], states: tuple[str, ...], to: str) -> tuple[str, Rule]:
-    return verb, Rule(verb, frozenset(roles), states, to)
-
-
 MOVES: Mapping[str, Rule] = MappingProxyType(
-    dict(
-        (
-            _rule("triage", ("staff",), (NEW,), TRIAGED),
-            _rule("take", ("staff",), UNOWNED, ASSIGNED),
-            _rule("route", ("clock",), (NEW,), ASSIGNED),
-            _rule("assign", ("staff",), UNOWNED, ASSIGNED),
-            _rule("give_back", ("owner", "lead"), _WORKED_ON, TRIAGED),
-            _rule("release", ("clock",), _WORKED_ON, TRIAGED),
-            _rule("cover", ("clock",), (ASSIGNED, IN_PROGRESS), SAME),
-            _rule("hand_over", ("owner", "lead"), _WORKED_ON, SAME),
-            _rule("first_reply", ("staff",), (ASSIGNED,), IN_PROGRESS),
-            _rule("reply", ("staff",), (*OPEN, DELIVERED), BEGUN),
-            _rule("ask", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
-            _rule("wait_partner", ("staff",), (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_PARTNER),
-            _rule("answer", ("requester", "colleague"), (WAITING_REQUESTER,), CAME_FROM),
-            _rule("partner_answered", ("staff",), (WAITING_PARTNER,), CAME_FROM),
-            _rule("done", ("owner", "lead"), _WORKED_ON, DELIVERED),
-            _rule("settle", ("clock",), (DELIVERED,), CLOSED),
-            _rule("close", ("staff",), OPEN, CLOSED),
-            _rule("merge", ("staff",), OPEN, CLOSED),
-            _rule("withdraw", ("requester",), OPEN, CLOSED),
-            _rule("solved", ("requester",), OPEN, CLOSED),
-            _rule("no_answer", ("clock",), (WAITING_REQUESTER,), CLOSED),
-            _rule("reopen", ("requester", "colleague", "staff"), ENDED, REOPENED),
-        )
-    )
+    {
+        "triage": Rule({"staff"}, (NEW,), TRIAGED),
+        "take": Rule({"staff"}, UNOWNED, ASSIGNED),
+        "route": Rule({"clock"}, (NEW,), ASSIGNED),
+        "assign": Rule({"staff"}, UNOWNED, ASSIGNED),
+        "give_back": Rule({"owner", "lead"}, _WORKED_ON, TRIAGED),
+        "release": Rule({"clock"}, _WORKED_ON, TRIAGED),
+        "cover": Rule({"clock"}, (ASSIGNED, IN_PROGRESS), SAME),
+        "hand_over": Rule({"owner", "lead"}, _WORKED_ON, SAME),
+        "first_reply": Rule({"staff"}, (ASSIGNED,), IN_PROGRESS),
+        "reply": Rule({"staff"}, (*OPEN, DELIVERED), BEGUN),
+        "ask": Rule({"staff"}, (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_REQUESTER),
+        "wait_partner": Rule({"staff"}, (TRIAGED, ASSIGNED, IN_PROGRESS), WAITING_PARTNER),
+        "answer": Rule({"requester", "colleague"}, (WAITING_REQUESTER,), CAME_FROM),
+        "partner_answered": Rule({"staff"}, (WAITING_PARTNER,), CAME_FROM),
+        "done": Rule({"owner", "lead"}, _WORKED_ON, DELIVERED),
+        "settle": Rule({"clock"}, (DELIVERED,), CLOSED),
+        "close": Rule({"staff"}, OPEN, CLOSED),
+        "merge": Rule({"staff"}, OPEN, CLOSED),
+        "withdraw": Rule({"requester"}, OPEN, CLOSED),
+        "solved": Rule({"requester"}, OPEN, CLOSED),
+        "no_answer": Rule({"clock"}, (WAITING_REQUESTER,), CLOSED),
+        "reopen": Rule({"requester", "colleague", "staff"}, ENDED, REOPENED),
+    }
 )
 """The state table; `undo` stands beside it, because it leads wherever the undone move came from."""
 
@@ -103,40 +97,33 @@ class Facts:
         return label(self.id)
 
 
-@dataclass(frozen=True)
-class Transition:
-    """A move that may be made."""
+def move(verb: str, facts: Facts, roles: Set[Role], now: datetime) -> str:
+    """The state a verb leads to from here for somebody with these roles. Raises `NotAllowed` or `Conflict`.
 
-    to: str
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A move that may not: the sentence for whoever tried, and whether it is their role or the state."""
-
-    words: str
-    because: Literal["role", "state"]
-
-
-def move(verb: str, facts: Facts, roles: frozenset[Role], now: datetime) -> Transition | Refusal:
-    """Where a verb leads from here for somebody with these roles."""
-    rule = MOVES[verb]
-    refused = (
-        _wrong_person(rule, roles) or _wrong_state(rule, facts, roles) or _not_theirs(rule, facts, roles)
-    )
-    if refused is None and verb == "reopen":
-        refused = _too_late_to_reopen(facts, roles, now)
-    if refused is None and verb in ("close", "merge"):
-        refused = _has_an_owner(facts, roles)
-    if refused is not None:
-        return refused
-    if rule.to == CAME_FROM:
-        return Transition(facts.came_from or IN_PROGRESS)
-    if rule.to == REOPENED:
-        return Transition(IN_PROGRESS if facts.owner_active else TRIAGED)
-    if rule.to == BEGUN:
-        return Transition(IN_PROGRESS if facts.state in RUNNING else facts.state)
-    return Transition(facts.state if rule.to == SAME else rule.to)
+    The role is judged before the state: somebody who could never do this learns nothing about the request.
+    """
+    rule, state, owner = MOVES[verb], facts.state, facts.owner_name
+    could_ever = rule.roles | {"staff"} if rule.roles & {"owner", "lead"} else rule.roles
+    if not could_ever & roles:
+        who = "the person who asked" if could_ever <= {"requester", "colleague"} else "staff"
+        raise NotAllowed(f"Only {who} can do this.")
+    if state not in rule.states:
+        raise Conflict(_why_not_now(verb, facts, "owner" in roles))
+    if not rule.roles & roles:
+        raise NotAllowed(f"Only {owner or 'its owner'} or a lead can do this with {facts.label}.")
+    if verb in ("close", "merge") and facts.owner_active and not roles & {"owner", "lead"}:
+        raise NotAllowed(f"{owner} has {facts.label}. Only {owner} or a lead can close it.")
+    is_too_late = facts.ended_at is not None and now - facts.ended_at > REOPEN_WITHIN
+    if verb == "reopen" and is_too_late and "staff" not in roles:
+        ended = f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago."
+        raise Conflict(f"{ended} Please send a new request and mention {facts.label}.")
+    depends = {
+        CAME_FROM: facts.came_from or IN_PROGRESS,
+        REOPENED: IN_PROGRESS if facts.owner_active else TRIAGED,
+        BEGUN: IN_PROGRESS if state in RUNNING else state,
+        SAME: state,
+    }
+    return depends.get(rule.to, rule.to)
 
 
 def remembered_state(verb: str, state: str, came_from: str, to: str) -> str:
@@ -149,23 +136,6 @@ def remembered_state(verb: str, state: str, came_from: str, to: str) -> str:
     if state in WAITING:
         return came_from
     return IN_PROGRESS if verb == "ask" and state == ASSIGNED else state
-
-
-def _wrong_person(rule: Rule, roles: frozenset[Role]) -> Refusal | None:
-    """Told before the state: somebody who could never do this learns nothing about the request."""
-    allowed: set[Role] = set(rule.roles)
-    if allowed & {"owner", "lead"}:
-        allowed.add("staff")
-    if allowed & roles:
-        return None
-    who = "the person who asked" if allowed <= {"requester", "colleague"} else "staff"
-    return Refusal(f"Only {who} can do this.", "role")
-
-
-def _wrong_state(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    if facts.state in rule.states:
-        return None
-    return Refusal(_why_not_now(rule.verb, facts, "owner" in roles), "state")
 
 
 def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
@@ -188,79 +158,47 @@ def _why_not_now(verb: str, facts: Facts, is_owner: bool) -> str:
     return f"{name} has changed, so this is no longer possible. Open it again to see what you can do."
 
 
-def _not_theirs(rule: Rule, facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    if rule.roles & roles:
-        return None
-    return Refusal(
-        f"Only {facts.owner_name or 'its owner'} or a lead can do this with {facts.label}.", "role"
-    )
-
-
-def _has_an_owner(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    """Nobody closes a request behind the back of whoever has it."""
-    if not facts.owner_active or roles & {"owner", "lead"}:
-        return None
-    return Refusal(
-        f"{facts.owner_name} has {facts.label}. Only {facts.owner_name} or a lead can close it.", "role"
-    )
-
-
-def _too_late_to_reopen(facts: Facts, roles: frozenset[Role], now: datetime) -> Refusal | None:
-    if "staff" in roles or facts.ended_at is None or now - facts.ended_at <= REOPEN_WITHIN:
-        return None
-    words = (
-        f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago. "
-        f"Please send a new request and mention {facts.label}."
-    )
-    return Refusal(words, "state")
-
-
-def addition_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    """Why no words can be added; None when they can."""
+def check_addition(facts: Facts, roles: Set[Role]) -> None:
+    """Whether words can be added. Raises why not, as the other checks do."""
     if not roles & {"requester", "colleague"}:
-        return Refusal("Only the person who asked can do this.", "role")
+        raise NotAllowed("Only the person who asked can do this.")
     if facts.state == CLOSED:
-        return Refusal(f"{facts.label} is closed. Reopen it to add to it.", "state")
-    return None
+        raise Conflict(f"{facts.label} is closed. Reopen it to add to it.")
 
 
-def sharing_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    """Why somebody may not add a colleague; None when they may."""
+def check_sharing(facts: Facts, roles: Set[Role]) -> None:
+    """Whether somebody may add a colleague."""
     if not roles & {"requester", "staff"}:
-        return Refusal("Only the person who asked or staff can add a colleague.", "role")
+        raise NotAllowed("Only the person who asked or staff can add a colleague.")
     if facts.state == CLOSED:
-        return Refusal(f"{facts.label} is closed. Reopen it to add a colleague.", "state")
-    return None
+        raise Conflict(f"{facts.label} is closed. Reopen it to add a colleague.")
 
 
-def removal_refusal(facts: Facts, roles: frozenset[Role]) -> Refusal | None:
-    """Why somebody may not take client details out; None when they may, in every state."""
-    if roles & {"requester", "colleague", "owner", "lead"}:
-        return None
-    owner = f", {facts.owner_name}" if facts.owner_name else ""
-    return Refusal(f"Only the person who asked{owner} or a lead can do this with {facts.label}.", "role")
+def check_removal(facts: Facts, roles: Set[Role]) -> None:
+    """Whether somebody may take client details out, in every state."""
+    if not roles & {"requester", "colleague", "owner", "lead"}:
+        owner = f", {facts.owner_name}" if facts.owner_name else ""
+        raise NotAllowed(f"Only the person who asked{owner} or a lead can do this with {facts.label}.")
 
 
-def confide_refusal(facts: Facts, roles: frozenset[Role], *, has_leads: bool) -> Refusal | None:
-    """Why somebody may not mark it confidential; None when they may, in every state."""
+def check_confiding(facts: Facts, roles: Set[Role], *, has_leads: bool) -> None:
+    """Whether somebody may mark it confidential, in every state."""
     if not roles & {"requester", "colleague", "lead"}:
-        return Refusal("Only the person who asked or a lead can do this.", "role")
-    words = f"No lead is named yet, so nobody could read {facts.label}. Ask an administrator to name one."
-    return None if has_leads else Refusal(words, "state")
+        raise NotAllowed("Only the person who asked or a lead can do this.")
+    if not has_leads:
+        nobody = f"No lead is named yet, so nobody could read {facts.label}."
+        raise Conflict(f"{nobody} Ask an administrator to name one.")
 
 
-def undo_refusal(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> Refusal | None:
-    """Why this undo may not be; None when it may. `theirs`: they made the move, or are a lead."""
+def check_undo(facts: Facts, *, until: datetime | None, theirs: bool, now: datetime) -> None:
+    """Whether this undo may be. `theirs`: they made the move, or are a lead."""
     if until is None:
-        return Refusal(f"There is nothing to undo on {facts.label}.", "state")
+        raise Conflict(f"There is nothing to undo on {facts.label}.")
     if now > until:
         minutes = int(UNDO_WINDOW.total_seconds() // 60)
-        return Refusal(
-            f"That was more than {minutes} minutes ago. You can reopen {facts.label} instead.", "state"
-        )
+        raise Conflict(f"That was more than {minutes} minutes ago. You can reopen {facts.label} instead.")
     if not theirs:
-        return Refusal("Only the person who did it, or a lead, can undo this.", "role")
-    return None
+        raise NotAllowed("Only the person who did it, or a lead, can undo this.")
 
 
 def roles_of(
@@ -297,13 +235,9 @@ def needs_care(text: str, phrases: Sequence[str]) -> bool:
     return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
 
 
-def number(ident: int) -> int:
-    return ident + 1000
-
-
 def label(ident: int) -> str:
     """What people say: `TA-1042`."""
-    return f"TA-{number(ident)}"
+    return f"TA-{ident + 1000}"
 
 
 _NUMBER = re.compile(r"\s*#?(?:ta)?[\s\-\u2010-\u2015#]*([0-9]{4,9})\s*\.?\s*", re.IGNORECASE)
@@ -372,7 +306,7 @@ class Deed:
     at: datetime
     by_name: str = ""
     whom_name: str = ""
-    is_mine: bool = field(default=False)
+    is_mine: bool = False
 
 
 def did(deed: Deed, ident: int, now: datetime) -> str:

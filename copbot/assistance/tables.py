@@ -285,17 +285,7 @@ _AROUND_ONE = AROUND.where(RequestRow.id == bindparam("request"))
 
 def around(session: Session, request_id: int) -> RequestWithPeople | None:
     found = session.execute(_AROUND_ONE, {"request": request_id}).one_or_none()
-    return None if found is None else RequestWithPeople(found[0], found[1], found[2], found[3] or "")
-
-
-def listed(session: Session, where: Sequence[Where], *, newest: bool, most: int) -> list[RequestWithPeople]:
-    """Requests that meet every condition: the newest first, or whose first reply is due first."""
-    found = session.execute(AROUND.where(*where).order_by(*in_order(newest=newest)).limit(most))
-    return [RequestWithPeople(row[0], row[1], row[2], row[3] or "") for row in found]
-
-
-def in_order(*, newest: bool) -> tuple[Any, ...]:
-    return (RequestRow.id.desc(),) if newest else (RequestRow.first_reply_due.asc(), RequestRow.id.asc())
+    return None if found is None else RequestWithPeople(*found[:3], found[3] or "")
 
 
 def _is_shared_with(person_id: int) -> Where:
@@ -307,14 +297,6 @@ def is_requesters(person_id: int) -> Where:
     return and_(ASKED_HERE, or_(RequestRow.requester_id == person_id, _is_shared_with(person_id)))
 
 
-def is_one_of(ids: Sequence[int]) -> Where:
-    return RequestRow.id.in_(ids)
-
-
-def is_owned(person_id: int) -> Where:
-    return RequestRow.owner_id == person_id
-
-
 def is_readable_by(person_id: int, *, is_lead: bool) -> Where:
     """What is not confidential, and of the rest what is theirs; for a lead everything."""
     own = (RequestRow.owner_id == person_id, RequestRow.requester_id == person_id)
@@ -322,28 +304,8 @@ def is_readable_by(person_id: int, *, is_lead: bool) -> Where:
     return true() if is_lead else or_(~RequestRow.confidential, theirs)
 
 
-def is_confidential() -> Where:
-    return RequestRow.confidential.is_(true())
-
-
-def is_not(where: Where) -> Where:
-    return ~where
-
-
-def is_all(*where: Where) -> Where:
-    return and_(*where)
-
-
-def is_any(*where: Where) -> Where:
-    return or_(*where)
-
-
 def is_in(states: Sequence[str]) -> Where:
     return RequestRow.state.in_(states)
-
-
-def has_no_owner() -> Where:
-    return RequestRow.owner_id.is_(None)
 
 
 def is_late(now: datetime) -> Where:

@@ -61,11 +61,10 @@ class Details:
         return {name: tidy(getattr(self, name)) for name in ("access_needs", "audience", "outcome")}
 
 
-def details_troubles(details: Details) -> dict[str, str]:
-    """Field → sentence."""
-    found = {name: _optional(line, False, "", LONGEST_LINE) for name, line in details.lines.items()}
-    found["text"] = _optional(details.text, False, "")
-    return {name: words for name, words in found.items() if words}
+def details_troubles(details: Details) -> dict[str, str | None]:
+    """Field → sentence, empty for what is right."""
+    lines = {name: _optional(line, most=LONGEST_LINE) for name, line in details.lines.items()}
+    return {**lines, "text": _optional(details.text)}
 
 
 def tidy(text: str) -> str:
@@ -98,13 +97,13 @@ def text_trouble(text: str, *, most: int, empty: str) -> str | None:
 
 def form_troubles(form: RequestForm, profile: Profile, now: datetime) -> dict[str, str]:
     """Field → sentence, for every field that needs changing."""
-    need = text_trouble(form.need, most=LONGEST_NEED, empty="Please say in a few words what you need.")
+    has_areas = form.areas and all(map(profile.area, form.areas))
     found = {
         "topics": _topics_trouble(form.topics, profile),
         "kind": None if profile.kind(form.kind) else "Please choose a kind of help.",
-        "need": need,
+        "need": text_trouble(form.need, most=LONGEST_NEED, empty="Please say in a few words what you need."),
         "agency": _agency_trouble(form),
-        "areas": _areas_trouble(form.areas, profile),
+        "areas": None if has_areas else "Please choose at least one area from the list.",
         **_by_when_troubles(form, profile, now),
     }
     return {name: words for name, words in found.items() if words}
@@ -116,15 +115,8 @@ def _topics_trouble(topics: tuple[str, ...], profile: Profile) -> str | None:
     return f"Please choose at most {MOST_TOPICS} topics." if len(topics) > MOST_TOPICS else None
 
 
-def _areas_trouble(areas: tuple[str, ...], profile: Profile) -> str | None:
-    return (
-        None if areas and all(map(profile.area, areas)) else "Please choose at least one area from the list."
-    )
-
-
 def _agency_trouble(form: RequestForm) -> str | None:
-    given = (form.agency_id is not None, bool(form.agency_name), form.not_agency)
-    if sum(given) != 1:
+    if (form.agency_id is not None) + bool(form.agency_name) + form.not_agency != 1:
         return "Please choose your agency, or “I am not with an agency”."
     return agency_trouble(form.agency_name) if form.agency_name else None
 
@@ -135,10 +127,13 @@ def _by_when_troubles(form: RequestForm, profile: Profile, now: datetime) -> dic
     choice = profile.by_when_option(form.by_when)
     if choice is None:
         return {"by_when": "Please choose from the list."}
-    today = profile.today(now)
+    why = text_trouble(
+        form.urgent_reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent."
+    )
+    day = _date_trouble(form.by_when_date, profile.today(now))
     return {
-        "by_when_date": _date_trouble(form.by_when_date, today) if choice.asks_date else None,
-        "urgent_reason": _reason_trouble(form.urgent_reason) if choice.urgent else None,
+        "by_when_date": day if choice.asks_date else None,
+        "urgent_reason": why if choice.urgent else None,
     }
 
 
@@ -150,17 +145,10 @@ def _date_trouble(day: date | None, today: date) -> str | None:
     return "Please choose a date within two years." if day - today > FARTHEST else None
 
 
-def _reason_trouble(reason: str) -> str | None:
-    return text_trouble(reason, most=LONGEST_LINE, empty="Please say in a few words why it is urgent.")
-
-
-def triage_troubles(level: str, topics: tuple[str, ...], profile: Profile) -> dict[str, str]:
-    """Field → sentence."""
-    found = {
-        "topics": _topics_trouble(topics, profile),
-        "level": None if level in LEVELS else "Please choose how much help it needs.",
-    }
-    return {name: words for name, words in found.items() if words}
+def triage_troubles(level: str, topics: tuple[str, ...], profile: Profile) -> dict[str, str | None]:
+    """Field → sentence, empty for what is right."""
+    unknown = None if level in LEVELS else "Please choose how much help it needs."
+    return {"topics": _topics_trouble(topics, profile), "level": unknown}
 
 
 def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> dict[str, str]:
@@ -170,14 +158,12 @@ def close_troubles(reason: str, said: str, referral: str, profile: Profile) -> d
         return {"reason": "Please choose a reason."}
     if reason == "completed":
         return {"reason": "To close it as completed, press Done in the request."}
-    found = {
-        "words": _optional(said, known.declined, "Please write a sentence on why you can't help."),
-        "referral": _optional(referral, known.needs_referral, "Please say who can help instead."),
-    }
+    why = "Please write a sentence on why you can't help." if known.declined else ""
+    who = "Please say who can help instead." if known.needs_referral else ""
+    found = {"words": _optional(said, empty=why), "referral": _optional(referral, empty=who)}
     return {name: words for name, words in found.items() if words}
 
 
-def _optional(text: str, required: bool, empty: str, most: int = LONGEST_WORDS) -> str | None:
-    if not required and not visible(text):
-        return None
-    return text_trouble(text, most=most, empty=empty)
+def _optional(text: str, *, most: int = LONGEST_WORDS, empty: str = "") -> str | None:
+    """Why a text cannot be taken, which may be left out unless a sentence says what is missing then."""
+    return text_trouble(text, most=most, empty=empty) if empty or visible(text) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copbot.assistance.workflow import confidential
+from copbot.assistance.workflow import participants
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.subject import Subject
 from copbot.store import Session
@@ -15,4 +15,4 @@ def closed_to(session: Session, subject: Subject) -> frozenset[str] | None:
         if entry is None:
             return None
         subject = Subject(f"request:{entry.request_id}")
-    return confidential.closed_to(session, subject)
+    return participants.closed_to(session, subject)

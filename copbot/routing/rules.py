@@ -64,9 +64,10 @@ class RoutedRequest:
 
 @dataclass(frozen=True)
 class StaffCandidate:
-    """Somebody on staff. `open`: requests that wait for nobody else. No topics, areas or capacity: no limit.
+    """Somebody on staff. `open`: requests they have, of them so many late and waiting for somebody else.
 
-    `handed_at`: when they last got a request; `away_until`: their last day away, None while they are here.
+    No topics, areas or capacity: no limit. `handed_at`: when they last got a request; `away_until`: their last day away,
+    None while they are here.
     """
 
     id: int
@@ -79,6 +80,8 @@ class StaffCandidate:
     capacity: int | None = None
     backup: int | None = None
     open: int = 0
+    late: int = 0
+    waiting: int = 0
     handed_at: datetime | None = None
     away_until: date | None = None
 
@@ -87,8 +90,11 @@ class StaffCandidate:
         """Why they get nothing new now; empty when they can."""
         if self.away_until is not None:
             return f"is away until {weekday(self.away_until)}"
-        is_full = self.capacity is not None and self.open >= self.capacity
-        return f"has {self.open} open of at most {self.capacity}" if is_full else ""
+        return f"has {self.open - self.waiting} open of at most {self.capacity}" if self.is_full else ""
+
+    @property
+    def is_full(self) -> bool:
+        return self.capacity is not None and self.open - self.waiting >= self.capacity
 
 
 class Decision(NamedTuple):

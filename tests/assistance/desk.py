@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.assistance import notices
-from copbot.assistance.reminders import jobs
+from copbot.assistance import jobs, notices
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service
 from copbot.clock import FixedClock

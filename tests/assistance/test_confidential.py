@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from copbot.assistance.notices import region
+from copbot.assistance.sections import names
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.upkeep import facts as about
 from copbot.assistance.views import facts, lists
 from copbot.assistance.views.rules import Filters
-from copbot.assistance.workflow import confidential, service
+from copbot.assistance.workflow import participants, service
 from copbot.conversations.confidential import closed_to
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
@@ -95,7 +95,7 @@ def test_it_stands_in_no_list_of_other_staff(store: Store, people: Cast) -> None
                 assert sum(each.total for each in home.values()) == sees
                 assert lists.search(session, Filters(), who, profile=profile(), now=when).total == sees
     with store.reading() as session:
-        assert about.names(session, [f"request:{people.request}"], person=people.sam) == {
+        assert names(session, [f"request:{people.request}"], person=people.sam) == {
             f"request:{people.request}": None
         }
 
@@ -127,7 +127,7 @@ def test_the_leads_channel_takes_the_place_of_direct_messages_while_only_leads_a
         with store.writing() as session:
             choose(session, "leads_channel", LEADS_CHANNEL, by="t", now=NOW)
             choose(session, "leads_channel_problem", problem, by="t", now=NOW)
-            assert confidential.settle_all(session, 0, now=NOW.replace(second=len(places) + len(problem))) > 0
+            assert participants.settle_all(session, 0, now=NOW.replace(second=len(places) + len(problem))) > 0
         assert placed(store) == places
 
 
@@ -135,7 +135,7 @@ def test_a_lead_who_leads_no_more_loses_it(store: Store, people: Cast) -> None:
     with store.writing() as session:
         boss = replace(people.olly, is_admin=True)
         people_.name_leads(session, ["U0PAT"], by=boss, now=NOW)
-        confidential.settle_all(session, 0, now=NOW)
+        participants.settle_all(session, 0, now=NOW)
         lee = again(session, people.lee)
     assert placed(store) == {"U0PAT"}
     with store.reading() as session, pytest.raises(NotFound):
@@ -175,8 +175,8 @@ def test_without_a_lead_it_waits_and_goes_to_the_next_one(store: Store) -> None:
         made = asked(session, people.kim, "form-2", form(confidential=True))
         assert made.held
         people_.name_leads(session, ["U0PAT"], by=boss, now=NOW)
-        confidential.settle_all(session, 0, now=NOW)
-        assert session.get_one(RequestRow, made.id).staff_channel == confidential.LEADS
+        participants.settle_all(session, 0, now=NOW)
+        assert session.get_one(RequestRow, made.id).staff_channel == participants.LEADS
     assert "U0PAT" in placed(store)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from copbot.assistance import jobs
-from copbot.assistance.reminders import jobs as reminders
 from copbot.assistance.workflow import service
 from copbot.clock import FixedClock
 from copbot.jobs.work import CutOff, Work
@@ -108,8 +107,8 @@ def test_closing_after_fourteen_days_lets_the_requester_reopen_for_fourteen_more
 
 def test_jobs_are_asked_for_by_the_clock() -> None:
     timed = {job.name for job in jobs.JOBS if job.every}
-    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP, reminders.CLOCKS, "assistance.cover"}
-    assert {job.name: job.at for job in jobs.JOBS if job.at} == {reminders.TODAY: "08:00"}
+    assert timed == {jobs.ANNOUNCE, jobs.CLOSE_QUIET, jobs.UPKEEP, jobs.CLOCKS, "assistance.cover"}
+    assert {job.name: job.at for job in jobs.JOBS if job.at} == {jobs.TODAY: "08:00"}
 
 
 @pytest.mark.parametrize("who", ["kim", "sam", "olly"])

@@ -126,7 +126,7 @@ def test_late_is_also_whose_help_is_overdue(store: Store) -> None:
         home = lists.queue(session, people.sam, later(days=2))
         assert (home["late"].total, home["owned"].total) == (1, 0)
         assert [
-            each.late for each in lists.load(session, profile(), later(days=2)) if each.name == "Sam"
+            each.late for each in lists.candidates(session, profile(), later(days=2)) if each.name == "Sam"
         ] == [1]
 
 

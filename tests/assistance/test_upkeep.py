@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance import notices
-from copbot.assistance.upkeep import facts as about
+from copbot.assistance.sections import names
 from copbot.assistance.upkeep import service as upkeep
 from copbot.assistance.views import lists
 from copbot.assistance.workflow import service
@@ -134,7 +134,7 @@ def test_news_that_did_not_arrive_reach_the_owner_once_and_name_request_and_pers
         store, "request.unreached", told[0].subject
     )
     with store.reading() as session:
-        assert about.names(session, [subject, "people:1", "event:99999"], person=people.lee) == {
+        assert names(session, [subject, "people:1", "event:99999"], person=people.lee) == {
             subject: f"{label}, {people.kim.name}"
         }
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from copbot.assistance.reminders import jobs
+from copbot.assistance import jobs
 from copbot.assistance.tables import EventRow
 from copbot.assistance.workflow import service
 from copbot.clock import FixedClock

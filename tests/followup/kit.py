@@ -14,7 +14,7 @@ from copbot.assistance.intake.service import submit
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import RequestForm
 from copbot.assistance.workflow import service as workflow
-from copbot.assistance.workflow.confidential import closed_to
+from copbot.assistance.workflow.participants import closed_to
 from copbot.delivery.gate import Gate
 from copbot.delivery.readers import Allowed
 from copbot.delivery.sender import Sender

@@ -111,7 +111,7 @@ def test_load_counts_open_late_and_waiting_and_says_who_is_full_or_away(store: S
             .values(owner_id=who["staff"].id, first_reply_due=NOW - timedelta(hours=1))
         )
         session.flush()
-        loads = {each.name: each for each in views_lists.load(session, profile(), NOW)}
+        loads = {each.name: each for each in views_lists.candidates(session, profile(), NOW)}
         words = str(sections.load(call(session, who["lead"])))
     sam, lee = loads["Sam"], loads["Lee"]
     assert sam.open + lee.open == 24
@@ -131,8 +131,8 @@ def test_load_is_of_those_who_are_staff_today_and_away_means_today(sqlite_store:
         staffing.go_away(session, sam.id, first=first, last=last, profile=profile(), by=sam, now=NOW)
         people.set_staff(session, ["U0SAM", "U0PAT", "U0GUS"], NOW)
         people.learn(session, [slack_user("U0GUS", is_restricted=True)], home_team=HOME, now=NOW)
-        now = {each.name: each.away_until for each in views_lists.load(session, profile(), NOW)}
-        tomorrow = views_lists.load(session, profile(), NOW + timedelta(days=1))
+        now = {each.name: each.away_until for each in views_lists.candidates(session, profile(), NOW)}
+        tomorrow = views_lists.candidates(session, profile(), NOW + timedelta(days=1))
     assert now == {"Pat": None, "Sam": None}
     assert {each.name: each.away_until for each in tomorrow} == {"Pat": None, "Sam": last}
 
@@ -153,7 +153,7 @@ def test_a_lead_opens_the_requests_behind_a_number(sqlite_store: Store) -> None:
     who = everybody(sqlite_store)
     requests(sqlite_store, who, 24)
     with sqlite_store.reading() as session:
-        load = {each.id: each for each in views_lists.load(session, profile(), NOW)}[who["staff"].id]
+        load = {each.id: each for each in views_lists.candidates(session, profile(), NOW)}[who["staff"].id]
         answer = workload(replace(call(session, who["lead"]), value=str(load.id)))
     assert isinstance(answer, Open)
     assert str(answer.view).count("*TA-") == load.open

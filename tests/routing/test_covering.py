@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from copbot.app import entrances
-from copbot.assistance.covering import jobs, service
+from copbot.assistance import jobs
+from copbot.assistance.upkeep import service
 from copbot.assistance.workflow import service as workflow
 from copbot.clock import FixedClock
 from copbot.errors import InvalidInput

@@ -41,9 +41,9 @@ def remove(call: Call) -> Answer:
 
 
 def _view(call: Call, request_id: int, note: str = "") -> View:
-    found = service.sharing(call.session, request_id=request_id, person=call.person)
+    agency, may_grow = service.sharing(call.session, request_id=request_id, person=call.person)
     facts = shown.one(call.session, request_id, call.person, call.now)
-    return screens.colleagues_form(facts, found.agency, may_grow=found.may_grow, note=note)
+    return screens.colleagues_form(facts, agency, may_grow=may_grow, note=note)
 
 
 ENTRANCES = (

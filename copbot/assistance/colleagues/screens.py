@@ -19,22 +19,16 @@ def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: s
     blocks: list[Block] = [words(note)] if note else []
     blocks += [words(each.name, accessory=_remove(facts, each)) for each in facts.colleagues]
     title, meta = f"Colleagues on {facts.label}"[:24], {"uid": facts.uid, "version": facts.version}
-    if not agency or not may_grow:
-        blocks.append(words(_nobody(agency)))
-        return form("notice", title, blocks, close="Close")
-    blocks.append(
-        context("They get the same messages as the person who asked, and can answer and add details.")
-    )
-    chooser: dict[str, Any] = {"type": "users_select", "action_id": "colleague"}
-    blocks.append(field("colleague", f"Colleague at {agency}", chooser))
-    return form(ADD, title, blocks, submit="Add", close="Close", meta=meta)
-
-
-def _nobody(agency: str) -> str:
     if not agency:
-        return "This request isn't for an agency, so nobody can be added."
-    where = f"A colleague can choose {agency} in Home, under About you. Then add them here."
-    return f"Nobody else is listed with {agency} yet. {where}"
+        nobody = "This request isn't for an agency, so nobody can be added."
+        return form("notice", title, [*blocks, words(nobody)], close="Close")
+    if not may_grow:
+        nobody = f"Nobody else is listed with {agency} yet. A colleague can choose {agency} in Home, under About you."
+        return form("notice", title, [*blocks, words(f"{nobody} Then add them here.")], close="Close")
+    hear = "They get the same messages as the person who asked, and can answer and add details."
+    chooser: dict[str, Any] = {"type": "users_select", "action_id": "colleague"}
+    blocks += [context(hear), field("colleague", f"Colleague at {agency}", chooser)]
+    return form(ADD, title, blocks, submit="Add", close="Close", meta=meta)
 
 
 def _remove(facts: RequestFacts, each: Somebody) -> dict[str, Any]:

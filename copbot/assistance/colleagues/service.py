@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from copbot.assistance import rules
-from copbot.assistance.colleagues import tables
 from copbot.assistance.tables import ColleagueRow, RequestRow, last_event
 from copbot.assistance.workflow.participants import participants, roles
-from copbot.assistance.workflow.tables import event_ids
+from copbot.assistance.workflow.tables import event_ids, has_others
 from copbot.assistance.workflow.transitions import (
     Moved,
     facts_of,
@@ -17,14 +15,13 @@ from copbot.assistance.workflow.transitions import (
     missing,
     moved,
     redraw,
-    refused,
     subject,
     write_event,
 )
 from copbot.delivery import service as delivery
-from copbot.errors import InvalidInput, NotFound
+from copbot.errors import NotAllowed, NotFound, check_fields
 from copbot.people import service as people
-from copbot.people.tables import PersonRow
+from copbot.people.tables import PersonRow, persons_by_user
 from copbot.people.values import Agency
 from copbot.slack.person import Person
 from copbot.store import Session
@@ -35,30 +32,20 @@ REPLY = "conversation.reply"
 """What staff wrote to the requester's side, said by the room of conversations."""
 
 
-@dataclass(frozen=True)
-class Sharing:
-    """Who is on a request, requester first. `agency` is empty when there is none; `may_grow`: it knows others."""
-
-    people: tuple[Person, ...]
-    agency: str
-    may_grow: bool
-
-
-def sharing(session: Session, *, request_id: int, person: Person) -> Sharing:
-    """What the form shows. Raises why this person cannot add anybody now."""
+def sharing(session: Session, *, request_id: int, person: Person) -> tuple[str, bool]:
+    """The agency's name, empty when there is none, and whether it knows others. Raises why nobody can be added now."""
     row = _to_share(session, request_id, person)
-    agency, side = _agency(session, row), participants(session, row.id)
-    others = agency is not None and tables.has_others(session, agency.id, [each.id for each in side])
-    return Sharing(side, agency.name if agency else "", others)
+    agency, side = _agency(session, row.agency_id), participants(session, row.id)
+    if agency is None:
+        return "", False
+    return agency.name, has_others(session, agency.id, [each.id for each in side])
 
 
 def add(session: Session, *, request_id: int, user: str, person: Person, now: datetime) -> tuple[Moved, str]:
     """From now on they see and hear what the requester does. Their name; raises `InvalidInput` at `colleague`."""
     row = _to_share(session, request_id, person)
-    found = tables.person_with(session, user)
-    trouble = _trouble(session, row, found)
-    if trouble:
-        raise InvalidInput(trouble, {"colleague": trouble})
+    found = persons_by_user(session, [user]).get(user)
+    check_fields({"colleague": _trouble(session, row, found)})
     assert found is not None  # else that was the trouble
     whom = people.person_of(session, found.id)
     session.add(ColleagueRow(request_id=row.id, person_id=whom.id, by_id=person.id, at=now))
@@ -78,7 +65,7 @@ def remove(session: Session, *, request_id: int, colleague_id: int, person: Pers
     row = lock_request(session, request_id, person)
     is_own = colleague_id == person.id
     if not is_own and not roles(session, row, person) & {"requester", "staff"}:
-        raise refused(rules.Refusal("Only the person who asked or staff can remove a colleague.", "role"))
+        raise NotAllowed("Only the person who asked or staff can remove a colleague.")
     found = session.get(ColleagueRow, (row.id, colleague_id))
     if found is None:
         raise NotFound("They are no longer on this request.")
@@ -106,19 +93,17 @@ def _take_back(session: Session, row: RequestRow, user: str) -> None:
 
 def _to_share(session: Session, request_id: int, person: Person) -> RequestRow:
     row = lock_request(session, request_id, person)
-    refusal = rules.sharing_refusal(facts_of(row, None), roles(session, row, person))
-    if refusal is not None:
-        raise refused(refusal)
+    rules.check_sharing(facts_of(row, None), roles(session, row, person))
     return row
 
 
-def _agency(session: Session, row: RequestRow) -> Agency | None:
-    return people.agency_known(session, row.agency_id) if row.agency_id is not None else None
+def _agency(session: Session, ident: int | None) -> Agency | None:
+    return people.agency_known(session, ident) if ident is not None else None
 
 
 def _trouble(session: Session, row: RequestRow, found: PersonRow | None) -> str:
     """Why this person cannot be added; empty when they can."""
-    agency, side = _agency(session, row), participants(session, row.id)
+    agency, side = _agency(session, row.agency_id), participants(session, row.id)
     if not side:
         raise missing()
     if agency is None:
@@ -134,7 +119,7 @@ def _trouble(session: Session, row: RequestRow, found: PersonRow | None) -> str:
         return f"{found.name}'s Slack account is deactivated."
     if not people.flags_of(found).full_member:
         return f"{found.name} is a guest here. Only full members of this workspace can be added."
-    theirs = people.agency_known(session, found.agency_id) if found.agency_id is not None else None
+    theirs = _agency(session, found.agency_id)
     if theirs is None or theirs.id != agency.id:
         return f"{found.name} isn't listed with {agency.name}. {where}"
     if len(side) > MOST:

@@ -13,12 +13,12 @@ from copbot.assistance.intake import tables as queries
 from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
-from copbot.assistance.workflow.confidential import settle
+from copbot.assistance.workflow.participants import settle
 from copbot.assistance.workflow.service import add_words
 from copbot.assistance.workflow.transitions import Moved, lock_request, missing, subject
 from copbot.contacts.rules import UNIVERSAL
 from copbot.delivery import service as delivery
-from copbot.errors import InvalidInput
+from copbot.errors import InvalidInput, check_fields
 from copbot.people import service as people
 from copbot.program.deadlines import closed_until
 from copbot.slack.person import Person
@@ -144,9 +144,7 @@ def add_details(
 
     Raises `InvalidInput` with a sentence per field, also when nothing is new.
     """
-    troubles = details_troubles(details)
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
+    check_fields(details_troubles(details))
     row = lock_request(session, request_id, person)
     fields = {**details.lines, "may_share": details.may_share and not row.confidential}
     is_new = any(getattr(row, name) != value for name, value in fields.items())
@@ -184,9 +182,7 @@ def channel_moved(session: Session, old: str, new: str) -> None:
 
 def _checked(session: Session, form: RequestForm, profile: Profile, now: datetime) -> int | None:
     """The form's agency, when nothing stands against saving it."""
-    troubles = form_troubles(form, profile, now)
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
+    check_fields(form_troubles(form, profile, now))
     return _agency(session, form)
 
 

@@ -1,11 +1,10 @@
-"""What staff read when a clock runs out, or soon will: one list, the most pressing first."""
+"""What staff read when a clock runs out, or soon will, and of who left: one list, the most pressing first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from copbot.assistance.views.requester_screens import MORE
 from copbot.assistance.views.staff_screens import entry
@@ -15,7 +14,6 @@ from copbot.slack.blocks import actions, button, context, message, section, word
 from copbot.slack.text import counted, day_and_time
 
 if TYPE_CHECKING:
-    from copbot.assistance.reminders.rules import OpenCounts
     from copbot.assistance.views.facts import RequestSummary, ToldFacts
 
 _SHOWN = 10
@@ -34,7 +32,8 @@ def late(lists: Mapping[str, Sequence[RequestSummary]], profile: Profile) -> Mes
     text = f"{one} {'is' if len(ids) == 1 else 'are'} late"
     blocks: list[Block] = [section(f"*{text}*")]
     for verb, found in lists.items():
-        blocks += [context(_TITLES[verb]), *_entries(found, profile)]
+        blocks.append(context(_TITLES[verb]))
+        blocks += [block for each in found[:_SHOWN] for block in entry(each, profile)] + _rest(found)
     return message(text, blocks)
 
 
@@ -47,11 +46,11 @@ def today(found: Sequence[RequestSummary], day: datetime, profile: Profile) -> M
     return message(text, blocks + _rest(found))
 
 
-def summary(found: OpenCounts) -> Message:
+def summary(total: int, late: int, unassigned: int, waiting: int) -> Message:
     """To the staff channel. Counts alone: what stands in requests is read in the list behind the buttons."""
-    text = counted(found.open, "open request")
-    parts = {"late": found.late, "unassigned": found.unassigned, "waiting": found.waiting}
+    parts = {"late": late, "unassigned": unassigned, "waiting": waiting}
     named = [f"{count:,} {name}" for name, count in parts.items() if count]
+    text = counted(total, "open request")
     text = f"{text}: {', '.join(named)}" if named else f"{text}. Nothing is late or unassigned"
     see = [button(f"See {name}", f"{MORE}:{name}", name) for name in ("late", "unassigned") if parts[name]]
     return message(text, [section(f"*{text}*"), actions([*see, button("See all", f"{MORE}:open", "open")])])
@@ -61,15 +60,21 @@ def due_soon(facts: ToldFacts, profile: Profile) -> Message:
     """To whoever has an urgent request, or to leads: an hour is left."""
     request = facts.request
     due = day_and_time(request.first_reply_due, profile.time_zone)
+    text = f"{request.label} is urgent and due {due}. Nobody has replied yet"
     if request.first_reply_at is not None:
         text = f"{request.label} is urgent and was due {due}. It has its first reply"
-    else:
-        text = f"{request.label} is urgent and due {due}. Nobody has replied yet"
     return message(text, [words(f"{text}."), *entry(request, profile)])
 
 
-def _entries(found: Sequence[RequestSummary], profile: Profile) -> list[Block]:
-    return [block for each in found[:_SHOWN] for block in entry(each, profile)] + _rest(found)
+def released(facts: Sequence[RequestSummary], name: str, profile: Profile, confidential: int = 0) -> Message:
+    """To leads: who left the staff with requests still open. They are unassigned again."""
+    many = counted(len(facts) + confidential, "open request", "open requests")
+    text = f"{name} is no longer on staff and had {many}"
+    blocks: list[Block] = [words(f"{text}. Please see that somebody takes each.")]
+    blocks += [block for each in facts[:_SHOWN] for block in entry(each, profile)]
+    if len(facts) > _SHOWN or confidential:
+        blocks.append(context("The others are in Home, under Unassigned."))
+    return message(text, blocks)
 
 
 def _rest(found: Sequence[RequestSummary]) -> list[Block]:
@@ -77,11 +82,7 @@ def _rest(found: Sequence[RequestSummary]) -> list[Block]:
 
 
 def _what(each: RequestSummary, day: datetime, profile: Profile) -> str:
-    zone = ZoneInfo(profile.time_zone)
-
-    def is_today(due: datetime | None) -> bool:
-        return due is not None and due.astimezone(zone).date() == day.astimezone(zone).date()
-
-    if each.delivery_due is not None and is_today(each.delivery_due) and not is_today(each.first_reply_due):
-        return f"Help is due {day_and_time(each.delivery_due, profile.time_zone)}"
+    today, help_due = profile.today(day), each.delivery_due
+    if help_due and profile.today(help_due) == today and profile.today(each.first_reply_due) != today:
+        return f"Help is due {day_and_time(help_due, profile.time_zone)}"
     return f"First reply is due {day_and_time(each.first_reply_due, profile.time_zone)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -104,8 +104,7 @@ def warn(session: Session, *, profile: Profile, now: datetime) -> int:
         event_id = _write(session, row, "warned", now)
         owner = _owner_here(session, row, away)
         for reader in [owner.user] if owner else leads_or_channel(session):
-            key = f"request.due_soon:{event_id}:{reader}"
-            about = f"event:{event_id}"
+            about, key = f"event:{event_id}", f"request.due_soon:{event_id}:{reader}"
             delivery.say(session, "request.due_soon", about, to=reader, key=key, now=now, urgent=True)
         warned += 1
     return warned
@@ -118,7 +117,8 @@ def list_today(session: Session, owner_id: int, *, profile: Profile, now: dateti
     owner = people.person_of(session, owner_id)
     if not profile.hours.spans_on(today) or owner_id in staffing.away_now(session, profile=profile, now=now):
         return 0
-    begin, end = (_midnight(zone, day) for day in (today, today + timedelta(days=1)))
+    midnights = (datetime.combine(day, time()) for day in (today, today + timedelta(days=1)))
+    begin, end = (instant_of(zone, midnight) for midnight in midnights)
     found = queries.ids_due_on(session, owner_id, rules.RUNNING, begin, end)
     for row in _locked(session, found):
         _write(session, row, "due_today", now)
@@ -137,9 +137,11 @@ def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
     if channel is None:
         return "no staff channel"
     counts = queries.open_counts(session, now)
-    if not counts.open:
+    if not counts[0]:
         return "no open requests"
-    about, key = f"summary:{today.isoformat()}:{counts.packed}", f"request.summary:{today.isoformat()}"
+    # The message says what was so that morning, whenever it is drawn.
+    about = f"summary:{today.isoformat()}:{'.'.join(map(str, counts))}"
+    key = f"request.summary:{today.isoformat()}"
     delivery.say(session, "request.summary", about, to=channel, key=key, now=now)
     return ""
 
@@ -152,25 +154,22 @@ def follow_question(
     asked, nudged = (tables.last_event(session, row.id, verb) for verb in ("ask", "nudge"))
     nudged_at = nudged.at if asked and nudged and nudged.id > asked.id else None
     as_read = asked is not None and (asked.at, nudged_at) == (question.asked_at, question.nudged_at)
-    step = _step(question, profile, now)
+    step = next_step(question, profile=profile, now=now)
     if row.state != rules.WAITING_REQUESTER or not as_read or step is None:
         return ""  # somebody was faster
     if step == "nudge":
         tell_requester(session, row, _write(session, row, "nudge", now, told=True), now)
         return step
     ended = {"closed_at": now, "close_reason": "no_response"}
-    event_id = move_by_clock(session, row, step, profile=profile, now=now, told=True, changes=ended)
+    event_id = move_by_clock(session, row, step, profile=profile, now=now, told=True, columns=ended)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
     if owner is not None and owner.is_staff:
         tell_staff(session, "request.added", owner, event_id, now)
     return step
 
 
-def is_due(question: queries.OpenQuestion, *, profile: Profile, now: datetime) -> bool:
-    return _step(question, profile, now) is not None
-
-
-def _step(question: queries.OpenQuestion, profile: Profile, now: datetime) -> str | None:
+def next_step(question: queries.OpenQuestion, *, profile: Profile, now: datetime) -> str | None:
+    """What is due about a question: a reminder, the end of the request, or nothing yet."""
     return clocks.after_question(profile.hours, question.asked_at, question.nudged_at, now)
 
 
@@ -209,7 +208,3 @@ def _list(session: Session, rows: Sequence[RequestRow], profile: Profile, now: d
         delivery.refresh(session, about, kind="request.late", now=now)
         key = f"request.{about}:{user}"
         delivery.say(session, "request.late", about, to=user, key=key, now=now, urgent=True)
-
-
-def _midnight(zone: str, day: date) -> datetime:
-    return instant_of(zone, datetime.combine(day, time()))

@@ -10,16 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from copbot.assistance import rules
-from copbot.assistance.reminders.rules import OpenCounts
-from copbot.assistance.tables import (
-    EventRow,
-    RequestRow,
-    has_no_owner,
-    is_confidential,
-    is_in,
-    is_late,
-    is_not,
-)
+from copbot.assistance.tables import EventRow, RequestRow, is_in, is_late
 from copbot.people.tables import PersonRow
 from copbot.store import Session
 
@@ -106,9 +97,8 @@ def told_at(
     return found
 
 
-def open_counts(session: Session, now: datetime) -> OpenCounts:
-    ident = RequestRow.id
-    parts = (is_late(now), has_no_owner(), is_in(rules.WAITING))
-    counts = [func.count(ident), *(func.count(case((part, ident))) for part in parts)]
-    query: Any = select(*counts).where(is_in(rules.OPEN), is_not(is_confidential()))
-    return OpenCounts(*session.execute(query).one())
+def open_counts(session: Session, now: datetime) -> tuple[int, ...]:
+    """Open requests that all staff may read of: how many, and how many of them late, without an owner, waiting."""
+    parts = (is_late(now), RequestRow.owner_id.is_(None), is_in(rules.WAITING))
+    counts = [func.count(RequestRow.id), *(func.count(case((part, RequestRow.id))) for part in parts)]
+    return tuple(session.execute(select(*counts).where(is_in(rules.OPEN), ~RequestRow.confidential)).one())

@@ -1,26 +1,36 @@
-"""What nobody presses a button for: owners and requesters who left, news that did not arrive."""
+"""Requests of somebody who left, is away or has too much, and news that did not arrive; a request at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
-from copbot.assistance.tables import RequestRow
+from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.upkeep import tables as queries
+from copbot.assistance.views.lists import candidates
+from copbot.assistance.workflow.participants import settle
+from copbot.assistance.workflow.service import hand_over
 from copbot.assistance.workflow.transitions import (
     leads_or_channel,
     move_by_clock,
     redraw,
     released_subject,
     subject,
+    tell_staff,
     write_event,
 )
 from copbot.delivery import service as delivery
 from copbot.delivery.service import DeadLetter
 from copbot.delivery.subject import Subject
+from copbot.errors import Conflict, InvalidInput
+from copbot.jobs import service as jobs
 from copbot.people import service as people
+from copbot.routing import service as routing
+from copbot.routing.rules import cover_for
+from copbot.slack.person import Person
 from copbot.store import Session, hold
 
 if TYPE_CHECKING:
@@ -28,7 +38,10 @@ if TYPE_CHECKING:
 
 GONE, BACK = "requester_gone", "requester_back"
 NEWS = "request.told"
+MOVE_ALL = "assistance.move_all"
+"""The job in which a lead moves all that somebody has."""
 BATCH = 50
+_BEGUN = (rules.ASSIGNED, rules.IN_PROGRESS)
 
 
 def release_left(session: Session, *, now: datetime, profile: Profile) -> int:
@@ -36,28 +49,24 @@ def release_left(session: Session, *, now: datetime, profile: Profile) -> int:
 
     Returns how many; call again until it is none.
     """
-    released: dict[int, int] = {}
+    released: Counter[int] = Counter()
     for ident in queries.ids_without_their_owner(session, rules.OPEN, BATCH):
         row = hold(session, RequestRow, ident)
         owner = people.person_of(session, row.owner_id) if row.owner_id else None
         if owner is None or owner.is_staff:
             continue  # moved while we waited
-        told = row.requester_id != owner.id
-        of = {"owner_id": None, "assigned_at": None}
-        if move_by_clock(
-            session, row, "release", profile=profile, now=now, whom=owner, told=told, changes=of
-        ):
-            released[owner.id] = released.get(owner.id, 0) + 1
-    _tell_leads(session, released, now)
-    return sum(released.values())
-
-
-def _tell_leads(session: Session, owners: Iterable[int], now: datetime) -> None:
-    for owner in owners:
-        about = released_subject(owner, now)
+        told, nobody = row.requester_id != owner.id, {"owner_id": None, "assigned_at": None}
+        released[owner.id] += bool(
+            move_by_clock(
+                session, row, "release", profile=profile, now=now, whom=owner, told=told, columns=nobody
+            )
+        )
+    for ident in filter(released.get, released):
+        about = released_subject(ident, now)
         for reader in leads_or_channel(session):
             key = f"request.released:{about}:{reader}"
             delivery.say(session, "request.released", about, to=reader, key=key, now=now, urgent=True)
+    return released.total()
 
 
 def mark_gone(session: Session, *, now: datetime) -> int:
@@ -75,8 +84,8 @@ def mark_gone(session: Session, *, now: datetime) -> int:
 
 
 def _of_event(session: Session, about: Subject) -> int | None:
-    event = tables.event_around(session, about.number)
-    return None if event is None else event.event.request_id
+    event = session.get(EventRow, about.number)
+    return None if event is None else event.request_id
 
 
 def tell_undelivered(
@@ -108,3 +117,60 @@ def _tell_owner(session: Session, letter: DeadLetter, request: int | None, now: 
     key = f"request.unreached:{letter.id}"
     delivery.say(session, "request.unreached", subject(row.id), to=owner.user, key=key, now=now, urgent=True)
     return True
+
+
+def cover_next(session: Session, *, profile: Profile, now: datetime) -> int:
+    """With routing on, one urgent or late request of somebody away goes to their backup: 1, or 0 when there is none."""
+    if not routing.is_on(session):
+        return 0
+    staff = {each.id: each for each in candidates(session, profile, now)}
+    away = [each.id for each in staff.values() if each.away_until and each.backup]
+    urgent = [each.id for each in profile.by_when if each.urgent]
+    for ident in queries.pressing(session, away, _BEGUN, urgent, tables.is_late(now)) if away else ():
+        row = hold(session, RequestRow, ident)
+        owner = staff.get(row.owner_id or 0)
+        backup = cover_for(owner, staff, confidential=row.confidential) if owner else None
+        if owner is None or backup is None or backup.id == row.requester_id or not owner.away_until:
+            continue
+        whom, why = people.person_of(session, backup.id), f"as backup: {owner.name} {owner.obstacle}"
+        told, whose = row.requester_id != owner.id, {"owner_id": backup.id, "assigned_at": now}
+        event = move_by_clock(
+            session, row, "cover", profile=profile, now=now, whom=whom, told=told, why=why, columns=whose
+        )
+        if event:
+            settle(session, row, now)
+            tell_staff(session, "request.yours", whom, event, now)
+            return 1
+    return 0
+
+
+def move_all(
+    session: Session, *, owner: Person, to: Person, by: Person, key: str, now: datetime
+) -> tuple[int, int]:
+    """A lead has all that somebody has handed over. Raises `InvalidInput` at `to`.
+
+    How many go, and how many confidential ones stay, which only a lead may get.
+    """
+    if to.id == owner.id:
+        raise InvalidInput.at("to", "They have these already. Choose somebody else.")
+    rows = [session.get_one(RequestRow, ident) for ident in queries.owned(session, owner.id, rules.OPEN)]
+    kept = 0 if to.is_lead else sum(row.confidential for row in rows)
+    args = {"owner": owner.id, "to": to.id, "by": by.id}
+    jobs.enqueue(session, MOVE_ALL, key=f"{MOVE_ALL}:{key}", by=by.user, args=args, now=now)
+    return len(rows) - kept, kept
+
+
+def move_next(
+    session: Session, *, owner_id: int, to: int, by_id: int, after: int, profile: Profile, now: datetime
+) -> int:
+    """The next of somebody's open requests after this id is handed over; its id, 0 when there are no more."""
+    by, whom = people.person_of(session, by_id), people.person_of(session, to)
+    found = queries.owned(session, owner_id, rules.OPEN, after)
+    if not (found and by.is_lead and whom.is_staff):
+        return 0
+    if whom.is_lead or not hold(session, RequestRow, found[0]).confidential:
+        try:
+            hand_over(session, to=to, request_id=found[0], person=by, now=now, profile=profile)
+        except (Conflict, InvalidInput):
+            return found[0]  # somebody was faster
+    return found[0]

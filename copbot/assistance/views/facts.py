@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from copbot.assistance import rules, tables
-from copbot.assistance.rules import Refusal
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
 from copbot.assistance.views.tables import ListedRequest
 from copbot.assistance.workflow import tables as workflow
 from copbot.assistance.workflow.participants import may_see, roles
-from copbot.assistance.workflow.transitions import facts_of, missing, refused
+from copbot.assistance.workflow.transitions import facts_of, missing
 from copbot.contacts.service import total_of
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
@@ -200,72 +199,53 @@ def one(session: Session, request_id: int | None, person: Person, now: datetime)
 
 def check(session: Session, request_id: int, verb: str, person: Person, now: datetime) -> None:
     """Raise why this person cannot do this now: before a form opens, so that nobody types in vain."""
-    row = _visible(session, request_id, person)
-    if verb == "add_words":
-        refusal = rules.addition_refusal(facts_of(row, None), roles(session, row, person))
-    else:
-        verb = "assign" if verb == "hand_over" and row.state in rules.UNOWNED else verb
-        answer = rules.move(verb, facts_of(row, _owner(session, row)), roles(session, row, person), now)
-        refusal = answer if isinstance(answer, Refusal) else None
-    if refusal is not None:
-        raise refused(refusal)
-
-
-def _visible(session: Session, request_id: int, person: Person) -> RequestRow:
     row = session.get(RequestRow, request_id)
     if row is None or not may_see(session, row, person):
         raise missing()
-    return row
+    theirs = roles(session, row, person)
+    if verb == "add_words":
+        return rules.check_addition(facts_of(row, None), theirs)
+    verb = "assign" if verb == "hand_over" and row.state in rules.UNOWNED else verb
+    owner = people.person_of(session, row.owner_id) if row.owner_id else None
+    rules.move(verb, facts_of(row, owner), theirs, now)
+    return None
 
 
-def _owner(session: Session, row: RequestRow) -> Person | None:
-    return people.person_of(session, row.owner_id) if row.owner_id else None
-
-
-def lines_of(
-    session: Session, found: Sequence[RequestWithPeople], now: datetime
-) -> tuple[RequestSummary, ...]:
-    """Requests as lists show them, in the same order."""
-    ids = [each.request.id for each in found]
-    topics, areas = tables.topics_of(session, ids), tables.areas_of(session, ids)
-    return tuple(RequestSummary(**_line(each, topics, areas, now)) for each in found)
-
-
-_FROM_ROW = tuple(field.name for field in fields(RequestFacts) if field.name in RequestRow.__table__.columns)
-_LINE_FROM_ROW = tuple(
-    field.name for field in fields(RequestSummary) if field.name in RequestRow.__table__.columns
+_FROM_ROW, _LINE_FROM_ROW = (
+    tuple(each.name for each in fields(kind) if each.name in RequestRow.__table__.columns)
+    for kind in (RequestFacts, RequestSummary)
 )
 
 
 def summary_of(each: ListedRequest, now: datetime) -> RequestSummary:
     """A request in a list whose topics and areas were read along with it."""
-    ident = each.around.request.id
-    return RequestSummary(**_line(each.around, {ident: list(each.topics)}, {ident: list(each.areas)}, now))
+    return RequestSummary(**_line(each.around, each.topics, each.areas, now))
 
 
 def _facts(session: Session, found: RequestWithPeople, now: datetime) -> RequestFacts:
     row = found.request
-    topics, areas = tables.topics_of(session, (row.id,)), tables.areas_of(session, (row.id,))
-    events = tuple(_event(each) for each in tables.events_of(session, row.id))
-    copied = {name: getattr(row, name) for name in _FROM_ROW}
-    same = tuple(tables.same_as(session, row))
-    can_confide = not row.confidential and bool(people.leads(session))
-    more = {"events": events, "same": same, "can_confide": can_confide, "logged": total_of(session, row.id)}
-    colleagues = tuple(map(_known, workflow.colleagues_of(session, row.id)))
-    return RequestFacts(**{**_line(found, topics, areas, now), **copied, **more, "colleagues": colleagues})
+    topics, areas = (of(session, (row.id,)).get(row.id, ()) for of in (tables.topics_of, tables.areas_of))
+    return RequestFacts(
+        **_line(found, topics, areas, now) | {name: getattr(row, name) for name in _FROM_ROW},
+        events=tuple(map(_event, tables.events_of(session, row.id))),
+        same=tuple(tables.same_as(session, row)),
+        can_confide=not row.confidential and bool(people.leads(session)),
+        logged=total_of(session, row.id),
+        colleagues=tuple(map(_known, workflow.colleagues_of(session, row.id))),
+    )
 
 
 def _line(
-    found: RequestWithPeople, topics: dict[int, list[str]], areas: dict[int, list[str]], now: datetime
+    found: RequestWithPeople, topics: Iterable[str], areas: Iterable[str], now: datetime
 ) -> dict[str, Any]:
     row = found.request
     return {
         **{name: getattr(row, name) for name in _LINE_FROM_ROW},
         "label": rules.label(row.id),
-        "topics": tuple(topics.get(row.id, ())),
-        "areas": tuple(areas.get(row.id, ())),
-        "requester": _somebody(found.requester),
-        "owner": _somebody(found.owner),
+        "topics": tuple(topics),
+        "areas": tuple(areas),
+        "requester": _known(found.requester),
+        "owner": _known(found.owner) if found.owner else None,
         "agency": found.agency,
         "is_late": rules.is_late(row.state, row.first_reply_due, row.first_reply_at, now),
         "is_overdue": rules.is_overdue(row.state, row.delivery_due, now),
@@ -274,21 +254,9 @@ def _line(
 
 def _event(found: EventWithPeople) -> EventFacts:
     event = found.event
-    return EventFacts(
-        id=event.id,
-        at=event.at,
-        verb=event.verb,
-        from_state=event.from_state,
-        to_state=event.to_state,
-        by=_somebody(found.by),
-        whom=_somebody(found.whom),
-        why=event.why or "",
-        told=event.told,
-    )
-
-
-def _somebody(row: PersonRow | None) -> Somebody | None:
-    return None if row is None else _known(row)
+    by, whom = (_known(each) if each else None for each in (found.by, found.whom))
+    moved = (event.id, event.at, event.verb, event.from_state, event.to_state)
+    return EventFacts(*moved, by, whom, event.why or "", event.told)
 
 
 def _known(row: PersonRow) -> Somebody:

@@ -10,12 +10,13 @@ from copbot.assistance.views.requester_screens import MORE, own_line
 from copbot.assistance.views.staff_screens import entry as staff_entry
 from copbot.contacts.screens import START
 from copbot.program.profile import Profile
+from copbot.routing.rules import StaffCandidate
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, divider, section, words
 from copbot.slack.text import weekday
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.lists import Lines, StaffLoad
+    from copbot.assistance.views.lists import Lines
 
 NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
 NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."
@@ -65,7 +66,7 @@ def queue(found: dict[str, Lines], profile: Profile, *, reader: int) -> list[Blo
     return blocks
 
 
-def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:
+def load(staff: Sequence[StaffCandidate], most: int = 20) -> list[Block]:
     """How much each of the staff has; a press shows what it is."""
     if not staff:
         return []
@@ -78,14 +79,14 @@ def load(staff: Sequence[StaffLoad], most: int = 20) -> list[Block]:
     return blocks
 
 
-def _load_line(each: StaffLoad) -> str:
+def _load_line(each: StaffCandidate) -> str:
     of = f" of {each.capacity}" if each.capacity is not None else ""
     parts = [f"{each.name}: {each.open}{of} open"]
     if each.late:
         parts.append(f"⚠ {each.late} late")
     if each.waiting:
         parts.append(f"{each.waiting} waiting for an answer")
-    if each.capacity is not None and each.open - each.waiting >= each.capacity:
+    if each.is_full:
         parts.append("full")
     if each.away_until is not None:
         parts.append(f"away until {weekday(each.away_until)}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from copbot.assistance import rules
@@ -18,12 +18,18 @@ from copbot.assistance.tables import (
     RequestTopicRow,
     RequestWithPeople,
     Where,
-    in_order,
     is_in,
     is_late,
+    is_readable_by,
+    is_requesters,
 )
+from copbot.assistance.views.rules import ANY, ASKED, ENDED, LATE, ME, NOBODY, WAITING, Filters
 from copbot.people.tables import AgencyRow, AwayRow, PersonRow, StaffRow
+from copbot.slack.person import Person
 from copbot.store import Session
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class ListedRequest:
 
 @dataclass(frozen=True)
 class ListAsked:
-    """A list by its name: what belongs into it, in which order, and how much of it is wanted."""
+    """A list by its name: what belongs into it, the newest first or what is due first, and how much is wanted."""
 
     name: str
     where: tuple[Where, ...]
@@ -55,21 +61,18 @@ def lists(session: Session, asked: Sequence[ListAsked]) -> list[ListedRequest]:
     query = query.join(places, places.c.id == RequestRow.id).order_by(places.c.list, places.c.place)
     return [
         ListedRequest(
-            row.list,
-            row.total,
-            RequestWithPeople(row[0], row[1], row[2], row[3] or ""),
-            _split(row[6]),
-            _split(row[7]),
+            name, total, RequestWithPeople(row, requester, owner, agency or ""), _split(topics), _split(areas)
         )
-        for row in session.execute(query)
+        for row, requester, owner, agency, name, total, topics, areas in session.execute(query)
     ]
 
 
 def _beginning(asked: ListAsked) -> Any:
-    order = in_order(newest=asked.newest)
+    row = RequestRow
+    order = (row.id.desc(),) if asked.newest else (row.first_reply_due.asc(), row.id.asc())
     found = select(
         literal(asked.name).label("list"),
-        RequestRow.id.label("id"),
+        row.id.label("id"),
         func.row_number().over(order_by=order).label("place"),
         func.count().over().label("total"),
     )
@@ -91,12 +94,52 @@ def _split(joined: str | None) -> tuple[str, ...]:
     return tuple(value for _, _, value in sorted(pairs, key=lambda pair: int(pair[0])))
 
 
-def is_about(topic: str) -> Where:
-    return RequestRow.id.in_(select(RequestTopicRow.request_id).where(RequestTopicRow.topic == topic))
+def belongs(name: str, person: Person, now: datetime) -> tuple[Where, ...]:
+    """What stands in a list of this person's. No request stands in two of them."""
+    row, theirs, late = RequestRow, is_requesters(person.id), is_late(now)
+    asked_them = and_(theirs, row.state == rules.WAITING_REQUESTER)
+    is_owned, has_no_owner = row.owner_id == person.id, row.owner_id.is_(None)
+    seen = is_readable_by(person.id, is_lead=person.is_lead)
+    if name == "late":
+        return (late, seen)
+    if name == "needed":
+        return (asked_them,)
+    if name == "mine":
+        queued = and_(is_in(rules.OPEN), or_(has_no_owner, is_owned, late))
+        return (theirs, ~asked_them, *((~queued,) if person.is_staff else ()))
+    return (is_in(rules.OPEN), has_no_owner if name == "unassigned" else is_owned, ~late, ~asked_them, seen)
 
 
-def is_in_areas(areas: Sequence[str]) -> Where:
-    return RequestRow.id.in_(select(RequestAreaRow.request_id).where(RequestAreaRow.area.in_(areas)))
+def left_by(filters: Filters, person: Person, profile: Profile, now: datetime) -> list[Where]:
+    """What the filters leave, words apart. A number is one request, whatever else is chosen."""
+    row, where = RequestRow, [is_readable_by(person.id, is_lead=person.is_lead)]
+    if not person.is_staff or filters.whose == ASKED:
+        where.append(is_requesters(person.id))
+    if (number := rules.parse_number(filters.words)) is not None:
+        return [*where, row.id == number]
+    if person.is_staff and filters.state != ANY:
+        states = {LATE: is_late(now), WAITING: is_in(rules.WAITING), ENDED: is_in(rules.ENDED)}
+        where.append(states.get(filters.state, is_in(rules.OPEN)))
+    if filters.whose == NOBODY:
+        where.append(row.owner_id.is_(None))
+    elif filters.whose == ME or filters.whose.isdecimal():
+        where.append(row.owner_id == (person.id if filters.whose == ME else int(filters.whose)))
+    if filters.topic:
+        about = select(RequestTopicRow.request_id).where(RequestTopicRow.topic == filters.topic)
+        where.append(row.id.in_(about))
+    if filters.area:
+        inside = [each.id for each in profile.areas if filters.area in (each.id, each.region)]
+        found = RequestAreaRow.area.in_(inside or [filters.area])
+        where.append(row.id.in_(select(RequestAreaRow.request_id).where(found)))
+    return where
+
+
+def among(ids: Collection[int], reader: int, *, is_lead: bool) -> tuple[Where, ...]:
+    """Those of these requests that somebody may read."""
+    return RequestRow.id.in_(ids), is_readable_by(reader, is_lead=is_lead)
+
+
+IS_CONFIDENTIAL: Where = RequestRow.confidential.is_(true())
 
 
 def holds(word: str) -> Where:
@@ -114,21 +157,9 @@ def count(session: Session, where: Sequence[Where]) -> int:
 _Handed = aliased(RequestRow)
 _HANDED = select(func.max(_Handed.assigned_at)).where(_Handed.owner_id == PersonRow.id).scalar_subquery()
 
-
-@dataclass(frozen=True)
-class Load:
-    """What one of the staff has: how many open requests, of these late and waiting; until when they are away.
-
-    `handed_at`: when they last got a request that is still theirs.
-    """
-
-    person: PersonRow
-    staff: StaffRow
-    open: int
-    late: int
-    waiting: int
-    away_until: date | None
-    handed_at: datetime | None
+Load = tuple[PersonRow, StaffRow, int, int, int, date | None, datetime | None]
+"""Somebody of staff: how many open requests, of these late and waiting; their last day away, if they are away; and
+when they last got a request that is still theirs."""
 
 
 def load(session: Session, *, now: datetime, today: date) -> list[Load]:
@@ -136,21 +167,13 @@ def load(session: Session, *, now: datetime, today: date) -> list[Load]:
     away = select(func.max(AwayRow.last_day)).where(
         AwayRow.staff_id == StaffRow.id, AwayRow.first_day <= today, AwayRow.last_day >= today
     )
-    having = and_(RequestRow.owner_id == PersonRow.id, is_in(rules.OPEN))
-    count = func.count(RequestRow.id)
+    has, count = and_(RequestRow.owner_id == PersonRow.id, is_in(rules.OPEN)), func.count(RequestRow.id)
+    late, waiting = (func.count(case((part, RequestRow.id))) for part in (is_late(now), is_in(rules.WAITING)))
     query: Any = (
-        select(
-            PersonRow,
-            StaffRow,
-            count,
-            func.count(case((is_late(now), RequestRow.id))),
-            func.count(case((is_in(rules.WAITING), RequestRow.id))),
-            away.scalar_subquery(),
-            _HANDED,
-        )
+        select(PersonRow, StaffRow, count, late, waiting, away.scalar_subquery(), _HANDED)
         .join(StaffRow, and_(StaffRow.person_id == PersonRow.id, StaffRow.active))
-        .outerjoin(RequestRow, having)
+        .outerjoin(RequestRow, has)
         .group_by(PersonRow.id, StaffRow.id)
         .order_by(count.desc(), PersonRow.name, PersonRow.id)
     )
-    return [Load(*row) for row in session.execute(query)]
+    return [tuple(row) for row in session.execute(query)]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from copbot.assistance import rules, tables
-from copbot.assistance.clocks import rules as clocks
+from copbot.assistance.clocks.rules import clocks_of, reopened
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy, triage_troubles
 from copbot.assistance.workflow import tables as queries
-from copbot.assistance.workflow.confidential import settle
-from copbot.assistance.workflow.participants import roles
+from copbot.assistance.workflow.participants import roles, settle
 from copbot.assistance.workflow.transitions import (
     Moved,
     Press,
@@ -27,18 +26,17 @@ from copbot.assistance.workflow.transitions import (
     redraw,
     redraw_all,
     redraw_told,
-    refused,
     resolve_stale_press,
-    set_clocks,
+    set_columns,
     subject,
     take_back_telling,
+    tell_owner,
     tell_requester,
-    tell_staff,
     write_event,
 )
 from copbot.contacts.rules import LEVELS, UNIVERSAL
 from copbot.delivery import service as delivery
-from copbot.errors import InvalidInput, NotAllowed, NotFound
+from copbot.errors import InvalidInput, NotAllowed, NotFound, check_fields
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.resources.library import service as library
@@ -68,33 +66,27 @@ def id_of(session: Session, uid: str) -> int:
 
 
 def take(session: Session, **press: Unpack[Pressed]) -> Moved:
-    def own(row: RequestRow) -> None:
-        row.owner_id, row.assigned_at = press["person"].id, press["now"]
-
-    return apply_transition(session, Press("take", **press), own)
+    whose = {"owner_id": press["person"].id, "assigned_at": press["now"]}
+    return apply_transition(session, Press("take", **press), columns=whose)
 
 
 def triage(session: Session, *, level: str, topics: tuple[str, ...], **press: Unpack[Pressed]) -> Moved:
     """Reviewed: how much help it needs, and its topics as they really are."""
-    troubles = triage_troubles(level, topics, press["profile"])
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
+    check_fields(triage_troubles(level, topics, press["profile"]))
+    chosen = tuple(dict.fromkeys(topics))
 
-    def judge(row: RequestRow) -> None:
+    def choose(row: RequestRow) -> None:
         row.level = level
-        tables.set_topics(session, row.id, tuple(dict.fromkeys(topics)))
+        tables.set_topics(session, row.id, chosen)
 
-    return apply_transition(session, Press("triage", **press), judge)
+    return apply_transition(session, Press("triage", **press), choose)
 
 
 def give_back(session: Session, *, why: str = "", **press: Unpack[Pressed]) -> Moved:
     """Back to where anybody can take it."""
     why = _optional(why, "why")
-
-    def disown(row: RequestRow) -> None:
-        row.owner_id, row.assigned_at = None, None
-
-    return apply_transition(session, Press("give_back", **press, why=why), disown)
+    nobody = {"owner_id": None, "assigned_at": None}
+    return apply_transition(session, Press("give_back", **press, why=why), columns=nobody)
 
 
 def hand_over(session: Session, *, to: int, why: str = "", **press: Unpack[Pressed]) -> Moved:
@@ -102,14 +94,13 @@ def hand_over(session: Session, *, to: int, why: str = "", **press: Unpack[Press
     why = _optional(why, "why")
     row = lock_request(session, press["request_id"], press["person"])
     whom = people.person_of(session, to)
-    verb = "hand_over"
-    if row.state in rules.UNOWNED:
-        verb = "assign"
+    verb = "assign" if row.state in rules.UNOWNED else "hand_over"
     # A second press of the same form must still find its first, so the receiver is judged only before the move.
-    elif press.get("version") in (None, row.version) and row.owner_id == whom.id:
-        _wrong("to", f"{whom.name} already has {rules.label(row.id)}.")
+    is_first = press.get("version") in (None, row.version)
+    if verb == "hand_over" and is_first and row.owner_id == whom.id:
+        raise InvalidInput.at("to", f"{whom.name} already has {rules.label(row.id)}.")
     if not whom.is_staff:
-        _wrong("to", f"{whom.name} is not on staff. Please choose somebody who is.")
+        raise InvalidInput.at("to", f"{whom.name} is not on staff. Please choose somebody who is.")
 
     def pass_on(row: RequestRow) -> None:
         row.owner_id, row.assigned_at = whom.id, press["now"]
@@ -149,7 +140,7 @@ def answer(
     if row.state != rules.WAITING_REQUESTER:
         return add_words(session, request_id=request_id, person=person, text=text, now=now)
     done = apply_transition(session, Press("answer", request_id, person, now, profile, why=text))
-    _tell_owner(session, row, person, done.event_id, now)
+    tell_owner(session, row, person, done.event_id, now)
     return replace(done, answered=True)
 
 
@@ -168,12 +159,10 @@ def add_words(
     """
     text = _needed(text, "text", "Please type what you want to add.") if only or visible(text) else ""
     row = lock_request(session, request_id, person)
-    refusal = rules.addition_refusal(facts_of(row, None), roles(session, row, person))
-    if refusal is not None:
-        raise refused(refusal)
+    rules.check_addition(facts_of(row, None), roles(session, row, person))
     event_id = write_event(session, row, "add_words", person, now, came=row.state, why=text)
     redraw(session, row, now)
-    _tell_owner(session, row, person, event_id, now)
+    tell_owner(session, row, person, event_id, now)
     return moved(row, event_id)
 
 
@@ -194,35 +183,28 @@ def done(
 
 def close(session: Session, *, reason: str, words: str, referral: str, **press: Unpack[Pressed]) -> Moved:
     """Closed for a reason of the profile; a decline carries a sentence and a referral."""
-    troubles = close_troubles(reason, words, referral, press["profile"])
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
-
-    def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason = press["now"], reason
-        row.close_words, row.referral = tidy(words), tidy(referral)
-
-    return apply_transition(session, Press("close", **press, why=tidy(words)), shut)
+    check_fields(close_troubles(reason, words, referral, press["profile"]))
+    said, ended = tidy(words), {"closed_at": press["now"], "close_reason": reason}
+    ended |= {"close_words": said, "referral": tidy(referral)}
+    return apply_transition(session, Press("close", **press, why=said), columns=ended)
 
 
 def merge(session: Session, *, into: int | None, **press: Unpack[Pressed]) -> Moved:
     """Closed because it is the same as the request `into`, which goes on."""
-    other = _other(session, press["request_id"], into, press["person"])
-
-    def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason, row.merged_into = press["now"], "duplicate", other.id
-
-    made = apply_transition(session, Press("merge", **press, why=rules.label(other.id)), shut)
-    delivery.refresh(session, subject(other.id), kind="request.notice", now=press["now"])
+    other, now = _other(session, press["request_id"], into, press["person"]), press["now"]
+    move = Press("merge", **press, why=rules.label(other.id))
+    ended = {"closed_at": now, "close_reason": "duplicate", "merged_into": other.id}
+    made = apply_transition(session, move, columns=ended)
+    delivery.refresh(session, subject(other.id), kind="request.notice", now=now)
     return made
 
 
 def _other(session: Session, request_id: int, into: int | None, person: Person) -> RequestRow:
     """The request that goes on. Both are locked, in the order of their ids."""
     if into is None:
-        _wrong("into", "Type the other request's number, like TA-1042.")
+        raise InvalidInput.at("into", "Type the other request's number, like TA-1042.")
     if into == request_id:
-        _wrong("into", "That is this request. Type the other one's number.")
+        raise InvalidInput.at("into", "That is this request. Type the other one's number.")
     rows: dict[int, RequestRow] = {}
     for ident in sorted((request_id, into)):
         try:
@@ -230,40 +212,31 @@ def _other(session: Session, request_id: int, into: int | None, person: Person) 
         except NotFound:
             if ident == request_id:
                 raise
-            _wrong("into", f"No {rules.label(into)} found.")
+            raise InvalidInput.at("into", f"No {rules.label(into)} found.") from None
     if rows[into].state == rules.CLOSED:
-        _wrong("into", f"{rules.label(into)} is closed. Type the number of one that is open.")
+        words = f"{rules.label(into)} is closed. Type the number of one that is open."
+        raise InvalidInput.at("into", words)
     return rows[into]
 
 
 def withdraw(session: Session, **press: Unpack[Pressed]) -> Moved:
     """The requester needs it no more."""
-
-    def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason = press["now"], "withdrawn"
-
-    return apply_transition(session, Press("withdraw", **press), shut)
+    ended = {"closed_at": press["now"], "close_reason": "withdrawn"}
+    return apply_transition(session, Press("withdraw", **press), columns=ended)
 
 
 def solved(session: Session, *, resource: str, **press: Unpack[Pressed]) -> Moved:
     """A resource of the library was the answer: closed as completed. `resource` is its uid; its title is kept."""
     found = library.find(session, resource)
     title = found.title if found is not None and found.state == PUBLISHED else ""
-    person, now = press["person"], press["now"]
-
-    def shut(row: RequestRow) -> None:
-        row.closed_at, row.close_reason, row.level = now, "completed", UNIVERSAL
-
-    made = apply_transition(session, Press("solved", **press, why=title), shut)
-    if not made.already:
-        _tell_owner(session, lock_request(session, made.id, person), person, made.event_id, now)
-    return made
+    ended = {"closed_at": press["now"], "close_reason": "completed", "level": UNIVERSAL}
+    return apply_transition(session, Press("solved", **press, why=title), columns=ended)
 
 
 def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
     """Open again, and why: with its owner if they are still on the staff, else for anybody to take."""
     why = _needed(why, "why", "Please say what is still open.")
-    person, now, profile = press["person"], press["now"], press["profile"]
+    now, profile = press["now"], press["profile"]
 
     def open_again(row: RequestRow) -> None:
         if row.state == rules.TRIAGED:
@@ -271,14 +244,11 @@ def reopen(session: Session, *, why: str, **press: Unpack[Pressed]) -> Moved:
         if row.delivered_at is None and row.close_reason == "completed":
             row.level = ""  # a resource had solved it
         is_answered, is_urgent = row.first_reply_at is not None, profile.is_urgent(row.by_when)
-        before = clocks.clocks_of(row)
-        set_clocks(row, clocks.reopened(before, profile, now, urgent=is_urgent, answered=is_answered))
+        clocks = reopened(clocks_of(row), profile, now, urgent=is_urgent, answered=is_answered)
+        set_columns(row, vars(clocks))
         _unend(session, row, now)
 
-    made = apply_transition(session, Press("reopen", **press, why=why), open_again)
-    if not made.already:
-        _tell_owner(session, lock_request(session, made.id, person), person, made.event_id, now)
-    return made
+    return apply_transition(session, Press("reopen", **press, why=why), open_again)
 
 
 def undo(session: Session, *, reply: bool = False, **press: Unpack[Pressed]) -> Moved:
@@ -292,9 +262,7 @@ def undo(session: Session, *, reply: bool = False, **press: Unpack[Pressed]) -> 
     before = row.undo_state or {}
     theirs = before.get("by") == person.id or person.is_lead
     until = row.undo_until if (before.get("verb") == "reply") == reply else None
-    refusal = rules.undo_refusal(facts_of(row, None), until=until, theirs=theirs, now=now)
-    if refusal is not None:
-        raise refused(refusal)
+    rules.check_undo(facts_of(row, None), until=until, theirs=theirs, now=now)
     untold = take_back_telling(session, row, now) or reply
     came = row.state
     row.state, row.came_from = before["state"], before["came_from"]
@@ -323,9 +291,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
     """
     row = lock_request(session, request_id, person)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
-    refusal = rules.removal_refusal(facts_of(row, owner), roles(session, row, person))
-    if refusal is not None:
-        raise refused(refusal)
+    rules.check_removal(facts_of(row, owner), roles(session, row, person))
     authors = {row.requester_id, *queries.authors_of(session, row.id)} - {person.id}
     stored_words.overwrite(session, row.id, REMOVED)
     event_id = write_event(session, row, "remove_details", person, now, came=row.state)
@@ -342,9 +308,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
     """From now on only its requester, its owner and leads read it; our copies elsewhere are deleted."""
     row = lock_request(session, request_id, person)
     has_leads = bool(people.leads(session))
-    refusal = rules.confide_refusal(facts_of(row, None), roles(session, row, person), has_leads=has_leads)
-    if refusal is not None:
-        raise refused(refusal)
+    rules.check_confiding(facts_of(row, None), roles(session, row, person), has_leads=has_leads)
     if row.confidential:
         return moved(row, 0, already=True)
     row.confidential = True
@@ -363,7 +327,7 @@ def close_quiet(session: Session, *, now: datetime, profile: Profile, most: int 
     for ident in found:
         row = hold(session, RequestRow, ident)
         ended = {"closed_at": now, "close_reason": "completed"}
-        move_by_clock(session, row, "settle", profile=profile, now=now, changes=ended)
+        move_by_clock(session, row, "settle", profile=profile, now=now, columns=ended)
     return len(found)
 
 
@@ -375,25 +339,10 @@ def _unend(session: Session, row: RequestRow, now: datetime) -> None:
     row.close_reason, row.close_words, row.referral, row.given = "", "", "", ""
 
 
-def _tell_owner(session: Session, row: RequestRow, by: Person, event_id: int, now: datetime) -> None:
-    """A notice changed in place rings nobody's bell, so whoever has the request gets a message."""
-    if row.owner_id is None or row.owner_id in (row.requester_id, by.id):
-        return
-    owner = people.person_of(session, row.owner_id)
-    if owner.is_staff:
-        tell_staff(session, "request.added", owner, event_id, now)
-
-
 def _needed(text: str, name: str, empty: str) -> str:
-    trouble = text_trouble(text, most=LONGEST_WORDS, empty=empty)
-    if trouble:
-        _wrong(name, trouble)
+    check_fields({name: text_trouble(text, most=LONGEST_WORDS, empty=empty)})
     return tidy(text)
 
 
 def _optional(text: str, name: str) -> str:
     return _needed(text, name, "") if tidy(text) else ""
-
-
-def _wrong(name: str, words: str) -> NoReturn:
-    raise InvalidInput(words, {name: words})

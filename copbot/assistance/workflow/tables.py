@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
 from copbot.assistance.tables import ColleagueRow, EventRow, RequestRow
-from copbot.people.tables import PersonRow
+from copbot.people.tables import OUTSIDE, PersonRow
 from copbot.store import Session
 
 
@@ -58,6 +58,13 @@ _COLLEAGUES = (
 def colleagues_of(session: Session, request_id: int) -> list[PersonRow]:
     """In the order in which they were added."""
     return list(session.scalars(_COLLEAGUES, {"request": request_id}))
+
+
+def has_others(session: Session, agency_id: int, but: Collection[int]) -> bool:
+    """Whether full members have named the agency as theirs, besides these persons."""
+    outside = (getattr(PersonRow, flag).is_(False) for flag in OUTSIDE)
+    query = select(PersonRow.id).where(PersonRow.agency_id == agency_id, PersonRow.id.not_in(but), *outside)
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def last_told(session: Session, request_id: int, verbs: Sequence[str], most: int) -> list[int]:

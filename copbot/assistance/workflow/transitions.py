@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from copbot.assistance import rules, tables
-from copbot.assistance.clocks.rules import NUDGES, RequestClocks, clocks_of, resumed
-from copbot.assistance.rules import Deed, Facts, Refusal
-from copbot.assistance.tables import EventWithPeople, RequestRow
+from copbot.assistance.clocks.rules import NUDGES, clocks_of, resumed
+from copbot.assistance.rules import Deed, Facts
+from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import tables as queries
-from copbot.assistance.workflow.confidential import settle
-from copbot.assistance.workflow.participants import may_see, participants, roles
+from copbot.assistance.workflow.participants import may_see, participants, roles, settle
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.people import service as people
@@ -23,6 +23,10 @@ from copbot.store import words as stored_words
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
+
+
+Columns = Mapping[str, Any]
+NONE: Columns = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -92,47 +96,35 @@ def lock_request(session: Session, request_id: int, person: Person) -> RequestRo
 
 
 def apply_transition(
-    session: Session, press: Press, change: Callable[[RequestRow], None] | None = None
+    session: Session,
+    press: Press,
+    change: Callable[[RequestRow], None] | None = None,
+    columns: Columns = NONE,
 ) -> Moved:
-    """Make a move of the state table, or raise the sentence why not. `change` sets what else the verb brings."""
-    row = lock_request(session, press.request_id, press.person)
-    if press.version is not None and press.version != row.version:
+    """Make a move of the state table, or raise the sentence why not. `change` and `columns` are what else it brings."""
+    verb, person, now = press.verb, press.person, press.now
+    row = lock_request(session, press.request_id, person)
+    if press.version not in (None, row.version):
         return resolve_stale_press(session, row, press)
     owner = people.person_of(session, row.owner_id) if row.owner_id else None
-    facts = facts_of(row, owner)
-    step = rules.move(press.verb, facts, roles(session, row, press.person), press.now)
-    if isinstance(step, Refusal):
-        raise refused(step)
-    untold = take_back_telling(session, row, press.now)
-    came = row.state
-    if press.verb in rules.UNDOABLE:
-        row.undo_state = _before(row)
-    else:
-        row.undo_state, row.undo_until = None, None
-    _settle_state(row, press.verb, step.to, press.profile, press.now)
+    to = rules.move(verb, facts_of(row, owner), roles(session, row, person), now)
+    untold = take_back_telling(session, row, now)
+    came, undone = row.state, _before(row) if verb in rules.UNDOABLE else None
+    _settle_state(row, verb, to, press.profile, now, columns=columns)
     if change is not None:
         change(row)
-    told = press.verb in rules.NOTIFIES_REQUESTER and not untold and bool(hearers(session, row, press.person))
+    told = verb in rules.NOTIFIES_REQUESTER and not untold and bool(hearers(session, row, person))
     event_id = write_event(
-        session,
-        row,
-        press.verb,
-        press.person,
-        press.now,
-        came=came,
-        why=press.why,
-        whom=press.whom,
-        told=told,
+        session, row, verb, person, now, came=came, why=press.why, whom=press.whom, told=told
     )
-    if press.verb in rules.UNDOABLE:
-        row.undo_until = press.now + rules.UNDOABLE[press.verb]
-        undone = {"verb": press.verb, "event": event_id, "by": press.person.id}
-        row.undo_state = {**(row.undo_state or {}), **undone}
+    if undone is not None:
+        row.undo_until = now + rules.UNDOABLE[verb]
+        row.undo_state = {**undone, "verb": verb, "event": event_id, "by": person.id}
     session.flush()
-    settle(session, row, press.now)  # its readers may be others now
+    settle(session, row, now)  # its readers may be others now
     _tell(session, row, press, event_id, told)
     if not untold:
-        redraw_told(session, row, came, press.now)
+        redraw_told(session, row, came, now)
     return moved(row, event_id)
 
 
@@ -145,18 +137,16 @@ def move_by_clock(
     now: datetime,
     whom: Person | None = None,
     told: bool = False,
-    changes: Mapping[str, Any],
     why: str = "",
+    columns: Columns,
 ) -> int:
     """A move that nobody makes, with what else changes in the row; the event's id, 0 when somebody was faster."""
-    step = rules.move(verb, facts_of(row, whom), frozenset({"clock"}), now)
-    if isinstance(step, Refusal):
+    try:
+        to = rules.move(verb, facts_of(row, whom), frozenset({"clock"}), now)
+    except (NotAllowed, Conflict):
         return 0
     came = row.state
-    row.undo_state, row.undo_until = None, None
-    _settle_state(row, verb, step.to, profile, now)
-    for name, value in changes.items():
-        setattr(row, name, value)
+    _settle_state(row, verb, to, profile, now, columns=columns)
     event_id = write_event(session, row, verb, None, now, came=came, why=why, whom=whom, told=told)
     session.flush()
     redraw(session, row, now)
@@ -166,17 +156,21 @@ def move_by_clock(
     return event_id
 
 
-def set_clocks(row: RequestRow, clocks: RequestClocks) -> None:
-    for name, value in vars(clocks).items():
+def set_columns(row: RequestRow, columns: Columns) -> None:
+    for name, value in columns.items():
         setattr(row, name, value)
 
 
 def _before(row: RequestRow) -> dict[str, Any]:
     """What an undo brings back."""
-    clocks = {name: at and at.isoformat() for name, at in vars(clocks_of(row)).items()}
-    replied, assigned = row.first_reply_at is not None, row.assigned_at and row.assigned_at.isoformat()
-    had = {"owner": row.owner_id, "assigned_at": assigned}
-    return {"state": row.state, "came_from": row.came_from, "replied": replied, "clocks": clocks, **had}
+    return {
+        "state": row.state,
+        "came_from": row.came_from,
+        "owner": row.owner_id,
+        "assigned_at": row.assigned_at and row.assigned_at.isoformat(),
+        "replied": row.first_reply_at is not None,
+        "clocks": {name: at and at.isoformat() for name, at in vars(clocks_of(row)).items()},
+    }
 
 
 def moved(row: RequestRow, event_id: int, *, already: bool = False) -> Moved:
@@ -192,10 +186,6 @@ def facts_of(row: RequestRow, owner: Person | None) -> Facts:
         owner_active=owner is not None and owner.is_staff,
         ended_at=row.closed_at or row.delivered_at,
     )
-
-
-def refused(refusal: Refusal) -> NotAllowed | Conflict:
-    return NotAllowed(refusal.words) if refusal.because == "role" else Conflict(refusal.words)
 
 
 def write_event(
@@ -282,31 +272,36 @@ def redraw_told(session: Session, row: RequestRow, came: str, now: datetime) -> 
         delivery.refresh(session, f"event:{event}", kind="request.told", now=now)
 
 
-def _settle_state(row: RequestRow, verb: str, to: str, profile: Profile, now: datetime) -> None:
-    """What follows from the states alone."""
-    came = row.state
-    row.came_from = rules.remembered_state(verb, came, row.came_from, to)
-    row.state = to
+def _settle_state(
+    row: RequestRow, verb: str, to: str, profile: Profile, now: datetime, *, columns: Columns
+) -> None:
+    """What follows from the states alone, then what the verb sets."""
+    row.came_from = rules.remembered_state(verb, row.state, row.came_from, to)
+    row.state, row.undo_state, row.undo_until = to, None, None
     row.version += 1
     if to in rules.WAITING:
         row.paused_at = row.paused_at or now
     else:
-        set_clocks(row, resumed(clocks_of(row), profile.hours, now))
+        set_columns(row, vars(resumed(clocks_of(row), profile.hours, now)))
     if verb in rules.HUMAN_REPLY and row.first_reply_at is None:
         row.first_reply_at = now
+    set_columns(row, columns)
 
 
 def _tell(session: Session, row: RequestRow, press: Press, event_id: int, told: bool) -> None:
-    slow = press.verb in rules.UNDOABLE
-    redraw(session, row, press.now, later=slow)
+    verb, person, now = press.verb, press.person, press.now
+    slow = verb in rules.UNDOABLE
+    redraw(session, row, now, later=slow)
     if told:
-        tell_requester(session, row, event_id, press.now, slow=slow, by=press.person)
-    if press.verb in ("take", "assign", "reply"):
+        tell_requester(session, row, event_id, now, slow=slow, by=person)
+    if verb in ("take", "assign", "reply"):
         event = tables.last_event(session, row.id, "release")
         if event is not None and event.whom_id is not None:
-            delivery.refresh(session, released_subject(event.whom_id, event.at), now=press.now)
-    if press.whom is not None and press.whom.id != press.person.id:
-        tell_staff(session, "request.yours", press.whom, event_id, press.now)
+            delivery.refresh(session, released_subject(event.whom_id, event.at), now=now)
+    if verb in ("solved", "reopen"):
+        tell_owner(session, row, person, event_id, now)
+    if press.whom is not None and press.whom.id != person.id:
+        tell_staff(session, "request.yours", press.whom, event_id, now)
 
 
 def tell_requester(
@@ -343,28 +338,24 @@ def tell_staff(session: Session, kind: str, to: Person, event_id: int, now: date
     delivery.say(session, kind, f"event:{event_id}", to=to.user, key=key, now=now, urgent=True)
 
 
+def tell_owner(session: Session, row: RequestRow, by: Person, event_id: int, now: datetime) -> None:
+    """A notice changed in place rings nobody's bell, so whoever has the request gets a message."""
+    if row.owner_id is None or row.owner_id in (row.requester_id, by.id):
+        return
+    owner = people.person_of(session, row.owner_id)
+    if owner.is_staff:
+        tell_staff(session, "request.added", owner, event_id, now)
+
+
 def resolve_stale_press(session: Session, row: RequestRow, press: Press) -> Moved:
     """The presser saw an older version: their own double press is a success, anybody else's move is told."""
     found = tables.move_at(session, row.id, row.version)
     if found is None:
         raise Conflict(f"{rules.label(row.id)} has changed. Open it again to see it as it is now.")
-    event = found.event
-    mine = event.person_id == press.person.id
-    same = (event.verb, event.why or "", event.whom_id) == (
-        press.verb,
-        press.why,
-        press.whom and press.whom.id,
-    )
-    if mine and same and press.version == row.version - 1:
+    event, is_mine = found.event, found.event.person_id == press.person.id
+    is_same = (event.verb, event.why or "") == (press.verb, press.why)
+    whom = press.whom and press.whom.id
+    if is_mine and is_same and event.whom_id == whom and press.version == row.version - 1:
         return moved(row, event.id, already=True)
-    raise Conflict(rules.did(deed_of(found, press.person), row.id, press.now))
-
-
-def deed_of(found: EventWithPeople, reader: Person) -> Deed:
-    return Deed(
-        verb=found.event.verb,
-        at=found.event.at,
-        by_name=found.by.name if found.by else "",
-        whom_name=found.whom.name if found.whom else "",
-        is_mine=found.event.person_id == reader.id,
-    )
+    by, about = found.by.name if found.by else "", found.whom.name if found.whom else ""
+    raise Conflict(rules.did(Deed(event.verb, event.at, by, about, is_mine), row.id, press.now))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from copbot.assistance import rules as requests
 from copbot.assistance.colleagues import service as colleagues
-from copbot.assistance.rules import TELL_AFTER, Refusal
+from copbot.assistance.rules import TELL_AFTER
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import text_trouble, tidy
 from copbot.assistance.upkeep import service as upkeep
@@ -19,7 +19,6 @@ from copbot.assistance.workflow.transitions import (
     apply_transition,
     facts_of,
     lock_request,
-    refused,
     write_event,
 )
 from copbot.conversations.relay import copies
@@ -91,9 +90,7 @@ def send(
 def _begin(session: Session, row: RequestRow, person: Person, now: datetime, profile: Profile) -> None:
     """The work has begun, with whoever has it; what nobody has is theirs from now on."""
     if row.state == requests.DELIVERED:  # done it stays, and its Done can still be undone
-        step = requests.move("reply", facts_of(row, None), roles(session, row, person), now)
-        if isinstance(step, Refusal):
-            raise refused(step)
+        requests.move("reply", facts_of(row, None), roles(session, row, person), now)
         write_event(session, row, "reply", person, now, came=row.state)
         return
 

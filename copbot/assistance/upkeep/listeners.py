@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from copbot.assistance.covering import screens, service
+from copbot.assistance.rules import OPEN
+from copbot.assistance.upkeep import screens, service
+from copbot.assistance.upkeep.tables import owned
 from copbot.assistance.workflow.screens import Receiver
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
@@ -12,7 +14,7 @@ from copbot.slack.entrances import Call, Entrance, number
 
 
 def open_move(call: Call) -> Answer:
-    owner, many = people.person_of(call.session, call.number), service.has_open(call.session, call.number)
+    owner, many = people.person_of(call.session, call.number), len(owned(call.session, call.number, OPEN))
     everyone = staffing.everyone(call.session, profile=call.profile, now=call.now)
     others = [Receiver(each.id, each.name, each.away_until) for each in everyone if each.id != owner.id]
     view = screens.move_form(owner.name, many, owner.id, others[:100])
@@ -20,12 +22,11 @@ def open_move(call: Call) -> Answer:
 
 
 def move(call: Call) -> Answer:
-    to = people.staff_member(call.session, call.form.one("to"))
-    owner = number(call.meta.get("owner"))
-    made = service.move_all(
-        call.session, owner_id=owner, to=to, by=call.person, key=call.form_key, now=call.now
-    )
-    return Update(screens.moved_view(made))
+    to = people.person_of(call.session, people.staff_member(call.session, call.form.one("to")))
+    owner = people.person_of(call.session, number(call.meta.get("owner")))
+    which = {"owner": owner, "to": to, "by": call.person}
+    gone, kept = service.move_all(call.session, **which, key=call.form_key, now=call.now)
+    return Update(screens.moved_view(owner.name, to.name, gone, kept))
 
 
 ENTRANCES = (
