@@ -257,15 +257,6 @@ def member_went(call: Call) -> Answer:
     return Done()
 
 
-def channel_moved(call: Call) -> Answer:
-    """Slack gave a channel another id."""
-    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
-    answer = people.channel_moved(call)
-    if old and new:
-        channel_sync.moved(call.session, old, new)
-    return answer
-
-
 def _read(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
     return Entrance(kind=kind, id=ident, run=run, **more)
 
@@ -387,5 +378,5 @@ ENTRANCES = (
     ),
     _event("member_joined_channel", member_came),
     _event("member_left_channel", member_went),
-    _event("channel_id_changed", channel_moved),
+    _event("channel_id_changed", people.channel_moved),
 )

@@ -16,7 +16,7 @@ from copbot.delivery.subject import Subject
 from copbot.delivery.tables import BULK, MESSAGES, URGENT, MessageRow
 from copbot.delivery.withdrawing import tables as withdrawing
 from copbot.errors import Conflict
-from copbot.store import Page, Session, hold, journal, note
+from copbot.store import Page, Session, channel_ids, hold, journal, note
 
 PAGE = 10
 
@@ -318,9 +318,10 @@ def standing_replies(session: Session, channel: str, ts: str, before: datetime) 
     return frozenset(withdrawing.replies(session, channel, ts, before))
 
 
-def channel_moved(session: Session, old: str, new: str) -> int:
-    """Slack gave a channel another id: every row follows. Returns how many."""
-    return tables.rename_channel(session, old, new)
+def channel_moved(session: Session, old: str, new: str) -> None:
+    """Slack gave a channel another id: what is due there goes to the new one, and what stands there is followed."""
+    tables.add_destination(session, new)
+    channel_ids.rename(session, old, new)
 
 
 def restored(session: Session, *, now: datetime) -> int:

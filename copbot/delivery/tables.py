@@ -346,12 +346,8 @@ def at_place(session: Session, channel: str, ts: str, *, lock: bool = False) -> 
     return session.execute(here.with_for_update() if lock else here).scalar_one_or_none()
 
 
-def rename_channel(session: Session, old: str, new: str) -> int:
-    insert_once(session, DestinationRow, name=new, lease_until=0.0, lease_by="", not_before=0.0)
-    moved = change(session, update(MessageRow).where(MessageRow.channel == old).values(channel=new))
-    aimed = change(session, update(MessageRow).where(MessageRow.destination == old).values(destination=new))
-    change(session, update(DestinationRow).where(DestinationRow.channel == old).values(channel=new))
-    return max(moved, aimed)
+def add_destination(session: Session, name: str) -> None:
+    insert_once(session, DestinationRow, name=name, lease_until=0.0, lease_by="", not_before=0.0)
 
 
 def dead_rows(session: Session, after: int, limit: int) -> Sequence[MessageRow]:

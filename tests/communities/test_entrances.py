@@ -11,6 +11,7 @@ from copbot.about import listeners as about_listeners
 from copbot.communities import listeners, service
 from copbot.communities.channels import sync as channel_sync
 from copbot.communities.rules import CommunityState
+from copbot.people import listeners as people_events
 from copbot.people import service as people
 from copbot.sandbox.people import BOT_USER, TEAM
 from copbot.slack.answers import Answer, Done, Nothing, Say
@@ -87,7 +88,7 @@ def test_a_channel_with_another_id_stays_the_staffs_and_the_communitys(commons: 
     ident = commons.wants("housing", **OPEN)
     has_staff_channel(commons)
     for old, new in (("C0OPEN", "C1OPEN"), ("C0STAFF", "C1STAFF"), ("", "C2")):
-        hears(commons, listeners.channel_moved, "", old_channel_id=old, new_channel_id=new)
+        hears(commons, people_events.channel_moved, "", old_channel_id=old, new_channel_id=new)
     assert commons.row(ident).channel == "C1OPEN"
     with commons.store.reading() as session:
         assert people.staff_channel(session).id == "C1STAFF"

@@ -152,15 +152,6 @@ def test_a_deleted_channel_is_made_anew_by_the_same_command(commons: Commons) ->
     assert commons.row(ident).channel != channel.id
 
 
-def test_a_channel_whose_id_changed_stays_the_communitys(commons: Commons) -> None:
-    ident = opened(commons)
-    old = str(commons.row(ident).channel)
-    with commons.store.writing() as session:
-        assert channel_sync.moved(session, old, "C0NEW")
-        assert not channel_sync.moved(session, old, "C0NEWER")
-    assert commons.row(ident).channel == "C0NEW"
-
-
 # -- in and out
 
 

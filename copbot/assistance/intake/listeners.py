@@ -10,7 +10,7 @@ from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake import service as intake
 from copbot.assistance.intake.screens import Filled, UrgentTimes
-from copbot.assistance.intake.service import Submission, channel_moved, submit, submitted_before
+from copbot.assistance.intake.service import Submission, submit, submitted_before
 from copbot.assistance.texts import SOURCES, Details, RequestForm
 from copbot.assistance.views.requester_screens import START
 from copbot.assistance.views.staff_screens import pressed
@@ -331,15 +331,6 @@ def _receipt(call: Call, saved: Submission, filled: Filled) -> View:
     )
 
 
-def moved(call: Call) -> Answer:
-    """Slack gave a channel another id: if it is the staff channel, the notices in it are the same as before."""
-    old, new = str(call.event.get("old_channel_id") or ""), str(call.event.get("new_channel_id") or "")
-    if not old or not new:
-        return Nothing("no ids in it")
-    channel_moved(call.session, old, new)
-    return Done()
-
-
 def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entrance:
     return Entrance(kind=kind, id=ident, run=open_form, help=words, example=example)  # type: ignore[arg-type]
 
@@ -356,7 +347,6 @@ ENTRANCES = (
         example="Ask for help with this",
     ),
     _opens("action", START),
-    Entrance(kind="event", id="channel_id_changed", run=moved, who="slack", effect="write"),
     Entrance(kind="action", id=screen.AGENCY, run=redraw, effect="write"),
     Entrance(kind="action", id=screen.BY_WHEN, run=redraw, effect="write"),
     Entrance(kind="action", id=screen.CHOICE, run=keep, effect="write"),

@@ -175,11 +175,6 @@ def announce_held(session: Session, *, channel: str, now: datetime, most: int = 
     return len(found)
 
 
-def channel_moved(session: Session, old: str, new: str) -> None:
-    """Slack gave a channel another id: notices in it are followed where they are, not said anew."""
-    queries.move_notices(session, old, new)
-
-
 def _checked(session: Session, form: RequestForm, profile: Profile, now: datetime) -> int | None:
     """The form's agency, when nothing stands against saving it."""
     check_fields(form_troubles(form, profile, now))

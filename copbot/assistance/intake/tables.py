@@ -63,9 +63,3 @@ def ids_without_notice(session: Session, channel: str, states: Sequence[str], mo
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
     query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere, ~RequestRow.confidential)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
-
-
-def move_notices(session: Session, old: str, new: str) -> None:
-    """What stands in the channel with the old id stands in it under its new one."""
-    moved = update(RequestRow).where(RequestRow.staff_channel == old).values(staff_channel=new)
-    session.execute(moved.execution_options(synchronize_session=False))

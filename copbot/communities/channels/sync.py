@@ -185,12 +185,3 @@ def entered(session: Session, ident: int, user: str, *, now: datetime) -> bool:
 
 def left(session: Session, ident: int, user: str, *, now: datetime) -> None:
     take_members(session, ident, left=[user], now=now)
-
-
-def moved(session: Session, old: str, new: str) -> bool:
-    """Slack gave a channel another id."""
-    row = tables.by_channel(session, old)
-    if row is None:
-        return False
-    hold(session, CommunityRow, row.id).channel = new
-    return True
