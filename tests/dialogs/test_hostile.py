@@ -60,11 +60,15 @@ def test_a_hostile_text_is_read_as_typed_wherever_it_appears_inv6(talk: Talk, na
     ravi.modal(text="Your question")
     assert ravi.fills(question=text).submits().closed
     kim.sees("has a question about your request " + number, in_="dm").says(want)
+    talk.notice(
+        number, "Waiting for the requester"
+    )  # until it is drawn again its buttons are an older state's
 
     ravi.presses("Hand over", number)
     ravi.modal(text="Hand over to")
     assert ravi.fills(to="Mei Brook", why=text).submits().closed
     mei.sees(f"handed {number} over", in_="dm").says(want)
+    eventually(lambda: "with Mei Brook" in talk.notice(number).text(), "the notice to name Mei")
 
     mei.presses("Close", number)
     mei.modal(text="Why?")
@@ -119,7 +123,8 @@ def test_a_hostile_agency_and_reason_are_read_as_typed(talk: Talk, name: str) ->
 def test_a_person_with_a_hostile_name_is_shown_as_called(own_talk: Talk) -> None:
     own_talk.ws.admin.rename_person("kim", "<!channel> & <http://a|b>")
     number = own_talk.asks("kim")
-    own_talk.notice(number).says("<!channel> & <http://a|b>")
+    called = "<!channel> & <http://a|b>"
+    eventually(lambda: called in own_talk.notice(number).text(), "the notice to call Kim by the new name")
     own_talk.person("ravi").presses("Take", number)
     own_talk.person("ravi").presses("Ask", number)
     own_talk.person("ravi").modal(text="<!channel> & <http://a|b> gets this")
@@ -158,7 +163,6 @@ def test_any_text_at_all_is_taken_or_sent_back_with_a_sentence_inv6_inv12(talk: 
         return
     number = kim.modal(text="TA-").text().split()[2]
     kim.shut()
-    eventually(lambda: talk.notice(number), "the notice")
     assert shown(text) in talk.notice(number).text()
     assert talk.pings(newest=100) == set()
     talk.checked()

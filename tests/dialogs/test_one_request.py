@@ -8,7 +8,7 @@ import pytest
 
 from tests.dialogs.kit import Talk
 from tests.faults.kit import beside
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 
 @pytest.mark.both_databases
@@ -88,6 +88,7 @@ def goes_to_mei_and_is_done(talk: Talk, number: str) -> None:
     assert ravi.fills(to="Mei Brook", why="She has the kits.").submits().closed
     mei.sees(f"Ravi Tallow handed {number} over to you.", in_="dm").says("She has the kits.", "Forty kits")
     kim.sees(f"Mei Brook is now working on your request {number}.", in_="dm")
+    eventually(lambda: "with Mei Brook" in talk.notice(number).text(), "the notice to name Mei")
 
     mei.presses("Done", number)
     mei.modal(text="What did you give them?")
