@@ -14,11 +14,13 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
     "conversations.history": (
         ("channels:history", "groups:history", "im:history"),
         "after a lost answer, look whether our notice arrived before sending it again; read what is posted in the "
-        "communities' channels to count posts, answers and reactions: numbers are kept, never words or names",
+        "communities' channels to count posts, answers and reactions: numbers are kept, never words or names; read "
+        "what people with an open request wrote to the app, when events may have missed it",
     ),
     "conversations.replies": (
         ("channels:history", "groups:history", "im:history"),
-        "the same look-up inside a thread; read a requester's message again that they say is fine to pass on",
+        "the same look-up inside a thread; read a requester's message again that they say is fine to pass on, a "
+        "message of staff's that they want to send, and the threads of open requests, when events may have missed something",
     ),
     "conversations.open": (("im:write",), "find the direct message in which to look for a notice"),
     "conversations.join": (("channels:join",), "join a public channel that we are asked to post to"),
@@ -26,7 +28,7 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
         ("channels:read", "groups:read"),
         "find the staff channel by its name; see the communities' channels, and archived ones, which hold their names",
     ),
-    "conversations.info": (("channels:read", "groups:read"), "check that the staff channel is private"),
+    "conversations.info": (("channels:read", "groups:read"), "check that the channels of staff and of leads are private, and that a digest's channel is there"),
     "conversations.members": (
         ("channels:read", "groups:read"),
         "know who staff are: the staff channel's members; know who is in each community",
@@ -92,8 +94,15 @@ EVENTS: dict[str, tuple[tuple[str, ...], str]] = {
     "channel_unarchive": (("channels:read",), "notice that a community's channel is back"),
     "channel_deleted": (("channels:read",), "notice that a community's channel was deleted"),
     "channel_left": (("channels:read",), "notice that the app was taken out of a channel"),
-    "message.channels": (("channels:history",), "notice that one of our notices was deleted"),
-    "message.groups": (("groups:history",), "the same in private channels"),
+    "message.channels": (
+        ("channels:history",),
+        "notice that one of our notices was deleted; answer whoever mentions the app, so that only they see it",
+    ),
+    "message.groups": (
+        ("groups:history",),
+        "the same in private channels; tell staff who write under a notice that only staff see it; notice that the "
+        "staff channel became public",
+    ),
     "message.im": (
         ("im:history",),
         "pass on to staff what a requester writes to the app, edits and deletions too; notice deleted messages",

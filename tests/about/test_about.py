@@ -19,6 +19,7 @@ from copbot.slack.answers import View
 from copbot.store import Store
 from tests.communities.kit import NOON, PROFILE
 from tests.databases import ROOT
+from tests.rows import for_each
 
 SHIPPED = about_pages.shipped("harm_reduction_wi")
 DOC = (ROOT / "docs/content.md").read_text()
@@ -138,6 +139,35 @@ def test_what_is_wrong_in_a_file_is_said_with_its_line(text: str, wrong: str) ->
         about_pages.read("pages.yaml", text)
     assert "pages.yaml:" in fault.value.words
     assert wrong in fault.value.words
+
+
+@for_each(
+    ("page", "fact"),
+    [
+        ("law_here", "sold without a prescription since 2023"),
+        ("law_here", "reasonably believing that somebody has an opioid overdose"),
+        ("law_here", "in good faith delivers or dispenses it to others: s. 450.11 (1i) (c)"),
+        (
+            "law_here",
+            "gives out tests for xylazine is protected from liability for what testing leads to: s. 895.532",
+        ),
+        ("law_here", "Check: a bill of January 2026 may have changed this"),
+        ("law_here", "961.571 (1) (b) 3. and 4."),
+        (
+            "principles",
+            "people who use drugs deciding, and the harm done by inequality, are named only in the seven",
+        ),
+        ("principles", "evidence is named only in the five"),
+        ("about", "Agencies and organizations that work in Wisconsin can turn to us at no cost"),
+    ],
+)
+def test_facts_and_promises_stand_as_they_were_checked(page: str, fact: str) -> None:
+    [found] = [each for each in SHIPPED if each.id == page]
+    assert fact in words(screens.page(found, PROFILE))
+
+
+def test_missouri_is_called_no_neighbor() -> None:
+    assert "neighbo" not in (ROOT / "copbot/about/texts/harm_reduction_wi.yaml").read_text()
 
 
 def test_the_words_we_ship_are_person_first() -> None:

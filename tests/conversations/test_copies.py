@@ -211,6 +211,30 @@ def test_what_is_deleted_or_edited_leaves_the_replies_that_quote_it(office: Offi
     assert everywhere(office, "finches") == everywhere(office, CANARY) == []
 
 
+def test_whoever_is_renamed_is_renamed_in_the_conversation_too(office: Office) -> None:
+    """The old name may be one they want nobody to read."""
+    ident = office.asks()
+    office.says("kim", "Ten kits.")
+    office.hears()
+    with office.store.writing() as session:
+        who = {"person": office.person("ravi"), "now": office.clock.now(), "profile": profile()}
+        replies.send(session, request_id=ident, text="Thank you.", form_key="f1", **who)
+    office.later(minutes=1)
+    office.delivers()
+    for handle, name in (("kim", "Kay Newname"), ("ravi", "Rae Newname")):
+        user = office.state.users[office.slack.user(handle)]
+        user["profile"] |= {"display_name": name, "real_name": name}
+        user |= {"real_name": name, "name": name}
+        with office.store.writing() as session:
+            people.learn(session, [user], home_team=user["team_id"], now=office.clock.now())
+        office.runs("assistance.renamed", {"person": office.person(handle).id})
+    office.delivers()
+    assert office.person("kim").name == "Kay Newname"
+    assert everywhere(office, "Kim Alder") == everywhere(office, "Ravi Tallow") == []
+    assert everywhere(office, "Kay Newname")
+    assert "Rae Newname replied" in office.has("kim", "Thank you.")[0]
+
+
 def test_a_reply_quotes_what_was_written_last_whatever_came_in_last(office: Office) -> None:
     ident = office.asks()
     office.says("kim", "Written first.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,11 @@ import pytest
 
 from copbot.program.profile import DEFAULT_PROFILE, Profile, load, shipped
 from copbot.program.schema.vocabulary import OPTIONS
+from tests.databases import ROOT
 
 SECOND = "adult_reading_mo.yaml"
 BOTH = [DEFAULT_PROFILE, SECOND]
+TEXTS = ROOT / "copbot" / "about" / "texts"
 
 
 @pytest.fixture(params=BOTH)
@@ -193,6 +196,41 @@ def test_care_and_crisis_lines_are_there_with_both_circulating_numbers() -> None
     assert lines["samhsa_helpline"].number == "800-662-4357"
     assert lines["never_use_alone"].number == "800-484-3731"
     assert "877-696-1996" in (lines["never_use_alone"].note or "")
+    assert lines["wi_recovery_helpline"].number == "833-944-4673"
+    assert "211" in (lines["wi_recovery_helpline"].text or "")
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_numbers_in_what_we_ship_have_no_one_in_front_at_which_they_could_break(name: str) -> None:
+    texts = [(shipped() / name).read_text(), *(each.read_text() for each in TEXTS.iterdir())]
+    assert [text for text in texts if re.search(r"\b1[-. (]+\d{3}", text)] == []
+
+
+def test_what_the_program_has_to_check_is_marked_where_it_is_promised() -> None:
+    lines = (shipped() / DEFAULT_PROFILE).read_text().splitlines()
+    promises = ("  eligibility:", "business_hours:", "holidays:", "hotlines:", "fund_sources:")
+    for promise in promises:
+        at = lines.index(promise) if promise in lines else lines.index(f"{promise} >-")
+        assert "PLEASE CHECK" in "\n".join(lines[at - 6 : at]), promise
+    about = (TEXTS / "harm_reduction_wi.yaml").read_text()
+    assert about.count("PLEASE CHECK") >= 2
+
+
+def test_nations_have_their_full_names_and_the_file_says_to_ask_them() -> None:
+    assert {area.label for area in load().areas if area.kind == "nation"} == {
+        "Bad River Band of the Lake Superior Tribe of Chippewa Indians",
+        "Forest County Potawatomi Community",
+        "Ho-Chunk Nation",
+        "Lac Courte Oreilles Band of Lake Superior Chippewa Indians of Wisconsin",
+        "Lac du Flambeau Band of Lake Superior Chippewa Indians",
+        "Menominee Indian Tribe of Wisconsin",
+        "Oneida Nation",
+        "Red Cliff Band of Lake Superior Chippewa Indians",
+        "Sokaogon Chippewa Community (Mole Lake Band of Lake Superior Chippewa)",
+        "St. Croix Chippewa Indians of Wisconsin",
+        "Stockbridge-Munsee Community Band of Mohican Indians",
+    }
+    assert "Ask the nation" in (shipped() / "areas" / "wisconsin.yaml").read_text()
 
 
 def test_other_words_for_topics_name_one_topic_only(profile: Profile) -> None:
