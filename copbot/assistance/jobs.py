@@ -13,6 +13,7 @@ import structlog
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES
+from copbot.assistance.intake.routed import route_next
 from copbot.assistance.intake.service import announce_held
 from copbot.assistance.reminders import service as reminders
 from copbot.assistance.reminders.tables import open_questions
@@ -79,6 +80,7 @@ def keep_up(work: Work) -> dict[str, Any]:
     """Who has left, what did not arrive, and who may read what is confidential now."""
     return {
         "released": _until_none(work, upkeep.release_left, profile=work.profile),
+        "routed": _until_none(work, route_next, profile=work.profile),
         "confidential": _one_after_another(work, settle_all),
         "gone": _until_none(work, upkeep.mark_gone),
         "undelivered": _once(work, upkeep.tell_undelivered),

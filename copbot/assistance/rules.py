@@ -46,7 +46,7 @@ MOVES: Mapping[str, Rule] = MappingProxyType(
     {
         "triage": Rule({"staff"}, (NEW,), TRIAGED),
         "take": Rule({"staff"}, UNOWNED, ASSIGNED),
-        "route": Rule({"clock"}, (NEW,), ASSIGNED),
+        "route": Rule({"clock"}, UNOWNED, ASSIGNED),
         "assign": Rule({"staff"}, UNOWNED, ASSIGNED),
         "give_back": Rule({"owner", "lead"}, _WORKED_ON, TRIAGED),
         "release": Rule({"clock"}, _WORKED_ON, TRIAGED),

@@ -20,7 +20,7 @@ OPEN = f"new triaged assigned in_progress {WAITING}"
 DESCRIBED = [
     ("triage", "staff", "new", "triaged"),
     ("take", "staff", "new triaged", "assigned"),
-    ("route", "clock", "new", "assigned"),
+    ("route", "clock", "new triaged", "assigned"),
     ("assign", "staff", "new triaged", "assigned"),
     ("give_back", "owner lead", f"assigned in_progress {WAITING}", "triaged"),
     ("cover", "clock", "assigned in_progress", "same"),

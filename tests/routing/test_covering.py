@@ -19,6 +19,7 @@ from copbot.slack.entrances import Form
 from copbot.store import Store
 from tests.assistance.desk import URGENT, Desk
 from tests.assistance.given import cast, later, profile, row, verbs
+from tests.people.given import NOW
 from tests.routing.kit import Center, does
 
 
@@ -66,6 +67,19 @@ def test_what_is_late_goes_too(center: Center) -> None:
     center.leaves("sam")
     assert jobs.cover(work(center)) == {"covered": 1}
     assert verbs(center.store, late.id)[-1] == "cover"
+
+
+def test_what_is_handed_over_to_somebody_away_stays_with_them(center: Center) -> None:
+    urgent = center.asks(**URGENT)
+    with center.store.writing() as session:
+        how = {"person": center.people.sam, "profile": profile(), "request_id": urgent.id}
+        workflow.give_back(session, now=NOW, **how)  # type: ignore[arg-type]
+    center.leaves("sam")
+    with center.store.writing() as session:
+        how["person"] = center.people.lee
+        workflow.hand_over(session, to=center.people.sam.id, now=later(minutes=5), **how)  # type: ignore[arg-type]
+    assert jobs.cover(work(center, hours=1)) == {"covered": 0}
+    assert has(center, urgent.id) == "sam"
 
 
 def test_without_routing_or_a_backup_who_is_here_nothing_moves(center: Center) -> None:

@@ -1,20 +1,25 @@
-"""A new request's owner, by the leads' rules: decided, written down and told in the transaction that saves it."""
+"""A request's owner, by the leads' rules: a new one's in the transaction that saves it, else by the clock."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
+from copbot.assistance.intake import tables as queries
+from copbot.assistance.tables import RequestRow, areas_of, topics_of
 from copbot.assistance.texts import RequestForm
 from copbot.assistance.views.lists import candidates
+from copbot.assistance.workflow.participants import settle
+from copbot.assistance.workflow.transitions import move_by_clock, redraw, write_event
+from copbot.delivery import service as delivery
 from copbot.people import service as people
 from copbot.routing import service as routing
 from copbot.routing.rules import Decision, RoutedRequest, decide
 from copbot.slack.person import Person
-from copbot.store import Session
+from copbot.store import Session, hold
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -37,8 +42,6 @@ class Routed:
 
 def decided(session: Session, form: RequestForm, person: Person, profile: Profile, now: datetime) -> Routed:
     """Two statements: the rules, locked, so that turns and limits hold; and everybody on staff."""
-    exceptions = routing.lock_rules(session)
-    staff = candidates(session, profile, now)
     asked = RoutedRequest(
         topics=form.topics,
         areas=form.areas,
@@ -48,8 +51,60 @@ def decided(session: Session, form: RequestForm, person: Person, profile: Profil
         confidential=form.confidential,
         requester_id=person.id,
     )
-    leads = tuple(each.user for each in staff if each.is_lead and each.id != person.id)
-    return Routed(decide(asked, exceptions, staff, profile), leads)
+    return _decide(session, asked, frozenset(), profile, now)
+
+
+def _decide(
+    session: Session, asked: RoutedRequest, had: Collection[int], profile: Profile, now: datetime
+) -> Routed:
+    """`had`: persons it does not go to, because they have had it."""
+    exceptions = routing.lock_rules(session)
+    staff = candidates(session, profile, now)
+    leads = tuple(each.user for each in staff if each.is_lead and each.id != asked.requester_id)
+    others = [each for each in staff if each.id not in had]
+    found = decide(asked, exceptions, others, profile)
+    if found.to is None and len(others) < len(staff):
+        found = Decision(None, "nobody else can take it now")
+    return Routed(found, leads)
+
+
+def route_next(session: Session, *, now: datetime, profile: Profile) -> int:
+    """With routing on, a request that was given back, reopened or left goes to somebody who has not had it yet.
+
+    When there is nobody, leads are told once. Returns 1, or 0 when no request waits for this.
+    """
+    for ident in queries.ids_that_came_back(session) if routing.is_on(session) else ():
+        row = hold(session, RequestRow, ident)
+        if row.owner_id is not None or row.state != rules.TRIAGED or row.staff_channel is None:
+            continue
+        routed = _decide(
+            session, _as_routed(session, row, profile), queries.had_by(session, ident), profile, now
+        )
+        to, why = routed.decision
+        if to is None:
+            event = write_event(session, row, "unrouted", None, now, came=row.state, why=why)
+            redraw(session, row, now)
+        else:
+            whom, of = people.person_of(session, to.id), {"owner_id": to.id, "assigned_at": now}
+            event = move_by_clock(
+                session, row, "route", profile=profile, now=now, whom=whom, told=True, columns=of, why=why
+            )
+            settle(session, row, now)
+        delivery.say_all(session, news(event, routed), now=now)
+        return 1
+    return 0
+
+
+def _as_routed(session: Session, row: RequestRow, profile: Profile) -> RoutedRequest:
+    return RoutedRequest(
+        topics=tuple(topics_of(session, (row.id,)).get(row.id, ())),
+        areas=tuple(areas_of(session, (row.id,)).get(row.id, ())),
+        kind=row.kind,
+        urgent=profile.is_urgent(row.by_when),
+        language=people.language_of(session, row.requester_id),
+        confidential=row.confidential,
+        requester_id=row.requester_id,
+    )
 
 
 def beginning(routed: Routed | None, now: datetime) -> dict[str, Any]:

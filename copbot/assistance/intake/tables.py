@@ -6,10 +6,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.assistance.tables import RequestRow
+from copbot.assistance.rules import HANDED, TRIAGED
+from copbot.assistance.tables import EventRow, RequestRow
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, insert_once
 
 KEPT_FOR = timedelta(days=7)
@@ -63,3 +76,23 @@ def ids_without_notice(session: Session, channel: str, states: Sequence[str], mo
     elsewhere = or_(RequestRow.staff_channel.is_(None), RequestRow.staff_channel != channel)
     query = select(RequestRow.id).where(RequestRow.state.in_(states), elsewhere, ~RequestRow.confidential)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
+
+
+CAME_BACK = ("give_back", "release", "reopen")
+"""Moves after which nobody has a request any more that somebody had."""
+
+
+def ids_that_came_back(session: Session) -> list[int]:
+    """Requests that came back without an owner, and for which the rules found nobody since."""
+    is_last = EventRow.verb.in_((*CAME_BACK, "unrouted"))
+    last = select(func.max(EventRow.id)).where(is_last).group_by(EventRow.request_id)
+    query = select(RequestRow.id).join(EventRow, EventRow.request_id == RequestRow.id)
+    query = query.where(RequestRow.state == TRIAGED, RequestRow.owner_id.is_(None), EventRow.id.in_(last))
+    return list(session.scalars(query.where(EventRow.verb.in_(CAME_BACK)).order_by(RequestRow.id)))
+
+
+def had_by(session: Session, request_id: int) -> set[int]:
+    """Whoever has had the request, or has given it back."""
+    whom = func.coalesce(EventRow.whom_id, EventRow.person_id)
+    where = (EventRow.request_id == request_id, EventRow.verb.in_((*HANDED, "reply")))
+    return set(session.scalars(select(whom).where(*where)))

@@ -28,6 +28,7 @@ from copbot.delivery.subject import Subject
 from copbot.errors import Conflict, InvalidInput
 from copbot.jobs import service as jobs
 from copbot.people import service as people
+from copbot.people.staff import service as staffing
 from copbot.routing import service as routing
 from copbot.routing.rules import cover_for
 from copbot.slack.person import Person
@@ -132,6 +133,9 @@ def cover_next(session: Session, *, profile: Profile, now: datetime) -> int:
         backup = cover_for(owner, staff, confidential=row.confidential) if owner else None
         if owner is None or backup is None or backup.id == row.requester_id or not owner.away_until:
             continue
+        since = staffing.away_since(session, owner.id, profile=profile, now=now)
+        if since is not None and row.assigned_at is not None and row.assigned_at > since:
+            continue  # they were given it, or took it, although they are away
         whom, why = people.person_of(session, backup.id), f"as backup: {owner.name} {owner.obstacle}"
         told, whose = row.requester_id != owner.id, {"owner_id": backup.id, "assigned_at": now}
         event = move_by_clock(

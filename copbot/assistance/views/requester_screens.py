@@ -367,6 +367,7 @@ def _sentence(facts: ToldFacts, profile: Profile, reader: int) -> str:
         "release": f"{whom} can't go on with {yours}. Somebody else will take it.",
         "assign": f"{whom} is now working on {yours}.",
         "cover": f"{whom} is now working on {yours}.",
+        "route": f"{whom} is now working on {yours}.",
         "hand_over": f"{whom} is now working on {yours}.",
         "give_back": f"{cap} is back with the team. Somebody else will take it.",
         "late": f"We're late with {number}. We meant to reply by {due}. Call {profile.contact.phone} if it can't wait.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
 from copbot.people.service import flags_of
 from copbot.people.staff.values import Away, StaffFacts
 from copbot.people.tables import AwayRow, PersonRow, StaffRow
+from copbot.program.calendar.hours import instant_of
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.person import Person
@@ -35,6 +36,19 @@ def staff_facts(session: Session, person_id: int, *, profile: Profile, now: date
 def away_now(session: Session, *, profile: Profile, now: datetime) -> frozenset[int]:
     """Persons of the active staff who are away today."""
     return tables.away_on(session, profile.today(now))
+
+
+def away_since(session: Session, person_id: int, *, profile: Profile, now: datetime) -> datetime | None:
+    """Since when one of the staff is away, and it was known; None while they are here."""
+    staff, today = _active(session, person_id)[1], profile.today(now)
+    days = tables.away_from(session, [staff.id], today).get(staff.id, ())
+    zone = profile.hours.time_zone
+    begun = (
+        max(row.at, instant_of(zone, datetime.combine(row.first_day, time())))
+        for row in days
+        if row.first_day <= today
+    )
+    return min(begun, default=None)
 
 
 def describe_staff(
