@@ -18,14 +18,22 @@ from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow
 from copbot.people import service as people
 from copbot.resources.library.tables import ResourceRow
 from copbot.store import Session, insert_once
-from tests.faults.bot import BotProcess
-from tests.faults.kills import SAVE, Arm, Points, Step, at_call, at_commits, killed_while
+from tests.faults.bot import BotProcess, When
+from tests.faults.kills import BOTH, SAVE, Arm, Points, Step, at_call, at_commits, killed_while
 from tests.faults.kit import CANARY, House
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.rounds
 
-TAP: list[Step] = [*SAVE, *at_commits("sender", [1, 2]), *at_call("chat.update", "kim")]
+
+def at_update(words: str) -> list[Step]:
+    def arm(when: When) -> Arm:
+        return lambda home, _bot: home.ws.faults.add("chat.update", f"kill_{when}", match={"contains": words})
+
+    return [(f"{when} chat.update", arm(when)) for when in BOTH]
+
+
+TAP: list[Step] = [*SAVE, *at_commits("sender", [1, 2]), *at_update("You said: Not yet.")]
 APPROVED: list[Step] = [*SAVE, *at_commits("sender", [1, 2]), *at_call("chat.update", "ta-staff")]
 
 
