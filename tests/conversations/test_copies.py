@@ -224,7 +224,7 @@ def test_whoever_is_renamed_is_renamed_in_the_conversation_too(office: Office) -
     for handle, name in (("kim", "Kay Newname"), ("ravi", "Rae Newname")):
         user = office.state.users[office.slack.user(handle)]
         user["profile"] |= {"display_name": name, "real_name": name}
-        user |= {"real_name": name, "name": name}
+        user["real_name"] = name
         with office.store.writing() as session:
             people.learn(session, [user], home_team=user["team_id"], now=office.clock.now())
         office.runs("assistance.renamed", {"person": office.person(handle).id})
