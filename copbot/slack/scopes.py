@@ -28,7 +28,10 @@ METHODS: dict[str, tuple[tuple[str, ...], str]] = {
         ("channels:read", "groups:read"),
         "find the staff channel by its name; see the communities' channels, and archived ones, which hold their names",
     ),
-    "conversations.info": (("channels:read", "groups:read"), "check that the channels of staff and of leads are private, and that a digest's channel is there"),
+    "conversations.info": (
+        ("channels:read", "groups:read"),
+        "check that the channels of staff and of leads are private, and that a digest's channel is there",
+    ),
     "conversations.members": (
         ("channels:read", "groups:read"),
         "know who staff are: the staff channel's members; know who is in each community",
