@@ -34,7 +34,6 @@ def relayed(session: Session, subject: Subject, _look: Look) -> Message | Nothin
             uid=found.request.uid,
             version=found.request.version,
             author=author.name,
-            author_user=author.user,
             owner=owner.user if owner is not None and mentioned else "",
             said=tuple(SaidText(each.text, bool(each.source_version), each.files) for each in shown),
         )

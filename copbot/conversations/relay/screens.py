@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from copbot.assistance.views.requester_screens import START
 from copbot.assistance.views.staff_screens import CONVERSATION, OPEN_DONE, REOPEN, REPLY, pressed
@@ -39,7 +38,6 @@ class Copy:
     uid: str
     version: int
     author: str
-    author_user: str
     owner: str
     said: tuple[SaidText, ...]
 
@@ -75,16 +73,16 @@ def copy(found: Copy) -> Message:
 
 def _said(each: SaidText, found: Copy) -> list[Block]:
     name = unformatted(found.author)
-    link = f"<https://slack.com/app_redirect?channel={quote(found.author_user)}|Message {name} in Slack>"
     if not each.text and not each.files:
         held = f"{name} wrote something that may hold a client's details, so it isn't shown here."
-        return [section(f"{held} {link}.")]
+        return [section(f"{held} Send them a message in Slack.")]
     blocks: list[Block] = [typed(each.text)] if each.text else []
     if each.is_edited and each.text:
         blocks.append(context("Edited"))
     if each.files:
-        held = f"{name} sent {counted(each.files, 'file')} and says no client is in {'it' if each.files == 1 else 'them'}."
-        blocks.append(context(f":paperclip: {held} {link} to get it."))
+        it = "it" if each.files == 1 else "them"
+        held = f"{name} sent {counted(each.files, 'file')} and says no client is in {it}."
+        blocks.append(context(f":paperclip: {held} To get {it}, message {name} in Slack."))
     return blocks
 
 
