@@ -50,10 +50,10 @@ def _serve_alone(workspace: Sandbox) -> int:
 def bring_samples(store: Store, profile: Profile, *, now: Callable[[], datetime]) -> bool:
     """Import the practice workspace's resources as a person would, once; whether that was now."""
     from copbot.imports.command import jobs
-    from copbot.imports.files.service import newest
+    from copbot.imports.files.tables import newest
 
     with store.reading() as session:
-        if any(run.name == SAMPLES.name for run in newest(session)):
+        if SAMPLES.name in newest(session):
             return False
     doing = jobs.prepared(store, profile, now=now, say=_print, publish=True)
     jobs.run(doing, str(SAMPLES), None, None)

@@ -15,6 +15,7 @@ from copbot.imports.links import service as links
 from copbot.imports.sources import screens as source_screens
 from copbot.imports.sources import service as sources
 from copbot.people import service as people
+from copbot.resources.library import service as library
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 
@@ -27,8 +28,10 @@ def held(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
 
 
 def dead_link(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    found = links.dead_link(session, Subject(subject).ident)
-    return link_screens.dead_link(found) if found is not None else Nothing("it is gone")
+    found = library.find(session, Subject(subject).ident)
+    if found is None:
+        return Nothing("it is gone")
+    return link_screens.dead_link(found, links.missing_since(session, found.id))
 
 
 def dropped(session: Session, subject: Subject, _look: Look) -> Message | Nothing:

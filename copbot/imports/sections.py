@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copbot.imports.exports import screens as exports
-from copbot.imports.sources import screens, service
+from copbot.imports.sources import screens, tables
 from copbot.resources import sections as resources
 from copbot.slack.answers import Block
 from copbot.slack.entrances import Call
@@ -13,7 +13,7 @@ from copbot.slack.entrances import Call
 
 def sources(call: Call) -> Sequence[Block]:
     """How the feeds and calendars are; nothing while none is followed."""
-    counts = service.counted(call.session)
+    counts = tables.counted(call.session)
     return screens.home_section(*counts) if counts[0] else ()
 
 

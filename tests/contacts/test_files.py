@@ -18,7 +18,7 @@ from copbot.errors import Conflict, InvalidInput
 from copbot.imports.command import jobs
 from copbot.imports.command.rules import FileForm
 from copbot.imports.command.screens import CommandResult
-from copbot.imports.records.values import RecordRow
+from copbot.imports.records import RecordRow
 from copbot.store import Session, Store
 from tests.assistance.given import profile, row
 from tests.contacts.kit import Desk, desk

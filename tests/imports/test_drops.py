@@ -20,8 +20,7 @@ from copbot.delivery.tables import MessageRow
 from copbot.errors import Conflict, NotAllowed
 from copbot.imports import plugs
 from copbot.imports.drops import jobs, listeners, service
-from copbot.imports.drops.rules import is_dropped
-from copbot.imports.drops.values import Drop
+from copbot.imports.drops.rules import Drop, is_dropped
 from copbot.imports.files import jobs as file_jobs
 from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work

@@ -22,7 +22,7 @@ from copbot.imports.files import columns, jobs
 from copbot.imports.files.rules import read_row
 from copbot.imports.notices import NOTICES
 from copbot.imports.readers import calendars, spreadsheets
-from copbot.imports.readers.cells import as_written, inert
+from copbot.imports.readers.spreadsheets import as_written, inert
 from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import checked
@@ -36,10 +36,8 @@ ZONE = ZoneInfo(PROFILE.time_zone)
 
 
 def exported(store: Store, *, everything: bool = False) -> str:
-    out = io.StringIO()
     with store.reading() as session:
-        exports.write_csv(session, out, profile=PROFILE, everything=everything)
-    return out.getvalue()
+        return exports.spreadsheet(session, PROFILE, everything=everything)[0].decode("utf-8-sig")
 
 
 def taken(store: Store, text: str, **more: bool) -> jobs.FileImport:

@@ -16,8 +16,8 @@ from copbot.fetch.pages import followable
 from copbot.imports import plugs
 from copbot.imports.links import jobs as link_jobs
 from copbot.imports.links import service as links
-from copbot.imports.sources import jobs, service
-from copbot.imports.sources.values import Source
+from copbot.imports.sources import jobs, service, tables
+from copbot.imports.sources.rules import Source
 from copbot.jobs.tables import JobRow
 from copbot.people import service as people
 from copbot.resources.library import jobs as library_jobs
@@ -189,7 +189,7 @@ def test_a_source_that_cannot_be_read_says_why_in_words(store: Store) -> None:
         shown_list = text_in(uses(store, "action", "imports.sources", STAFF))
     assert "Could not be read (1 try)." in shown_list
     with store.reading() as session:
-        assert service.counted(session) == (1, 0, 1)
+        assert tables.counted(session) == (1, 0, 1)
 
 
 def test_home_says_nothing_of_feeds_before_one_is_followed(store: Store) -> None:

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from copbot.imports.exports import service as exports
 from copbot.imports.files.jobs import FileImport, ImportOptions, take_package
 from copbot.imports.hsds import package
-from copbot.imports.hsds.rows import FILES, add_service, empty
+from copbot.imports.hsds.rows import FILES, Rows, add_service
 from copbot.imports.hsds.rules import KEYS, ServiceRow, Tables, readings
-from copbot.imports.hsds.service import rows_of
 from copbot.imports.readers.values import Unreadable
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import checked
@@ -77,7 +77,7 @@ def services(store: Store) -> list[Resource]:
 
 def exported(store: Store) -> dict[str, str]:
     with store.reading() as session:
-        return package.files_of(rows_of(session, profile=PROFILE))
+        return package.files_of(exports.services(session, profile=PROFILE))
 
 
 def sets(files: Mapping[str, str]) -> dict[str, set[tuple[str, ...]]]:
@@ -142,7 +142,7 @@ def test_out_into_an_empty_database_and_out_again_the_rows_are_the_same(
     assert len(sets(first)["services.csv"]) == 1 + 4
     path = tmp_path / ("out.zip" if form == "zip" else "out")
     with sqlite_store.reading() as session:
-        package.write(rows_of(session, profile=PROFILE), path)
+        package.write(exports.services(session, profile=PROFILE), path)
     other = Store(SqliteFiles(tmp_path).copy(tmp_path / "other.db"))
     try:
         done = take(other, path / "datapackage.json" if form == "description" else path)
@@ -243,7 +243,8 @@ def test_faults_of_services_are_told_with_their_lines(sqlite_store: Store, tmp_p
 @example(ResourceFields(kind="service", title="x", eligibility="Anybody.", hours="=9-5", source="x"))
 @example(ResourceFields(kind="service", title="x", source="x", phones=('x"', "“x”", '"')))
 def test_any_service_is_the_same_after_it_was_written_and_read(told: ResourceFields) -> None:
-    first, second = empty(), empty()
+    first: Rows = {name: {} for name in FILES}
+    second: Rows = {name: {} for name in FILES}
     before = resource(checked(told, PROFILE))
     add_service(first, before, A, PROFILE)
     tables = {name: list(rows.values()) for name, rows in first.items()}

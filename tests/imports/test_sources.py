@@ -11,8 +11,7 @@ import pytest
 from copbot.errors import Conflict, InvalidInput
 from copbot.imports.readers.values import Entry
 from copbot.imports.sources import jobs, service
-from copbot.imports.sources.rules import FIRST, MANY, mark_of, next_look, plan
-from copbot.imports.sources.values import Source
+from copbot.imports.sources.rules import FIRST, MANY, Source, mark_of, next_look, plan
 from copbot.jobs.work import Work
 from copbot.resources.library import service as library
 from copbot.slack.entrances import Wiring

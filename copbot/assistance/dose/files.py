@@ -14,7 +14,7 @@ from copbot.contacts.rules import LEVELS, ContactEntry, minutes_of, people_of
 from copbot.errors import InvalidInput
 from copbot.imports.files.rules import Fault, area_named, parts
 from copbot.imports.files.rules import day as day_of
-from copbot.imports.records.values import RecordKind, RecordRow
+from copbot.imports.records import RecordKind, RecordRow
 from copbot.people import service as people
 from copbot.people.rules import agency_trouble
 from copbot.program.profile import UNSURE, Profile

@@ -8,21 +8,21 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from copbot.errors import InvalidInput
+from copbot.imports import records
 from copbot.imports.command import screens, service
 from copbot.imports.command.rules import HEAD, PROGRAM_FORMS, FileForm, form_of, is_address
-from copbot.imports.command.screens import CommandResult, FileSummary
+from copbot.imports.command.screens import CommandResult
 from copbot.imports.files import jobs as files
 from copbot.imports.files import service as files_service
 from copbot.imports.files.jobs import DryRun
 from copbot.imports.readers.values import Unreadable
-from copbot.imports.records import jobs as records
-from copbot.imports.records.values import RecordKind
+from copbot.imports.records import RecordKind
 from copbot.imports.sources import service as sources
 from copbot.imports.sources.rules import SourceKind
 from copbot.program.profile import Profile
@@ -87,14 +87,11 @@ def form_at(path: Path) -> FileForm:
 
 
 def run(doing: Import, told: str, form: FileForm | None, undoing: int | None) -> CommandResult:
-    """What the command does: undo an import, or take in a file or an address."""
-    return take(doing, told, form) if undoing is None else take_back(doing, undoing)
-
-
-def take(doing: Import, told: str, form: FileForm | None) -> CommandResult:
-    """Take in a file, or follow an address. Raises `InvalidInput` before anything is taken when it cannot be read."""
+    """Undo an import, or take in a file or an address; `InvalidInput` before anything is taken if it cannot be read."""
     from copbot.fetch.rules import NotFetched
 
+    if undoing is not None:
+        return take_back(doing, undoing)
     try:
         if is_address(told):
             return _take_address(doing, told, form)
@@ -133,7 +130,8 @@ def _take_file(doing: Import, path: Path, form: FileForm) -> CommandResult:
     if form is FileForm.FEEDS:
         return _take_feeds(doing, body)
     done = files.take_calendar(doing.options(path.name), body)
-    return _told(doing, done, path.name, "a calendar, its events of the next twelve months")
+    what = "a calendar, its events of the next twelve months"
+    return screens.report(path.name, what, done, publish=doing.publish)
 
 
 def _take_program_file(doing: Import, path: Path, form: FileForm) -> CommandResult:
@@ -142,28 +140,25 @@ def _take_program_file(doing: Import, path: Path, form: FileForm) -> CommandResu
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise InvalidInput(f"{path} cannot be read as text in UTF-8; nothing was taken.") from None
-    lines = [""]
+    said = ""
     with suppress(DryRun), doing.store.writing() as session:
-        lines = [service.take_program_file(session, form, str(path), text, doing.profile, now=doing.now())]
+        said = service.take_program_file(session, form, str(path), text, doing.profile, now=doing.now())
         if doing.dry_run:
             raise DryRun
-    return CommandResult((*lines, *(["This was a dry run: nothing was saved."] if doing.dry_run else [])))
+    return CommandResult((said, screens.DRY_RUN) if doing.dry_run else (said,))
 
 
 def _take_sheet(doing: Import, file: BinaryIO, name: str, form: FileForm) -> CommandResult:
     if form in doing.kinds:
         done = records.take(doing.options(name), form, doing.kinds[form], file)
-        return _told(replace(doing, publish=True), done, name, f"a spreadsheet of {form.value}")
-    return _told(doing, files.take_spreadsheet(doing.options(name), file), name, "a spreadsheet")
+        return screens.report(name, f"a spreadsheet of {form.value}", done, publish=True)
+    done = files.take_spreadsheet(doing.options(name), file)
+    return screens.report(name, "a spreadsheet", done, publish=doing.publish)
 
 
 def _take_package(doing: Import, source: Path | BinaryIO, name: str) -> CommandResult:
-    return _told(doing, files.take_package(doing.options(name), source), name, "an HSDS package")
-
-
-def _told(doing: Import, done: files.FileImport, name: str, what: str) -> CommandResult:
-    about = FileSummary(name, what, done.encoding, done.guessed, done.mapping, done.left, done.problems)
-    return screens.report(about, done.report, done.id, publish=doing.publish)
+    done = files.take_package(doing.options(name), source)
+    return screens.report(name, "an HSDS package", done, publish=doing.publish)
 
 
 def _take_feeds(doing: Import, body: bytes) -> CommandResult:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from copbot.imports.files.columns import NAMES
+from copbot.imports.files.jobs import FileImport
 from copbot.imports.files.service import Report, Undone
 
 MOST_NOTES = 20
+DRY_RUN = "This was a dry run: nothing was saved."
 
 
 @dataclass(frozen=True)
@@ -23,49 +25,37 @@ class CommandResult:
         return "\n".join(plain(line) for line in self.lines)
 
 
-@dataclass(frozen=True)
-class FileSummary:
-    """What was found out about a file before its rows. `problems` are sentences about what in it is wrong."""
-
-    name: str
-    form: str
-    encoding: str = ""
-    guessed: bool = False
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    left: Sequence[str] = ()
-    problems: Sequence[str] = ()
-
-
-def report(about: FileSummary, done: Report, ident: int, *, publish: bool) -> CommandResult:
-    """A whole import; `ident` 0 is a dry run."""
-    lines = [_head(about), *_columns(about), *about.problems, *_taken(done, dry_run=not ident)]
+def report(name: str, form: str, found: FileImport, *, publish: bool) -> CommandResult:
+    """A whole import: the file's name, what it was taken for, and what became of it."""
+    done = found.report
+    lines = [_head(name, form, found), *_columns(found), *found.problems, *_taken(done, dry_run=not found.id)]
     if done.withheld:
         why = ", ".join(f"{reason} ({count:,})" for reason, count in done.withheld.items())
         lines.append(f"{sum(done.withheld.values()):,} left out as not public: {why}.")
     lines += [f"Line {line}: {note}." for line, note in done.notes[:MOST_NOTES]]
     if len(done.notes) > MOST_NOTES:
         lines.append(f"{len(done.notes) - MOST_NOTES:,} more notes of this kind.")
-    lines += _next(done, ident, publish=publish)
+    lines += _next(done, found.id, publish=publish)
     return CommandResult(tuple(lines), 1 if done.refused_count else 0)
 
 
-def _head(about: FileSummary) -> str:
-    if about.guessed:
+def _head(name: str, form: str, found: FileImport) -> str:
+    if found.guessed:
         return (
-            f"{about.name}: {about.form}, read as {about.encoding}, which is a guess. If letters look wrong, "
+            f"{name}: {form}, read as {found.encoding}, which is a guess. If letters look wrong, "
             "save the file as “CSV UTF-8” and import it again."
         )
-    return f"{about.name}: {about.form}{f' in {about.encoding}' if about.encoding else ''}."
+    return f"{name}: {form}{f' in {found.encoding}' if found.encoding else ''}."
 
 
-def _columns(about: FileSummary) -> list[str]:
-    if not about.mapping:
+def _columns(found: FileImport) -> list[str]:
+    if not found.mapping:
         return []
     pairs = ", ".join(
         NAMES[name] if NAMES[name].casefold() == heading.casefold() else f"{NAMES[name]} from “{heading}”"
-        for name, heading in about.mapping.items()
+        for name, heading in found.mapping.items()
     )
-    left = f" Not used: {', '.join(about.left)}." if about.left else ""
+    left = f" Not used: {', '.join(found.left)}." if found.left else ""
     return [f"Columns: {pairs}.{left}"]
 
 
@@ -83,7 +73,7 @@ def _taken(done: Report, *, dry_run: bool) -> list[str]:
 
 def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
     if not ident:
-        return ["This was a dry run: nothing was saved."]
+        return [DRY_RUN]
     if not done.created and not done.updated:
         return ["Nothing is new: all of it was here already."] if done.unchanged else []
     drafts = "" if publish else " New ones are drafts until staff publish them, or you import with --publish."
@@ -93,9 +83,8 @@ def _next(done: Report, ident: int, *, publish: bool) -> list[str]:
 
 def undone(ident: int, done: Undone) -> CommandResult:
     kept = f" {done.kept:,} kept, because of changes that people made since." if done.kept else ""
-    return CommandResult(
-        (f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}",)
-    )
+    said = f"Import {ident} is undone: {done.removed:,} removed, {done.restored:,} put back.{kept}"
+    return CommandResult((said,))
 
 
 def followed(names: Sequence[str], known: Sequence[str], *, dry_run: bool) -> CommandResult:

@@ -30,7 +30,12 @@ def exported(
         case Format.ICS:
             return exports.calendar(session, profile=profile)
         case Format.HSDS:
-            return _hsds(session, profile, to)
+            if to is None:
+                raise InvalidInput("A package is a folder or a .zip file: say where to write it.")
+            from copbot.imports.hsds import package
+
+            package.write(exports.services(session, profile=profile), to)
+            return b""
         case Format.GUIDE:
             return _guide(session, profile, now).encode()
         case Format.COMMUNITIES:
@@ -41,24 +46,13 @@ def exported(
             return as_yaml(profile).encode()
 
 
-def _hsds(session: Session, profile: Profile, to: Path | None) -> bytes:
-    from copbot.imports.hsds import package
-    from copbot.imports.hsds.service import rows_of
-
-    if to is None:
-        raise InvalidInput("A package is a folder or a .zip file: say where to write it.")
-    package.write(rows_of(session, profile=profile), to)
-    return b""
-
-
 def _guide(session: Session, profile: Profile, now: datetime) -> str:
     """Each area with services of its own, counties before regions; then once what is statewide and national."""
     found: list[rules.Guide] = []
     wide: tuple[rules.Part, ...] = ()
     shown = set[int]()
-    for area in sorted(
-        profile.areas, key=lambda area: area.kind == "region"
-    ):  # a region's part has its counties' too
+    # A region's part has its counties' too.
+    for area in sorted(profile.areas, key=lambda area: area.kind == "region"):
         if area.kind == "statewide":
             continue
         whole = guides.guide(session, (area.id,), profile)
@@ -74,10 +68,10 @@ def _guide(session: Session, profile: Profile, now: datetime) -> str:
 
 def _without(part: rules.Part, shown: Collection[int]) -> rules.Part:
     left = [
-        rules.Group(group.heading, tuple(item for item in group.items if item.id not in shown))
-        for group in part.groups
+        (each.heading, tuple(item for item in each.items if item.id not in shown)) for each in part.groups
     ]
-    return rules.Part(part.title, tuple(group for group in left if group.items), part.is_wide)
+    groups = tuple(rules.Group(heading, items) for heading, items in left if items)
+    return rules.Part(part.title, groups, part.is_wide)
 
 
 def take_program_file(
@@ -87,12 +81,8 @@ def take_program_file(
     if form is FileForm.PAGES:
         taken = about_pages.take(session, profile, about_pages.read(name, text), by="import", now=now)
         said = f"{taken.count} pages taken." if taken.changed else "The pages haven't changed."
-        kept = (
-            f" Not imported, because they were changed in the app: {', '.join(taken.left)}."
-            if taken.left
-            else ""
-        )
-        return said + kept
+        kept = f" Not imported, because they were changed in the app: {', '.join(taken.left)}."
+        return said + (kept if taken.left else "")
     done = catalog.take(session, catalog.read(name, text, profile), now=now)
     left = f" Not in the file, so not changed: {', '.join(done.left)}." if done.left else ""
     return f"{done.new} new, {done.changed} changed, {done.same} unchanged.{left}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from copbot.errors import Conflict
 from copbot.imports.drops import rules, service
+from copbot.imports.drops.rules import Drop, DropState
 from copbot.imports.drops.service import IMPORT, PREVIEW, UNDO
-from copbot.imports.drops.values import Drop
 from copbot.imports.files import jobs as files
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable
@@ -23,21 +24,36 @@ _STEP = 1_000
 """Rows between two changes of the message."""
 
 
-def preview(work: Work) -> dict[str, Any]:
+class _Refused(Exception):
+    """The file cannot be read; its message says so already."""
+
+
+def _while(
+    state: DropState, does: Callable[[Work, Drop], dict[str, Any]]
+) -> Callable[[Work], dict[str, Any]]:
+    """A job that runs only while the drop is in this state: whoever decides meanwhile wins."""
+
+    def run(work: Work) -> dict[str, Any]:
+        with work.store.reading() as session:
+            drop = service.find(session, str(work.args["drop"]))
+        try:
+            return does(work, drop) if drop is not None and drop.state == state else {"state": "decided"}
+        except _Refused:
+            return {"state": "refused"}
+
+    return run
+
+
+def _preview(work: Work, drop: Drop) -> dict[str, Any]:
     """What importing the file would do, without doing it."""
-    drop = _drop(work)
-    if drop is None or drop.state != "reading":
-        return {"state": "decided"}
     content = _content(work, drop)
-    if content is None:
-        return {"state": "refused"}
     headings: tuple[str, ...] = ()
     try:
         if rules.form_of(drop.name) == "csv":
             headings = spreadsheets.read(io.BytesIO(content)).headings
-        found = _take(work, drop, content, dry_run=True)
+        found = _taken(work, drop, content, dry_run=True)
     except Unreadable as error:
-        return _refused(work, drop, error.words, headings)
+        raise _refused(work, drop, error.words, headings) from None
     seen = {
         **service.summary_of(found.report, found.problems),
         "headings": list(headings),
@@ -47,75 +63,61 @@ def preview(work: Work) -> dict[str, Any]:
         "guessed": found.guessed,
     }
     with work.store.writing() as session:
-        service.read(session, drop.uid, seen, now=work.clock.now())
+        service.ended(session, drop.uid, "ready", seen, now=work.clock.now())
     return found.report.counts()
 
 
-def take(work: Work) -> dict[str, Any]:
+def _take(work: Work, drop: Drop) -> dict[str, Any]:
     """Take the file in. Cut off anywhere, it goes on in the same run, and nothing comes twice."""
-    drop = _drop(work)
-    if drop is None or drop.state != "importing":
-        return {"state": "decided"}
     content = _content(work, drop)
-    if content is None:
-        return {"state": "refused"}
     with work.store.writing() as session:
         run = service.run_of(session, drop.uid, now=work.clock.now())
     try:
-        found = _take(work, drop, content, run=run)
+        found = _taken(work, drop, content, run=run)
     except Unreadable as error:
-        return _refused(work, drop, error.words)
+        raise _refused(work, drop, error.words) from None
     with work.store.writing() as session:
-        service.imported(session, drop.uid, found.report, found.problems, now=work.clock.now())
+        seen = service.summary_of(found.report, found.problems)
+        service.ended(session, drop.uid, "done", seen, now=work.clock.now())
     return found.report.counts()
 
 
-def undo(work: Work) -> dict[str, Any]:
+def _undo(work: Work, drop: Drop) -> dict[str, Any]:
     """Take back what the import changed, except what people have changed since."""
-    drop = _drop(work)
-    if drop is None or drop.state != "undoing" or drop.import_id is None:
-        return {"state": "decided"}
     counts: dict[str, int] = {}
     with suppress(Conflict):  # cut off after the last of it: all is undone already
-        found = files.undo(work.store, drop.import_id, profile=work.profile, now=work.clock.now)
+        found = files.undo(work.store, drop.import_id or 0, profile=work.profile, now=work.clock.now)
         counts = {"removed": found.removed, "restored": found.restored, "kept": found.kept}
     with work.store.writing() as session:
-        service.undone(session, drop.uid, counts, now=work.clock.now())
+        service.ended(session, drop.uid, "undone", {"undone": counts}, now=work.clock.now())
     return counts
 
 
-def _drop(work: Work) -> Drop | None:
-    with work.store.reading() as session:
-        return service.find(session, str(work.args["drop"]))
-
-
-def _content(work: Work, drop: Drop) -> bytes | None:
-    """The file's bytes; None when it cannot be had, which its message then says."""
+def _content(work: Work, drop: Drop) -> bytes:
+    """The file's bytes. Raises `_Refused` when it cannot be had."""
     try:
         told = ask_slack(work, "files.info", file=drop.file).get("file") or {}
-        words = rules.why_not(drop.name, int(told.get("size") or 0))
-        if words:
-            _refused(work, drop, words)
-            return None
+        if words := rules.why_not(drop.name, int(told.get("size") or 0)):
+            raise _refused(work, drop, words)
         content: bytes = work.gateway.download(str(told.get("url_private") or ""), most=rules.LARGEST)
     except Refused:
-        _refused(work, drop, _GONE)
-        return None
+        raise _refused(work, drop, _GONE) from None
     except SlackError:
         if drop.state == "importing":
             raise  # tried again later: part of it may be taken in already
-        _refused(work, drop, _NOT_GIVEN)
-        return None
+        raise _refused(work, drop, _NOT_GIVEN) from None
     return content
 
 
-def _refused(work: Work, drop: Drop, words: str, headings: tuple[str, ...] = ()) -> dict[str, Any]:
+def _refused(work: Work, drop: Drop, words: str, headings: tuple[str, ...] = ()) -> _Refused:
     with work.store.writing() as session:
         service.refuse(session, drop.uid, words, now=work.clock.now(), headings=headings)
-    return {"state": "refused"}
+    return _Refused()
 
 
-def _take(work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run: int = 0) -> files.FileImport:
+def _taken(
+    work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run: int = 0
+) -> files.FileImport:
     def progress(done: int, of: int) -> None:
         work.progress(done, of)
         if run and done % _STEP == 0:
@@ -135,7 +137,7 @@ def _take(work: Work, drop: Drop, content: bytes, *, dry_run: bool = False, run:
 
 
 JOBS = (
-    Job(PREVIEW, preview, slow=True),
-    Job(IMPORT, take, slow=True),
-    Job(UNDO, undo, slow=True),
+    Job(PREVIEW, _while("reading", _preview), slow=True),
+    Job(IMPORT, _while("importing", _take), slow=True),
+    Job(UNDO, _while("undoing", _undo), slow=True),
 )

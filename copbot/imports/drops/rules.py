@@ -1,11 +1,35 @@
-"""Which dropped files are for the library, by their names. Pure."""
+"""A dropped file, and which of them are for the library, by their names. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 DropState = Literal["reading", "ready", "refused", "importing", "done", "undoing", "undone", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A dropped file as it is now; see the table for its fields."""
+
+    uid: str
+    file: str
+    name: str
+    by: str
+    state: DropState
+    trouble: str
+    publish: bool
+    chosen: Mapping[str, str]
+    seen: Mapping[str, Any]
+    import_id: int | None
+    done: int
+    of: int
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return tuple(self.seen.get("headings", ()))
+
 
 FORMS = {"csv": "csv", "tsv": "csv", "ics": "calendar", "zip": "hsds"}
 """Endings of files that are read, and the form of each."""
@@ -20,19 +44,11 @@ def ending(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def is_list(file: Mapping[str, Any]) -> bool:
-    """Whether a file of a message may be meant for the library: a spreadsheet, a calendar, a package."""
-    return ending(str(file.get("name") or "")) in (*FORMS, *_WORKBOOKS)
-
-
 def lists_in(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The files of a message that may be meant for the library."""
-    files = event.get("files")
-    return (
-        [each for each in files if isinstance(each, dict) and is_list(each)]
-        if isinstance(files, list)
-        else []
-    )
+    """The files of a message that may be meant for the library: spreadsheets, calendars, packages."""
+    told = event.get("files")
+    files = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return [each for each in files if ending(str(each.get("name") or "")) in (*FORMS, *_WORKBOOKS)]
 
 
 def is_dropped(event: dict[str, Any], _bot_user: str) -> bool:

@@ -9,10 +9,9 @@ from typing import Any
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed, NotFound
 from copbot.imports.drops import tables
-from copbot.imports.drops.rules import DropState, form_of
+from copbot.imports.drops.rules import Drop, DropState, form_of
 from copbot.imports.drops.tables import DropRow
-from copbot.imports.drops.values import Drop
-from copbot.imports.files import service as files
+from copbot.imports.files import tables as imports
 from copbot.imports.files.service import Report
 from copbot.jobs import service as jobs
 from copbot.slack.person import Person
@@ -24,12 +23,13 @@ NAMED = 5
 """Refused lines that a message names."""
 
 
-def dropped(session: Session, file: str, name: str, *, by: str, now: datetime) -> Drop:
+def dropped(session: Session, file: str, name: str, *, by: str, now: datetime) -> None:
     """A file came: it is read on trial, and its message says what was found."""
-    row = tables.add(session, file=file[:32], name=name[:200], by=by, at=now, state="reading", publish=False)
-    delivery.say(session, DROP, _subject(row), to=by, key=f"{DROP}:{row.uid}", now=now)
+    row = DropRow(file=file[:32], name=name[:200], by=by, at=now, state="reading", publish=False)
+    session.add(row)
+    session.flush()
+    delivery.say(session, DROP, f"drop:{row.uid}", to=by, key=f"{DROP}:{row.uid}", now=now)
     _ask(session, PREVIEW, row, now)
-    return _value(row)
 
 
 def find(session: Session, uid: str) -> Drop | None:
@@ -77,12 +77,16 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime) -> None:
 # --- what its jobs tell ---------------------------------------------------------------------------------
 
 
-def read(session: Session, uid: str, seen: Mapping[str, Any], *, now: datetime) -> None:
-    """The trial is over."""
+def ended(session: Session, uid: str, state: DropState, seen: Mapping[str, Any], *, now: datetime) -> None:
+    """A job has done its work: the trial is over ("ready"), all is taken in ("done") or taken back ("undone").
+
+    `seen` is what the message shows. Of the file only what was refused is still named once it is taken in.
+    """
     row = _locked(session, uid)
-    if row.state == "reading":
+    if state != "ready" or row.state == "reading":
         row.seen, row.trouble = dict(seen), ""
-        _move(session, row, "ready", now)
+        row.chosen = {} if state == "done" else row.chosen
+        _move(session, row, state, now)
 
 
 def refuse(session: Session, uid: str, words: str, *, now: datetime, headings: tuple[str, ...] = ()) -> None:
@@ -96,30 +100,17 @@ def run_of(session: Session, uid: str, *, now: datetime) -> int:
     """The import that this drop is: begun once, however often its job runs."""
     row = _locked(session, uid)
     if row.import_id is None:
-        row.import_id = files.begin(session, name=row.name, format=form_of(row.name), by=row.by, now=now)
+        row.import_id = imports.begin(session, name=row.name, format=form_of(row.name), by=row.by, now=now)
     return row.import_id
 
 
 def progress(session: Session, uid: str, done: int, of: int, *, now: datetime) -> None:
     row = _locked(session, uid)
     row.done, row.of = done, of
-    delivery.refresh(session, _subject(row), now=now)
+    delivery.refresh(session, f"drop:{uid}", now=now)
 
 
-def imported(session: Session, uid: str, report: Report, problems: Sequence[str], *, now: datetime) -> None:
-    """All of it is taken in. Of the file only what was refused is still named."""
-    row = _locked(session, uid)
-    row.seen, row.chosen = summary_of(report, problems), {}
-    _move(session, row, "done", now)
-
-
-def undone(session: Session, uid: str, counts: Mapping[str, int], *, now: datetime) -> None:
-    row = _locked(session, uid)
-    row.seen = {"undone": dict(counts)}
-    _move(session, row, "undone", now)
-
-
-def summary_of(report: Report, problems: Sequence[str] = ()) -> dict[str, Any]:
+def summary_of(report: Report, problems: Sequence[str]) -> dict[str, Any]:
     """A report as a message shows it; `problems` are sentences about what in the file is wrong."""
     return {
         "counts": report.counts(),
@@ -130,10 +121,6 @@ def summary_of(report: Report, problems: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def _subject(row: DropRow) -> str:
-    return f"drop:{row.uid}"
-
-
 def _ask(session: Session, name: str, row: DropRow, now: datetime) -> None:
     key = f"{name}:{row.uid}:{new_uid()}"
     jobs.enqueue(session, name, key=key, by=row.by, args={"drop": row.uid}, now=now)
@@ -141,13 +128,11 @@ def _ask(session: Session, name: str, row: DropRow, now: datetime) -> None:
 
 def _move(session: Session, row: DropRow, state: DropState, now: datetime) -> None:
     row.state = state
-    delivery.refresh(session, _subject(row), now=now)
+    delivery.refresh(session, f"drop:{row.uid}", now=now)
 
 
 def _row(session: Session, uid: str, person: Person, *states: DropState) -> DropRow:
-    row = _locked(session, uid) if states else tables.by_uid(session, uid)
-    if row is None:
-        raise NotFound("This import is too old. Drop the file again.")
+    row = _locked(session, uid) if states else _found(session, uid)
     if row.by != person.user:
         raise NotAllowed("Only the person who dropped this file can do this.")
     if states and row.state not in states:
@@ -155,11 +140,15 @@ def _row(session: Session, uid: str, person: Person, *states: DropState) -> Drop
     return row
 
 
-def _locked(session: Session, uid: str) -> DropRow:
+def _found(session: Session, uid: str) -> DropRow:
     row = tables.by_uid(session, uid)
     if row is None:
         raise NotFound("This import is too old. Drop the file again.")
-    return hold(session, DropRow, row.id)
+    return row
+
+
+def _locked(session: Session, uid: str) -> DropRow:
+    return hold(session, DropRow, _found(session, uid).id)
 
 
 def _value(row: DropRow) -> Drop:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from copbot.imports.drops.rules import DropState
 from copbot.store import Base, DeleteAfter, Json, Moment, Session, new_uid
 
 KEPT = timedelta(days=30)
@@ -26,7 +27,7 @@ class DropRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     by: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
-    state: Mapped[str] = mapped_column(String(12))
+    state: Mapped[DropState] = mapped_column(String(12))
     trouble: Mapped[str] = mapped_column(String(300), default="", server_default="")
     publish: Mapped[bool] = mapped_column(default=False)
     chosen: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default="{}")
@@ -34,13 +35,6 @@ class DropRow(Base):
     import_id: Mapped[int | None]
     done: Mapped[int] = mapped_column(default=0, server_default="0")
     of: Mapped[int] = mapped_column(default=0, server_default="0")
-
-
-def add(session: Session, **values: Any) -> DropRow:
-    row = DropRow(**values)
-    session.add(row)
-    session.flush()
-    return row
 
 
 def by_uid(session: Session, uid: str) -> DropRow | None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.imports.files.rules import area_named
-from copbot.imports.readers.cells import inert
+from copbot.imports.readers.spreadsheets import inert
 from copbot.program.profile import Profile
 from copbot.resources.library.values import Resource
 

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TextIO
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from copbot.delivery import service as delivery
 from copbot.imports.exports.rules import HEADINGS, event_of, row_of
+from copbot.imports.hsds.rows import FILES, Rows, add_service
 from copbot.program.profile import Profile
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
@@ -31,24 +32,25 @@ def resources(session: Session, *, everything: bool = False) -> Iterator[Resourc
             after = page.next
 
 
-def write_csv(session: Session, out: TextIO, *, profile: Profile, everything: bool = False) -> int:
-    """Write the library as the spreadsheet that the import reads back; how many resources it has.
+def spreadsheet(session: Session, profile: Profile, *, everything: bool = False) -> tuple[bytes, int]:
+    """The library as the spreadsheet that the import reads back, and how many resources are in it.
 
     Every cell is in quotation marks: a program that parts cells at another sign must not find a formula in one.
     """
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEADINGS)
-    count = 0
-    for count, resource in enumerate(resources(session, everything=everything), 1):  # noqa: B007 - counted
-        writer.writerow(row_of(resource, profile))
-    return count
-
-
-def spreadsheet(session: Session, profile: Profile, *, everything: bool = False) -> tuple[bytes, int]:
-    """The library as a spreadsheet, and how many resources are in it."""
+    rows = [row_of(resource, profile) for resource in resources(session, everything=everything)]
     out = io.StringIO()
-    count = write_csv(session, out, profile=profile, everything=everything)
-    return out.getvalue().encode("utf-8-sig"), count  # Excel reads letters right only after this mark
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([HEADINGS, *rows])
+    return out.getvalue().encode("utf-8-sig"), len(rows)  # Excel reads letters right only after this mark
+
+
+def services(session: Session, *, profile: Profile) -> Rows:
+    """Every published service as a package's rows, under the id that its directory gave it, else under our own."""
+    found = [resource for resource in resources(session) if resource.kind == "service"]
+    names = library.names_from(session, [resource.id for resource in found], "hsds")
+    rows: Rows = {name: {} for name in FILES}
+    for resource in found:
+        add_service(rows, resource, names.get(resource.id) or str(UUID(hex=resource.uid)), profile)
+    return rows
 
 
 def send_library(session: Session, *, to: str, now: datetime) -> None:
@@ -65,8 +67,7 @@ def calendar(session: Session, *, profile: Profile) -> bytes:
     whole.add("VERSION", "2.0")
     whole.add("PRODID", "-//Community of practice//Resources//EN")
     for resource in resources(session):
-        said = event_of(resource, zone) if resource.kind == "event" else {}
-        if said:
+        if resource.kind == "event" and (said := event_of(resource, zone)):
             event = icalendar.Event()
             for name, value in said.items():
                 event.add(name, value)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from zoneinfo import ZoneInfo
 
-from copbot.imports.files import columns, service
+from copbot.imports.files import columns, service, tables
 from copbot.imports.files.rules import Reading, event_fields, read_row
 from copbot.imports.files.service import Report, Undone
 from copbot.imports.readers import spreadsheets
-from copbot.imports.readers.values import EventCalendar
 from copbot.program.profile import Profile
 from copbot.resources.library.values import Identity, IncomingResource
-from copbot.store import Store
+from copbot.store import Session, Store
 
+T = TypeVar("T")
 BATCH = 25
 """Rows of one transaction: short enough that nobody who presses a button waits for it."""
 PATIENCE = 30.0
@@ -75,9 +75,9 @@ def take_spreadsheet(
     mapping = columns.guess(sheet.headings, chosen)
     columns.check(mapping)
     readings = (read_row(row, mapping, options.profile) for row in sheet.rows)
-    done = _take(options, "csv", readings, rows)
+    ident, report = _take(options, "csv", readings, rows)
     headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}
-    return FileImport(*done, sheet.encoding, sheet.guessed, headings, mapping.left)
+    return FileImport(ident, report, sheet.encoding, sheet.guessed, headings, mapping.left)
 
 
 def take_package(options: ImportOptions, source: Path | BinaryIO) -> FileImport:
@@ -86,41 +86,57 @@ def take_package(options: ImportOptions, source: Path | BinaryIO) -> FileImport:
 
     read = package.read(source)
     readings = rules.readings(read.tables, options.profile)
-    done = _take(options, "hsds", readings, len(read.tables.services))
-    return FileImport(*done, read.encoding, problems=read.problems)
+    ident, report = _take(options, "hsds", readings, len(read.tables.services))
+    return FileImport(ident, report, read.encoding, problems=read.problems)
 
 
 def take_calendar(options: ImportOptions, body: bytes) -> FileImport:
     """Take in a calendar's file, once. Events that cannot be read are refused, the others taken."""
     from copbot.imports.readers import bounded
 
-    zone = options.profile.time_zone
-    calendar = bounded.read_calendar(body, now=options.now(), zone=zone)
-    readings = list(_events(calendar, ZoneInfo(zone)))
-    done = _take(options, "calendar", readings, len(readings), Report(refused_count=len(calendar.problems)))
-    return FileImport(*done, problems=calendar.problems)
-
-
-def _events(calendar: EventCalendar, zone: ZoneInfo) -> Iterator[Reading]:
+    zone = ZoneInfo(options.profile.time_zone)
+    calendar = bounded.read_calendar(body, now=options.now(), zone=zone.key)
+    readings = []
     for number, one in enumerate(calendar.happenings, 1):
         name = Identity("calendar", "file", f"{one.uid or one.title}|{one.starts.isoformat()}")
-        yield Reading(number, IncomingResource(event_fields(one, zone, source=calendar.title), name))
+        fields = event_fields(one, zone, source=calendar.title)
+        readings.append(Reading(number, IncomingResource(fields, name)))
+    ident, report = _take(options, "calendar", readings, len(readings), refused=len(calendar.problems))
+    return FileImport(ident, report, problems=calendar.problems)
 
 
 def _take(
-    options: ImportOptions, form: str, readings: Iterable[Reading], of: int, report: Report | None = None
+    options: ImportOptions, form: str, readings: Iterable[Reading], of: int, *, refused: int = 0
 ) -> tuple[int, Report]:
-    """Take in all rows, a short transaction a batch; the import's id, and what became of them."""
-    store, ident, report, done = options.store, options.run, report or Report(), 0
+    """Take in all rows; the import's id, and what became of them. `refused`: how many were no rows at all."""
+    report = Report(refused_count=refused)
+
+    def take(session: Session, batch: list[Reading], ident: int) -> None:
+        service.take(
+            session, batch, report, run=ident, by=options.by, now=options.now(),
+            profile=options.profile, publish=options.publish,
+        )  # fmt: skip
+
+    return in_batches(options, form, readings, take, of=of, report=report), report
+
+
+def in_batches(
+    options: ImportOptions,
+    form: str,
+    rows: Iterable[T],
+    take: Callable[[Session, list[T], int], None],
+    *,
+    of: int,
+    report: Report,
+) -> int:
+    """Hand all rows to `take`, a short transaction a batch; the import's id, which it is given, 0 in a dry run."""
+    store, ident, left, done = options.store, options.run, iter(rows), 0
     if not options.dry_run and not ident:
         with store.writing() as session:
-            ident = service.begin(session, name=options.name, format=form, by=options.by, now=options.now())
-    for batch in _batches(iter(readings)):
+            ident = tables.begin(session, name=options.name, format=form, by=options.by, now=options.now())
+    while batch := list(islice(left, BATCH)):
         with suppress(DryRun), store.writing(budget=PATIENCE) as session:
-            service.take(
-                session, batch, report, run=ident, by=options.by, now=options.now(),
-                profile=options.profile, publish=options.publish,
-            )  # fmt: skip
+            take(session, batch, ident)
             if options.dry_run:
                 raise DryRun
         done += len(batch)
@@ -130,7 +146,7 @@ def _take(
     if not options.dry_run:
         with store.writing() as session:
             service.finish(session, ident, report, now=options.now())
-    return ident, report
+    return ident
 
 
 def undo(store: Store, ident: int, *, profile: Profile, now: Callable[[], datetime]) -> Undone:
@@ -142,8 +158,3 @@ def undo(store: Store, ident: int, *, profile: Profile, now: Callable[[], dateti
         removed, restored, kept = removed + some.removed, restored + some.restored, kept + some.kept
         if not some.more:
             return Undone(removed, restored, kept, False)
-
-
-def _batches(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
-    while batch := list(islice(readings, BATCH)):
-        yield batch

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.imports.files.columns import ColumnMapping
-from copbot.imports.readers.cells import as_written
-from copbot.imports.readers.spreadsheets import Row
-from copbot.imports.readers.values import Happening
+from copbot.imports.readers.spreadsheets import Row, as_written
+from copbot.imports.readers.values import Happening, Unreadable
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import KINDS, link_key
@@ -33,6 +33,8 @@ _DO_NOT_USE = re.compile(
     re.IGNORECASE,
 )
 _LISTS = ("phones", "languages")
+_NATIONAL = ("national", "nationwide", "usa", "us", "united states")
+"""Names that mean no area at all."""
 _TEXTS = (
     "title", "summary", "url", "audience", "jurisdiction", "source", "service_kind", "hours",
     "eligibility",
@@ -62,12 +64,8 @@ class Reading:
     retire: bool = False
 
 
-class Fault(Exception):
-    """A cell that cannot be understood; `words` is the sentence for the person."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__("fault")
-        self.words = words
+class Fault(Unreadable):
+    """A cell that cannot be understood."""
 
 
 def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
@@ -96,19 +94,14 @@ def read_row(row: Row, mapping: ColumnMapping, profile: Profile) -> Reading:
 
 def _shown(row: Row, mapping: ColumnMapping) -> list[str]:
     """The cells without those that a flag of the same row hides."""
-    cells = list(row.cells)
-    for flag, hidden in dict(mapping.hides).items():
-        if row.cells[flag].strip().casefold() in _YES:
-            for at in hidden:
-                cells[at] = ""
-    return cells
+    flags = [at for at in mapping.hides if row.cells[at].strip().casefold() in _YES]
+    hidden = {at for flag in flags for at in mapping.hides[flag]}
+    return ["" if at in hidden else cell for at, cell in enumerate(row.cells)]
 
 
 def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, str], *, ours: bool) -> str:
-    if (
-        any(cells[at].strip().casefold() in _YES for at in mapping.flags)
-        or said.get("private", "").casefold() in _YES
-    ):
+    flags = [cells[at].strip() for at in mapping.flags] + [said.get("private", "")]
+    if any(flag.casefold() in _YES for flag in flags):
         return "marked private"
     if mapping.status is not None and cells[mapping.status].strip().casefold() in _NOT_IN_USE:
         return "not in use"
@@ -119,12 +112,14 @@ def _why_private(cells: Sequence[str], mapping: ColumnMapping, said: dict[str, s
 def _fields(said: dict[str, str], profile: Profile, notes: list[str], *, ours: bool) -> ResourceFields:
     found: dict[str, Any] = {name: said[name] for name in _TEXTS if name in said}
     if "topics" in said:
-        found["topics"] = _topics(said["topics"], profile, notes)
+        found["topics"] = _topics(parts(said["topics"], r"[;|\n,]"), profile, notes)
     if "areas" in said:
-        found["areas"] = _areas(said["areas"], profile, notes)
+        names = parts(said["areas"], r"[;|\n,]")
+        found["areas"] = areas_of((name for name in names if fold(name) not in _NATIONAL), profile, notes)
     for name in _LISTS:
         if name in said:
-            found[name] = tuple(parts(said[name], _parted_by(said[name], ours=ours)))
+            own = r"\n" if "\n" in said[name] else ";"
+            found[name] = tuple(parts(said[name], own if ours else r"[;|\n]| or |,(?=\s*[A-Za-z(+\d])"))
     if said.get("language"):
         found["language"] = language_code(said["language"])
     if "address" in said or "city" in said:
@@ -132,12 +127,6 @@ def _fields(said: dict[str, str], profile: Profile, notes: list[str], *, ours: b
     found |= _dates(said, ZoneInfo(profile.time_zone))
     found["kind"] = _kind(said, found)
     return ResourceFields(**found)
-
-
-def _parted_by(cell: str, *, ours: bool) -> str:
-    if ours:
-        return r"\n" if "\n" in cell else ";"
-    return r"[;|\n]| or |,(?=\s*[A-Za-z(+\d])"
 
 
 def _dates(said: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:
@@ -153,40 +142,30 @@ def _kind(said: dict[str, str], found: dict[str, Any]) -> str:
     """As the row says; else what its cells are: an event has a date, a service a place, hours or phones."""
     told = fold(said.get("kind", ""))
     named = next((kind for kind in KINDS if told in (kind, f"{kind}s")), "")
-    if named or (told and "kind" in said and told in ("webinar", "training")):
-        return named or "event"
-    if found.get("starts_at"):
+    if named:
+        return named
+    if told in ("webinar", "training") or found.get("starts_at"):
         return "event"
-    if found.get("service_kind") or found.get("hours") or found.get("phones") or found.get("address"):
+    if any(found.get(name) for name in ("service_kind", "hours", "phones", "address")):
         return "service"
     if re.search(r"\.(pdf|docx?|pptx?|xlsx?)($|[?#])", said.get("url", ""), re.IGNORECASE):
         return "document"
     return "link" if said.get("url") or not said.get("summary") else "answer"
 
 
-def _topics(cell: str, profile: Profile, notes: list[str]) -> tuple[str, ...]:
-    found: list[str] = []
-    unknown: list[str] = []
-    for name in parts(cell, r"[;|\n,]"):
-        topic = profile.topic(name) or profile.find_topic(name)
-        (unknown if topic is None else found).append(name if topic is None else topic.id)
-    if unknown:
+def _topics(names: Iterable[str], profile: Profile, notes: list[str]) -> tuple[str, ...]:
+    found = {name: profile.topic(name) or profile.find_topic(name) for name in names}
+    if unknown := [name for name, topic in found.items() if topic is None]:
         notes.append(f"left out the topic “{unknown[0][:60]}”: this program has no such topic")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(topic.id for topic in found.values() if topic is not None))
 
 
-def _areas(cell: str, profile: Profile, notes: list[str]) -> tuple[str, ...]:
-    """Areas by id or name. “National” means no area at all."""
-    found: list[str] = []
-    unknown: list[str] = []
-    for name in parts(cell, r"[;|\n,]"):
-        if fold(name) in ("national", "nationwide", "usa", "us", "united states"):
-            continue
-        area = area_named(name, profile)
-        (found if area else unknown).append(area or name)
-    if unknown:
+def areas_of(names: Iterable[str], profile: Profile, notes: list[str]) -> tuple[str, ...]:
+    """Areas by id or name; a note names the first that is none."""
+    found = {name: area_named(name, profile) for name in names}
+    if unknown := [name for name, area in found.items() if not area]:
         notes.append(f"left out the area “{unknown[0][:60]}”: this program has no one area of that name")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(filter(None, found.values())))
 
 
 def area_named(name: str, profile: Profile) -> str:
@@ -201,23 +180,18 @@ def area_named(name: str, profile: Profile) -> str:
 def _address(said: dict[str, str]) -> str:
     street, city = said.get("address", ""), said.get("city", "")
     state = " ".join(filter(None, (said.get("state_code", ""), said.get("zip", ""))))
-    if not street and not city:
-        return ""
-    more = [part for part in (city, state) if part and part.casefold() not in street.casefold()]
-    return ", ".join(filter(None, (street, *more)))
+    more = [part for part in (city, state) if part.casefold() not in street.casefold()]
+    return ", ".join(filter(None, (street, *more))) if street or city else ""
 
 
 def _identity(said: dict[str, str], fields: ResourceFields) -> Identity:
     """The source's own number; else what makes the row this one: its title with its web or street address."""
-    if said.get("key"):
-        return Identity("csv", SOURCE, f"key:{said['key']}")
-    if said.get("id") and not _UID.fullmatch(said["id"]):
-        return Identity("csv", SOURCE, f"key:{said['id']}")
+    own = said.get("id", "")
+    if key := said.get("key") or ("" if _UID.fullmatch(own) else own):
+        return Identity("csv", SOURCE, f"key:{key}")
     place = link_key(fields.url or "") or fold(fields.address or "")
-    text = "\0".join((fields.kind or "", fold(fields.title or ""), place))
-    return Identity(
-        "csv", SOURCE, hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
-    )
+    text = "\0".join((fields.kind or "", fold(fields.title or ""), place)).encode("utf-8", "replace")
+    return Identity("csv", SOURCE, hashlib.blake2b(text, digest_size=16).hexdigest())
 
 
 def event_fields(
@@ -270,11 +244,10 @@ def moment(told: str, zone: ZoneInfo) -> tuple[datetime, bool]:
             return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC), False
     except (ValueError, OverflowError):
         pass
-    for shape in _SHAPES:
-        for clock in _TIMES:
-            try:
-                found = datetime.strptime(text, shape + clock).replace(tzinfo=zone)
-            except ValueError:
-                continue
-            return found.astimezone(UTC), not clock
+    for shape, clock in product(_SHAPES, _TIMES):
+        try:
+            found = datetime.strptime(text, shape + clock).replace(tzinfo=zone)
+        except ValueError:
+            continue
+        return found.astimezone(UTC), not clock
     raise Fault(f"“{told[:30]}” is not a date and time. Write it like 2026-03-31 14:00.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,7 +22,6 @@ MOST_NAMED = 200
 """Rows that a report names one by one."""
 _OWN = ("created", "updated", "unchanged")
 """Effects on a resource that the row itself names."""
-_DAYS, _MOMENTS = ("reviewed_on", "review_by"), ("starts_at", "ends_at")
 
 
 @dataclass
@@ -46,46 +46,14 @@ class Report:
             self.refused.append((line, words))
 
     def counts(self) -> dict[str, int]:
-        held = sum(self.withheld.values())
-        names = ("created", "updated", "unchanged")
-        return {
-            **{name: getattr(self, name) for name in names},
-            "refused": self.refused_count,
-            "withheld": held,
-        }
-
-
-@dataclass(frozen=True)
-class ImportRun:
-    """One import as it is listed."""
-
-    id: int
-    name: str
-    at: datetime
-    finished: bool
-    undone: bool
-    counts: Mapping[str, int]
-
-
-def begin(session: Session, *, name: str, format: str, by: str, now: datetime) -> int:  # noqa: A002 - the field's word
-    """A run is about to change resources; its id is what undoes it."""
-    return tables.begin(session, {"name": name[:200], "format": format, "by": by, "at": now})
+        own = {name: getattr(self, name) for name in _OWN}
+        return {**own, "refused": self.refused_count, "withheld": sum(self.withheld.values())}
 
 
 def finish(session: Session, ident: int, report: Report, *, now: datetime) -> None:
     row = tables.run(session, ident)
     if row is not None:
         row.finished_at, row.counts = now, report.counts()
-
-
-def newest(session: Session, most: int = 10) -> tuple[ImportRun, ...]:
-    """The last imports, the newest first."""
-    return tuple(
-        ImportRun(
-            row.id, row.name, row.at, row.finished_at is not None, row.undone_at is not None, row.counts
-        )
-        for row in tables.newest(session, most)
-    )
 
 
 def take(
@@ -99,8 +67,10 @@ def take(
     profile: Profile,
     publish: bool,
 ) -> None:
-    """Take in one batch of rows and add it to the report; `run` is 0 when it is only tried. Rows that are not for the public are left out; those
-    that were taken in earlier are retired."""
+    """Take in one batch of rows and add it to the report; `run` is 0 when it is only tried.
+
+    Rows that are not for the public are left out; those that were taken in earlier are retired.
+    """
     for reading in readings:
         if reading.fault:
             report.refuse(reading.line, reading.fault)
@@ -114,7 +84,7 @@ def take(
         if not reading.withheld or resource is not None:
             taken.append(reading)
     for public in (True, False):
-        some = [reading for reading in taken if _is_public(reading, publish) is public]
+        some = [each for each in taken if (publish if each.publish is None else each.publish) is public]
         rows = [reading.incoming for reading in some if reading.incoming]
         outcomes = intake.put_many(session, rows, by=by, now=now, profile=profile, publish=public)
         if public:
@@ -140,19 +110,12 @@ def _retire(
     session: Session, readings: Sequence[Reading], outcomes: Sequence[Outcome], *, by: str, now: datetime
 ) -> list[Outcome]:
     """What the list itself calls retired is taken out of the library."""
-    named = [
-        each
-        for reading, each in zip(readings, outcomes, strict=True)
-        if reading.retire and each.effect in _OWN
-    ]
+    both = zip(readings, outcomes, strict=True)
+    named = [each for reading, each in both if reading.retire and each.effect in _OWN]
     public = [one.uid for one in library.by_ids(session, [each.id for each in named]) if one.state != RETIRED]
     library.retire(session, public, by=by, now=now, why="retired in an imported list")
     changed = {each.uid for each in named if each.effect == "unchanged"} & set(public)
     return [replace(each, effect="updated") if each.uid in changed else each for each in outcomes]
-
-
-def _is_public(reading: Reading, publish: bool) -> bool:
-    return publish if reading.publish is None else reading.publish
 
 
 def _report(report: Report, readings: Sequence[Reading], outcomes: Sequence[Outcome]) -> None:
@@ -161,29 +124,26 @@ def _report(report: Report, readings: Sequence[Reading], outcomes: Sequence[Outc
             report.refuse(reading.line, " ".join(outcome.faults.values()))
             continue
         report.notes += [(reading.line, note) for note in reading.notes][: MOST_NAMED - len(report.notes)]
-        if reading.withheld:
-            continue
-        name = "unchanged" if outcome.effect == "known" else outcome.effect
-        setattr(report, name, getattr(report, name) + 1)
+        if not reading.withheld:
+            name = "unchanged" if outcome.effect == "known" else outcome.effect
+            setattr(report, name, getattr(report, name) + 1)
 
 
 def _record(session: Session, run: int, outcomes: Sequence[Outcome], before: Mapping[str, Resource]) -> None:
     changed = [outcome for outcome in outcomes if outcome.effect in ("created", "updated")]
     now = {one.uid: one for one in library.by_ids(session, [outcome.id for outcome in changed])}
-    tables.record(
-        session,
-        [
-            {
-                "import_id": run,
-                "resource_uid": outcome.uid,
-                "created": outcome.effect == "created",
-                "version": now[outcome.uid].version,
-                "before": _stored(before[outcome.uid]) if outcome.uid in before else None,
-            }
-            for outcome in changed
-            if outcome.uid in now
-        ],
-    )
+    rows = [
+        {
+            "import_id": run,
+            "resource_uid": outcome.uid,
+            "created": outcome.effect == "created",
+            "version": now[outcome.uid].version,
+            "before": _stored(before[outcome.uid]) if outcome.uid in before else None,
+        }
+        for outcome in changed
+        if outcome.uid in now
+    ]
+    tables.record(session, rows)
 
 
 @dataclass(frozen=True)
@@ -206,14 +166,10 @@ def check_undo(session: Session, ident: int) -> tables.ImportRow:
     return row
 
 
-def mark_undone(session: Session, ident: int, *, now: datetime) -> None:
-    check_undo(session, ident).undone_at = now
-
-
 def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most: int = 200) -> Undone:
     """Take back the next changes of an import. Raises `NotFound`, `Conflict` when it was undone already."""
     row = check_undo(session, ident)
-    changes = tables.changes(session, ident, 0, most)
+    changes = tables.changes(session, ident, most)
     removed: list[str] = []
     restored = kept = 0
     for change in changes:
@@ -225,10 +181,8 @@ def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most:
         elif change.created:
             removed.append(resource.uid)
         elif change.before is not None:
-            was = str(change.before.get("state", ""))
-            library.put_back(
-                session, resource.uid, _fields(change.before), state=was, profile=profile, now=now
-            )
+            said, was = _fields(change.before), str(change.before.get("state", ""))
+            library.put_back(session, resource.uid, said, state=was, profile=profile, now=now)
             restored += 1
     library.remove(session, removed)
     tables.forget(session, [change.id for change in changes])
@@ -240,24 +194,16 @@ def undo(session: Session, ident: int, *, now: datetime, profile: Profile, most:
 def _stored(resource: Resource) -> dict[str, Any]:
     """What a resource says, as JSON holds it."""
     said = {name: getattr(resource, name) for name in (*ResourceFields.__dataclass_fields__, "state")}
-    return {
-        name: value.isoformat()
-        if isinstance(value, date)
-        else list(value)
-        if isinstance(value, tuple)
-        else value
-        for name, value in said.items()
-    }
+    stored: dict[str, Any] = json.loads(json.dumps(said, default=lambda when: when.isoformat()))
+    return stored
 
 
 def _fields(stored: Mapping[str, Any]) -> ResourceFields:
-    names = ResourceFields.__dataclass_fields__
     said: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in stored.items()
-        if name in names
+        if name in ResourceFields.__dataclass_fields__
     }
-    for name in (*_DAYS, *_MOMENTS):
-        if said.get(name):
-            said[name] = (date if name in _DAYS else datetime).fromisoformat(said[name])
+    for kind, names in ((date, ("reviewed_on", "review_by")), (datetime, ("starts_at", "ends_at"))):
+        said |= {name: kind.fromisoformat(said[name]) for name in names if said.get(name)}
     return replace(ResourceFields(**said), owner=None)

@@ -45,9 +45,9 @@ class ImportChangeRow(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
-def begin(session: Session, values: Mapping[str, Any]) -> int:
-    """A new run; its id."""
-    row = ImportRow(**values)
+def begin(session: Session, *, name: str, format: str, by: str, now: datetime) -> int:  # noqa: A002 - the field's word
+    """A run is about to change resources; its id is what undoes it."""
+    row = ImportRow(name=name[:200], format=format, by=by, at=now)
     session.add(row)
     session.flush()
     return row.id
@@ -57,34 +57,26 @@ def run(session: Session, ident: int) -> ImportRow | None:
     return session.get(ImportRow, ident)
 
 
-def newest(session: Session, most: int) -> Sequence[ImportRow]:
-    return session.scalars(select(ImportRow).order_by(ImportRow.id.desc()).limit(most)).all()
+def newest(session: Session, most: int = 10) -> Sequence[str]:
+    """The names of the last imports, the newest first."""
+    return session.scalars(select(ImportRow.name).order_by(ImportRow.id.desc()).limit(most)).all()
 
 
 def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Changes of one run. A resource that a run changes twice keeps its first `before`."""
     if not rows:
         return
-    uids = [row["resource_uid"] for row in rows]
-    known = {
-        row.resource_uid: row
-        for row in session.scalars(
-            select(ImportChangeRow).where(
-                ImportChangeRow.import_id == rows[0]["import_id"], ImportChangeRow.resource_uid.in_(uids)
-            )
-        )
-    }
-    for row in rows:
-        if row["resource_uid"] in known:
-            known[row["resource_uid"]].version = row["version"]
-    fresh = {row["resource_uid"]: row for row in rows if row["resource_uid"] not in known}
+    fresh = {row["resource_uid"]: row for row in rows}
+    query = select(ImportChangeRow).where(ImportChangeRow.import_id == rows[0]["import_id"])
+    for known in session.scalars(query.where(ImportChangeRow.resource_uid.in_(list(fresh)))):
+        known.version = fresh.pop(known.resource_uid)["version"]
     if fresh:
         session.execute(insert(ImportChangeRow), list(fresh.values()))
 
 
-def changes(session: Session, ident: int, after: int, most: int) -> Sequence[ImportChangeRow]:
+def changes(session: Session, ident: int, most: int) -> Sequence[ImportChangeRow]:
     """The next changes of a run, the first one first."""
-    of_run = select(ImportChangeRow).where(ImportChangeRow.import_id == ident, ImportChangeRow.id > after)
+    of_run = select(ImportChangeRow).where(ImportChangeRow.import_id == ident)
     return session.scalars(of_run.order_by(ImportChangeRow.id).limit(most)).all()
 
 

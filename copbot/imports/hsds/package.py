@@ -19,7 +19,7 @@ from copbot.imports.files import columns
 from copbot.imports.hsds.rows import FILES, Rows, description
 from copbot.imports.hsds.rules import Record, ServiceRow, Tables, broken_keys
 from copbot.imports.readers import spreadsheets
-from copbot.imports.readers.cells import as_written, inert
+from copbot.imports.readers.spreadsheets import as_written, inert
 from copbot.imports.readers.values import Unreadable
 
 LARGEST = 50 * 1024 * 1024
@@ -204,14 +204,11 @@ def files_of(rows: Rows) -> dict[str, str]:
         writer: Any = csv.DictWriter(out, headings, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writeheader()
         for row in rows[name].values():  # in the order in which a service names its phones and areas
-            writer.writerow({column: _inert(cell) for column, cell in row.items()})
+            # A telephone number stays one for the programs that packages are made for.
+            kept = {column: cell for column, cell in row.items() if _TELEPHONE.fullmatch(cell)}
+            writer.writerow({column: inert(cell) for column, cell in row.items()} | kept)
         found[file] = out.getvalue()
     return found
-
-
-def _inert(cell: str) -> str:
-    """As in any spreadsheet, but a telephone number stays one for the programs that packages are made for."""
-    return cell if _TELEPHONE.fullmatch(cell) else inert(cell)
 
 
 def write(rows: Rows, path: Path) -> None:

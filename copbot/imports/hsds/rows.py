@@ -65,11 +65,7 @@ def add_service(rows: Rows, resource: Resource, ident: str, profile: Profile) ->
         place = _add(rows, "location", ident, location_type="physical", name=resource.title)
         _add(rows, "service_at_location", ident, service_id=ident, location_id=place)
         parts = _US_ADDRESS.fullmatch(resource.address)
-        said = (
-            {name: told or "" for name, told in parts.groupdict().items()}
-            if parts
-            else {"address_1": resource.address}
-        )
+        said = parts.groupdict("") if parts else {"address_1": resource.address}
         _add(rows, "address", ident, location_id=place, country="US", address_type="physical", **said)
     for number, phone in enumerate(numbers(resource.phones)):
         _add(rows, "phone", f"{ident}/{number}", service_id=ident, number=phone, type="voice")
@@ -107,10 +103,6 @@ def _add(rows: Rows, table: str, key: str, **cells: str) -> str:
     return ident
 
 
-def empty() -> Rows:
-    return {name: {} for name in FILES}
-
-
 def description() -> dict[str, Any]:
     """The package's datapackage.json."""
     return {
@@ -129,10 +121,6 @@ def _described(name: str, file: str, columns: tuple[str, ...]) -> dict[str, Any]
         if column in columns
     ]
     types = {"assured_date": "date"}
-    schema: dict[str, Any] = {
-        "primaryKey": "id",
-        "fields": [{"name": column, "type": types.get(column, "string")} for column in columns],
-    }
-    if keys:
-        schema["foreignKeys"] = keys
+    fields = [{"name": column, "type": types.get(column, "string")} for column in columns]
+    schema = {"primaryKey": "id", "fields": fields, **({"foreignKeys": keys} if keys else {})}
     return {"name": name, "path": file, "profile": "tabular-data-resource", "schema": schema}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from copbot.fetch.pages import cut
-from copbot.imports.files.rules import Fault, Reading, area_named, day
+from copbot.imports.files.rules import Fault, Reading, areas_of, day
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE, MOST_PHONES
@@ -133,18 +133,17 @@ class _Reader:
             return Reading(row.line, fault=fault.words)
         withheld = row.withheld or _STATES.get(cells.get("status", "").casefold(), "")
         ident = cells["id"]
-        incoming = IncomingResource(
-            replace(fields, private=True) if withheld else fields,
-            Identity("hsds", SOURCE, ident),
-            _own_uid(ident),
-        )
+        fields = replace(fields, private=True) if withheld else fields
+        incoming = IncomingResource(fields, Identity("hsds", SOURCE, ident), _own_uid(ident))
         return Reading(row.line, incoming, withheld, notes=tuple(notes))
 
     def _fields(self, cells: Record, notes: list[str]) -> ResourceFields:
         organization = self.organizations.get(cells.get("organization_id", ""), {}).get("name", "")
         title = cells.get("name", "")
         places = [at.get("location_id", "") for at in self.at.get(("service_id", cells["id"]), ())]
-        addresses = [_address(row) for place in places for row in self._addresses_at(place)]
+        # A location that was marked private is not among ours, and its addresses are not told.
+        ours = [("location_id", place) for place in places if place in self.locations]
+        addresses = [_address(row) for place in ours for row in self.addresses.get(place, ())]
         topics, kind = self._terms(cells["id"])
         return ResourceFields(
             kind="service",
@@ -163,10 +162,6 @@ class _Reader:
             service_kind=cut(kind, 75),
         )  # fmt: skip
 
-    def _addresses_at(self, place: str) -> Sequence[Record]:
-        """A location that was marked private is not among ours, and its addresses are not told."""
-        return self.addresses.get(("location_id", place), ()) if place in self.locations else ()
-
     def _rows(self, name: str, cells: Record) -> list[Record]:
         """A service's rows of a table, from the nearest that has any."""
         grouped, at = self.by_owner[name], self.at.get(("service_id", cells["id"]), ())
@@ -179,13 +174,9 @@ class _Reader:
         return found or list(grouped.get(("organization_id", cells.get("organization_id", "")), ()))
 
     def _eligibility(self, cells: Record) -> str:
-        ages = [cells.get("minimum_age", ""), cells.get("maximum_age", "")]
-        told = {
-            (True, True): "Ages {} to {}",
-            (True, False): "Ages {} and over",
-            (False, True): "Ages up to {1}",
-        }
-        age = told.get((bool(ages[0]), bool(ages[1])), "").format(*ages)
+        least, most = cells.get("minimum_age", ""), cells.get("maximum_age", "")
+        age = f"Ages {least} to {most}" if least and most else f"Ages {least} and over" if least else ""
+        age = age or (f"Ages up to {most}" if most else "")
         papers = "; ".join(_unique(row.get("document", "") for row in self._rows("required_document", cells)))
         words, more = cells.get("eligibility_description", ""), _joined(". ", age, _named("Bring", papers))
         return _joined(". ", words.rstrip(". "), more) if more else words
@@ -195,19 +186,11 @@ class _Reader:
         names = _unique(row.get("name", "") for row in self._rows("service_area", cells))
         if any(fold(name) == fold(NATIONAL) for name in names):
             return ()
-        known = [area_named(name, self.profile) for name in names]
-        unknown = [name for name, area in zip(names, known, strict=True) if not area]
-        if unknown:
-            notes.append(f"left out the area “{unknown[0][:60]}”: this program has no one area of that name")
-        found = [area for area in known if area] or [
-            area for one in addresses if (area := area_named(one, self.profile))
-        ]
-        return tuple(dict.fromkeys(found))
+        return areas_of(names, self.profile, notes) or areas_of(addresses, self.profile, [])
 
     def _terms(self, ident: str) -> tuple[tuple[str, ...], str]:
         """Topics, and the kind of service: the first term that names no topic."""
-        topics: list[str] = []
-        kind = ""
+        topics, kind = list[str](), ""
         for attribute in self.attributes.get(("link_id", ident), ()):
             term = self.terms.get(attribute.get("taxonomy_term_id", ""))
             if term is None:
@@ -226,8 +209,7 @@ def _grouped(rows: Iterable[Record], columns: Sequence[str]) -> dict[tuple[str, 
     """Rows by the first of these columns that they fill."""
     found: dict[tuple[str, str], list[Record]] = {}
     for row in rows:
-        name = next((name for name in columns if row.get(name)), "")
-        if name:
+        if name := next((name for name in columns if row.get(name)), ""):
             found.setdefault((name, row[name]), []).append(row)
     return found
 
@@ -265,9 +247,8 @@ def _hours(row: Record) -> str:
     """A schedule's own words; else its days and times."""
     if row.get("description"):
         return row["description"]
-    days = ", ".join(
-        _DAYS.get(part.strip()[-2:].upper(), part.strip()) for part in row.get("byday", "").split(",")
-    )
+    parts = [part.strip() for part in row.get("byday", "").split(",")]
+    days = ", ".join(_DAYS.get(part[-2:].upper(), part) for part in parts)
     times = _joined("–", row.get("opens_at", "")[:5], row.get("closes_at", "")[:5])
     return _joined(" ", days, times)
 

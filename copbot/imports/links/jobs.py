@@ -25,15 +25,13 @@ def check(work: Work) -> dict[str, Any]:
         due = service.due(session, now=work.clock.now(), most=AT_ONCE)
     counts = {"ok": 0, "not_checked": 0, "missing": 0}
     last: dict[str, float] = {}
-    for number, link in enumerate(due):
-        wait = last.get(link.host, 0.0) + _PACE - time.monotonic()
-        if wait > 0 and link.host in last:
-            time.sleep(wait)
-        result = look(work, link.url)
-        last[link.host] = time.monotonic()
+    for number, (resource_id, host, url) in enumerate(due):
+        time.sleep(max(0.0, last.get(host, -_PACE) + _PACE - time.monotonic()))
+        result = look(work, url)
+        last[host] = time.monotonic()
         counts[result] += 1
         with work.store.writing() as session:
-            service.found(session, link.resource_id, result, now=work.clock.now())
+            service.found(session, resource_id, result, now=work.clock.now())
         work.progress(number + 1, len(due))
     with work.store.writing() as session:
         asked = service.ask_owners(session, now=work.clock.now())

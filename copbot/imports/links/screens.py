@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from copbot.imports.links.values import DeadLink
+from datetime import datetime
+
 from copbot.resources.library.rules import LONGEST_URL
+from copbot.resources.library.values import Resource
 from copbot.slack.answers import Message, View
 from copbot.slack.blocks import actions, button, confirm, field, form, message, section, text_input
 from copbot.slack.text import cut, unformatted, weekday
@@ -13,16 +15,16 @@ RIGHT, CHANGE, CHANGED, RETIRE = (
 )  # fmt: skip
 
 
-def dead_link(found: DeadLink) -> Message:
-    """To whoever looks after the resource; says how it ended once somebody has decided."""
+def dead_link(found: Resource, missing_since: datetime | None) -> Message:
+    """To whoever looks after the resource. `missing_since` is None once somebody has decided."""
     name = f"*{unformatted(cut(found.title, 200))}*"
     if found.state != "published":
         return message("Retired", [section(f"{name} is no longer in the library.")])
-    if found.missing_since is None:
+    if missing_since is None:
         return message("Link checked", [section(f"{name}: this link is taken care of.")])
     text = (
         f"*A link in the library leads nowhere*\n{name}\n{unformatted(cut(found.url, 500))}\n"
-        f"The page has been missing since {weekday(found.missing_since.date())} (checked 3 times)."
+        f"The page has been missing since {weekday(missing_since.date())} (checked 3 times)."
     )
     sure = confirm("Retire it?", "Members no longer find it. Staff can publish it again.", "Retire")
     buttons = [

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 
 from copbot.delivery import service as delivery
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.links import rules, tables
 from copbot.imports.links.rules import LinkState, Result
 from copbot.imports.links.tables import LinkCheckRow
-from copbot.imports.links.values import DeadLink, Link
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import reviewing
@@ -28,52 +29,42 @@ def enlist(session: Session, *, now: datetime) -> int:
     """Take resources that are new to link checks onto the list, spread over a month; how many."""
     rows = tables.unlisted(session, _ENLISTED_AT_ONCE)
     # Spread by id: a spreadsheet of 800 links is not asked for in one night, nor one host all at once.
-    tables.enlist(
-        session, [(ident, _host(url), now + _SPREAD * ((ident * 37 % 100) / 100)) for ident, url in rows]
-    )
+    when = [now + _SPREAD * ((ident * 37 % 100) / 100) for ident, _ in rows]
+    tables.enlist(session, [(ident, _host(url), at) for (ident, url), at in zip(rows, when, strict=True)])
     return len(rows)
 
 
 def _host(url: str) -> str:
     try:
-        return target(url).host
+        return target(url).host[:255]
     except NotFetched:
         return ""
 
 
-def due(session: Session, *, now: datetime, most: int) -> tuple[Link, ...]:
+def due(session: Session, *, now: datetime, most: int) -> list[tables.DueLink]:
     """The links to look at now, hosts in turn so that none is asked twice in a row where others wait."""
-    by_host: dict[str, list[Link]] = {}
-    for ident, host, url in tables.due(session, now, most):
-        by_host.setdefault(host, []).append(Link(ident, host, url))
-    longest = max(map(len, by_host.values()), default=0)
-    return tuple(links[at] for at in range(longest) for links in by_host.values() if at < len(links))
+    by_host: dict[str, list[tables.DueLink]] = {}
+    for link in tables.due(session, now, most):
+        by_host.setdefault(link[1], []).append(link)
+    return [link for link in chain.from_iterable(zip_longest(*by_host.values())) if link is not None]
 
 
 def found(session: Session, resource_id: int, result: Result, *, now: datetime) -> None:
     """Note what looking at a link said."""
     row = hold(session, LinkCheckRow, resource_id)
     state, row.next_at = rules.after(LinkState(row.result, row.misses, row.missed_since), result, now)
-    row.result, row.misses, row.missed_since, row.checked_at = (
-        state.result,
-        state.misses,
-        state.missed_since,
-        now,
-    )
+    row.result, row.misses, row.missed_since = astuple(state)
+    row.checked_at = now
     if result == "ok" and row.asked_at is not None:
         row.asked_at = None
         for resource in library.by_ids(session, [resource_id]):
             delivery.refresh(session, f"resource:{resource.uid}", kind=DEAD_LINK, now=now)
 
 
-def dead_link(session: Session, uid: str) -> DeadLink | None:
-    """The resource's link as it is now; None when the resource is gone."""
-    resource = library.find(session, uid)
-    if resource is None:
-        return None
-    row = tables.of(session, resource.id)
-    since = row.missed_since if row is not None and row.misses >= rules.MISSES else None
-    return DeadLink(resource.uid, resource.title, resource.url, resource.state, since)
+def missing_since(session: Session, resource_id: int) -> datetime | None:
+    """Since when the link of a resource has been dead; None once somebody has decided."""
+    row = tables.of(session, resource_id)
+    return row.missed_since if row is not None and row.misses >= rules.MISSES else None
 
 
 def still_right(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
@@ -104,7 +95,7 @@ def _settle(session: Session, uid: str, *, now: datetime, next_at: datetime, hos
     if row is not None:
         row = hold(session, LinkCheckRow, row.resource_id)
         row.result, row.misses, row.missed_since, row.asked_at = "", 0, None, None
-        row.next_at, row.host = next_at, host[:255] or row.host
+        row.next_at, row.host = next_at, host or row.host
     delivery.refresh(session, f"resource:{uid}", kind=DEAD_LINK, now=now)
 
 

@@ -27,42 +27,43 @@ class LinkCheckRow(Base):
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+DueLink = tuple[int, str, str]
+"""A link to look at: resource id, host, address."""
+
+
 def unlisted(session: Session, most: int) -> Sequence[tuple[int, str]]:
     """Published resources with an address that no row is about yet: id and address."""
-    rows = session.execute(
+    query = (
         select(ResourceRow.id, ResourceRow.url)
         .outerjoin(LinkCheckRow, LinkCheckRow.resource_id == ResourceRow.id)
         .where(LinkCheckRow.resource_id.is_(None), ResourceRow.state == PUBLISHED, ResourceRow.url != "")
         .order_by(ResourceRow.id)
         .limit(most)
     )
-    return [(ident, url) for ident, url in rows]
+    return session.execute(query).all()
 
 
 def enlist(session: Session, rows: Sequence[tuple[int, str, datetime]]) -> None:
     """New rows: resource id, host, when to look."""
     if rows:
-        values = [
-            {"resource_id": ident, "host": host[:255], "next_at": next_at, "result": "", "misses": 0}
-            for ident, host, next_at in rows
-        ]
-        session.execute(insert(LinkCheckRow), values)
+        names = ("resource_id", "host", "next_at")
+        session.execute(insert(LinkCheckRow), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def of(session: Session, resource_id: int) -> LinkCheckRow | None:
     return session.get(LinkCheckRow, resource_id)
 
 
-def due(session: Session, now: datetime, most: int) -> Sequence[tuple[int, str, str]]:
-    """Links to look at: resource id, host, address."""
-    rows = session.execute(
+def due(session: Session, now: datetime, most: int) -> Sequence[DueLink]:
+    """The first of the links whose time has come."""
+    query = (
         select(ResourceRow.id, LinkCheckRow.host, ResourceRow.url)
         .join(LinkCheckRow, LinkCheckRow.resource_id == ResourceRow.id)
         .where(LinkCheckRow.next_at <= now, ResourceRow.state == PUBLISHED, ResourceRow.url != "")
         .order_by(LinkCheckRow.next_at, ResourceRow.id)
         .limit(most)
     )
-    return [(ident, host, url) for ident, host, url in rows]
+    return session.execute(query).all()
 
 
 def dead(session: Session, misses: int, since: datetime) -> Sequence[LinkCheckRow]:

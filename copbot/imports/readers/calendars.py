@@ -16,17 +16,19 @@ AHEAD = timedelta(days=366)
 MOST_EACH, MOST = 100, 1_000
 """Occurrences of one event, and of all."""
 _TOO_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
-_EVENT = re.compile(r"^BEGIN:VEVENT\r?\n.*?^END:VEVENT[ \t]*\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
-_ZONE = re.compile(
-    r"^BEGIN:VTIMEZONE\r?\n.*?^END:VTIMEZONE[ \t]*\r?$", re.MULTILINE | re.DOTALL | re.IGNORECASE
+_EVENT, _ZONE = (
+    re.compile(rf"(?ims)^BEGIN:{part}\r?\n.*?^END:{part}[ \t]*\r?$") for part in ("VEVENT", "VTIMEZONE")
 )
-_UID = re.compile(r"^UID[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
-_NAME = re.compile(r"^X-WR-CALNAME[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
+_UID, _NAME, _SUMMARY, _RULE = (
+    re.compile(rf"(?im)^(?:{name})[^:\n]*:(.*)$")
+    for name in ("UID", "X-WR-CALNAME", "SUMMARY", "RRULE|EXRULE")
+)
 
 
 def parse(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     """What happens from `now` on, in the order of time. Raises `Unreadable` when this is no calendar."""
-    text = _unfolded(body.decode("utf-8-sig", "replace"))
+    # Long lines are folded: one that begins with a space goes on from the last.
+    text = re.sub(r"\r?\n[ \t]", "", body.decode("utf-8-sig", "replace").replace("\x00", ""))
     if "BEGIN:VCALENDAR" not in text.upper():
         raise Unreadable("This is not a calendar file. Export it as iCalendar (.ics).")
     zones = "\n".join(match.group() for match in _ZONE.finditer(text))
@@ -35,7 +37,7 @@ def parse(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     for events in _series(text):
         try:
             found += _occurrences(events, zones, now, ZoneInfo(zone))
-        except _Left as left:
+        except Unreadable as left:
             problems.append(f"“{_title_in(events[0])}” was left out: {left.words}")
         except Exception:  # noqa: BLE001 - the libraries raise what they meet; one event must not hide the others
             problems.append(f"“{_title_in(events[0])}” was left out: its dates cannot be read.")
@@ -43,17 +45,6 @@ def parse(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     name = _NAME.search(text)
     title = cut(text_of(name.group(1).strip()), TITLE) if name else ""
     return EventCalendar(title, tuple(found[:MOST]), tuple(problems[:50]))
-
-
-class _Left(Exception):
-    def __init__(self, words: str) -> None:
-        super().__init__("left out")
-        self.words = words
-
-
-def _unfolded(text: str) -> str:
-    """Long lines of a calendar are folded: a line that begins with a space goes on from the last."""
-    return re.sub(r"\r?\n[ \t]", "", text.replace("\x00", ""))
 
 
 def _series(text: str) -> Iterator[list[str]]:
@@ -73,34 +64,30 @@ def _occurrences(events: list[str], zones: str, now: datetime, zone: ZoneInfo) -
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", zones, *events, "END:VCALENDAR", ""]
     calendar = icalendar.Calendar.from_ical("\r\n".join(filter(None, lines)))
     if any(component.errors for component in calendar.walk("VEVENT")):
-        raise _Left("its dates cannot be read.")
+        raise Unreadable("its dates cannot be read.")
     if not any(component.get("DTSTART") for component in calendar.walk("VEVENT")):
-        raise _Left("it has no date.")
+        raise Unreadable("it has no date.")
     found: list[Happening] = []
     # From yesterday: a whole day, or a meeting under way, has begun already. Between two days, since the
     # library looks for ever for what comes after one when an event has no occurrence left.
     days = recurring_ical_events.of(calendar).between(now - timedelta(days=1), now + AHEAD)
     for told in sorted(days, key=lambda told: _instant(told["DTSTART"].dt, zone)):
-        one = _happening(told, zone)
         if len(found) == MOST_EACH:
             break
-        if (
-            _instant(one.ends or one.starts, zone) >= now
-            and str(told.get("STATUS", "")).upper() != "CANCELLED"
-        ):
+        one = _happening(told, zone)
+        is_over = _instant(one.ends or one.starts, zone) < now
+        if not is_over and str(told.get("STATUS", "")).upper() != "CANCELLED":
             found.append(one)
     return found
 
 
 def _refuse_too_fine(events: list[str]) -> None:
-    for rule in re.findall(
-        r"^(?:RRULE|EXRULE)[^:\n]*:(.*)$", "\n".join(events), re.MULTILINE | re.IGNORECASE
-    ):
+    for rule in _RULE.findall("\n".join(events)):
         parts = dict(part.partition("=")[::2] for part in rule.strip().upper().split(";"))
         if parts.get("FREQ") in _TOO_FINE:
-            raise _Left("it repeats more often than once a day.")
+            raise Unreadable("it repeats more often than once a day.")
         if {"BYHOUR", "BYMINUTE", "BYSECOND"} & parts.keys():
-            raise _Left("it repeats several times a day.")
+            raise Unreadable("it repeats several times a day.")
 
 
 def _happening(told: Any, zone: ZoneInfo) -> Happening:
@@ -136,9 +123,5 @@ def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
 
 
 def _title_in(event: str) -> str:
-    found = re.search(r"^SUMMARY[^:\n]*:(.*)$", event, re.MULTILINE | re.IGNORECASE)
-    return (
-        cut(text_of(found.group(1).strip()), 80)
-        if found and found.group(1).strip()
-        else "An event without a title"
-    )
+    found = _SUMMARY.search(event)
+    return cut(text_of(found.group(1).strip() if found else ""), 80) or "An event without a title"

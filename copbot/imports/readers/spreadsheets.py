@@ -1,4 +1,7 @@
-"""Spreadsheets saved as text: encoding and separator found out, rows one by one with the line they begin on."""
+"""Spreadsheets saved as text: encoding and separator found out, rows one by one with the line they begin on.
+
+Cells that a spreadsheet program could run as formulas are made inert on the way out, and read as before on the way in.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
 from copbot.imports.readers.values import Unreadable
@@ -19,6 +23,8 @@ _SEPARATORS = (",", ";", "\t", "|")
 _WESTERN = re.compile(
     r"cp125[024]|cp85\d|cp437|latin|iso8859_(1|2|9|10|13|14|15|16)$|mac_(roman|latin|turk|iceland)"
 )
+_RUNS, _INERT = re.compile("'*[=+\\-@\t\r\n＝＋－＠]"), re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"-\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -53,16 +59,14 @@ def read(file: BinaryIO) -> Sheet:
     if first.casefold().startswith("sep=") and len(first.strip()) == 5:
         separator, first = first.strip()[4], next((line for line in lines if line.strip()), "")
     else:
-        separator = max(_SEPARATORS, key=_outside_quotes(first).count)
+        separator = max(_SEPARATORS, key="".join(first.split('"')[::2]).count)  # outside quotation marks
     if not first.strip():
         raise Unreadable("This file is empty. The first line must hold the headings.")
-    skipped = _Counted(lines, first)
-    parsed = _parsed(skipped, separator)
+    parsed = _parsed(chain([first], lines), separator)
     _, headings = next(parsed)
     _check_headings(headings)
-    return Sheet(
-        tuple(" ".join(cell.split()) for cell in headings), _rows(parsed, len(headings)), name, guessed
-    )
+    named = tuple(" ".join(cell.split()) for cell in headings)
+    return Sheet(named, _rows(parsed, len(headings)), name, guessed)
 
 
 class _Unclosed(io.RawIOBase):
@@ -80,17 +84,6 @@ class _Unclosed(io.RawIOBase):
         return len(got)
 
 
-class _Counted:
-    """Lines with their count, beginning with the one that was read to find the separator."""
-
-    def __init__(self, lines: Iterator[str], first: str) -> None:
-        self._lines, self._first = lines, first
-
-    def __iter__(self) -> Iterator[str]:
-        yield self._first
-        yield from self._lines
-
-
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     try:
         yield from text
@@ -98,7 +91,7 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         raise Unreadable("This file holds characters that cannot be read. Save it as “CSV UTF-8”.") from None
 
 
-def _parsed(lines: _Counted, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _parsed(lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line it begins on. Raises `Unreadable` where the file breaks off inside quotation marks."""
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=separator, strict=True)
@@ -109,10 +102,8 @@ def _parsed(lines: _Counted, separator: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error:
-            raise Unreadable(
-                f"Line {began} cannot be read: a quotation mark is not closed, or a cell is longer than "
-                f"{LONGEST_CELL:,} characters."
-            ) from None
+            why = f"a quotation mark is not closed, or a cell is longer than {LONGEST_CELL:,} characters"
+            raise Unreadable(f"Line {began} cannot be read: {why}.") from None
         yield began, cells
 
 
@@ -141,8 +132,14 @@ def _check_headings(headings: list[str]) -> None:
         raise Unreadable(f"Two columns have the heading “{twice[:60]}”. Give each its own.")
 
 
-def _outside_quotes(line: str) -> str:
-    return "".join(part for at, part in enumerate(line.split('"')) if at % 2 == 0)
+def inert(cell: str) -> str:
+    """The cell with an apostrophe in front when it could run; negative numbers stay numbers."""
+    return f"'{cell}" if _RUNS.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def as_written(cell: str) -> str:
+    """What `inert` was given: one apostrophe before a sign that could begin a formula is taken off."""
+    return cell[1:] if _INERT.match(cell) else cell
 
 
 def _encoding(file: BinaryIO) -> tuple[str, str, bool]:

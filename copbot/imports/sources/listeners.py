@@ -7,7 +7,9 @@ from collections.abc import Callable
 from copbot.imports.sources import screens, service
 from copbot.imports.sources.rules import Decision, SourceKind
 from copbot.jobs import service as jobs
-from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
+from copbot.resources.library.listeners import nothing
+from copbot.resources.library.screens.forms import FOLLOW
+from copbot.slack.answers import Answer, Done, Open, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
 from copbot.store import new_uid
@@ -22,16 +24,11 @@ def _kind(told: object) -> SourceKind:
 
 
 def follow(call: Call) -> Answer:
+    form = call.form
     source = service.follow(
-        call.session,
-        call.form.one("url").strip(),
-        _kind(call.meta.get("kind")),
-        topics=call.form.many("topics"),
-        areas=call.form.many("areas"),
-        publish=call.form.one("publish") == screens.PUBLISH,
-        by=call.person.user,
-        now=call.now,
-    )
+        call.session, form.one("url").strip(), _kind(call.meta.get("kind")), topics=form.many("topics"),
+        areas=form.many("areas"), publish=form.one("publish") == screens.PUBLISH, by=call.person.user, now=call.now,
+    )  # fmt: skip
     _read_now(call, source.uid)
     return Update(screens.followed(source))
 
@@ -50,8 +47,7 @@ def next_page(call: Call) -> Answer:
 
 
 def _list(call: Call, after: int = 0, note: str = "") -> View:
-    page = service.listed(call.session, after)
-    return screens.source_list(page, call.profile, after=after, note=note)
+    return screens.source_list(service.listed(call.session, after), call.profile, after=after, note=note)
 
 
 def stop(call: Call) -> Answer:
@@ -75,29 +71,18 @@ def _again(call: Call, note: str) -> Answer:
     return Update(_list(call, int(call.meta.get("after") or 0), note)) if call.in_modal else Done()
 
 
-def nothing(_call: Call) -> Answer:
-    return Nothing("a list that is only looked at")
-
-
 ENTRANCES = (
-    Entrance(kind="action", id=screens.FOLLOW, run=open_follow, who="staff"),
+    Entrance(kind="action", id=FOLLOW, run=open_follow, who="staff"),
     Entrance(kind="view", id=screens.FOLLOWED, run=follow, who="staff", effect="write", other_text=("url",)),
     Entrance(kind="action", id=screens.LIST, run=open_list, who="staff"),
     Entrance(kind="action", id=screens.NEXT, run=next_page, who="staff"),
     Entrance(kind="view", id=screens.LISTED, run=nothing, who="staff"),
-    Entrance(kind="action", id=screens.STOP, run=stop, who="staff", effect="write"),
-    Entrance(
-        kind="action",
-        id=screens.TAKE,
-        run=_decides("take", "The new entries are added in a minute."),
-        who="staff",
-        effect="write",
-    ),
-    Entrance(
-        kind="action",
-        id=screens.LEAVE,
-        run=_decides("leave", "These entries are left out."),
-        who="staff",
-        effect="write",
+    *(
+        Entrance(kind="action", id=ident, run=run, who="staff", effect="write")
+        for ident, run in (
+            (screens.STOP, stop),
+            (screens.TAKE, _decides("take", "The new entries are added in a minute.")),
+            (screens.LEAVE, _decides("leave", "These entries are left out.")),
+        )
     ),
 )

@@ -1,4 +1,4 @@
-"""What is new in a feed, and when to look again. Pure."""
+"""A feed or calendar that is followed: what is new in it, and when to look again. Pure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,26 @@ _LONGEST_WAIT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Source:
+    """A feed or calendar as it is listed. `held`: new entries that wait for somebody's decision."""
+
+    id: int
+    uid: str
+    kind: SourceKind
+    url: str
+    title: str
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
+    publish: bool
+    read_at: datetime | None
+    trouble: str
+    failures: int
+    held: int
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True)
 class Mark:
     """By what an entry is known again: its own id, its normalized address and its folded title, each possibly empty."""
 
@@ -44,12 +64,8 @@ class FeedPlan:
 
 
 def mark_of(entry: Entry) -> Mark:
-    guid = (
-        hashlib.blake2b(entry.guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
-        if entry.guid
-        else ""
-    )
-    return Mark(guid, link_key(entry.url), fold(entry.title)[:200])
+    guid = hashlib.blake2b(entry.guid.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return Mark(guid if entry.guid else "", link_key(entry.url), fold(entry.title)[:200])
 
 
 def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decision: Decision = "") -> FeedPlan:
@@ -58,16 +74,14 @@ def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decisio
     An entry is known by its id, or by its address with nearly the same title: neither alone is kept by all sites.
     """
     known = _Known(seen)
-    new = [entry for entry in entries if not known.has_or_learns(mark_of(entry))]
-    marks = tuple(mark_of(entry) for entry in entries)
-    if first:
-        return FeedPlan(tuple(new[:FIRST]), 0, marks)
-    if decision == "leave":
-        return FeedPlan((), 0, marks)
-    if len(new) > MANY and decision != "take":
-        left = {id(entry) for entry in new}
-        return FeedPlan((), len(new), tuple(mark_of(entry) for entry in entries if id(entry) not in left))
-    return FeedPlan(tuple(new), 0, marks)
+    marked = [(entry, mark_of(entry)) for entry in entries]
+    is_new = [not known.has_or_learns(mark) for _, mark in marked]
+    new = tuple(entry for entry, fresh in zip(entries, is_new, strict=True) if fresh)
+    if len(new) > MANY and not first and not decision:
+        held = tuple(mark for (_, mark), fresh in zip(marked, is_new, strict=True) if not fresh)
+        return FeedPlan((), len(new), held, decision)
+    take = new[:FIRST] if first else () if decision == "leave" else new
+    return FeedPlan(take, 0, tuple(mark for _, mark in marked), decision)
 
 
 class _Known:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.files.rules import event_fields
-from copbot.imports.readers.values import Entry, EventCalendar, Feed
+from copbot.imports.readers.values import EventCalendar, Feed
 from copbot.imports.sources import rules, tables
-from copbot.imports.sources.rules import Decision, SourceKind, next_look
+from copbot.imports.sources.rules import Decision, Source, SourceKind, next_look
 from copbot.imports.sources.tables import SourceRow
-from copbot.imports.sources.values import Source, Taken
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import intake
@@ -25,10 +23,12 @@ from copbot.resources.library.rules import external_key
 from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
 from copbot.store import Page, Session, hold, journal
 
+if TYPE_CHECKING:
+    from copbot.fetch.web import Fetched
+
 POLL = "imports.poll"
 HELD = "imports.held"
 PAGE = 10
-_GONE = "This feed or calendar is no longer followed."
 BY = "feed"
 """In whose name what a source shows is published: nobody's."""
 NO_LONGER_THERE = "no longer in its calendar"
@@ -51,16 +51,20 @@ def follow(
     now: datetime,
 ) -> Source:
     """Follow a feed or calendar from now on. Raises `InvalidInput`; `AlreadyFollowed` when it is."""
-    url = _address(url)
+    try:
+        url = target(url).url
+    except NotFetched as error:
+        raise InvalidInput(error.words, {"url": error.words}) from None
     key = external_key(url)
     if tables.by_key(session, key) is not None:
         words = "This address is followed already."
         raise AlreadyFollowed(words, {"url": words})
-    details = {"title": title[:200], "topics": list(topics), "areas": list(areas), "publish": publish}
-    row = tables.add(
-        session,
-        {"kind": kind, "key": key, "url": url, **details, "added_by": by, "added_at": now, "next_at": now},
-    )
+    row = SourceRow(
+        kind=kind, key=key, url=url, title=title[:200], topics=list(topics), areas=list(areas), publish=publish,
+        added_by=by, added_at=now, next_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
     journal.record(session, at=now, actor=by, entrance="imports", subject=f"source:{row.uid}", why="followed")
     return _value(row)
 
@@ -75,7 +79,7 @@ def stop(session: Session, uid: str, *, by: str, now: datetime) -> Source:
     return source
 
 
-def decide(session: Session, uid: str, decision: Decision, *, by: str, now: datetime) -> Source:
+def decide(session: Session, uid: str, decision: Decision, *, by: str, now: datetime) -> None:
     """Take in the entries that were held, or leave them out; either is done at the next reading, which is due now."""
     row = _row(session, uid)
     if not row.held:
@@ -83,7 +87,6 @@ def decide(session: Session, uid: str, decision: Decision, *, by: str, now: date
     row.decision, row.held, row.next_at, row.etag, row.last_modified = decision, 0, now, "", ""
     delivery.refresh(session, f"source:{uid}", now=now)
     journal.record(session, at=now, actor=by, entrance="imports", subject=f"source:{uid}", why=decision)
-    return _value(row)
 
 
 def find(session: Session, uid: str) -> Source:
@@ -94,35 +97,31 @@ def find(session: Session, uid: str) -> Source:
 def listed(session: Session, after: int = 0) -> Page[Source]:
     """All sources, ten at a time."""
     rows = tables.page(session, after, PAGE + 1)
-    shown = tuple(_value(row) for row in rows[:PAGE])
+    shown = tuple(map(_value, rows[:PAGE]))
     return Page(shown, shown[-1].id if len(rows) > PAGE else None)
-
-
-def counted(session: Session) -> tuple[int, int, int]:
-    """How many are followed, how many of them wait for a decision, how many could not be read the last time."""
-    return tables.counted(session)
 
 
 def due(session: Session, *, now: datetime, most: int = 50) -> tuple[Source, ...]:
     """The sources to look at now."""
-    return tuple(_value(row) for row in tables.due(session, now, most))
+    return tuple(map(_value, tables.due(session, now, most)))
 
 
 def planned(session: Session, source: Source, feed: Feed) -> tuple[rules.FeedPlan, list[IncomingResource]]:
     """What is to be done with a feed's entries, and the rows to put for it."""
     row = _found(session, source.uid)
-    decision = cast("Decision", row.decision)
     known = tables.marks(session, row.id)
-    plan = rules.plan(feed.entries, known, first=row.read_at is None, decision=decision)
-    plan = replace(plan, decision=decision)
-    title = row.title or feed.title
-    return plan, [
-        IncomingResource(_of_entry(entry, row, title), _name(row, entry.guid or entry.url or entry.title))
-        for entry in plan.take
-    ]
+    plan = rules.plan(feed.entries, known, first=row.read_at is None, decision=row.decision)
+    kept: dict[str, Any] = {"topics": source.topics, "areas": source.areas, "source": row.title or feed.title}
+    incoming = []
+    for entry in plan.take:
+        kind, text = ("link", entry.summary) if entry.url else ("answer", entry.summary or entry.title)
+        said = ResourceFields(kind=kind, title=entry.title, summary=text, url=entry.url, **kept)
+        name = Identity(row.kind, row.key, entry.guid or entry.url or entry.title)
+        incoming.append(IncomingResource(said, name))
+    return plan, incoming
 
 
-def see(session: Session, source: Source, feed: Feed, plan: rules.FeedPlan, *, now: datetime) -> Taken:
+def see(session: Session, source: Source, feed: Feed, plan: rules.FeedPlan, *, now: datetime) -> None:
     """A feed's entries are known from here on; somebody is asked about those that are too many to take unasked."""
     row = _row(session, source.uid)
     tables.see(session, row.id, plan.marks, tables.marks(session, row.id), now)
@@ -132,68 +131,53 @@ def see(session: Session, source: Source, feed: Feed, plan: rules.FeedPlan, *, n
         row.decision = ""
     if asks:
         _ask(session, row, now)
-    return Taken(held=plan.held, asks=asks)
 
 
 def happening(
     session: Session, source: Source, calendar: EventCalendar, profile: Profile
 ) -> list[IncomingResource]:
     """A calendar's events as rows to put."""
-    row = _found(session, source.uid)
+    row, zone = _found(session, source.uid), ZoneInfo(profile.time_zone)
     kept: dict[str, Any] = {"source": row.title or calendar.title, "topics": row.topics, "areas": row.areas}
-    zone = ZoneInfo(profile.time_zone)
     return [
-        IncomingResource(event_fields(one, zone, **kept), _name(row, f"{one.uid}|{one.starts.isoformat()}"))
+        IncomingResource(
+            event_fields(one, zone, **kept),
+            Identity(row.kind, row.key, f"{one.uid}|{one.starts.isoformat()}"),
+        )
         for one in calendar.happenings
     ]
 
 
-def retire_missing(session: Session, source: Source, named: Collection[str], *, now: datetime) -> Taken:
+def retire_missing(session: Session, source: Source, named: Collection[str], *, now: datetime) -> None:
     """Coming events that a calendar no longer names are retired."""
     row = _row(session, source.uid)
     gone = intake.coming_from(session, row.kind, row.key, but=named, now=now)
-    return Taken(retired=library.retire(session, gone, by=BY, now=now, why=NO_LONGER_THERE))
+    library.retire(session, gone, by=BY, now=now, why=NO_LONGER_THERE)
 
 
 def put(
     session: Session, source: Source, incoming: Sequence[IncomingResource], *, now: datetime, profile: Profile
-) -> Taken:
-    """Take in a few rows of a source; those it has brought before change nothing."""
+) -> int:
+    """Take in a few rows of a source; how many are new. Those it has brought before change nothing."""
     row = _row(session, source.uid)
     outcomes = intake.put_many(session, incoming, by=BY, now=now, profile=profile, publish=row.publish)
-    effects = [outcome.effect for outcome in outcomes]
-    return Taken(effects.count("created"), effects.count("updated"), effects.count("refused"))
+    return sum(outcome.effect == "created" for outcome in outcomes)
 
 
-def unchanged(session: Session, uid: str, *, now: datetime) -> None:
-    """It was looked at, and nothing has changed."""
-    _well(_row(session, uid), now)
-
-
-def read(
-    session: Session,
-    uid: str,
-    *,
-    now: datetime,
-    etag: str,
-    last_modified: str,
-    moved_to: str,
-    trouble: str = "",
-) -> None:
-    """It was read; by what to ask for changes the next time. `trouble` names what in it could not be taken."""
+def read(session: Session, uid: str, got: Fetched | None, *, now: datetime, trouble: str = "") -> None:
+    """It was read, or nothing has changed (`got` None). `trouble` names what in it could not be taken."""
     row = _row(session, uid)
-    row.etag, row.last_modified, row.url = etag, last_modified, moved_to or row.url
-    _well(row, now)
-    row.trouble = trouble[:300]
+    if got is not None:
+        row.etag, row.last_modified, row.url = got.etag, got.last_modified, got.moved_to or row.url
+    row.failures, row.trouble, row.read_at, row.next_at = 0, trouble[:300], now, next_look(row.kind, now, 0)
 
 
-def failed(session: Session, uid: str, words: str, *, now: datetime, retry_after: str = "") -> int:
-    """It could not be read; how often in a row by now."""
+def failed(session: Session, uid: str, words: str, *, now: datetime, retry_after: str = "") -> None:
+    """It could not be read; it is looked at again the later, the more often this has happened."""
     row = _row(session, uid)
     row.failures += 1
     row.trouble = words[:300]
-    row.next_at = next_look(_kind(row), now, row.failures, retry_after)
-    return row.failures
+    row.next_at = next_look(row.kind, now, row.failures, retry_after)
 
 
 def _ask(session: Session, row: SourceRow, now: datetime) -> None:
@@ -205,46 +189,15 @@ def _ask(session: Session, row: SourceRow, now: datetime) -> None:
         delivery.say(session, HELD, f"source:{row.uid}", to=user, key=key, now=now, unasked=True)
 
 
-def _address(url: str) -> str:
-    try:
-        return target(url).url
-    except NotFetched as error:
-        raise InvalidInput(error.words, {"url": error.words}) from None
-
-
-def _of_entry(entry: Entry, row: SourceRow, title: str) -> ResourceFields:
-    return ResourceFields(
-        kind="link" if entry.url else "answer",
-        title=entry.title,
-        summary=entry.summary or (entry.title if not entry.url else ""),
-        url=entry.url,
-        topics=tuple(row.topics),
-        areas=tuple(row.areas),
-        source=title,
-    )
-
-
-def _name(row: SourceRow, external_id: str) -> Identity:
-    return Identity(_kind(row), row.key, external_id)
-
-
-def _well(row: SourceRow, now: datetime) -> None:
-    row.failures, row.trouble, row.read_at, row.next_at = 0, "", now, next_look(_kind(row), now, 0)
-
-
 def _found(session: Session, uid: str) -> SourceRow:
     row = tables.by_uid(session, uid)
     if row is None:
-        raise NotFound(_GONE)
+        raise NotFound("This feed or calendar is no longer followed.")
     return row
 
 
 def _row(session: Session, uid: str) -> SourceRow:
     return hold(session, SourceRow, _found(session, uid).id)
-
-
-def _kind(row: SourceRow) -> SourceKind:
-    return "calendar" if row.kind == "calendar" else "feed"
 
 
 def _value(row: SourceRow) -> Source:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.imports.sources.rules import Mark
+from copbot.imports.sources.rules import Decision, Mark, SourceKind
 from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, new_uid
 
 SEEN_FOR = timedelta(days=400)
@@ -40,7 +39,7 @@ class SourceRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[SourceKind] = mapped_column(String(12))
     key: Mapped[str] = mapped_column(String(200), unique=True)
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(String(200), default="", server_default="")
@@ -56,7 +55,7 @@ class SourceRow(Base):
     failures: Mapped[int] = mapped_column(default=0, server_default="0")
     trouble: Mapped[str] = mapped_column(String(300), default="", server_default="")
     held: Mapped[int] = mapped_column(default=0, server_default="0")
-    decision: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    decision: Mapped[Decision] = mapped_column(String(8), default="", server_default="")
 
 
 class SeenRow(Base):
@@ -77,13 +76,6 @@ class SeenRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-def add(session: Session, values: Mapping[str, Any]) -> SourceRow:
-    row = SourceRow(**values)
-    session.add(row)
-    session.flush()
-    return row
-
-
 def by_key(session: Session, key: str) -> SourceRow | None:
     return session.scalars(select(SourceRow).where(SourceRow.key == key)).one_or_none()
 
@@ -99,9 +91,8 @@ def due(session: Session, now: datetime, most: int) -> Sequence[SourceRow]:
 
 
 def page(session: Session, after: int, most: int) -> Sequence[SourceRow]:
-    return session.scalars(
-        select(SourceRow).where(SourceRow.id > after).order_by(SourceRow.id).limit(most)
-    ).all()
+    query = select(SourceRow).where(SourceRow.id > after).order_by(SourceRow.id)
+    return session.scalars(query.limit(most)).all()
 
 
 def counted(session: Session) -> tuple[int, int, int]:
@@ -134,6 +125,5 @@ def see(
         session.execute(update(SeenRow).where(SeenRow.id.in_(again)).values(at=now))
     fresh = [mark for mark in dict.fromkeys(shown) if mark not in known]
     if fresh:
-        session.execute(
-            insert(SeenRow), [{"source_id": source_id, "at": now, **vars(mark)} for mark in fresh]
-        )
+        rows = [{"source_id": source_id, "at": now, **vars(mark)} for mark in fresh]
+        session.execute(insert(SeenRow), rows)

@@ -1,1 +1,0 @@
-"""Spreadsheets that a higher room reads row by row: past requests, activities."""
