@@ -18,7 +18,7 @@ from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.spreadsheets import Row, as_written
 from copbot.imports.readers.values import Unreadable
 from copbot.program.profile import Profile
-from copbot.store import Session, Store
+from copbot.store import Session
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,12 @@ def take(options: ImportOptions, name: str, kind: RecordKind, file: BinaryIO) ->
     return FileImport(ident, report, sheet.encoding, sheet.guessed, problems=(said,))
 
 
-def undo(store: Store, ident: int, kind: RecordKind, *, now: Callable[[], datetime]) -> Undone:
-    """Take back what an import saved, in short transactions. What people worked with since is left."""
-    removed, kept, more = 0, 0, True
-    while more:
-        with store.writing() as session:
-            run = service.check_undo(session, ident)
-            some, kept, more = kind.undo(session, ident)
-            run.undone_at = None if more else now()
-        removed += some
-    return Undone(removed, 0, kept, False)
+def undo(session: Session, ident: int, kind: RecordKind, *, now: datetime) -> Undone:
+    """Take back some of what an import saved. What people worked with since is left, and counted at the end."""
+    run = service.check_undo(session, ident)
+    removed, kept, more = kind.undo(session, ident)
+    run.undone_at = None if more else now
+    return Undone(removed, 0, 0 if more else kept, more)
 
 
 def _key(cells: Mapping[str, str], seen: Counter[str]) -> str:

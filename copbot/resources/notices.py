@@ -10,10 +10,9 @@ from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.resources.guide import screens as guide_screens
 from copbot.resources.guide import service as guides
-from copbot.resources.library import readers, service, tables, upkeep
+from copbot.resources.library import readers, reviewing, service, tables
 from copbot.resources.library.screens import card, review
 from copbot.resources.library.values import Resource
-from copbot.resources.search import gaps
 from copbot.resources.search import screens as search
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
@@ -54,13 +53,13 @@ def waiting(session: Session, _subject: str, look: Look) -> Message | Nothing:
 
 def still_right(session: Session, subject: str, look: Look) -> Message | Nothing:
     _, owner, quarter = subject.split(":")
-    items, left = upkeep.unreviewed(session, owner, date.fromisoformat(quarter))
+    items, left = reviewing.unreviewed(session, owner, date.fromisoformat(quarter))
     return card.still_right(items, left, look.profile)
 
 
 def gap(session: Session, subject: str, look: Look) -> Message | Nothing:
     _, month, topic, area = subject.split(":")
-    number = gaps.told(session, date.fromisoformat(f"{month}-01"), topic, area)
+    number = tables.gap_count(session, date.fromisoformat(f"{month}-01"), topic, area)
     return search.gap_notice(topic, area, number, look.profile) if number else Nothing("nobody told")
 
 

@@ -132,12 +132,9 @@ def said(draw: st.DrawFn, kinds: tuple[str, ...] = ("link", "service", "event", 
 
 
 def resource(columns_: dict[str, Any]) -> Resource:
-    blank = library.new_row(columns_, origin="staff", state="published", by="USAM", now=NOW)
-    names = Resource.__dataclass_fields__
-    values: dict[str, Any] = {"id": 1, "same_as": None, **blank}
-    for name in ("topics", "areas", "phones", "languages"):
-        values[name] = tuple(values[name])
-    return Resource(**{name: values[name] for name in names})
+    made = library.new_row(columns_, origin="staff", state="published", by="USAM", now=NOW)
+    made.id = 1
+    return library.value_of(made)
 
 
 @given(said())

@@ -18,7 +18,7 @@ from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work
 from copbot.people import service as people
 from copbot.resources import notices, plugs
-from copbot.resources.library import jobs, readers, reviewing, service, tables, typed, upkeep
+from copbot.resources.library import jobs, readers, reviewing, service, tables, typed
 from copbot.resources.library import service as library_service
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks
@@ -340,16 +340,16 @@ def test_owners_of_services_are_asked_each_quarter_and_each_press_shortens_the_l
     with office.writing() as session:
         for number in range(10):
             add(session, f"Service {number}", kind="service")
-        quarter = upkeep.quarter_of(NOW.date())
-        assert upkeep.owners_to_ask(session, quarter) == [STAFF.user]
-        items, left = upkeep.unreviewed(session, STAFF.user, quarter)
+        quarter = reviewing.quarter_of(NOW.date())
+        assert reviewing.owners_to_ask(session, quarter) == [STAFF.user]
+        items, left = reviewing.unreviewed(session, STAFF.user, quarter)
     assert (len(items), left) == (8, 2)
     for each in items:
         uses(office, "action", "resources.right", STAFF, value=each.uid)
     with office.reading() as session:
-        assert len(upkeep.unreviewed(session, STAFF.user, quarter)[0]) == 2
+        assert len(reviewing.unreviewed(session, STAFF.user, quarter)[0]) == 2
         message = notices.still_right(
-            session, upkeep.subject_of(STAFF.user, quarter), Look(PROFILE, NOW, "u")
+            session, reviewing.quarters_subject(STAFF.user, quarter), Look(PROFILE, NOW, "u")
         )
     assert isinstance(message, Message)
     assert check_blocks(list(message.blocks), "message") == []
@@ -359,7 +359,8 @@ def test_events_that_are_over_leave_by_themselves(office: Store) -> None:
     with office.writing() as session:
         over = add(session, "Webinar", kind="event", starts_at=NOW - timedelta(days=2))
         coming = add(session, "Training", kind="event", starts_at=NOW + timedelta(days=9))
-        assert upkeep.retire_past(session, before=NOW, now=NOW, most=10) == 1
+    assert runs(office, jobs.past_events) == {"retired": 1}
+    with office.reading() as session:
         states = [service.find(session, each.uid) for each in (over, coming)]
     assert [each.state for each in states if each is not None] == ["retired", "published"]
 

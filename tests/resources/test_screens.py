@@ -13,7 +13,7 @@ from copbot.resources.guide.screens import guide_view, place_form
 from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGEST_TITLE
 from copbot.resources.library.screens import card, forms, review
 from copbot.resources.library.service import fields_of
-from copbot.resources.library.values import ChannelChoice, Resource, Shown
+from copbot.resources.library.values import Resource, Shown
 from copbot.resources.search.rules import Query, Ranked
 from copbot.resources.search.screens import gap_notice, saved_view, search_view
 from copbot.resources.search.values import Found, Results
@@ -73,7 +73,7 @@ RESOURCE = st.builds(
     extra=st.just({}),
 )
 FEW = st.lists(RESOURCE, max_size=10, unique_by=lambda each: each.uid).map(tuple)
-CHANNELS = st.lists(st.builds(ChannelChoice, id=st.just("C1"), name=text(80)), max_size=1).map(tuple)
+CHANNELS = st.dictionaries(st.just("C1"), text(80), max_size=1)
 
 
 def drawn(message: Message) -> None:
@@ -85,7 +85,7 @@ def drawn(message: Message) -> None:
 def test_a_card_fits(
     found: Resource,
     doubles: tuple[Resource, ...],
-    channels: tuple[ChannelChoice, ...],
+    channels: dict[str, str],
     is_staff: bool,
     note: str,
 ) -> None:

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from copbot.resources.index.rules import fold, for_fts5, forms, words_of
-from copbot.resources.library import readers
-from copbot.resources.search import gaps, places, rules, service
+from copbot.resources.library import readers, tables
+from copbot.resources.search import places, rules, service
 from copbot.resources.search.screens import search_view
 from copbot.sandbox.views import check_view
 from copbot.slack.answers import Open, Options
@@ -140,7 +140,7 @@ def test_what_is_missing_is_told_as_topic_and_area_and_never_as_typed(filled: St
         uses(filled, "action", "resources.gap", value=value, in_modal=in_modal)
     with filled.reading() as session:
         month = readers.month_of(PROFILE, NOW)
-        assert gaps.told(session, month, "ssp_ops", "wi-columbia") == 2
+        assert tables.gap_count(session, month, "ssp_ops", "wi-columbia") == 2
 
 
 def test_areas_are_found_by_county_and_by_town() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -106,9 +107,10 @@ def run(doing: Import, told: str, form: FileForm | None, undoing: int | None) ->
 def take_back(doing: Import, ident: int) -> CommandResult:
     with doing.store.reading() as session:
         kind = doing.kinds.get(files_service.check_undo(session, ident).format)
-    if kind is not None:
-        return screens.undone(ident, records.undo(doing.store, ident, kind, now=doing.now))
-    return screens.undone(ident, files.undo(doing.store, ident, profile=doing.profile, now=doing.now))
+    if kind is None:
+        return screens.undone(ident, files.undo(doing.store, ident, profile=doing.profile, now=doing.now))
+    undo = partial(records.undo, ident=ident, kind=kind, now=doing.now())
+    return screens.undone(ident, files.undo_all(doing.store, undo))
 
 
 def _take_file(doing: Import, path: Path, form: FileForm) -> CommandResult:

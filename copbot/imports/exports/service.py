@@ -14,6 +14,7 @@ from copbot.imports.exports.rules import HEADINGS, event_of, row_of
 from copbot.imports.hsds.rows import FILES, Rows, add_service
 from copbot.program.profile import Profile
 from copbot.resources.library import service as library
+from copbot.resources.library import tables as library_tables
 from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
 from copbot.resources.library.values import Resource
 from copbot.store import Session
@@ -46,7 +47,7 @@ def spreadsheet(session: Session, profile: Profile, *, everything: bool = False)
 def services(session: Session, *, profile: Profile) -> Rows:
     """Every published service as a package's rows, under the id that its directory gave it, else under our own."""
     found = [resource for resource in resources(session) if resource.kind == "service"]
-    names = library.names_from(session, [resource.id for resource in found], "hsds")
+    names = library_tables.names_from(session, [resource.id for resource in found], "hsds")
     rows: Rows = {name: {} for name in FILES}
     for resource in found:
         add_service(rows, resource, names.get(resource.id) or str(UUID(hex=resource.uid)), profile)

@@ -150,11 +150,16 @@ def in_batches(
 
 
 def undo(store: Store, ident: int, *, profile: Profile, now: Callable[[], datetime]) -> Undone:
-    """Take back everything that an import changed, in short transactions."""
+    """Take back everything that an import changed."""
+    return undo_all(store, lambda session: service.undo(session, ident, now=now(), profile=profile))
+
+
+def undo_all(store: Store, undo_some: Callable[[Session], Undone]) -> Undone:
+    """Take back some in each of several short transactions, until there is no more."""
     removed = restored = kept = 0
     while True:
         with store.writing() as session:
-            some = service.undo(session, ident, now=now(), profile=profile)
+            some = undo_some(session)
         removed, restored, kept = removed + some.removed, restored + some.restored, kept + some.kept
         if not some.more:
             return Undone(removed, restored, kept, False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,24 +40,20 @@ def put_many(
     identity too). Otherwise it is created: as a draft, or with `publish` published. A resource that people retired
     stays retired, and one that its source now marks private is retired. Faults refuse their row, not the others.
     """
-    batch = _Batch(by=by, now=now, profile=profile, state=rules.PUBLISHED if publish else rules.DRAFT)
-    batch.look_up(session, incoming)
+    state = rules.PUBLISHED if publish else rules.DRAFT
+    keys = {rules.link_key(each.fields.url or "") for each in incoming} - {""}
+    links = tables.by_links(session, keys)
+    batch = _Batch(by, now, profile, state, *_known(session, incoming), links)
     for each in incoming:
         batch.take(session, each)
-    batch.save(session)
-    return batch.outcomes
+    return batch.saved(session)
 
 
 def existing(session: Session, incoming: Sequence[IncomingResource]) -> tuple[Resource | None, ...]:
     """The resource that each row is known as, by its uid or its source's name for it; None for new ones."""
-    by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
-    named = tables.by_identities(session, {_name(each.identity) for each in incoming if each.identity})
-    rows = tables.by_ids(session, set(named.values()))
-    found = (
-        by_uid.get(each.uid) or (rows.get(named.get(_name(each.identity), 0)) if each.identity else None)
-        for each in incoming
-    )
-    return tuple(None if row is None else service.value_of(row) for row in found)
+    by_uid, by_name = _known(session, incoming)
+    rows = [by_uid.get(each.uid) or by_name.get(_name(each.identity)) for each in incoming]
+    return tuple(None if row is None else service.value_of(row) for row in rows)
 
 
 def coming_from(
@@ -68,131 +64,111 @@ def coming_from(
     return tables.coming_from(session, (kind, rules.external_key(source)), kept, now)
 
 
-@dataclass
-class _New:
-    """A row that is to be inserted, and where its outcome stands."""
+Names = dict[Identity3 | None, ResourceRow]
 
-    columns: dict[str, Any]
-    at: int
-    names: list[Identity3] = field(default_factory=list)
+
+def _known(session: Session, incoming: Sequence[IncomingResource]) -> tuple[dict[str, ResourceRow], Names]:
+    """What these rows are known as, by uid and by name."""
+    by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
+    names = {name for each in incoming if (name := _name(each.identity)) is not None}
+    named = tables.by_identities(session, names)
+    rows = tables.by_ids(session, set(named.values()))
+    return by_uid, {name: rows[ident] for name, ident in named.items() if ident in rows}
 
 
 @dataclass
 class _Batch:
+    """Rows being taken in. `new` ones get their ids when they are saved."""
+
     by: str
     now: datetime
     profile: Profile
     state: str
-    outcomes: list[Outcome] = field(default_factory=list)
-    by_uid: dict[str, ResourceRow] = field(default_factory=dict)
-    by_name: dict[Identity3, ResourceRow | _New] = field(default_factory=dict)
-    by_link: dict[str, list[ResourceRow | _New]] = field(default_factory=dict)
-    new: list[_New] = field(default_factory=list)
-    names: list[tuple[int, Identity3]] = field(default_factory=list)
+    by_uid: dict[str, ResourceRow]
+    by_name: Names
+    by_link: dict[str, list[ResourceRow]]
+    done: list[tuple[Effect, ResourceRow | None, Mapping[str, str]]] = field(default_factory=list)
+    new: list[ResourceRow] = field(default_factory=list)
+    names: list[tuple[ResourceRow, Identity3]] = field(default_factory=list)
     changed: dict[int, ResourceRow] = field(default_factory=dict)
 
-    def look_up(self, session: Session, incoming: Sequence[IncomingResource]) -> None:
-        """Everything that these rows could be, in a few queries."""
-        self.by_uid = tables.by_uids(session, {each.uid for each in incoming if each.uid})
-        named = tables.by_identities(session, {_name(each.identity) for each in incoming if each.identity})
-        rows = tables.by_ids(session, set(named.values()))
-        self.by_name = {name: rows[ident] for name, ident in named.items() if ident in rows}
-        keys = {rules.link_key(each.fields.url or "") for each in incoming} - {""}
-        self.by_link = {key: [*found] for key, found in tables.by_links(session, keys).items()}
-
     def take(self, session: Session, each: IncomingResource) -> None:
-        name = _name(each.identity) if each.identity is not None else None
-        own = self.by_uid.get(each.uid) or (self.by_name.get(name) if name is not None else None)
+        name = _name(each.identity)
+        own = self.by_uid.get(each.uid) or self.by_name.get(name)
         try:
             if own is not None:
-                self._update(session, own, each.fields)
+                effect, own = self._update(session, own, each.fields)
             else:
                 columns = rules.checked(each.fields, self.profile)
                 other = self._alike(columns, each)
-                if other is None:
-                    self._create(columns, each)
-                else:
-                    self._outcome("known", other)
-                own = other if other is not None else self.new[-1]
+                effect, own = ("known", other) if other is not None else self._create(columns, each)
         except InvalidInput as error:
-            self.outcomes.append(Outcome("refused", faults=error.fields or {"title": error.words}))
+            self.done.append(("refused", None, error.fields or {"title": error.words}))
             return
+        self.done.append((effect, own, {}))
         if name is not None and name not in self.by_name:
             self.by_name[name] = own
-            if isinstance(own, _New):
-                own.names.append(name)
-            else:
-                self.names.append((own.id, name))
+            self.names.append((own, name))
 
-    def _alike(self, columns: Mapping[str, Any], each: IncomingResource) -> ResourceRow | _New | None:
+    def _alike(self, columns: Mapping[str, Any], each: IncomingResource) -> ResourceRow | None:
         """One with the same address and nearly the same title; a spreadsheet's second row without a name included.
 
         Two services of directories are two, however alike: each has an id of its own there.
         """
+        is_service = each.identity is not None and each.identity.kind == "hsds"
         for found in self.by_link.get(columns.get("link_key", ""), ()):
-            title = found.columns["title_key"] if isinstance(found, _New) else found.title_key
-            origin = found.columns["origin"] if isinstance(found, _New) else found.origin
-            if origin == "hsds" and each.identity is not None and each.identity.kind == "hsds":
-                continue
-            if rules.near(str(title), str(columns["title_key"])):
+            if not (is_service and found.origin == "hsds") and rules.near(
+                found.title_key, columns["title_key"]
+            ):
                 return found
         return None
 
-    def _create(self, columns: dict[str, Any], each: IncomingResource) -> None:
+    def _create(self, columns: dict[str, Any], each: IncomingResource) -> tuple[Effect, ResourceRow]:
         origin = each.identity.kind if each.identity is not None else "csv"
         state = rules.DRAFT if columns.get("private") else self.state
-        values = service.new_row(columns, origin=origin, state=state, by=self.by, now=self.now)
-        if columns.get("private"):
-            values["state_why"] = WITHHELD
-        made = _New(values, len(self.outcomes))
+        made = service.new_row(columns, origin=origin, state=state, by=self.by, now=self.now)
+        if made.private:
+            made.state_why = WITHHELD
         self.new.append(made)
-        self.outcomes.append(Outcome("created", uid=values["uid"]))
-        if values["link_key"]:
-            self.by_link.setdefault(values["link_key"], []).append(made)
+        if made.link_key:
+            self.by_link.setdefault(made.link_key, []).append(made)
+        return "created", made
 
-    def _update(self, session: Session, own: ResourceRow | _New, fields: ResourceFields) -> None:
-        if isinstance(own, _New):
-            self._outcome("unchanged", own)  # twice in one batch: the first of the two counts
-            return
-        fields = service.without_owner(fields)
-        if not self._differs(own, fields):
-            self._outcome("unchanged", own)  # most rows of a file that comes again: no lock for them
-            return
+    def _update(
+        self, session: Session, own: ResourceRow, fields: ResourceFields
+    ) -> tuple[Effect, ResourceRow]:
+        fields = replace(fields, owner=None)  # no source says who looks after a resource
+        # Twice in one batch: the first of the two counts. Most rows of a file that comes again: no lock for them.
+        if own in self.new or not self._differs(own, fields):
+            return "unchanged", own
         row = hold(session, ResourceRow, own.id)
-        changed = service.apply(
-            row, rules.checked(fields, self.profile, before=service.fields_of(row)), now=self.now
-        )
+        columns = rules.checked(fields, self.profile, before=service.fields_of(row))
+        changed = service.apply(row, columns, now=self.now)
         if row.private and row.state == rules.PUBLISHED:
             row.state, row.state_by, row.state_at = rules.RETIRED, self.by, self.now
             row.state_why = WITHHELD
         if changed:
             self.changed[row.id] = row
-        self._outcome("updated" if changed else "unchanged", row)
+        return "updated" if changed else "unchanged", row
 
     def _differs(self, row: ResourceRow, fields: ResourceFields) -> bool:
         said = rules.checked(fields, self.profile, before=service.fields_of(row))
         private = row.private and row.state == rules.PUBLISHED
         return private or any(getattr(row, name) != value for name, value in said.items())
 
-    def _outcome(self, effect: Effect, of: ResourceRow | _New) -> None:
-        ident, uid = (0, str(of.columns["uid"])) if isinstance(of, _New) else (of.id, of.uid)
-        self.outcomes.append(Outcome(effect, ident, uid))
-
-    def save(self, session: Session) -> None:
+    def saved(self, session: Session) -> list[Outcome]:
         """Insert what is new, name what is known, index what may be found."""
-        ids = tables.insert_rows(session, [each.columns for each in self.new])
-        for ident, each in zip(ids, self.new, strict=True):
-            self.names += [(ident, name) for name in each.names]
-        of_uid = {str(each.columns["uid"]): ident for ident, each in zip(ids, self.new, strict=True)}
-        self.outcomes = [
-            Outcome(each.effect, each.id or of_uid.get(each.uid, 0), each.uid, each.faults)
-            for each in self.outcomes
-        ]
-        tables.name_sources(session, self.names)
+        tables.insert_rows(session, self.new)
+        tables.name_sources(session, [(row.id, name) for row, name in self.names])
         session.flush()
-        service.index_rows(session, list(self.changed.values()))
-        service.index_new(session, [(ident, each.columns) for ident, each in zip(ids, self.new, strict=True)])
+        service.index_rows(session, [*self.changed.values(), *self.new])
+        return [
+            Outcome(effect, faults=faults) if row is None else Outcome(effect, row.id, row.uid)
+            for effect, row, faults in self.done
+        ]
 
 
-def _name(identity: Identity) -> Identity3:
+def _name(identity: Identity | None) -> Identity3 | None:
+    if identity is None:
+        return None
     return identity.kind, rules.external_key(identity.source), rules.external_key(identity.external_id)

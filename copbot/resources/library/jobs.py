@@ -13,9 +13,9 @@ from copbot.jobs.slack_calls import ask_slack, wait
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective
-from copbot.resources.library import upkeep
+from copbot.resources.library import reviewing, service, tables
 from copbot.resources.library.screens.forms import IS_READ, NOT_READ, resource_form
-from copbot.resources.library.service import FETCH_PAGE, PAST_EVENTS, STILL_RIGHT
+from copbot.resources.library.service import FETCH_PAGE
 from copbot.resources.library.values import ResourceFields
 from copbot.slack.answers import View
 from copbot.slack.errors import Refused
@@ -29,21 +29,18 @@ _NO_PAGE = "The site did not show this page. Check the address, or write title a
 
 def fetch_page(work: Work) -> dict[str, Any]:
     """Read a page and fill its title and summary into the form that is open, for the person to correct."""
-    url, follow = str(work.args["url"]), ""
+    url, follow, facts, status = str(work.args["url"]), "", PageFacts(), 0
     try:
-        got = Web(allowed=work.wiring.fetch_allow if work.wiring else ()).fetch(
-            url, accept="text/html, */*;q=0.5"
-        )
-        follow = followable(got.body, got.content_type) if got.status == 200 else ""
-        is_page = got.status == 200 and not follow
-        facts = facts_of(got.body, got.charset) if is_page else PageFacts("", "")
-        status = got.status
-        note = _NO_TITLE if is_page and not facts.title else _NO_PAGE if status != 200 else ""
+        web = Web(allowed=work.wiring.fetch_allow if work.wiring else ())
+        got = web.fetch(url, accept="text/html, */*;q=0.5")
+        status, note = got.status, "" if got.status == 200 else _NO_PAGE
+        if status == 200 and not (follow := followable(got.body, got.content_type)):
+            facts = facts_of(got.body, got.charset)
+            note = "" if facts.title else _NO_TITLE
     except NotFetched as error:
-        facts, note, status = PageFacts("", ""), error.words, 0
-    fields = ResourceFields(
-        kind=str(work.args["kind"]) or "link", url=url, title=facts.title, summary=facts.summary
-    )
+        note = error.words
+    kind = str(work.args["kind"]) or "link"
+    fields = ResourceFields(kind=kind, url=url, title=facts.title, summary=facts.summary)
     with work.store.reading() as session:
         profile = effective(session, work.profile)
     is_staff = bool(work.args["staff"])
@@ -72,10 +69,10 @@ def still_right(work: Work) -> dict[str, Any]:
     """Each quarter, owners of services get one message with a button for each that nobody reviewed since it began."""
     now = work.clock.now()
     with work.store.writing() as session:
-        quarter = upkeep.quarter_of(effective(session, work.profile).today(now))
-        owners = upkeep.owners_to_ask(session, quarter)
+        quarter = reviewing.quarter_of(effective(session, work.profile).today(now))
+        owners = reviewing.owners_to_ask(session, quarter)
         for owner in owners:
-            subject = upkeep.subject_of(owner, quarter)
+            subject = reviewing.quarters_subject(owner, quarter)
             key = f"resources.still_right:{subject}"
             delivery.say(session, "resources.still_right", subject, to=owner, key=key, now=now, unasked=True)
     return {"asked": len(owners)}
@@ -83,15 +80,15 @@ def still_right(work: Work) -> dict[str, Any]:
 
 def past_events(work: Work) -> dict[str, Any]:
     """Events that ended a day ago are retired."""
-    gone = 0
-    while True:
+    gone, some = 0, [""]
+    while some:
         now = work.clock.now()
         with work.store.writing() as session:
-            count = upkeep.retire_past(session, before=now - timedelta(days=1), now=now, most=AT_ONCE)
-        gone += count
-        work.progress(gone, gone + bool(count))
-        if not count:
-            return {"retired": gone}
+            some = tables.past_events(session, now - timedelta(days=1), AT_ONCE)
+            service.retire(session, some, by="", now=now, why="It is over")
+        gone += len(some)
+        work.progress(gone, gone + bool(some))
+    return {"retired": gone}
 
 
 def redraw_names(work: Work) -> dict[str, Any]:
@@ -105,6 +102,6 @@ def redraw_names(work: Work) -> dict[str, Any]:
 JOBS = (
     Job("resources.renamed", redraw_names, after=people.RENAMED),
     Job(FETCH_PAGE, fetch_page, slow=True),
-    Job(STILL_RIGHT, still_right, at="08:00"),
-    Job(PAST_EVENTS, past_events, at="04:00"),
+    Job("resources.still_right", still_right, at="08:00"),
+    Job("resources.past_events", past_events, at="04:00"),
 )

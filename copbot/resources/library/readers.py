@@ -11,7 +11,7 @@ from copbot.errors import NotAllowed
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
-from copbot.resources.library.values import ChannelChoice, Resource, ResourceFields, Shown
+from copbot.resources.library.values import Resource, ResourceFields, Shown
 from copbot.screening.rules import digits, street
 from copbot.slack.person import Person
 from copbot.store import Session, new_uid
@@ -26,9 +26,8 @@ def shown(session: Session, uid: str, person: Person) -> Shown:
     alike: Sequence[Resource] = ()
     if person.is_staff and found.state == rules.DRAFT:
         alike = service.doubles(session, ResourceFields(title=found.title, url=found.url), but=uid)
-    return Shown(
-        found, tables.is_saved(session, person.id, found.id), channels_of(session, person), tuple(alike)
-    )
+    is_saved = tables.is_saved(session, person.id, found.id)
+    return Shown(found, is_saved, channels_of(session, person), tuple(alike))
 
 
 def is_known_contact(session: Session, kind: str, written: str) -> bool:
@@ -38,10 +37,8 @@ def is_known_contact(session: Session, kind: str, written: str) -> bool:
         rows = tables.phones_with(session, number[-4:])
         return any(digits(each) == number for phones in rows for each in phones)
     if kind == "address":
-        return any(
-            street(each) == street(written)
-            for each in tables.addresses_from(session, written.split(maxsplit=1)[0])
-        )
+        known = tables.addresses_from(session, written.split(maxsplit=1)[0])
+        return any(street(each) == street(written) for each in known)
     return False
 
 
@@ -85,27 +82,28 @@ def share(
 ) -> None:
     """Post it into a community's channel that the person is in. Raises `NotAllowed` for any other."""
     found = service.readable(session, uid, person)
-    chosen = next((each for each in channels_of(session, person) if each.id == channel), None)
-    if chosen is None or found.state != rules.PUBLISHED:
+    if channel not in channels_of(session, person) or found.state != rules.PUBLISHED:
         raise NotAllowed("You can share published resources into communities that you have joined.")
     tables.count(session, found.id, month_of(profile, now), SHARED)
-    subject = f"share:{found.uid}:{person.user}"
-    delivery.say(
-        session, "resources.shared", subject, to=channel, key=f"resources.shared:{new_uid()}", now=now
-    )
+    subject, key = f"share:{found.uid}:{person.user}", f"resources.shared:{new_uid()}"
+    delivery.say(session, "resources.shared", subject, to=channel, key=key, now=now)
 
 
-def channels_of(session: Session, person: Person) -> tuple[ChannelChoice, ...]:
-    """The channels of the communities that the person is in."""
+def tell_gap(session: Session, topic: str, area: str, *, profile: Profile, now: datetime) -> None:
+    """Staff read what is missing, as topic and area, never as typed: one message a month for each, kept up to date."""
+    month = month_of(profile, now)
+    tables.count_gap(session, month, topic, area)
+    channel = people.notice_channel(session)
+    if channel is not None:
+        subject = f"gap:{month:%Y-%m}:{topic}:{area}"
+        delivery.say(session, "resources.gap", subject, to=channel, key=f"resources.{subject}", now=now)
+        delivery.refresh(session, subject, now=now)
+
+
+def channels_of(session: Session, person: Person) -> dict[str, str]:
+    """The channels of the communities that the person is in: id and name."""
     own, _more = communities.own(session, person.user)
-    return tuple(ChannelChoice(each.channel, each.name) for each in own if each.channel)
-
-
-def owner_of(session: Session, found: Resource) -> str:
-    """Who looks after it: its owner while they are staff, else the staff channel; empty when there is neither."""
-    if found.owner and any(each.user == found.owner for each in people.staff_list(session)):
-        return found.owner
-    return people.notice_channel(session) or ""
+    return {each.channel: each.name for each in own if each.channel}
 
 
 def _tell(
@@ -118,7 +116,9 @@ def _tell(
     now: datetime,
     unasked: bool = False,
 ) -> None:
-    to = owner_of(session, found)
+    """To who looks after it: its owner while they are staff, else the staff channel; to nobody without either."""
+    is_staff = any(each.user == found.owner for each in people.staff_list(session))
+    to = found.owner if is_staff else people.notice_channel(session)
     if to:
         delivery.say(session, kind, subject, to=to, key=f"{kind}:{key}", now=now, unasked=unasked)
         delivery.refresh(session, subject, kind=kind, now=now)

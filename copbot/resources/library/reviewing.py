@@ -1,33 +1,31 @@
-"""Adding and deciding, and who hears of it: the library's verbs together with the messages that go with them."""
+"""Adding, deciding and looking again, and who hears of it: the library's verbs with the messages that go with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.people import service as people
 from copbot.program.profile import Profile
-from copbot.resources.library import rules, service, upkeep
+from copbot.resources.library import rules, service, tables
 from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Session
 
 WAITING = "resources:waiting"
 """The subject of staff's message about suggestions."""
+SHOWN = 8
+"""Services in one message: each takes two blocks, and a message holds fifty."""
 
 
 def add(
     session: Session, fields: ResourceFields, *, person: Person, profile: Profile, now: datetime
 ) -> Resource:
     """By hand. Staff are told of a suggestion, once a day for all. Raises `InvalidInput`, also for an address that is there."""
-    known = [
-        each
-        for each in service.doubles(session, ResourceFields(url=fields.url))
-        if each.state != rules.RETIRED
-    ]
-    if known:
+    same = service.doubles(session, ResourceFields(url=fields.url))
+    if known := [each for each in same if each.state != rules.RETIRED]:
         words = f"This address is in the library already: “{known[0].title}”."
         raise InvalidInput(words, {"url": words})
     made = service.add(session, fields, person=person, profile=profile, now=now)
@@ -73,19 +71,39 @@ def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now
     _changed(session, (found,), profile, now)
 
 
+def quarter_of(day: date) -> date:
+    """The first day of its quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarters_subject(owner: str, quarter: date) -> str:
+    return f"owner:{owner}:{quarter.isoformat()}"
+
+
+def owners_to_ask(session: Session, quarter: date) -> list[str]:
+    """Staff who look after a published service that nobody has reviewed since the quarter began."""
+    staff = {each.user for each in people.staff_list(session)}
+    return sorted(staff & tables.owners_of_unreviewed(session, quarter))
+
+
+def unreviewed(session: Session, owner: str, quarter: date) -> tuple[tuple[Resource, ...], int]:
+    """The first of an owner's services to confirm, and how many more there are."""
+    rows = tables.unreviewed(session, owner, quarter)
+    return tuple(map(service.value_of, rows[:SHOWN])), max(0, len(rows) - SHOWN)
+
+
 def _tell_members(session: Session, before: Sequence[Resource], now: datetime) -> None:
     for each in before:
         if each.state == rules.DRAFT and each.origin == rules.MEMBER and each.created_by:
-            subject = f"resource:{each.uid}"
-            key = f"resources.decided:{each.uid}"
-            delivery.say(session, "resources.decided", subject, to=each.created_by, key=key, now=now)
+            about, key = f"resource:{each.uid}", f"resources.decided:{each.uid}"
+            delivery.say(session, "resources.decided", about, to=each.created_by, key=key, now=now)
 
 
 def _changed(session: Session, of: Sequence[Resource], profile: Profile, now: datetime) -> None:
     """Messages that speak of these are drawn again."""
-    quarter = upkeep.quarter_of(profile.today(now))
+    quarter = quarter_of(profile.today(now))
     delivery.refresh(session, WAITING, now=now)
     for each in of:
         delivery.refresh(session, f"resource:{each.uid}", kind="resources.outdated", now=now)
         if each.owner:
-            delivery.refresh(session, upkeep.subject_of(each.owner, quarter), now=now)
+            delivery.refresh(session, quarters_subject(each.owner, quarter), now=now)

@@ -7,7 +7,6 @@ private stand in the index. Members' suggestions are drafts with the origin "mem
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +20,7 @@ from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
 from copbot.store import Page, Session, hold, journal, new_uid
 
-FETCH_PAGE, STILL_RIGHT, PAST_EVENTS = (
-    "resources.fetch_page",
-    "resources.still_right",
-    "resources.past_events",
-)
-
+FETCH_PAGE = "resources.fetch_page"
 PAGE = 10
 
 
@@ -40,9 +34,9 @@ def add(
     columns = rules.checked(fields, profile)
     state = rules.PUBLISHED if person.is_staff and not columns.get("private") else rules.DRAFT
     origin = "staff" if person.is_staff else rules.MEMBER
-    values = new_row(columns, origin=origin, state=state, by=person.user, now=now)
-    [ident] = tables.insert_rows(session, [values])
-    row = hold(session, ResourceRow, ident)
+    made = new_row(columns, origin=origin, state=state, by=person.user, now=now)
+    tables.insert_rows(session, [made])
+    row = hold(session, ResourceRow, made.id)
     index_rows(session, [row])
     return value_of(row)
 
@@ -161,12 +155,10 @@ def find(session: Session, uid: str) -> Resource | None:
 def readable(session: Session, uid: str, person: Person) -> Resource:
     """The resource, if the person may read it: published ones everybody, the others staff and who suggested them."""
     found = find(session, uid)
-    if found is not None and not found.private:
-        mine = found.created_by == person.user
-        if found.state == rules.PUBLISHED or person.is_staff or mine:
+    if found is not None:
+        is_theirs = found.state == rules.PUBLISHED or found.created_by == person.user
+        if person.is_staff or (is_theirs and not found.private):
             return found
-    if found is not None and person.is_staff:
-        return found
     raise NotFound("This resource is no longer in the library.")
 
 
@@ -178,9 +170,7 @@ def by_ids(session: Session, ids: Sequence[int]) -> tuple[Resource, ...]:
 
 def to_review(session: Session, after: int = 0) -> Page[Resource]:
     """Drafts, the oldest first, ten at a time."""
-    rows = tables.page_in_state(session, rules.DRAFT, after, PAGE + 1)
-    shown = tuple(value_of(row) for row in rows[:PAGE])
-    return Page(shown, shown[-1].id if len(rows) > PAGE else None)
+    return in_state(session, rules.DRAFT, after, PAGE)
 
 
 def drafts(session: Session) -> int:
@@ -204,31 +194,19 @@ def count_published(session: Session) -> int:
     return tables.count_in_state(session, rules.PUBLISHED)
 
 
-def names_from(session: Session, ids: Collection[int], kind: str) -> dict[int, str]:
-    """Under which name a kind of source knows these resources: the first name it gave."""
-    found: dict[int, str] = {}
-    for ident, names in tables.identities_of(session, ids).items():
-        for each_kind, _, external in names:
-            if each_kind == kind:
-                found.setdefault(ident, external)
-    return found
-
-
 def has_any(session: Session) -> bool:
     """Whether anything is published yet."""
-    return tables.any_published(session)
+    return bool(published(session, most=1).items)
 
 
-def doubles(
-    session: Session, fields: ResourceFields, *, but: str = "", most: int = 3
-) -> tuple[Resource, ...]:
-    """Resources that are probably the same: the same address, or nearly the same title."""
+def doubles(session: Session, fields: ResourceFields, *, but: str = "") -> tuple[Resource, ...]:
+    """The first three that are probably the same: the same address, or nearly the same title."""
     key, title = rules.link_key(fields.url or ""), fold(fields.title or "")
     found = [*tables.by_links(session, {key}).get(key, ())] if key else []
     if title:
         found += [row for row in tables.nearly_titled(session, title) if rules.near(row.title_key, title)]
     unique = {row.id: row for row in found if row.uid != but}
-    return tuple(value_of(row) for row in list(unique.values())[:most])
+    return tuple(value_of(row) for row in list(unique.values())[:3])
 
 
 def index_counts(session: Session) -> tuple[int, int]:
@@ -260,7 +238,7 @@ def _locked_all(session: Session, uids: Sequence[str]) -> list[ResourceRow]:
     return [hold(session, ResourceRow, ident) for ident in ids]
 
 
-def new_row(columns: Mapping[str, Any], *, origin: str, state: str, by: str, now: datetime) -> dict[str, Any]:
+def new_row(columns: Mapping[str, Any], *, origin: str, state: str, by: str, now: datetime) -> ResourceRow:
     """Every column of a new resource: many are inserted with one statement, so each has to name the same."""
     blank: dict[str, Any] = {
         "summary": "", "url": "", "topics": [], "areas": [], "audience": "", "jurisdiction": "", "source": "",
@@ -270,8 +248,8 @@ def new_row(columns: Mapping[str, Any], *, origin: str, state: str, by: str, now
     }  # fmt: skip
     moved = {"state": state, "state_by": by, "state_at": now, "state_why": ""}
     made = {"uid": new_uid(), "origin": origin, "created_by": by, "created_at": now, "updated_at": now}
-    owner = by if _is_user(by) and origin != rules.MEMBER else ""
-    return {**blank, **made, **moved, "version": 1, **columns, "owner": columns.get("owner") or owner}
+    owner = columns.get("owner") or (by if _is_user(by) and origin != rules.MEMBER else "")
+    return ResourceRow(**{**blank, **made, **moved, "version": 1, **columns, "owner": owner})
 
 
 def apply(row: ResourceRow, columns: Mapping[str, Any], *, now: datetime) -> bool:
@@ -292,31 +270,18 @@ def index_rows(session: Session, rows: Sequence[ResourceRow]) -> None:
     index.drop(session, {row.id for row in rows} - {row.id for row in shown})
 
 
-def index_new(session: Session, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Index rows that were just inserted, from their columns."""
-    index.put(
-        session,
-        [
-            rules.doc(ident, columns)
-            for ident, columns in rows
-            if rules.searchable(columns["state"], private=columns["private"])
-        ],
-    )
-
-
 def fields_of(row: ResourceRow | Resource) -> ResourceFields:
     """What a resource says, as it could be taken in again."""
-    names = ResourceFields.__dataclass_fields__
-    said = {name: getattr(row, name) for name in names}
-    lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}
-    return ResourceFields(**{**said, **lists})
+    return ResourceFields(**_said(row, ResourceFields.__dataclass_fields__))
 
 
 def value_of(row: ResourceRow) -> Resource:
-    names = Resource.__dataclass_fields__
+    return Resource(**_said(row, Resource.__dataclass_fields__))
+
+
+def _said(row: ResourceRow | Resource, names: Collection[str]) -> dict[str, Any]:
     said = {name: getattr(row, name) for name in names}
-    lists = {name: tuple(said[name]) for name in ("topics", "areas", "phones", "languages")}
-    return Resource(**{**said, **lists})
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
 def _move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:
@@ -328,16 +293,10 @@ def _move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, 
 
 def _note(session: Session, row: ResourceRow, by: str, now: datetime, why: str) -> None:
     session.flush()
-    journal.record(
-        session, at=now, actor=by or "import", entrance="resources", subject=f"resource:{row.uid}", why=why
-    )
+    about = f"resource:{row.uid}"
+    journal.record(session, at=now, actor=by or "import", entrance="resources", subject=about, why=why)
 
 
 def _is_user(by: str) -> bool:
     """Whether this is a Slack user id, and not a feed or an import."""
     return by[:1] in ("U", "W") and by.isupper()
-
-
-def without_owner(fields: ResourceFields) -> ResourceFields:
-    """What an update from a source may change: never who looks after the resource."""
-    return replace(fields, owner=None)

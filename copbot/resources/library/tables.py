@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -139,7 +139,8 @@ class ResourceGapRow(Base):
     number: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
-TABLE = ResourceRow.__table__
+_COLUMNS = frozenset(ResourceRow.__table__.c.keys())
+_INSERT = insert(ResourceRow.__table__).returning(ResourceRow.__table__.c.id, sort_by_parameter_order=True)
 Identity3 = tuple[str, str, str]
 
 
@@ -176,21 +177,22 @@ def by_identities(session: Session, names: Collection[Identity3]) -> dict[Identi
     return found
 
 
-def identities_of(session: Session, ids: Collection[int]) -> dict[int, list[Identity3]]:
-    found: dict[int, list[Identity3]] = {}
+def names_from(session: Session, ids: Collection[int], kind: str) -> dict[int, str]:
+    """Under which name a kind of source knows these resources: the first name it gave."""
+    row = ResourceSourceRow
+    found: dict[int, str] = {}
     for few in _few(ids):
-        query = select(ResourceSourceRow).where(ResourceSourceRow.resource_id.in_(few))
-        for row in session.scalars(query.order_by(ResourceSourceRow.id)):
-            found.setdefault(row.resource_id, []).append((row.kind, row.source, row.external_id))
+        query = select(row.resource_id, row.external_id).where(row.resource_id.in_(few), row.kind == kind)
+        found |= dict(session.execute(query.order_by(row.id.desc())).all())
     return found
 
 
-def insert_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert many rows in one statement; their ids, in order."""
-    if not rows:
-        return []
-    statement = insert(TABLE).returning(TABLE.c.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, [dict(row) for row in rows]))
+def insert_rows(session: Session, rows: Sequence[ResourceRow]) -> None:
+    """Insert many new rows with one statement, and give each its id. They stay apart from the session."""
+    if rows:
+        columns = [{name: value for name, value in vars(row).items() if name in _COLUMNS} for row in rows]
+        for row, ident in zip(rows, session.scalars(_INSERT, columns), strict=True):
+            row.id = ident
 
 
 def name_sources(session: Session, names: Sequence[tuple[int, Identity3]]) -> None:
@@ -216,31 +218,22 @@ def count_in_state(session: Session, state: str) -> int:
 def phones_with(session: Session, last: str, most: int = 50) -> list[list[str]]:
     """Phones of published services, each row's own, in which these last digits stand."""
     has = cast(ResourceRow.phones, Text).contains(last, autoescape=True)
-    return list(
-        session.scalars(select(ResourceRow.phones).where(ResourceRow.state == PUBLISHED, has).limit(most))
-    )
+    query = select(ResourceRow.phones).where(ResourceRow.state == PUBLISHED, has)
+    return list(session.scalars(query.limit(most)))
 
 
 def addresses_from(session: Session, house: str, most: int = 50) -> list[str]:
     """Addresses of published services and events that begin with this house number."""
     has = ResourceRow.address.startswith(house, autoescape=True)
-    return list(
-        session.scalars(select(ResourceRow.address).where(ResourceRow.state == PUBLISHED, has).limit(most))
-    )
-
-
-def any_published(session: Session) -> bool:
-    here = select(ResourceRow.id).where(ResourceRow.state == PUBLISHED, ~ResourceRow.private)
-    return session.scalar(here.limit(1)) is not None
+    query = select(ResourceRow.address).where(ResourceRow.state == PUBLISHED, has)
+    return list(session.scalars(query.limit(most)))
 
 
 def nearly_titled(session: Session, key: str, most: int = 50) -> list[ResourceRow]:
     """Rows whose folded title begins like this one; who calls it looks closer."""
-    start = key[:8]
-    here = _where(or_(ResourceRow.title_key == key, ResourceRow.title_key.startswith(start, autoescape=True)))
-    return list(
-        session.scalars(here.where(ResourceRow.same_as.is_(None)).order_by(ResourceRow.id).limit(most))
-    )
+    like = or_(ResourceRow.title_key == key, ResourceRow.title_key.startswith(key[:8], autoescape=True))
+    here = _where(like, ResourceRow.same_as.is_(None))
+    return list(session.scalars(here.order_by(ResourceRow.id).limit(most)))
 
 
 def point_to(session: Session, goes: int, stays: int) -> None:
@@ -266,21 +259,18 @@ def save(session: Session, person: int, resource: int, now: datetime) -> bool:
 
 
 def unsave(session: Session, person: int, resource: int) -> None:
-    here = (ResourceSaveRow.person_id == person, ResourceSaveRow.resource_id == resource)
-    session.execute(delete(ResourceSaveRow).where(*here))
+    session.execute(delete(ResourceSaveRow).filter_by(person_id=person, resource_id=resource))
 
 
 def is_saved(session: Session, person: int, resource: int) -> bool:
-    here = (ResourceSaveRow.person_id == person, ResourceSaveRow.resource_id == resource)
-    return session.scalar(select(ResourceSaveRow.id).where(*here)) is not None
+    saved = select(ResourceSaveRow.id).filter_by(person_id=person, resource_id=resource)
+    return session.scalar(saved) is not None
 
 
 def saved(session: Session, person: int, most: int) -> list[ResourceRow]:
     """What the person saved, the newest first; what is not published any more stays out."""
-    query = _where(ResourceRow.state == PUBLISHED).join(
-        ResourceSaveRow, ResourceSaveRow.resource_id == ResourceRow.id
-    )
-    query = query.where(ResourceSaveRow.person_id == person).order_by(ResourceSaveRow.id.desc())
+    mine = (ResourceSaveRow.resource_id == ResourceRow.id, ResourceSaveRow.person_id == person)
+    query = _where(ResourceRow.state == PUBLISHED, *mine).order_by(ResourceSaveRow.id.desc())
     return list(session.scalars(query.limit(most)))
 
 
@@ -291,16 +281,13 @@ def count(session: Session, resource: int, month: date, what: str) -> None:
 
 def _one_more(session: Session, row: type[ResourceCountRow | ResourceGapRow], **key: Any) -> None:
     insert_once(session, row, **key, number=0)
-    here = [getattr(row, name) == value for name, value in key.items()]
-    session.execute(update(row).where(*here).values(number=row.number + 1))
+    session.execute(update(row).filter_by(**key).values(number=row.number + 1))
 
 
 def counted(session: Session, resource: int, what: str, since: date, *, until: date | None = None) -> int:
     """How many of `what` from one month to another, both included and named by their first days."""
     row = ResourceCountRow
-    query = select(func.sum(row.number)).where(
-        row.resource_id == resource, row.what == what, row.month >= since
-    )
+    query = select(func.sum(row.number)).filter_by(resource_id=resource, what=what).where(row.month >= since)
     return int(session.scalar(query if until is None else query.where(row.month <= until)) or 0)
 
 
@@ -310,9 +297,8 @@ def count_gap(session: Session, month: date, topic: str, area: str) -> None:
 
 
 def gap_count(session: Session, month: date, topic: str, area: str) -> int:
-    row = ResourceGapRow
-    query = select(row.number).where(row.month == month, row.topic == topic, row.area == area)
-    return int(session.scalar(query) or 0)
+    query = select(ResourceGapRow.number).filter_by(month=month, topic=topic, area=area)
+    return session.scalar(query) or 0
 
 
 def unreviewed(session: Session, owner: str, since: date) -> list[ResourceRow]:

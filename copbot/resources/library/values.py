@@ -128,18 +128,13 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class ChannelChoice:
-    """A channel that the person may share into."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True)
 class Shown:
-    """A resource as one person sees it. `doubles` are there for staff who decide on it."""
+    """A resource as one person sees it.
+
+    `channels`: id and name of those they may share into. `doubles` are there for staff who decide on it.
+    """
 
     resource: Resource
     is_saved: bool
-    channels: tuple[ChannelChoice, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict)
     doubles: tuple[Resource, ...] = ()

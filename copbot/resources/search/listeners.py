@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copbot.errors import NotFound
 from copbot.resources.library import readers
-from copbot.resources.search import gaps, screens, service
+from copbot.resources.search import screens, service
 from copbot.slack.answers import Answer, Open, Options, Say, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
@@ -42,7 +42,7 @@ def tell_gap(call: Call) -> Answer:
     topic, _, area = call.value.partition("|")
     if (topic and not call.profile.topic(topic)) or (area and not call.profile.area(area)):
         raise NotFound("That is no longer there. Please search again.")
-    gaps.tell(call.session, topic, area, profile=call.profile, now=call.now)
+    readers.tell_gap(call.session, topic, area, profile=call.profile, now=call.now)
     return Update(screens.told()) if call.in_modal else Open(screens.told(), saved=True)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library.rules import DRAFT, PUBLISHED, RETIRED
-from copbot.resources.library.values import ChannelChoice, Resource, Shown
+from copbot.resources.library.values import Resource, Shown
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
     actions,
@@ -109,8 +109,8 @@ def _for_staff(shown: Shown) -> list[Block]:
     return blocks
 
 
-def share_form(uid: str, title: str, channels: Sequence[ChannelChoice]) -> View:
-    options = [option(f"#{each.name}", each.id) for each in channels]
+def share_form(uid: str, title: str, channels: Mapping[str, str]) -> View:
+    options = [option(f"#{name}", channel) for channel, name in channels.items()]
     chosen = [options[0]["value"]] if len(options) == 1 else []
     blocks = [words(title), field("channel", "Community", select("channel", options=options, chosen=chosen))]
     return form(SHARED, "Share a resource", blocks, submit="Share", meta={"resource": uid})
