@@ -21,8 +21,8 @@ from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
-from copbot.resources.search.matching import matching
-from copbot.resources.search.values import Found
+from copbot.resources.search.rules import Found
+from copbot.resources.search.service import matching
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copbot.resources.search.matching import matching
+from copbot.resources.search.service import matching
 from copbot.store import Store
 from tests.resources.given import PROFILE, add
 

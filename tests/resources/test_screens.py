@@ -14,13 +14,13 @@ from copbot.resources.library.rules import LONGEST_LINE, LONGEST_SUMMARY, LONGES
 from copbot.resources.library.screens import card, forms, review
 from copbot.resources.library.service import fields_of
 from copbot.resources.library.values import Resource, Shown
-from copbot.resources.search.rules import Query, Ranked
+from copbot.resources.search.rules import Found, Query, Ranked, Results
 from copbot.resources.search.screens import gap_notice, saved_view, search_view
-from copbot.resources.search.values import Found, Results
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.text import message_pings
 from copbot.sandbox.views import check_view
 from copbot.slack.answers import Message
+from copbot.store import Page
 from tests.days import DAY, NOON
 from tests.resources.given import PROFILE
 
@@ -112,7 +112,7 @@ def test_a_form_fits_with_what_is_in_the_resource(found: Resource, is_staff: boo
 @given(items=FEW, typed=text(150), more=st.booleans())
 def test_lists_fit(items: tuple[Resource, ...], typed: str, more: bool) -> None:
     following = 7 if more else None
-    assert check_view(review.review_view(items, following, 40, PROFILE), kind="modal") is None
+    assert check_view(review.review_view(Page(items, following), 40, PROFILE), kind="modal") is None
     assert check_view(saved_view(items, PROFILE), kind="modal") is None
     found = tuple(Found(each, Ranked(each.id, 1.0, 0, "text", "wi-dane")) for each in items)
     query = Query(areas=("wi-dane",), topic="naloxone", needs_care=more)

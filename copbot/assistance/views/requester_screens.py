@@ -50,7 +50,7 @@ from copbot.slack.text import day_and_time, escape, unformatted
 if TYPE_CHECKING:
     from copbot.assistance.tables import OtherRequest
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
-    from copbot.resources.search.values import Found
+    from copbot.resources.search.rules import Found
 
 OPEN_ANSWER, WITHDRAW, START = "request.open_answer", "request.withdraw", "request.start"
 MORE, SOLVED = "request.more", "request.solved"

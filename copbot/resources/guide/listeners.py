@@ -5,6 +5,8 @@ from __future__ import annotations
 from copbot.errors import NotFound
 from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens, service
+from copbot.resources.index.rules import words_of
+from copbot.resources.search import places
 from copbot.slack.answers import Answer, Open, Push, Update, View
 from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
@@ -14,10 +16,10 @@ def by_command(call: Call) -> Answer:
     if not call.text:
         own = profiles.profile_of(call.session, call.person.id).areas
         return Open(_guide(call, own) if own else screens.place_form(call.profile))
-    areas = service.areas_named(call.text, call.profile)
+    areas = places.named_in(words_of(call.text), call.profile).areas
     if areas:
         return Open(_guide(call, areas), words=call.text)
-    near = service.could_be(call.text, call.profile)
+    near = places.nearest(call.text, call.profile)
     return Open(screens.place_form(call.profile, call.text, near), words=call.text)
 
 
@@ -32,19 +34,22 @@ def chosen(call: Call) -> Answer:
 
 
 def turn(call: Call) -> Answer:
-    areas = tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
-    return Update(_guide(call, areas, number_of(call.value)), saved=False)
+    return Update(_guide(call, _areas(call), number_of(call.value)), saved=False)
 
 
 def send(call: Call) -> Answer:
     """The guide that is open, as a file in a direct message."""
-    areas = tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
-    service.send(call.session, areas, to=call.person.user, now=call.now)
+    service.send(call.session, _areas(call), to=call.person.user, now=call.now)
     return Push(screens.on_its_way(), saved=True)
 
 
 def _guide(call: Call, areas: tuple[str, ...], start: int = 0) -> View:
     return screens.guide_view(service.guide(call.session, areas, call.profile), call.profile, start=start)
+
+
+def _areas(call: Call) -> tuple[str, ...]:
+    """The areas of the guide that is open."""
+    return tuple(_known(call, str(each)) for each in call.meta.get("areas") or ())
 
 
 def _known(call: Call, area: str) -> str:

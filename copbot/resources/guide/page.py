@@ -27,6 +27,7 @@ a { color: #000; } footer { border-top: 1px solid; margin-top: 2rem; padding-top
 
 def html_page(guides: tuple[Guide, ...], profile: Profile, today: date) -> str:
     """One page for all of these guides; an entry that serves several places stands in each."""
+    contact = f"{profile.name}: {profile.contact.phone} · {profile.contact.email}"
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -35,13 +36,9 @@ def html_page(guides: tuple[Guide, ...], profile: Profile, today: date) -> str:
         f"<header><h1>Resource guide</h1><p>{escape(profile.name)} · {said.day_words(today)}</p></header>",
         _care(profile),
         *(_guide(each, today) for each in guides),
-        f"<footer><p>{escape(profile.notices.funding)}</p><p>{escape(_contact(profile))}</p></footer></body></html>",
+        f"<footer><p>{escape(profile.notices.funding)}</p><p>{escape(contact)}</p></footer></body></html>",
     ]
     return "\n".join(parts) + "\n"
-
-
-def _contact(profile: Profile) -> str:
-    return f"{profile.name}: {profile.contact.phone} · {profile.contact.email}"
 
 
 def _care(profile: Profile) -> str:
@@ -80,6 +77,5 @@ def _entry(each: Resource, today: date) -> str:
     if each.url:
         lines.append(f'<p><a href="{escape(each.url)}" rel="noreferrer">{escape(each.url)}</a></p>')
     ends = " · ".join(filter(None, (said.reviewed_words(each), said.overdue_words(each, today))))
-    return (
-        f'<article><h4>{escape(each.title)}</h4>{"".join(lines)}<p class="small">{escape(ends)}</p></article>'
-    )
+    shown = "".join(lines)
+    return f'<article><h4>{escape(each.title)}</h4>{shown}<p class="small">{escape(ends)}</p></article>'

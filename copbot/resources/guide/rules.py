@@ -46,17 +46,12 @@ def grouped(items: Sequence[Resource], profile: Profile) -> tuple[Group, ...]:
     found: dict[str, list[Resource]] = {}
     headings: dict[str, str] = {}
     for each in items:
-        topic = profile.topic_label(each.topics[0]) if each.topics else OTHER
-        heading = each.service_kind or topic
-        key = heading.casefold()
-        headings.setdefault(key, heading)
-        found.setdefault(key, []).append(each)
+        heading = each.service_kind or (profile.topic_label(each.topics[0]) if each.topics else OTHER)
+        headings.setdefault(heading.casefold(), heading)
+        found.setdefault(heading.casefold(), []).append(each)
     order = sorted(found, key=lambda key: (headings[key] == OTHER, key))
-    return tuple(Group(headings[key], tuple(sorted(found[key], key=_by_title))) for key in order)
-
-
-def _by_title(each: Resource) -> tuple[str, int]:
-    return each.title.casefold(), each.id
+    by_title = {key: sorted(found[key], key=lambda each: (each.title.casefold(), each.id)) for key in order}
+    return tuple(Group(headings[key], tuple(items)) for key, items in by_title.items())
 
 
 def page_of(guide: Guide, start: int, most: int) -> Guide:

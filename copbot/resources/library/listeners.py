@@ -74,20 +74,18 @@ def add_by_command(call: Call) -> Answer:
         return open_add(call)
     form = new_uid()
     _read_page(call, form, first.url, "link", opening=True)
-    view = forms.resource_form(first, call.profile, is_staff=call.person.is_staff, page=forms.READING)
+    view = _form(call, first, page=forms.READING)
     return Open(view | {"external_id": form}, words=call.text, saved=True)
 
 
-def _form(call: Call, first: ResourceFields) -> View:
-    return forms.resource_form(first, call.profile, is_staff=call.person.is_staff)
+def _form(call: Call, first: ResourceFields, **more: Any) -> View:
+    return forms.resource_form(first, call.profile, is_staff=call.person.is_staff, **more)
 
 
 def change_kind(call: Call) -> Answer:
     """Another kind asks for other fields; what was typed stays."""
     uid, version = str(call.meta.get("resource") or ""), number_of(call.meta.get("version") or 0)
-    fields = typed.fields_from(call.form)
-    view = forms.resource_form(fields, call.profile, is_staff=call.person.is_staff, uid=uid, version=version)
-    return Update(view, saved=False)
+    return Update(_form(call, typed.fields_from(call.form), uid=uid, version=version), saved=False)
 
 
 def fetch(call: Call) -> Answer:
@@ -113,22 +111,15 @@ def add(call: Call) -> Answer:
 
 def open_edit(call: Call) -> Answer:
     found = service.readable(call.session, call.value, call.person)
-    first = service.fields_of(found)
-    return Open(forms.resource_form(first, call.profile, is_staff=True, uid=found.uid, version=found.version))
+    return Open(_form(call, service.fields_of(found), uid=found.uid, version=found.version))
 
 
 def edit(call: Call) -> Answer:
     uid, version = str(call.meta.get("resource")), number_of(call.meta.get("version") or 0)
     service.edit(
-        call.session,
-        uid,
-        typed.fields_from(call.form),
-        seen=version,
-        person=call.person,
-        profile=call.profile,
-        now=call.now,
-        clear=typed.cleared(call.form),
-    )
+        call.session, uid, typed.fields_from(call.form), seen=version, person=call.person,
+        profile=call.profile, now=call.now, clear=typed.cleared(call.form),
+    )  # fmt: skip
     return Done()
 
 
@@ -143,8 +134,7 @@ def _review(call: Call, after: int = 0) -> View:
     page = service.to_review(call.session, after)
     if not page.items and after:
         page, after = service.to_review(call.session), 0
-    total = service.drafts(call.session)
-    return review.review_view(page.items, page.next, total, call.profile, after=after)
+    return review.review_view(page, service.drafts(call.session), call.profile, after=after)
 
 
 def skip(call: Call) -> Answer:

@@ -39,10 +39,8 @@ def fields_from(form: Form) -> ResourceFields:
 
 def at_blocks(faults: Mapping[str, str], form: Form) -> dict[str, str]:
     """Sentences by the names that the fields have in this form."""
-    return {
-        f"{name}{FETCHED}" if f"{name}{FETCHED}" in form.values else name: said
-        for name, said in faults.items()
-    }
+    shown = {name.removesuffix(FETCHED): name for name in sorted(form.values)}
+    return {shown.get(name, name): said for name, said in faults.items()}
 
 
 def cleared(form: Form) -> tuple[str, ...]:
@@ -54,15 +52,12 @@ def from_message(text: str) -> ResourceFields:
     """A message as the beginning of a resource: its first link, its first line, its words."""
     found = _LINK.search(text)
     link = found.group(0).rstrip(".,;:!?)") if found else ""
-    lines = (
-        [line for line in (each.strip() for each in text.replace(link, "").splitlines()) if line]
-        if link
-        else text.strip().splitlines()
+    first = next(
+        (line for line in (text.replace(link, "") if link else text).splitlines() if line.strip()), ""
     )
-    title = " ".join(clean(lines[0]).split())[:200] if lines else ""
-    return ResourceFields(
-        kind="link" if link else "answer", url=link, title=title, summary=clean(text)[:3000]
-    )
+    title = " ".join(clean(first).split())[:200]
+    kind = "link" if link else "answer"
+    return ResourceFields(kind=kind, url=link, title=title, summary=clean(text)[:3000])
 
 
 def _split(typed: str) -> tuple[str, ...]:

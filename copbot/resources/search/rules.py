@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import TopicGroup
 from copbot.resources.index.rules import Hit, Phrase, Term, forms, mark, words_of
+from copbot.resources.library.values import Resource
 from copbot.resources.search.places import CUES, named_in
 
 CANDIDATES = 200
@@ -56,6 +57,39 @@ class Ranked:
     tier: int
     how: str
     area: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resource with why it stands where it does."""
+
+    resource: Resource
+    why: Ranked
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchNotes:
+    """What has to be said about how the results came about.
+
+    `instead` are the words that were searched for where the typed ones are not known; `without` those given up.
+    `elsewhere`: nothing is near the place, so these are from other places. `more`: there are more than can be shown.
+    """
+
+    instead: str = ""
+    without: tuple[str, ...] = ()
+    elsewhere: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results(SearchNotes):
+    """One page. `total` counts what can be paged through, at most 200. `is_empty`: the library holds nothing."""
+
+    query: Query
+    items: tuple[Found, ...] = ()
+    start: int = 0
+    total: int = 0
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)

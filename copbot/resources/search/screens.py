@@ -6,24 +6,10 @@ from copbot.program.profile import Profile
 from copbot.resources import words as said
 from copbot.resources.library.values import Resource
 from copbot.resources.search import rules
-from copbot.resources.search.rules import Ranked
-from copbot.resources.search.values import Results
+from copbot.resources.search.rules import Ranked, Results
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import (
-    Option,
-    actions,
-    button,
-    context,
-    divider,
-    field,
-    form,
-    message,
-    option,
-    search_select,
-    section,
-    select,
-    text_input,
-)
+from copbot.slack.blocks import Option
 from copbot.slack.text import counted, escape
 
 SEARCH, PAGE_TO, AREA, GAP = "resources.search", "resources.page", "resources.area", "resources.gap"
@@ -38,52 +24,45 @@ def search_view(typed: str, found: Results | None, profile: Profile, *, may_add:
     """The field to search with, what was found, and below it how to narrow it down. `found` None: nothing asked yet."""
     area = found.query.areas[0] if found is not None and found.query.areas else ""
     kind = found.query.kind if found is not None else ""
-    words = text_input("words", first=typed, most=LONGEST_SEARCH, placeholder="What, and where if it matters")
-    blocks: list[Block] = []
-    if found is not None and found.query.needs_care:
-        blocks += said.care_lines(profile)
-    blocks.append(field("words", "Search", words, optional=True))
-    if found is not None:
-        blocks += _results(found, profile)
-    blocks += [divider(), field("area", "Area", _area(area, profile), optional=True)]
-    blocks.append(field("kind", "Kind", _kind(kind), optional=True))
-    ends = [button("Suggest a resource", ADD)] if may_add else []
-    ends += [button("Your saved", SAVED), button("Ask for help", START)]
-    blocks.append(actions(ends))
-    return form(SEARCH, "Resources", blocks, submit="Search", close="Close")
-
-
-def _area(area: str, profile: Profile) -> dict[str, object]:
-    chosen = option(profile.area_label(area), area) if area and profile.area(area) else None
-    return search_select(AREA, chosen=chosen, placeholder="Any area", least=0)
-
-
-def _kind(kind: str) -> dict[str, object]:
-    options = [option(label, name) for name, label in said.KINDS.items()]
-    return select("kind", options=options, chosen=[kind], placeholder="Any kind")
+    words = kit.text_input(
+        "words", first=typed, most=LONGEST_SEARCH, placeholder="What, and where if it matters"
+    )
+    chosen = kit.option(profile.area_label(area), area) if area and profile.area(area) else None
+    areas = kit.search_select(AREA, chosen=chosen, placeholder="Any area", least=0)
+    options = [kit.option(label, name) for name, label in said.KINDS.items()]
+    kinds = kit.select("kind", options=options, chosen=[kind], placeholder="Any kind")
+    ends = [kit.button("Suggest a resource", ADD)] if may_add else []
+    blocks = [
+        *(said.care_lines(profile) if found is not None and found.query.needs_care else []),
+        kit.field("words", "Search", words, optional=True),
+        *(_results(found, profile) if found is not None else []),
+        kit.divider(),
+        kit.field("area", "Area", areas, optional=True),
+        kit.field("kind", "Kind", kinds, optional=True),
+        kit.actions([*ends, kit.button("Your saved", SAVED), kit.button("Ask for help", START)]),
+    ]
+    return kit.form(SEARCH, "Resources", blocks, submit="Search", close="Close")
 
 
 def _results(found: Results, profile: Profile) -> list[Block]:
     if not found.items:
         return _nothing(found, profile)
-    blocks: list[Block] = [context(escape(_how(found, profile)))]
+    blocks: list[Block] = [kit.context(escape(_how(found, profile)))]
     blocks += [entry(each.resource, profile, why(each.why, profile)) for each in found.items]
     turns = []
     if found.start:
-        turns.append(button("Previous", f"{PAGE_TO}:back", str(max(0, found.start - PAGE))))
+        turns.append(kit.button("Previous", f"{PAGE_TO}:back", str(max(0, found.start - PAGE))))
     if found.start + len(found.items) < found.total:
-        turns.append(button("More results", f"{PAGE_TO}:on", str(found.start + PAGE)))
-    return [*blocks, *([actions(turns)] if turns else [])]
+        turns.append(kit.button("More results", f"{PAGE_TO}:on", str(found.start + PAGE)))
+    return [*blocks, *([kit.actions(turns)] if turns else [])]
 
 
 def _how(found: Results, profile: Profile) -> str:
     """How many there are, and what was done to the words that were typed."""
     number = f"More than {found.total} results" if found.more else counted(found.total, "result")
-    parts = [
-        number if not found.start else f"{found.start + 1}–{found.start + len(found.items)} of {found.total}"
-    ]
-    if found.instead:
-        parts.insert(0, f"Showing results for {found.instead}")
+    page = f"{found.start + 1}–{found.start + len(found.items)} of {found.total}"
+    parts = [f"Showing results for {found.instead}"] if found.instead else []
+    parts.append(page if found.start else number)
     if found.without:
         parts.append(f"Nothing has every word. Left out: {', '.join(found.without)}")
     if found.elsewhere:
@@ -94,12 +73,15 @@ def _how(found: Results, profile: Profile) -> str:
 
 def _nothing(found: Results, profile: Profile) -> list[Block]:
     if found.is_empty:
-        return [section("The library is still empty. Ask staff, and they will help you directly.")]
+        return [kit.section("The library is still empty. Ask staff, and they will help you directly.")]
     topic, area = found.query.topic, found.query.areas[0] if found.query.areas else ""
-    blocks: list[Block] = [section("*Nothing found.* Try another word, or leave the area out.")]
+    blocks: list[Block] = [kit.section("*Nothing found.* Try another word, or leave the area out.")]
     if topic or area:
         words = f"Staff will read: nothing found for {_about(topic, area, profile)}. Not your name, and not what you typed."
-        blocks += [actions([button("Tell staff", GAP, f"{topic}|{area}")]), context(escape(words))]
+        blocks += [
+            kit.actions([kit.button("Tell staff", GAP, f"{topic}|{area}")]),
+            kit.context(escape(words)),
+        ]
     return blocks
 
 
@@ -125,24 +107,23 @@ def near(ranked: Ranked, profile: Profile) -> str:
 def area_options(typed: str, profile: Profile) -> tuple[Option, ...]:
     """Areas whose name or towns hold what was typed."""
     wanted = typed.casefold()
-    found = [
-        area
-        for area in profile.areas
-        if wanted in area.option_text.casefold() or wanted in " ".join(area.cities).casefold()
+    named = [
+        (area, (area.option_text.casefold(), " ".join(area.cities).casefold())) for area in profile.areas
     ]
-    return tuple(option(area.option_text, area.id) for area in found[:100])
+    found = [area for area, names in named if any(wanted in name for name in names)]
+    return tuple(kit.option(area.option_text, area.id) for area in found[:100])
 
 
 def told() -> View:
     words = "Staff know now that this is missing. They see the topic and the area, not your name and not your words."
-    return form("notice", "Staff were told", [section(words)], close="Close")
+    return kit.form("notice", "Staff were told", [kit.section(words)], close="Close")
 
 
 def saved_view(items: tuple[Resource, ...], profile: Profile) -> View:
     """What the person keeps for themselves."""
     blocks: list[Block] = [entry(each, profile) for each in items]
-    empty = section("You haven't saved anything yet. Open a resource and press Save.")
-    return form("notice", "Your saved resources", blocks or [empty], close="Close")
+    empty = kit.section("You haven't saved anything yet. Open a resource and press Save.")
+    return kit.form("notice", "Your saved resources", blocks or [empty], close="Close")
 
 
 def gap_notice(topic: str, area: str, number: int, profile: Profile) -> Message:
@@ -151,11 +132,10 @@ def gap_notice(topic: str, area: str, number: int, profile: Profile) -> Message:
         f"*Nothing in the library for {escape(_about(topic, area, profile))}.* "
         f"{counted(number, 'person', 'people')} told you this month."
     )
-    blocks = [section(text), actions([button("Add a resource", ADD)])]
-    return message("Nothing in the library for this yet", blocks)
+    blocks = [kit.section(text), kit.actions([kit.button("Add a resource", ADD)])]
+    return kit.message("Nothing in the library for this yet", blocks)
 
 
 def _about(topic: str, area: str, profile: Profile) -> str:
-    return " in ".join(
-        filter(None, (topic and profile.topic_label(topic), area and profile.area_label(area)))
-    )
+    labels = (topic and profile.topic_label(topic), area and profile.area_label(area))
+    return " in ".join(filter(None, labels))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.resources.index import tables as index
-from copbot.resources.index.rules import Hit, Term
+from copbot.resources.index.rules import Hit, Term, mark
 from copbot.resources.library import service as library
 from copbot.resources.search import places, rules
-from copbot.resources.search.rules import CANDIDATES, Query, Ranked
-from copbot.resources.search.values import Found, Results
+from copbot.resources.search.rules import CANDIDATES, Found, Query, Ranked, Results, SearchNotes
 from copbot.slack.person import Person
 from copbot.store import Session
 
@@ -31,11 +29,8 @@ def search(
     most: int = PAGE,
 ) -> Results:
     """Published resources for these words; with no words, those of the area or kind, the newest first."""
-    own = (
-        profiles.profile_of(session, person.id).areas
-        if person is not None and "near" in typed.lower()
-        else ()
-    )
+    asks_near = person is not None and "near" in typed.lower()
+    own = profiles.profile_of(session, person.id).areas if person and asks_near else ()
     query = rules.understand(typed, profile, own=own, area=area, kind=kind)
     ranked, query, told = ranking(session, query, profile)
     page = ranked[start : start + most]
@@ -45,29 +40,52 @@ def search(
         items=tuple(Found(rows[each.id], each) for each in page if each.id in rows),
         start=start,
         total=min(len(ranked), CANDIDATES),
-        more=told.cut,
-        instead=told.instead,
-        without=told.without,
-        elsewhere=told.elsewhere,
         is_empty=not ranked and not library.has_any(session),
+        **vars(told),
     )
 
 
-@dataclass(frozen=True)
-class SearchNotes:
-    """What has to be said about how the results came about."""
+def matching(
+    session: Session,
+    *,
+    topics: Sequence[str],
+    areas: Sequence[str],
+    need: str,
+    profile: Profile,
+    most: int = 3,
+) -> tuple[Found, ...]:
+    """Published resources on these topics that count for these areas; those that share most words with the need first.
 
-    instead: str = ""
-    without: tuple[str, ...] = ()
-    elsewhere: bool = False
-    cut: bool = False
+    The need is read and not kept. Nothing of another county, nothing that shares no word while others do.
+    """
+    if not topics:
+        return ()
+    tiers = rules.tiers(tuple(areas), profile)
+    term = Term((), tuple(mark("topic", each) for each in topics))
+    wanted = [each for tier in tiers for each in tier]
+    asked = [term, rules.area_term(wanted)] if wanted else [term]
+    hits = index.match(session, asked, most=CANDIDATES)
+    words = set(rules.telling(need))
+    shared = {hit.id: _shared(hit, words) for hit in hits}
+    best = max(shared.values(), default=0)
+    ranked = rules.rank(Query((term,), areas=tuple(areas), tiers=tiers), hits)
+    order = sorted(
+        (each for each in ranked if shared[each.id] or not best), key=lambda each: -shared[each.id]
+    )
+    why = {each.id: each for each in order[:most]}
+    return tuple(Found(found, why[found.id]) for found in library.by_ids(session, list(why)))
+
+
+def _shared(hit: Hit, words: set[str]) -> int:
+    """Words of the need in the title count twice."""
+    return 2 * len(words.intersection(hit.title.split())) + len(words.intersection(hit.body.split()))
 
 
 def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Ranked], Query, SearchNotes]:
     """Every candidate in its order; the query as it was searched for in the end, and what to say about it."""
     hits, cut = _candidates(session, query, query.terms)
     if hits:
-        return rules.rank(query, hits), query, SearchNotes(cut=cut)
+        return rules.rank(query, hits), query, SearchNotes(more=cut)
     fixed, instead = _respelled(session, query, profile)
     without: tuple[str, ...] = ()
     if instead:
@@ -78,7 +96,7 @@ def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Rank
     elsewhere = not hits and bool(query.areas)
     if elsewhere:
         hits, cut = _anywhere(session, query, query.terms)
-    told = SearchNotes(instead, without, elsewhere and bool(hits), cut)
+    told = SearchNotes(instead=instead, without=without, elsewhere=elsewhere and bool(hits), more=cut)
     return rules.rank(query, hits), query, told
 
 
@@ -125,9 +143,8 @@ def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query,
         word = query.words[at]
         here = index.words_like(session, word[0], len(word) - 3, len(word) + 3)
         towns = places.spellings(word[0], profile) if not query.areas else []
-        close = rules.likely(
-            word, list(dict.fromkeys([*here, *rules.listed_words(profile, word[0]), *towns]))
-        )
+        known = dict.fromkeys([*here, *rules.listed_words(profile, word[0]), *towns])
+        close = rules.likely(word, list(known))
         named = places.named_in((close[0],), profile) if close and close[0] in towns else places.Named()
         if named.areas and not changed.areas:
             changed = rules.with_place(changed, at, named.areas, profile)

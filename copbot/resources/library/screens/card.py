@@ -44,11 +44,9 @@ def card(shown: Shown, profile: Profile, *, today: date, is_staff: bool, note: s
     found = shown.resource
     blocks: list[Block] = [context(escape(note))] if note else []
     blocks += [header(found.title), *_facts(found, profile, today)]
-    blocks += (
-        [actions(_for_readers(shown))] if found.state == PUBLISHED else [context(_STATE.get(found.state, ""))]
-    )
-    if is_staff:
-        blocks += _for_staff(shown)
+    is_public = found.state == PUBLISHED
+    blocks.append(actions(_for_readers(shown)) if is_public else context(_STATE.get(found.state, "")))
+    blocks += _for_staff(shown) if is_staff else []
     return form("notice", "Resource", blocks, close="Close")
 
 
@@ -73,16 +71,15 @@ def _facts(found: Resource, profile: Profile, today: date) -> list[Block]:
 
 def _for_readers(shown: Shown) -> list[dict[str, Any]]:
     found = shown.resource
-    sure = confirm(
-        "Out of date?", "The person who looks after this resource is asked to check it.", "Yes, tell them"
-    )
-    elements = [_open(found)] if found.url else []
-    elements.append(button("Remove from saved" if shown.is_saved else "Save", SAVE, found.uid))
-    elements.append(button("Useful", USEFUL, found.uid))
-    elements.append(button("Out of date", OUTDATED, found.uid, confirm=sure))
-    if shown.channels:
-        elements.append(button("Share", SHARE, found.uid))
-    return elements
+    told = "The person who looks after this resource is asked to check it."
+    sure = confirm("Out of date?", told, "Yes, tell them")
+    return [
+        *([_open(found)] if found.url else []),
+        button("Remove from saved" if shown.is_saved else "Save", SAVE, found.uid),
+        button("Useful", USEFUL, found.uid),
+        button("Out of date", OUTDATED, found.uid, confirm=sure),
+        *([button("Share", SHARE, found.uid)] if shown.channels else []),
+    ]
 
 
 def _open(found: Resource) -> dict[str, Any]:
@@ -111,8 +108,8 @@ def _for_staff(shown: Shown) -> list[Block]:
 
 def share_form(uid: str, title: str, channels: Mapping[str, str]) -> View:
     options = [option(f"#{name}", channel) for channel, name in channels.items()]
-    chosen = [options[0]["value"]] if len(options) == 1 else []
-    blocks = [words(title), field("channel", "Community", select("channel", options=options, chosen=chosen))]
+    chooser = select("channel", options=options, chosen=list(channels) if len(channels) == 1 else ())
+    blocks = [words(title), field("channel", "Community", chooser)]
     return form(SHARED, "Share a resource", blocks, submit="Share", meta={"resource": uid})
 
 
@@ -124,10 +121,13 @@ def shared_message(found: Resource, by: str, profile: Profile) -> Message:
     """In a community's channel: what somebody found worth sharing. It names them and pings nobody."""
     text = f"{by} shared: {found.title}"
     facts = said.facts_line(found, profile) or found.summary
-    blocks: list[Block] = [section(f"*{unformatted(found.title)}*"), *([words(facts[:300])] if facts else [])]
-    blocks.append(context(unformatted(f"Shared by {by} · {said.reviewed_words(found)}")))
-    elements = [*([_open(found)] if found.url else []), said.details(found)]
-    return message(text, [*blocks, actions(elements)])
+    blocks = [
+        section(f"*{unformatted(found.title)}*"),
+        *([words(facts[:300])] if facts else []),
+        context(unformatted(f"Shared by {by} · {said.reviewed_words(found)}")),
+        actions([*([_open(found)] if found.url else []), said.details(found)]),
+    ]
+    return message(text, blocks)
 
 
 def asks_owner(found: Resource) -> Message:
@@ -135,12 +135,7 @@ def asks_owner(found: Resource) -> Message:
     text = f"Somebody says this is out of date: {found.title}"
     if found.state != PUBLISHED:
         return message(text, [words(text), context("Done: it is no longer in the library.")])
-    elements = [
-        button("Still right", RIGHT, found.uid, style="primary"),
-        button("Edit", EDIT, found.uid),
-        button("Retire", RETIRE, found.uid),
-    ]
-    return message(text, [words(text), context(escape(said.reviewed_words(found))), actions(elements)])
+    return message(text, [words(text), context(escape(said.reviewed_words(found))), _upkeep(found)])
 
 
 def found_useful(found: Resource, number: int) -> Message:
@@ -156,10 +151,10 @@ def decided(found: Resource) -> Message:
         text = f"Your suggestion is in the library: {found.title}. Thank you!"
         return message(text, [words(text), actions([said.details(found)])])
     why = f" Reason: {found.state_why}." if found.state_why else ""
-    text = (
+    no = (
         f"Staff did not add your suggestion “{found.title}” to the library.{why} Thank you for suggesting it."
     )
-    return message(text, [words(text)])
+    return message(no, [words(no)])
 
 
 def still_right(items: Sequence[Resource], left: int, profile: Profile) -> Message:
@@ -171,13 +166,14 @@ def still_right(items: Sequence[Resource], left: int, profile: Profile) -> Messa
     blocks: list[Block] = [section(f"*{text}*")]
     for each in items:
         line = f"*{unformatted(each.title)}*\n{unformatted(said.facts_line(each, profile)[:200])}"
-        blocks.append(section(line))
-        buttons = [
-            button("Still right", f"{RIGHT}:{each.uid}", each.uid, style="primary"),
-            button("Edit", f"{EDIT}:{each.uid}", each.uid),
-            button("Retire", f"{RETIRE}:{each.uid}", each.uid),
-        ]
-        blocks.append(actions(buttons))
+        blocks += [section(line), _upkeep(each)]
     if left:
         blocks.append(context(f"{left} more appear here as you confirm these."))
     return message(text, blocks)
+
+
+def _upkeep(found: Resource) -> Block:
+    """What its owner can decide."""
+    right = button("Still right", f"{RIGHT}:{found.uid}", found.uid, style="primary")
+    edit = button("Edit", f"{EDIT}:{found.uid}", found.uid)
+    return actions([right, edit, button("Retire", f"{RETIRE}:{found.uid}", found.uid)])

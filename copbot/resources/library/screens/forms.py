@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from copbot.people import fields as people_fields
@@ -69,12 +69,8 @@ def resource_form(
         blocks += _service(first)
     if kind == "event":
         blocks += _event(first)
-    blocks += [
-        people_fields.topics(profile, first.topics or (), label="Topics", most=10),
-        _areas(first, profile),
-    ]
-    if is_staff:
-        blocks += _upkeep(first)
+    topics = people_fields.topics(profile, first.topics or (), label="Topics", most=10)
+    blocks += [topics, _areas(first, profile), *(_upkeep(first) if is_staff else [])]
     title = "Edit resource" if uid else "Add a resource" if is_staff else "Suggest a resource"
     submit = "Save" if uid else "Add" if is_staff else "Send to staff"
     meta: dict[str, Any] = {"resource": uid, "version": version} if uid else {}
@@ -111,21 +107,19 @@ def _page(page: str) -> Block:
 
 
 def _line(name: str, label: str, value: str | None, hint: str = "") -> Block:
-    return field(
-        name, label, text_input(name, first=value or "", most=LONGEST_LINE), hint=hint, optional=True
-    )
+    typed_in = text_input(name, first=value or "", most=LONGEST_LINE)
+    return field(name, label, typed_in, hint=hint, optional=True)
 
 
 def _service(first: ResourceFields) -> list[Block]:
+    several = "Several with a comma between them"
     return [
         _line("service_kind", "Kind of service", first.service_kind, "The heading it has in the guide"),
         _line("address", "Address", first.address, "Leave it out if the place is confidential"),
-        _line("phones", "Phone", ", ".join(first.phones or ()), "Several with a comma between them"),
+        _line("phones", "Phone", ", ".join(first.phones or ()), several),
         _line("hours", "Hours", first.hours, "Such as Mon–Fri 9:00 AM–5:00 PM"),
         _line("eligibility", "Who can use it", first.eligibility),
-        _line(
-            "languages", "Languages", ", ".join(first.languages or ()), "Several with a comma between them"
-        ),
+        _line("languages", "Languages", ", ".join(first.languages or ()), several),
     ]
 
 
@@ -142,47 +136,30 @@ def _moment(name: str, first: datetime | None) -> dict[str, Any]:
     return element | ({"initial_date_time": int(first.timestamp())} if first is not None else {})
 
 
-def _day(name: str, first: date | None) -> dict[str, Any]:
-    return {"type": "datepicker", "action_id": name} | ({"initial_date": first.isoformat()} if first else {})
-
-
 def _areas(first: ResourceFields, profile: Profile) -> Block:
-    groups = [
-        group(heading, [option(text, ident) for text, ident in each])
-        for heading, each in profile.area_choices
-    ]
+    groups = [group(heading, [option(*pair) for pair in each]) for heading, each in profile.area_choices]
     # As many as a resource may have: what the chooser leaves out would be lost when the form is saved.
     chooser = select(
         "areas", groups=groups, chosen=first.areas or (), many=MOST_AREAS, placeholder="Type to search"
     )
-    return field(
-        "areas",
-        "Areas",
-        chooser,
-        hint="Where it counts. Leave it empty for the whole country.",
-        optional=True,
-    )
+    hint = "Where it counts. Leave it empty for the whole country."
+    return field("areas", "Areas", chooser, hint=hint, optional=True)
 
 
 def _upkeep(first: ResourceFields) -> list[Block]:
+    due: dict[str, Any] = {"type": "datepicker", "action_id": "review_by"}
+    due |= {"initial_date": first.review_by.isoformat()} if first.review_by else {}
     owner: dict[str, Any] = {"type": "users_select", "action_id": "owner"}
+    owner |= {"initial_user": first.owner} if first.owner else {}
     return [
         _line("audience", "For whom", first.audience),
         _line("source", "Source", first.source, "Who publishes it"),
-        field("review_by", "Review by", _day("review_by", first.review_by), optional=True),
-        field(
-            "owner",
-            "Looks after it",
-            owner | ({"initial_user": first.owner} if first.owner else {}),
-            optional=True,
-        ),
+        field("review_by", "Review by", due, optional=True),
+        field("owner", "Looks after it", owner, optional=True),
     ]
 
 
 def added(title: str, *, is_staff: bool) -> View:
-    text = (
-        f"“{title}” is in the library now."
-        if is_staff
-        else f"“{title}” is with staff now. You get a message when they decide."
-    )
-    return form("notice", "Added" if is_staff else "Sent to staff", [words(text)], close="Close")
+    where = "in the library now." if is_staff else "with staff now. You get a message when they decide."
+    name = "Added" if is_staff else "Sent to staff"
+    return form("notice", name, [words(f"“{title}” is {where}")], close="Close")
