@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from copbot.app import gateway_of, profile_of, say_hello
+from copbot.cli.frame import database_url, opened
 from copbot.errors import Busy, Misconfigured
 from copbot.people import service as people
 from copbot.people.words import problem_words
-from copbot.program.profile import Profile
 from copbot.program.settings.file_diff import differences
 from copbot.resources.library import service as library
 from copbot.settings import Settings
 from copbot.slack.text import counted
-from copbot.store import Store, migrate
+from copbot.store import Session, migrate
 
 
 @dataclass(frozen=True)
@@ -28,27 +29,37 @@ class Check:
 
 def examine(settings: Settings) -> list[Check]:
     """Each part on its own, so that one fault does not hide another."""
-    checks: list[tuple[str, Callable[[], str]]] = [
-        ("profile", lambda: _checked_profile(settings)),
-        ("database", lambda: _checked_database(settings)),
-        ("search", lambda: _checked_search(settings)),
-        ("slack", lambda: _checked_slack(settings)),
-        ("staff channel", lambda: _checked_staff(settings)),
-    ]
-    return [_check(name, look) for name, look in checks]
+    checks: dict[str, Callable[[Settings], str]] = {
+        "profile": _checked_profile,
+        "database": _checked_database,
+        "search": _checked_search,
+        "slack": _checked_slack,
+        "staff channel": _checked_staff,
+    }
+    return [_check(name, look, settings) for name, look in checks.items()]
 
 
-def _check(name: str, look: Callable[[], str]) -> Check:
+def _check(name: str, look: Callable[[Settings], str], settings: Settings) -> Check:
     try:
-        return Check(name, True, look())
+        return Check(name, True, look(settings))
     except Misconfigured as fault:
         return Check(name, False, fault.words)
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Session]:
+    """A session on the database. Raises `Misconfigured` where there is none of this version."""
+    _checked_database(settings)
+    with opened(database_url(settings)) as store, store.reading() as session:
+        yield session
 
 
 def _checked_profile(settings: Settings) -> str:
     """What the file says otherwise than the choices made from it is no fault, and worth knowing."""
     profile = profile_of(settings)
-    changed = _changed_in_the_file(settings, profile)
+    changed: list[str] = []
+    with suppress(Misconfigured, Busy), _reading(settings) as session:  # the database has a line of its own
+        changed = [found.label for found in differences(session, profile)]
     if not changed:
         return profile.name
     return (
@@ -57,23 +68,8 @@ def _checked_profile(settings: Settings) -> str:
     )
 
 
-def _changed_in_the_file(settings: Settings, profile: Profile) -> list[str]:
-    url = settings.database_url.get_secret_value()
-    try:
-        if migrate.current(url) != migrate.head():
-            return []
-        store = Store(url)
-        try:
-            with store.reading() as session:
-                return [found.label for found in differences(session, profile)]
-        finally:
-            store.close()
-    except (Misconfigured, Busy):
-        return []  # the database has a line of its own
-
-
 def _checked_database(settings: Settings) -> str:
-    standing = migrate.current(settings.database_url.get_secret_value())
+    standing = migrate.current(database_url(settings))
     if standing is None:
         raise Misconfigured("There is no database yet. `bot.py run` makes it.")
     if standing != migrate.head():
@@ -82,13 +78,8 @@ def _checked_database(settings: Settings) -> str:
 
 
 def _checked_search(settings: Settings) -> str:
-    _checked_database(settings)
-    store = Store(settings.database_url.get_secret_value())
-    try:
-        with store.reading() as session:
-            published, indexed = library.index_counts(session)
-    finally:
-        store.close()
+    with _reading(settings) as session:
+        published, indexed = library.index_counts(session)
     if published != indexed:
         raise Misconfigured(
             f"{published:,} resources are published and {indexed:,} can be searched. Run: bot.py doctor --reindex"
@@ -104,13 +95,8 @@ def _checked_slack(settings: Settings) -> str:
 
 
 def _checked_staff(settings: Settings) -> str:
-    _checked_database(settings)
-    store = Store(settings.database_url.get_secret_value())
-    try:
-        with store.reading() as session:
-            channel, staff = people.staff_channel(session), len(people.staff_list(session))
-    finally:
-        store.close()
+    with _reading(settings) as session:
+        channel, staff = people.staff_channel(session), len(people.staff_list(session))
     if channel.problem:
         raise Misconfigured(problem_words(channel.problem))
     return f"{staff} {'person is' if staff == 1 else 'people are'} staff"

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from copbot.app import ShutdownSignal, asked_to_leave, manifest_of, profile_of, stay
+from copbot.cli.frame import database_url, opened
 from copbot.clock import SystemClock
 from copbot.errors import Busy
 from copbot.program.profile import Profile
@@ -60,32 +61,21 @@ def bring_samples(store: Store, profile: Profile, *, now: Callable[[], datetime]
     return True
 
 
-def _library(inside: Settings) -> None:
-    store = Store(inside.database_url.get_secret_value())
-    try:
-        if bring_samples(store, profile_of(inside), now=SystemClock().now):
-            _print("Its library holds forty invented resources.")
-    finally:
-        store.close()
-
-
 def welcome(workspace: Sandbox, inside: Settings, asked: ShutdownSignal) -> None:
     """Tell where it is, and let its people live a little; leaving in the middle of that is no fault."""
     try:
-        _live(workspace, inside)
+        _print(f"\nThe practice workspace is open: {workspace.url}\n")
+        people = workspace.workspace()
+        follow_digests(people)
+        with opened(database_url(inside)) as store:
+            if bring_samples(store, profile_of(inside), now=SystemClock().now):
+                _print("Its library holds forty invented resources.")
+        if live_a_little(people):
+            _print("Its people have just asked for help and founded a community; look at #ta-staff.")
+        _print(f"{first_try(people)}\nCtrl-C stops it; what you did stays.\n")
     except CUT_OFF:
         if not asked.is_set:
             raise
-
-
-def _live(workspace: Sandbox, inside: Settings) -> None:
-    _print(f"\nThe practice workspace is open: {workspace.url}\n")
-    people = workspace.workspace()
-    follow_digests(people)
-    _library(inside)
-    if live_a_little(people):
-        _print("Its people have just asked for help and founded a community; look at #ta-staff.")
-    _print(f"{first_try(people)}\nCtrl-C stops it; what you did stays.\n")
 
 
 def _print(words: str) -> None:

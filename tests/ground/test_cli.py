@@ -117,7 +117,7 @@ def test_a_process_ends_with_the_same_codes_and_words(tmp_path: Path) -> None:
 
 LIGHT = """
 import sys
-from copbot.cli.entry import commands
+from copbot.cli import commands
 try:
     commands(sys.argv[1:], prog_name="bot.py")
 except SystemExit as end:
