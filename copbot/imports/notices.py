@@ -8,7 +8,6 @@ from copbot.delivery.subject import Subject
 from copbot.errors import NotFound
 from copbot.imports.drops import screens as drop_screens
 from copbot.imports.drops import service as drops
-from copbot.imports.exports import screens as export_screens
 from copbot.imports.exports import service as exports
 from copbot.imports.links import screens as link_screens
 from copbot.imports.links import service as links
@@ -16,7 +15,8 @@ from copbot.imports.sources import screens as source_screens
 from copbot.imports.sources import service as sources
 from copbot.people import service as people
 from copbot.resources.library import service as library
-from copbot.slack.answers import Message, Nothing
+from copbot.slack.answers import FileMessage, Message, Nothing
+from copbot.slack.text import counted
 from copbot.store import Session
 
 
@@ -43,9 +43,9 @@ def library_file(session: Session, subject: Subject, look: Look) -> Message | No
     person = people.identify(session, Subject(subject).ident)
     if person is None or not person.is_staff:
         return Nothing("no longer staff")
-    return export_screens.library_file(
-        *exports.spreadsheet(session, look.profile), look.profile.today(look.now)
-    )
+    content, count = exports.spreadsheet(session, look.profile)
+    words = f"{counted(count, 'published resource')}. Edit the file and send it back here to change them."
+    return FileMessage(words, name=f"resources-{look.profile.today(look.now)}.csv", content=content)
 
 
 def _staff(name: str) -> Readers:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.imports.exports import screens as exports
+from copbot.imports.exports.listeners import SEND
 from copbot.imports.sources import screens, tables
 from copbot.resources import sections as resources
 from copbot.slack.answers import Block
+from copbot.slack.blocks import button
 from copbot.slack.entrances import Call
 
 
@@ -19,4 +20,5 @@ def sources(call: Call) -> Sequence[Block]:
 
 def library(call: Call) -> Sequence[Block]:
     """The library's ways in, and for staff the way out of it."""
-    return resources.library(call, [exports.library_button()] if call.person.is_staff else ())
+    export = button("Get the library as CSV", SEND)
+    return resources.library(call, [export] if call.person.is_staff else ())

@@ -18,8 +18,9 @@ from copbot.jobs.tables import JobRow
 from copbot.jobs.work import Work
 from copbot.people import service as people
 from copbot.resources import notices, plugs
-from copbot.resources.library import jobs, readers, reviewing, service, tables, typed
+from copbot.resources.library import jobs, readers, reviewing, service, tables
 from copbot.resources.library import service as library_service
+from copbot.resources.library.screens import forms
 from copbot.resources.library.values import Resource
 from copbot.sandbox.blocks import check_blocks
 from copbot.slack.answers import Message, Nothing, Open, Update
@@ -194,7 +195,7 @@ def test_a_message_becomes_the_beginning_of_a_suggestion(office: Store) -> None:
     view = text_in(uses(office, "message_shortcut", "resource_from_message", text=text))
     assert "https://example.org/wounds" in view
     assert '"initial_value": "Good one on wounds"' in view
-    assert typed.from_message("An answer that helped").kind == "answer"
+    assert forms.from_message("An answer that helped").kind == "answer"
 
 
 def test_a_page_is_read_for_the_form_and_its_fields_are_new_ones(office: Store) -> None:
@@ -202,9 +203,9 @@ def test_a_page_is_read_for_the_form_and_its_fields_are_new_ones(office: Store) 
     form = Form(
         {"title": "", "title#page": "From the page", "summary#page": "Its summary", "url": FORM["url"]}
     )
-    found = typed.fields_from(form)
+    found = forms.fields_from(form)
     assert (found.title, found.summary) == ("From the page", "Its summary")
-    assert typed.at_blocks({"title": "Too long."}, form) == {"title#page": "Too long."}
+    assert forms.at_blocks({"title": "Too long."}, form) == {"title#page": "Too long."}
     assert library_service.FETCH_PAGE in {job.name for job in jobs.JOBS}
 
 

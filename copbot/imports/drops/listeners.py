@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 from copbot.imports.drops import rules, screens, service
 from copbot.imports.files.columns import FIELDS
+from copbot.resources.library.listeners import entrance
 from copbot.slack.answers import Answer, Done, Open, Options, Say
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call
 
 
 def dropped(call: Call) -> Answer:
     """Somebody sends the app a file. Only staff's lists are read; nobody else's file is opened."""
     if not call.person.is_staff:
-        return Say(
-            say("Only staff can import files into the resource library. Your file was not opened."),
-            saved=False,
-        )
+        words = "Only staff can import files into the resource library. Your file was not opened."
+        return Say(say(words), saved=False)
     for each in rules.lists_in(call.event)[:5]:
         file, name = str(each.get("id") or ""), str(each.get("name") or "")
         service.dropped(call.session, file, name, by=call.person.user, now=call.now)
@@ -45,28 +44,19 @@ def headings(call: Call) -> Answer:
 
 def correct(call: Call) -> Answer:
     drop = service.own(call.session, str(call.meta.get("drop")), call.person)
-    chosen = {name: _heading(call.form.one(name), drop.headings) for name in FIELDS}
+    known = {str(at): heading for at, heading in enumerate(drop.headings)}
+    chosen = {name: known.get(call.form.one(name), "") for name in FIELDS}
     service.correct(call.session, drop.uid, chosen, person=call.person, now=call.now)
     return Done()
 
 
-def _heading(value: str, known: tuple[str, ...]) -> str:
-    at = int(value) if value.isdecimal() and len(value) < 5 else len(known)
-    return known[at] if at < len(known) else ""
-
-
 ENTRANCES = (
-    Entrance(kind="event", id="file_share", run=dropped, effect="write", concerns=rules.is_dropped),
-    *(
-        Entrance(kind="action", id=ident, run=run, who="staff", effect="write")
-        for ident, run in (
-            (screens.DRAFTS, _decides(service.start, publish=False)),
-            (screens.PUBLISH, _decides(service.start, publish=True)),
-            (screens.CANCEL, _decides(service.cancel)),
-            (screens.UNDO, _decides(service.undo)),
-        )
-    ),
-    Entrance(kind="action", id=screens.COLUMNS, run=open_columns, who="staff"),
-    Entrance(kind="options", id=screens.HEADING, run=headings, who="staff"),
-    Entrance(kind="view", id=screens.CORRECTED, run=correct, who="staff", effect="write"),
+    entrance("event", "file_share", dropped, write=True, concerns=rules.is_dropped),
+    entrance("action", screens.DRAFTS, _decides(service.start, publish=False), who="staff", write=True),
+    entrance("action", screens.PUBLISH, _decides(service.start, publish=True), who="staff", write=True),
+    entrance("action", screens.CANCEL, _decides(service.cancel), who="staff", write=True),
+    entrance("action", screens.UNDO, _decides(service.undo), who="staff", write=True),
+    entrance("action", screens.COLUMNS, open_columns, who="staff"),
+    entrance("options", screens.HEADING, headings, who="staff"),
+    entrance("view", screens.CORRECTED, correct, who="staff", write=True),
 )

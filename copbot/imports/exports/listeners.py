@@ -1,15 +1,18 @@
-"""Entrances for exports: the library as a file."""
+"""Entrance for exports: the library as a file."""
 
 from __future__ import annotations
 
-from copbot.imports.exports import screens, service
+from copbot.imports.exports import service
 from copbot.slack.answers import Answer, Say
+from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
+
+SEND = "imports.send_library"
 
 
 def send(call: Call) -> Answer:
     service.send_library(call.session, to=call.person.user, now=call.now)
-    return Say(screens.on_its_way())
+    return Say(say("The library comes to you as a CSV file in a direct message."))
 
 
-ENTRANCES = (Entrance(kind="action", id=screens.SEND, run=send, who="staff", effect="write"),)
+ENTRANCES = (Entrance(kind="action", id=SEND, run=send, who="staff", effect="write"),)

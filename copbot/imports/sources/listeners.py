@@ -7,10 +7,10 @@ from collections.abc import Callable
 from copbot.imports.sources import screens, service
 from copbot.imports.sources.rules import Decision, SourceKind
 from copbot.jobs import service as jobs
-from copbot.resources.library.listeners import nothing
+from copbot.resources.library.listeners import entrance, nothing
 from copbot.resources.library.screens.forms import FOLLOW
 from copbot.slack.answers import Answer, Done, Open, Update, View
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call
 from copbot.slack.entrances import number as number_of
 from copbot.store import new_uid
 
@@ -71,18 +71,16 @@ def _again(call: Call, note: str) -> Answer:
     return Update(_list(call, int(call.meta.get("after") or 0), note)) if call.in_modal else Done()
 
 
+take = _decides("take", "The new entries are added in a minute.")
+leave = _decides("leave", "These entries are left out.")
+
 ENTRANCES = (
-    Entrance(kind="action", id=FOLLOW, run=open_follow, who="staff"),
-    Entrance(kind="view", id=screens.FOLLOWED, run=follow, who="staff", effect="write", other_text=("url",)),
-    Entrance(kind="action", id=screens.LIST, run=open_list, who="staff"),
-    Entrance(kind="action", id=screens.NEXT, run=next_page, who="staff"),
-    Entrance(kind="view", id=screens.LISTED, run=nothing, who="staff"),
-    *(
-        Entrance(kind="action", id=ident, run=run, who="staff", effect="write")
-        for ident, run in (
-            (screens.STOP, stop),
-            (screens.TAKE, _decides("take", "The new entries are added in a minute.")),
-            (screens.LEAVE, _decides("leave", "These entries are left out.")),
-        )
-    ),
+    entrance("action", FOLLOW, open_follow, who="staff"),
+    entrance("view", screens.FOLLOWED, follow, who="staff", write=True, other_text=("url",)),
+    entrance("action", screens.LIST, open_list, who="staff"),
+    entrance("action", screens.NEXT, next_page, who="staff"),
+    entrance("view", screens.LISTED, nothing, who="staff"),
+    entrance("action", screens.STOP, stop, who="staff", write=True),
+    entrance("action", screens.TAKE, take, who="staff", write=True),
+    entrance("action", screens.LEAVE, leave, who="staff", write=True),
 )

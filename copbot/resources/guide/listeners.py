@@ -6,9 +6,10 @@ from copbot.errors import NotFound
 from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens, service
 from copbot.resources.index.rules import words_of
+from copbot.resources.library.listeners import entrance
 from copbot.resources.search import places
 from copbot.slack.answers import Answer, Open, Push, Update, View
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call
 from copbot.slack.entrances import number as number_of
 
 
@@ -59,16 +60,12 @@ def _known(call: Call, area: str) -> str:
 
 
 ENTRANCES = (
-    Entrance(
-        kind="command",
-        id="resources guide",
-        run=by_command,
-        help="services for a county or town",
-        example="/resources guide county or town",
-        takes=lambda _rest: True,
+    entrance(
+        "command", "resources guide", by_command, takes=lambda _rest: True,
+        help="services for a county or town", example="/resources guide county or town",
     ),
-    Entrance(kind="action", id=screens.OPEN, run=open_guide),
-    Entrance(kind="view", id=screens.GUIDE, run=chosen),
-    Entrance(kind="action", id=screens.TURN, run=turn),
-    Entrance(kind="action", id=screens.SEND, run=send, effect="write"),
-)
+    entrance("action", screens.OPEN, open_guide),
+    entrance("view", screens.GUIDE, chosen),
+    entrance("action", screens.TURN, turn),
+    entrance("action", screens.SEND, send, write=True),
+)  # fmt: skip

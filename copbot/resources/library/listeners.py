@@ -7,7 +7,7 @@ from typing import Any
 
 from copbot.errors import InvalidInput
 from copbot.jobs import service as jobs
-from copbot.resources.library import readers, reviewing, service, typed
+from copbot.resources.library import readers, reviewing, service
 from copbot.resources.library.screens import card as cards
 from copbot.resources.library.screens import forms, review
 from copbot.resources.library.service import FETCH_PAGE
@@ -63,13 +63,13 @@ def share(call: Call) -> Answer:
 
 
 def open_add(call: Call) -> Answer:
-    first = typed.from_message(call.text) if call.text else ResourceFields()
+    first = forms.from_message(call.text) if call.text else ResourceFields()
     return Open(_form(call, first), words=call.text)
 
 
 def add_by_command(call: Call) -> Answer:
     """The page of an address that is typed alone is read by a job, which fills in the form."""
-    first = typed.from_message(call.text)
+    first = forms.from_message(call.text)
     if not first.url or first.title:
         return open_add(call)
     form = new_uid()
@@ -85,7 +85,7 @@ def _form(call: Call, first: ResourceFields, **more: Any) -> View:
 def change_kind(call: Call) -> Answer:
     """Another kind asks for other fields; what was typed stays."""
     uid, version = str(call.meta.get("resource") or ""), number_of(call.meta.get("version") or 0)
-    return Update(_form(call, typed.fields_from(call.form), uid=uid, version=version), saved=False)
+    return Update(_form(call, forms.fields_from(call.form), uid=uid, version=version), saved=False)
 
 
 def fetch(call: Call) -> Answer:
@@ -101,11 +101,11 @@ def _read_page(call: Call, form: str, url: str, kind: str, **more: bool) -> None
 
 
 def add(call: Call) -> Answer:
-    fields = typed.fields_from(call.form)
+    fields = forms.fields_from(call.form)
     try:
         made = reviewing.add(call.session, fields, person=call.person, profile=call.profile, now=call.now)
     except InvalidInput as error:
-        raise InvalidInput(error.words, typed.at_blocks(error.fields, call.form)) from None
+        raise InvalidInput(error.words, forms.at_blocks(error.fields, call.form)) from None
     return Update(forms.added(made.title, is_staff=call.person.is_staff))
 
 
@@ -117,8 +117,8 @@ def open_edit(call: Call) -> Answer:
 def edit(call: Call) -> Answer:
     uid, version = str(call.meta.get("resource")), number_of(call.meta.get("version") or 0)
     service.edit(
-        call.session, uid, typed.fields_from(call.form), seen=version, person=call.person,
-        profile=call.profile, now=call.now, clear=typed.cleared(call.form),
+        call.session, uid, forms.fields_from(call.form), seen=version, person=call.person,
+        profile=call.profile, now=call.now, clear=forms.cleared(call.form),
     )  # fmt: skip
     return Done()
 
@@ -188,51 +188,52 @@ def nothing(_call: Call) -> Answer:
     return Nothing("a list that is only looked at")
 
 
-def _entrance(
+def entrance(
     kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
 ) -> Entrance:
+    """A row of this room's tables of entrances."""
     return Entrance(kind=kind, id=ident, run=run, effect="write" if write else "read", **more)
 
 
-_TEXTS: Any = {"public_text": typed.PUBLIC_TEXT, "other_text": typed.OTHER_TEXT}
+_TEXTS: Any = {"public_text": forms.PUBLIC_TEXT, "other_text": forms.OTHER_TEXT}
 
 ENTRANCES = (
-    _entrance("action", CARD, open_card),
-    _entrance("action", cards.OPENED, opened, write=True),
-    _entrance("action", cards.SAVE, toggle_saved, write=True),
-    _entrance("action", cards.USEFUL, _says(readers.useful, HELPED), write=True),
-    _entrance("action", cards.OUTDATED, _says(readers.outdated, OUTDATED), write=True),
-    _entrance("action", cards.SHARE, open_share),
-    _entrance("view", cards.SHARED, share, write=True),
-    _entrance(
+    entrance("action", CARD, open_card),
+    entrance("action", cards.OPENED, opened, write=True),
+    entrance("action", cards.SAVE, toggle_saved, write=True),
+    entrance("action", cards.USEFUL, _says(readers.useful, HELPED), write=True),
+    entrance("action", cards.OUTDATED, _says(readers.outdated, OUTDATED), write=True),
+    entrance("action", cards.SHARE, open_share),
+    entrance("view", cards.SHARED, share, write=True),
+    entrance(
         "command", "resources add", add_by_command, who="member", write=True,
         help="suggest a link, document, service or event",
         staff_help="add a link, document, service or event",
         example="/resources add https://example.org",
         takes=lambda _rest: True,
     ),
-    _entrance("action", forms.ADD, open_add, who="member"),
-    _entrance(
+    entrance("action", forms.ADD, open_add, who="member"),
+    entrance(
         "message_shortcut", "resource_from_message", open_add, who="member",
         help="suggest this message for the resource library", example="Save to library",
     ),
-    _entrance("action", forms.KIND, change_kind, who="member"),
-    _entrance("action", forms.FETCH, fetch, who="member", write=True),
-    _entrance("view", forms.ADDED, add, who="member", write=True, **_TEXTS),
-    _entrance("action", cards.EDIT, open_edit, who="staff"),
-    _entrance("view", forms.EDITED, edit, who="staff", write=True, **_TEXTS),
-    _entrance(
+    entrance("action", forms.KIND, change_kind, who="member"),
+    entrance("action", forms.FETCH, fetch, who="member", write=True),
+    entrance("view", forms.ADDED, add, who="member", write=True, **_TEXTS),
+    entrance("action", cards.EDIT, open_edit, who="staff"),
+    entrance("view", forms.EDITED, edit, who="staff", write=True, **_TEXTS),
+    entrance(
         "command", "resources review", open_review, who="staff",
         help="decide on suggestions", example="/resources review",
     ),
-    _entrance("action", review.OPEN_REVIEW, open_review, who="staff"),
-    _entrance("view", review.REVIEW, nothing, who="staff"),
-    _entrance("action", review.NEXT, skip, who="staff"),
-    _entrance("action", review.REVIEWED, publish_here, who="staff", write=True),
-    _entrance("action", review.ALL, publish_here, who="staff", write=True),
-    _entrance("action", cards.PUBLISH, publish, who="staff", write=True),
-    _entrance("action", cards.RIGHT, still_right, who="staff", write=True),
-    _entrance("action", cards.SAME, same, who="staff", write=True),
-    _entrance("action", cards.RETIRE, open_retire, who="staff"),
-    _entrance("view", review.RETIRED, retire, who="staff", write=True, free_text=("note",)),
+    entrance("action", review.OPEN_REVIEW, open_review, who="staff"),
+    entrance("view", review.REVIEW, nothing, who="staff"),
+    entrance("action", review.NEXT, skip, who="staff"),
+    entrance("action", review.REVIEWED, publish_here, who="staff", write=True),
+    entrance("action", review.ALL, publish_here, who="staff", write=True),
+    entrance("action", cards.PUBLISH, publish, who="staff", write=True),
+    entrance("action", cards.RIGHT, still_right, who="staff", write=True),
+    entrance("action", cards.SAME, same, who="staff", write=True),
+    entrance("action", cards.RETIRE, open_retire, who="staff"),
+    entrance("view", review.RETIRED, retire, who="staff", write=True, free_text=("note",)),
 )  # fmt: skip

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import fields as fields_of
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -28,12 +27,8 @@ NEAR_TITLE = 85.0
 """How alike, of 100, two titles are when one is taken for the other: the length of a word in a long title."""
 
 _LINES = {"title": LONGEST_TITLE, "audience": 200, "jurisdiction": 200, "source": 200, "service_kind": 75}
-_TEXTS = {
-    "summary": LONGEST_SUMMARY,
-    "address": LONGEST_LINE,
-    "hours": LONGEST_LINE,
-    "eligibility": LONGEST_LINE,
-}
+_TEXTS = {"summary": LONGEST_SUMMARY} | dict.fromkeys(("address", "hours", "eligibility"), LONGEST_LINE)
+_LISTS = {"topics": MOST_TOPICS, "areas": MOST_AREAS, "phones": MOST_PHONES, "languages": 20}
 _NOT_IN_LINKS = re.compile(r"[\s<>|\"]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|msclkid")
@@ -48,20 +43,16 @@ def checked(
     `before` holds what is saved already: what `fields` leave out stays as it is.
     """
     faults: dict[str, str] = {}
-    said = {each.name: getattr(fields, each.name) for each in fields_of(fields)}
-    found = {name: value for name, value in said.items() if value is not None}
-    for name, most in _LINES.items():
+    found = {name: value for name, value in vars(fields).items() if value is not None}
+    for name, most in (_LINES | _TEXTS).items():
         if name in found:
-            found[name] = " ".join(clean(str(found[name])).split())
-            _not_too_long(name, found[name], most, faults)
-    for name, most in _TEXTS.items():
-        if name in found:
-            found[name] = clean(str(found[name])).strip()
-            _not_too_long(name, found[name], most, faults)
+            text = clean(str(found[name])).strip()
+            found[name] = " ".join(text.split()) if name in _LINES else text
+            if len(found[name]) > most:
+                faults[name] = f"This is {len(found[name]):,} characters long. Up to {most:,} fit."
     _check_lists(found, profile, faults)
     _check_choices(found, faults)
-    whole = {**({} if before is None else _said(before)), **found}
-    _check_whole(whole, faults)
+    _check_whole({**(vars(before) if before else {}), **found}, faults)
     if faults:
         raise InvalidInput(next(iter(faults.values())), faults)
     if "title" in found:
@@ -71,22 +62,8 @@ def checked(
     return found
 
 
-def _said(fields: ResourceFields) -> dict[str, Any]:
-    return {each.name: getattr(fields, each.name) for each in fields_of(fields)}
-
-
-def _not_too_long(name: str, value: str, most: int, faults: dict[str, str]) -> None:
-    if len(value) > most:
-        faults[name] = f"This is {len(value):,} characters long. Up to {most:,} fit."
-
-
 def _check_lists(found: dict[str, Any], profile: Profile, faults: dict[str, str]) -> None:
-    for name, most in (
-        ("topics", MOST_TOPICS),
-        ("areas", MOST_AREAS),
-        ("phones", MOST_PHONES),
-        ("languages", 20),
-    ):
+    for name, most in _LISTS.items():
         if name in found:
             found[name] = list(dict.fromkeys(" ".join(clean(str(each)).split()) for each in found[name]))
             if len(found[name]) > most:
@@ -137,15 +114,16 @@ def link_trouble(url: str) -> str:
         return ""
     if len(url) > LONGEST_URL:
         return f"This address is {len(url):,} characters long. Up to {LONGEST_URL:,} fit."
+    none = "This is not a web address. It looks like https://example.org/page."
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return "This is not a web address. It looks like https://example.org/page."
+        return none
     if parts.scheme.casefold() not in _PORTS:
         return "Only addresses that start with http:// or https:// are taken."
-    if not host or "." not in host or _NOT_IN_LINKS.search(url):
-        return "This is not a web address. It looks like https://example.org/page."
+    if "." not in host or _NOT_IN_LINKS.search(url):
+        return none
     return "Leave out the user name and password in this address." if "@" in parts.netloc else ""
 
 
@@ -156,11 +134,8 @@ def normalized_link(url: str) -> str:
     parts = urlsplit(url)
     host = (parts.hostname or "").casefold().removeprefix("www.").rstrip(".")
     port = "" if parts.port in (None, _PORTS[parts.scheme.casefold()]) else f":{parts.port}"
-    kept = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name.casefold())
-    )
+    asked = sorted(parse_qsl(parts.query, keep_blank_values=True))
+    kept = [pair for pair in asked if not _TRACKING.fullmatch(pair[0].casefold())]
     query = f"?{urlencode(kept)}" if kept else ""
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
@@ -185,10 +160,6 @@ def near(title: str, other: str) -> bool:
     return fuzz.ratio(title, other) >= NEAR_TITLE
 
 
-def may_publish(state: str, *, private: bool) -> bool:
-    return state != PUBLISHED and not private
-
-
 def searchable(state: str, *, private: bool) -> bool:
     return state == PUBLISHED and not private
 
@@ -200,15 +171,8 @@ def is_overdue(review_by: date | None, today: date) -> bool:
 
 def doc(ident: int, columns: Mapping[str, Any]) -> Doc:
     """What the index keeps of a resource, from its columns."""
-    texts: Iterable[str] = (
-        columns["summary"],
-        columns["service_kind"],
-        columns["source"],
-        columns["audience"],
-        columns["address"],
-        columns["eligibility"],
-        columns["jurisdiction"],
-    )
+    names = ("summary", "service_kind", "source", "audience", "address", "eligibility", "jurisdiction")
+    text = " ".join(columns[name] for name in names)
     areas = columns["areas"] or ["national"]
     marks = (
         mark("kind", columns["kind"]),
@@ -216,4 +180,4 @@ def doc(ident: int, columns: Mapping[str, Any]) -> Doc:
         *(mark("topic", each) for each in columns["topics"]),
         *(mark("area", each) for each in areas),
     )
-    return Doc(ident, fold(columns["title"]), fold(" ".join(texts))[:LONGEST_BODY], marks)
+    return Doc(ident, fold(columns["title"]), fold(text)[:LONGEST_BODY], marks)

@@ -80,7 +80,7 @@ def publish(
     `by`: a Slack user id, or what published in nobody's name ("feed"). `why` is shown to staff; 200 characters.
     With `profile`, resources that nobody reviewed yet count as reviewed today.
     """
-    rows = [row for row in _locked_all(session, uids) if rules.may_publish(row.state, private=row.private)]
+    rows = [row for row in _locked_all(session, uids) if row.state != rules.PUBLISHED and not row.private]
     for row in rows:
         row.same_as = None
         if profile is not None and row.reviewed_on is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from copbot.errors import NotFound
 from copbot.resources.library import readers
+from copbot.resources.library.listeners import entrance
 from copbot.resources.search import screens, service
 from copbot.slack.answers import Answer, Open, Options, Say, Update, View
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call
 from copbot.slack.entrances import number as number_of
 from copbot.slack.help import help_message
 
@@ -47,8 +48,7 @@ def tell_gap(call: Call) -> Answer:
 
 
 def saved(call: Call) -> Answer:
-    found = readers.saved(call.session, call.person)
-    return Open(screens.saved_view(found, call.profile))
+    return Open(screens.saved_view(readers.saved(call.session, call.person), call.profile))
 
 
 def _found(call: Call, typed: str, area: str = "", kind: str = "", start: int = 0) -> View:
@@ -64,22 +64,16 @@ def _blank(call: Call) -> View:
     return screens.search_view("", None, call.profile, may_add=not call.person.is_guest)
 
 
+_WHAT = "search the library: what, and where if it matters"
+
 ENTRANCES = (
-    Entrance(
-        kind="command",
-        id="resources",
-        run=by_command,
-        help="search the library: what, and where if it matters",
-        example="/resources training near me",
-    ),
-    Entrance(
-        kind="command", id="resources saved", run=saved, help="what you saved", example="/resources saved"
-    ),
-    Entrance(kind="command", id="resources help", run=give_help, help="this list", example="/resources help"),
-    Entrance(kind="action", id=screens.FIND, run=open_search),
-    Entrance(kind="action", id=screens.SAVED, run=saved),
-    Entrance(kind="view", id=screens.SEARCH, run=search, other_text=("words",)),  # kept nowhere
-    Entrance(kind="action", id=screens.PAGE_TO, run=turn),
-    Entrance(kind="options", id=screens.AREA, run=areas),
-    Entrance(kind="action", id=screens.GAP, run=tell_gap, effect="write"),
+    entrance("command", "resources", by_command, help=_WHAT, example="/resources training near me"),
+    entrance("command", "resources saved", saved, help="what you saved", example="/resources saved"),
+    entrance("command", "resources help", give_help, help="this list", example="/resources help"),
+    entrance("action", screens.FIND, open_search),
+    entrance("action", screens.SAVED, saved),
+    entrance("view", screens.SEARCH, search, other_text=("words",)),  # kept nowhere
+    entrance("action", screens.PAGE_TO, turn),
+    entrance("options", screens.AREA, areas),
+    entrance("action", screens.GAP, tell_gap, write=True),
 )

@@ -1,14 +1,15 @@
-"""The form for one resource: to suggest, add or change it. It asks only what its kind needs."""
+"""The form for one resource, which asks only what its kind needs; and what is filled in, as its fields."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from copbot.people import fields as people_fields
 from copbot.program.profile import Profile
 from copbot.resources import words as said
-from copbot.resources.library import typed
 from copbot.resources.library.rules import (
     LONGEST_LINE,
     LONGEST_SUMMARY,
@@ -30,7 +31,8 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
-from copbot.slack.text import escape
+from copbot.slack.entrances import Form
+from copbot.slack.text import clean, escape
 
 ADD, ADDED, EDITED, KIND, FETCH = (
     "resources.add", "resources.added", "resources.edited", "resources.kind", "resources.fetch",
@@ -39,6 +41,19 @@ FOLLOW = "imports.follow"
 """The entrance of the room that reads feeds; a fetched address that is one offers it."""
 NOT_READ, READING, IS_READ = "not_read", "reading", "is_read"
 _SUMMARY = {"answer": "Answer", "service": "What it offers"}
+_LINK = re.compile(r"https?://[^\s<>|\"]+")
+_TEXTS = (
+    "kind", "title", "summary", "url", "audience", "source", "service_kind", "address", "hours",
+    "eligibility", "owner",
+)  # fmt: skip
+FETCHED = "#page"
+"""After the names of fields that hold what a page says of itself."""
+PUBLIC_TEXT = (
+    "title*", "summary*", "audience", "source", "service_kind", "address", "phones", "hours", "eligibility",
+)  # fmt: skip
+OTHER_TEXT = ("url", "languages")
+_OFTEN = ("topics", "areas")
+_COMMAS = ("phones", "languages")
 
 
 def resource_form(
@@ -84,7 +99,7 @@ def _kind(kind: str) -> Block:
 
 def _what(first: ResourceFields, kind: str, page: str) -> list[Block]:
     """A fetched page's fields have names of their own: Slack keeps what stands in a field that it knows."""
-    suffix = typed.FETCHED if page == IS_READ else ""
+    suffix = FETCHED if page == IS_READ else ""
     needs_link = kind in ("link", "document")
     url = text_input("url", first=first.url or "", most=LONGEST_URL, placeholder="https://")
     summary = text_input("summary", first=first.summary or "", long=True, most=LONGEST_SUMMARY)
@@ -163,3 +178,49 @@ def added(title: str, *, is_staff: bool) -> View:
     where = "in the library now." if is_staff else "with staff now. You get a message when they decide."
     name = "Added" if is_staff else "Sent to staff"
     return form("notice", name, [words(f"“{title}” is {where}")], close="Close")
+
+
+# -- what was filled in
+
+
+def fields_from(form: Form) -> ResourceFields:
+    """What the form says; fields that it does not have are left out."""
+    found: dict[str, object] = {name: form.one(name) for name in _TEXTS if name in form.values}
+    found |= {name: form.one(f"{name}{FETCHED}") for name in _TEXTS if f"{name}{FETCHED}" in form.values}
+    found |= {name: form.many(name) for name in _OFTEN if name in form.values}
+    found |= {name: _split(form.one(name)) for name in _COMMAS if name in form.values}
+    found |= {name: _moment_of(form.one(name)) for name in ("starts_at", "ends_at") if form.one(name)}
+    if form.one("review_by"):
+        found["review_by"] = date.fromisoformat(form.one("review_by"))
+    return ResourceFields(**found)  # type: ignore[arg-type]
+
+
+def at_blocks(faults: Mapping[str, str], form: Form) -> dict[str, str]:
+    """Sentences by the names that the fields have in this form."""
+    shown = {name.removesuffix(FETCHED): name for name in sorted(form.values)}
+    return {shown.get(name, name): said for name, said in faults.items()}
+
+
+def cleared(form: Form) -> tuple[str, ...]:
+    """Dates that the form has and that were emptied."""
+    return tuple(name for name in ("review_by", "ends_at") if name in form.values and not form.one(name))
+
+
+def from_message(text: str) -> ResourceFields:
+    """A message as the beginning of a resource: its first link, its first line, its words."""
+    found = _LINK.search(text)
+    link = found.group(0).rstrip(".,;:!?)") if found else ""
+    first = next(
+        (line for line in (text.replace(link, "") if link else text).splitlines() if line.strip()), ""
+    )
+    title = " ".join(clean(first).split())[:200]
+    kind = "link" if link else "answer"
+    return ResourceFields(kind=kind, url=link, title=title, summary=clean(text)[:3000])
+
+
+def _split(typed: str) -> tuple[str, ...]:
+    return tuple(part for part in (" ".join(each.split()) for each in re.split(r"[,;\n]", typed)) if part)
+
+
+def _moment_of(typed: str) -> datetime | None:
+    return datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() and len(typed) < 12 else None
