@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from copbot.imports.readers.values import Unreadable
@@ -92,7 +92,11 @@ def plain(heading: str) -> str:
 def guess(headings: Sequence[str], chosen: Mapping[str, str] | None = None) -> ColumnMapping:
     """The mapping for these headings. `chosen` (field to heading, empty for none) is what a person corrected."""
     names = [plain(heading) for heading in headings]
-    fields = {name: at for name, known in FIELDS.items() if (at := _first(names, known)) is not None}
+    fields = {
+        field: names.index(heading)
+        for field, known in FIELDS.items()
+        if (heading := next((each for each in known if each in names), ""))
+    }
     for name, heading in (chosen or {}).items():
         fields.pop(name, None)
         if name in FIELDS and plain(heading) in names:
@@ -115,10 +119,6 @@ def check(mapping: ColumnMapping) -> None:
         )
 
 
-def _first(names: Sequence[str], known: Iterable[str]) -> int | None:
-    return next((names.index(name) for name in known if name in names), None)
-
-
 def _hidden_by(name: str, names: Sequence[str]) -> tuple[int, ...]:
     """`phone1 is private` hides `phone1 number`; `physical address is private` hides address, city and ZIP code."""
     found = _FIELD_PRIVATE.fullmatch(name)
@@ -126,8 +126,5 @@ def _hidden_by(name: str, names: Sequence[str]) -> tuple[int, ...]:
         return ()
     what = found["field"]
     begins = [what, what.removesuffix(" address")] if what.endswith("address") else [what]
-    return tuple(
-        at
-        for at, other in enumerate(names)
-        if other != name and any(other.startswith(start) for start in begins)
-    )
+    others = ((at, other) for at, other in enumerate(names) if other != name)
+    return tuple(at for at, other in others if other.startswith(tuple(begins)))

@@ -27,14 +27,10 @@ LARGEST = 50 * 1024 * 1024
 MOST_FILES = 500
 DESCRIPTION = "datapackage.json"
 _DEFAULT = {name: file for name, (file, _) in FILES.items()} | {
-    "program": "programs.csv",
-    "contact": "contacts.csv",
-    "funding": "funding.csv",
-    "required_document": "required_documents.csv",
-    "accessibility": "accessibility.csv",
-    "cost_option": "cost_options.csv",
-    "organization_identifier": "organization_identifiers.csv",
-}
+    "program": "programs.csv", "contact": "contacts.csv", "funding": "funding.csv",
+    "required_document": "required_documents.csv", "accessibility": "accessibility.csv",
+    "cost_option": "cost_options.csv", "organization_identifier": "organization_identifiers.csv",
+}  # fmt: skip
 _TELEPHONE = re.compile(r"\+\d[\d ().-]*( ext\. \d+)?")
 _YES = {"yes", "y", "true", "1", "x"}
 _OUTSIDE = "This package names a file outside of itself, so nothing was imported."
@@ -176,16 +172,14 @@ def _sheet(body: bytes, name: str) -> tuple[spreadsheets.Sheet, list[ServiceRow]
         sheet = spreadsheets.read(io.BytesIO(body))
         flags = columns.guess(sheet.headings).flags
         names = [heading.casefold() for heading in sheet.headings]
-        rows = [_row(row, names, flags) for row in sheet.rows]
+        rows = []
+        for row in sheet.rows:
+            private = any(row.cells[at].strip().casefold() in _YES for at in flags)
+            cells = {name: as_written(cell.strip()) for name, cell in zip(names, row.cells, strict=True)}
+            rows.append(ServiceRow(row.line, cells, "marked private" if private else "", row.fault))
     except Unreadable as error:
         raise Unreadable(f"{PurePosixPath(name).name[:60]}: {error.words}") from None
     return sheet, rows
-
-
-def _row(row: spreadsheets.Row, names: list[str], flags: tuple[int, ...]) -> ServiceRow:
-    private = any(row.cells[at].strip().casefold() in _YES for at in flags)
-    cells = {name: as_written(cell.strip()) for name, cell in zip(names, row.cells, strict=True)}
-    return ServiceRow(row.line, cells, "marked private" if private else "", row.fault)
 
 
 def _left_out(file: str, rows: list[ServiceRow]) -> list[str]:

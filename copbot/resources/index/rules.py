@@ -103,14 +103,10 @@ def for_fts5(terms: Sequence[Term], *, title_only: bool = False) -> str:
     columns = "title" if title_only else "{title body}"
     parts = []
     for term in terms:
-        either = []
-        if term.phrases:
-            spelled = " OR ".join(" + ".join(f'"{word}"' for word in phrase) for phrase in term.phrases)
-            either.append(f"{columns} : ({spelled})")
-        if term.marks and not (title_only and term.phrases):
-            marks = " OR ".join(f'"{each}"' for each in term.marks)
-            either.append(f"marks : ({marks})")
-        parts.append(f"({' OR '.join(either)})")
+        spelled = " OR ".join(" + ".join(f'"{word}"' for word in phrase) for phrase in term.phrases)
+        marks = "" if title_only and term.phrases else " OR ".join(f'"{each}"' for each in term.marks)
+        either = (f"{columns} : ({spelled})" if spelled else "", f"marks : ({marks})" if marks else "")
+        parts.append(f"({' OR '.join(filter(None, either))})")
     return " AND ".join(parts)
 
 

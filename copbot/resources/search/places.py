@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,9 +52,8 @@ def named_in(words: Phrase, profile: Profile, everyday: frozenset[Phrase] = froz
 def nearest(typed: str, profile: Profile, most: int = 3) -> tuple[str, ...]:
     """Area ids that a place nobody knows could be, the likeliest first."""
     known = {" ".join(phrase): place for phrase, place in _known(profile.areas).items()}
-    found = process.extract(
-        " ".join(words_of(typed)), list(known), scorer=fuzz.ratio, score_cutoff=NEAREST, limit=8
-    )
+    plain = " ".join(words_of(typed))
+    found = process.extract(plain, list(known), scorer=fuzz.ratio, score_cutoff=NEAREST, limit=8)
     return tuple(dict.fromkeys(area for name, _, _ in found for area in known[name].areas))[:most]
 
 
@@ -65,13 +63,9 @@ def spellings(first: str, profile: Profile) -> list[str]:
 
 
 def _counts(place: NamedPlace, words: Phrase, start: int, everyday: frozenset[Phrase]) -> bool:
-    if not place.bare:
+    if not place.bare or (start > 0 and words[start - 1] in CUES):
         return True
-    if start > 0 and words[start - 1] in CUES:
-        return True
-    if place.phrase in everyday:
-        return False
-    return start == 0 or start + len(place.phrase) == len(words)
+    return place.phrase not in everyday and (start == 0 or start + len(place.phrase) == len(words))
 
 
 @lru_cache(maxsize=8)
@@ -80,9 +74,8 @@ def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
     for area in areas:
         label = words_of(area.label)
         _name(found, label, area.id)
-        if area.kind == "county" and label[-1:] in [(word,) for word in COUNTY]:
-            for short in COUNTY[1:2]:
-                _name(found, (*label[:-1], short), area.id)
+        if area.kind == "county" and label and label[-1] in COUNTY:
+            _name(found, (*label[:-1], "co"), area.id)
             _name(found, label[:-1], area.id, bare=True)
         if area.kind == "statewide":
             _name(found, ("statewide",), area.id)
@@ -95,10 +88,7 @@ def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
 
 def _name(found: dict[Phrase, NamedPlace], phrase: Phrase, area: str, *, bare: bool = False) -> None:
     """A town that lies in several counties names them all; a county's bare name that is also a town's is a town's."""
-    if not phrase:
-        return
-    before = found.get(phrase)
-    areas: Sequence[str] = () if before is None else before.areas
-    found[phrase] = NamedPlace(
-        phrase, tuple(dict.fromkeys((*areas, area))), bare if before is None else before.bare and bare
-    )
+    if phrase:
+        before = found.get(phrase, NamedPlace(phrase, (), bare))
+        areas = tuple(dict.fromkeys((*before.areas, area)))
+        found[phrase] = NamedPlace(phrase, areas, before.bare and bare)

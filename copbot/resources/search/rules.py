@@ -99,12 +99,18 @@ class Lexicon:
     alike: Mapping[Phrase, tuple[Phrase, ...]]
     topics: Mapping[Phrase, str]
 
-    def longest(self, words: Phrase) -> Phrase:
-        """The longest known phrase that these words begin with; else the first word."""
-        for length in range(min(5, len(words)), 0, -1):
-            if words[:length] in self.alike or words[:length] in self.topics:
-                return words[:length]
-        return words[:1]
+    def has(self, phrase: Phrase) -> bool:
+        return phrase in self.alike or phrase in self.topics
+
+    def parted(self, words: Phrase) -> list[Phrase]:
+        """The words as phrases: each time the longest known one that they begin with, else the first word."""
+        found: list[Phrase] = []
+        while words:
+            lengths = range(min(5, len(words)), 0, -1)
+            length = next((length for length in lengths if self.has(words[:length])), 1)
+            found.append(words[:length])
+            words = words[length:]
+        return found
 
 
 def understand(
@@ -116,9 +122,13 @@ def understand(
     areas, words = _place(words, profile, lexicon, own)
     areas = (area,) if area else areas
     kept = tuple(word for word in words if word not in _STOP) or words
-    terms, spelled, loose, topics = _terms(kept[:MOST_WORDS], lexicon)
-    needs_care = any(_holds(words_of(typed), words_of(each)) for each in profile.care_words)
-    topic = topics[0] if topics else ""
+    phrases = lexicon.parted(kept[:MOST_WORDS])
+    terms = tuple(term_of(phrase, lexicon) for phrase in phrases)
+    spelled = tuple(" ".join(phrase) for phrase in phrases)
+    loose = tuple(at for at, phrase in enumerate(phrases) if not lexicon.has(phrase))
+    topic = next((lexicon.topics[phrase] for phrase in phrases if phrase in lexicon.topics), "")
+    said = f" {' '.join(words_of(typed))} "
+    needs_care = any(f" {' '.join(words_of(each))} " in said for each in profile.care_words)
     return Query(terms, spelled, areas, tiers(areas, profile), topic, kind, needs_care, loose)
 
 
@@ -134,25 +144,6 @@ def _place(
         return (), words
     start = named.start - (named.start > 0 and words[named.start - 1] in CUES)
     return named.areas, words[:start] + words[named.end :]
-
-
-def _terms(
-    words: Phrase, lexicon: Lexicon
-) -> tuple[tuple[Term, ...], tuple[str, ...], tuple[int, ...], list[str]]:
-    terms: list[Term] = []
-    spelled: list[str] = []
-    loose: list[int] = []
-    topics: list[str] = []
-    while words:
-        phrase = lexicon.longest(words)
-        words = words[len(phrase) :]
-        if phrase not in lexicon.alike and phrase not in lexicon.topics:
-            loose.append(len(terms))
-        if phrase in lexicon.topics:
-            topics.append(lexicon.topics[phrase])
-        terms.append(term_of(phrase, lexicon))
-        spelled.append(" ".join(phrase))
-    return tuple(terms), tuple(spelled), tuple(loose), topics
 
 
 def term_of(phrase: Phrase, lexicon: Lexicon) -> Term:
@@ -228,46 +219,38 @@ def filters(query: Query) -> tuple[Term, ...]:
 def weakest_first(query: Query, uses: Mapping[str, int], present: Sequence[bool]) -> list[int]:
     """Places of terms in the order in which they are given up: those nobody has, then the commonest."""
 
-    def common(at: int) -> tuple[bool, int]:
-        found = [min((uses.get(word, 0) for word in phrase), default=0) for phrase in query.terms[at].phrases]
-        return present[at], -sum(found)
-
-    return sorted(range(len(query.terms)), key=common)
+    rarest = [
+        sum(min((uses.get(word, 0) for word in phrase), default=0) for phrase in term.phrases)
+        for term in query.terms
+    ]
+    return sorted(range(len(query.terms)), key=lambda at: (present[at], -rarest[at]))
 
 
 def rank(query: Query, hits: Sequence[Hit]) -> list[Ranked]:
     """The best first: near before far, words in the title before words in the text, and of equals the newest."""
-    near: dict[str, tuple[int, str]] = {}
-    for tier, areas in enumerate(query.tiers):
-        for each in areas:
-            near.setdefault(mark("area", each), (tier, each))
+    tiers = reversed(list(enumerate(query.tiers)))  # the nearest last: it counts
+    near = {mark("area", each): (tier, each) for tier, areas in tiers for each in areas}
     topic = mark("topic", query.topic) if query.topic else ""
-    wanted = [
-        _Wanted(tuple(f" {' '.join(each)} " for each in term.phrases), term.marks) for term in query.terms
-    ]
+    wanted = [([f" {' '.join(each)} " for each in term.phrases], term.marks) for term in query.terms]
     found = [_ranked(query, hit, near, topic, wanted) for hit in hits]
     return sorted(found, key=lambda each: (-each.score, -each.id))
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A term as it is looked for in a candidate: phrases between spaces, and marks."""
+_Wanted = tuple[list[str], tuple[str, ...]]
+"""A term as it is looked for in a candidate: phrases between spaces, and marks."""
 
-    phrases: tuple[str, ...]
-    marks: tuple[str, ...]
 
-    def points(self, title: str, body: str, marks: Sequence[str]) -> tuple[float, int, int]:
-        """Points, where it was found (title, text or topic), and how many words of the title it is.
+def _points(wanted: _Wanted, title: str, body: str, marks: Sequence[str]) -> tuple[float, int, int]:
+    """Points, where it was found (title, text or topic), and how many words of the title it is.
 
-        The words as typed (the first phrase) are worth a little more than what means the same.
-        """
-        for at, phrase in enumerate(self.phrases):
-            if phrase in title:
-                return 50.0 - min(at, 4), 0, phrase.count(" ") - 1
-        for at, phrase in enumerate(self.phrases):
-            if phrase in body:
-                return 24.0 - min(at, 4), 1, 0
-        return (12.0 if any(each in marks for each in self.marks) else 0.0), 2, 0
+    The words as typed (the first phrase) are worth a little more than what means the same.
+    """
+    phrases, topics = wanted
+    for points, where, text in ((50.0, 0, title), (24.0, 1, body)):
+        for at, phrase in enumerate(phrases):
+            if phrase in text:
+                return points - min(at, 4), where, 0 if where else phrase.count(" ") - 1
+    return (12.0 if any(each in marks for each in topics) else 0.0), 2, 0
 
 
 def _ranked(
@@ -279,7 +262,7 @@ def _ranked(
         tier, area = min((near[each] for each in marks if each in near), default=(ELSEWHERE, ""))
     score, how, matched = 0.0, len(_WHERE) - 1, 0
     for each in wanted:
-        points, where, length = each.points(title, body, marks)
+        points, where, length = _points(each, title, body, marks)
         score, matched = score + points, matched + length
         how = min(how, where)
     score = score / max(1, len(wanted)) + 15.0 * min(1.0, matched / (title.count(" ") - 1))
@@ -290,10 +273,6 @@ def _ranked(
     if query.areas:
         score += _NEAR[tier] + (4.0 if "kindservice" in marks else 0.0)
     return Ranked(hit.id, score, tier, _WHERE[how], area)
-
-
-def _holds(words: Phrase, phrase: Phrase) -> bool:
-    return f" {' '.join(phrase)} " in f" {' '.join(words)} "
 
 
 def lexicon_of(profile: Profile) -> Lexicon:
