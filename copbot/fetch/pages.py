@@ -14,12 +14,10 @@ _INVISIBLE = "script, style, noscript, template, svg, iframe, object"
 
 @dataclass(frozen=True)
 class PageFacts:
-    """A page's title, summary, site name and language, each possibly empty and never longer than its limit."""
+    """A page's title and summary, each possibly empty and never longer than its limit."""
 
     title: str = ""
     summary: str = ""
-    site: str = ""
-    language: str = ""
 
 
 _FOLLOWABLE = {
@@ -29,7 +27,6 @@ _FOLLOWABLE = {
     "application/feed+json": "feed",
 }
 _FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]")
-_JSON_FEED = b"https://jsonfeed.org/version/"
 
 
 def followable(body: bytes, content_type: str = "") -> str:
@@ -40,9 +37,8 @@ def followable(body: bytes, content_type: str = "") -> str:
     head = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"BEGIN:VCALENDAR"):
         return "calendar"
-    if _FEED.search(head) and b"<html" not in head.lower():
-        return "feed"
-    if head.startswith(b"{") and _JSON_FEED in head:
+    is_json_feed = head.startswith(b"{") and b"https://jsonfeed.org/version/" in head
+    if is_json_feed or (_FEED.search(head) and b"<html" not in head.lower()):
         return "feed"
     return _FOLLOWABLE.get(content_type, "")
 
@@ -68,17 +64,11 @@ def facts_of(body: bytes, charset: str = "") -> PageFacts:
     for node in tree.css("meta[content]"):
         name = node.attributes.get("property") or node.attributes.get("name") or ""
         said.setdefault(name.lower(), _one_line(node.attributes.get("content") or ""))
-    html = tree.css_first("html")
-    language = (html.attributes.get("lang") or "") if html else ""
     title, heading = (_text(tree.css_first(name)) for name in ("title", "h1"))
     paragraph = next((text for node in tree.css("p") if len(text := _text(node)) > 60), "")
     return PageFacts(
         title=cut(said.get("og:title") or title or heading, TITLE),
         summary=cut(said.get("og:description") or said.get("description") or paragraph, SUMMARY),
-        site=cut(said.get("og:site_name", ""), TITLE),
-        language=language.partition("-")[0].lower()
-        if re.fullmatch(r"[A-Za-z]{2,3}(-\w+)*", language)
-        else "",
     )
 
 

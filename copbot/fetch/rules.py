@@ -39,16 +39,15 @@ class NotFetched(Exception):
 def target(url: str) -> Target:
     """The parts of a URL. Raises `NotFetched` for anything but http and https with a host and no password."""
     url = url.strip()
+    none = NotFetched("not_an_address", "This is not a web address. It must begin with https://.")
     if len(url) > LONGEST_URL or any(ord(sign) < 33 or ord(sign) == 127 for sign in url):
-        raise NotFetched("not_an_address", "This is not a web address. It must begin with https://.")
+        raise none
     try:
         parts = urlsplit(url)
         port = parts.port
         host = _ascii_host(parts.hostname or "")
     except ValueError:
-        raise NotFetched(
-            "not_an_address", "This is not a web address. It must begin with https://."
-        ) from None
+        raise none from None
     scheme = parts.scheme.lower()
     if scheme not in PORTS or not host:
         raise NotFetched("scheme", "Only addresses that begin with http:// or https:// can be read.")
@@ -71,7 +70,8 @@ def may_connect(address: Address, port: int, allowed: Iterable[Network] = ()) ->
     Public addresses on the web's two ports; networks that the administrator allows, on any port. An IPv4
     address inside an IPv6 one (mapped, 6to4, Teredo) must be public itself.
     """
-    plain = _unmapped(address)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    plain = mapped or address
     if any(plain.version == network.version and plain in network for network in allowed):
         return True
     return port in PORTS.values() and _is_public(plain)
@@ -87,11 +87,6 @@ def _is_public(address: Address) -> bool:
     # Judged by what they wrap: Pythons differ in whether they call the wrapping itself public.
     inner = [one for one in (address.sixtofour, *(address.teredo or ())) if one is not None]
     return all(_is_public(one) for one in inner) if inner else address.is_global
-
-
-def _unmapped(address: Address) -> Address:
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
 
 
 def _ascii_host(host: str) -> str:

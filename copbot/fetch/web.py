@@ -87,7 +87,11 @@ class Web:
             said = {name.lower(): value.decode("latin-1").strip() for name, value in answer.headers}
             got = _described(here.url, answer.status, said)
             if got.status == 200 and body:
-                _refuse_compressed(said)
+                # A small answer can unpack to any size, and nobody asked for one.
+                if said.get(b"content-encoding", "identity").lower() not in ("", "identity"):
+                    raise NotFetched(
+                        "compressed", "The site sends only compressed pages, which can't be read here."
+                    )
                 got = replace(got, body=_whole(answer.iter_stream(), self.largest))
             return got, said.get(b"location", "")
 
@@ -104,12 +108,6 @@ def _described(url: str, status: int, said: Mapping[bytes, str]) -> Fetched:
         last_modified=said.get(b"last-modified", "")[:100],
         retry_after=said.get(b"retry-after", "")[:40],
     )
-
-
-def _refuse_compressed(said: Mapping[bytes, str]) -> None:
-    """A small answer can unpack to any size, and nobody asked for one."""
-    if said.get(b"content-encoding", "identity").lower() not in ("", "identity"):
-        raise NotFetched("compressed", "The site sends only compressed pages, which can't be read here.")
 
 
 def _whole(parts: Iterable[bytes], largest: int) -> bytes:

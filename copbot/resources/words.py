@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.program.profile import Profile
-from copbot.resources.library.rules import is_overdue
 from copbot.resources.library.values import Resource
 from copbot.slack.answers import Block
 from copbot.slack.blocks import button, context, section
@@ -47,7 +46,7 @@ def reviewed_words(found: Resource) -> str:
 
 def overdue_words(found: Resource, today: date) -> str:
     """Empty unless somebody wanted to look at it again by a day that has passed."""
-    if found.review_by is None or not is_overdue(found.review_by, today):
+    if found.review_by is None or found.review_by >= today:
         return ""
     return f"May be out of date: a review was due {day_words(found.review_by)}"
 

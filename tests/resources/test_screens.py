@@ -116,7 +116,8 @@ def test_lists_fit(items: tuple[Resource, ...], typed: str, more: bool) -> None:
     assert check_view(saved_view(items, PROFILE), kind="modal") is None
     found = tuple(Found(each, Ranked(each.id, 1.0, 0, "text", "wi-dane")) for each in items)
     query = Query(areas=("wi-dane",), topic="naloxone", needs_care=more)
-    results = Results(query, found, 10 * more, 40, more, typed, (typed,), elsewhere=more)
+    notes = {"more": more, "instead": typed, "without": (typed,), "elsewhere": more}
+    results = Results(query=query, items=found, start=10 * more, total=40, **notes)
     view = search_view(typed, results, PROFILE)
     assert check_view(view, kind="modal") is None
     drawn(card.still_right(items[:8], 3, PROFILE))

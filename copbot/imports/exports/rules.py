@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,8 +36,8 @@ def row_of(resource: Resource, profile: Profile) -> list[str]:
         resource.audience,
         resource.jurisdiction,
         resource.source,
-        _day(resource.reviewed_on),
-        _day(resource.review_by),
+        str(resource.reviewed_on or ""),
+        str(resource.review_by or ""),
         resource.language,
         resource.service_kind,
         resource.address,
@@ -69,10 +69,6 @@ def _listed(items: Sequence[str]) -> str:
     if any(";" in item for item in items):
         return "".join(f"{item}\n" for item in items)
     return "; ".join(items)
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _moment(moment: datetime | None, zone: ZoneInfo, *, whole_day: bool) -> str:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from copbot.imports.readers.values import Unreadable
-
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "resource id", "uid"),
     "key": ("record id", "resource agency num", "external id", "key", "number", "agency id", "program id"),
@@ -109,14 +107,6 @@ def guess(headings: Sequence[str], chosen: Mapping[str, str] | None = None) -> C
     used = {*fields.values(), *flags, *hides, *(() if status is None else (status,))}
     left = tuple(heading for at, heading in enumerate(headings) if at not in used and heading)
     return ColumnMapping(fields, flags, status, hides, left)
-
-
-def check(mapping: ColumnMapping) -> None:
-    """Raises `Unreadable` when the headings name nothing that a resource could be made of."""
-    if "title" not in mapping.fields:
-        raise Unreadable(
-            "No column holds titles. Give the first line a heading “Title” (or “Name”) and try again."
-        )
 
 
 def _hidden_by(name: str, names: Sequence[str]) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from copbot.imports.files import columns, service, tables
 from copbot.imports.files.rules import Reading, event_fields, read_row
 from copbot.imports.files.service import Report, Undone
 from copbot.imports.readers import spreadsheets
+from copbot.imports.readers.values import Unreadable
 from copbot.program.profile import Profile
 from copbot.resources.library.values import Identity, IncomingResource
 from copbot.store import Session, Store
@@ -23,6 +24,7 @@ from copbot.store import Session, Store
 T = TypeVar("T")
 BATCH = 25
 """Rows of one transaction: short enough that nobody who presses a button waits for it."""
+_NO_TITLES = "No column holds titles. Give the first line a heading “Title” (or “Name”) and try again."
 PATIENCE = 30.0
 """Seconds that an import waits for its turn."""
 
@@ -73,7 +75,8 @@ def take_spreadsheet(
     rows = sum(1 for _ in spreadsheets.read(file).rows)
     sheet = spreadsheets.read(file)
     mapping = columns.guess(sheet.headings, chosen)
-    columns.check(mapping)
+    if "title" not in mapping.fields:
+        raise Unreadable(_NO_TITLES)
     readings = (read_row(row, mapping, options.profile) for row in sheet.rows)
     ident, report = _take(options, "csv", readings, rows)
     headings = {field: sheet.headings[at] for field, at in mapping.fields.items()}

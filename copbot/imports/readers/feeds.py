@@ -30,7 +30,7 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     shown = [entry for entry in entries if entry.title or entry.summary]
     # Stable: entries without a date keep the feed's own order, behind those that have one.
     shown.sort(key=lambda entry: entry.published or datetime.min.replace(tzinfo=UTC), reverse=True)
-    return Feed(cut(text_of(title), TITLE), tuple(shown[:MOST]), len(entries) - len(shown))
+    return Feed(cut(text_of(title), TITLE), tuple(shown[:MOST]))
 
 
 def addresses_of_opml(body: bytes) -> tuple[tuple[str, str], ...]:
@@ -78,12 +78,10 @@ def _of_xml(body: bytes, url: str, content_type: str) -> tuple[str, list[Entry]]
 
 def _of_entry(told: Any, base: str) -> Entry:
     address = link(told.get("link"), base)
-    contents = [str(part.get("value") or "") for part in told.get("content") or () if isinstance(part, dict)]
-    summary = str(told.get("summary") or "") or next(iter(contents), "")
+    contents = [part.get("value") for part in told.get("content") or () if isinstance(part, dict)]
+    summary = told.get("summary") or next(iter(contents), "")
     # Asked for by name: the library warns when it answers a question for one date with the other.
-    moment = next(
-        (told[name] for name in ("published_parsed", "updated_parsed") if dict.get(told, name)), None
-    )
+    moment = dict.get(told, "published_parsed") or dict.get(told, "updated_parsed")
     return _entry(told.get("id"), address, told.get("title"), summary, _moment(moment))
 
 
@@ -101,8 +99,7 @@ def _of_json(body: bytes, url: str) -> tuple[str, list[Entry]]:
 
 def _of_item(item: dict[str, Any], base: str) -> Entry:
     summary = item.get("summary") or item.get("content_text") or item.get("content_html")
-    dates = (item.get("date_published"), item.get("date_modified"))
-    published = next((found for told in dates if (found := _iso(told)) is not None), None)
+    published = _iso(item.get("date_published")) or _iso(item.get("date_modified"))
     address = link(item.get("url") or item.get("external_url"), base)
     return _entry(item.get("id"), address, item.get("title"), summary, published)
 
@@ -110,11 +107,8 @@ def _of_item(item: dict[str, Any], base: str) -> Entry:
 def _entry(guid: object, url: str, title: object, summary: object, published: datetime | None) -> Entry:
     text = text_of(str(summary or ""))
     name = cut(text_of(str(title or "")), TITLE) or cut(text, 80)
-    return Entry(_plain(guid)[:_LONGEST_GUID], url, name, cut(text, SUMMARY), published)
-
-
-def _plain(value: object) -> str:
-    return "".join(sign for sign in str(value or "") if ord(sign) >= 32).strip()
+    ident = "".join(sign for sign in str(guid or "") if ord(sign) >= 32).strip()
+    return Entry(ident[:_LONGEST_GUID], url, name, cut(text, SUMMARY), published)
 
 
 def _moment(parsed: Iterable[int] | None) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -27,11 +27,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed, its entries newest first. `skipped` counts entries without anything to show."""
+    """A feed, its entries newest first; those without anything to show are left out."""
 
     title: str
     entries: tuple[Entry, ...]
-    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,4 +52,4 @@ class EventCalendar:
 
     title: str
     happenings: tuple[Happening, ...]
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -127,8 +127,12 @@ def link_trouble(url: str) -> str:
     return "Leave out the user name and password in this address." if "@" in parts.netloc else ""
 
 
-def normalized_link(url: str) -> str:
-    """The address as two are compared: no scheme, `www.`, default port, fragment, tracking or last slash."""
+@lru_cache(maxsize=2048)
+def link_key(url: str) -> str:
+    """Forty hex digits to look an address up by; empty for none.
+
+    Two are compared without scheme, `www.`, default port, fragment, tracking or last slash.
+    """
     if not url or link_trouble(url):
         return ""
     parts = urlsplit(url)
@@ -137,14 +141,8 @@ def normalized_link(url: str) -> str:
     asked = sorted(parse_qsl(parts.query, keep_blank_values=True))
     kept = [pair for pair in asked if not _TRACKING.fullmatch(pair[0].casefold())]
     query = f"?{urlencode(kept)}" if kept else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
-
-
-@lru_cache(maxsize=2048)
-def link_key(url: str) -> str:
-    """Forty hex digits of the normalized address, to look it up by; empty for none."""
-    plain = normalized_link(url)
-    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=20).hexdigest() if plain else ""
+    plain = f"{host}{port}{parts.path.rstrip('/')}{query}"
+    return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=20).hexdigest()
 
 
 def external_key(identity: str) -> str:
@@ -158,15 +156,6 @@ def external_key(identity: str) -> str:
 def near(title: str, other: str) -> bool:
     """Whether two folded titles are nearly equal."""
     return fuzz.ratio(title, other) >= NEAR_TITLE
-
-
-def searchable(state: str, *, private: bool) -> bool:
-    return state == PUBLISHED and not private
-
-
-def is_overdue(review_by: date | None, today: date) -> bool:
-    """Past the day by which somebody wanted to look at it again."""
-    return review_by is not None and review_by < today
 
 
 def doc(ident: int, columns: Mapping[str, Any]) -> Doc:

@@ -119,7 +119,7 @@ def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now
     """Its owner, or staff, have looked: it is still right as of today."""
     row = locked(session, uid)
     row.reviewed_on = profile.today(now)
-    if rules.is_overdue(row.review_by, row.reviewed_on):
+    if row.review_by is not None and row.review_by < row.reviewed_on:
         row.review_by = None
     row.version += 1
     row.updated_at = now
@@ -265,7 +265,7 @@ def apply(row: ResourceRow, columns: Mapping[str, Any], *, now: datetime) -> boo
 
 def index_rows(session: Session, rows: Sequence[ResourceRow]) -> None:
     """The index has those of these that may be found, and none of the others."""
-    shown = [row for row in rows if rules.searchable(row.state, private=row.private)]
+    shown = [row for row in rows if row.state == rules.PUBLISHED and not row.private]
     index.put(session, [rules.doc(row.id, vars(row)) for row in shown])
     index.drop(session, {row.id for row in rows} - {row.id for row in shown})
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-Kind = Literal["link", "document", "service", "event", "answer"]
-State = Literal["draft", "published", "retired"]
 OriginKind = Literal["staff", "member", "csv", "feed", "calendar", "hsds"]
 
 
