@@ -12,8 +12,8 @@ from typing import BinaryIO
 from copbot.errors import InvalidInput
 from copbot.imports.files import service
 from copbot.imports.files.columns import plain
-from copbot.imports.files.jobs import FileImport, ImportOptions, in_batches
-from copbot.imports.files.service import Report, Undone
+from copbot.imports.files.jobs import FileImport, in_batches
+from copbot.imports.files.service import ImportOptions, Report, Undone
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.spreadsheets import Row, as_written
 from copbot.imports.readers.values import Unreadable

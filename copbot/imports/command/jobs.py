@@ -22,6 +22,7 @@ from copbot.imports.command.screens import CommandResult
 from copbot.imports.files import jobs as files
 from copbot.imports.files import service as files_service
 from copbot.imports.files.jobs import DryRun
+from copbot.imports.files.service import ImportOptions
 from copbot.imports.readers.values import Unreadable
 from copbot.imports.records import RecordKind
 from copbot.imports.sources import service as sources
@@ -57,9 +58,9 @@ class Import:
     kinds: Mapping[str, RecordKind] = field(default_factory=dict)
     """Spreadsheets that other rooms read, by the name that is given with `--kind`."""
 
-    def options(self, name: str) -> files.ImportOptions:
+    def options(self, name: str) -> ImportOptions:
         """How a file of this name is taken in."""
-        return files.ImportOptions(
+        return ImportOptions(
             self.store, name, BY, self.profile, self.now, self.publish, self.dry_run, self._progress, PAUSE
         )
 

@@ -12,6 +12,7 @@ from copbot.imports.drops import rules, service
 from copbot.imports.drops.rules import Drop, DropState
 from copbot.imports.drops.service import IMPORT, PREVIEW, UNDO
 from copbot.imports.files import jobs as files
+from copbot.imports.files.service import ImportOptions
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable
 from copbot.jobs.slack_calls import ask_slack
@@ -124,7 +125,7 @@ def _taken(
             with work.store.writing() as session:
                 service.progress(session, drop.uid, done, of, now=work.clock.now())
 
-    options = files.ImportOptions(
+    options = ImportOptions(
         work.store, drop.name, drop.by, work.profile, work.clock.now, drop.publish, dry_run, progress, run=run
     )
     match rules.form_of(drop.name):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from copbot.imports.files import columns, service, tables
 from copbot.imports.files.rules import Reading, event_fields, read_row
-from copbot.imports.files.service import Report, Undone
+from copbot.imports.files.service import ImportOptions, Report, Undone
 from copbot.imports.readers import spreadsheets
 from copbot.imports.readers.values import Unreadable
 from copbot.program.profile import Profile
@@ -27,26 +27,6 @@ BATCH = 25
 _NO_TITLES = "No column holds titles. Give the first line a heading “Title” (or “Name”) and try again."
 PATIENCE = 30.0
 """Seconds that an import waits for its turn."""
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """Where a file goes, in whose name, and how.
-
-    `pause`: seconds between two batches, in which other processes get at the database; within one the store is fair.
-    `run` is an import that was begun before and is to be finished; 0 begins one.
-    """
-
-    store: Store
-    name: str
-    by: str
-    profile: Profile
-    now: Callable[[], datetime]
-    publish: bool = False
-    dry_run: bool = False
-    progress: Callable[[int, int], None] | None = None
-    pause: float = 0.0
-    run: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,11 +94,8 @@ def _take(
     """Take in all rows; the import's id, and what became of them. `refused`: how many were no rows at all."""
     report = Report(refused_count=refused)
 
-    def take(session: Session, batch: list[Reading], ident: int) -> None:
-        service.take(
-            session, batch, report, run=ident, by=options.by, now=options.now(),
-            profile=options.profile, publish=options.publish,
-        )  # fmt: skip
+    def take(session: Session, batch: list[Reading], run: int) -> None:
+        service.take(session, batch, report, options, run=run)
 
     return in_batches(options, form, readings, take, of=of, report=report), report
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +16,32 @@ from copbot.resources.library import intake
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import DRAFT, RETIRED
 from copbot.resources.library.values import Outcome, Resource, ResourceFields
-from copbot.store import Session
+from copbot.store import Session, Store
 
 MOST_NAMED = 200
 """Rows that a report names one by one."""
 _OWN = ("created", "updated", "unchanged")
 """Effects on a resource that the row itself names."""
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """Where a file goes, in whose name, and how.
+
+    `pause`: seconds between two batches, in which other processes get at the database; within one the store is fair.
+    `run` is an import that was begun before and is to be finished; 0 begins one.
+    """
+
+    store: Store
+    name: str
+    by: str
+    profile: Profile
+    now: Callable[[], datetime]
+    publish: bool = False
+    dry_run: bool = False
+    progress: Callable[[int, int], None] | None = None
+    pause: float = 0.0
+    run: int = 0
 
 
 @dataclass
@@ -57,15 +77,7 @@ def finish(session: Session, ident: int, report: Report, *, now: datetime) -> No
 
 
 def take(
-    session: Session,
-    readings: Sequence[Reading],
-    report: Report,
-    *,
-    run: int,
-    by: str,
-    now: datetime,
-    profile: Profile,
-    publish: bool,
+    session: Session, readings: Sequence[Reading], report: Report, options: ImportOptions, *, run: int
 ) -> None:
     """Take in one batch of rows and add it to the report; `run` is 0 when it is only tried.
 
@@ -77,16 +89,16 @@ def take(
     fit = [reading for reading in readings if reading.incoming is not None]
     known = intake.existing(session, [reading.incoming for reading in fit if reading.incoming])
     before = {resource.uid: resource for resource in known if resource is not None}
-    taken = []
+    taken, wanted, by, now = [], options.publish, options.by, options.now()
     for reading, resource in zip(fit, known, strict=True):
         if reading.withheld:
             report.withheld[reading.withheld] = report.withheld.get(reading.withheld, 0) + 1
         if not reading.withheld or resource is not None:
             taken.append(reading)
     for public in (True, False):
-        some = [each for each in taken if (publish if each.publish is None else each.publish) is public]
+        some = [each for each in taken if (wanted if each.publish is None else each.publish) is public]
         rows = [reading.incoming for reading in some if reading.incoming]
-        outcomes = intake.put_many(session, rows, by=by, now=now, profile=profile, publish=public)
+        outcomes = intake.put_many(session, rows, by=by, now=now, profile=options.profile, publish=public)
         if public:
             outcomes = _publish_drafts(session, outcomes, before, by=by, now=now)
         else:
