@@ -43,9 +43,15 @@ def toggle_saved(call: Call) -> Answer:
 def _says(verb: Callable[..., None], thanks: str) -> Callable[[Call], Answer]:
     def run(call: Call) -> Answer:
         verb(call.session, call.value, person=call.person, profile=call.profile, now=call.now)
-        return Update(_card(call, readers.shown(call.session, call.value, call.person), thanks))
+        return _card_again(call, call.value, thanks)
 
     return run
+
+
+def _card_again(call: Call, uid: str, note: str) -> Answer:
+    return (
+        Update(_card(call, readers.shown(call.session, uid, call.person), note)) if call.in_modal else Done()
+    )
 
 
 def open_share(call: Call) -> Answer:
@@ -144,32 +150,18 @@ def skip(call: Call) -> Answer:
 def publish_here(call: Call) -> Answer:
     """From the list: the next one takes its place. From a message or another release's view: nothing to update."""
     reviewing.publish(call.session, call.value.split(","), by=call.person, profile=call.profile, now=call.now)
-    if not call.in_modal:
-        return Done()
-    return Update(_review(call, number_of(call.meta.get("after") or 0)))
+    return Update(_review(call, number_of(call.meta.get("after") or 0))) if call.in_modal else Done()
 
 
 def publish(call: Call) -> Answer:
     reviewing.publish(call.session, [call.value], by=call.person, profile=call.profile, now=call.now)
-    return _card_again(call, "Published.")
-
-
-def still_right(call: Call) -> Answer:
-    reviewing.confirm(call.session, call.value, person=call.person, profile=call.profile, now=call.now)
-    return _card_again(call, "Reviewed today.")
+    return _card_again(call, call.value, "Published.")
 
 
 def same(call: Call) -> Answer:
     uid, _, stays = call.value.partition("|")
     reviewing.mark_same(call.session, uid, stays, person=call.person, profile=call.profile, now=call.now)
-    shown = readers.shown(call.session, stays, call.person)
-    return Update(_card(call, shown, "Merged. This one stays in the library.")) if call.in_modal else Done()
-
-
-def _card_again(call: Call, note: str) -> Answer:
-    if not call.in_modal:
-        return Done()
-    return Update(_card(call, readers.shown(call.session, call.value, call.person), note))
+    return _card_again(call, stays, "Merged. This one stays in the library.")
 
 
 def open_retire(call: Call) -> Answer:
@@ -232,7 +224,7 @@ ENTRANCES = (
     entrance("action", review.REVIEWED, publish_here, who="staff", write=True),
     entrance("action", review.ALL, publish_here, who="staff", write=True),
     entrance("action", cards.PUBLISH, publish, who="staff", write=True),
-    entrance("action", cards.RIGHT, still_right, who="staff", write=True),
+    entrance("action", cards.RIGHT, _says(reviewing.confirm, "Reviewed today."), who="staff", write=True),
     entrance("action", cards.SAME, same, who="staff", write=True),
     entrance("action", cards.RETIRE, open_retire, who="staff"),
     entrance("view", review.RETIRED, retire, who="staff", write=True, free_text=("note",)),
