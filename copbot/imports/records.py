@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from copbot.errors import InvalidInput
 from copbot.imports.files import service
-from copbot.imports.files.columns import plain
+from copbot.imports.files.columns import placed, plain
 from copbot.imports.files.jobs import FileImport, in_batches
 from copbot.imports.files.service import ImportOptions, Report, Undone
 from copbot.imports.readers import spreadsheets
@@ -51,12 +51,7 @@ class RecordKind:
 
     def found_in(self, headings: Sequence[str]) -> dict[str, int]:
         """The place of each field's column, counted from 0. Raises `Unreadable` when one that is needed is missing."""
-        names = [plain(heading) for heading in headings]
-        found = {
-            field: names.index(heading)
-            for field, known in self.columns.items()
-            if (heading := next((each for each in map(plain, known) if each in names), ""))
-        }
+        found = placed([plain(heading) for heading in headings], self.columns)
         missing = " and ".join(
             f"“{each}”" for each in self.names(each for each in self.needed if each not in found)
         )

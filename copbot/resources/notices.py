@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
-from copbot.delivery.render import Look, Notices
+from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
 from copbot.people import service as people
 from copbot.resources.guide import screens as guide_screens
@@ -28,9 +29,14 @@ def shared(session: Session, subject: str, look: Look) -> Message | Nothing:
     return card.shared_message(found, people.name_of(session, user), look.profile)
 
 
-def outdated(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = _resource(session, subject)
-    return _GONE if found is None else card.asks_owner(found)
+def _drawn(screen: Callable[[Resource], Message]) -> Render:
+    """A message about one resource."""
+
+    def run(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+        found = service.find(session, Subject(subject).ident)
+        return _GONE if found is None else screen(found)
+
+    return run
 
 
 def useful(session: Session, subject: str, _look: Look) -> Message | Nothing:
@@ -40,11 +46,6 @@ def useful(session: Session, subject: str, _look: Look) -> Message | Nothing:
         return _GONE
     since = date.fromisoformat(f"{month}-01")
     return card.found_useful(found, tables.counted(session, found.id, readers.USEFUL, since, until=since))
-
-
-def decided(session: Session, subject: str, _look: Look) -> Message | Nothing:
-    found = _resource(session, subject)
-    return _GONE if found is None else card.decided(found)
 
 
 def waiting(session: Session, _subject: str, look: Look) -> Message | Nothing:
@@ -71,15 +72,11 @@ def guide_file(session: Session, subject: str, look: Look) -> Message | Nothing:
     return guide_screens.guide_file(found, look.profile, look.profile.today(look.now))
 
 
-def _resource(session: Session, subject: str) -> Resource | None:
-    return service.find(session, subject.partition(":")[2])
-
-
 NOTICES: Notices = {
     "resources.shared": shared,
-    "resources.outdated": outdated,
+    "resources.outdated": _drawn(card.asks_owner),
     "resources.useful": useful,
-    "resources.decided": decided,
+    "resources.decided": _drawn(card.decided),
     "resources.waiting": waiting,
     "resources.still_right": still_right,
     "resources.gap": gap,

@@ -87,14 +87,18 @@ def plain(heading: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", parted.casefold()).split())
 
 
+def placed(names: Sequence[str], fields: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Where each field stands among these plain headings, under the first of its own that is there."""
+    known = {
+        field: next((each for each in map(plain, own) if each in names), "") for field, own in fields.items()
+    }
+    return {field: names.index(heading) for field, heading in known.items() if heading}
+
+
 def guess(headings: Sequence[str], chosen: Mapping[str, str] | None = None) -> ColumnMapping:
     """The mapping for these headings. `chosen` (field to heading, empty for none) is what a person corrected."""
     names = [plain(heading) for heading in headings]
-    fields = {
-        field: names.index(heading)
-        for field, known in FIELDS.items()
-        if (heading := next((each for each in known if each in names), ""))
-    }
+    fields = placed(names, FIELDS)
     for name, heading in (chosen or {}).items():
         fields.pop(name, None)
         if name in FIELDS and plain(heading) in names:

@@ -20,7 +20,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Doc:
-    """A published resource as the index keeps it. `marks` are tokens that no text holds, such as `areawi0dane`."""
+    """A published resource as the index keeps it: folded words. `marks` no text holds, such as `areawi0dane`."""
 
     id: int
     title: str
@@ -34,16 +34,6 @@ class Term:
 
     phrases: tuple[Phrase, ...]
     marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A candidate as the index keeps it: folded words, and its marks between spaces."""
-
-    id: int
-    title: str
-    body: str
-    marks: str
 
 
 def fold(text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, String, TextClause, bindparam, delete, select, t
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.resources.index.rules import Doc, Hit, Term, counted_words, for_fts5, for_postgresql
+from copbot.resources.index.rules import Doc, Term, counted_words, for_fts5, for_postgresql
 from copbot.store import Base, KeepForever, Session
 
 KNOWN_WORDS = 20_000
@@ -25,9 +25,7 @@ class ResourceWordRow(Base):
     """A word of the published library and in how many resources it occurs: what typing mistakes are held against."""
 
     __tablename__ = "resource_words"
-    __retention__ = KeepForever(
-        "the library's own words, counted; a word that no resource holds is taken out"
-    )
+    __retention__ = KeepForever("the library's own words, counted; one that no resource holds is taken out")
 
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     uses: Mapped[int] = mapped_column(Integer)
@@ -37,10 +35,7 @@ def put(session: Session, docs: Sequence[Doc]) -> None:
     """Index these resources, in the place of what was indexed of them before."""
     drop(session, [doc.id for doc in docs])
     if docs:
-        rows = [
-            {"rowid": doc.id, "title": doc.title, "body": doc.body, "marks": " ".join(doc.marks)}
-            for doc in docs
-        ]
+        rows = [vars(doc) | {"marks": " ".join(doc.marks)} for doc in docs]
         session.execute(_INSERT, rows)
         _count(session, counted_words(docs))
 
@@ -66,13 +61,13 @@ def clear(session: Session) -> None:
     session.execute(delete(ResourceWordRow))
 
 
-def match(session: Session, terms: Sequence[Term], *, most: int, title_only: bool = False) -> list[Hit]:
+def match(session: Session, terms: Sequence[Term], *, most: int, title_only: bool = False) -> list[Doc]:
     """Resources in which every term occurs, the newest first; at most `most`."""
     if session.get_bind().dialect.name == "sqlite":
         found = session.execute(_FTS5, {"match": for_fts5(terms, title_only=title_only), "most": most})
     else:
         found = session.execute(*_tsquery(for_postgresql(terms, title_only=title_only), most))
-    return [Hit(*row) for row in found.all()]
+    return [Doc(ident, title, body, tuple(marks.split())) for ident, title, body, marks in found]
 
 
 def _tsquery(asked: Sequence[tuple[str, str]], most: int) -> tuple[TextClause, dict[str, Any]]:
@@ -92,15 +87,14 @@ def _tsquery(asked: Sequence[tuple[str, str]], most: int) -> tuple[TextClause, d
 def frequency(session: Session, words: Collection[str]) -> dict[str, int]:
     """In how many resources each of these words occurs; those that occur in none are left out."""
     query = select(ResourceWordRow.word, ResourceWordRow.uses).where(ResourceWordRow.word.in_(words))
-    return {row.word: row.uses for row in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def words_like(session: Session, first: str, shortest: int, longest: int) -> list[str]:
     """The commonest known words that begin with this letter, within these lengths."""
-    query = select(ResourceWordRow.word).where(ResourceWordRow.word.startswith(first, autoescape=True))
-    found = session.scalars(
-        query.order_by(ResourceWordRow.uses.desc(), ResourceWordRow.word).limit(KNOWN_WORDS)
-    )
+    row = ResourceWordRow
+    query = select(row.word).where(row.word.startswith(first, autoescape=True))
+    found = session.scalars(query.order_by(row.uses.desc(), row.word).limit(KNOWN_WORDS))
     return [word for word in found if shortest <= len(word) <= longest]
 
 
@@ -129,9 +123,7 @@ _SUBTRACT = (
     .where(ResourceWordRow.__table__.c.word == bindparam("known"))
     .values(uses=ResourceWordRow.__table__.c.uses - bindparam("less"))
 )
-_INSERT = text(
-    "INSERT INTO resource_search (rowid, title, body, marks) VALUES (:rowid, :title, :body, :marks)"
-)
+_INSERT = text("INSERT INTO resource_search (rowid, title, body, marks) VALUES (:id, :title, :body, :marks)")
 _PICK = "SELECT rowid, title, body, marks FROM resource_search"
 _NEWEST = "ORDER BY rowid DESC LIMIT :most"
 _IDS: Any = bindparam("ids", expanding=True)

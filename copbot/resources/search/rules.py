@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import TopicGroup
-from copbot.resources.index.rules import Hit, Phrase, Term, forms, mark, words_of
+from copbot.resources.index.rules import Doc, Phrase, Term, forms, mark, words_of
 from copbot.resources.library.values import Resource
 from copbot.resources.search.places import CUES, named_in
 
@@ -226,7 +226,7 @@ def weakest_first(query: Query, uses: Mapping[str, int], present: Sequence[bool]
     return sorted(range(len(query.terms)), key=lambda at: (present[at], -rarest[at]))
 
 
-def rank(query: Query, hits: Sequence[Hit]) -> list[Ranked]:
+def rank(query: Query, hits: Sequence[Doc]) -> list[Ranked]:
     """The best first: near before far, words in the title before words in the text, and of equals the newest."""
     tiers = reversed(list(enumerate(query.tiers)))  # the nearest last: it counts
     near = {mark("area", each): (tier, each) for tier, areas in tiers for each in areas}
@@ -254,9 +254,9 @@ def _points(wanted: _Wanted, title: str, body: str, marks: Sequence[str]) -> tup
 
 
 def _ranked(
-    query: Query, hit: Hit, near: Mapping[str, tuple[int, str]], topic: str, wanted: Sequence[_Wanted]
+    query: Query, hit: Doc, near: Mapping[str, tuple[int, str]], topic: str, wanted: Sequence[_Wanted]
 ) -> Ranked:
-    title, body, marks = f" {hit.title} ", f" {hit.body} ", hit.marks.split()
+    title, body, marks = f" {hit.title} ", f" {hit.body} ", hit.marks
     tier, area = ELSEWHERE, ""
     if near:
         tier, area = min((near[each] for each in marks if each in near), default=(ELSEWHERE, ""))

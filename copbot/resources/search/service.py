@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.resources.index import tables as index
-from copbot.resources.index.rules import Hit, Term, mark
+from copbot.resources.index.rules import Doc, Term, mark
 from copbot.resources.library import service as library
 from copbot.resources.search import places, rules
 from copbot.resources.search.rules import CANDIDATES, Found, Query, Ranked, Results, SearchNotes
@@ -76,7 +76,7 @@ def matching(
     return tuple(Found(found, why[found.id]) for found in library.by_ids(session, list(why)))
 
 
-def _shared(hit: Hit, words: set[str]) -> int:
+def _shared(hit: Doc, words: set[str]) -> int:
     """Words of the need in the title count twice."""
     return 2 * len(words.intersection(hit.title.split())) + len(words.intersection(hit.body.split()))
 
@@ -100,7 +100,7 @@ def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Rank
     return rules.rank(query, hits), query, told
 
 
-def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Hit], bool]:
+def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Doc], bool]:
     """At most 200 that hold every term and count for the place; whether there are more.
 
     Of more than 200: from the nearest tier to the widest, or, without a place, words in the title first.
@@ -112,7 +112,7 @@ def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[
     hits = index.match(session, [*asked, rules.area_term(areas)], most=CANDIDATES + 1)
     if len(hits) <= CANDIDATES:
         return hits, False
-    found: dict[int, Hit] = {}
+    found: dict[int, Doc] = {}
     for tier in filter(None, query.tiers):
         left = CANDIDATES - len(found)
         if left:
@@ -121,7 +121,7 @@ def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[
     return list(found.values()), True
 
 
-def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Hit], bool]:
+def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Doc], bool]:
     asked = (*terms, *rules.filters(query))
     if not asked:
         return [], False
@@ -156,7 +156,7 @@ def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query,
     return changed, " ".join([*changed.words, *where])
 
 
-def _with_fewer(session: Session, query: Query) -> tuple[list[Hit], bool, tuple[str, ...]]:
+def _with_fewer(session: Session, query: Query) -> tuple[list[Doc], bool, tuple[str, ...]]:
     """Give up one word after the other, the rarest kept longest, until something is found."""
     if len(query.terms) < 2:
         return [], False, ()
