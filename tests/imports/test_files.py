@@ -12,6 +12,7 @@ from copbot.errors import Conflict
 from copbot.imports.files import jobs, tables
 from copbot.imports.files.jobs import FileImport, ImportOptions
 from copbot.imports.readers.values import Unreadable
+from copbot.resources.library import reviewing
 from copbot.resources.library import service as library
 from copbot.resources.library.values import Resource
 from copbot.store import Store
@@ -70,7 +71,7 @@ def test_an_import_is_undone_without_touching_what_people_changed_since(store: S
     )
     with store.writing() as session:
         strips = next(one for one in library.published(session).items if one.title == "Test strips")
-        library.confirm(session, strips.uid, person=STAFF, profile=PROFILE, now=NOW)
+        reviewing.confirm(session, strips.uid, person=STAFF, profile=PROFILE, now=NOW)
     done = jobs.undo(store, second.id, profile=PROFILE, now=lambda: NOW)
     assert (done.removed, done.restored, done.kept) == (1, 1, 0)
     assert {one.title: one.summary for one in everything(store)}["Naloxone basics"] == "How to use it"

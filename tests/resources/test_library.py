@@ -10,7 +10,7 @@ import pytest
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.resources.index import tables as index
 from copbot.resources.index.rules import Term, words_of
-from copbot.resources.library import rules, service, tables
+from copbot.resources.library import reviewing, rules, service, tables
 from copbot.store import Store
 from tests.days import day
 from tests.resources.given import MEMBER, NOW, PROFILE, STAFF, add, fields
@@ -72,12 +72,12 @@ def test_a_double_is_retired_and_what_belonged_to_it_goes_to_the_other(store: St
         assert [each.uid for each in service.doubles(session, fields("naloxone basic"), but=one.uid)] == [
             two.uid
         ]
-        stays = service.mark_same(session, two.uid, one.uid, by=STAFF.user, now=NOW)
+        stays = reviewing.mark_same(session, two.uid, one.uid, person=STAFF, profile=PROFILE, now=NOW)
         gone = service.find(session, two.uid)
         assert gone is not None
         assert (stays.uid, gone.state, gone.same_as) == (one.uid, "retired", one.id)
         with pytest.raises(Conflict):
-            service.mark_same(session, one.uid, two.uid, by=STAFF.user, now=NOW)
+            reviewing.mark_same(session, one.uid, two.uid, person=STAFF, profile=PROFILE, now=NOW)
     assert found(store, "naloxone") == ["naloxone basics"]
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from copbot.imports.readers.values import EventCalendar, Feed, Unreadable
 
@@ -27,14 +27,12 @@ _LEFT = 3
 
 def read_feed(body: bytes, *, url: str, content_type: str = "") -> Feed:
     """The feed in these bytes: RSS, Atom or JSON Feed. Raises `Unreadable`."""
-    feed: Feed = _run("feed", body, url=url, content_type=content_type)
-    return feed
+    return cast("Feed", _run("feed", body, url=url, content_type=content_type))
 
 
 def read_calendar(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     """The next twelve months of an iCalendar file; `zone` is for times that name none. Raises `Unreadable`."""
-    calendar: EventCalendar = _run("calendar", body, now=now.isoformat(), zone=zone)
-    return calendar
+    return cast("EventCalendar", _run("calendar", body, now=now.isoformat(), zone=zone))
 
 
 def _run(kind: str, body: bytes, **details: str) -> Any:

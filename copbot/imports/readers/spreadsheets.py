@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
@@ -109,18 +110,18 @@ def _parsed(lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[st
 
 def _rows(parsed: Iterator[tuple[int, list[str]]], width: int) -> Iterator[Row]:
     for line, cells in parsed:
-        if not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             continue
         fault = ""
-        if any(cell.strip() for cell in cells[width:]):
+        if "".join(cells[width:]).strip():
             fault = f"This row has {len(cells)} cells and the heading row {width}. Put texts with commas in quotation marks."
-        elif any("\0" in cell for cell in cells):
+        elif "\0" in "".join(cells):
             fault = "This row has a character that can't be read (NUL). Delete it."
         yield Row(line, tuple(cells[:width]) + ("",) * (width - len(cells)), fault)
 
 
 def _check_headings(headings: list[str]) -> None:
-    if any("\0" in heading for heading in headings):
+    if "\0" in "".join(headings):
         raise Unreadable("This is not a spreadsheet saved as text. Save it as “CSV UTF-8”.")
     if len(headings) > MOST_COLUMNS:
         raise Unreadable(
@@ -168,10 +169,9 @@ def _encoding(file: BinaryIO) -> tuple[str, str, bool]:
 
 def _is_utf8(file: BinaryIO) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
+    with suppress(UnicodeDecodeError):
         while part := file.read(_SAMPLE):
             decoder.decode(part)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return True
+    return False

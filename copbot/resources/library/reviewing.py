@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from copbot.delivery import service as delivery
-from copbot.errors import InvalidInput
+from copbot.errors import Conflict, InvalidInput
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library import rules, service, tables
@@ -58,17 +58,32 @@ def retire(session: Session, uid: str, *, by: Person, why: str, profile: Profile
 def mark_same(
     session: Session, uid: str, stays: str, *, person: Person, profile: Profile, now: datetime
 ) -> Resource:
-    before = service.find(session, uid)
-    kept = service.mark_same(session, uid, stays, by=person.user, now=now)
-    if before is not None:
-        _tell_members(session, (before,), now)
-        _changed(session, (before,), profile, now)
-    return kept
+    """`uid` is the same as `stays`: it is retired, and its sources and who saved it go to the other one."""
+    if uid == stays:
+        raise Conflict("That is the resource itself. Choose another one.")
+    row, other = service.locked(session, uid), service.locked(session, stays)
+    if other.same_as is not None:
+        raise Conflict("That one is itself the same as another. Choose the one that stays.")
+    before = (service.value_of(row),)
+    tables.point_to(session, row.id, other.id)
+    row.same_as = other.id
+    service.move(session, row, rules.RETIRED, by=person.user, why="same as another resource", now=now)
+    service.index_rows(session, [row])
+    _tell_members(session, before, now)
+    _changed(session, before, profile, now)
+    return service.value_of(other)
 
 
 def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> None:
-    found = service.confirm(session, uid, person=person, profile=profile, now=now)
-    _changed(session, (found,), profile, now)
+    """Its owner, or staff, have looked: it is still right as of today."""
+    row = service.locked(session, uid)
+    row.reviewed_on = profile.today(now)
+    if row.review_by is not None and row.review_by < row.reviewed_on:
+        row.review_by = None
+    row.version += 1
+    row.updated_at = now
+    service.note(session, row, person.user, now, "still right")
+    _changed(session, (service.value_of(row),), profile, now)
 
 
 def quarter_of(day: date) -> date:

@@ -87,8 +87,6 @@ def _check_choices(found: dict[str, Any], faults: dict[str, str]) -> None:
         found["language"] = str(found["language"]).strip().casefold()
         if found["language"] and not _LANGUAGE.fullmatch(found["language"]):
             faults["language"] = "Write the language as a short code, such as en or es."
-    if "extra" in found:
-        found["extra"] = dict(found["extra"])
 
 
 def _check_whole(whole: Mapping[str, Any], faults: dict[str, str]) -> None:

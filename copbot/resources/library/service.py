@@ -62,23 +62,17 @@ def edit(
     columns = rules.checked(fields, profile, before=fields_of(row))
     apply(row, {**columns, **dict.fromkeys(clear)}, now=now)
     index_rows(session, [row])
-    _note(session, row, person.user, now, "edited")
+    note(session, row, person.user, now, "edited")
     return value_of(row)
 
 
 def publish(
-    session: Session,
-    uids: Sequence[str],
-    *,
-    by: str,
-    now: datetime,
-    why: str = "",
-    profile: Profile | None = None,
+    session: Session, uids: Sequence[str], *, by: str, now: datetime, profile: Profile | None = None
 ) -> int:
     """Publish drafts and retired resources; how many changed. Private ones stay as they are.
 
-    `by`: a Slack user id, or what published in nobody's name ("feed"). `why` is shown to staff; 200 characters.
-    With `profile`, resources that nobody reviewed yet count as reviewed today.
+    `by`: a Slack user id, or what published in nobody's name ("feed"). With `profile`, resources that nobody
+    reviewed yet count as reviewed today.
     """
     rows = [row for row in _locked_all(session, uids) if row.state != rules.PUBLISHED and not row.private]
     for row in rows:
@@ -87,7 +81,7 @@ def publish(
             row.reviewed_on = profile.today(now)
         if not row.owner and _is_user(by):
             row.owner = by
-        _move(session, row, rules.PUBLISHED, by=by, why=why, now=now)
+        move(session, row, rules.PUBLISHED, by=by, why="", now=now)
     index_rows(session, rows)
     return len(rows)
 
@@ -96,35 +90,9 @@ def retire(session: Session, uids: Sequence[str], *, by: str, now: datetime, why
     """Take resources out of search, guide and digest; how many changed. They can be published again."""
     rows = [row for row in _locked_all(session, uids) if row.state != rules.RETIRED]
     for row in rows:
-        _move(session, row, rules.RETIRED, by=by, why=why, now=now)
+        move(session, row, rules.RETIRED, by=by, why=why, now=now)
     index_rows(session, rows)
     return len(rows)
-
-
-def mark_same(session: Session, uid: str, stays: str, *, by: str, now: datetime) -> Resource:
-    """`uid` is the same as `stays`: it is retired, and its sources and who saved it go to the other one."""
-    if uid == stays:
-        raise Conflict("That is the resource itself. Choose another one.")
-    row, other = locked(session, uid), locked(session, stays)
-    if other.same_as is not None:
-        raise Conflict("That one is itself the same as another. Choose the one that stays.")
-    tables.point_to(session, row.id, other.id)
-    row.same_as = other.id
-    _move(session, row, rules.RETIRED, by=by, why="same as another resource", now=now)
-    index_rows(session, [row])
-    return value_of(other)
-
-
-def confirm(session: Session, uid: str, *, person: Person, profile: Profile, now: datetime) -> Resource:
-    """Its owner, or staff, have looked: it is still right as of today."""
-    row = locked(session, uid)
-    row.reviewed_on = profile.today(now)
-    if row.review_by is not None and row.review_by < row.reviewed_on:
-        row.review_by = None
-    row.version += 1
-    row.updated_at = now
-    _note(session, row, person.user, now, "still right")
-    return value_of(row)
 
 
 def put_back(
@@ -134,7 +102,7 @@ def put_back(
     row = locked(session, uid)
     apply(row, rules.checked(fields, profile), now=now)
     if state not in ("", row.state):
-        _move(session, row, state, by="import", why="an import was undone", now=now)
+        move(session, row, state, by="import", why="an import was undone", now=now)
     index_rows(session, [row])
     return value_of(row)
 
@@ -244,7 +212,7 @@ def new_row(columns: Mapping[str, Any], *, origin: str, state: str, by: str, now
         "summary": "", "url": "", "topics": [], "areas": [], "audience": "", "jurisdiction": "", "source": "",
         "reviewed_on": None, "review_by": None, "language": "", "service_kind": "", "address": "", "phones": [],
         "hours": "", "eligibility": "", "languages": [], "starts_at": None, "ends_at": None, "all_day": False,
-        "private": False, "owner": "", "title_key": "", "link_key": "", "extra": {},
+        "private": False, "owner": "", "title_key": "", "link_key": "",
     }  # fmt: skip
     moved = {"state": state, "state_by": by, "state_at": now, "state_why": ""}
     made = {"uid": new_uid(), "origin": origin, "created_by": by, "created_at": now, "updated_at": now}
@@ -284,14 +252,14 @@ def _said(row: ResourceRow | Resource, names: Collection[str]) -> dict[str, Any]
     return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
-def _move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:
+def move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:
     row.state, row.state_by, row.state_at, row.state_why = state, by, now, why[:200]
     row.version += 1
     row.updated_at = now
-    _note(session, row, by, now, state)
+    note(session, row, by, now, state)
 
 
-def _note(session: Session, row: ResourceRow, by: str, now: datetime, why: str) -> None:
+def note(session: Session, row: ResourceRow, by: str, now: datetime, why: str) -> None:
     session.flush()
     about = f"resource:{row.uid}"
     journal.record(session, at=now, actor=by or "import", entrance="resources", subject=about, why=why)

@@ -78,7 +78,7 @@ class ResourceRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment, index=True)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
-    # To find doubles by, and what an importer keeps for itself.
+    # To find doubles by; and what earlier releases could keep for an importer.
     title_key: Mapped[str] = mapped_column(String(200), default="", server_default="", index=True)
     link_key: Mapped[str] = mapped_column(String(40), default="", server_default="", index=True)
     extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 OriginKind = Literal["staff", "member", "csv", "feed", "calendar", "hsds"]
 
@@ -19,7 +19,6 @@ class ResourceFields:
     aid"), `address`, `phones`, `hours` (as text), `eligibility`; its areas are those it serves. An event uses
     `starts_at`, `ends_at`, `all_day`, and `address` as its place. An answer's text is its `summary`.
     `private`: its source says it is not for the public, so it is never published, searched or exported.
-    `extra` is the importer's own: never shown, never searched.
     """
 
     kind: str | None = None
@@ -45,7 +44,6 @@ class ResourceFields:
     all_day: bool | None = None
     private: bool | None = None
     owner: str | None = None
-    extra: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,6 @@ class Resource:
     created_at: datetime
     updated_at: datetime
     version: int
-    extra: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
