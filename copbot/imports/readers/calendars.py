@@ -35,16 +35,15 @@ def parse(body: bytes, *, now: datetime, zone: str) -> EventCalendar:
     found: list[Happening] = []
     problems: list[str] = []
     for events in _series(text):
+        title = _named(_SUMMARY, events[0], 80) or "An event without a title"
         try:
             found += _occurrences(events, zones, now, ZoneInfo(zone))
         except Unreadable as left:
-            problems.append(f"“{_title_in(events[0])}” was left out: {left.words}")
+            problems.append(f"“{title}” was left out: {left.words}")
         except Exception:  # noqa: BLE001 - the libraries raise what they meet; one event must not hide the others
-            problems.append(f"“{_title_in(events[0])}” was left out: its dates cannot be read.")
+            problems.append(f"“{title}” was left out: its dates cannot be read.")
     found.sort(key=lambda one: (_instant(one.starts, ZoneInfo(zone)), one.title))
-    name = _NAME.search(text)
-    title = cut(text_of(name.group(1).strip()), TITLE) if name else ""
-    return EventCalendar(title, tuple(found[:MOST]), tuple(problems[:50]))
+    return EventCalendar(_named(_NAME, text, TITLE), tuple(found[:MOST]), tuple(problems[:50]))
 
 
 def _series(text: str) -> Iterator[list[str]]:
@@ -122,6 +121,6 @@ def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
-def _title_in(event: str) -> str:
-    found = _SUMMARY.search(event)
-    return cut(text_of(found.group(1).strip() if found else ""), 80) or "An event without a title"
+def _named(pattern: re.Pattern[str], text: str, most: int) -> str:
+    found = pattern.search(text)
+    return cut(text_of(found.group(1).strip()), most) if found else ""
