@@ -70,7 +70,6 @@ RESOURCE = st.builds(
     created_at=st.just(NOON),
     updated_at=st.just(NOON),
     version=st.just(1),
-    extra=st.just({}),
 )
 FEW = st.lists(RESOURCE, max_size=10, unique_by=lambda each: each.uid).map(tuple)
 CHANNELS = st.dictionaries(st.just("C1"), text(80), max_size=1)
