@@ -119,6 +119,30 @@ def test_within_fourteen_days_of_its_end_it_is_reopened_with_the_message(office:
     assert "It broke again." in office.thread(ident)[0]
 
 
+def test_the_one_under_whose_message_they_write_is_offered_and_no_other(office: Office) -> None:
+    first, second, _open = office.asks(), office.asks(), office.asks()
+    receipt = under(office, "kim", "request.receipt", f"request:{first}")
+    closes(office, first)
+    closes(office, second)
+    office.says("kim", "It broke again.", thread=receipt)
+    office.hears()
+    [asked] = office.has("kim", "Reopen it with your message?")
+    assert f"TA-{1000 + first} is closed." in asked
+    office.presses("kim", f"Reopen TA-{1000 + first}", holding="Reopen it with your message?")
+    assert len(office.thread(first)) == 1
+    assert len(office.has("kim", f"TA-{1000 + first} was closed. It is open again")) == 1
+    assert office.has("kim", "Reopen it with your message?") == []
+
+
+def test_the_offer_to_reopen_goes_with_a_message_that_is_deleted(office: Office) -> None:
+    closes(office, office.asks())
+    ts = office.says("kim", "It broke again.")
+    office.hears()
+    office.deletes("kim", ts)
+    office.hears()
+    assert office.has("kim", "Reopen it with your message?") == []
+
+
 def test_later_a_new_request_is_offered(office: Office) -> None:
     ident = office.asks()
     closes(office, ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copbot.assistance import rules as states
 from copbot.assistance.clocks.rules import is_soon_after
 from copbot.assistance.tables import RequestRow, around, last_event, topics_of
-from copbot.conversations.relay import copies, screens, service, tables
+from copbot.conversations.relay import copies, rules, screens, service, tables
 from copbot.conversations.relay.screens import Copy, RequestChoice, SaidText
 from copbot.conversations.relay.tables import Entry
 from copbot.conversations.rules import DELETED, HELD, OPEN, POINTER
@@ -68,18 +68,20 @@ def failed(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 
 
 def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    channel, _, ts = subject.detail.partition(":")
+    channel, ts, ended = (*subject.detail.split(":"), "")[:3]
     entry = tables.at_place(session, channel, ts)
     if entry is not None:
         again = last_event(session, entry.request_id, "reopen")
-        is_reopened = again is not None and again.person_id == subject.number and again.at >= entry.at
+        since = entry.at - rules.CLOCKS_DIFFER
+        is_reopened = again is not None and again.person_id == subject.number and again.at > since
         chosen = screens.chosen(states.label(entry.request_id), is_reopened=is_reopened)
         return Nothing("deleted") if entry.state == DELETED else chosen
-    found = tables.open_ids(session, subject.number)
-    last = tables.last_ended(session, subject.number) if not found else None
-    reopens = [last.id] if last is not None and is_soon_after(last.closed_at, look.now) else []
-    choices = _choices(session, (found or reopens)[: service.MOST_CHOICES], look.profile)
-    return screens.ask_which(choices, channel, ts, reopens=bool(reopens))
+    last = session.get(RequestRow, int(ended)) if ended else None
+    is_soon = last is not None and is_soon_after(last.closed_at, look.now)
+    found = [] if ended else tables.open_ids(session, subject.number)
+    ids = [last.id] if last is not None and is_soon else found
+    choices = _choices(session, ids[: service.MOST_CHOICES], look.profile)
+    return screens.ask_which(choices, channel, ts, reopens=is_soon)
 
 
 def _choices(session: Session, ids: list[int], profile: Profile) -> list[RequestChoice]:

@@ -71,9 +71,9 @@ class Chosen:
 NOTHING_CHOSEN = Chosen()
 
 
-def which(author: int, channel: str, ts: str) -> str:
-    """What the question is about which of somebody's requests their message is for."""
-    return f"which:{author}:{channel}:{ts}"
+def which(author: int, message: Written, reopens: int | None = None) -> str:
+    """What the question is about which of somebody's requests their message is for, or whether to reopen this one."""
+    return f"which:{author}:{message.channel}:{message.ts}{'' if reopens is None else f':{reopens}'}"
 
 
 def belongs(session: Session, message: Written, author: Person, now: datetime) -> Belongs:
@@ -160,10 +160,10 @@ def _ask_which(session: Session, message: Written, author: Person, found: Belong
     """Asked once for each message, and not for one that was deleted before it came."""
     if not found.choices and found.reopens is None:
         return TakenIn(staffs=found.staffs)
-    about = which(author.id, message.channel, message.ts)
-    delivery.say(session, WHICH, about, to=author.user, key=f"{WHICH}:{about}", now=now, urgent=True)
-    if message.is_deleted:
-        delivery.unsay(session, about)
+    plain, about = which(author.id, message), which(author.id, message, found.reopens)
+    delivery.say(session, WHICH, about, to=author.user, key=f"{WHICH}:{plain}", now=now, urgent=True)
+    for each in (plain, about) if message.is_deleted else ():
+        delivery.unsay(session, each)
     return TakenIn(asked=True)
 
 
@@ -226,7 +226,8 @@ def _tell(session: Session, row: Entry, message: Written, author: Person, now: d
     redraw(session, row, now)
     if message.version or message.is_deleted:
         redraw_replies(session, row, now)
-    delivery.refresh(session, which(author.id, message.channel, message.ts), now=now)
+    for about in (which(author.id, message), which(author.id, message, row.request_id)):
+        delivery.refresh(session, about, now=now)
 
 
 def _is_answer(session: Session, request: RequestRow, row: Entry) -> bool:
