@@ -171,6 +171,10 @@ def leads(session: Session) -> tuple[Staff, ...]:
     return _staff(tables.active_staff(session, only_leads=True))
 
 
+def has_lead(session: Session) -> bool:
+    return tables.has_lead(session)
+
+
 def _staff(found: Sequence[tuple[PersonRow, StaffRow]]) -> tuple[Staff, ...]:
     able = ((row, staff) for row, staff in found if flags_of(row).full_member)
     return tuple(Staff(row.id, row.user, row.name, staff.is_lead) for row, staff in able)

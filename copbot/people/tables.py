@@ -173,6 +173,13 @@ def active_staff(session: Session, *, only_leads: bool = False) -> list[tuple[Pe
     return [(row[0], row[1]) for row in found]
 
 
+_A_LEAD = select(StaffRow.id).where(StaffRow.active, StaffRow.is_lead).limit(1)
+
+
+def has_lead(session: Session) -> bool:
+    return session.connection().execute(_A_LEAD).first() is not None
+
+
 def workspace_admins(session: Session) -> list[PersonRow]:
     able = ~(PersonRow.is_deleted | PersonRow.is_bot | PersonRow.is_foreign | PersonRow.is_stranger)
     query = select(PersonRow).where(able, or_(PersonRow.is_admin, PersonRow.is_owner)).order_by(PersonRow.id)
@@ -189,7 +196,7 @@ _STANDING = (
 
 def standing_agency(session: Session, ident: int) -> tuple[int, str] | None:
     """Id and name of the agency, or of the one it was merged into."""
-    found = session.execute(_STANDING, {"ident": ident}).one_or_none()
+    found = session.connection().execute(_STANDING, {"ident": ident}).one_or_none()
     return None if found is None else (found[0], found[1])
 
 

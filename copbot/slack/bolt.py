@@ -85,10 +85,11 @@ def _listen(app: App, frame: Frame) -> None:
 
         return listener
 
-    app.command(ANYTHING)(through(incoming.of_command))
-    app.shortcut(ANYTHING)(through(incoming.of_shortcut))
-    app.action({"action_id": ANYTHING, "block_id": ANYTHING})(through(incoming.of_action))
+    # Bolt asks them in turn, and prepares each asking anew: what saves most comes first.
     app.view(ANYTHING)(through(incoming.of_view))
+    app.command(ANYTHING)(through(incoming.of_command))
+    app.action({"action_id": ANYTHING, "block_id": ANYTHING})(through(incoming.of_action))
+    app.shortcut(ANYTHING)(through(incoming.of_shortcut))
     app.view_closed(ANYTHING)(through(incoming.of_view))
     app.options(ANYTHING)(through(incoming.of_options))
     app.event(ANYTHING)(through(incoming.of_event))

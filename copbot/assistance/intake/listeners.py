@@ -302,7 +302,7 @@ def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
 
 def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
     urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
-    has_leads = bool(people.leads(call.session))
+    has_leads = people.has_lead(call.session)
     return screen.ask_form(
         call.profile,
         filled,

@@ -121,8 +121,7 @@ def kept_choices(
     session: Session, person: Person, now: datetime
 ) -> tuple[Mapping[str, Any], datetime] | None:
     """What they had chosen in the form that they did not send, and when."""
-    found = queries.draft_of(session, person.id, now)
-    return None if found is None else (found.choices, found.at)
+    return queries.draft_of(session, person.id, now)
 
 
 def forget_choices(session: Session, person: Person) -> None:

@@ -54,9 +54,18 @@ def _is_sent() -> ColumnElement[bool]:
 _FORGET = delete(DraftRow.__table__).where(DraftRow.__table__.c.person_id == bindparam("person"))
 
 
-def draft_of(session: Session, person_id: int, now: datetime) -> DraftRow | None:
-    where = (DraftRow.person_id == person_id, DraftRow.at >= now - KEPT_FOR, ~_is_sent())
-    return session.scalars(select(DraftRow).where(*where)).one_or_none()
+# Asked whenever the form opens. Building the statement would cost more than asking.
+_UNSENT = select(DraftRow.choices, DraftRow.at).where(
+    DraftRow.person_id == bindparam("person"), DraftRow.at >= bindparam("since"), ~_is_sent()
+)
+
+
+def draft_of(session: Session, person_id: int, now: datetime) -> tuple[Mapping[str, Any], datetime] | None:
+    """What they had chosen in the form that they did not send, and when."""
+    found = (
+        session.connection().execute(_UNSENT, {"person": person_id, "since": now - KEPT_FOR}).one_or_none()
+    )
+    return None if found is None else (found[0], found[1])
 
 
 def keep_draft(

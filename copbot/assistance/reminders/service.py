@@ -200,7 +200,7 @@ def _list(session: Session, rows: Sequence[RequestRow], profile: Profile, now: d
     if not rows:
         return
     everybody, away = leads_or_channel(session), staffing.away_now(session, profile=profile, now=now)
-    whose = ALL if people.leads(session) else STAFF
+    whose = ALL if people.has_lead(session) else STAFF
     readers = {user: f"late:{whose}:{now.isoformat()}" for user in everybody}
     for owner in filter(None, (_owner_here(session, row, away) for row in rows)):
         readers.setdefault(owner.user, f"late:{owner.id}:{now.isoformat()}")

@@ -229,7 +229,7 @@ def _facts(session: Session, found: RequestWithPeople, now: datetime) -> Request
         **_line(found, topics, areas, now) | {name: getattr(row, name) for name in _FROM_ROW},
         events=tuple(map(_event, tables.events_of(session, row.id))),
         same=tuple(tables.same_as(session, row)),
-        can_confide=not row.confidential and bool(people.leads(session)),
+        can_confide=not row.confidential and people.has_lead(session),
         logged=total_of(session, row.id),
         colleagues=tuple(map(_known, workflow.colleagues_of(session, row.id))),
     )

@@ -307,7 +307,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
 def confide(session: Session, *, request_id: int, person: Person, now: datetime) -> Moved:
     """From now on only its requester, its owner and leads read it; our copies elsewhere are deleted."""
     row = lock_request(session, request_id, person)
-    has_leads = bool(people.leads(session))
+    has_leads = people.has_lead(session)
     rules.check_confiding(facts_of(row, None), roles(session, row, person), has_leads=has_leads)
     if row.confidential:
         return moved(row, 0, already=True)

@@ -8,7 +8,7 @@ at its first occurrence. Durations are real elapsed time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -19,6 +19,9 @@ _ONE_DAY = timedelta(days=1)
 # A program that never opens must not hang a clock.
 _LONGEST_CLOSURE_IN_DAYS = 400
 _NO_CLOSED_DAYS = ClosedDays()
+
+# A year and a half; who asks for more days than that begins anew.
+_MOST_DAYS_KNOWN = 600
 
 DaySpans = tuple[tuple[int, int], ...]
 """One day's opening times: (opens, closes) in minutes after midnight, in order, 1440 for midnight's end."""
@@ -31,6 +34,26 @@ class BusinessHours:
     time_zone: str
     week: tuple[DaySpans, ...]
     closed_days: ClosedDays = _NO_CLOSED_DAYS
+    # Every clock of a request reckons the same few days, before its form is acknowledged.
+    _known: dict[date, tuple[_Opening, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def openings_on(self, day: date) -> tuple[_Opening, ...]:
+        known = self._known.get(day)
+        if known is None:
+            if len(self._known) >= _MOST_DAYS_KNOWN:
+                self._known.clear()
+            known = self._known[day] = tuple(self._reckoned(day))
+        return known
+
+    def _reckoned(self, day: date) -> Iterator[_Opening]:
+        for opens, closes in self.spans_on(day):
+            begin = instant_of(self.time_zone, _midnight(day) + timedelta(minutes=opens))
+            end = instant_of(self.time_zone, _midnight(day) + timedelta(minutes=closes))
+            # A span that lies wholly inside a daylight-saving gap has no length that day.
+            if begin < end:
+                yield _Opening(day, begin, end)
 
     def spans_on(self, day: date) -> DaySpans:
         return () if self.closed_days.name_on(day) else self.week[day.weekday()]
@@ -144,7 +167,7 @@ def _openings(hours: BusinessHours, start: datetime) -> Iterator[_Opening]:
     closed_for = 0
     while closed_for <= _LONGEST_CLOSURE_IN_DAYS:
         closed_for += 1
-        for opening in _openings_on(hours, day):
+        for opening in hours.openings_on(day):
             closed_for = 0
             if opening.closes > start:
                 yield opening
@@ -152,26 +175,15 @@ def _openings(hours: BusinessHours, start: datetime) -> Iterator[_Opening]:
     raise ValueError(f"the business hours have no opening for {_LONGEST_CLOSURE_IN_DAYS} days")
 
 
-def _openings_on(hours: BusinessHours, day: date) -> list[_Opening]:
-    openings = []
-    for opens, closes in hours.spans_on(day):
-        begin = instant_of(hours.time_zone, _midnight(day) + timedelta(minutes=opens))
-        end = instant_of(hours.time_zone, _midnight(day) + timedelta(minutes=closes))
-        # A span that lies wholly inside a daylight-saving gap has no length that day.
-        if begin < end:
-            openings.append(_Opening(day, begin, end))
-    return openings
-
-
 def _next(hours: BusinessHours, at: datetime) -> _Opening:
     return next(_openings(hours, at))
 
 
-def _nth_business_day(hours: BusinessHours, day: date, n: int) -> list[_Opening]:
+def _nth_business_day(hours: BusinessHours, day: date, n: int) -> tuple[_Opening, ...]:
     closed_for = 0
     while closed_for <= _LONGEST_CLOSURE_IN_DAYS:
         day += _ONE_DAY
-        openings = _openings_on(hours, day)
+        openings = hours.openings_on(day)
         closed_for = 0 if openings else closed_for + 1
         n -= 1 if openings else 0
         if n == 0:

@@ -62,7 +62,7 @@ _READ = "choices.read"
 
 def stamp(session: Session) -> str:
     """Empty until the profile has been seeded. Asked in every transaction."""
-    read: dict[str, Any] = dict(session.execute(_VALUES, {"names": (STAMP, *WITH_STAMP)}).all())
+    read: dict[str, Any] = dict(session.connection().execute(_VALUES, {"names": (STAMP, *WITH_STAMP)}).all())
     session.info[_READ] = read
     return str(read.get(STAMP) or "")
 
