@@ -25,6 +25,7 @@ RENAMED = "people.renamed"
 """The job after somebody's name has changed; its argument `person` is the row's id."""
 _ENOUGH = 5
 """With fewer names than this that hold the typed words, names spelt nearly so are offered as well."""
+has_lead = tables.has_lead
 
 
 def identify(
@@ -162,17 +163,12 @@ def language_of(session: Session, person_id: int) -> str:
 
 
 def staff_list(session: Session) -> tuple[Staff, ...]:
-    """Active staff by name."""
     return _staff(tables.active_staff(session))
 
 
 def leads(session: Session) -> tuple[Staff, ...]:
     """Those of active staff who are leads, by name."""
     return _staff(tables.active_staff(session, only_leads=True))
-
-
-def has_lead(session: Session) -> bool:
-    return tables.has_lead(session)
 
 
 def _staff(found: Sequence[tuple[PersonRow, StaffRow]]) -> tuple[Staff, ...]:

@@ -173,10 +173,18 @@ def active_staff(session: Session, *, only_leads: bool = False) -> list[tuple[Pe
     return [(row[0], row[1]) for row in found]
 
 
-_A_LEAD = select(StaffRow.id).where(StaffRow.active, StaffRow.is_lead).limit(1)
+_IS_NO_MEMBER = (
+    PersonRow.is_guest
+    | PersonRow.is_bot
+    | PersonRow.is_deleted
+    | PersonRow.is_stranger
+    | PersonRow.is_foreign
+)
+_A_LEAD = _LEADS.where(~_IS_NO_MEMBER).with_only_columns(StaffRow.id).order_by(None).limit(1)
 
 
 def has_lead(session: Session) -> bool:
+    """Whether the program has a lead who is a full member; asked whenever the form opens."""
     return session.connection().execute(_A_LEAD).first() is not None
 
 

@@ -263,3 +263,21 @@ def test_who_left_the_channel_and_came_back_takes_what_they_took(store: Store) -
         assert not again(session, mei).is_staff
         people.set_staff(session, ["U0MEI", "U0RAVI"], NOW + timedelta(days=9))
         assert (facts(session, mei).capacity, facts(session, mei).topics) == (3, ("naloxone",))
+
+
+def test_there_is_a_lead_as_long_as_one_of_them_is_a_full_member_inv7(store: Store) -> None:
+    with store.writing() as session:
+        assert not people.has_lead(session)
+    staffed(store, "U0RAVI", "U0MEI", leads=("U0MEI",))
+    for flag in (
+        {},
+        {"is_bot": True},
+        {"is_restricted": True},
+        {"deleted": True},
+        {"team_id": "T0OTHER"},
+        {},
+    ):
+        with store.writing() as session:
+            person(session, "U0MEI", **flag)
+            session.flush()
+            assert people.has_lead(session) is bool(people.leads(session)) is (not flag)
