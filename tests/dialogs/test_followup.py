@@ -42,6 +42,7 @@ def test_the_full_life_of_a_request_from_the_command_to_the_answer_after_ninety_
     kim.fills(may_share=["yes"])
     kim.submits()
     kim.shut()
+    own_talk.notice(number, "In progress")
     ravi.presses("Done", number)
     ravi.modal(text="What did you give")
     ravi.fills(given="A template.", level="universal", minutes="15")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -42,27 +42,27 @@ class Routed:
 
 def decided(session: Session, form: RequestForm, person: Person, profile: Profile, now: datetime) -> Routed:
     """Two statements: the rules, locked, so that turns and limits hold; and everybody on staff."""
-    asked = RoutedRequest(
-        topics=form.topics,
-        areas=form.areas,
-        kind=form.kind,
-        urgent=profile.is_urgent(form.by_when),
-        language=people.language_of(session, person.id),
-        confidential=form.confidential,
-        requester_id=person.id,
-    )
-    return _decide(session, asked, frozenset(), profile, now)
+    about = {"topics": form.topics, "areas": form.areas, "requester_id": person.id}
+    return _decide(session, form, about, (), profile=profile, now=now)
 
 
 def _decide(
-    session: Session, asked: RoutedRequest, had: Collection[int], profile: Profile, now: datetime
-) -> Routed:
+    session: Session, asked: RequestForm | RequestRow, about: Mapping[str, Any], had: Collection[int],
+    *, profile: Profile, now: datetime,
+) -> Routed:  # fmt: skip
     """`had`: persons it does not go to, because they have had it."""
+    request = RoutedRequest(
+        **about,
+        kind=asked.kind,
+        urgent=profile.is_urgent(asked.by_when),
+        language=people.language_of(session, about["requester_id"]),
+        confidential=asked.confidential,
+    )
     exceptions = routing.lock_rules(session)
     staff = candidates(session, profile, now)
-    leads = tuple(each.user for each in staff if each.is_lead and each.id != asked.requester_id)
+    leads = tuple(each.user for each in staff if each.is_lead and each.id != request.requester_id)
     others = [each for each in staff if each.id not in had]
-    found = decide(asked, exceptions, others, profile)
+    found = decide(request, exceptions, others, profile)
     if found.to is None and len(others) < len(staff):
         found = Decision(None, "nobody else can take it now")
     return Routed(found, leads)
@@ -77,9 +77,9 @@ def route_next(session: Session, *, now: datetime, profile: Profile) -> int:
         row = hold(session, RequestRow, ident)
         if row.owner_id is not None or row.state != rules.TRIAGED or row.staff_channel is None:
             continue
-        routed = _decide(
-            session, _as_routed(session, row, profile), queries.had_by(session, ident), profile, now
-        )
+        topics, areas = (tuple(of(session, (ident,)).get(ident, ())) for of in (topics_of, areas_of))
+        about = {"topics": topics, "areas": areas, "requester_id": row.requester_id}
+        routed = _decide(session, row, about, queries.had_by(session, ident), profile=profile, now=now)
         to, why = routed.decision
         if to is None:
             event = write_event(session, row, "unrouted", None, now, came=row.state, why=why)
@@ -93,18 +93,6 @@ def route_next(session: Session, *, now: datetime, profile: Profile) -> int:
         delivery.say_all(session, news(event, routed), now=now)
         return 1
     return 0
-
-
-def _as_routed(session: Session, row: RequestRow, profile: Profile) -> RoutedRequest:
-    return RoutedRequest(
-        topics=tuple(topics_of(session, (row.id,)).get(row.id, ())),
-        areas=tuple(areas_of(session, (row.id,)).get(row.id, ())),
-        kind=row.kind,
-        urgent=profile.is_urgent(row.by_when),
-        language=people.language_of(session, row.requester_id),
-        confidential=row.confidential,
-        requester_id=row.requester_id,
-    )
 
 
 def beginning(routed: Routed | None, now: datetime) -> dict[str, Any]:
