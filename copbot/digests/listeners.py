@@ -1,16 +1,20 @@
-"""Entrances that concern all digests: how they go, a stop for their sending, and where they go at all."""
+"""What concerns all digests: entrances to how they go and a stop for their sending, where they go, and Home's sections."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from copbot.delivery import service as delivery
 from copbot.digests.editions import composing, placing
 from copbot.digests.editions import service as editions
 from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
+from copbot.digests.subscriptions import screens, tables
 from copbot.digests.subscriptions import service as subscriptions
-from copbot.digests.subscriptions.screens import members_words
-from copbot.slack.answers import Answer, Done, Open, Say
+from copbot.slack.answers import Answer, Block, Done, Open, Say
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance
+from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted
 
 
@@ -23,7 +27,7 @@ def status(call: Call) -> Answer:
     ]
     approval, stopped = placing.approval(call.session), placing.is_stopped(call.session)
     sent, of = subscriptions.progress(call.session, call.now)
-    members = members_words(subscriptions.counts(call.session), sent, of)
+    members = screens.members_words(tables.counts(call.session), sent, of)
     return Say(messages.status(digests, last, approval=approval, members=members, stopped=stopped))
 
 
@@ -53,14 +57,31 @@ def place(call: Call) -> Answer:
     return Done()
 
 
+def own(call: Call) -> Sequence[Block]:
+    """In Home: a member's own digest, and for leads where the program's goes. Guests get none."""
+    if call.person.is_guest:
+        return ()
+    silenced = delivery.is_silenced(call.session, call.person.user)
+    found = subscriptions.find(call.session, call.person, call.now)
+    blocks = list(screens.about(found, call.profile, silenced=silenced))
+    if call.person.is_lead:
+        digests = placing.all_digests(call.session, call.profile, call.now)
+        blocks += messages.overview(digests, call.profile)
+    return blocks
+
+
+def where_to(call: Call) -> SetupStep:
+    """The set-up's step: a channel for the program's digest, or the word that there is to be none."""
+    digest = placing.find(call.session, PROGRAM, call.profile, call.now)
+    return messages.where_step(digest, nowhere=placing.nowhere_wanted(call.session))
+
+
+_STATUS = "each digest, its last editions and its next run"
 ENTRANCES = (
-    Entrance(
-        kind="command", id="digest status", run=status, who="lead",
-        help="each digest, its last editions and its next run", example="/digest status",
-    ),
-    Entrance(kind="action", id=messages.STATUS, run=status, who="lead"),
-    Entrance(kind="action", id=messages.STOP_SENDING, run=stop_sending, who="lead", effect="write"),
-    Entrance(kind="action", id=messages.SEND_ON, run=send_on, who="lead", effect="write"),
-    Entrance(kind="action", id=messages.WHERE, run=open_where, who="lead_or_admin"),
-    Entrance(kind="view", id=messages.PLACED, run=place, who="lead_or_admin", effect="write"),
-)  # fmt: skip
+    Entrance("command", "digest status", status, "lead", help=_STATUS, example="/digest status"),
+    Entrance("action", messages.STATUS, status, "lead"),
+    Entrance("action", messages.STOP_SENDING, stop_sending, "lead", "write"),
+    Entrance("action", messages.SEND_ON, send_on, "lead", "write"),
+    Entrance("action", messages.WHERE, open_where, "lead_or_admin"),
+    Entrance("view", messages.PLACED, place, "lead_or_admin", "write"),
+)

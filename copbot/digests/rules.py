@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
+from copbot.errors import InvalidInput
 from copbot.program.calendar.hours import instant_of
 
 Rhythm = Literal["weekly", "monthly"]
@@ -46,9 +47,28 @@ class Slot:
     at: datetime
 
 
+def schedule_of(zone: str, rhythm: str, weekday: int, at: str) -> Schedule:
+    """A schedule as a form or a row has it. Raises `InvalidInput`."""
+    try:
+        wall = time.fromisoformat(at)
+    except ValueError:
+        raise InvalidInput("Choose a time of day.", {"at": "Choose a time of day."}) from None
+    if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
+        raise InvalidInput("Choose how often and on which day.")
+    return Schedule(zone, cast("Rhythm", rhythm), weekday, wall)
+
+
 def slot_of(schedule: Schedule, period: str) -> Slot:
     """The slot of a period. A time that the day does not have is the next valid one; of one that comes twice, the first."""
-    day = _day(schedule, period)
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise ValueError("no period")
+    year, week, month = found.groups()
+    if week:
+        day = date.fromisocalendar(int(year), int(week), schedule.weekday + 1)
+    else:
+        first = date(int(year), int(month), 1)
+        day = first + timedelta(days=(schedule.weekday - first.weekday()) % 7)
     return Slot(period, instant_of(schedule.zone, datetime.combine(day, schedule.at)))
 
 
@@ -94,16 +114,11 @@ def _slots_from(schedule: Schedule, start: datetime) -> Iterator[Slot]:
     """The slots of each period from the one that `start` lies in, without an end."""
     day = start.astimezone(ZoneInfo(schedule.zone)).date()
     while True:
-        period = _period(schedule, day)
-        yield slot_of(schedule, period)
-        day = _first_day_after(schedule, day)
-
-
-def _first_day_after(schedule: Schedule, day: date) -> date:
-    """The first day of the next period."""
-    if schedule.rhythm == "weekly":
-        return day + timedelta(days=7 - day.weekday())
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield slot_of(schedule, _period(schedule, day))
+        if schedule.rhythm == "weekly":
+            day += timedelta(days=7 - day.weekday())
+        else:
+            day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _period(schedule: Schedule, day: date) -> str:
@@ -111,15 +126,3 @@ def _period(schedule: Schedule, day: date) -> str:
         return f"{day:%Y-%m}"
     year, week, _ = day.isocalendar()
     return f"{year:04}-W{week:02}"
-
-
-def _day(schedule: Schedule, period: str) -> date:
-    """The local day on which a period's digest goes out."""
-    found = _PERIOD.fullmatch(period)
-    if found is None:
-        raise ValueError("no period")
-    year, week, month = found.groups()
-    if week:
-        return date.fromisocalendar(int(year), int(week), schedule.weekday + 1)
-    first = date(int(year), int(month), 1)
-    return first + timedelta(days=(schedule.weekday - first.weekday()) % 7)

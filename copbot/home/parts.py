@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copbot.alerts import listeners as alerts
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
-from copbot.digests import sections as digests
+from copbot.digests import listeners as digests
 from copbot.followup import sections as followup
 from copbot.home.screens import DrawnSection, bounded, page
 from copbot.home.settings import loader

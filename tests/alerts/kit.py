@@ -16,6 +16,7 @@ from copbot.alerts.values import Alert, DigestReaders
 from copbot.delivery.sender import Sender
 from copbot.digests import plugs as digests
 from copbot.digests.editions import placing
+from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions import service as subscriptions
 from copbot.errors import CopbotError
 from copbot.jobs.tables import JobRow
@@ -63,10 +64,9 @@ class Desk(Commons):
 
     def follows(self, handle: str, *, topics: tuple[str, ...] = (), areas: tuple[str, ...] = ()) -> None:
         with self.store.writing() as session:
-            subscriptions.change(
-                session, rhythm="weekly", weekday=0, at="09:00", topics=topics, areas=areas,
-                person=self.person(handle), now=self.clock.now(),
-            )  # fmt: skip
+            person, schedule = self.person(handle), Schedule(PROFILE.time_zone)
+            how = {"topics": topics, "areas": areas, "person": person, "now": self.clock.now()}
+            subscriptions.change(session, schedule, **how)
 
     def stops(self, handle: str) -> None:
         with self.store.writing() as session:

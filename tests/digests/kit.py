@@ -12,8 +12,8 @@ from copbot.delivery.sender import Sender
 from copbot.digests import plugs
 from copbot.digests import rules as slots
 from copbot.digests.editions import composing, jobs, placing, service
+from copbot.digests.editions.rules import Edition
 from copbot.digests.editions.tables import PROGRAM
-from copbot.digests.editions.values import Edition
 from copbot.digests.rules import Schedule
 from copbot.resources.library import service as library
 from copbot.resources.library.values import Resource, ResourceFields

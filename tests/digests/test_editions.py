@@ -10,6 +10,7 @@ import pytest
 from copbot.communities import tables as communities
 from copbot.communities.news import service as news
 from copbot.digests.editions import placing, preview, service
+from copbot.digests.rules import schedule_of
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.program.settings.service import choose
 from tests.digests.kit import PROFILE, Reading, asks, shares
@@ -253,10 +254,9 @@ def test_a_changed_schedule_never_sends_twice_in_a_week(reading: Reading) -> Non
     reading.publishes("Test strips")
     reading.week()
     with reading.store.writing() as session:
-        placing.reschedule(
-            session, "program", rhythm="weekly", weekday=4, at="15:00", active=True, person=reading.lead,
-            profile=PROFILE, now=reading.clock.now(),
-        )  # fmt: skip
+        schedule = schedule_of(PROFILE.time_zone, "weekly", 4, "15:00")
+        how = {"person": reading.lead, "profile": PROFILE, "now": reading.clock.now()}
+        placing.reschedule(session, "program", schedule, active=True, **how)
     reading.publishes("Wound care")
     for _ in range(5):
         reading.goes_to(reading.clock.now() + 24 * HOUR)

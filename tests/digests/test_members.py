@@ -14,8 +14,9 @@ from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests.editions import jobs as editions_jobs
 from copbot.digests.editions import placing
-from copbot.digests.subscriptions import jobs, service
-from copbot.digests.subscriptions.values import Subscription
+from copbot.digests.rules import schedule_of
+from copbot.digests.subscriptions import jobs, service, tables
+from copbot.digests.subscriptions.rules import Subscription
 from copbot.errors import Conflict, InvalidInput
 from copbot.people.tables import PersonRow
 from copbot.store import Store
@@ -29,8 +30,9 @@ def chooses(reading: Reading, who: str = "kim", rhythm: str = "weekly", **more: 
     with reading.store.writing() as session:
         found = service.choose(session, rhythm, person=person, now=now)
         if more:
-            known = {"rhythm": rhythm, "weekday": 0, "at": "09:00", "topics": (), "areas": (), **more}
-            found = service.change(session, person=person, now=now, **known)
+            known = {"topics": (), "areas": (), **more}
+            schedule = schedule_of(person.tz, rhythm, known.pop("weekday", 0), known.pop("at", "09:00"))
+            found = service.change(session, schedule, person=person, now=now, **known)
     return found
 
 
@@ -252,7 +254,7 @@ def test_who_cannot_be_reached_has_no_subscription_and_no_dead_letter_any_more(r
     jobs.compose(reading.work())
     assert len(digests(reading, "juno")) == 1
     with reading.store.reading() as session:
-        assert service.counts(session) == {"active": 1, "gone": 1}
+        assert tables.counts(session) == {"active": 1, "gone": 1}
         letters = delivery.dead_letters(session).items
         assert [each for each in letters if each.kind == service.PERSONAL] == []
     with reading.store.writing() as session:
@@ -380,4 +382,4 @@ def test_the_store_holds_one_subscription_for_each_person(store: Store) -> None:
     chooses(reading)
     chooses(reading, rhythm="monthly")
     with reading.store.reading() as session:
-        assert service.counts(session) == {"active": 1}
+        assert tables.counts(session) == {"active": 1}

@@ -19,6 +19,7 @@ from copbot.communities import tables as communities
 from copbot.delivery.rules import MessageState
 from copbot.delivery.tables import MessageRow, MethodRate, change
 from copbot.digests.editions import jobs as edition_jobs
+from copbot.digests.rules import schedule_of
 from copbot.digests.subscriptions import jobs as personal_jobs
 from copbot.digests.subscriptions import service as subscriptions
 from copbot.people import service as people
@@ -98,10 +99,9 @@ class Year(Reading):
             people.learn(session, [told], home_team=TEAM["id"], now=self.clock.now())
             person = people.identify(session, reader.user)
             assert person is not None
-            chosen = {"topics": reader.topics, "areas": (), "rhythm": "weekly"}
-            subscriptions.change(
-                session, weekday=reader.weekday, at=reader.at, person=person, now=self.clock.now(), **chosen
-            )
+            schedule = schedule_of(person.tz, "weekly", reader.weekday, reader.at)
+            how = {"topics": reader.topics, "areas": (), "person": person, "now": self.clock.now()}
+            subscriptions.change(session, schedule, **how)
         return reader
 
     # -- what happens

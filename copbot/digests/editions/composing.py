@@ -12,10 +12,17 @@ from copbot.communities import service as communities
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, rules, tables
-from copbot.digests.editions.placing import approval, digest_value, note, topics_of
-from copbot.digests.editions.rules import Candidate
-from copbot.digests.editions.tables import APPROVED, PROGRAM, SKIPPED, WAITING, DigestRow, EditionRow
-from copbot.digests.editions.values import Digest
+from copbot.digests.editions.placing import approval, digest_value, note
+from copbot.digests.editions.rules import Candidate, Digest
+from copbot.digests.editions.tables import (
+    APPROVED,
+    PROGRAM,
+    SKIPPED,
+    WAITING,
+    DigestRow,
+    EditionItemRow,
+    EditionRow,
+)
 from copbot.digests.rules import Slot
 from copbot.people import service as people
 from copbot.program.profile import Profile
@@ -26,24 +33,24 @@ from copbot.store import Session, hold
 EDITION, REST = "digests.edition", "digests.rest"
 AHEAD, SKIP_NOTE = "digests.ahead", "digests.skipped"
 MOST_CANDIDATES = 200
+NOTHING = rules.Composition(())
 
 
 def compose_due(session: Session, digest_id: int, *, profile: Profile, now: datetime) -> tuple[str, ...]:
     """Compose what is due of one digest and name what was missed; the uids of new editions."""
     row = hold(session, DigestRow, digest_id)
     digest = digest_value(session, row, profile, now)
+    if not digest.channels:
+        return ()
     done = tables.periods(session, row.id)
-    made = []
-    missed = slots.missed(digest.schedule, now, row.since, done) if digest.channels else ()
-    for slot in missed:
-        uid = _insert(session, digest, slot, rules.Composition(()), now, state=SKIPPED, why=rules.TOO_LATE)
-        made += [uid] if uid else []
-    if missed and made:
+    missed = slots.missed(digest.schedule, now, row.since, done)
+    skipped = [_insert(session, digest, slot, now, SKIPPED, why=rules.TOO_LATE) for slot in missed]
+    made = [each.uid for each in skipped if each is not None]
+    if made:
         tell_leads(session, SKIP_NOTE, made[-1], digest, now)
     slot_now = slots.to_compose(digest.schedule, now, row.since, done)
-    if slot_now is not None and digest.channels:
-        uid = _compose(session, digest, slot_now, profile, now)
-        made += [uid] if uid else []
+    if slot_now is not None and (uid := _compose(session, digest, slot_now, profile, now)):
+        made.append(uid)
     return tuple(made)
 
 
@@ -60,12 +67,13 @@ def composed(
     events = tables.events(session, max(slot.at, now), slot.at + ahead, MOST_CANDIDATES)
     found = [candidate(each) for each in (*fresh, *events)]
     had = tables.shown(session, digest.channels, [each.id for each in found])
+    community = tables.community(session, digest.owner)
     composition = rules.compose(
         found,
         channels=digest.channels,
         shown={key: row.words for key, row in had.items()},
         topics={topic.id: topic.label for _, group in profile.topics_in_groups() for topic in group},
-        only=topics_of(session, digest),
+        only=community.topics if community else (),
         today=slot.at.astimezone(ZoneInfo(digest.schedule.zone)).date(),
     )
     channels = None if digest.owner == PROGRAM else digest.channels
@@ -73,64 +81,48 @@ def composed(
 
 
 def _compose(session: Session, digest: Digest, slot: Slot, profile: Profile, now: datetime) -> str:
+    """The uid of the new edition, empty when its period has one already."""
     found, beside = composed(session, digest, slot, profile, now)
+    state, why = WAITING if approval(session) != "off" else APPROVED, ""
     if not found.items and not beside["news"]:
-        why = f"{rules.NOTHING_NEW} in the library since the last digest"
+        state, why, beside = SKIPPED, f"{rules.NOTHING_NEW} in the library since the last digest", {}
         if found.held_back:
             why = f"{rules.NOTHING_NEW}: {len(found.held_back)} past the day by which to look at it again"
-        uid = _insert(session, digest, slot, found, now, state=SKIPPED, why=why)
-        if uid:
-            tell_leads(session, SKIP_NOTE, uid, digest, now)
-        return uid
-    state = WAITING if approval(session) != "off" else APPROVED
-    uid = _insert(session, digest, slot, found, now, state=state, beside=beside)
-    if uid:
-        say_in_channels(session, tables.edition_by_uid(session, uid), now)
-        tell_leads(session, AHEAD, uid, digest, now)
-    return uid
-
-
-def _insert(
-    session: Session,
-    digest: Digest,
-    slot: Slot,
-    found: rules.Composition,
-    now: datetime,
-    *,
-    state: str,
-    why: str = "",
-    beside: Mapping[str, Any] = MappingProxyType({}),
-) -> str:
-    """A new edition with its items; its uid, empty when its period has one already."""
-    values = {
-        "digest_id": digest.id, "period": slot.period, "slot_at": slot.at, "due_at": max(slot.at, now),
-        "state": state, "why": why[:200], "channels": list(digest.channels), "composed_at": now - slots.SETTLING,
-        "held_back": [list(each) for each in found.held_back[:50]], "extras": dict(beside),
-        "questions": sum(count for _, count, _ in beside.get("questions", ())),
-    }  # fmt: skip
-    ident = tables.make_edition(session, values)
-    if ident is None:
+    row = _insert(session, digest, slot, now, state, why=why, found=found, beside=beside)
+    if row is None:
         return ""
-    rows = [
-        {
-            "edition_id": ident,
-            "resource_id": each.id,
-            "place": at,
-            "section": each.section,
-            "why": each.why[:200],
-        }
-        for at, each in enumerate(found.items)
-    ]
-    tables.add_items(session, rows)
-    row = session.get_one(EditionRow, ident)
-    note(session, "", now, f"edition:{row.uid}", state)
+    if state != SKIPPED:
+        say_in_channels(session, row, now)
+    tell_leads(session, SKIP_NOTE if state == SKIPPED else AHEAD, row.uid, digest, now)
     return row.uid
 
 
-def say_in_channels(session: Session, row: EditionRow | None, now: datetime, again: str = "") -> None:
+def _insert(
+    session: Session, digest: Digest, slot: Slot, now: datetime, state: str, *, why: str,
+    found: rules.Composition = NOTHING, beside: Mapping[str, Any] = MappingProxyType({}),
+) -> EditionRow | None:  # fmt: skip
+    """A new edition with its items; None when its period has one already."""
+    ident = tables.make_edition(
+        session, digest_id=digest.id, period=slot.period, slot_at=slot.at, due_at=max(slot.at, now),
+        state=state, why=why[:200], channels=list(digest.channels), composed_at=now - slots.SETTLING,
+        held_back=[list(each) for each in found.held_back[:50]], extras=dict(beside),
+        questions=sum(count for _, count, _ in beside.get("questions", ())),
+    )  # fmt: skip
+    if ident is None:
+        return None
+    session.add_all(
+        EditionItemRow(
+            edition_id=ident, resource_id=each.id, place=at, section=each.section, why=each.why[:200]
+        )
+        for at, each in enumerate(found.items)
+    )
+    row = session.get_one(EditionRow, ident)
+    note(session, "", now, f"edition:{row.uid}", state)
+    return row
+
+
+def say_in_channels(session: Session, row: EditionRow, now: datetime, again: str = "") -> None:
     """One message for each channel, due at the edition's time, and one in its thread for what does not fit."""
-    if row is None:
-        return
     for channel in row.channels:
         subject, key = f"edition:{row.uid}:{channel}", f"{EDITION}:{row.id}:{channel}{again}"
         root = delivery.say(session, EDITION, subject, to=channel, key=key, now=now, due_at=row.due_at)
@@ -147,16 +139,9 @@ def tell_leads(session: Session, kind: str, uid: str, digest: Digest, now: datet
 
 
 def candidate(row: ResourceRow) -> Candidate:
-    return Candidate(
-        id=row.id,
-        title=row.title,
-        kind=row.kind,
-        topics=tuple(row.topics),
-        review_by=row.review_by,
-        starts_at=row.starts_at,
-        changed_at=row.updated_at,
-        words=words_of(row),
-    )
+    """What it says is compared by `words`."""
+    topics, words = tuple(row.topics), words_of(row)
+    return Candidate(row.id, row.title, row.kind, topics, row.review_by, row.updated_at, words)
 
 
 def words_of(one: ResourceRow | Resource) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from copbot.communities.activity import service as activity
 from copbot.communities.news import service as staff_news
 from copbot.communities.values import News, OpenQuestions
-from copbot.digests.editions.values import Extras
+from copbot.digests.editions.rules import Extras
 from copbot.program.settings.service import choice
 from copbot.store import Session
 

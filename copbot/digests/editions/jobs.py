@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from copbot.delivery import service as delivery
 from copbot.digests.editions import composing, placing, service, tables
 from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
@@ -23,7 +24,7 @@ def compose(work: Work) -> dict[str, Any]:
         profile = effective(session, work.profile)
         settled = service.settle(session, profile=profile, now=now)
         placing.follow_communities(session, now=now)
-        digests = placing.active_ids(session)
+        digests = [each.id for each in tables.all_digests(session) if each.active]
     made = 0
     for number, ident in enumerate(digests):
         with work.store.writing() as session:
@@ -49,7 +50,9 @@ def join(work: Work) -> dict[str, Any]:
             info = {}
         if not info.get("is_member"):
             with work.store.writing() as session:
-                placing.cannot_join(session, channel, lead, now=work.clock.now())
+                subject, now = f"channel:{channel}", work.clock.now()
+                key = f"{placing.NOT_IN}:{channel}:{now.date()}"
+                delivery.say(session, placing.NOT_IN, subject, to=lead, key=key, now=now)
             return {"joined": False}
     return {"joined": True, "members": read_members(work, channel)}
 

@@ -6,24 +6,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from copbot.digests.editions import placing, service
+from copbot.digests.editions import placing, service, tables
+from copbot.digests.editions.rules import Digest, Edition
 from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
-from copbot.digests.editions.values import Digest, Edition
+from copbot.digests.rules import Schedule, schedule_of
 from copbot.errors import InvalidInput, NotFound
+from copbot.resources.index.rules import fold
 from copbot.resources.library import listeners as library
 from copbot.resources.library import readers
 from copbot.resources.words import HELPED, OUTDATED
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
 from copbot.slack.blocks import option, say
-from copbot.slack.entrances import Call, Effect, Entrance, Kind
+from copbot.slack.entrances import Call, Effect, Entrance
+
+MOST_OPTIONS = 20
 
 
 def here(call: Call) -> Answer:
-    digest = placing.send_here(
-        call.session, call.channel, person=call.person, profile=call.profile, now=call.now
-    )
-    return Say(messages.goes_here(digest))
+    how: dict[str, Any] = {"person": call.person, "profile": call.profile, "now": call.now}
+    return Say(messages.goes_here(placing.send_here(call.session, call.channel, **how)))
 
 
 def not_here(call: Call) -> Answer:
@@ -58,41 +60,27 @@ def open_edit(call: Call) -> Answer:
 
 
 def edit(call: Call) -> Answer:
-    kept = [uid for name in call.form.values if name.startswith("keep") for uid in call.form.many(name)]
+    form, uid, seen = call.form, str(call.meta.get("uid") or ""), int(call.meta.get("seen") or 0)
+    kept = [each for name in form.values if name.startswith("keep") for each in form.many(name)]
     service.edit(
-        call.session,
-        str(call.meta.get("uid") or ""),
-        kept=kept,
-        first=call.form.one("first"),
-        added=call.form.many("added"),
-        note=call.form.one("note"),
-        seen=int(call.meta.get("seen") or 0),
-        person=call.person,
-        now=call.now,
-    )
+        call.session, uid, kept=kept, first=form.one("first"), added=form.many("added"), note=form.one("note"),
+        seen=seen, person=call.person, now=call.now,
+    )  # fmt: skip
     return Done(everything=True)
 
 
 def open_skip(call: Call) -> Answer:
     if call.value:
         return _shown(call, forms.skip_view(_cared(call)))
-    waiting = _next(call)
-    return (
-        Say(say("There is nothing to skip: the next edition isn’t put together yet."))
-        if waiting is None
-        else Open(forms.skip_view(waiting))
-    )
+    if (waiting := _next(call)) is None:
+        return Say(say("There is nothing to skip: the next edition isn’t put together yet."))
+    return Open(forms.skip_view(waiting))
 
 
 def skip(call: Call) -> Answer:
+    uid, why = str(call.meta.get("uid") or ""), call.form.one("why")
     try:
-        service.skip(
-            call.session,
-            str(call.meta.get("uid") or ""),
-            call.form.one("why"),
-            person=call.person,
-            now=call.now,
-        )
+        service.skip(call.session, uid, why, person=call.person, now=call.now)
     except InvalidInput as error:
         return Wrong({"why": error.words})
     return Done(everything=True)
@@ -116,12 +104,7 @@ def approve(call: Call) -> Answer:
 
 def monthly(call: Call) -> Answer:
     digest = _owned(call, call.value)
-    schedule = digest.schedule
-    saved = placing.reschedule(
-        call.session, digest.owner, rhythm="monthly", weekday=schedule.weekday, at=f"{schedule.at:%H:%M}",
-        active=True, person=call.person, profile=call.profile, now=call.now,
-    )  # fmt: skip
-    return Say(messages.saved(saved))
+    return _rescheduled(call, digest.owner, replace(digest.schedule, rhythm="monthly"))
 
 
 def open_settings(call: Call) -> Answer:
@@ -135,57 +118,37 @@ def settings(call: Call) -> Answer:
     form = call.form
     if call.person.is_lead:
         placing.choose_approval(call.session, form.one("approval"), person=call.person, now=call.now)
-    saved = placing.reschedule(
-        call.session, str(call.meta.get("owner") or ""), rhythm=form.one("rhythm"),
-        weekday=int(form.one("weekday") or 0), at=form.one("at"), active=form.one("active") == "on",
-        person=call.person, profile=call.profile, now=call.now,
-    )  # fmt: skip
-    return Say(messages.saved(saved))
+    weekday, owner = int(form.one("weekday") or 0), str(call.meta.get("owner") or "")
+    schedule = schedule_of(call.profile.time_zone, form.one("rhythm"), weekday, form.one("at"))
+    return _rescheduled(call, owner, schedule, active=form.one("active") == "on")
+
+
+def _rescheduled(call: Call, owner: str, schedule: Schedule, *, active: bool = True) -> Answer:
+    how: dict[str, Any] = {"person": call.person, "profile": call.profile, "now": call.now}
+    return Say(messages.saved(placing.reschedule(call.session, owner, schedule, active=active, **how)))
 
 
 def item(call: Call) -> Answer:
     """An item's menu: what was chosen, and of which resource."""
     what, _, uid = call.value.partition(":")
-    run = _ITEM.get(what)
-    if run is None:
-        raise NotFound("That is no longer there.")
-    return run(call, uid)
-
-
-def _why(call: Call, uid: str) -> Answer:
-    why = service.reason_of(call.session, uid)
-    return Say(say(f"{why} You can save it, or tell its owner that it is out of date."))
-
-
-def _opened(call: Call, uid: str) -> Answer:
-    return library.open_card(replace(call, value=uid))
-
-
-def _saved(call: Call, uid: str) -> Answer:
-    shown = readers.toggle_saved(call.session, uid, person=call.person, now=call.now)
-    word = call.profile.commands.resources
-    return Say(
-        say(f"Saved. Find it with {word} saved." if shown.is_saved else "Removed from your saved resources.")
-    )
-
-
-def _useful(call: Call, uid: str) -> Answer:
-    readers.useful(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say(HELPED))
-
-
-def _stale(call: Call, uid: str) -> Answer:
-    readers.outdated(call.session, uid, person=call.person, profile=call.profile, now=call.now)
-    return Say(say(OUTDATED))
-
-
-_ITEM: dict[str, Callable[[Call, str], Answer]] = {
-    "open": _opened,
-    "save": _saved,
-    "useful": _useful,
-    "stale": _stale,
-    "why": _why,
-}
+    how: dict[str, Any] = {"person": call.person, "now": call.now}
+    match what:
+        case "open":
+            return library.open_card(replace(call, value=uid))
+        case "save":
+            shown, word = readers.toggle_saved(call.session, uid, **how), call.profile.commands.resources
+            found = f"Saved. Find it with {word} saved."
+            return Say(say(found if shown.is_saved else "Removed from your saved resources."))
+        case "useful":
+            readers.useful(call.session, uid, profile=call.profile, **how)
+            return Say(say(HELPED))
+        case "stale":
+            readers.outdated(call.session, uid, profile=call.profile, **how)
+            return Say(say(OUTDATED))
+        case "why":
+            why = tables.newest_why(call.session, uid)
+            return Say(say(f"{why} You can save it, or tell its owner that it is out of date."))
+    raise NotFound("That is no longer there.")
 
 
 def _edition(call: Call) -> Edition:
@@ -226,7 +189,7 @@ def _shown(call: Call, view: dict[str, object]) -> Answer:
 
 def options(call: Call) -> Answer:
     """Resources whose titles hold the typed words."""
-    found = service.titled(call.session, call.text)
+    found = tables.titled(call.session, fold(call.text), MOST_OPTIONS)
     return Options(tuple(option(title, uid) for title, uid in found))
 
 
@@ -234,54 +197,33 @@ def nothing(_call: Call) -> Answer:
     return Nothing()
 
 
-def _command(verb: str, run: Callable[[Call], Answer], help_: str, **more: Any) -> Entrance:
-    return Entrance(
-        kind="command",
-        id=f"digest {verb}",
-        run=run,
-        who="lead",
-        help=help_,
-        example=f"/digest {verb}",
-        **more,
-    )
+def _command(
+    verb: str, run: Callable[[Call], Answer], help_: str, effect: Effect = "read", **more: Any
+) -> Entrance:
+    ident = f"digest {verb}"
+    return Entrance("command", ident, run, "lead", effect, help=help_, **{"example": f"/{ident}", **more})
 
 
-_Judged = tuple[Kind, str, Callable[[Call], Answer], Effect]
-_JUDGED: tuple[_Judged, ...] = (
-    ("action", messages.PAST, past, "read"),
-    ("action", messages.PREVIEW, preview, "read"),
-    ("view", messages.PREVIEW, nothing, "read"),
-    ("action", messages.EDIT, open_edit, "read"),
-    ("options", "digests.add", options, "read"),
-    ("action", messages.SKIP, open_skip, "read"),
-    ("action", messages.SEND, send_now, "write"),
-    ("action", messages.APPROVE, approve, "write"),
-    ("action", messages.MONTHLY, monthly, "write"),
-    ("action", messages.SETTINGS, open_settings, "read"),
-    ("view", messages.SCHEDULED, settings, "write"),
-)
-"""For members, of whom the verb lets those press who look after that digest: a community's lead, staff's leads."""
-
+_NOT_HERE = {"example": "/digest not here", "takes": lambda rest: rest.lower() in ("here", "")}
 ENTRANCES = (
-    _command("here", here, "this channel gets the program’s digest", effect="write"),
-    Entrance(
-        kind="command",
-        id="digest not",
-        run=not_here,
-        who="lead",
-        effect="write",
-        help="this channel no longer gets the digest",
-        example="/digest not here",
-        takes=lambda rest: rest.lower() in ("here", ""),
-    ),
+    _command("here", here, "this channel gets the program’s digest", "write"),
+    _command("not", not_here, "this channel no longer gets the digest", "write", **_NOT_HERE),
     _command("preview", preview, "the edition that will be sent"),
-    _command("send", send_now, "send the next edition now", effect="write"),
+    _command("send", send_now, "send the next edition now", "write"),
     _command("skip", open_skip, "leave the next edition out"),
-    *(
-        Entrance(kind=kind, id=ident, run=run, who="member", effect=effect)
-        for kind, ident, run, effect in _JUDGED
-    ),
-    Entrance(kind="view", id=messages.EDITED, run=edit, who="member", effect="write", public_text=("note",)),
-    Entrance(kind="view", id=messages.SKIPPED, run=skip, who="member", effect="write", free_text=("why",)),
-    Entrance(kind="action", id=messages.ITEM, run=item, effect="write"),
+    # For members, of whom the verb lets those press who look after that digest: a community's lead, staff's leads.
+    Entrance("action", messages.PAST, past, "member"),
+    Entrance("action", messages.PREVIEW, preview, "member"),
+    Entrance("view", messages.PREVIEW, nothing, "member"),
+    Entrance("action", messages.EDIT, open_edit, "member"),
+    Entrance("options", "digests.add", options, "member"),
+    Entrance("action", messages.SKIP, open_skip, "member"),
+    Entrance("action", messages.SEND, send_now, "member", "write"),
+    Entrance("action", messages.APPROVE, approve, "member", "write"),
+    Entrance("action", messages.MONTHLY, monthly, "member", "write"),
+    Entrance("action", messages.SETTINGS, open_settings, "member"),
+    Entrance("view", messages.SCHEDULED, settings, "member", "write"),
+    Entrance("view", messages.EDITED, edit, "member", "write", public_text=("note",)),
+    Entrance("view", messages.SKIPPED, skip, "member", "write", free_text=("why",)),
+    Entrance("action", messages.ITEM, item, effect="write"),
 )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
 from copbot.digests import rules as slots
 from copbot.digests.editions import composing, placing, rules, service
+from copbot.digests.editions.rules import Edition
 from copbot.digests.editions.screens import messages
-from copbot.digests.editions.values import Edition
 from copbot.errors import NotFound
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
+
+GONE = Nothing("it is gone")
 
 
 def _loaded(session: Session, subject: Subject, look: Look) -> Edition | None:
@@ -27,7 +27,7 @@ def _to_send(session: Session, subject: Subject, look: Look) -> Edition | Nothin
     """The edition as its channel gets it now, or why it gets none."""
     found = _loaded(session, subject, look)
     if found is None:
-        return Nothing("it is gone")
+        return GONE
     if found.state == "skipped":
         return Nothing("skipped")
     if not service.is_out(session, found.uid, subject.detail):
@@ -53,37 +53,24 @@ def rest(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return messages.rest(found, look.profile) or Nothing("everything fits")
 
 
-def nowhere(_session: Session, _subject: Subject, look: Look) -> Message | Nothing:
-    return messages.nowhere(look.profile)
+def ahead(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    if (found := _loaded(session, subject, look)) is None:
+        return GONE
+    return messages.ahead(found, look.profile, approval=placing.approval(session))
 
 
-def not_in(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return messages.not_in(subject.ident)
+def skipped(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = _loaded(session, subject, look)
+    return GONE if found is None else messages.skipped(found, look.profile)
 
-
-def _for_leads(
-    draw: Callable[[Edition, Look, Session], Message],
-) -> Callable[[Session, Subject, Look], Message | Nothing]:
-    def run(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-        found = _loaded(session, subject, look)
-        return Nothing("it is gone") if found is None else draw(found, look, session)
-
-    return run
-
-
-READERS: Kinds = {
-    **dict.fromkeys((composing.EDITION, composing.REST), ANYBODY),
-    **dict.fromkeys((composing.AHEAD, composing.SKIP_NOTE, placing.NOWHERE, placing.NOT_IN), ANYBODY),
-}
-"""Published resources and staff's own note: nothing that somebody wrote in a request."""
 
 NOTICES: Notices = {
     composing.EDITION: edition,
     composing.REST: rest,
-    composing.AHEAD: _for_leads(
-        lambda found, look, session: messages.ahead(found, look.profile, approval=placing.approval(session))
-    ),
-    composing.SKIP_NOTE: _for_leads(lambda found, look, _: messages.skipped(found, look.profile)),
-    placing.NOWHERE: nowhere,
-    placing.NOT_IN: not_in,
+    composing.AHEAD: ahead,
+    composing.SKIP_NOTE: skipped,
+    placing.NOWHERE: lambda _session, _subject, look: messages.nowhere(look.profile),
+    placing.NOT_IN: lambda _session, subject, _look: messages.not_in(subject.ident),
 }
+READERS: Kinds = dict.fromkeys(NOTICES, ANYBODY)
+"""Published resources and staff's own note: nothing that somebody wrote in a request."""

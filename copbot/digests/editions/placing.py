@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
-from typing import cast
+from datetime import datetime
 
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import rules, tables
+from copbot.digests.editions.rules import Digest
 from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
-from copbot.digests.editions.values import Digest
-from copbot.digests.rules import Rhythm, Schedule
+from copbot.digests.rules import Schedule
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import service as people
@@ -27,12 +26,6 @@ JOIN = "digests.join"
 APPROVAL, STOPPED, NOWHERE_WANTED = "digest_approval", "digests_stopped", "digest_nowhere"
 
 
-def program_digest(session: Session, profile: Profile, now: datetime) -> Digest:
-    """The program's digest, which is there from the first time somebody asks about it."""
-    tables.make_digest(session, PROGRAM, now)
-    return digest_value(session, _row(session, PROGRAM), profile, now)
-
-
 def find(session: Session, owner: str, profile: Profile, now: datetime) -> Digest | None:
     """A digest by its owner, without making it."""
     row = tables.digest_of(session, owner)
@@ -41,8 +34,9 @@ def find(session: Session, owner: str, profile: Profile, now: datetime) -> Diges
 
 def send_here(session: Session, channel: str, *, person: Person, profile: Profile, now: datetime) -> Digest:
     """The program's digest goes to this channel from now on; it starts with the next slot."""
-    _need_channel(channel)
-    program_digest(session, profile, now)
+    if not channel.startswith(("C", "G")):
+        raise InvalidInput("Type this in the channel that should get the digest.")
+    tables.make_digest(session, PROGRAM, now)
     row = _held(session, PROGRAM)
     if not tables.channels_of(session, row.id):
         row.since, row.active = now, True
@@ -64,31 +58,16 @@ def not_here(session: Session, channel: str, *, person: Person, profile: Profile
 
 
 def reschedule(
-    session: Session,
-    owner: str,
-    *,
-    rhythm: str,
-    weekday: int,
-    at: str,
-    active: bool,
-    person: Person,
-    profile: Profile,
-    now: datetime,
-) -> Digest:
+    session: Session, owner: str, schedule: Schedule, *, active: bool, person: Person, profile: Profile, now: datetime
+) -> Digest:  # fmt: skip
     """Change a digest's day, hour or rhythm, or switch it off or on. An edition that is composed keeps its time."""
     need_care(session, owner, person)
-    if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
-        raise InvalidInput("Choose a day and how often it is sent.")
-    try:
-        wall = time.fromisoformat(at)
-    except ValueError:
-        raise InvalidInput("Choose a time of day.", {"at": "Choose a time of day."}) from None
     row = _held(session, owner)
     if active and not row.active:
         row.since = now
-    row.rhythm, row.weekday, row.at = rhythm, weekday, f"{wall:%H:%M}"
+    row.rhythm, row.weekday, row.at = schedule.rhythm, schedule.weekday, f"{schedule.at:%H:%M}"
     row.active, row.changed_by = active, person.user
-    why = f"{rhythm} {weekday} {row.at} {'on' if active else 'off'}"
+    why = f"{row.rhythm} {row.weekday} {row.at} {'on' if active else 'off'}"
     note(session, person.user, now, f"digest:{row.id}", why)
     return digest_value(session, row, profile, now)
 
@@ -151,12 +130,6 @@ def need_care(session: Session, owner: str, person: Person) -> None:
         raise NotAllowed("Only a lead, or the lead of this community, can do this.")
 
 
-def cannot_join(session: Session, channel: str, lead: str, *, now: datetime) -> None:
-    """The app could not enter a channel that is to get the digest: its lead is told what to do."""
-    key = f"{NOT_IN}:{channel}:{now.date()}"
-    delivery.say(session, NOT_IN, f"channel:{channel}", to=lead, key=key, now=now)
-
-
 def nowhere_wanted(session: Session) -> bool:
     """Whether somebody said that no channel is to get the program's digest."""
     return bool(choice(session, NOWHERE_WANTED, False))
@@ -164,11 +137,6 @@ def nowhere_wanted(session: Session) -> bool:
 
 def want_nowhere(session: Session, *, person: Person, now: datetime) -> None:
     choose(session, NOWHERE_WANTED, True, by=person.user, now=now)
-
-
-def active_ids(session: Session) -> tuple[int, ...]:
-    """The digests that are switched on."""
-    return tuple(row.id for row in tables.active(session))
 
 
 def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Digest, ...]:
@@ -189,9 +157,8 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
     if any(digest.channels for digest in all_digests(session, profile, now)):
         return False
     for lead in people.leads(session):
-        delivery.say(
-            session, NOWHERE, "digests", to=lead.user, key=f"{NOWHERE}:{lead.user}", now=now, unasked=True
-        )
+        key = f"{NOWHERE}:{lead.user}"
+        delivery.say(session, NOWHERE, "digests", to=lead.user, key=key, now=now, unasked=True)
     return True
 
 
@@ -207,42 +174,18 @@ def _held(session: Session, owner: str) -> DigestRow:
 
 
 def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:
-    schedule = Schedule(
-        profile.time_zone, cast("Rhythm", row.rhythm), row.weekday, time.fromisoformat(row.at)
-    )
+    schedule = slots.schedule_of(profile.time_zone, row.rhythm, row.weekday, row.at)
     name, channels = "", tables.channels_of(session, row.id)
     if row.owner != PROGRAM:
         community = tables.community(session, row.owner)
         name = community.name if community else ""
         channels = [community.channel] if community and community.channel and community.digest else []
-    run = (
-        slots.next_slot(schedule, now, tables.periods(session, row.id)).at
-        if row.active and channels
-        else None
-    )
-    newest = tables.newest_editions(session, row.id, rules.EMPTY_IN_A_ROW)
-    waiting = [each for each in newest[:1] if each.state in (WAITING, APPROVED)]
-    states = [(each.state, each.why) for each in newest]
-    return Digest(
-        id=row.id,
-        owner=row.owner,
-        name=name,
-        schedule=schedule,
-        active=row.active,
-        channels=tuple(channels),
-        next_run=waiting[0].due_at if waiting and run else run,
-        empty_in_a_row=rules.empty_in_a_row(states),
-    )
-
-
-def topics_of(session: Session, digest: Digest) -> tuple[str, ...]:
-    community = tables.community(session, digest.owner)
-    return tuple(community.topics) if community else ()
-
-
-def _need_channel(channel: str) -> None:
-    if not channel.startswith(("C", "G")):
-        raise InvalidInput("Type this in the channel that should get the digest.")
+    newest, run = tables.newest_editions(session, row.id, rules.EMPTY_IN_A_ROW), None
+    if row.active and channels:
+        run = slots.next_slot(schedule, now, tables.periods(session, row.id)).at
+        run = newest[0].due_at if newest and newest[0].state in (WAITING, APPROVED) else run
+    empty = rules.empty_in_a_row([(each.state, each.why) for each in newest])
+    return Digest(row.id, row.owner, name, schedule, row.active, tuple(channels), run, empty)
 
 
 def note(session: Session, by: str, now: datetime, subject: str, why: str) -> None:

@@ -13,12 +13,11 @@ from copbot.digests import rules as slots
 from copbot.digests.editions import extras, placing, rules, tables
 from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads, words_of
 from copbot.digests.editions.placing import approval, digest_value
-from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionRow
-from copbot.digests.editions.values import Digest, Edition, EditionItem
+from copbot.digests.editions.rules import Digest, Edition, EditionItem
+from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionItemRow, EditionRow
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
-from copbot.resources.index.rules import fold
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
@@ -29,7 +28,7 @@ MOST_PAST = 10
 
 def edition(session: Session, uid: str, profile: Profile, now: datetime) -> Edition:
     """Raises `NotFound`."""
-    return _edition(session, _edition_row(session, uid), profile, now)
+    return _edition(session, _row(session, uid), profile, now)
 
 
 def newest(
@@ -70,8 +69,7 @@ def approve(session: Session, uid: str, *, person: Person, now: datetime) -> Non
     """A lead has seen it: it goes out at its slot."""
     row = _open(session, uid, person, now, frozen_too=False)
     row.state, row.by = APPROVED, person.user
-    _changed(session, row, now)
-    placing.note(session, person.user, now, f"edition:{uid}", "approved")
+    _changed(session, row, now, "approved")
 
 
 def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime) -> None:
@@ -81,8 +79,7 @@ def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime)
         raise InvalidInput("Say why it is skipped.", {"why": "Say why it is skipped."})
     row = _open(session, uid, person, now)
     row.state, row.why, row.by = SKIPPED, why[:200], person.user
-    _changed(session, row, now)
-    placing.note(session, person.user, now, f"edition:{uid}", "skipped")
+    _changed(session, row, now, "skipped")
 
 
 def send_now(session: Session, uid: str, *, person: Person, now: datetime) -> None:
@@ -92,8 +89,7 @@ def send_now(session: Session, uid: str, *, person: Person, now: datetime) -> No
         delivery.unsay(session, f"edition:{row.uid}:{channel}")
     row.state, row.by, row.due_at = APPROVED, person.user, now
     say_in_channels(session, row, now, again=":now")
-    _changed(session, row, now)
-    placing.note(session, person.user, now, f"edition:{uid}", "sent now")
+    _changed(session, row, now, "sent now")
 
 
 def edit(
@@ -127,25 +123,11 @@ def edit(
         places[first].place = 0
     new = [each for each in added if each not in places]
     resources = [found for each in new if (found := library.find(session, each)) and found.state == PUBLISHED]
-    made = [
-        {"edition_id": row.id, "resource_id": each.id, "place": len(rows) + at, "why": "Chosen by staff."}
-        | {"section": rules.section_of(each.kind)}
-        for at, each in enumerate(resources, 1)
-    ]
-    tables.add_items(session, made)
+    for at, each in enumerate(resources, len(rows) + 1):
+        where = {"edition_id": row.id, "place": at, "section": rules.section_of(each.kind)}
+        session.add(EditionItemRow(**where, resource_id=each.id, why="Chosen by staff."))
     row.note, row.by = note.strip(), person.user
-    _changed(session, row, now)
-    placing.note(session, person.user, now, f"edition:{uid}", "edited")
-
-
-def titled(session: Session, words: str, most: int = 20) -> Sequence[tuple[str, str]]:
-    """Title and uid of resources that could be added."""
-    return tables.titled(session, fold(words), most)
-
-
-def reason_of(session: Session, resource_uid: str) -> str:
-    """Why a resource stands in the newest edition that holds it; empty when none does."""
-    return tables.newest_why(session, resource_uid)
+    _changed(session, row, now, "edited")
 
 
 def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, int]:
@@ -171,11 +153,11 @@ def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, in
 
 def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: datetime) -> None:
     row.state = SENT
-    items = [(item, resource) for item, resource in tables.items(session, row.id) if not item.dropped]
     rows = [
         {"channel": channel, "resource_id": each.id, "edition_id": row.id, "words": words_of(each), "at": now}
+        for item, each in tables.items(session, row.id)
         for channel in posted
-        for _, each in items
+        if not item.dropped
     ]
     tables.note_shown(session, rows)
     delivery.refresh(session, f"edition:{row.uid}", now=now)
@@ -196,20 +178,17 @@ def corrected(session: Session, mark: str, found: tuple[set[int], frozenset[str]
 def correct(session: Session, mark: str, *, now: datetime) -> int:
     """Draw editions anew that hold what changed or was withdrawn: a correction reaches what was posted."""
     changed, gone = found = to_correct(session, mark, now)
-    drawn = {ident for resource in changed for ident in tables.editions_with(session, resource)}
+    drawn = tables.editions_with(session, changed)
     if gone:
         beside = tables.beside(session, now - news.SHOWN_FOR)
         drawn |= {ident for ident, kept in beside if extras.holds(kept, gone)}
     corrected(session, mark, found, now=now)
     for ident in sorted(drawn):
-        row = session.get_one(EditionRow, ident)
-        for channel in row.channels:
-            delivery.refresh(session, f"edition:{row.uid}:{channel}", now=now)
-        delivery.refresh(session, f"edition:{row.uid}", now=now)
+        _redraw(session, session.get_one(EditionRow, ident), now)
     return len(drawn)
 
 
-def _edition_row(session: Session, uid: str) -> EditionRow:
+def _row(session: Session, uid: str) -> EditionRow:
     row = tables.edition_by_uid(session, uid)
     if row is None:
         raise NotFound("This edition is no longer there.")
@@ -220,7 +199,7 @@ def _open(
     session: Session, uid: str, person: Person, now: datetime, *, frozen_too: bool = True
 ) -> EditionRow:
     """An edition that can still be changed, by this person. Raises `Conflict`, `NotAllowed`."""
-    row = hold(session, EditionRow, _edition_row(session, uid).id)
+    row = hold(session, EditionRow, _row(session, uid).id)
     placing.need_care(session, session.get_one(DigestRow, row.digest_id).owner, person)
     if row.state == SENT or (row.state == APPROVED and now >= row.due_at):
         raise Conflict("This edition has been sent.")
@@ -231,9 +210,15 @@ def _open(
     return row
 
 
-def _changed(session: Session, row: EditionRow, now: datetime) -> None:
+def _changed(session: Session, row: EditionRow, now: datetime, why: str = "") -> None:
     row.version += 1
     session.flush()
+    _redraw(session, row, now)
+    if why:
+        placing.note(session, row.by, now, f"edition:{row.uid}", why)
+
+
+def _redraw(session: Session, row: EditionRow, now: datetime) -> None:
     delivery.refresh(session, f"edition:{row.uid}", now=now)
     for channel in row.channels:
         delivery.refresh(session, f"edition:{row.uid}:{channel}", now=now)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     func,
-    insert,
     select,
     true,
     update,
@@ -148,10 +147,6 @@ def make_digest(session: Session, owner: str, since: datetime) -> None:
     insert_once(session, DigestRow, owner=owner, since=since)
 
 
-def active(session: Session) -> Sequence[DigestRow]:
-    return session.scalars(select(DigestRow).where(DigestRow.active).order_by(DigestRow.id)).all()
-
-
 def all_digests(session: Session) -> Sequence[DigestRow]:
     return session.scalars(select(DigestRow).order_by(DigestRow.id)).all()
 
@@ -181,30 +176,24 @@ def channels_to_read(session: Session) -> list[str]:
 
 
 def set_members(session: Session, channel: str, members: Sequence[str]) -> None:
-    session.execute(
-        update(DigestChannelRow).where(DigestChannelRow.channel == channel).values(members=list(members))
-    )
+    here = update(DigestChannelRow).where(DigestChannelRow.channel == channel)
+    session.execute(here.values(members=list(members)))
 
 
 def channel_members(session: Session) -> list[tuple[str, list[str]]]:
     """Each such channel with who was in it when it was last read."""
-    return [
-        (row[0], row[1])
-        for row in session.execute(select(DigestChannelRow.channel, DigestChannelRow.members))
-    ]
+    rows = session.execute(select(DigestChannelRow.channel, DigestChannelRow.members))
+    return [(channel, members) for channel, members in rows]
 
 
-def add_channel(session: Session, digest_id: int, channel: str, by: str, at: datetime) -> bool:
-    return (
-        insert_once(session, DigestChannelRow, digest_id=digest_id, channel=channel, by=by, at=at) is not None
-    )
+def add_channel(session: Session, digest_id: int, channel: str, by: str, at: datetime) -> None:
+    insert_once(session, DigestChannelRow, digest_id=digest_id, channel=channel, by=by, at=at)
 
 
 def remove_channel(session: Session, digest_id: int, channel: str) -> bool:
-    gone = delete(DigestChannelRow).where(
-        DigestChannelRow.digest_id == digest_id, DigestChannelRow.channel == channel
-    )
-    return bool(session.execute(gone.returning(DigestChannelRow.id)).all())
+    here = (DigestChannelRow.digest_id == digest_id, DigestChannelRow.channel == channel)
+    gone = delete(DigestChannelRow).where(*here).returning(DigestChannelRow.id)
+    return bool(session.execute(gone).all())
 
 
 # -- editions
@@ -215,7 +204,7 @@ def periods(session: Session, digest_id: int) -> set[str]:
     return set(session.scalars(select(EditionRow.period).where(EditionRow.digest_id == digest_id)))
 
 
-def make_edition(session: Session, values: Mapping[str, Any]) -> int | None:
+def make_edition(session: Session, **values: Any) -> int | None:
     """A new edition; None when its period has one already."""
     return insert_once(session, EditionRow, uid=new_uid(), **values)
 
@@ -243,15 +232,8 @@ def to_settle(session: Session, now: datetime) -> Sequence[EditionRow]:
 
 def last_with_items(session: Session, digest_id: int) -> datetime | None:
     """When the last edition that was sent was composed."""
-    found = select(func.max(EditionRow.composed_at)).where(
-        EditionRow.digest_id == digest_id, EditionRow.state == SENT
-    )
-    return session.scalars(found).one()
-
-
-def add_items(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(EditionItemRow), list(rows))
+    sent = (EditionRow.digest_id == digest_id, EditionRow.state == SENT)
+    return session.scalars(select(func.max(EditionRow.composed_at)).where(*sent)).one()
 
 
 def items(session: Session, edition_id: int) -> Sequence[tuple[EditionItemRow, ResourceRow]]:
@@ -265,32 +247,18 @@ def items(session: Session, edition_id: int) -> Sequence[tuple[EditionItemRow, R
     return [(item, resource) for item, resource in session.execute(found)]
 
 
-def item(session: Session, edition_id: int, resource_uid: str) -> EditionItemRow | None:
-    found = select(EditionItemRow).join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
-    return session.scalars(
-        found.where(EditionItemRow.edition_id == edition_id, ResourceRow.uid == resource_uid)
-    ).one_or_none()
-
-
 def newest_why(session: Session, resource_uid: str) -> str:
-    found = (
-        select(EditionItemRow.why)
-        .join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
-        .where(ResourceRow.uid == resource_uid)
-        .order_by(EditionItemRow.id.desc())
-        .limit(1)
-    )
+    """Why a resource stands in the newest edition that holds it; empty when none does."""
+    found = select(EditionItemRow.why).join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
+    found = found.where(ResourceRow.uid == resource_uid).order_by(EditionItemRow.id.desc()).limit(1)
     return session.scalars(found).one_or_none() or ""
 
 
-def editions_with(session: Session, resource_id: int) -> Sequence[int]:
-    """Editions, sent or to be sent, that hold a resource."""
-    found = (
-        select(EditionItemRow.edition_id)
-        .join(EditionRow, EditionRow.id == EditionItemRow.edition_id)
-        .where(EditionItemRow.resource_id == resource_id, EditionRow.state != SKIPPED)
-    )
-    return session.scalars(found).all()
+def editions_with(session: Session, resources: Collection[int]) -> set[int]:
+    """Editions, sent or to be sent, that hold one of these resources."""
+    found = select(EditionItemRow.edition_id).join(EditionRow, EditionRow.id == EditionItemRow.edition_id)
+    held = EditionItemRow.resource_id.in_(resources)
+    return set(session.scalars(found.where(held, EditionRow.state != SKIPPED)))
 
 
 def beside(session: Session, since: datetime) -> list[tuple[int, dict[str, Any]]]:
@@ -302,21 +270,20 @@ def beside(session: Session, since: datetime) -> list[tuple[int, dict[str, Any]]
 # -- what may stand in one
 
 
+_PUBLIC = (ResourceRow.state == PUBLISHED, ~ResourceRow.private)
+
+
 def candidates(session: Session, since: datetime, now: datetime, most: int) -> Sequence[ResourceRow]:
     """Published resources that are new or changed since then, the newest first; no events."""
-    found = select(ResourceRow).where(
-        ResourceRow.state == PUBLISHED, ~ResourceRow.private, ResourceRow.kind != "event"
-    )
-    found = found.where(ResourceRow.updated_at > since, ResourceRow.updated_at <= now)
+    fresh = (ResourceRow.kind != "event", ResourceRow.updated_at > since, ResourceRow.updated_at <= now)
+    found = select(ResourceRow).where(*_PUBLIC, *fresh)
     return session.scalars(found.order_by(ResourceRow.updated_at.desc(), ResourceRow.id).limit(most)).all()
 
 
 def events(session: Session, start: datetime, end: datetime, most: int) -> Sequence[ResourceRow]:
     """Published events that begin in this stretch of time, the first one first."""
-    found = select(ResourceRow).where(
-        ResourceRow.state == PUBLISHED, ~ResourceRow.private, ResourceRow.kind == "event"
-    )
-    found = found.where(ResourceRow.starts_at >= start, ResourceRow.starts_at < end)
+    coming = (ResourceRow.kind == "event", ResourceRow.starts_at >= start, ResourceRow.starts_at < end)
+    found = select(ResourceRow).where(*_PUBLIC, *coming)
     return session.scalars(found.order_by(ResourceRow.starts_at, ResourceRow.id).limit(most)).all()
 
 
@@ -330,26 +297,21 @@ def shown(
 
 def note_shown(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """A channel has had these now; what it had before is dated anew."""
-    if not rows:
-        return
-    channels = {row["channel"] for row in rows}
-    known = shown(session, channels, {row["resource_id"] for row in rows})
+    known = shown(session, {row["channel"] for row in rows}, {row["resource_id"] for row in rows})
+    new = []
     for row in rows:
         old = known.get((row["channel"], row["resource_id"]))
-        if old is not None:
+        if old is None:
+            new.append(row)
+        else:
             old.words, old.at, old.edition_id = row["words"], row["at"], row["edition_id"]
-    insert_all_once(
-        session, ShownRow, [row for row in rows if (row["channel"], row["resource_id"]) not in known]
-    )
+    insert_all_once(session, ShownRow, new)
 
 
 def titled(session: Session, folded: str, most: int) -> Sequence[tuple[str, str]]:
     """Title and uid of published resources whose folded title holds these letters."""
-    found = select(ResourceRow.title, ResourceRow.uid).where(
-        ResourceRow.state == PUBLISHED,
-        ~ResourceRow.private,
-        ResourceRow.title_key.contains(folded, autoescape=True),
-    )
+    held = ResourceRow.title_key.contains(folded, autoescape=True)
+    found = select(ResourceRow.title, ResourceRow.uid).where(*_PUBLIC, held)
     return [(title, uid) for title, uid in session.execute(found.order_by(ResourceRow.title).limit(most))]
 
 

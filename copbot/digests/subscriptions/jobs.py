@@ -10,15 +10,15 @@ from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import composing, extras
 from copbot.digests.editions import tables as editions
-from copbot.digests.editions.rules import FURTHEST_BACK, Candidate
+from copbot.digests.editions.rules import FURTHEST_BACK
 from copbot.digests.editions.service import corrected, to_correct
 from copbot.digests.subscriptions import rules, service, tables
 from copbot.digests.subscriptions.rules import Wish
-from copbot.digests.subscriptions.tables import SubscriptionRow
+from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
 from copbot.jobs.work import Job, Work
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
-from copbot.store import Session, new_uid
+from copbot.store import Session, insert_all_once, new_uid
 
 COMPOSE = "digests.personal"
 BATCH = 100
@@ -80,41 +80,29 @@ def batch(session: Session, *, profile: Profile, now: datetime) -> tuple[int, in
     of_user = tables.channels_of(session, users)
     first = min(now - _WEEK, *(row.read_until for row, _ in due))
     in_channels = tables.in_channels(session, first, now + timedelta(days=1))
-    done = tables.periods_of(session, [row.id for row, _ in due])
+    done = tables.periods_of(session, *(row.id for row, _ in due))
     made: list[dict[str, Any]] = []
     said: list[tuple[str, str, datetime]] = []
     for row, user in due:
-        schedule = service.schedule_of(row)
-        period, slot_at = slots.period_at(schedule, row.next_at), row.next_at
+        schedule, slot_at = service.schedule_of(row), row.next_at
+        period = slots.period_at(schedule, slot_at)
         if (row.id, period) not in done and slots.timing(slot_at, now) != "late":
-            channels = of_user.get(user, set())
-            since = min(now - _WEEK, row.read_until)
-            had = {
-                resource
-                for channel in channels
-                for resource, at in in_channels.get(channel, {}).items()
-                if at >= since
-            }
+            channels, since = of_user.get(user, set()), min(now - _WEEK, row.read_until)
+            got = (each for channel in channels for each in in_channels.get(channel, {}).items())
+            had = {resource for resource, at in got if at >= since}
             items = library.items_for(row, had, slot_at)
             beside = extras.stored(library.beside, row.read_until, channels)
-            uid = new_uid()
-            made.append(
-                {"uid": uid, "subscription_id": row.id, "period": period, "slot_at": slot_at, "items": items}
-                | {"extras": beside}
-            )
             beside["since"] = row.read_until.isoformat()
+            uid = new_uid()
+            put = {"uid": uid, "subscription_id": row.id, "period": period, "slot_at": slot_at}
+            made.append({**put, "items": items, "extras": beside})
             row.read_until = max(row.read_until, now - slots.SETTLING)
             if items or beside["news"]:
                 said.append((f"personal:{uid}", user, slot_at))
-        _move_on(row, period, now)
-    tables.make_personal(session, made)
+        row.next_at = slots.next_slot(schedule, max(slot_at, now) + timedelta(minutes=1), {period}).at
+    insert_all_once(session, PersonalRow, made)
     delivery.say_many(session, service.PERSONAL, said, now=now)
     return len(due), len(said)
-
-
-def _move_on(row: SubscriptionRow, period: str, now: datetime) -> None:
-    schedule = service.schedule_of(row)
-    row.next_at = slots.next_slot(schedule, max(row.next_at, now) + timedelta(minutes=1), {period}).at
 
 
 class _Library:
@@ -124,11 +112,9 @@ class _Library:
         since = max(since, now - FURTHEST_BACK)
         until = now - slots.SETTLING
         fresh = editions.candidates(session, since, until, MOST_CANDIDATES)
-        self.candidates: list[tuple[Candidate, frozenset[str]]] = [
-            (composing.candidate(row), frozenset(row.areas)) for row in fresh
-        ]
         events = editions.events(session, now, now + timedelta(days=30), MOST_CANDIDATES)
-        self.candidates += [(composing.candidate(row), frozenset(row.areas)) for row in events]
+        both = (*fresh, *events)
+        self.candidates = [(composing.candidate(row), frozenset(row.areas)) for row in both]
         self.beside = extras.sources(session, since, until)
         self.topics = {topic.id: topic.label for _, group in profile.topics_in_groups() for topic in group}
         self.regions = {area.id: area.region for area in profile.areas if area.region}

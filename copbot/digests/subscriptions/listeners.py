@@ -8,12 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.screens.messages import MINE
+from copbot.digests.rules import schedule_of
 from copbot.digests.subscriptions import screens, service
-from copbot.digests.subscriptions.values import Subscription
+from copbot.digests.subscriptions.rules import Subscription
 from copbot.errors import InvalidInput
 from copbot.slack.answers import Answer, Open, Options, Say, Update, Wrong
 from copbot.slack.blocks import option, say
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Effect, Entrance, Who
 from copbot.slack.help import help_message
 
 USUAL_PAUSE = timedelta(days=28)
@@ -29,20 +30,18 @@ def overview(call: Call) -> Answer:
     return Update(view, saved=False) if call.in_modal else Open(view, words=call.text)
 
 
-def _rhythm(rhythm: str) -> Callable[[Call], Answer]:
-    def run(call: Call) -> Answer:
-        return _said(service.choose(call.session, rhythm or call.value, person=call.person, now=call.now))
-
-    return run
+def _chooses(rhythm: str = "") -> Callable[[Call], Answer]:
+    """A rhythm, else that of the pressed button."""
+    return lambda call: _said(
+        service.choose(call.session, rhythm or call.value, person=call.person, now=call.now)
+    )
 
 
 def change(call: Call) -> Answer:
-    form = call.form
-    found = service.change(
-        call.session, rhythm=form.one("rhythm"), weekday=int(form.one("weekday") or 0), at=form.one("at"),
-        topics=form.many("topics"), areas=form.many("areas"), person=call.person, now=call.now,
-    )  # fmt: skip
-    return _said(found)
+    form, weekday = call.form, int(call.form.one("weekday") or 0)
+    schedule = schedule_of(call.person.tz, form.one("rhythm"), weekday, form.one("at"))
+    what: dict[str, Any] = {"topics": form.many("topics"), "areas": form.many("areas")}
+    return _said(service.change(call.session, schedule, **what, person=call.person, now=call.now))
 
 
 def open_pause(call: Call) -> Answer:
@@ -81,9 +80,8 @@ def everything(call: Call) -> Answer:
 def places(call: Call) -> Answer:
     """Areas whose names or towns hold the typed words."""
     typed = call.text.casefold()
-    found = [
-        area for area in call.profile.areas if typed in area.option_text.casefold() and area.kind != "outside"
-    ]
+    inside = (area for area in call.profile.areas if area.kind != "outside")
+    found = [area for area in inside if typed in area.option_text.casefold()]
     return Options(tuple(option(area.label, area.id) for area in found[:100]))
 
 
@@ -91,36 +89,30 @@ def help_(call: Call) -> Answer:
     return Say(help_message(call.entrances, "digest", person=call.person, profile=call.profile))
 
 
-def _command(verb: str, run: Callable[[Call], Answer], words: str, **more: Any) -> Entrance:
-    return Entrance(
-        kind="command", id=f"digest {verb}", run=run, help=words, example=f"/digest {verb}", **more
-    )
+def _command(
+    verb: str, run: Callable[[Call], Answer], words: str, who: Who = "member", effect: Effect = "read"
+) -> Entrance:
+    ident = f"digest {verb}".strip()
+    return Entrance("command", ident, run, who, effect, help=words, example=f"/{ident}")
 
 
 ENTRANCES = (
-    Entrance(
-        kind="command",
-        id="digest",
-        run=overview,
-        who="member",
-        help="your digest: topics, day and hour",
-        example="/digest",
-    ),
-    _command("topics", overview, "choose topics and places", who="member"),
-    _command("weekly", _rhythm("weekly"), "get a digest every week", who="member", effect="write"),
-    _command("monthly", _rhythm("monthly"), "get a digest once a month", who="member", effect="write"),
-    _command("pause", open_pause, "pause it until a day", who="member"),
-    _command("stop", stop, "stop it; your topics are remembered", who="member", effect="write"),
-    _command("start", start, "start it again", who="member", effect="write"),
-    _command("help", help_, "what you can type"),
-    Entrance(kind="action", id=MINE, run=overview, who="member"),
-    Entrance(kind="action", id=screens.RHYTHM, run=_rhythm(""), who="member", effect="write"),
-    Entrance(kind="view", id=screens.CHOSEN, run=change, who="member", effect="write"),
-    Entrance(kind="options", id="digests.areas", run=places, who="member"),
-    Entrance(kind="action", id=screens.PAUSE, run=open_pause, who="member"),
-    Entrance(kind="view", id=screens.PAUSED_FORM, run=pause, who="member", effect="write"),
-    Entrance(kind="action", id=screens.STOP, run=stop, who="member", effect="write"),
-    Entrance(kind="action", id=screens.ONLY_REQUESTS, run=only_requests, effect="write"),
-    Entrance(kind="action", id=screens.EVERYTHING, run=everything, effect="write"),
-    Entrance(kind="action", id=screens.START, run=start, who="member", effect="write"),
+    _command("", overview, "your digest: topics, day and hour"),
+    _command("topics", overview, "choose topics and places"),
+    _command("weekly", _chooses("weekly"), "get a digest every week", effect="write"),
+    _command("monthly", _chooses("monthly"), "get a digest once a month", effect="write"),
+    _command("pause", open_pause, "pause it until a day"),
+    _command("stop", stop, "stop it; your topics are remembered", effect="write"),
+    _command("start", start, "start it again", effect="write"),
+    _command("help", help_, "what you can type", "anyone"),
+    Entrance("action", MINE, overview, "member"),
+    Entrance("action", screens.RHYTHM, _chooses(), "member", "write"),
+    Entrance("view", screens.CHOSEN, change, "member", "write"),
+    Entrance("options", "digests.areas", places, "member"),
+    Entrance("action", screens.PAUSE, open_pause, "member"),
+    Entrance("view", screens.PAUSED_FORM, pause, "member", "write"),
+    Entrance("action", screens.STOP, stop, "member", "write"),
+    Entrance("action", screens.ONLY_REQUESTS, only_requests, effect="write"),
+    Entrance("action", screens.EVERYTHING, everything, effect="write"),
+    Entrance("action", screens.START, start, "member", "write"),
 )

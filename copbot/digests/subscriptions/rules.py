@@ -1,4 +1,4 @@
-"""Which resources a member's digest holds, and until when it is paused. Pure."""
+"""A member's digest, which resources it holds, and until when it is paused. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.digests.editions.rules import ORDER, Candidate, Item, section_of
+from copbot.digests.editions.rules import ORDER, Candidate, EditionItem, Extras, Item, section_of
+from copbot.digests.rules import Schedule
 
 ACTIVE, PAUSED, STOPPED, GONE = "active", "paused", "stopped", "gone"
 """`GONE`: the account is deactivated, or no message reaches it."""
@@ -24,6 +25,30 @@ class Wish:
     topics: frozenset[str]
     areas: frozenset[str]
     read_until: datetime
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a member chose. `next_run` is None while it is paused or stopped."""
+
+    schedule: Schedule
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
+    state: str
+    paused_until: datetime | None
+    next_run: datetime | None
+
+
+@dataclass(frozen=True)
+class PersonalDigest:
+    """One digest of a member, in their order. `stopped_by_lead`: nothing is sent just now."""
+
+    uid: str
+    slot_at: datetime
+    subscription: Subscription
+    items: tuple[EditionItem, ...]
+    extras: Extras
+    stopped_by_lead: bool = False
 
 
 def reach(areas: Iterable[str], regions: Mapping[str, str], statewide: str) -> frozenset[str]:

@@ -18,8 +18,7 @@ from copbot.digests.editions.screens.messages import (
     summary_line,
 )
 from copbot.digests.rules import Schedule
-from copbot.digests.subscriptions.rules import ACTIVE, GONE, PAUSED, STOPPED
-from copbot.digests.subscriptions.values import PersonalDigest, Subscription
+from copbot.digests.subscriptions.rules import ACTIVE, GONE, PAUSED, STOPPED, PersonalDigest, Subscription
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (

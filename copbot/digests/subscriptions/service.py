@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import cast
+from datetime import datetime, timedelta
 
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras
 from copbot.digests.editions.placing import is_stopped
 from copbot.digests.editions.rules import STOPPED as HELD_BACK
-from copbot.digests.editions.values import EditionItem
-from copbot.digests.rules import Rhythm, Schedule
+from copbot.digests.editions.rules import EditionItem
+from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions import rules, tables
-from copbot.digests.subscriptions.rules import ACTIVE, PAUSED, STOPPED
-from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
-from copbot.digests.subscriptions.values import PersonalDigest, Subscription
+from copbot.digests.subscriptions.rules import ACTIVE, PAUSED, STOPPED, PersonalDigest, Subscription
+from copbot.digests.subscriptions.tables import SubscriptionRow
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, hold
+from copbot.store import Session, hold, insert_once
 
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
@@ -39,33 +37,23 @@ def choose(session: Session, rhythm: str, *, person: Person, now: datetime) -> S
         raise InvalidInput("Choose weekly or monthly.")
     row = _made(session, person, now)
     row.rhythm = rhythm
-    _activate(session, row, person, now)
-    return _value(row, now)
+    return _activate(session, row, person, now)
 
 
 def change(
     session: Session,
+    schedule: Schedule,
     *,
-    rhythm: str,
-    weekday: int,
-    at: str,
     topics: Sequence[str],
     areas: Sequence[str],
     person: Person,
     now: datetime,
 ) -> Subscription:
     """All of it at once, as the form has it."""
-    try:
-        wall = time.fromisoformat(at)
-    except ValueError:
-        raise InvalidInput("Choose a time of day.", {"at": "Choose a time of day."}) from None
-    if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
-        raise InvalidInput("Choose how often and on which day.")
     row = _made(session, person, now)
-    row.rhythm, row.weekday, row.at = rhythm, weekday, f"{wall:%H:%M}"
+    row.rhythm, row.weekday, row.at = schedule.rhythm, schedule.weekday, f"{schedule.at:%H:%M}"
     row.topics, row.areas = list(topics), list(areas)
-    _activate(session, row, person, now)
-    return _value(row, now)
+    return _activate(session, row, person, now)
 
 
 def pause(session: Session, until: str, *, person: Person, now: datetime) -> Subscription:
@@ -106,12 +94,8 @@ def give_back(session: Session) -> int:
     late = delivery.silent(session, PERSONAL, TOO_LATE)
     for subject in late:
         row = tables.personal(session, subject.partition(":")[2])
-        since = (
-            datetime.fromisoformat(str(row.extras.get("since", "")))
-            if row and row.extras.get("since")
-            else None
-        )
-        if row is not None and since is not None:
+        if row is not None and row.extras.get("since"):
+            since = datetime.fromisoformat(row.extras["since"])
             subscription = hold(session, SubscriptionRow, row.subscription_id)
             subscription.read_until = max(min(subscription.read_until, since), subscription.since)
         delivery.unsay(session, subject, kind=PERSONAL)
@@ -137,9 +121,7 @@ def start(session: Session, *, person: Person, now: datetime) -> Subscription:
     """The digest again, with the old choices; it begins now and brings nothing older."""
     if tables.of_person(session, person.id) is None:
         return choose(session, "weekly", person=person, now=now)
-    row = _held(session, person)
-    _activate(session, row, person, now)
-    return _value(row, now)
+    return _activate(session, _held(session, person), person, now)
 
 
 def resume_pauses(session: Session, *, now: datetime) -> int:
@@ -165,11 +147,14 @@ def personal(session: Session, uid: str, now: datetime) -> PersonalDigest | None
     row = tables.personal(session, uid)
     if row is None:
         return None
-    subscription = session.get_one(SubscriptionRow, row.subscription_id)
-    beside = extras.loaded(session, row.extras)
-    return PersonalDigest(
-        row.uid, row.slot_at, _value(subscription, now), _items(session, row), beside, is_stopped(session)
+    said = {int(ident): (str(section), str(why)) for ident, section, why in row.items}
+    items = tuple(
+        EditionItem(each, *said[each.id], dropped=False, gone=each.state != "published" or each.private)
+        for each in library.by_ids(session, list(said))
     )
+    chosen = _value(session.get_one(SubscriptionRow, row.subscription_id), now)
+    beside = extras.loaded(session, row.extras)
+    return PersonalDigest(row.uid, row.slot_at, chosen, items, beside, is_stopped(session))
 
 
 def is_out(session: Session, uid: str) -> bool:
@@ -177,38 +162,20 @@ def is_out(session: Session, uid: str) -> bool:
     return delivery.posted(session, PERSONAL, f"personal:{uid}") is not None
 
 
-def followers(
-    session: Session, after: int, most: int
-) -> tuple[tuple[int, str, frozenset[str], frozenset[str]], ...]:
+def followers(session: Session, after: int, most: int) -> list[tuple[int, str, list[str], list[str]]]:
     """Members who get a digest now: number, Slack user, topics and areas (empty: all); those after that number."""
     found = tables.followers(session, after, most)
-    return tuple((row.id, user, frozenset(row.topics), frozenset(row.areas)) for row, user in found)
-
-
-def counts(session: Session) -> dict[str, int]:
-    """How many members get one, have paused, have stopped."""
-    return tables.counts(session)
+    return [(row.id, user, row.topics, row.areas) for row, user in found]
 
 
 def schedule_of(row: SubscriptionRow) -> Schedule:
-    return Schedule(row.zone, cast("Rhythm", row.rhythm), row.weekday, time.fromisoformat(row.at))
-
-
-def _items(session: Session, row: PersonalRow) -> tuple[EditionItem, ...]:
-    said = {int(ident): (str(section), str(why)) for ident, section, why in row.items}
-    found = library.by_ids(session, list(said))
-    return tuple(
-        EditionItem(each, *said[each.id], dropped=False, gone=each.state != "published" or each.private)
-        for each in found
-    )
+    return slots.schedule_of(row.zone, row.rhythm, row.weekday, row.at)
 
 
 def _made(session: Session, person: Person, now: datetime) -> SubscriptionRow:
-    values = {"person_id": person.id, "zone": person.tz, "since": now, "read_until": now, "next_at": now}
-    lists: dict[str, list[str]] = {"topics": [], "areas": []}
-    defaults = {"rhythm": "weekly", "weekday": 0, "at": "09:00", "state": STOPPED}
     if tables.of_person(session, person.id) is None:
-        tables.make(session, {**values, **lists, **defaults})
+        values = {"person_id": person.id, "zone": person.tz, "state": STOPPED, "topics": [], "areas": []}
+        insert_once(session, SubscriptionRow, **values, since=now, read_until=now, next_at=now)
     return _held(session, person)
 
 
@@ -219,16 +186,17 @@ def _held(session: Session, person: Person) -> SubscriptionRow:
     return hold(session, SubscriptionRow, row.id)
 
 
-def _activate(session: Session, row: SubscriptionRow, person: Person, now: datetime) -> None:
+def _activate(session: Session, row: SubscriptionRow, person: Person, now: datetime) -> Subscription:
     if row.state != ACTIVE:
         row.since = row.read_until = now
     row.state, row.paused_until, row.zone = ACTIVE, None, person.tz
     _reckon(session, row, now)
+    return _value(row, now)
 
 
 def _reckon(session: Session, row: SubscriptionRow, now: datetime) -> None:
     """When the next one is due: in a period that has none yet, and never for a time before it was chosen."""
-    done = tables.periods(session, row.id)
+    done = {period for _, period in tables.periods_of(session, row.id)}
     row.next_at = slots.next_slot(schedule_of(row), max(now, row.since), done).at
     session.flush()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +20,6 @@ from copbot.store import (
     KeepForever,
     Moment,
     Session,
-    insert_all_once,
-    insert_once,
     new_uid,
 )
 
@@ -70,13 +68,8 @@ class PersonalRow(Base):
 
 
 def of_person(session: Session, person_id: int) -> SubscriptionRow | None:
-    return session.scalars(
-        select(SubscriptionRow).where(SubscriptionRow.person_id == person_id)
-    ).one_or_none()
-
-
-def make(session: Session, values: Mapping[str, Any]) -> None:
-    insert_once(session, SubscriptionRow, **values)
+    found = select(SubscriptionRow).where(SubscriptionRow.person_id == person_id)
+    return session.scalars(found).one_or_none()
 
 
 def _of_people_here() -> Select[SubscriptionRow, str]:
@@ -100,33 +93,23 @@ def followers(session: Session, after: int, most: int) -> list[tuple[Subscriptio
 
 def moved(session: Session, most: int) -> list[tuple[SubscriptionRow, str]]:
     """Subscriptions of members whose clock is another one by now, with that zone."""
-    found = (
-        select(SubscriptionRow, PersonRow.tz)
-        .join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
-        .where(SubscriptionRow.state == ACTIVE, PersonRow.tz != SubscriptionRow.zone, PersonRow.tz != "")
-        .limit(most)
-    )
-    return [(row, zone) for row, zone in session.execute(found)]
+    found = select(SubscriptionRow, PersonRow.tz).join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
+    away = (SubscriptionRow.state == ACTIVE, PersonRow.tz != SubscriptionRow.zone, PersonRow.tz != "")
+    return [(row, zone) for row, zone in session.execute(found.where(*away).limit(most))]
 
 
 def pauses_over(session: Session, now: datetime) -> Sequence[SubscriptionRow]:
-    return session.scalars(
-        select(SubscriptionRow).where(SubscriptionRow.state == PAUSED, SubscriptionRow.paused_until <= now)
-    ).all()
+    over = (SubscriptionRow.state == PAUSED, SubscriptionRow.paused_until <= now)
+    return session.scalars(select(SubscriptionRow).where(*over)).all()
 
 
 def let_go(session: Session, users: Collection[str] = ()) -> int:
     """No digest any more for these and for whoever's account is deactivated; how many had one."""
-    here = select(PersonRow.id).where(or_(PersonRow.is_deleted, PersonRow.user.in_(users)))
-    gone = update(SubscriptionRow).where(
-        SubscriptionRow.state.in_((ACTIVE, PAUSED)), SubscriptionRow.person_id.in_(here)
-    )
-    gone = gone.values(state=GONE, paused_until=None).returning(SubscriptionRow.id)
+    who = select(PersonRow.id).where(or_(PersonRow.is_deleted, PersonRow.user.in_(users)))
+    theirs = (SubscriptionRow.state.in_((ACTIVE, PAUSED)), SubscriptionRow.person_id.in_(who))
+    gone = update(SubscriptionRow).where(*theirs).values(state=GONE, paused_until=None)
+    gone = gone.returning(SubscriptionRow.id)
     return len(session.execute(gone.execution_options(synchronize_session=False)).all())
-
-
-def make_personal(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
-    return insert_all_once(session, PersonalRow, rows)
 
 
 def personal(session: Session, uid: str) -> PersonalRow | None:
@@ -139,17 +122,11 @@ def personal_since(session: Session, since: datetime, after: int, most: int) -> 
     return session.scalars(found.order_by(PersonalRow.id).limit(most)).all()
 
 
-def periods(session: Session, subscription_id: int) -> set[str]:
-    return set(
-        session.scalars(select(PersonalRow.period).where(PersonalRow.subscription_id == subscription_id))
-    )
-
-
-def periods_of(session: Session, ids: Collection[int]) -> set[tuple[int, str]]:
-    found = select(PersonalRow.subscription_id, PersonalRow.period).where(
-        PersonalRow.subscription_id.in_(ids)
-    )
-    return {(ident, period) for ident, period in session.execute(found)}
+def periods_of(session: Session, *ids: int) -> set[tuple[int, str]]:
+    """Subscription and period of each digest there was of these."""
+    of = (PersonalRow.subscription_id, PersonalRow.period)
+    found = session.execute(select(*of).where(of[0].in_(ids)))
+    return {(ident, period) for ident, period in found}
 
 
 def channels_of(session: Session, users: Set[str]) -> dict[str, set[str]]:

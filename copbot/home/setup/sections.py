@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from copbot.communities import sections as communities
 from copbot.delivery import service as delivery
-from copbot.digests import sections as digests
+from copbot.digests import listeners as digests
 from copbot.home.settings import loader
 from copbot.home.setup import screens as screen
 from copbot.home.setup.screens import FailedJob, Health

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.digests.editions.rules import APPROVALS, LONGEST_NOTE, SHOWN
+from copbot.digests.editions.rules import APPROVALS, LONGEST_NOTE, SHOWN, Digest, Edition
 from copbot.digests.editions.screens.messages import (
     DAYS,
     EDITED,
@@ -19,7 +19,6 @@ from copbot.digests.editions.screens.messages import (
     next_run,
     title_of,
 )
-from copbot.digests.editions.values import Digest, Edition
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View

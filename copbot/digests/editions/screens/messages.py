@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN
-from copbot.digests.editions.values import Digest, Edition, EditionItem, Extras
+from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN, Digest, Edition, EditionItem, Extras
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.resources import words as said
