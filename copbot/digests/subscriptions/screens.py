@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from copbot.digests.editions.rules import SHOWN
-from copbot.digests.editions.screens.forms import schedule_fields
+from copbot.digests.editions.screens.forms import schedule_fields, search_many
 from copbot.digests.editions.screens.messages import (
     LIBRARY,
     MINE,
@@ -34,12 +34,11 @@ from copbot.slack.blocks import (
     select,
     words,
 )
-from copbot.slack.text import counted, spoken
+from copbot.slack.text import counted, spoken, weekday
 
 ONLY_REQUESTS, EVERYTHING = "digests.only_requests", "digests.everything"
-CHOSEN, PAUSE, PAUSED_FORM, STOP, START, RHYTHM = (
-    "digests.chosen", "digests.pause", "digests.paused", "digests.stop", "digests.start", "digests.rhythm",
-)  # fmt: skip
+CHOSEN, PAUSE, PAUSED_FORM = "digests.chosen", "digests.pause", "digests.paused"
+STOP, START, RHYTHM = "digests.stop", "digests.start", "digests.rhythm"
 MOST_TOPICS, MOST_AREAS = 24, 24
 
 
@@ -71,7 +70,8 @@ def _switches(found: Subscription, *, in_form: bool = False) -> Block:
 
 def state_words(found: Subscription) -> str:
     if found.state == PAUSED and found.paused_until is not None:
-        return f"Paused until {_day(found)}."
+        day = found.paused_until.astimezone(ZoneInfo(found.schedule.zone))
+        return f"Paused until {weekday(day.date())}."
     if found.state == GONE:
         return "Stopped, because a message could not reach you. Your topics are remembered."
     if found.state != ACTIVE or found.next_run is None:
@@ -81,23 +81,16 @@ def state_words(found: Subscription) -> str:
 
 def members_words(counts: Mapping[str, int], sent: int, of: int) -> str:
     """For leads: how many members get one, and how today's are going."""
+    some = ", ".join(f"{counts.get(state, 0)} {state}" for state in (ACTIVE, PAUSED, STOPPED))
     gone = f", {counts[GONE]} could not be reached" if counts.get(GONE) else ""
-    some = f"{counts.get(ACTIVE, 0)} active, {counts.get(PAUSED, 0)} paused, {counts.get(STOPPED, 0)} stopped{gone}."
-    return (
-        f"{some} Sent in the last day: {sent:,} of {of:,}." if of else f"{some} None was due in the last day."
-    )
+    last = f"Sent in the last day: {sent:,} of {of:,}." if of else "None was due in the last day."
+    return f"{some}{gone}. {last}"
 
 
 def only_requests() -> Message:
     """The answer to “Stop all but my requests”, with the way back."""
     line = "Done. Only messages about your own requests reach you now."
     return message(line, [words(line), actions([button("Send me everything again", EVERYTHING)])])
-
-
-def _day(found: Subscription) -> str:
-    assert found.paused_until is not None
-    day = found.paused_until.astimezone(ZoneInfo(found.schedule.zone))
-    return f"{day:%a, %b} {day.day}"
 
 
 def chosen(found: Subscription) -> Message:
@@ -114,14 +107,10 @@ def about(found: Subscription | None, profile: Profile, *, silenced: bool = Fals
     """The digest in a member's Home. `silenced`: only what is about their own requests reaches them."""
     if silenced:
         everything = button("Send me everything again", EVERYTHING)
-        return [
-            section("*Your digest*\nOnly messages about your own requests reach you.", accessory=everything)
-        ]
+        line = "*Your digest*\nOnly messages about your own requests reach you."
+        return [section(line, accessory=everything)]
     if found is None:
-        ends = [
-            button("Weekly", f"{RHYTHM}:weekly", "weekly"),
-            button("Monthly", f"{RHYTHM}:monthly", "monthly"),
-        ]
+        ends = [button(each.title(), f"{RHYTHM}:{each}", each) for each in ("weekly", "monthly")]
         line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
         return [section(f"*Your digest*\n{line}"), actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
@@ -133,40 +122,22 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
     """Topics, areas, how often, day and hour."""
     schedule = found.schedule if found is not None else Schedule(zone)
     topics, areas = (found.topics, found.areas) if found is not None else ((), ())
-    groups = [
-        group(label, [option(text, ident) for text, ident in some]) for label, some in profile.topic_choices
-    ]
-    places = _places(areas, profile)
+    choices = profile.topic_choices
+    groups = [group(label, [option(text, ident) for text, ident in some]) for label, some in choices]
+    chooser = select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics")
+    first = [option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
+    places = search_many("digests.areas", least=0, most=MOST_AREAS, chosen=first)
+    hint = "What is for the whole state comes along. Leave it empty for everything."
     blocks: list[Block] = [
-        field(
-            "topics",
-            "Topics",
-            select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics"),
-            optional=True,
-        ),
-        field(
-            "areas",
-            "Places",
-            places,
-            optional=True,
-            hint="What is for the whole state comes along. Leave it empty for everything.",
-        ),
+        field("topics", "Topics", chooser, optional=True),
+        field("areas", "Places", places, optional=True, hint=hint),
         *schedule_fields(schedule, "In your own time zone, also when you travel."),
     ]
     if found is not None:
-        blocks.insert(0, words(state_words(found)))
-        blocks.append(_switches(found, in_form=True))
+        blocks = [words(state_words(found)), *blocks, _switches(found, in_form=True)]
     else:
         blocks.append(actions([button("Past digests", PAST)]))
     return form(CHOSEN, "Your digest", blocks, submit="Save")
-
-
-def _places(areas: Sequence[str], profile: Profile) -> dict[str, object]:
-    element: dict[str, object] = {
-        "type": "multi_external_select", "action_id": "digests.areas", "min_query_length": 0, "max_selected_items": MOST_AREAS,
-    }  # fmt: skip
-    first = [option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
-    return element | ({"initial_options": first} if first else {})
 
 
 def pause_view(day: str) -> View:

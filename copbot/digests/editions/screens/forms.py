@@ -23,6 +23,7 @@ from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
+    Option,
     actions,
     button,
     context,
@@ -39,17 +40,11 @@ from copbot.slack.text import spoken
 
 def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
     """The stored edition, item by item, as it will be sent."""
-    blocks: list[Block] = []
+    goes = "Sent" if found.state == "sent" else "Goes out"
+    blocks = [context(f"{goes} {spoken(found.due_at, found.digest.schedule.zone)}")]
     if found.state == "skipped":
-        blocks.append(words(f"This edition isn’t sent: {found.why}. {next_run(found.digest)}"))
-    else:
-        blocks.append(
-            context(
-                f"{'Sent' if found.state == 'sent' else 'Goes out'} {spoken(found.due_at, found.digest.schedule.zone)}"
-            )
-        )
-    drawn = edition(found, profile)
-    blocks += [block for block in drawn.blocks if block["type"] != "actions"]
+        blocks = [words(f"This edition isn’t sent: {found.why}. {next_run(found.digest)}")]
+    blocks += [block for block in edition(found, profile).blocks if block["type"] != "actions"]
     blocks += item_blocks(found.shown[SHOWN:], profile, actions_too=False)
     if may_change:
         blocks += held_back(found, 20)
@@ -60,9 +55,8 @@ def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
 
 def past(editions: Sequence[Edition], profile: Profile) -> View:
     """The last digests that were sent, each to open."""
-    blocks = [
-        words(title_of(each, profile), accessory=button("Open", PREVIEW, each.uid)) for each in editions
-    ]
+    opens = [(title_of(each, profile), button("Open", PREVIEW, each.uid)) for each in editions]
+    blocks = [words(title, accessory=opening) for title, opening in opens]
     return form(PREVIEW, "Past digests", blocks or [words("No digest has been sent yet.")], close="Close")
 
 
@@ -80,60 +74,39 @@ def edit_view(found: Edition) -> View:
         some = options[start : start + 10]
         boxes: dict[str, object] = {"type": "checkboxes", "action_id": f"keep{start}", "options": some}
         chosen = [each for each in some if each["value"] in kept]
-        blocks.append(
-            field(
-                f"keep{start}",
-                "Items to send" if not start else "More items",
-                boxes | ({"initial_options": chosen} if chosen else {}),
-                optional=True,
-            )
-        )
+        boxes |= {"initial_options": chosen} if chosen else {}
+        label = "More items" if start else "Items to send"
+        blocks.append(field(f"keep{start}", label, boxes, optional=True))
     if options:
         blocks.append(field("first", "Put first", select("first", options=options), optional=True))
-    search = {
-        "type": "multi_external_select",
-        "action_id": "digests.add",
-        "min_query_length": 2,
-        "max_selected_items": 5,
-    }
-    blocks.append(
-        field("added", "Add from the library", search, optional=True, hint="Type two letters of its title.")
-    )
+    search = search_many("digests.add", least=2, most=5)
+    how = "Type two letters of its title."
+    blocks.append(field("added", "Add from the library", search, optional=True, hint=how))
     note = text_input("note", first=found.note, long=True, most=LONGEST_NOTE)
-    blocks.append(
-        field(
-            "note",
-            "A note from staff",
-            note,
-            optional=True,
-            hint="Everyone in the channel reads it. No names or details of people you serve.",
-        )
-    )
-    return form(
-        EDITED, "Edit this edition", blocks, submit="Save", meta={"uid": found.uid, "seen": found.version}
-    )
+    hint = "Everyone in the channel reads it. No names or details of people you serve."
+    blocks.append(field("note", "A note from staff", note, optional=True, hint=hint))
+    meta = {"uid": found.uid, "seen": found.version}
+    return form(EDITED, "Edit this edition", blocks, submit="Save", meta=meta)
+
+
+def search_many(action: str, *, least: int, most: int, chosen: Sequence[Option] = ()) -> dict[str, object]:
+    """A select of several that asks us for options while the person types."""
+    element = {"type": "multi_external_select", "action_id": action, "min_query_length": least}
+    return element | {"max_selected_items": most} | ({"initial_options": list(chosen)} if chosen else {})
 
 
 def skip_view(found: Edition) -> View:
-    why = text_input("why", most=200)
-    blocks = [
-        words(f"{next_run_after(found)} Nothing is sent before that."),
-        field("why", "Why is it skipped?", why, hint="Leads see this."),
-    ]
+    when = spoken(found.due_at, found.digest.schedule.zone)
+    left_out = f"The digest planned for {when} is left out, and the next one comes at its usual time."
+    why = field("why", "Why is it skipped?", text_input("why", most=200), hint="Leads see this.")
+    blocks = [words(f"{left_out} Nothing is sent before that."), why]
     return form(SKIPPED, "Skip this edition", blocks, submit="Skip it", meta={"uid": found.uid})
-
-
-def next_run_after(found: Edition) -> str:
-    return f"The digest planned for {spoken(found.due_at, found.digest.schedule.zone)} is left out, and the next one comes at its usual time."
 
 
 def where_view(channels: Sequence[str]) -> View:
     """Which channel is to get the program's digest, too; none is an answer."""
-    element = {
-        "type": "conversations_select",
-        "action_id": "channel",
-        "filter": {"include": ["public"], "exclude_external_shared_channels": True},
-    }
+    only = {"include": ["public"], "exclude_external_shared_channels": True}
+    element = {"type": "conversations_select", "action_id": "channel", "filter": only}
     hint = "Leave it empty if no channel is to get it. Nothing is posted in a week with nothing new."
     now = f"{len(channels)} get it now: {', '.join(f'<#{each}>' for each in channels)}." if channels else ""
     blocks = [section(now)] if now else []
@@ -156,20 +129,15 @@ def schedule_fields(schedule: Schedule, hint: str) -> list[Block]:
 def settings_view(digest: Digest, *, approval: str) -> View:
     """When a digest goes out and, unless `approval` is empty, whether leads approve them all first."""
     on = [option("Send it", "on"), option("Switched off", "off")]
-    ask = {
-        "off": "No",
-        "send": "Yes; without an answer it goes out",
-        "hold": "Yes; without an answer it is held",
-    }
-    choices = [option(ask[each], each) for each in APPROVALS]
+    active = select("active", options=on, chosen=["on" if digest.active else "off"])
     blocks = [
         words(next_run(digest)),
-        field(
-            "active", "This digest", select("active", options=on, chosen=["on" if digest.active else "off"])
-        ),
+        field("active", "This digest", active),
         *schedule_fields(digest.schedule, f"In the program’s time zone ({digest.schedule.zone})."),
     ]
     if approval:
+        words_ = ("No", "Yes; without an answer it goes out", "Yes; without an answer it is held")
+        choices = [option(label, each) for each, label in zip(APPROVALS, words_, strict=True)]
         asked = select("approval", options=choices, chosen=[approval])
         label = "Leads approve each edition first"
         blocks.append(field("approval", label, asked, hint="This is for all digests."))

@@ -9,7 +9,6 @@ from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN, Digest, Edition
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.resources import words as said
-from copbot.resources.library.values import Resource
 from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import (
     actions,
@@ -20,6 +19,7 @@ from copbot.slack.blocks import (
     header,
     message,
     option,
+    overflow,
     section,
     typed,
     words,
@@ -27,28 +27,22 @@ from copbot.slack.blocks import (
 from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted, cut, escape, spoken, unformatted
 
-STATUS, STOP_SENDING, SEND_ON, PAST = (
-    "digests.status",
-    "digests.stop_sending",
-    "digests.send_on",
-    "digests.past",
-)
-WHERE, PLACED = "digests.where", "digests.placed"
+STATUS, STOP_SENDING, SEND_ON = "digests.status", "digests.stop_sending", "digests.send_on"
+WHERE, PLACED, PAST = "digests.where", "digests.placed", "digests.past"
 ITEM, SETTINGS, MINE, LIBRARY = "digests.item", "digests.settings", "digests.mine", "resources.find"
-PREVIEW, EDIT, EDITED, SKIP, SKIPPED = (
-    "digests.preview",
-    "digests.edit",
-    "digests.edited",
-    "digests.skip",
-    "digests.skipped",
-)
-SEND, APPROVE, MONTHLY, SCHEDULED, APPROVAL = (
-    "digests.send", "digests.approve", "digests.monthly", "digests.scheduled", "digests.approval",
-)  # fmt: skip
+PREVIEW, EDIT, EDITED = "digests.preview", "digests.edit", "digests.edited"
+SKIP, SKIPPED, SEND = "digests.skip", "digests.skipped", "digests.send"
+APPROVE, MONTHLY, SCHEDULED = "digests.approve", "digests.monthly", "digests.scheduled"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HEADINGS = {"new": "New in the library", "events": "Coming up", "answers": "You asked, we did"}
 _SUMMARY = 220
-_MORE = (("open", "Open"), ("save", "Save for later"), ("useful", "This is useful"), ("stale", "This is out of date"), ("why", "Why is this here?"))  # fmt: skip
+_MORE = {
+    "open": "Open",
+    "save": "Save for later",
+    "useful": "This is useful",
+    "stale": "This is out of date",
+    "why": "Why is this here?",
+}
 
 
 # -- what a channel reads
@@ -78,25 +72,19 @@ def summary_line(title: str, shown: Sequence[EditionItem], extras: Extras) -> st
 
 def extras_blocks(extras: Extras) -> list[Block]:
     """Staff's news, and how many questions wait where: a count and a link, no words of theirs."""
-    blocks: list[Block] = []
-    if extras.news:
-        blocks += [section("*What we have been up to*"), *(words(each.text) for each in extras.news)]
-    if extras.questions:
-        lines = [
-            f"• {f'<{link}|{some}>' if link else some} in <#{each.channel}>"
-            for each, link in extras.questions
-            for some in (counted(each.count, "question"),)
-        ]
-        blocks.append(section("*Can you answer?*\n" + "\n".join(lines)))
-    return blocks
+    blocks = [section("*What we have been up to*")] if extras.news else []
+    blocks += [words(each.text) for each in extras.news]
+    lines = ["*Can you answer?*"]
+    for each, link in extras.questions:
+        some = counted(each.count, "question")
+        lines.append(f"• {f'<{link}|{some}>' if link else some} in <#{each.channel}>")
+    return [*blocks, *([section("\n".join(lines))] if extras.questions else [])]
 
 
 def rest(found: Edition, profile: Profile) -> Message | None:
     """What did not fit, for the thread; None when everything did."""
-    left = found.shown[SHOWN:]
-    if not left:
-        return None
-    return message("More in this digest", [*item_blocks(left, profile, actions_too=False)])
+    left = item_blocks(found.shown[SHOWN:], profile, actions_too=False)
+    return message("More in this digest", left) if left else None
 
 
 def title_of(found: Edition, profile: Profile) -> str:
@@ -113,7 +101,9 @@ def item_blocks(items: Sequence[EditionItem], profile: Profile, *, actions_too: 
         if _HEADINGS[item.section] != heading:
             heading = _HEADINGS[item.section]
             blocks.append(section(f"*{heading}*"))
-        blocks.append(section(_item(item, profile), accessory=_menu(item.resource) if actions_too else None))
+        options = [option(label, f"{what}:{item.resource.uid}") for what, label in _MORE.items()]
+        menu = overflow(ITEM, options) if actions_too else None
+        blocks.append(section(_item(item, profile), accessory=menu))
     return blocks
 
 
@@ -122,29 +112,16 @@ def _item(item: EditionItem, profile: Profile) -> str:
     title = unformatted(cut(found.title, 150))
     lines = [f"*<{escape(found.url)}|{title}>*" if found.url else f"*{title}*"]
     if found.starts_at is not None:
-        lines.append(_when(found, profile))
+        when = said.event_words(found, profile)
+        # Each reader's own time; a whole day is the same everywhere.
+        token = f"<!date^{int(found.starts_at.timestamp())}^{{date_long_pretty}} at {{time}}|{when}>"
+        lines.append(when if found.all_day else token)
     if found.summary:
         lines.append(escape(cut(" ".join(found.summary.split()), _SUMMARY)))
-    facts = [
-        escape(found.source),
-        "" if found.starts_at else said.reviewed_words(found),
-        "Updated" if item.why.startswith("Updated") else "",
-    ]
-    line = " · ".join(fact for fact in facts if fact).replace("_", " ")
+    reviewed = "" if found.starts_at else said.reviewed_words(found)
+    facts = (escape(found.source), reviewed, "Updated" if item.why.startswith("Updated") else "")
+    line = " · ".join(filter(None, facts)).replace("_", " ")
     return "\n".join([*lines, f"_{line}_"] if line else lines)
-
-
-def _when(found: Resource, profile: Profile) -> str:
-    """Each reader's own time; a whole day is the same everywhere."""
-    words_ = said.event_words(found, profile)
-    if found.all_day or found.starts_at is None:
-        return words_
-    return f"<!date^{int(found.starts_at.timestamp())}^{{date_long_pretty}} at {{time}}|{words_}>"
-
-
-def _menu(found: Resource) -> dict[str, object]:
-    options = [option(label, f"{what}:{found.uid}") for what, label in _MORE]
-    return {"type": "overflow", "action_id": ITEM, "options": options}
 
 
 def foot(profile: Profile, ends: Block) -> list[Block]:
@@ -159,24 +136,21 @@ def foot(profile: Profile, ends: Block) -> list[Block]:
 
 def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
     """A day ahead: what will be sent, and what can be done about it."""
-    when = spoken(found.due_at, found.digest.schedule.zone)
-    name = title_of(found, profile)
+    name, channels = title_of(found, profile), counted(len(found.channels), "channel")
     ends = [button("See it", PREVIEW, found.uid)]
     if found.state == "sent":
         line = f"{name} was sent."
     elif found.state == "skipped":
         line = f"{name} is skipped: {found.why}."
     elif found.posted:
-        line = f"{name} is being sent: {found.posted} of {counted(len(found.channels), 'channel')} have it."
+        line = f"{name} is being sent: {found.posted} of {channels} have it."
     else:
-        line = f"{name} goes out {when} to {counted(len(found.channels), 'channel')}."
+        line = f"{name} goes out {spoken(found.due_at, found.digest.schedule.zone)} to {channels}."
         ends += decisions(found)
-        if found.state == "waiting":
-            line += (
-                " If nobody approves it, it goes out anyway."
-                if approval == "send"
-                else " It waits for a lead’s approval."
-            )
+        if found.state == "waiting" and approval == "send":
+            line += " If nobody approves it, it goes out anyway."
+        elif found.state == "waiting":
+            line += " It waits for a lead’s approval."
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
     none = "No resources in it." if found.has_content else "Nothing is left in it."
     blocks = [words(line), section("\n".join(titles) or none), *held_back(found, 5)]
@@ -187,21 +161,17 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
 
 
 def decisions(found: Edition) -> list[dict[str, object]]:
+    where = counted(len(found.channels), "channel")
+    sure = confirm("Send it now?", f"It goes to {where} at once.", "Send now")
+    first = [button("Approve", APPROVE, found.uid, style="primary")] if found.state == "waiting" else []
     ends = [button("Edit", EDIT, found.uid), button("Skip", SKIP, found.uid)]
-    sure = confirm(
-        "Send it now?", f"It goes to {counted(len(found.channels), 'channel')} at once.", "Send now"
-    )
-    ends.append(button("Send now", SEND, found.uid, confirm=sure))
-    if found.state == "waiting":
-        ends.insert(0, button("Approve", APPROVE, found.uid, style="primary"))
-    return ends
+    return [*first, *ends, button("Send now", SEND, found.uid, confirm=sure)]
 
 
 def skipped(found: Edition, profile: Profile) -> Message:
     """An edition was not sent: why, and when the next one comes."""
     line = f"{title_of(found, profile)} wasn’t sent: {found.why}. {next_run(found.digest)}"
-    blocks = [words(line)]
-    blocks += held_back(found, 5)
+    blocks = [words(line), *held_back(found, 5)]
     if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
         blocks.append(words("The last three had nothing new. Monthly may suit this digest better."))
         blocks.append(actions([button("Make it monthly", MONTHLY, found.digest.owner)]))
@@ -223,11 +193,16 @@ def next_run(digest: Digest) -> str:
 
 
 def rhythm_words(schedule: Schedule) -> str:
-    hour = f"{schedule.at:%I:%M %p}".lstrip("0")
-    day = DAYS[schedule.weekday]
-    return (
-        f"Every {day} at {hour}" if schedule.rhythm == "weekly" else f"The first {day} of the month at {hour}"
-    )
+    day, hour = DAYS[schedule.weekday], f"{schedule.at:%I:%M %p}".lstrip("0")
+    weekly = schedule.rhythm == "weekly"
+    return f"Every {day} at {hour}" if weekly else f"The first {day} of the month at {hour}"
+
+
+_APPROVAL = {
+    "off": "Editions go out without approval.",
+    "send": "Leads approve editions; without an answer they go out.",
+    "hold": "Leads approve editions; without an answer they are held.",
+}
 
 
 def status(
@@ -248,16 +223,13 @@ def status(
         blocks.append(section("\n".join(lines), accessory=edit))
     if not blocks:
         blocks = [words("No digest is sent yet. Type /digest here in the channel that should get one.")]
-    label = {"off": "Editions go out without approval.", "send": "Leads approve editions; without an answer they go out.", "hold": "Leads approve editions; without an answer they are held."}  # fmt: skip
-    sure = confirm(
-        "Stop sending?", "What isn’t sent yet waits until you let it go on, at most a day.", "Stop"
-    )
-    switch = (
-        button("Send the rest", SEND_ON) if stopped else button("Stop sending", STOP_SENDING, confirm=sure)
-    )
-    said_ = "*Sending is stopped.* What isn’t sent within a day is left out.\n" if stopped else ""
-    blocks += [section(f"*Members’ own digests*\n{said_}{members}")]
-    blocks += [actions([button("Refresh", STATUS), switch]), context(label[approval])]
+    waits = "What isn’t sent yet waits until you let it go on, at most a day."
+    switch = button("Stop sending", STOP_SENDING, confirm=confirm("Stop sending?", waits, "Stop"))
+    if stopped:
+        members = f"*Sending is stopped.* What isn’t sent within a day is left out.\n{members}"
+        switch = button("Send the rest", SEND_ON)
+    blocks += [section(f"*Members’ own digests*\n{members}")]
+    blocks += [actions([button("Refresh", STATUS), switch]), context(_APPROVAL[approval])]
     return message("Digests", blocks)
 
 
@@ -268,23 +240,19 @@ def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
         for each in digests
     ]
     if not any(each.channels for each in digests):
-        lines = [
-            f"*Channel digests*: no channel gets one yet. Type {profile.commands.digest} here in the channel that should."
-        ]
+        how = f"Type {profile.commands.digest} here in the channel that should."
+        lines = [f"*Channel digests*: no channel gets one yet. {how}"]
     return [section("\n".join(lines[:10]), accessory=button("All digests", STATUS))]
 
 
 def _fate(found: Edition) -> str:
     day = spoken(found.slot_at, found.digest.schedule.zone)
+    channels, items = counted(len(found.channels), "channel"), counted(len(found.shown), "item")
     if found.state == "sent":
-        return (
-            f"{day}: sent to {counted(len(found.channels), 'channel')}, {counted(len(found.shown), 'item')}"
-        )
+        return f"{day}: sent to {channels}, {items}"
     if found.state == "skipped":
         return f"{day}: not sent, {escape(found.why)}"
-    if found.posted:
-        return f"{day}: {found.posted} of {counted(len(found.channels), 'channel')} have it"
-    return f"{day}: ready, {counted(len(found.shown), 'item')}"
+    return f"{day}: {found.posted} of {channels} have it" if found.posted else f"{day}: ready, {items}"
 
 
 def where_step(digest: Digest | None, *, nowhere: bool) -> SetupStep:
