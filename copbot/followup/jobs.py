@@ -1,11 +1,14 @@
-"""The job that asks people, each morning on which the program is open."""
+"""Jobs after Done: people are asked; answers are offered, published and taken back; messages follow their request."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from copbot.followup import service
+from copbot.assistance.workflow.service import CHANGED
+from copbot.followup import answers, peers, service
 from copbot.jobs.work import Job, Work
+from copbot.people import service as people
 from copbot.program.settings.edits import effective
 
 
@@ -23,4 +26,32 @@ def ask(work: Work) -> dict[str, Any]:
     return {"steps": steps}
 
 
-JOBS = (Job("followup.ask", ask, at="10:00"),)
+def keep_up(work: Work) -> dict[str, Any]:
+    """Shared answers are offered once, published after their hold, and taken back with their consent."""
+    with work.store.writing() as session:
+        profile, now = effective(session, work.profile), work.clock.now()
+        offered = answers.offer_due(session, profile=profile, now=now)
+        return {"offered": offered, "settled": answers.settle_all(session, profile=profile, now=now)}
+
+
+def redraw_names(work: Work) -> None:
+    with work.store.writing() as session:
+        user = people.person_of(session, int(work.args["person"])).user
+        answers.redraw_names(session, user, now=work.clock.now())
+
+
+def follow(work: Work) -> dict[str, Any]:
+    """One request's words, or who may read them, have changed."""
+    ident, now = int(work.args["request"]), work.clock.now()
+    with work.store.writing() as session:
+        answers.settle(session, ident, profile=effective(session, work.profile), now=now)
+        peers.redraw(session, ident, now)
+    return {}
+
+
+JOBS = (
+    Job("followup.ask", ask, at="10:00"),
+    Job("followup.answers", keep_up, every=timedelta(minutes=10)),
+    Job("followup.renamed", redraw_names, after=people.RENAMED),
+    Job("followup.follow", follow, after=CHANGED),
+)

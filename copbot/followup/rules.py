@@ -1,14 +1,16 @@
-"""When people are asked after Done, and what they can answer. Pure."""
+"""When people are asked after Done and what they can answer, what may be shared, and when peers are introduced. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from copbot.program.calendar.hours import BusinessHours, instant_of
+from copbot.slack.person import Person
 
 BATCH = 5
 """Feedback is shown when so many answers wait, and never fewer of them at once."""
@@ -74,3 +76,65 @@ def quarter(day: date) -> str:
 
 def _midnight(hours: BusinessHours, day: date) -> datetime:
     return instant_of(hours.time_zone, datetime.combine(day, time()))
+
+
+# -- answers shared with everybody
+
+WAITING, APPROVED, PUBLISHED = "waiting", "approved", "published"
+
+
+@dataclass(frozen=True)
+class SharedAnswer:
+    """`author` and `approver` are names; the second is empty while nobody has approved it."""
+
+    state: str
+    version: int
+    question: str
+    answer: str
+    topics: tuple[str, ...]
+    author: str
+    approver: str
+
+
+def names_in(text: str, person: str, agency: str) -> list[str]:
+    """Parts of the person's name, written as a name is, their whole name and their agency, as they stand in the text."""
+    parts = [each for each in person.split() if len(each) > 2]
+    found = [each for each in parts if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)]
+    whole = [each for each in (person, agency) if each and each.casefold() in text.casefold()]
+    return [*found, *(each for each in whole if not (found and each == person))]
+
+
+def places_in(text: str, labels: Iterable[str]) -> list[str]:
+    """A sentence for each place that is named: a small one may point to one person."""
+    named = (each for each in labels if each.casefold() in text.casefold())
+    return [f"{each} is named. In a small place that may point to one person." for each in named]
+
+
+# -- peers
+
+SIDES = ("requester", "peer")
+YES, NO = "yes", "no"
+OPEN_FOR = timedelta(days=14)
+MINUTES = 15
+"""What an introduction counts as in staff's log."""
+
+
+@dataclass(frozen=True)
+class PeerMatch:
+    """A suggestion as one side's messages show it. `says`: that side's answer; the other's stays out of it."""
+
+    uid: str
+    request_id: int
+    peer: Person
+    is_open: bool
+    is_matched: bool
+    until: datetime
+    says: str
+
+
+def is_open(asked_at: datetime, matched_at: datetime | None, now: datetime, *, over: bool) -> bool:
+    """Whether it waits still; a refusal ends it no sooner, so that nobody can tell that there was one.
+
+    `over`: nobody is to be introduced about its request any more.
+    """
+    return matched_at is None and now < asked_at + OPEN_FOR and not over

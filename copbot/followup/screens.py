@@ -1,13 +1,33 @@
-"""Questions after Done as their reader sees them, and what leads see of the answers."""
+"""Questions after Done and what leads see of the answers; an answer to share; a suggestion of one peer to another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from copbot.followup.rules import ANSWERS, BARRIERS, LONGEST_COMMENT, OUTCOMES, QUESTIONS, CameOfIt, Counts
+from copbot.assistance.views.staff_screens import SHARE
+from copbot.followup.rules import (
+    ANSWERS,
+    BARRIERS,
+    LONGEST_COMMENT,
+    MINUTES,
+    NO,
+    OUTCOMES,
+    PUBLISHED,
+    QUESTIONS,
+    WAITING,
+    YES,
+    CameOfIt,
+    Counts,
+    PeerMatch,
+    SharedAnswer,
+    places_in,
+)
+from copbot.people import fields
+from copbot.program.language import suggestions
 from copbot.program.profile import Profile
-from copbot.slack.answers import Block, Message, View
+from copbot.resources.library.rules import LONGEST_SUMMARY
+from copbot.slack.answers import Block, Message, Nothing, View
 from copbot.slack.blocks import (
     actions,
     button,
@@ -15,49 +35,54 @@ from copbot.slack.blocks import (
     context,
     field,
     form,
+    header,
     message,
     option,
+    particulars,
     radio,
+    say,
     section,
+    select,
     text_input,
     typed,
     words,
 )
-from copbot.slack.text import counted, escape, unformatted
+from copbot.slack.text import counted, day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.views.facts import RequestFacts
 
-OPEN_RATE, RATED, SEE, REMOVE_COMMENT = (
-    "followup.open_rate", "followup.rated", "followup.see_feedback", "followup.remove_comment",
-)  # fmt: skip
-SAY_OUTCOME, OPEN_BARRIER, BARRIER, AGAIN = (
-    "followup.outcome", "followup.open_barrier", "followup.barrier", "followup.again",
-)  # fmt: skip
+OPEN_RATE, RATED = "followup.open_rate", "followup.rated"
+SEE, REMOVE_COMMENT = "followup.see_feedback", "followup.remove_comment"
+SAY_OUTCOME, AGAIN = "followup.outcome", "followup.again"
+OPEN_BARRIER, BARRIER = "followup.open_barrier", "followup.barrier"
+WRITTEN, APPROVE, LEAVE = "followup.written", "followup.approve_answer", "followup.leave_answer"
+SUGGESTED, ANSWER_PEER = "followup.peer", "followup.peer_answer"
+LONGEST_QUESTION = 150
 NO_NAME = "Your name and your request aren’t kept with your answers. Staff see answers only in groups of five or more."
 
 
 def feedback(facts: RequestFacts, profile: Profile, *, answered: bool) -> Message:
     """The question how it went; afterwards only thanks."""
     about = f"{facts.label} ({', '.join(map(profile.topic_label, facts.topics))})"
-    text = (
-        f"You answered how it went with {about}. Thank you." if answered else f"How did it go with {about}?"
-    )
-    asks = button("Answer three questions", OPEN_RATE, facts.uid, style="primary")
-    return message(text, [words(text), *([] if answered else [context(NO_NAME), actions([asks])])])
+    if answered:
+        return say(f"You answered how it went with {about}. Thank you.")
+    text, asks = f"How did it go with {about}?", "Answer three questions"
+    ends = actions([button(asks, OPEN_RATE, facts.uid, style="primary")])
+    return message(text, [words(text), context(NO_NAME), ends])
 
 
 def rate_form(label: str, uid: str, profile: Profile) -> View:
     options = [option(text, name) for name, text in ANSWERS.items()]
     asked = [field(name, text, radio(name, options=options)) for name, text in QUESTIONS.items()]
-    box = text_input("comment", long=True, most=LONGEST_COMMENT)
-    more = _text(field("comment", "Anything to add?", box, optional=True), profile)
-    blocks = [context(NO_NAME), *asked, *more]
+    blocks = [context(NO_NAME), *asked, *_more("comment", profile)]
     return form(RATED, f"How was {label}?", blocks, submit="Send", meta={"uid": uid})
 
 
-def _text(box: Block, profile: Profile) -> list[Block]:
-    return [context(escape(profile.notices.client_data)), box]
+def _more(name: str, profile: Profile) -> list[Block]:
+    box = text_input(name, long=True, most=LONGEST_COMMENT)
+    warning = context(escape(profile.notices.client_data))
+    return [warning, field(name, "Anything to add?", box, optional=True)]
 
 
 def thanks() -> View:
@@ -70,13 +95,11 @@ def outcome(facts: RequestFacts, profile: Profile, *, said: str, barrier: str) -
     text = f"Three months ago we helped you with {facts.label} ({topics}). What came of it?"
     blocks: list[Block] = [words(text), context("You asked:"), typed(facts.need)]
     blocks += [context("We wrote:"), typed(facts.given)] if facts.given else []
-    styles = {said: "primary"}
-    blocks.append(
-        actions(
-            button(label, f"{SAY_OUTCOME}:{name}", f"{facts.uid}:{name}", style=styles.get(name, ""))
-            for name, label in OUTCOMES.items()
-        )
-    )
+    ends = []
+    for name, label in OUTCOMES.items():
+        style = "primary" if name == said else ""
+        ends.append(button(label, f"{SAY_OUTCOME}:{name}", f"{facts.uid}:{name}", style=style))
+    blocks.append(actions(ends))
     if said:
         why = f" What got in the way: {BARRIERS[barrier]}." if barrier in BARRIERS else ""
         blocks.append(context(f"You said: {OUTCOMES[said]}. Thank you.{why}"))
@@ -87,12 +110,8 @@ def outcome(facts: RequestFacts, profile: Profile, *, said: str, barrier: str) -
 
 def barrier_form(label: str, uid: str, profile: Profile) -> View:
     options = [option(text, name) for name, text in BARRIERS.items()]
-    box = text_input("words", long=True, most=LONGEST_COMMENT)
-    blocks = [
-        field("barrier", "What got in the way?", radio("barrier", options=options)),
-        *_text(field("words", "Anything to add?", box, optional=True), profile),
-    ]
-    return form(BARRIER, label, blocks, submit="Send", meta={"uid": uid})
+    chooser = field("barrier", "What got in the way?", radio("barrier", options=options))
+    return form(BARRIER, label, [chooser, *_more("words", profile)], submit="Send", meta={"uid": uid})
 
 
 def overview(found: CameOfIt) -> list[Block]:
@@ -139,8 +158,131 @@ def details(
 
 
 def _cells(title: str, cells: Mapping[str, Counts], label: Callable[[str], str]) -> list[Block]:
-    lines = [
-        f"{unformatted(label(each))} ({counts['useful'].total()}): {_line(counts)}"
-        for each, counts in sorted(cells.items())
+    lines = [f"*{title}*"]
+    for each, counts in sorted(cells.items()):
+        lines.append(f"{unformatted(label(each))} ({counts['useful'].total()}): {_line(counts)}")
+    return [section("\n".join(lines))] if cells else []
+
+
+# -- answers shared with everybody
+
+
+def offer(facts: RequestFacts, drafted: SharedAnswer | None) -> Message:
+    text = f"{facts.requester.name} agreed that the answer to {facts.label} may be shared without names."
+    if drafted is not None:
+        return message(text, [words(text), context("A draft is in the staff channel.")])
+    asks = actions([button("Draft a shared answer", SHARE, facts.uid, style="primary")])
+    return message(text, [words(f"{text} Write it for others, and somebody else approves it."), asks])
+
+
+def answer_form(facts: RequestFacts, found: SharedAnswer | None, profile: Profile) -> View:
+    """Beside what was asked and given, so that nothing but what others need is written down."""
+    question = text_input("question", first=found.question if found else "", most=LONGEST_QUESTION)
+    answer = text_input("answer", first=found.answer if found else "", long=True, most=LONGEST_SUMMARY)
+    blocks: list[Block] = [context("They asked:"), typed(facts.need)]
+    blocks += [context("We wrote:"), typed(facts.given)] if facts.given else []
+    blocks += [
+        context(f"{escape(profile.notices.client_data)} Leave out who asked, their agency and their place."),
+        field("question", "Question, as others would ask it", question),
+        field("answer", "Answer", answer),
+        fields.topics(profile, found.topics if found else facts.topics, label="Topics") | {"optional": False},
     ]
-    return [section("\n".join([f"*{title}*", *lines]))] if lines else []
+    meta = {"uid": facts.uid, "seen": found.version if found else 0}
+    return form(WRITTEN, "Share an answer", blocks, submit="Save", meta=meta)
+
+
+def answer_saved(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> View:
+    line = "Saved. Its card is in the staff channel. It goes into the library when somebody else approves it."
+    return form("notice", "Saved", [words(line), *_hints(facts, found, profile)], close="Close")
+
+
+def answer_card(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> Message:
+    """In the staff channel: how it stands, what everybody would read, and what can be done with it."""
+    goes = "It goes into the library when somebody else approves it."
+    status = f"{found.author} drafted an answer to share. {goes}"
+    if found.state != WAITING:
+        by = f"approved by {found.approver}"
+        if found.author == found.approver:
+            by = "approved by themselves, with a ten-minute hold: there are fewer than three staff"
+        where = " It is in the library, and goes into the next digest." if found.state == PUBLISHED else ""
+        status = f"Written by {found.author}, {by}.{where}"
+    topics = ", ".join(map(profile.topic_label, found.topics))
+    blocks = [header(found.question), words(status), typed(found.answer), particulars({"Topics": topics})]
+    value, ends = f"{facts.uid}:{found.version}", []
+    if found.state == WAITING:
+        blocks += _hints(facts, found, profile)
+        read = "Everybody can read it, and it goes into the next digest."
+        sure = confirm("Share this answer?", read, "Approve")
+        ends.append(button("Approve", APPROVE, value, style="primary", confirm=sure))
+        ends.append(button("Change", SHARE, value))
+    if found.state != PUBLISHED:
+        blocks.append(actions([*ends, button("Don’t share", LEAVE, value)]))
+    return message(f"Shared answer: {found.question}", blocks)
+
+
+def _hints(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> list[Block]:
+    """What staff may want to put differently, while they still can."""
+    text = f"{found.question}\n{found.answer}"
+    said = [*places_in(text, map(profile.area_label, facts.areas)), *suggestions(text, profile.person_first)]
+    return [context(*map(escape, said))] if said else []
+
+
+# -- peers
+
+_BOTH = "You see each other’s names only if you both say yes."
+
+
+def suggest_form(facts: RequestFacts, found: Sequence[tuple[int, str]]) -> View:
+    if not found:
+        none = (
+            "Nobody who follows these topics has agreed to be found, or they have all been suggested already."
+        )
+        return form("notice", "Suggest a peer", [words(none)], close="Close")
+    chooser = select("peer", options=[option(name, str(ident)) for ident, name in found])
+    hint = "Those in the request’s area come first. Both are asked, and neither sees the other’s name until both accept."
+    box = field("peer", f"Who could help with {facts.label}?", chooser, hint=hint)
+    return form(SUGGESTED, "Suggest a peer", [box], submit="Ask both", meta={"uid": facts.uid})
+
+
+def suggested() -> View:
+    line = "You get a message when they are introduced, or after 14 days if they aren’t."
+    return form("notice", "Asked", [words(f"Both have been asked. {line}")], close="Close")
+
+
+def peer_asked(facts: RequestFacts, found: PeerMatch, side: str, profile: Profile) -> Message:
+    """The question to one side: topics and region, nobody's name and none of the request's words."""
+    topics = ", ".join(map(profile.topic_label, facts.topics))
+    regions = dict.fromkeys(filter(None, map(profile.region_of, facts.areas)))
+    where = f" in {', '.join(map(profile.area_label, regions))}" if regions else ""
+    text = f"Staff think you could help a colleague with {topics}{where}. May we introduce you?"
+    if side == "requester":
+        text = f"For {facts.label}, staff know a colleague who may help with {topics}. May we introduce you?"
+    if found.is_matched or not found.is_open:
+        over = "You have been introduced." if found.is_matched else "This introduction has ended."
+        return message(text, [words(text), context(over)])
+    until = day_and_time(found.until, profile.time_zone)
+    said = {
+        YES: f"You said yes. If the other person says yes by {until}, we introduce you.",
+        NO: "You said not now. Nobody is told that you did.",
+    }
+    yes = button("Yes, introduce us", f"{ANSWER_PEER}:yes", f"{found.uid}:{YES}", style="primary")
+    buttons = [] if found.says == YES else [yes]
+    buttons += [] if found.says == NO else [button("Not now", f"{ANSWER_PEER}:no", f"{found.uid}:{NO}")]
+    return message(text, [words(text), context(said.get(found.says, _BOTH)), actions(buttons)])
+
+
+def peers_introduced(facts: RequestFacts, found: PeerMatch, side: str, profile: Profile) -> Message:
+    """Each sees who the other is, as Slack names them now; whoever suggested it sees both."""
+    topics = escape(", ".join(map(profile.topic_label, facts.topics)))
+    requester, peer = f"<@{facts.requester.user}>", f"<@{found.peer.user}>"
+    line = {
+        "requester": f"Meet {peer}, who may help with {facts.label}. Send them a message.",
+        "peer": f"Meet {requester}, who asked about {topics}. They know your name too.",
+    }.get(side, f"{requester} and {peer} are introduced about {facts.label}. {MINUTES} minutes are logged.")
+    return Message(line, (section(line),))
+
+
+def suggestion_ended(facts: RequestFacts, found: PeerMatch, *_: object) -> Message | Nothing:
+    if found.is_matched:
+        return Nothing("they are introduced")
+    return say(f"Nobody was introduced for {facts.label}. You can suggest somebody else.")

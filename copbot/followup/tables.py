@@ -1,15 +1,17 @@
-"""Who was asked, answers that name nobody, and what came of requests."""
+"""Who was asked, answers that name nobody, what came of requests, what is shared, and who is suggested to whom."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ForeignKey,
     String,
     Text,
+    UniqueConstraint,
+    and_,
     case,
     delete,
     exists,
@@ -23,9 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import RequestRow
-from copbot.followup.rules import BATCH
+from copbot.delivery.silences.tables import SilenceRow
+from copbot.followup.rules import APPROVED, BATCH, WAITING
 from copbot.people.tables import PersonRow
-from copbot.store import Base, KeepForever, Moment, RequestWords, Session, new_uid
+from copbot.store import Base, DeleteAfter, KeepForever, Moment, RequestWords, Session, new_uid
+
+PEERS_KEPT = timedelta(days=365)
 
 
 class FeedbackAskedRow(Base):
@@ -77,7 +82,41 @@ class OutcomeRow(Base):
     words: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
-OfRequest = TypeVar("OfRequest", FeedbackAskedRow, OutcomeRow)
+class SharedAnswerRow(Base):
+    """`resource`: the draft's uid in the library, `version`: the draft's as `by` left it. Held until `goes_at`."""
+
+    __tablename__ = "shared_answers"
+    __retention__ = KeepForever("goes with its request")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), unique=True)
+    resource: Mapped[str] = mapped_column(String(32))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=WAITING)
+    by: Mapped[str] = mapped_column(String(32))
+    approved_by: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    goes_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PeerMatchRow(Base):
+    """One suggestion; what each side says is empty, yes or no. Those introduced stand in staff's log for good."""
+
+    __tablename__ = "peer_matches"
+    __table_args__ = (UniqueConstraint("request_id", "peer_id"),)
+    __retention__ = DeleteAfter(PEERS_KEPT, lambda before: PeerMatchRow.asked_at < before)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
+    peer_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    requester: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    peer: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    matched_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+OfRequest = TypeVar("OfRequest", FeedbackAskedRow, OutcomeRow, SharedAnswerRow)
 
 
 def to_ask(
@@ -177,3 +216,58 @@ def outcomes(session: Session) -> Sequence[tuple[str, str, int]]:
     """Outcome (empty: not answered), barrier, and how many requests."""
     by = (OutcomeRow.outcome, OutcomeRow.barrier)
     return [(*row[:2], int(row[2])) for row in session.execute(select(*by, func.count()).group_by(*by))]
+
+
+# -- answers shared with everybody
+
+_MAY_BE_SHARED = and_(RequestRow.may_share, ~RequestRow.confidential, RequestRow.delivered_at.is_not(None))
+
+
+def to_offer(session: Session, since: datetime, before: datetime) -> Sequence[tuple[int, int | None]]:
+    """Requests delivered in this stretch that may be shared and have no draft, with their owners."""
+    drafted = exists().where(SharedAnswerRow.request_id == RequestRow.id)
+    query = select(RequestRow.id, RequestRow.owner_id).where(_MAY_BE_SHARED, ~drafted)
+    found = session.execute(query.where(RequestRow.delivered_at >= since, RequestRow.delivered_at < before))
+    return [(ident, owner) for ident, owner in found]
+
+
+def to_settle(session: Session, now: datetime) -> Sequence[int]:
+    """Requests whose answer is to be published now, or may not be shared any more."""
+    is_due = and_(SharedAnswerRow.state == APPROVED, SharedAnswerRow.goes_at <= now)
+    is_open = and_(RequestRow.may_share, ~RequestRow.confidential)
+    query = select(RequestRow.id).join(SharedAnswerRow, SharedAnswerRow.request_id == RequestRow.id)
+    return session.scalars(query.where(or_(is_due, ~is_open))).all()
+
+
+def naming(session: Session, user: str) -> Sequence[int]:
+    """Requests whose answer somebody wrote or approved."""
+    theirs = or_(SharedAnswerRow.by == user, SharedAnswerRow.approved_by == user)
+    return session.scalars(select(SharedAnswerRow.request_id).where(theirs)).all()
+
+
+# -- peers
+
+
+def peer_match(session: Session, uid: str) -> PeerMatchRow | None:
+    return session.scalars(select(PeerMatchRow).where(PeerMatchRow.uid == uid)).one_or_none()
+
+
+def free_peers(
+    session: Session, ids: Collection[int], request_id: int, since: datetime
+) -> Sequence[tuple[int, str]]:
+    """Of these people, by name: who was not suggested for this request, and has no other suggestion since then.
+
+    Nobody who wants only what is about their own requests.
+    """
+    row = PeerMatchRow
+    waits = or_(row.request_id == request_id, row.matched_at.is_(None) & (row.asked_at > since))
+    query = select(PersonRow.id, PersonRow.name).where(
+        PersonRow.id.in_(ids),
+        ~exists().where(row.peer_id == PersonRow.id, waits),
+        ~exists().where(SilenceRow.user == PersonRow.user),
+    )
+    return [(ident, name) for ident, name in session.execute(query.order_by(PersonRow.name, PersonRow.id))]
+
+
+def matches_of(session: Session, request_id: int) -> Sequence[int]:
+    return session.scalars(select(PeerMatchRow.id).where(PeerMatchRow.request_id == request_id)).all()

@@ -9,7 +9,7 @@ from copbot.alerts import listeners as alerts
 from copbot.assistance import sections as assistance
 from copbot.communities import sections as communities
 from copbot.digests import listeners as digests
-from copbot.followup import sections as followup
+from copbot.followup import listeners as followup
 from copbot.home.screens import DrawnSection, bounded, page
 from copbot.home.settings import loader
 from copbot.home.setup import sections as setup

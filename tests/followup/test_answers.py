@@ -9,9 +9,8 @@ import pytest
 from copbot.assistance.workflow import service as workflow
 from copbot.digests.editions import jobs as digests
 from copbot.digests.editions import placing
-from copbot.followup import plugs
-from copbot.followup.answers import rules
-from copbot.followup.answers.tables import SharedAnswerRow
+from copbot.followup import plugs, rules
+from copbot.followup.tables import SharedAnswerRow
 from copbot.people import service as people
 from copbot.resources.library import service as library
 from copbot.resources.library.tables import ResourceRow

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 
 from copbot.assistance.workflow import service as workflow
 from copbot.delivery.tables import MessageRow
-from copbot.followup import sections
+from copbot.followup import listeners
 from copbot.followup.tables import FeedbackAskedRow, FeedbackRow
 from copbot.slack.entrances import Call
 from copbot.slack.tables import Claim
@@ -25,7 +25,7 @@ def answers(room: Afterwards, ident: int, who: str = "kim", **more: str) -> str:
 
 def leads_home(room: Afterwards) -> str:
     with room.store.reading() as session:
-        return str(sections.came_of_it(Call(session, room.person("ada"), room.clock.now(), PROFILE)))
+        return str(listeners.came_of_it(Call(session, room.person("ada"), room.clock.now(), PROFILE)))
 
 
 def asked(room: Afterwards, who: str = "kim") -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copbot.contacts.tables import ContactRow
-from copbot.followup.peers.tables import PeerMatchRow
+from copbot.followup.tables import PeerMatchRow
 from copbot.people.profiles import service as profiles
 from copbot.slack.answers import Answer
 from tests.communities.kit import PROFILE

@@ -13,9 +13,9 @@ from copbot.assistance.workflow.transitions import lock_request
 from copbot.contacts.rules import ContactEntry
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotFound
-from copbot.followup.peers import rules, tables
-from copbot.followup.peers.rules import NO, SIDES, YES, PeerMatch
-from copbot.followup.peers.tables import PeerMatchRow
+from copbot.followup import rules, tables
+from copbot.followup.rules import NO, SIDES, YES, PeerMatch
+from copbot.followup.tables import PeerMatchRow
 from copbot.people import service as people
 from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
@@ -40,7 +40,7 @@ def candidates(
         for areas in (found.areas, ())
     )
     all_ -= {found.requester.id, found.owner.id if found.owner else 0}
-    free = tables.free(session, all_, found.id, now - rules.OPEN_FOR)
+    free = tables.free_peers(session, all_, found.id, now - rules.OPEN_FOR)
     return sorted(free, key=lambda each: each[0] not in near)
 
 
@@ -68,7 +68,7 @@ def answer(session: Session, uid: str, *, says: str, person: Person, profile: Pr
 
     Raises `NotFound` for anybody else, `Conflict` when it has ended.
     """
-    known = tables.by_uid(session, uid)
+    known = tables.peer_match(session, uid)
     request = hold(session, RequestRow, known.request_id) if known else None
     sides = {request.requester_id: "requester", known.peer_id: "peer"} if known and request else {}
     if known is None or request is None or person.id not in sides:
@@ -93,7 +93,7 @@ def _is_over(request: RequestRow) -> bool:
 
 def redraw(session: Session, request_id: int, now: datetime) -> None:
     """Messages of suggestions for this request stand as it is now."""
-    for ident in tables.ids_of(session, request_id):
+    for ident in tables.matches_of(session, request_id):
         for each in (f"peer:{ident}", *(f"peer:{ident}:{side}" for side in (*SIDES, "staff"))):
             delivery.refresh(session, each, now=now)
 

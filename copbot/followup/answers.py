@@ -10,10 +10,9 @@ from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.workflow.transitions import leads_or_channel, lock_request, missing, subject
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput
-from copbot.followup.answers import rules, tables
-from copbot.followup.answers.rules import APPROVED, PUBLISHED, WAITING, SharedAnswer
-from copbot.followup.answers.tables import SharedAnswerRow
-from copbot.followup.rules import FEEDBACK_WITHIN, asked_now
+from copbot.followup import rules, tables
+from copbot.followup.rules import APPROVED, FEEDBACK_WITHIN, PUBLISHED, WAITING, SharedAnswer, asked_now
+from copbot.followup.tables import SharedAnswerRow
 from copbot.people import service as people
 from copbot.people.staff.rules import second_look
 from copbot.program.profile import Profile
@@ -54,7 +53,7 @@ def write(
             words = f"Please take out who asked: {', '.join(named)}."
             raise InvalidInput(words, {name: words})
     fields = ResourceFields(kind="answer", title=question, summary=answer, topics=tuple(topics), private=True)
-    row = tables.of_request(session, request.id)
+    row = tables.of_request(session, SharedAnswerRow, request.id)
     if row is None:
         made = library.add(session, fields, person=person, profile=profile, now=now)
         row = SharedAnswerRow(request_id=request.id, resource=made.uid)
@@ -108,7 +107,10 @@ def settle_all(session: Session, *, profile: Profile, now: datetime) -> int:
 
 def settle(session: Session, request_id: int, *, profile: Profile, now: datetime) -> None:
     """The one request's answer: published when its time has come, taken back where its consent is gone."""
-    request, row = hold(session, RequestRow, request_id), tables.of_request(session, request_id)
+    request, row = (
+        hold(session, RequestRow, request_id),
+        tables.of_request(session, SharedAnswerRow, request_id),
+    )
     if row is None:
         return
     if why := _why_not(session, request, row):
@@ -137,7 +139,7 @@ def _why_not(session: Session, request: RequestRow, row: SharedAnswerRow) -> str
 
 
 def find(session: Session, request_id: int) -> SharedAnswer | None:
-    row = tables.of_request(session, request_id)
+    row = tables.of_request(session, SharedAnswerRow, request_id)
     return _value(session, row) if row is not None else None
 
 
@@ -157,7 +159,7 @@ def check(found: RequestRow | RequestFacts) -> None:
 
 def _row(session: Session, request_id: int, person: Person) -> SharedAnswerRow:
     lock_request(session, request_id, person)
-    row = tables.of_request(session, request_id)
+    row = tables.of_request(session, SharedAnswerRow, request_id)
     if row is None:
         raise missing()
     return row

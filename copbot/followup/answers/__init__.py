@@ -1,1 +1,0 @@
-"""Answers shared with everybody: with consent, without names, after a second look."""
