@@ -11,7 +11,7 @@ from copbot.assistance import rules
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service
-from copbot.conversations.replies import service as replies
+from copbot.conversations import replies
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.tables import MessageRow
 from copbot.errors import CopbotError

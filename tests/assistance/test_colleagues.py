@@ -16,7 +16,7 @@ from copbot.assistance.views.listeners import status
 from copbot.assistance.views.requester_screens import page
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.participants import participants
-from copbot.conversations.confidential import closed_to
+from copbot.conversations.plugs import closed_to
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound

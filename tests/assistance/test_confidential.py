@@ -14,7 +14,7 @@ from copbot.assistance.tables import RequestRow
 from copbot.assistance.views import facts, lists
 from copbot.assistance.views.rules import Filters
 from copbot.assistance.workflow import participants, service
-from copbot.conversations.confidential import closed_to
+from copbot.conversations.plugs import closed_to
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow

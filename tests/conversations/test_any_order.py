@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.workflow import service
-from copbot.conversations.relay.jobs import READ
+from copbot.conversations.jobs import READ
 from copbot.sandbox import posting
 from copbot.store import Store
 from tests.conversations.kit import Office

@@ -6,7 +6,7 @@ import pytest
 
 from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.workflow import service
-from copbot.conversations.relay.service import WHICH
+from copbot.conversations.relay import WHICH
 from copbot.errors import NotFound
 from copbot.people import service as people
 from copbot.store import Store

@@ -6,8 +6,8 @@ import pytest
 
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.workflow import service
-from copbot.conversations.relay.copies import FAILED, RELAYED
-from copbot.conversations.replies import service as replies
+from copbot.conversations import replies
+from copbot.conversations.copies import FAILED, RELAYED
 from copbot.delivery import service as delivery
 from copbot.people import service as people
 from copbot.sandbox import posting

@@ -8,10 +8,8 @@ import pytest
 
 from copbot.assistance.views import facts
 from copbot.assistance.workflow import service as workflow
-from copbot.conversations.replies import history, listeners, screens
-from copbot.conversations.replies.rules import Line
-from copbot.conversations.saved import service as saved
-from copbot.conversations.saved.rules import SavedAnswer
+from copbot.conversations import listeners, replies, saved, screens
+from copbot.conversations.rules import Line, SavedAnswer
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.entrances import Call, Form
 from copbot.store import Session, Store
@@ -31,7 +29,7 @@ def test_the_whole_conversation_stands_in_its_order_for_both_sides(store: Store)
     def read(now: Any, *, staff: bool) -> list[str]:
         with store.reading() as session:
             found = facts.one(session, people_.request, people_.sam if staff else people_.kim, now)
-            return [each.text for each in history.lines(session, found, now, staff=staff)]
+            return [each.text for each in replies.conversation(session, found, now, staff=staff)]
 
     assert read(NOW + 4 * MINUTE, staff=True) == whole
     assert read(NOW + 4 * MINUTE, staff=False) == whole[:4]

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from copbot.conversations.relay import rules, service
-from copbot.conversations.relay.rules import Written
+from copbot.conversations import relay, rules
+from copbot.conversations.rules import Written
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.slack.answers import Nothing
 from copbot.store import Store
@@ -118,4 +118,4 @@ def test_two_who_take_the_same_message_at_once_keep_one_entry_and_one_copy_inv11
 
 def take_once(store: Store, people: Cast, message: Written) -> None:
     with store.writing() as session:
-        service.take(session, message, people.kim, profile=profile(), now=NOW)
+        relay.take(session, message, people.kim, profile=profile(), now=NOW)

@@ -8,8 +8,8 @@ import pytest
 
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.tables import RequestRow
-from copbot.conversations.relay import jobs
-from copbot.conversations.relay.jobs import READ
+from copbot.conversations import jobs
+from copbot.conversations.jobs import READ
 from copbot.sandbox import posting
 from copbot.slack.errors import Refused, Unsure
 from copbot.store import Store

@@ -10,10 +10,8 @@ import pytest
 from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import service as workflow
-from copbot.conversations import plugs
-from copbot.conversations.relay import copies
-from copbot.conversations.replies import listeners, service
-from copbot.conversations.replies.rules import StaffReply
+from copbot.conversations import copies, listeners, plugs, replies
+from copbot.conversations.rules import StaffReply
 from copbot.conversations.tables import ConversationEntryRow
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
@@ -37,7 +35,7 @@ def sends(
 ) -> StaffReply:
     person = getattr(cast_, who)
     with store.writing() as session:
-        return service.send(
+        return replies.send(
             session,
             request_id=cast_.request,
             person=person,
@@ -50,7 +48,7 @@ def sends(
 
 def undoes(store: Store, cast_: Cast, uid: str, who: str = "sam", now: Any = NOW) -> str:
     with store.writing() as session:
-        return service.undo(session, uid, person=getattr(cast_, who), now=now, profile=profile())
+        return replies.undo(session, uid, person=getattr(cast_, who), now=now, profile=profile())
 
 
 def kept(store: Store) -> list[ConversationEntryRow]:
@@ -245,7 +243,7 @@ def test_its_owner_hears_of_a_reply_that_did_not_arrive(sqlite_store: Store) -> 
             each.state, each.reason = "dead", "user_disabled"
     for _ in range(2):
         with sqlite_store.writing() as session:
-            service.tell_undelivered(session, now=NOW)
+            replies.tell_undelivered(session, now=NOW)
     assert [each.destination for each in messages(sqlite_store, "request.unreached")] == [people_.sam.user]
 
 

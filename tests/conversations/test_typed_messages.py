@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.conversations.relay.listeners import is_to_us
+from copbot.conversations.listeners import is_to_us
 from copbot.sandbox import posting
 from copbot.sandbox.people import BOT_USER
 from copbot.slack.answers import Say

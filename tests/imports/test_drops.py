@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from copbot.clock import FixedClock
-from copbot.conversations.relay.listeners import wrote
+from copbot.conversations.listeners import wrote
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow

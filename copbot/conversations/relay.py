@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from copbot.assistance import rules as states
 from copbot.assistance.clocks.rules import is_soon_after
@@ -12,12 +12,10 @@ from copbot.assistance.tables import RequestRow, last_event
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.participants import is_colleague
 from copbot.assistance.workflow.transitions import Press, apply_transition
-from copbot.conversations import rules as words
-from copbot.conversations.relay import rules, tables
-from copbot.conversations.relay.copies import redraw, redraw_replies, say_copies
-from copbot.conversations.relay.rules import Written
-from copbot.conversations.relay.tables import Entry
-from copbot.conversations.rules import DELETED, OPEN, POINTER, subject
+from copbot.conversations import rules, tables
+from copbot.conversations.copies import redraw, redraw_replies, say_copies
+from copbot.conversations.rules import DELETED, HELD, OPEN, POINTER, REQUESTER, Written, subject
+from copbot.conversations.tables import Entry
 from copbot.delivery import service as delivery
 from copbot.errors import NotFound
 from copbot.jobs import service as jobs
@@ -26,7 +24,7 @@ from copbot.program.profile import Profile
 from copbot.screening.service import found_in
 from copbot.slack.person import Person
 from copbot.slack.text import cut
-from copbot.store import Session, hold
+from copbot.store import Session, hold, insert_once, new_uid
 
 HELD_BACK, FILES, WHICH = "conversation.held", "conversation.files", "conversation.which"
 """Kinds of messages to an author: about their text, their files, and which request they mean."""
@@ -125,14 +123,8 @@ def _of_thread(session: Session, message: Written) -> tuple[int | None, str]:
 
 
 def take(
-    session: Session,
-    message: Written,
-    author: Person,
-    *,
-    profile: Profile,
-    now: datetime,
-    chosen: Chosen = NOTHING_CHOSEN,
-) -> TakenIn:
+    session: Session, message: Written, author: Person, *, profile: Profile, now: datetime, chosen: Chosen = NOTHING_CHOSEN
+) -> TakenIn:  # fmt: skip
     """Bring our entry up to what Slack has now. In any order, and repeated, it ends with the same."""
     request_id = tables.request_at(session, message.channel, message.ts) or chosen.request
     if request_id is None:
@@ -168,26 +160,18 @@ def _ask_which(session: Session, message: Written, author: Person, found: Belong
 
 
 def _add(session: Session, request: RequestRow, message: Written, author: Person) -> Entry:
-    tables.insert(
-        session,
-        request_id=request.id,
-        person_id=author.id,
-        channel=message.channel,
-        ts=message.ts,
-        state="",
-        at=message.at,
-        shown_in=_shared_copy(session, request, message, author),
-    )
+    """Whoever writes more in a minute than staff's thread should ring for has the rest added to an earlier copy."""
+    minute = message.at.replace(second=0, microsecond=0)
+    before = tables.written_between(session, author.id, minute, minute + timedelta(minutes=1))
+    over = [each for each in before[rules.MOST_A_MINUTE :] if each.request_id == request.id]
+    insert_once(
+        session, Entry, uid=new_uid(), side=REQUESTER, request_id=request.id, person_id=author.id, state="",
+        channel=message.channel, ts=message.ts, at=message.at,
+        shown_in=next((each.id for each in over if each.shown_in is None), None),
+    )  # fmt: skip
     row = tables.at_place(session, message.channel, message.ts)
     assert row is not None
     return row
-
-
-def _shared_copy(session: Session, request: RequestRow, message: Written, author: Person) -> int | None:
-    """The entry whose copy this one is added to: they write more in this minute than staff's thread should ring for."""
-    before = tables.written_between(session, author.id, *rules.minute_of(message.at))
-    over = [each for each in before[rules.MOST_A_MINUTE :] if each.request_id == request.id]
-    return next((each.id for each in over if each.shown_in is None), None)
 
 
 def _is_news(row: Entry, message: Written, chosen: Chosen) -> bool:
@@ -212,15 +196,15 @@ def _update(row: Entry, message: Written, profile: Profile, chosen: Chosen) -> N
         return
     found = {each.kind for each in found_in(message.text, profile)}
     row.state = rules.state_of(found, confirmed=chosen.text_is_fine or row.state == POINTER)
-    row.text = cut(message.text, words.LONGEST) if row.state == OPEN else ""
+    row.text = cut(message.text, rules.LONGEST_KEPT) if row.state == OPEN else ""
     row.source_version = max(row.source_version, message.version)
 
 
 def _tell(session: Session, row: Entry, message: Written, author: Person, now: datetime) -> None:
     """Staff's copies and what the author is asked stand as the entry is."""
     say_copies(session, row, now)
-    needed = {HELD_BACK: row.state == words.HELD, FILES: bool(message.files) and not row.files}
-    for kind in (each for each, is_needed in needed.items() if is_needed):
+    kinds = [HELD_BACK] if row.state == HELD else []
+    for kind in [*kinds, FILES] if message.files and not row.files else kinds:
         key = f"{kind}:{row.id}"
         delivery.say(session, kind, subject(row.id), to=author.user, key=key, now=now, urgent=True)
     redraw(session, row, now)
@@ -256,8 +240,7 @@ def choose(
 def confirm(session: Session, uid: str, *, person: Person, now: datetime, what: str) -> None:
     """The author says that their `text` or `files` hold nothing about people they serve; Slack is read again."""
     row = _own(session, uid, person)
-    args = {"channel": row.channel, "ts": row.ts, what: True}
-    _read_again(session, args, person, now)
+    _read_again(session, {"channel": row.channel, "ts": row.ts, what: True}, person, now)
 
 
 def keep_files(session: Session, uid: str, *, person: Person) -> None:

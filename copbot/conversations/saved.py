@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from copbot.assistance.texts import text_trouble, tidy
-from copbot.conversations.saved import tables
-from copbot.conversations.saved.rules import LONGEST, LONGEST_NAME, MOST, SavedAnswer
+from copbot.conversations import tables
+from copbot.conversations.rules import LONGEST, LONGEST_NAME, MOST_SAVED, SavedAnswer
 from copbot.conversations.tables import SavedAnswerRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.person import Person
@@ -19,11 +19,11 @@ def find(session: Session, ident: int) -> SavedAnswer:
 
 def like(session: Session, typed: str, most: int) -> list[SavedAnswer]:
     """Answers that hold these words; those used most first."""
-    return [_answer(row) for row in tables.like(session, typed, most)]
+    return [_answer(row) for row in tables.saved_like(session, typed, most)]
 
 
 def by_name(session: Session) -> list[SavedAnswer]:
-    return [_answer(row) for row in tables.by_name(session)]
+    return [_answer(row) for row in tables.saved_by_name(session)]
 
 
 def save(
@@ -43,11 +43,11 @@ def save(
         "text": text_trouble(text, most=LONGEST, empty="Please type the answer."),
     }
     row = None if ident is None else _row(session, ident)
-    other = tables.named(session, name.casefold())
+    other = tables.saved_named(session, name.casefold())
     if other is not None and other is not row:
         found[name_field] = "There is an answer with this name. Please choose another one."
-    if row is None and len(tables.by_name(session)) >= MOST:
-        found[name_field] = f"There are {MOST} saved answers, and more can't be kept. Delete one first."
+    if row is None and len(tables.saved_by_name(session)) >= MOST_SAVED:
+        found[name_field] = f"There are {MOST_SAVED} saved answers, and more can't be kept. Delete one first."
     troubles = {field: words for field, words in found.items() if words}
     if troubles:
         raise InvalidInput(next(iter(troubles.values())), troubles)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from copbot.assistance.workflow.transitions import subject as about_request
-from copbot.conversations.relay import tables
-from copbot.conversations.relay.tables import Entry
+from copbot.conversations import tables
 from copbot.conversations.rules import DELETED, STAFF, subject
+from copbot.conversations.tables import Entry
 from copbot.delivery import service as delivery
 from copbot.people import service as people
 from copbot.store import Session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from copbot.assistance import rules as requests
 from copbot.assistance.colleagues import service as colleagues
@@ -21,22 +20,17 @@ from copbot.assistance.workflow.transitions import (
     lock_request,
     write_event,
 )
-from copbot.conversations.relay import copies
-from copbot.conversations.relay.tables import by_uid
-from copbot.conversations.replies import tables
-from copbot.conversations.replies.rules import LONGEST, StaffReply
-from copbot.conversations.rules import DELETED, OPEN, STAFF
+from copbot.conversations import copies, tables
+from copbot.conversations.rules import DELETED, HELD, LONGEST, OPEN, STAFF, Line, StaffReply
 from copbot.conversations.rules import subject as about
-from copbot.conversations.tables import ConversationEntryRow
+from copbot.conversations.tables import Entry
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
+from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.store import Session, hold
-
-if TYPE_CHECKING:
-    from copbot.program.profile import Profile
 
 TO_REQUESTER, TO_STAFF = colleagues.REPLY, copies.SENT
 
@@ -48,15 +42,8 @@ def check(session: Session, request_id: int, person: Person, now: datetime) -> N
 
 
 def send(
-    session: Session,
-    *,
-    request_id: int,
-    person: Person,
-    text: str,
-    form_key: str,
-    now: datetime,
-    profile: Profile,
-) -> StaffReply:
+    session: Session, *, request_id: int, person: Person, text: str, form_key: str, now: datetime, profile: Profile
+) -> StaffReply:  # fmt: skip
     """Saved, and on its way in a minute. A form that is sent again says what it has saved already."""
     trouble = text_trouble(text, most=LONGEST, empty="Please type your reply.")
     if trouble:
@@ -65,26 +52,17 @@ def send(
     before = tables.by_form(session, form_key)
     if before is not None:
         if before.text == tidy(text):
-            return _reply(session, before)
-        words = (
-            "This reply was saved before you changed it. Undo it in the staff thread, or write another one."
-        )
-        raise Conflict(words)
+            return value(session, before)
+        saved = "This reply was saved before you changed it."
+        raise Conflict(f"{saved} Undo it in the staff thread, or write another one.")
     _check_asked_here(row)
     _begin(session, row, person, now, profile)
-    entry = ConversationEntryRow(
-        request_id=row.id,
-        person_id=person.id,
-        side=STAFF,
-        form_key=form_key,
-        text=tidy(text),
-        state=OPEN,
-        at=now,
-    )
+    entry = Entry(request_id=row.id, person_id=person.id, side=STAFF, form_key=form_key, state=OPEN, at=now)
+    entry.text = tidy(text)
     session.add(entry)
     session.flush()
     _say(session, row, entry, now)
-    return _reply(session, entry)
+    return value(session, entry)
 
 
 def _begin(session: Session, row: RequestRow, person: Person, now: datetime, profile: Profile) -> None:
@@ -102,7 +80,7 @@ def _begin(session: Session, row: RequestRow, person: Person, now: datetime, pro
     apply_transition(session, Press("reply", row.id, person, now, profile), own)
 
 
-def _say(session: Session, row: RequestRow, entry: ConversationEntryRow, now: datetime) -> None:
+def _say(session: Session, row: RequestRow, entry: Entry, now: datetime) -> None:
     """To the requester's side in a minute; to staff at once, in each thread in which they read the request."""
     which, out = about(entry.id), now + TELL_AFTER
     side = [each.user for each in participants(session, row.id)]
@@ -116,7 +94,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
     """Nothing is sent, and the request is as it was unless somebody moved it meanwhile. Returns the reply's text."""
     entry = find(session, uid)
     row = lock_request(session, entry.request_id, person)
-    entry = hold(session, ConversationEntryRow, entry.id)
+    entry = hold(session, Entry, entry.id)
     if entry.person_id != person.id and not person.is_lead:
         raise NotAllowed("Only the person who wrote it, or a lead, can undo this.")
     if entry.state == DELETED:
@@ -134,8 +112,8 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
     return text
 
 
-def find(session: Session, uid: str) -> ConversationEntryRow:
-    found = by_uid(session, uid)
+def find(session: Session, uid: str) -> Entry:
+    found = tables.by_uid(session, uid)
     if found is None:
         raise NotFound("This reply is no longer there.")
     return found
@@ -147,11 +125,10 @@ def tell_undelivered(session: Session, *, now: datetime) -> int:
 
 
 def _request_of(session: Session, which: Subject) -> int | None:
-    entry = session.get(ConversationEntryRow, which.number)
-    return None if entry is None else entry.request_id
+    return tables.request_of_entry(session, which.number)
 
 
-def _reply(session: Session, entry: ConversationEntryRow) -> StaffReply:
+def value(session: Session, entry: Entry) -> StaffReply:
     return StaffReply(entry.uid, people.person_of(session, entry.person_id).name, entry.text, entry.at)
 
 
@@ -159,3 +136,32 @@ def _check_asked_here(row: RequestRow) -> None:
     if row.import_id is not None:
         label = requests.label(row.id)
         raise Conflict(f"{label} came from earlier records, so there is nobody in Slack to reply to.")
+
+
+# -- the whole conversation: messages, questions and answers of both sides in their order
+
+_DID = {"ask": "asked", "answer": "answered", "add_words": "added"}
+_DID |= {"reopen": "reopened it", "done": "marked it done", "close": "closed it"}
+_SLOW = ("done", "close")
+"""What the requester hears a minute later, so that it can be undone unheard."""
+_NOT_SHOWN = "This text isn't shown here because it may hold details of people who are served."
+
+
+def conversation(session: Session, facts: shown.RequestFacts, now: datetime, *, staff: bool) -> list[Line]:
+    """Oldest first; for the requester without what can still be undone unheard."""
+    found = [Line(facts.asked_at, facts.requester.name, "asked for help", facts.need)]
+    for event in facts.events:
+        is_new = event.verb in _SLOW and now < event.at + TELL_AFTER
+        if event.verb in _DID and event.why and event.by is not None and (staff or not is_new):
+            found.append(Line(event.at, event.by.name, _DID[event.verb], event.why))
+    written = tables.all_of(session, facts.id)
+    entries = [_line(entry, name) for entry, name in written if entry.state not in (DELETED, HELD)]
+    found += [line for line in entries if staff or line.at <= now]
+    return sorted(found, key=lambda each: each.at)
+
+
+def _line(entry: Entry, name: str) -> Line:
+    """A reply of staff's stands where it went out."""
+    did, at = ("replied", entry.at + TELL_AFTER) if entry.side == STAFF else ("wrote", entry.at)
+    is_shown = entry.state == OPEN
+    return Line(at, name, did, entry.text if is_shown else "", "" if is_shown else _NOT_SHOWN)

@@ -1,4 +1,4 @@
-"""Messages are read again from Slack, and staff's copies kept where they belong."""
+"""Messages are read again from Slack, staff's copies kept where they belong, and undelivered replies told of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.workflow.service import CHANGED
-from copbot.conversations.relay import copies, rules, service, tables
-from copbot.conversations.relay.rules import Written
-from copbot.conversations.relay.service import Chosen
+from copbot.conversations import copies, relay, replies, rules, tables
+from copbot.conversations.relay import Chosen
+from copbot.conversations.rules import Written
 from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import ask_slack, wait
 from copbot.jobs.work import Job, Work
@@ -47,7 +47,7 @@ def take_again(work: Work) -> dict[str, Any]:
     if message.user != author.user or author.refused is not None:
         return {"kept": False}
     with work.store.writing() as session:
-        taken = service.take(
+        taken = relay.take(
             session, message, author, profile=work.profile, now=work.clock.now(), chosen=chosen
         )
     return {"kept": taken.request is not None}
@@ -133,7 +133,7 @@ def _read_conversation(slack: _PacedSlack, person: Person, since: datetime) -> i
         news += [message] if message.is_deleted else []
     for each in sorted(news, key=lambda one: one.at):
         with work.store.writing() as session:
-            service.take(session, each, person, profile=work.profile, now=now)
+            relay.take(session, each, person, profile=work.profile, now=now)
     return len(news)
 
 
@@ -177,9 +177,15 @@ def settle_one(work: Work) -> dict[str, Any]:
     return {}
 
 
+def tell_undelivered(work: Work) -> dict[str, Any]:
+    with work.store.writing() as session:
+        return {"told": replies.tell_undelivered(session, now=work.clock.now())}
+
+
 JOBS = (
     Job(READ, read, every=timedelta(hours=1), rereads=True, slow=True),
-    Job(service.TAKE, take_again),
+    Job(relay.TAKE, take_again),
     Job("conversations.settle", settle, after=UPKEEP),
     Job("conversations.settle_one", settle_one, after=CHANGED),
+    Job("conversations.unreached", tell_undelivered, every=timedelta(minutes=10)),
 )

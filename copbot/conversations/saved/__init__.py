@@ -1,1 +1,0 @@
-"""Saved answers: texts that staff use again in their replies."""
