@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from copbot.alerts import service
-from copbot.alerts.values import DigestReaders
+from copbot.alerts.service import DigestReaders
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
 from copbot.program.settings.edits import effective

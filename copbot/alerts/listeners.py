@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from copbot.alerts import rules, screens, service
-from copbot.alerts.values import DigestReaders
+from copbot.alerts.service import DigestReaders
 from copbot.slack.answers import Answer, Block, Done, Open, Update
 from copbot.slack.entrances import Call, Entrance, number
 
@@ -21,7 +21,7 @@ def open_form(call: Call) -> Answer:
     return Open(screens.write_view(found, call.profile, day=day))
 
 
-def _write(readers: DigestReaders, call: Call) -> Answer:
+def write(readers: DigestReaders, call: Call) -> Answer:
     texts = {name: call.form.one(name) for name in (*screens.TEXTS, "until")}
     found = service.write(
         call.session, readers, texts, topics=call.form.many("topics"), areas=call.form.many("areas"),
@@ -53,14 +53,18 @@ def correct(call: Call) -> Answer:
 
 
 def entrances(readers: DigestReaders) -> tuple[Entrance, ...]:
-    def write(call: Call) -> Answer:
-        return _write(readers, call)
-
     what, how = "write an alert; somebody else approves it", "/digest alert"
     return (
         Entrance("command", "digest alert", open_form, "staff", help=what, example=how),
         Entrance("action", screens.WRITE, open_form, "staff"),
-        Entrance("view", screens.WRITTEN, write, "staff", "write", public_text=screens.TEXTS),
+        Entrance(
+            "view",
+            screens.WRITTEN,
+            lambda call: write(readers, call),
+            "staff",
+            "write",
+            public_text=screens.TEXTS,
+        ),
         Entrance("action", screens.APPROVE, approve, "staff", "write"),
         Entrance("action", screens.END, end, "staff", "write"),
         Entrance("action", screens.CORRECT, open_correct, "lead"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from copbot.alerts import jobs, listeners
 from copbot.alerts.notices import NOTICES, READERS
-from copbot.alerts.values import DigestReaders
+from copbot.alerts.service import DigestReaders
 
 
 class Alerts:

@@ -1,8 +1,9 @@
-"""Until when an alert counts, and whom it concerns. Pure."""
+"""An alert, until when it counts, and whom it concerns. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,38 @@ from copbot.program.calendar.hours import instant_of
 
 USUAL_DAYS, MOST_DAYS = 7, 30
 WAITING, APPROVED, WITHDRAWN = "waiting", "approved", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """`channels` and `members`: where it goes, as counted when it was written. `goes_at`: not before then."""
+
+    uid: str
+    version: int
+    seen: str
+    source: str
+    todo: str
+    topics: list[str]
+    areas: list[str]
+    channels: list[str]
+    members: int
+    expires_at: datetime
+    state: str
+    by: str
+    approved_by: str
+    goes_at: datetime | None
+    corrections: int
+    correction: str
+    corrected_at: datetime | None
+    now: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= self.now
+
+    @property
+    def is_out(self) -> bool:
+        return self.state == APPROVED and self.goes_at is not None and self.goes_at <= self.now
 
 
 def day_ahead(zone: str, now: datetime, days: int = USUAL_DAYS) -> date:

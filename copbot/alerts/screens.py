@@ -8,8 +8,7 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from copbot.alerts.rules import APPROVED, MOST_DAYS, WAITING
-from copbot.alerts.values import Alert
+from copbot.alerts.rules import APPROVED, MOST_DAYS, WAITING, Alert
 from copbot.delivery.service import Progress
 from copbot.people import fields
 from copbot.program.language import suggestions
@@ -33,16 +32,16 @@ def title_of(found: Alert, profile: Profile) -> str:
 
 def alert(found: Alert, profile: Profile, *, number: int = 0) -> Message:
     """What members read: the alert, or its correction of that number, as it counts now."""
-    title = title_of(found, profile)
+    title, first, body = title_of(found, profile), found.seen, particulars(_facts(found, profile))
     if found.is_over:
-        title = f"Ended. {title}"
-        first = f"This alert ended {_last_day(found, profile)}. It is no longer current."
+        title, first = (
+            f"Ended. {title}",
+            f"This alert ended {_last_day(found, profile)}. It is no longer current.",
+        )
         body = words(first)
     elif found.corrections:
         title = f"{'Correction' if number == found.corrections else 'Corrected'}. {title}"
-        first, body = found.correction, particulars(_facts(found, profile))
-    else:
-        first, body = found.seen, particulars(_facts(found, profile))
+        first = found.correction
     lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:4])
     care = [words(profile.notices.not_an_emergency), *([context(lines)] if lines else [])]
     return kit.message(f"{title}: {cut(first, 150)}", [kit.header(title), body, *care])
@@ -134,10 +133,8 @@ def write_view(found: Alert | None, profile: Profile, *, day: str) -> View:
 
 
 def _text(name: str, found: Alert | None = None) -> dict[str, Any]:
-    is_line = name == "source"
-    return text_input(
-        name, first=getattr(found, name, ""), long=not is_line, most=200 if is_line else _LONGEST
-    )
+    long = name != "source"
+    return text_input(name, first=getattr(found, name, ""), long=long, most=_LONGEST if long else 200)
 
 
 def saved_view(found: Alert, profile: Profile) -> View:
@@ -155,11 +152,9 @@ def correct_view(found: Alert, profile: Profile) -> View:
 
 def overview(found: Sequence[Alert], profile: Profile) -> list[Block]:
     """In staff's Home: what waits or counts, and the button."""
-    lines = [f"{unformatted(title_of(each, profile))}: {_state(each, profile)}" for each in found]
-    said = "\n".join(["*Alerts*", *(lines or ["No current alerts."])])
-    return [section(said, accessory=button("Write an alert", WRITE))]
-
-
-def _state(found: Alert, profile: Profile) -> str:
-    waits = "waits for approval in the staff channel"
-    return waits if found.state == WAITING else f"current through {_last_day(found, profile)}"
+    lines = ["*Alerts*"] if found else ["*Alerts*", "No current alerts."]
+    for each in found:
+        counts = f"current through {_last_day(each, profile)}"
+        state = "waits for approval in the staff channel" if each.state == WAITING else counts
+        lines.append(f"{unformatted(title_of(each, profile))}: {state}")
+    return [section("\n".join(lines), accessory=button("Write an alert", WRITE))]

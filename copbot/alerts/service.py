@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from copbot.alerts import rules, tables
-from copbot.alerts.rules import APPROVED, WAITING, WITHDRAWN
+from copbot.alerts.rules import APPROVED, WAITING, WITHDRAWN, Alert
 from copbot.alerts.tables import AlertRow
-from copbot.alerts.values import Alert, DigestReaders
 from copbot.communities import service as communities
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -24,6 +24,16 @@ from copbot.store import Session, hold
 CARD, ALERT, CORRECTION, SEND = "alerts.card", "alerts.alert", "alerts.correction", "alerts.send"
 _PAGE, _MOST_LOOKS = 500, 30
 EMPTY = "Please fill this in."
+
+
+class DigestReaders(NamedTuple):
+    """The channels that leads named; and members who chose a digest: number, user, topics, areas, by pages.
+
+    A page: (session, after this number, at most so many).
+    """
+
+    channels: Callable[[Session], Sequence[str]]
+    members: Callable[[Session, int, int], Sequence[tuple[int, str, Collection[str], Collection[str]]]]
 
 
 def write(
@@ -111,12 +121,10 @@ def current(session: Session, now: datetime, most: int = 5) -> tuple[Alert, ...]
     return tuple(_value(row, now) for row in tables.current(session, now, most))
 
 
-def targets(
-    session: Session, uid: str, number: int, readers: DigestReaders, profile: Profile
-) -> Sequence[str]:
+def targets(session: Session, uid: str, number: int, readers: DigestReaders, profile: Profile) -> list[str]:
     """Channels and people for an alert, or, with a number, for that correction: whoever has the alert."""
     if number:
-        return delivery.places(session, ALERT, f"alert:{uid}")
+        return list(delivery.places(session, ALERT, f"alert:{uid}"))
     row = _row(session, uid)
     return [*_channels(session, row, readers), *_members(session, row, readers, profile)]
 
@@ -157,9 +165,8 @@ def close_ended(session: Session, *, now: datetime) -> int:
 
 def redraw_names(session: Session, user: str, *, now: datetime) -> int:
     """The cards that name this person; how many."""
-    return sum(
-        delivery.refresh(session, f"alert:{uid}", kind=CARD, now=now) for uid in tables.naming(session, user)
-    )
+    uids = tables.naming(session, user)
+    return sum(delivery.refresh(session, f"alert:{uid}", kind=CARD, now=now) for uid in uids)
 
 
 def _send(session: Session, row: AlertRow, person: Person, now: datetime) -> Alert:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from copbot.alerts import jobs, notices, service
-from copbot.alerts.values import Alert, DigestReaders
+from copbot.alerts.rules import Alert
+from copbot.alerts.service import DigestReaders
 from copbot.delivery.sender import Sender
 from copbot.digests import plugs as digests
 from copbot.digests.editions import placing

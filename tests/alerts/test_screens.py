@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copbot.alerts import screens
-from copbot.alerts.values import Alert
+from copbot.alerts.rules import Alert
 from copbot.delivery.service import Progress
 from copbot.sandbox.messages import check_message
 from copbot.sandbox.text import message_pings
