@@ -19,7 +19,7 @@ from copbot.people.staff.rules import second_look
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import visible
-from copbot.store import Session, hold
+from copbot.store import Session, find_row, hold
 
 CARD, ALERT, CORRECTION, SEND = "alerts.card", "alerts.alert", "alerts.correction", "alerts.send"
 _PAGE, _MOST_LOOKS = 500, 30
@@ -112,7 +112,7 @@ def find(session: Session, uid: str, now: datetime) -> Alert:
 
 def known(session: Session, uid: str, now: datetime) -> Alert | None:
     """None once its text is deleted."""
-    row = tables.by_uid(session, uid)
+    row = find_row(session, AlertRow, uid=uid)
     return None if row is None else _value(row, now)
 
 
@@ -201,7 +201,7 @@ def _members(session: Session, row: AlertRow, readers: DigestReaders, profile: P
 
 
 def _row(session: Session, uid: str) -> AlertRow:
-    row = tables.by_uid(session, uid)
+    row = find_row(session, AlertRow, uid=uid)
     if row is None:
         raise NotFound("That alert is no longer there.")
     return row

@@ -46,10 +46,6 @@ class AlertRow(Base):
     corrected_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-def by_uid(session: Session, uid: str) -> AlertRow | None:
-    return session.scalars(select(AlertRow).where(AlertRow.uid == uid)).one_or_none()
-
-
 def current(session: Session, now: datetime, most: int) -> Sequence[AlertRow]:
     """Those that wait or count, the newest first."""
     open_ = (AlertRow.state.in_((WAITING, APPROVED)), AlertRow.expires_at > now)

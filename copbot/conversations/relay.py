@@ -24,7 +24,7 @@ from copbot.program.profile import Profile
 from copbot.screening.service import found_in
 from copbot.slack.person import Person
 from copbot.slack.text import cut
-from copbot.store import Session, hold, insert_once, new_uid
+from copbot.store import Session, find_row, hold, insert_once, new_uid
 
 HELD_BACK, FILES, WHICH = "conversation.held", "conversation.files", "conversation.which"
 """Kinds of messages to an author: about their text, their files, and which request they mean."""
@@ -249,7 +249,7 @@ def keep_files(session: Session, uid: str, *, person: Person) -> None:
 
 
 def _own(session: Session, uid: str, person: Person) -> Entry:
-    row = tables.by_uid(session, uid)
+    row = find_row(session, Entry, uid=uid)
     if row is None or row.person_id != person.id:
         raise NotFound("That message is not here anymore.")
     return row

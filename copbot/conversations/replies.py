@@ -30,7 +30,7 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
-from copbot.store import Session, hold
+from copbot.store import Session, find_row, hold
 
 TO_REQUESTER, TO_STAFF = colleagues.REPLY, copies.SENT
 
@@ -49,7 +49,7 @@ def send(
     if trouble:
         raise InvalidInput(trouble, {"text": trouble})
     row = lock_request(session, request_id, person)
-    before = tables.by_form(session, form_key)
+    before = find_row(session, Entry, form_key=form_key)
     if before is not None:
         if before.text == tidy(text):
             return value(session, before)
@@ -113,7 +113,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
 
 
 def find(session: Session, uid: str) -> Entry:
-    found = tables.by_uid(session, uid)
+    found = find_row(session, Entry, uid=uid)
     if found is None:
         raise NotFound("This reply is no longer there.")
     return found

@@ -10,7 +10,7 @@ from copbot.conversations.rules import LONGEST, LONGEST_NAME, MOST_SAVED, SavedA
 from copbot.conversations.tables import SavedAnswerRow
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.person import Person
-from copbot.store import Session
+from copbot.store import Session, find_row
 
 
 def find(session: Session, ident: int) -> SavedAnswer:
@@ -43,7 +43,7 @@ def save(
         "text": text_trouble(text, most=LONGEST, empty="Please type the answer."),
     }
     row = None if ident is None else _row(session, ident)
-    other = tables.saved_named(session, name.casefold())
+    other = find_row(session, SavedAnswerRow, folded_name=name.casefold())
     if other is not None and other is not row:
         found[name_field] = "There is an answer with this name. Please choose another one."
     if row is None and len(tables.saved_by_name(session)) >= MOST_SAVED:

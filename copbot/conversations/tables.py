@@ -12,7 +12,7 @@ from copbot.assistance import rules as states
 from copbot.assistance.tables import ASKED_HERE, ColleagueRow, EventRow, RequestRow, is_in, is_requesters
 from copbot.conversations.rules import DELETED, OPEN, REQUESTER, STAFF
 from copbot.people.tables import PersonRow
-from copbot.store import Base, KeepForever, Moment, RequestWords, Session, new_uid
+from copbot.store import Base, KeepForever, Moment, RequestWords, Session, find_row, new_uid
 
 
 class ConversationEntryRow(Base):
@@ -78,17 +78,13 @@ Entry = ConversationEntryRow
 
 def at_place(session: Session, channel: str, ts: str) -> Entry | None:
     """The entry whose message stands there."""
-    return session.scalars(select(Entry).where(Entry.channel == channel, Entry.ts == ts)).one_or_none()
+    return find_row(session, Entry, channel=channel, ts=ts)
 
 
 def request_at(session: Session, channel: str, ts: str) -> int | None:
     """The request that this message is an entry of."""
     where = (Entry.channel == channel, Entry.ts == ts)
     return session.scalars(select(Entry.request_id).where(*where)).one_or_none()
-
-
-def by_uid(session: Session, uid: str) -> Entry | None:
-    return session.scalars(select(Entry).where(Entry.uid == uid)).one_or_none()
 
 
 def open_ids(session: Session, person_id: int) -> list[int]:
@@ -166,10 +162,6 @@ def requests_written_about(session: Session, after: int, most: int) -> Sequence[
     return session.scalars(query.order_by(RequestRow.id).limit(most)).all()
 
 
-def by_form(session: Session, form_key: str) -> Entry | None:
-    return session.scalars(select(Entry).where(Entry.form_key == form_key)).one_or_none()
-
-
 def all_of(session: Session, request_id: int) -> Sequence[tuple[Entry, str]]:
     """Everything written about the request, oldest first, with the writers' names."""
     query = select(Entry, PersonRow.name).join(PersonRow, PersonRow.id == Entry.person_id)
@@ -196,10 +188,6 @@ def saved_like(session: Session, typed: str, most: int) -> Sequence[SavedAnswerR
     return session.scalars(
         query.order_by(SavedAnswerRow.uses.desc(), SavedAnswerRow.name, SavedAnswerRow.id).limit(most)
     ).all()
-
-
-def saved_named(session: Session, folded: str) -> SavedAnswerRow | None:
-    return session.scalars(select(SavedAnswerRow).where(SavedAnswerRow.folded_name == folded)).one_or_none()
 
 
 def saved_by_name(session: Session) -> Sequence[SavedAnswerRow]:

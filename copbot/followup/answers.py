@@ -20,7 +20,7 @@ from copbot.resources.library import reviewing
 from copbot.resources.library import service as library
 from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
-from copbot.store import Session, hold
+from copbot.store import Session, find_row, hold
 
 OFFER, CARD = "followup.share", "followup.answer"
 
@@ -53,7 +53,7 @@ def write(
             words = f"Please take out who asked: {', '.join(named)}."
             raise InvalidInput(words, {name: words})
     fields = ResourceFields(kind="answer", title=question, summary=answer, topics=tuple(topics), private=True)
-    row = tables.of_request(session, SharedAnswerRow, request.id)
+    row = find_row(session, SharedAnswerRow, request_id=request.id)
     if row is None:
         made = library.add(session, fields, person=person, profile=profile, now=now)
         row = SharedAnswerRow(request_id=request.id, resource=made.uid)
@@ -109,7 +109,7 @@ def settle(session: Session, request_id: int, *, profile: Profile, now: datetime
     """The one request's answer: published when its time has come, taken back where its consent is gone."""
     request, row = (
         hold(session, RequestRow, request_id),
-        tables.of_request(session, SharedAnswerRow, request_id),
+        find_row(session, SharedAnswerRow, request_id=request_id),
     )
     if row is None:
         return
@@ -139,7 +139,7 @@ def _why_not(session: Session, request: RequestRow, row: SharedAnswerRow) -> str
 
 
 def find(session: Session, request_id: int) -> SharedAnswer | None:
-    row = tables.of_request(session, SharedAnswerRow, request_id)
+    row = find_row(session, SharedAnswerRow, request_id=request_id)
     return _value(session, row) if row is not None else None
 
 
@@ -159,7 +159,7 @@ def check(found: RequestRow | RequestFacts) -> None:
 
 def _row(session: Session, request_id: int, person: Person) -> SharedAnswerRow:
     lock_request(session, request_id, person)
-    row = tables.of_request(session, SharedAnswerRow, request_id)
+    row = find_row(session, SharedAnswerRow, request_id=request_id)
     if row is None:
         raise missing()
     return row

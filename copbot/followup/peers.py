@@ -21,7 +21,7 @@ from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.slack.entrances import NOT_THERE
 from copbot.slack.person import Person
-from copbot.store import Session, hold, insert_once, new_uid
+from copbot.store import Session, find_row, hold, insert_once, new_uid
 
 ASKED, INTRODUCED, ENDED = "peers.asked", "peers.introduced", "peers.ended"
 
@@ -68,7 +68,7 @@ def answer(session: Session, uid: str, *, says: str, person: Person, profile: Pr
 
     Raises `NotFound` for anybody else, `Conflict` when it has ended.
     """
-    known = tables.peer_match(session, uid)
+    known = find_row(session, PeerMatchRow, uid=uid)
     request = hold(session, RequestRow, known.request_id) if known else None
     sides = {request.requester_id: "requester", known.peer_id: "peer"} if known and request else {}
     if known is None or request is None or person.id not in sides:

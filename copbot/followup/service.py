@@ -16,7 +16,7 @@ from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import clean
-from copbot.store import Session, hold, insert_once
+from copbot.store import Session, find_row, hold, insert_once
 
 FEEDBACK, OUTCOME = "followup.feedback", "followup.outcome"
 NOT_YET = "not done since yesterday"
@@ -47,7 +47,7 @@ def ask_due(
 
 
 def has_answered(session: Session, request_id: int) -> bool:
-    row = tables.of_request(session, FeedbackAskedRow, request_id)
+    row = find_row(session, FeedbackAskedRow, request_id=request_id)
     return row is not None and row.answered
 
 
@@ -60,7 +60,7 @@ def rate(
     faults = {name: "Please choose one." for name in QUESTIONS if answers.get(name) not in ANSWERS}
     if faults:
         raise InvalidInput("Please choose one.", faults)
-    asked = tables.of_request(session, FeedbackAskedRow, row.id)
+    asked = find_row(session, FeedbackAskedRow, request_id=row.id)
     if asked is None:
         raise missing()
     asked = hold(session, FeedbackAskedRow, asked.id)
@@ -97,7 +97,7 @@ def say_barrier(
 
 def outcome_of(session: Session, request_id: int) -> tuple[str, str]:
     """Outcome and barrier as answered; empty while nobody has."""
-    row = tables.of_request(session, OutcomeRow, request_id)
+    row = find_row(session, OutcomeRow, request_id=request_id)
     return (row.outcome, row.barrier) if row else ("", "")
 
 
@@ -109,7 +109,7 @@ def _own(session: Session, request_id: int, person: Person) -> RequestRow:
 
 
 def _outcome(session: Session, request_id: int, person: Person) -> OutcomeRow:
-    found = tables.of_request(session, OutcomeRow, _own(session, request_id, person).id)
+    found = find_row(session, OutcomeRow, request_id=_own(session, request_id, person).id)
     if found is None:
         raise missing()
     return hold(session, OutcomeRow, found.id)

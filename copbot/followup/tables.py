@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -116,9 +116,6 @@ class PeerMatchRow(Base):
     matched_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-OfRequest = TypeVar("OfRequest", FeedbackAskedRow, OutcomeRow, SharedAnswerRow)
-
-
 def to_ask(
     session: Session, asked: Any, since: datetime, before: datetime, *, after: int, most: int
 ) -> Sequence[Any]:
@@ -137,10 +134,6 @@ def to_ask(
         request.source == "", request.import_id.is_(None), other, ~exists().where(asked.request_id == request.id),
     )  # fmt: skip
     return session.execute(query.group_by(person.id, person.user).order_by(person.id).limit(most)).all()
-
-
-def of_request(session: Session, kind: type[OfRequest], request_id: int) -> OfRequest | None:
-    return session.scalars(select(kind).where(kind.request_id == request_id)).one_or_none()
 
 
 _CELLS: Mapping[str, tuple[Any, tuple[Any, ...]]] = {
@@ -246,10 +239,6 @@ def naming(session: Session, user: str) -> Sequence[int]:
 
 
 # -- peers
-
-
-def peer_match(session: Session, uid: str) -> PeerMatchRow | None:
-    return session.scalars(select(PeerMatchRow).where(PeerMatchRow.uid == uid)).one_or_none()
 
 
 def free_peers(

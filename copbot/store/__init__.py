@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from copbot.store.engine import Store, hold, insert_all_once, insert_once, note
+from copbot.store.engine import Store, find_row, hold, insert_all_once, insert_once, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
@@ -18,6 +18,7 @@ __all__ = [
     "RequestWords",
     "Session",
     "Store",
+    "find_row",
     "hold",
     "insert_all_once",
     "insert_once",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -324,6 +324,11 @@ def hold(session: Session, kind: type[Row], ident: int) -> Row:
         raise NotFound("That no longer exists.")
     journal.about(session, f"{kind.__name__.removesuffix('Row').lower()}:{ident}")
     return row
+
+
+def find_row(session: Session, kind: type[Row], **by: Any) -> Row | None:
+    """The row with these values, which no two have."""
+    return session.scalars(select(kind).filter_by(**by)).one_or_none()
 
 
 def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | None:

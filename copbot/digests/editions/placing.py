@@ -18,7 +18,7 @@ from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, hold, journal
+from copbot.store import Session, find_row, hold, journal
 
 NOWHERE = "digests.nowhere"
 NOT_IN = "digests.not_in"
@@ -28,7 +28,7 @@ APPROVAL, STOPPED, NOWHERE_WANTED = "digest_approval", "digests_stopped", "diges
 
 def find(session: Session, owner: str, profile: Profile, now: datetime) -> Digest | None:
     """A digest by its owner, without making it."""
-    row = tables.digest_of(session, owner)
+    row = find_row(session, DigestRow, owner=owner)
     return None if row is None else digest_value(session, row, profile, now)
 
 
@@ -50,7 +50,7 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
 
 def not_here(session: Session, channel: str, *, person: Person, profile: Profile, now: datetime) -> Digest:
     """The program's digest no longer goes to this channel. Raises `Conflict` when it did not."""
-    row = _held(session, PROGRAM) if tables.digest_of(session, PROGRAM) else None
+    row = _held(session, PROGRAM) if find_row(session, DigestRow, owner=PROGRAM) else None
     if row is None or not tables.remove_channel(session, row.id, channel):
         raise Conflict("This channel doesn’t get the digest.")
     note(session, person.user, now, f"channel:{channel}", "no longer gets the digest")
@@ -78,7 +78,7 @@ def follow_communities(session: Session, *, now: datetime) -> int:
     for wanted in (True, False):
         for community in tables.communities(session, wanted):
             owner = f"community:{community.id}"
-            row = tables.digest_of(session, owner)
+            row = find_row(session, DigestRow, owner=owner)
             if row is None and wanted:
                 tables.make_digest(session, owner, now)
                 changed += 1
@@ -146,7 +146,7 @@ def all_digests(session: Session, profile: Profile, now: datetime) -> tuple[Dige
 
 def named_channels(session: Session) -> tuple[str, ...]:
     """The channels to which leads send the program's digest."""
-    row = tables.digest_of(session, PROGRAM)
+    row = find_row(session, DigestRow, owner=PROGRAM)
     return () if row is None else tuple(tables.channels_of(session, row.id))
 
 
@@ -163,7 +163,7 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
 
 
 def _row(session: Session, owner: str) -> DigestRow:
-    row = tables.digest_of(session, owner)
+    row = find_row(session, DigestRow, owner=owner)
     if row is None:
         raise NotFound("There is no such digest.")
     return row

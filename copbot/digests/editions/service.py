@@ -21,7 +21,7 @@ from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
-from copbot.store import Session, hold
+from copbot.store import Session, find_row, hold
 
 MOST_PAST = 10
 
@@ -189,7 +189,7 @@ def correct(session: Session, mark: str, *, now: datetime) -> int:
 
 
 def _row(session: Session, uid: str) -> EditionRow:
-    row = tables.edition_by_uid(session, uid)
+    row = find_row(session, EditionRow, uid=uid)
     if row is None:
         raise NotFound("This edition is no longer there.")
     return row

@@ -139,10 +139,6 @@ class ShownRow(Base):
 # -- digests and their channels
 
 
-def digest_of(session: Session, owner: str) -> DigestRow | None:
-    return session.scalars(select(DigestRow).where(DigestRow.owner == owner)).one_or_none()
-
-
 def make_digest(session: Session, owner: str, since: datetime) -> None:
     insert_once(session, DigestRow, owner=owner, since=since)
 
@@ -207,10 +203,6 @@ def periods(session: Session, digest_id: int) -> set[str]:
 def make_edition(session: Session, **values: Any) -> int | None:
     """A new edition; None when its period has one already."""
     return insert_once(session, EditionRow, uid=new_uid(), **values)
-
-
-def edition_by_uid(session: Session, uid: str) -> EditionRow | None:
-    return session.scalars(select(EditionRow).where(EditionRow.uid == uid)).one_or_none()
 
 
 def newest_editions(session: Session, digest_id: int, most: int) -> Sequence[EditionRow]:

@@ -14,11 +14,11 @@ from copbot.digests.editions.rules import EditionItem
 from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions import rules, tables
 from copbot.digests.subscriptions.rules import ACTIVE, PAUSED, STOPPED, PersonalDigest, Subscription
-from copbot.digests.subscriptions.tables import SubscriptionRow
+from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, hold, insert_once
+from copbot.store import Session, find_row, hold, insert_once
 
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
@@ -27,7 +27,7 @@ NOT_CHOSEN = "You don’t get a digest of your own yet."
 
 
 def find(session: Session, person: Person, now: datetime) -> Subscription | None:
-    row = tables.of_person(session, person.id)
+    row = find_row(session, SubscriptionRow, person_id=person.id)
     return None if row is None else _value(row, now)
 
 
@@ -70,7 +70,7 @@ def pause(session: Session, until: str, *, person: Person, now: datetime) -> Sub
 
 def only_requests(session: Session, *, person: Person, now: datetime) -> None:
     """No digest, and nothing else that they did not ask for: what is about their own requests still comes."""
-    row = tables.of_person(session, person.id)
+    row = find_row(session, SubscriptionRow, person_id=person.id)
     if row is not None and row.state != STOPPED:
         stop(session, person=person, now=now)
     delivery.silence(session, person.user)
@@ -93,7 +93,7 @@ def give_back(session: Session) -> int:
     """What a digest held that was too late to send comes with the next one; how many digests."""
     late = delivery.silent(session, PERSONAL, TOO_LATE)
     for subject in late:
-        row = tables.personal(session, subject.partition(":")[2])
+        row = find_row(session, PersonalRow, uid=subject.partition(":")[2])
         if row is not None and row.extras.get("since"):
             since = datetime.fromisoformat(row.extras["since"])
             subscription = hold(session, SubscriptionRow, row.subscription_id)
@@ -119,7 +119,7 @@ def stop(session: Session, *, person: Person, now: datetime) -> Subscription:
 
 def start(session: Session, *, person: Person, now: datetime) -> Subscription:
     """The digest again, with the old choices; it begins now and brings nothing older."""
-    if tables.of_person(session, person.id) is None:
+    if find_row(session, SubscriptionRow, person_id=person.id) is None:
         return choose(session, "weekly", person=person, now=now)
     return _activate(session, _held(session, person), person, now)
 
@@ -144,7 +144,7 @@ def follow_zones(session: Session, *, now: datetime, most: int = 200) -> int:
 
 def personal(session: Session, uid: str, now: datetime) -> PersonalDigest | None:
     """One digest with its resources as they are now; those that left the library are left out."""
-    row = tables.personal(session, uid)
+    row = find_row(session, PersonalRow, uid=uid)
     if row is None:
         return None
     said = {int(ident): (str(section), str(why)) for ident, section, why in row.items}
@@ -173,14 +173,14 @@ def schedule_of(row: SubscriptionRow) -> Schedule:
 
 
 def _made(session: Session, person: Person, now: datetime) -> SubscriptionRow:
-    if tables.of_person(session, person.id) is None:
+    if find_row(session, SubscriptionRow, person_id=person.id) is None:
         values = {"person_id": person.id, "zone": person.tz, "state": STOPPED, "topics": [], "areas": []}
         insert_once(session, SubscriptionRow, **values, since=now, read_until=now, next_at=now)
     return _held(session, person)
 
 
 def _held(session: Session, person: Person) -> SubscriptionRow:
-    row = tables.of_person(session, person.id)
+    row = find_row(session, SubscriptionRow, person_id=person.id)
     if row is None:
         raise NotFound(NOT_CHOSEN)
     return hold(session, SubscriptionRow, row.id)

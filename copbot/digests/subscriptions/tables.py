@@ -67,11 +67,6 @@ class PersonalRow(Base):
     extras: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
 
 
-def of_person(session: Session, person_id: int) -> SubscriptionRow | None:
-    found = select(SubscriptionRow).where(SubscriptionRow.person_id == person_id)
-    return session.scalars(found).one_or_none()
-
-
 def _of_people_here() -> Select[SubscriptionRow, str]:
     """Active subscriptions with their members' Slack ids; of people who are here."""
     found = select(SubscriptionRow, PersonRow.user).join(PersonRow, PersonRow.id == SubscriptionRow.person_id)
@@ -110,10 +105,6 @@ def let_go(session: Session, users: Collection[str] = ()) -> int:
     gone = update(SubscriptionRow).where(*theirs).values(state=GONE, paused_until=None)
     gone = gone.returning(SubscriptionRow.id)
     return len(session.execute(gone.execution_options(synchronize_session=False)).all())
-
-
-def personal(session: Session, uid: str) -> PersonalRow | None:
-    return session.scalars(select(PersonalRow).where(PersonalRow.uid == uid)).one_or_none()
 
 
 def personal_since(session: Session, since: datetime, after: int, most: int) -> Sequence[PersonalRow]:
