@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from copbot.digests import listeners as all_of_them
-from copbot.digests.editions import jobs, listeners, notices, placing
-from copbot.digests.subscriptions import jobs as personal_jobs
+from copbot.digests import listeners
+from copbot.digests.editions import listeners as editions
+from copbot.digests.editions import placing
+from copbot.digests.jobs import JOBS
+from copbot.digests.notices import NOTICES, READERS
 from copbot.digests.subscriptions import listeners as personal
-from copbot.digests.subscriptions import notices as personal_notices
 from copbot.digests.subscriptions import service
 
-ENTRANCES = (*personal.ENTRANCES, *all_of_them.ENTRANCES, *listeners.ENTRANCES)
-NOTICES = {**notices.NOTICES, **personal_notices.NOTICES}
-READERS = {**notices.READERS, **personal_notices.READERS}
+__all__ = ["CHOSEN", "ENTRANCES", "JOBS", "NOTICES", "READERS"]
+
+ENTRANCES = (*personal.ENTRANCES, *listeners.ENTRANCES, *editions.ENTRANCES)
 CHOSEN = (placing.named_channels, service.followers)
 """Where leads send the program's digest, and the members who chose one of their own: asked by rooms beside this one."""
-JOBS = (*jobs.JOBS, *personal_jobs.JOBS)

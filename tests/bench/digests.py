@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from copbot.digests.subscriptions import jobs, service
+from copbot.digests import jobs
+from copbot.digests.subscriptions import service
 from copbot.digests.subscriptions.tables import SubscriptionRow
 from copbot.people.tables import PersonRow
 from copbot.resources.library.tables import ResourceRow
@@ -119,7 +120,7 @@ def sending(folder: Path) -> float:
     reading.publishes("Newest")
     reading.later(seconds=(reading.slot() - timedelta(minutes=10) - reading.clock.now()).total_seconds())
     for _ in range(2):  # the first time moves on from the slot that nobody was awake for
-        jobs.compose(reading.work())
+        jobs.compose_personal(reading.work())
     reading.later(minutes=11)
     assert len(reading.messages(service.PERSONAL)) == SENT
     began = time.perf_counter()

@@ -9,9 +9,9 @@ from typing import Any
 from copbot.communities.news import service as news
 from copbot.communities.tables import QuestionRow
 from copbot.delivery.sender import Sender
-from copbot.digests import plugs
+from copbot.digests import jobs, plugs
 from copbot.digests import rules as slots
-from copbot.digests.editions import composing, jobs, placing, service
+from copbot.digests.editions import composing, placing, service
 from copbot.digests.editions.rules import Edition
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.rules import Schedule

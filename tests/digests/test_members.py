@@ -12,10 +12,10 @@ from sqlalchemy import event
 from copbot.communities import tables as communities
 from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
-from copbot.digests.editions import jobs as editions_jobs
+from copbot.digests import jobs
 from copbot.digests.editions import placing
 from copbot.digests.rules import schedule_of
-from copbot.digests.subscriptions import jobs, service, tables
+from copbot.digests.subscriptions import service, tables
 from copbot.digests.subscriptions.rules import Subscription
 from copbot.errors import Conflict, InvalidInput
 from copbot.people.tables import PersonRow
@@ -44,7 +44,7 @@ def goes_to(reading: Reading, *moments: Any) -> None:
     for moment in moments:
         reading.later(seconds=(moment - reading.clock.now()).total_seconds())
         reading.runs()
-        jobs.compose(reading.work())
+        jobs.compose_personal(reading.work())
         reading.delivers()
 
 
@@ -210,9 +210,9 @@ def test_a_digest_channel_that_is_no_community_counts_for_those_who_are_in_it(re
     general = reading.here("general")
     for who in ("kim", "juno"):
         chooses(reading, who)
-    editions_jobs.read_members(reading.work(), general)
+    jobs.read_members(reading.work(), general)
     reading.slack.world.state.channels[general].members.remove(reading.slack.user("juno"))
-    editions_jobs.read_members(reading.work(), general)
+    jobs.read_members(reading.work(), general)
     reading.later(minutes=1)
     reading.publishes("Test strips")
     week(reading)
@@ -251,7 +251,7 @@ def test_who_cannot_be_reached_has_no_subscription_and_no_dead_letter_any_more(r
     reading.slack.refuses("chat.postMessage", "user_not_found", times=9, where=reading.slack.user("kim"))
     week(reading)
     reading.runs()
-    jobs.compose(reading.work())
+    jobs.compose_personal(reading.work())
     assert len(digests(reading, "juno")) == 1
     with reading.store.reading() as session:
         assert tables.counts(session) == {"active": 1, "gone": 1}
@@ -337,8 +337,8 @@ def test_when_nothing_changed_neither_job_writes_anything(reading: Reading) -> N
     event.listen(reading.store.engine, "after_cursor_execute", hear)
     for _ in range(2):
         reading.later(minutes=10)
-        editions_jobs.compose(reading.work())
         jobs.compose(reading.work())
+        jobs.compose_personal(reading.work())
     event.remove(reading.store.engine, "after_cursor_execute", hear)
     assert written == []
 

@@ -16,10 +16,10 @@ from sqlalchemy import func, select
 
 from copbot.delivery import rules as delivery_rules
 from copbot.delivery.rules import Pace
-from copbot.digests.editions import jobs as edition_jobs
+from copbot.digests import jobs
 from copbot.digests.editions import placing
 from copbot.digests.editions.tables import EditionRow
-from copbot.digests.subscriptions import jobs, service
+from copbot.digests.subscriptions import service
 from copbot.digests.subscriptions.tables import PersonalRow
 from copbot.people import service as people
 from copbot.sandbox.people import TEAM
@@ -150,7 +150,7 @@ def many(
     reading.publishes("Test strips")
     slot = reading.slot()
     reading.later(seconds=(slot - timedelta(minutes=5) - reading.clock.now()).total_seconds())
-    jobs.compose(reading.work())
+    jobs.compose_personal(reading.work())
     reading.later(minutes=6)
     users = [each["id"] for each in slack.world.state.users.values() if each["name"].startswith("member-")]
     return reading, slack, users
@@ -221,7 +221,7 @@ def test_no_two_editions_for_a_period_however_many_compose_at_once_inv11(store: 
 
     def compose() -> None:
         at_once.wait()
-        edition_jobs.compose(reading.work())
+        jobs.compose(reading.work())
 
     threads = [threading.Thread(target=compose) for _ in range(4)]
     for each in threads:

@@ -18,9 +18,8 @@ from sqlalchemy import select, update
 from copbot.communities import tables as communities
 from copbot.delivery.rules import MessageState
 from copbot.delivery.tables import MessageRow, MethodRate, change
-from copbot.digests.editions import jobs as edition_jobs
+from copbot.digests import jobs
 from copbot.digests.rules import schedule_of
-from copbot.digests.subscriptions import jobs as personal_jobs
 from copbot.digests.subscriptions import service as subscriptions
 from copbot.people import service as people
 from copbot.sandbox.people import TEAM
@@ -167,8 +166,8 @@ class Year(Reading):
         self.slack.kill = None
 
     def _works(self) -> None:
-        edition_jobs.compose(self.work())
-        personal_jobs.compose(self.work())
+        jobs.compose(self.work())
+        jobs.compose_personal(self.work())
         self.arrives()
 
     def _breaks(self) -> None:

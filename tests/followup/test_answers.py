@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance.workflow import service as workflow
-from copbot.digests.editions import jobs as digests
+from copbot.digests import jobs as digests
 from copbot.digests.editions import placing
 from copbot.followup import plugs, rules
 from copbot.followup.tables import SharedAnswerRow

@@ -9,6 +9,10 @@ from copbot.digests import rules as slots
 from copbot.digests.editions import composing, placing, rules, service
 from copbot.digests.editions.rules import Edition
 from copbot.digests.editions.screens import messages
+from copbot.digests.subscriptions import screens as personal_screens
+from copbot.digests.subscriptions import service as subscriptions
+from copbot.digests.subscriptions.rules import GONE as UNREACHED
+from copbot.digests.subscriptions.rules import STOPPED
 from copbot.errors import NotFound
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
@@ -64,11 +68,28 @@ def skipped(session: Session, subject: Subject, look: Look) -> Message | Nothing
     return GONE if found is None else messages.skipped(found, look.profile)
 
 
+def personal(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+    found = subscriptions.personal(session, subject.ident, look.now)
+    if found is None:
+        return GONE
+    if not subscriptions.is_out(session, subject.ident):
+        if found.stopped_by_lead:
+            return Nothing(rules.STOPPED)
+        if found.subscription.state in (STOPPED, UNREACHED):
+            return Nothing("stopped")
+        if slots.timing(found.slot_at, look.now) == "late":
+            return Nothing(subscriptions.TOO_LATE)
+    if not any(item.shown for item in found.items) and not found.extras.news:
+        return Nothing("nothing new")
+    return personal_screens.personal(found, look.profile)
+
+
 NOTICES: Notices = {
     composing.EDITION: edition,
     composing.REST: rest,
     composing.AHEAD: ahead,
     composing.SKIP_NOTE: skipped,
+    subscriptions.PERSONAL: personal,
     placing.NOWHERE: lambda _session, _subject, look: messages.nowhere(look.profile),
     placing.NOT_IN: lambda _session, subject, _look: messages.not_in(subject.ident),
 }
