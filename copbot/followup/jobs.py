@@ -45,7 +45,13 @@ def follow(work: Work) -> dict[str, Any]:
     ident, now = int(work.args["request"]), work.clock.now()
     with work.store.writing() as session:
         answers.settle(session, ident, profile=effective(session, work.profile), now=now)
-        peers.redraw(session, ident, now)
+    return {}
+
+
+def redraw_peers(work: Work) -> dict[str, Any]:
+    """Messages of suggestions follow a change of their request's readers."""
+    with work.store.writing() as session:
+        peers.redraw(session, int(work.args["request"]), work.clock.now())
     return {}
 
 
@@ -54,4 +60,5 @@ JOBS = (
     Job("followup.answers", keep_up, every=timedelta(minutes=10)),
     Job("followup.renamed", redraw_names, after=people.RENAMED),
     Job("followup.follow", follow, after=CHANGED),
+    Job("followup.peers", redraw_peers, after=CHANGED),
 )
