@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from copbot.assistance import rules as states
 from copbot.assistance.clocks.rules import is_soon_after
-from copbot.assistance.tables import RequestRow, last_event
+from copbot.assistance.tables import EventRow, RequestRow, last_event
 from copbot.assistance.workflow import service as workflow
 from copbot.assistance.workflow.participants import is_colleague
 from copbot.assistance.workflow.transitions import Press, apply_transition
@@ -117,9 +117,10 @@ def _of_thread(session: Session, message: Written) -> tuple[int | None, str]:
     if about is None or not about.subject.ident.isdecimal():
         return None, ""
     number, of = about.subject.number, about.subject.kind
-    finds = {"event": tables.request_of_event, "said": tables.request_of_entry}
-    ident = number if of == "request" else finds[of](session, number) if of in finds else None
-    return ident, about.kind
+    event = session.get(EventRow, number) if of == "event" else None
+    if event is not None or of == "request":
+        return event.request_id if event else number, about.kind
+    return tables.request_of_entry(session, number) if of == "said" else None, about.kind
 
 
 def take(
@@ -143,8 +144,13 @@ def take(
     _update(row, message, profile, chosen)
     session.flush()
     _tell(session, row, message, author, now)
-    if row.state in (OPEN, POINTER) and came not in (OPEN, POINTER) and _is_answer(session, request, row):
-        apply_transition(session, Press("answer", request.id, author, now, profile))
+    if row.state in (OPEN, POINTER) and came not in (OPEN, POINTER):
+        waits = (
+            request.state == states.WAITING_REQUESTER
+        )  # while their answer is waited for, what they write is it
+        asked = last_event(session, request.id, "ask") if waits else None
+        if asked is not None and row.at > asked.at - rules.CLOCKS_DIFFER:
+            apply_transition(session, Press("answer", request.id, author, now, profile))
     return TakenIn(request.id, request.state, is_first=is_first and row.state == OPEN)
 
 
@@ -214,12 +220,6 @@ def _tell(session: Session, row: Entry, message: Written, author: Person, now: d
         delivery.refresh(session, about, now=now)
 
 
-def _is_answer(session: Session, request: RequestRow, row: Entry) -> bool:
-    """While their answer is waited for, what they write is it."""
-    asked = last_event(session, request.id, "ask") if request.state == states.WAITING_REQUESTER else None
-    return asked is not None and row.at > asked.at - rules.CLOCKS_DIFFER
-
-
 # What the author presses
 
 
@@ -265,5 +265,5 @@ def author_of(session: Session, message: Written) -> Person | None:
     found = people.identify(session, message.user)
     if found is None or found.refused is None:
         return found
-    is_taken_back = message.is_deleted and tables.request_at(session, message.channel, message.ts) is not None
-    return found if is_taken_back else None
+    taken_back = message.is_deleted and tables.request_at(session, message.channel, message.ts) is not None
+    return found if taken_back else None

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance import rules as states
-from copbot.assistance.tables import ASKED_HERE, ColleagueRow, EventRow, RequestRow, is_in, is_requesters
+from copbot.assistance.tables import ASKED_HERE, ColleagueRow, RequestRow, is_in, is_requesters
 from copbot.conversations.rules import DELETED, OPEN, REQUESTER, STAFF
 from copbot.people.tables import PersonRow
 from copbot.store import Base, KeepForever, Moment, RequestWords, Session, find_row, new_uid
@@ -98,10 +98,6 @@ def last_ended(session: Session, person_id: int) -> RequestRow | None:
     ended = func.coalesce(RequestRow.closed_at, RequestRow.delivered_at)
     query = select(RequestRow).where(is_requesters(person_id), is_in(states.ENDED))
     return session.scalars(query.order_by(ended.desc(), RequestRow.id.desc()).limit(1)).first()
-
-
-def request_of_event(session: Session, event_id: int) -> int | None:
-    return session.scalars(select(EventRow.request_id).where(EventRow.id == event_id)).one_or_none()
 
 
 def request_of_entry(session: Session, entry_id: int) -> int | None:

@@ -30,7 +30,7 @@ from copbot.followup.rules import APPROVED, BATCH, WAITING
 from copbot.people.tables import PersonRow
 from copbot.store import Base, DeleteAfter, KeepForever, Moment, RequestWords, Session, new_uid
 
-PEERS_KEPT = timedelta(days=365)
+_PEERS_KEPT = timedelta(days=365)
 
 
 class FeedbackAskedRow(Base):
@@ -103,7 +103,7 @@ class PeerMatchRow(Base):
 
     __tablename__ = "peer_matches"
     __table_args__ = (UniqueConstraint("request_id", "peer_id"),)
-    __retention__ = DeleteAfter(PEERS_KEPT, lambda before: PeerMatchRow.asked_at < before)
+    __retention__ = DeleteAfter(_PEERS_KEPT, lambda before: PeerMatchRow.asked_at < before)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)

@@ -28,7 +28,7 @@ from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.resources.library.tables import ResourceRow
 from copbot.resources.library.values import Resource
-from copbot.store import Session, hold
+from copbot.store import Session, hold, insert_once, new_uid
 
 EDITION, REST = "digests.edition", "digests.rest"
 AHEAD, SKIP_NOTE = "digests.ahead", "digests.skipped"
@@ -102,8 +102,8 @@ def _insert(
     found: rules.Composition = NOTHING, beside: Mapping[str, Any] = MappingProxyType({}),
 ) -> EditionRow | None:  # fmt: skip
     """A new edition with its items; None when its period has one already."""
-    ident = tables.make_edition(
-        session, digest_id=digest.id, period=slot.period, slot_at=slot.at, due_at=max(slot.at, now),
+    ident = insert_once(
+        session, EditionRow, uid=new_uid(), digest_id=digest.id, period=slot.period, slot_at=slot.at, due_at=max(slot.at, now),
         state=state, why=why[:200], channels=list(digest.channels), composed_at=now - slots.SETTLING,
         held_back=[list(each) for each in found.held_back[:50]], extras=dict(beside),
         questions=sum(count for _, count, _ in beside.get("questions", ())),

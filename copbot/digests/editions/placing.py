@@ -9,7 +9,7 @@ from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import rules, tables
 from copbot.digests.editions.rules import Digest
-from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestRow
+from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestChannelRow, DigestRow
 from copbot.digests.rules import Schedule
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
@@ -18,7 +18,7 @@ from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, journal
+from copbot.store import Session, find_row, hold, insert_once, journal
 
 NOWHERE = "digests.nowhere"
 NOT_IN = "digests.not_in"
@@ -36,11 +36,11 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
     """The program's digest goes to this channel from now on; it starts with the next slot."""
     if not channel.startswith(("C", "G")):
         raise InvalidInput("Type this in the channel that should get the digest.")
-    tables.make_digest(session, PROGRAM, now)
+    insert_once(session, DigestRow, owner=PROGRAM, since=now)
     row = _held(session, PROGRAM)
     if not tables.channels_of(session, row.id):
         row.since, row.active = now, True
-    tables.add_channel(session, row.id, channel, person.user, now)
+    insert_once(session, DigestChannelRow, digest_id=row.id, channel=channel, by=person.user, at=now)
     # The app can only post where it is; it goes in before the first edition, not at it.
     args = {"channel": channel, "lead": person.user}
     jobs.enqueue(session, JOIN, key=f"{JOIN}:{channel}:{now.isoformat()}", by=person.user, args=args, now=now)
@@ -80,7 +80,7 @@ def follow_communities(session: Session, *, now: datetime) -> int:
             owner = f"community:{community.id}"
             row = find_row(session, DigestRow, owner=owner)
             if row is None and wanted:
-                tables.make_digest(session, owner, now)
+                insert_once(session, DigestRow, owner=owner, since=now)
                 changed += 1
             elif row is not None and row.active and not wanted:
                 row.active = False

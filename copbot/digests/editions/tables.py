@@ -31,7 +31,6 @@ from copbot.store import (
     Moment,
     Session,
     insert_all_once,
-    insert_once,
     new_uid,
 )
 
@@ -139,10 +138,6 @@ class ShownRow(Base):
 # -- digests and their channels
 
 
-def make_digest(session: Session, owner: str, since: datetime) -> None:
-    insert_once(session, DigestRow, owner=owner, since=since)
-
-
 def all_digests(session: Session) -> Sequence[DigestRow]:
     return session.scalars(select(DigestRow).order_by(DigestRow.id)).all()
 
@@ -182,10 +177,6 @@ def channel_members(session: Session) -> list[tuple[str, list[str]]]:
     return [(channel, members) for channel, members in rows]
 
 
-def add_channel(session: Session, digest_id: int, channel: str, by: str, at: datetime) -> None:
-    insert_once(session, DigestChannelRow, digest_id=digest_id, channel=channel, by=by, at=at)
-
-
 def remove_channel(session: Session, digest_id: int, channel: str) -> bool:
     here = (DigestChannelRow.digest_id == digest_id, DigestChannelRow.channel == channel)
     gone = delete(DigestChannelRow).where(*here).returning(DigestChannelRow.id)
@@ -198,11 +189,6 @@ def remove_channel(session: Session, digest_id: int, channel: str) -> bool:
 def periods(session: Session, digest_id: int) -> set[str]:
     """Every period that has an edition."""
     return set(session.scalars(select(EditionRow.period).where(EditionRow.digest_id == digest_id)))
-
-
-def make_edition(session: Session, **values: Any) -> int | None:
-    """A new edition; None when its period has one already."""
-    return insert_once(session, EditionRow, uid=new_uid(), **values)
 
 
 def newest_editions(session: Session, digest_id: int, most: int) -> Sequence[EditionRow]:
