@@ -98,11 +98,9 @@ def deleted_in(event: Mapping[str, Any]) -> Written | None:
     ):
         return None
     found = written(before, str(event.get("channel"))) if isinstance(before, dict) else None
-    return None if found is None else gone(found)
-
-
-def gone(message: Written) -> Written:
-    return Written(message.user, message.channel, message.ts, message.thread, is_deleted=True)
+    return (
+        None if found is None else Written(found.user, found.channel, found.ts, found.thread, is_deleted=True)
+    )
 
 
 def state_of(found: Collection[Kind], *, confirmed: bool) -> str:

@@ -16,7 +16,6 @@ from copbot.digests.editions.rules import FURTHEST_BACK
 from copbot.digests.subscriptions import rules
 from copbot.digests.subscriptions import service as subscriptions
 from copbot.digests.subscriptions import tables as personal
-from copbot.digests.subscriptions.rules import Wish
 from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
 from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
@@ -185,10 +184,17 @@ class _Library:
         self.statewide = next((area.id for area in profile.areas if area.kind == "statewide"), "statewide")
 
     def items_for(self, row: SubscriptionRow, had: set[int], slot_at: datetime) -> list[list[Any]]:
-        reach = rules.reach(row.areas, self.regions, self.statewide) if row.areas else frozenset()
-        wish = Wish(frozenset(row.topics), reach, row.read_until)
+        areas = rules.reach(row.areas, self.regions, self.statewide) if row.areas else frozenset()
         today = slot_at.astimezone(ZoneInfo(row.zone)).date()
-        found = rules.items_for(wish, self.candidates, had=had, today=today, topics=self.topics)
+        found = rules.items_for(
+            self.candidates,
+            wanted=row.topics,
+            areas=areas,
+            since=row.read_until,
+            had=had,
+            today=today,
+            topics=self.topics,
+        )
         return [[item.id, item.section, item.why] for item in found]
 
 

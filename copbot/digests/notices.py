@@ -39,7 +39,7 @@ def _to_send(session: Session, subject: Subject, look: Look) -> Edition | Nothin
             return Nothing(rules.STOPPED)
         if slots.timing(found.due_at, look.now) == "late":
             return Nothing("too late")
-        if found.state != "sent" and rules.verdict(found.state, placing.approval(session)) == "hold":
+        if found.state != "sent" and rules.is_held(found.state, placing.approval(session)):
             return Nothing("not approved")
     for_channel = service.for_channel(session, found, subject.detail)
     return for_channel if for_channel.has_content else Nothing("nothing new for this channel")

@@ -13,11 +13,13 @@ from copbot.assistance.views.staff_screens import PEER, SHARE
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow.service import id_of
 from copbot.errors import Conflict, NotAllowed
-from copbot.followup import answers, peers, screens, service
+from copbot.followup import answers, peers, screens, service, tables
 from copbot.followup.rules import QUESTIONS
 from copbot.slack.answers import Answer, Block, Done, Open, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import Call, Entrance, number
+
+MOST_COMMENTS = 20
 
 
 def _pressed(call: Call) -> RequestFacts:
@@ -84,7 +86,7 @@ def came_of_it(call: Call) -> Sequence[Block]:
 
 def _details(call: Call) -> View:
     by_group, by_kind = (service.feedback_by(call.session, by) for by in ("group", "kind"))
-    return screens.details(by_group, by_kind, service.comments(call.session), call.profile)
+    return screens.details(by_group, by_kind, tables.comments(call.session, MOST_COMMENTS), call.profile)
 
 
 def see(call: Call) -> Answer:
@@ -92,7 +94,7 @@ def see(call: Call) -> Answer:
 
 
 def remove_comment(call: Call) -> Answer:
-    service.remove_comment(call.session, call.value)
+    tables.remove_comment(call.session, call.value)
     return Update(_details(call))
 
 

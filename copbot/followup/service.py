@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from copbot.assistance.tables import RequestRow, topics_of
@@ -21,7 +21,6 @@ from copbot.store import Session, find_row, hold, insert_once
 FEEDBACK, OUTCOME = "followup.feedback", "followup.outcome"
 NOT_YET = "not done since yesterday"
 """Why a question has nothing to show: its request is open again, or was delivered today."""
-MOST_COMMENTS = 20
 
 
 def ask_due(
@@ -131,10 +130,3 @@ def feedback_by(session: Session, by: str) -> Mapping[str, Counts]:
         for name, answer in zip(QUESTIONS, said, strict=True):
             counts.setdefault(cell, {}).setdefault(name, Counter())[str(answer)] += int(count)
     return counts
-
-
-def comments(session: Session) -> Sequence[tuple[str, str, str]]:
-    return tables.comments(session, MOST_COMMENTS)
-
-
-remove_comment = tables.remove_comment

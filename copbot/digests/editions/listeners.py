@@ -11,12 +11,12 @@ from copbot.digests.editions.rules import Digest, Edition
 from copbot.digests.editions.screens import forms, messages
 from copbot.digests.editions.tables import PROGRAM
 from copbot.digests.rules import Schedule, schedule_of
-from copbot.errors import InvalidInput, NotFound
+from copbot.errors import NotFound
 from copbot.resources.index.rules import fold
 from copbot.resources.library import listeners as library
 from copbot.resources.library import readers
 from copbot.resources.words import HELPED, OUTDATED
-from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say, Update, Wrong
+from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Say
 from copbot.slack.blocks import option, say
 from copbot.slack.entrances import Call, Effect, Entrance
 
@@ -38,7 +38,7 @@ def preview(call: Call) -> Answer:
     if call.value:
         found = _edition(call)
     else:
-        digest = _program(call)
+        digest = _digest(call)
         placing.need_care(call.session, PROGRAM, call.person)
         newest = service.newest(call.session, digest, call.profile, call.now, 1)
         if not newest:
@@ -47,16 +47,16 @@ def preview(call: Call) -> Answer:
     cares = placing.may_care(call.session, found.digest.owner, call.person)
     if not cares and not service.may_read(call.session, found, call.person):
         raise NotFound("This edition is no longer there, or you can’t read it.")
-    return _shown(call, forms.preview(found, call.profile, may_change=cares))
+    return call.show(forms.preview(found, call.profile, may_change=cares))
 
 
 def past(call: Call) -> Answer:
     found = service.past(call.session, call.profile, call.now, person=call.person)
-    return _shown(call, forms.past(found, call.profile))
+    return call.show(forms.past(found, call.profile))
 
 
 def open_edit(call: Call) -> Answer:
-    return _shown(call, forms.edit_view(_cared(call)))
+    return call.show(forms.edit_view(_cared(call)))
 
 
 def edit(call: Call) -> Answer:
@@ -71,7 +71,7 @@ def edit(call: Call) -> Answer:
 
 def open_skip(call: Call) -> Answer:
     if call.value:
-        return _shown(call, forms.skip_view(_cared(call)))
+        return call.show(forms.skip_view(_cared(call)))
     if (waiting := _next(call)) is None:
         return Say(say("There is nothing to skip: the next edition isn’t put together yet."))
     return Open(forms.skip_view(waiting))
@@ -79,20 +79,15 @@ def open_skip(call: Call) -> Answer:
 
 def skip(call: Call) -> Answer:
     uid, why = str(call.meta.get("uid") or ""), call.form.one("why")
-    try:
-        service.skip(call.session, uid, why, person=call.person, now=call.now)
-    except InvalidInput as error:
-        return Wrong({"why": error.words})
+    service.skip(call.session, uid, why, person=call.person, now=call.now)
     return Done(everything=True)
 
 
 def send_now(call: Call) -> Answer:
-    uid = call.value
-    if not uid:
-        waiting = _next(call)
-        if waiting is None:
-            return Say(say("There is nothing to send: the next edition isn’t put together yet."))
-        uid = waiting.uid
+    waiting = None if call.value else _next(call)
+    if not (call.value or waiting):
+        return Say(say("There is nothing to send: the next edition isn’t put together yet."))
+    uid = waiting.uid if waiting else call.value
     service.send_now(call.session, uid, person=call.person, now=call.now)
     return Say(say("It is on its way."))
 
@@ -103,15 +98,15 @@ def approve(call: Call) -> Answer:
 
 
 def monthly(call: Call) -> Answer:
-    digest = _owned(call, call.value)
+    digest = _digest(call, call.value)
     return _rescheduled(call, digest.owner, replace(digest.schedule, rhythm="monthly"))
 
 
 def open_settings(call: Call) -> Answer:
-    digest = _owned(call, call.value) if call.value else _program(call)
+    digest = _digest(call, call.value or PROGRAM)
     placing.need_care(call.session, digest.owner, call.person)
     approval = placing.approval(call.session) if call.person.is_lead else ""
-    return _shown(call, forms.settings_view(digest, approval=approval))
+    return call.show(forms.settings_view(digest, approval=approval))
 
 
 def settings(call: Call) -> Answer:
@@ -162,29 +157,20 @@ def _cared(call: Call) -> Edition:
     return found
 
 
-def _program(call: Call) -> Digest:
-    found = placing.find(call.session, PROGRAM, call.profile, call.now)
-    if found is None:
-        word = call.profile.commands.digest
-        raise NotFound(f"No channel gets the digest yet. Type {word} here in the channel that should get it.")
-    return found
-
-
-def _owned(call: Call, owner: str) -> Digest:
+def _digest(call: Call, owner: str = PROGRAM) -> Digest:
     found = placing.find(call.session, owner, call.profile, call.now)
-    if found is None:
+    if found is not None:
+        return found
+    if owner != PROGRAM:
         raise NotFound("This digest is no longer there.")
-    return found
+    word = call.profile.commands.digest
+    raise NotFound(f"No channel gets the digest yet. Type {word} here in the channel that should get it.")
 
 
 def _next(call: Call) -> Edition | None:
     """The program's edition that waits to be sent."""
-    newest = service.newest(call.session, _program(call), call.profile, call.now, 1)
+    newest = service.newest(call.session, _digest(call), call.profile, call.now, 1)
     return newest[0] if newest and newest[0].is_open and newest[0].due_at > call.now else None
-
-
-def _shown(call: Call, view: dict[str, object]) -> Answer:
-    return Update(view, saved=False) if call.in_modal else Open(view)
 
 
 def options(call: Call) -> Answer:

@@ -13,7 +13,6 @@ from copbot.digests.rules import Schedule
 from copbot.resources.library.values import Resource
 
 Section = Literal["new", "events", "answers"]
-Verdict = Literal["send", "hold", "wait"]
 
 SHOWN = 10
 """Items in the message itself; the rest stands in its thread."""
@@ -191,11 +190,9 @@ def _why(one: Candidate, topics: Mapping[str, str], only: Collection[str], *, up
     )
 
 
-def verdict(state: str, approval: str) -> Verdict:
-    """What becomes of an edition at its slot."""
-    if state == "approved" or approval in ("off", "send"):
-        return "send"
-    return "hold"
+def is_held(state: str, approval: str) -> bool:
+    """Whether an edition stays unsent at its slot, because nobody has approved it."""
+    return state != "approved" and approval not in ("off", "send")
 
 
 def empty_in_a_row(states: Sequence[tuple[str, str]]) -> int:

@@ -141,7 +141,7 @@ def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, in
         if posted and (over or len(posted) == len(row.channels)):
             _settle_sent(session, row, posted, now)
             counts["sent"] += 1
-        elif rules.verdict(row.state, approval(session)) == "hold" or late:
+        elif rules.is_held(row.state, approval(session)) or late:
             late_why = rules.STOPPED if stopped else rules.TOO_LATE
             row.state, row.why = SKIPPED, late_why if late else rules.NOT_APPROVED
             digest = digest_value(session, session.get_one(DigestRow, row.digest_id), profile, now)

@@ -11,8 +11,7 @@ from copbot.digests.editions.screens.messages import MINE
 from copbot.digests.rules import schedule_of
 from copbot.digests.subscriptions import screens, service
 from copbot.digests.subscriptions.rules import Subscription
-from copbot.errors import InvalidInput
-from copbot.slack.answers import Answer, Open, Options, Say, Update, Wrong
+from copbot.slack.answers import Answer, Open, Options, Say, Update
 from copbot.slack.blocks import option, say
 from copbot.slack.entrances import Call, Effect, Entrance, Who
 from copbot.slack.help import help_message
@@ -27,7 +26,7 @@ def _said(found: Subscription) -> Answer:
 def overview(call: Call) -> Answer:
     found = service.find(call.session, call.person, call.now)
     view = screens.settings(found, call.profile, zone=call.person.tz)
-    return Update(view, saved=False) if call.in_modal else Open(view, words=call.text)
+    return Update(view) if call.in_modal else Open(view, words=call.text)
 
 
 def _chooses(rhythm: str = "") -> Callable[[Call], Answer]:
@@ -46,16 +45,11 @@ def change(call: Call) -> Answer:
 
 def open_pause(call: Call) -> Answer:
     day = (call.now + USUAL_PAUSE).astimezone(ZoneInfo(call.person.tz)).date()
-    view = screens.pause_view(day.isoformat())
-    return Update(view, saved=False) if call.in_modal else Open(view)
+    return call.show(screens.pause_view(day.isoformat()))
 
 
 def pause(call: Call) -> Answer:
-    try:
-        found = service.pause(call.session, call.form.one("until"), person=call.person, now=call.now)
-    except InvalidInput as error:
-        return Wrong({"until": error.words})
-    return _said(found)
+    return _said(service.pause(call.session, call.form.one("until"), person=call.person, now=call.now))
 
 
 def stop(call: Call) -> Answer:

@@ -19,15 +19,6 @@ LONGEST_PAUSE = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a member chose: topics and areas, empty for all; everything up to `read_until` they have had or never asked for."""
-
-    topics: frozenset[str]
-    areas: frozenset[str]
-    read_until: datetime
-
-
-@dataclass(frozen=True)
 class Subscription:
     """What a member chose. `next_run` is None while it is paused or stopped."""
 
@@ -58,32 +49,33 @@ def reach(areas: Iterable[str], regions: Mapping[str, str], statewide: str) -> f
 
 
 def items_for(
-    wish: Wish,
     candidates: Sequence[tuple[Candidate, frozenset[str]]],
     *,
+    wanted: Collection[str],
+    areas: frozenset[str],
+    since: datetime,
     had: Collection[int],
     today: date,
     topics: Mapping[str, str],
 ) -> tuple[Item, ...]:
-    """A member's items, in the order of the candidates (each with its areas). `had`: what their channels got that week."""
+    """A member's items, in the order of the candidates (each with its areas).
+
+    `wanted`: the topics they chose, and `areas` the places, empty for all; everything up to `since` they have had or
+    never asked for. `had`: what their channels got that week. `topics`: id to label.
+    """
     found = []
-    for one, areas in candidates:
-        if one.id in had or one.changed_at <= wish.read_until:
+    for one, places in candidates:
+        is_over = one.review_by is not None and one.review_by < today
+        if one.id in had or one.changed_at <= since or is_over:
             continue
-        if one.review_by is not None and one.review_by < today:
+        shared = [topic for topic in one.topics if topic in wanted]
+        if (wanted and not shared) or (areas and places and not areas & places):
             continue
-        if wish.topics and not wish.topics & set(one.topics):
-            continue
-        if wish.areas and areas and not wish.areas & areas:
-            continue
-        found.append(Item(one.id, section_of(one.kind), _why(one, wish, topics), one.words))
+        named = [topics[topic] for topic in shared if topic in topics]
+        why = f"You follow {named[0]}." if named else "You get all topics."
+        found.append(Item(one.id, section_of(one.kind), why, one.words))
     found.sort(key=lambda item: ORDER[item.section])
     return tuple(found[:MOST])
-
-
-def _why(one: Candidate, wish: Wish, topics: Mapping[str, str]) -> str:
-    shared = [topics[topic] for topic in one.topics if topic in wish.topics and topic in topics]
-    return f"You follow {shared[0]}." if shared else "You get all topics."
 
 
 def paused_until(day: str, zone: str, now: datetime) -> datetime | None:
