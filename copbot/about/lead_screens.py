@@ -118,10 +118,6 @@ def _buttons(page: AboutPage, care: ForLeads) -> Block:
     return actions(mine)
 
 
-def change_button(page: AboutPage, statement: Statement) -> dict[str, Any]:
-    return button("Change", f"{STATEMENT_FORM}:{statement.key}", f"{page.id}:{statement.key}")
-
-
 # -- in Home
 
 

@@ -59,12 +59,10 @@ def page(
     if found.points:
         blocks.append(words(points_text(found.points)))
     for statement in found.statements:
-        change = leads.change_button(found, statement) if care else None
-        read = f" · read on {day_words(statement.reviewed_on)}"
-        blocks += [
-            words(statement.text, accessory=change),
-            _source(statement.source, statement.source_link, read),
-        ]
+        key, read = statement.key, f" · read on {day_words(statement.reviewed_on)}"
+        change = button("Change", f"{leads.STATEMENT_FORM}:{key}", f"{found.id}:{key}")
+        blocks.append(words(statement.text, accessory=change if care else None))
+        blocks.append(_source(statement.source, statement.source_link, read))
     blocks += _shown(found, profile, news)
     if found.links:
         listed = [_section(_link(link.url, link.title)) for link in found.links]

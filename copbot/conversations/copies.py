@@ -28,12 +28,6 @@ def say_copies(session: Session, row: Entry, now: datetime) -> None:
         delivery.say(session, kind, about, to=place, key=key, thread_of=root, now=now, urgent=True)
 
 
-def notices(session: Session, request_id: int) -> list[tuple[str, str]]:
-    """Channel and ts of each of staff's notices."""
-    found = delivery.all_posted(session, NOTICE, about_request(request_id))
-    return [(each.channel, each.ts) for each in found]
-
-
 def redraw(session: Session, row: Entry, now: datetime) -> None:
     for ident in {row.id, row.shown_in or row.id}:
         delivery.refresh(session, subject(ident), now=now)

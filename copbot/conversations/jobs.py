@@ -9,6 +9,7 @@ from typing import Any
 
 from copbot.assistance.jobs import UPKEEP
 from copbot.assistance.workflow.service import CHANGED
+from copbot.assistance.workflow.transitions import subject
 from copbot.conversations import copies, relay, replies, rules, tables
 from copbot.conversations.relay import Chosen
 from copbot.conversations.rules import Written
@@ -93,7 +94,8 @@ def read(work: Work) -> dict[str, Any]:
         asked = tables.people_to_read(session).items()
         writers = [(people.person_of(session, ident), max(since, begun)) for ident, since in asked]
         written_about = tables.requests_written_about(session, 0, MOST)
-        threads = [each for ident in written_about for each in copies.notices(session, ident)]
+        posted = (delivery.all_posted(session, copies.NOTICE, subject(ident)) for ident in written_about)
+        threads = [(each.channel, each.ts) for every in posted for each in every]
     taken, steps = 0, len(writers) + len(threads)
     for n, (person, since) in enumerate(writers):
         work.progress(n, steps)

@@ -282,7 +282,7 @@ def test_stop_all_but_my_requests_stops_what_is_unasked_until_it_is_taken_back(r
     assert digests(reading) == []
     assert told() == 0
     with reading.store.writing() as session:
-        service.everything(session, person=kim)
+        delivery.unsilence(session, kim.user)
     reading.later(minutes=1)
     assert told() == 1
 

@@ -50,8 +50,8 @@ def send_here(session: Session, channel: str, *, person: Person, profile: Profil
 
 def not_here(session: Session, channel: str, *, person: Person, profile: Profile, now: datetime) -> Digest:
     """The program's digest no longer goes to this channel. Raises `Conflict` when it did not."""
-    row = _held(session, PROGRAM) if find_row(session, DigestRow, owner=PROGRAM) else None
-    if row is None or not tables.remove_channel(session, row.id, channel):
+    row = find_row(session, DigestRow, owner=PROGRAM)
+    if row is None or not tables.remove_channel(session, hold(session, DigestRow, row.id).id, channel):
         raise Conflict("This channel doesn’t get the digest.")
     note(session, person.user, now, f"channel:{channel}", "no longer gets the digest")
     return digest_value(session, row, profile, now)
@@ -162,15 +162,11 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
     return True
 
 
-def _row(session: Session, owner: str) -> DigestRow:
+def _held(session: Session, owner: str) -> DigestRow:
     row = find_row(session, DigestRow, owner=owner)
     if row is None:
         raise NotFound("There is no such digest.")
-    return row
-
-
-def _held(session: Session, owner: str) -> DigestRow:
-    return hold(session, DigestRow, _row(session, owner).id)
+    return hold(session, DigestRow, row.id)
 
 
 def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from copbot.delivery import service as delivery
 from copbot.digests.editions.screens.messages import MINE
 from copbot.digests.rules import schedule_of
 from copbot.digests.subscriptions import screens, service
@@ -66,7 +67,8 @@ def only_requests(call: Call) -> Answer:
 
 
 def everything(call: Call) -> Answer:
-    service.everything(call.session, person=call.person)
+    """The digest stays stopped until they start it."""
+    delivery.unsilence(call.session, call.person.user)
     word = f"{call.profile.commands.digest} start"
     return Say(say(f"Done. Messages from the program reach you again. Type {word} for the digest."))
 

@@ -76,11 +76,6 @@ def only_requests(session: Session, *, person: Person, now: datetime) -> None:
     delivery.silence(session, person.user)
 
 
-def everything(session: Session, *, person: Person) -> None:
-    """What the program sends reaches them again. The digest stays stopped until they start it."""
-    delivery.unsilence(session, person.user)
-
-
 def let_go(session: Session) -> int:
     """The subscriptions of people who left or whom no message reaches end, and so do their dead letters; how many."""
     letters = delivery.undeliverable(session, PERSONAL)
