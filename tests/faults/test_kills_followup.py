@@ -11,10 +11,9 @@ from sqlalchemy import func, select
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow.transitions import subject
 from copbot.delivery import service as delivery
-from copbot.followup.answers import service as answers
-from copbot.followup.answers.tables import SharedAnswerRow
+from copbot.followup import answers
 from copbot.followup.service import FEEDBACK, OUTCOME
-from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow
+from copbot.followup.tables import FeedbackAskedRow, FeedbackRow, OutcomeRow, SharedAnswerRow
 from copbot.people import service as people
 from copbot.resources.library.tables import ResourceRow
 from copbot.store import Session, insert_once
