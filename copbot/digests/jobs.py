@@ -21,6 +21,7 @@ from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
 from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
+from copbot.resources.library.service import value_of
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import Session, insert_all_once, new_uid
 
@@ -176,8 +177,7 @@ class _Library:
         until = now - slots.SETTLING
         fresh = tables.candidates(session, since, until, MOST_CANDIDATES)
         events = tables.events(session, now, now + timedelta(days=30), MOST_CANDIDATES)
-        both = (*fresh, *events)
-        self.candidates = [(composing.candidate(row), frozenset(row.areas)) for row in both]
+        self.candidates = [value_of(row) for row in (*fresh, *events)]
         self.beside = extras.sources(session, since, until)
         self.topics = {topic.id: topic.label for _, group in profile.topics_in_groups() for topic in group}
         self.regions = {area.id: area.region for area in profile.areas if area.region}
@@ -188,7 +188,7 @@ class _Library:
         today = slot_at.astimezone(ZoneInfo(row.zone)).date()
         found = rules.items_for(
             self.candidates,
-            wanted=row.topics,
+            wanted=frozenset(row.topics),
             areas=areas,
             since=row.read_until,
             had=had,

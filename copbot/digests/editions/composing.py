@@ -13,7 +13,7 @@ from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, rules, tables
 from copbot.digests.editions.placing import approval, digest_value, note
-from copbot.digests.editions.rules import Candidate, Digest
+from copbot.digests.editions.rules import Digest
 from copbot.digests.editions.tables import (
     APPROVED,
     PROGRAM,
@@ -26,8 +26,7 @@ from copbot.digests.editions.tables import (
 from copbot.digests.rules import Slot
 from copbot.people import service as people
 from copbot.program.profile import Profile
-from copbot.resources.library.tables import ResourceRow
-from copbot.resources.library.values import Resource
+from copbot.resources.library import service as library
 from copbot.store import Session, hold, insert_once, new_uid
 
 EDITION, REST = "digests.edition", "digests.rest"
@@ -65,7 +64,7 @@ def composed(
     fresh = tables.candidates(session, since, until, MOST_CANDIDATES)
     ahead = rules.EVENTS_AHEAD[digest.schedule.rhythm]
     events = tables.events(session, max(slot.at, now), slot.at + ahead, MOST_CANDIDATES)
-    found = [candidate(each) for each in (*fresh, *events)]
+    found = [library.value_of(each) for each in (*fresh, *events)]
     had = tables.shown(session, digest.channels, [each.id for each in found])
     community = tables.community(session, digest.owner)
     composition = rules.compose(
@@ -136,13 +135,3 @@ def tell_leads(session: Session, kind: str, uid: str, digest: Digest, now: datet
     users = communities.carers(session, owner.id) if owner else [lead.user for lead in people.leads(session)]
     for user in dict.fromkeys(users):
         delivery.say(session, kind, f"edition:{uid}", to=user, key=f"{kind}:{uid}:{user}", now=now)
-
-
-def candidate(row: ResourceRow) -> Candidate:
-    """What it says is compared by `words`."""
-    topics, words = tuple(row.topics), words_of(row)
-    return Candidate(row.id, row.title, row.kind, topics, row.review_by, row.updated_at, words)
-
-
-def words_of(one: ResourceRow | Resource) -> str:
-    return rules.words_of(one.title, one.summary, one.url, one.starts_at)

@@ -29,26 +29,12 @@ APPROVALS = ("off", "send", "hold")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A published resource that could stand in an edition. `words`: a digest of what it says."""
-
-    id: int
-    title: str
-    kind: str
-    topics: tuple[str, ...]
-    review_by: date | None
-    changed_at: datetime
-    words: str
-
-
-@dataclass(frozen=True)
 class Item:
     """A resource's place in an edition. `updated`: its channels had it, and it says something else now."""
 
     id: int
     section: Section
     why: str
-    words: str
     updated: bool = False
 
 
@@ -132,9 +118,9 @@ class Edition:
         return bool(self.shown or self.extras.news)
 
 
-def words_of(*texts: object) -> str:
-    """Sixteen hex digits that differ when the words do."""
-    plain = "\0".join(map(str, texts))
+def words_of(found: Resource) -> str:
+    """Sixteen hex digits that differ when what a digest says of it does."""
+    plain = "\0".join(map(str, (found.title, found.summary, found.url, found.starts_at)))
     return hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -147,7 +133,7 @@ ORDER = {"new": 0, "answers": 1, "events": 2}
 
 
 def compose(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Resource],
     *,
     channels: Collection[str],
     shown: Mapping[tuple[str, int], str],
@@ -165,29 +151,27 @@ def compose(
     for one in candidates:
         if only and not set(one.topics) & set(only):
             continue
-        had = [shown.get((channel, one.id)) for channel in channels]
-        if had and all(words == one.words for words in had):
+        had, words = [shown.get((channel, one.id)) for channel in channels], words_of(one)
+        if had and all(each == words for each in had):
             continue
         if one.review_by is not None and one.review_by < today:
             held.append((one.title, f"its review was due {one.review_by:%B} {one.review_by.day}"))
             continue
         updated = bool(had) and all(had)
-        items.append(
-            Item(one.id, section_of(one.kind), _why(one, topics, only, updated=updated), one.words, updated)
-        )
+        why = _why(one, topics, only, updated=updated)
+        items.append(Item(one.id, section_of(one.kind), why, updated))
     # Stable: the newest, or first, stays first.
     items.sort(key=lambda item: (ORDER[item.section], item.updated))
     return Composition(tuple(items[:MOST]), tuple(held))
 
 
-def _why(one: Candidate, topics: Mapping[str, str], only: Collection[str], *, updated: bool) -> str:
+def _why(one: Resource, topics: Mapping[str, str], only: Collection[str], *, updated: bool) -> str:
     shared = [topics[topic] for topic in one.topics if topic in topics and (not only or topic in only)]
     about = f" about {shared[0]}" if shared else ""
     if one.kind == "event":
         return f"A coming event{about}."
-    return (
-        f"Updated{about}: it was in an earlier digest and has changed since." if updated else f"New{about}."
-    )
+    again = f"Updated{about}: it was in an earlier digest and has changed since."
+    return again if updated else f"New{about}."
 
 
 def is_held(state: str, approval: str) -> bool:

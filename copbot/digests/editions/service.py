@@ -11,7 +11,7 @@ from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, placing, rules, tables
-from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads, words_of
+from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads
 from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.rules import Digest, Edition, EditionItem
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionItemRow, EditionRow
@@ -154,7 +154,13 @@ def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, in
 def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: datetime) -> None:
     row.state = SENT
     rows = [
-        {"channel": channel, "resource_id": each.id, "edition_id": row.id, "words": words_of(each), "at": now}
+        {
+            "channel": channel,
+            "resource_id": each.id,
+            "edition_id": row.id,
+            "words": rules.words_of(library.value_of(each)),
+            "at": now,
+        }
         for item, each in tables.items(session, row.id)
         for channel in posted
         if not item.dropped
@@ -253,6 +259,6 @@ def for_channel(session: Session, found: Edition, channel: str) -> Edition:
         for item in found.items
         if (row := had.get((channel, item.resource.id))) is None
         or row.edition_id == found.id
-        or row.words != words_of(item.resource)
+        or row.words != rules.words_of(item.resource)
     )
     return replace(found, items=items)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from copbot.digests.editions.rules import ORDER, Candidate, EditionItem, Extras, Item, section_of
+from copbot.digests.editions.rules import ORDER, EditionItem, Extras, Item, section_of
 from copbot.digests.rules import Schedule
+from copbot.resources.library.values import Resource
 
 ACTIVE, PAUSED, STOPPED, GONE = "active", "paused", "stopped", "gone"
 """`GONE`: the account is deactivated, or no message reaches it."""
@@ -49,7 +50,7 @@ def reach(areas: Iterable[str], regions: Mapping[str, str], statewide: str) -> f
 
 
 def items_for(
-    candidates: Sequence[tuple[Candidate, frozenset[str]]],
+    candidates: Sequence[Resource],
     *,
     wanted: Collection[str],
     areas: frozenset[str],
@@ -58,22 +59,22 @@ def items_for(
     today: date,
     topics: Mapping[str, str],
 ) -> tuple[Item, ...]:
-    """A member's items, in the order of the candidates (each with its areas).
+    """A member's items, in the order of the candidates.
 
     `wanted`: the topics they chose, and `areas` the places, empty for all; everything up to `since` they have had or
     never asked for. `had`: what their channels got that week. `topics`: id to label.
     """
     found = []
-    for one, places in candidates:
+    for one in candidates:
         is_over = one.review_by is not None and one.review_by < today
-        if one.id in had or one.changed_at <= since or is_over:
+        if one.id in had or one.updated_at <= since or is_over:
             continue
         shared = [topic for topic in one.topics if topic in wanted]
-        if (wanted and not shared) or (areas and places and not areas & places):
+        if (wanted and not shared) or (areas and one.areas and areas.isdisjoint(one.areas)):
             continue
         named = [topics[topic] for topic in shared if topic in topics]
         why = f"You follow {named[0]}." if named else "You get all topics."
-        found.append(Item(one.id, section_of(one.kind), why, one.words))
+        found.append(Item(one.id, section_of(one.kind), why))
     found.sort(key=lambda item: ORDER[item.section])
     return tuple(found[:MOST])
 
