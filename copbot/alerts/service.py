@@ -12,14 +12,14 @@ from copbot.alerts.rules import APPROVED, WAITING, WITHDRAWN, Alert
 from copbot.alerts.tables import AlertRow
 from copbot.communities import service as communities
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.staff.rules import second_look
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import visible
-from copbot.store import Session, find_row, hold
+from copbot.store import Session, find_row, hold, need_row
 
 CARD, ALERT, CORRECTION, SEND = "alerts.card", "alerts.alert", "alerts.correction", "alerts.send"
 _PAGE, _MOST_LOOKS = 500, 30
@@ -201,10 +201,7 @@ def _members(session: Session, row: AlertRow, readers: DigestReaders, profile: P
 
 
 def _row(session: Session, uid: str) -> AlertRow:
-    row = find_row(session, AlertRow, uid=uid)
-    if row is None:
-        raise NotFound("That alert is no longer there.")
-    return row
+    return need_row(session, AlertRow, "That alert is no longer there.", uid=uid)
 
 
 def _held(session: Session, uid: str) -> AlertRow:

@@ -26,11 +26,11 @@ from copbot.conversations.rules import subject as about
 from copbot.conversations.tables import Entry
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
-from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold
+from copbot.store import Session, find_row, hold, need_row
 
 TO_REQUESTER, TO_STAFF = colleagues.REPLY, copies.SENT
 
@@ -113,10 +113,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
 
 
 def find(session: Session, uid: str) -> Entry:
-    found = find_row(session, Entry, uid=uid)
-    if found is None:
-        raise NotFound("This reply is no longer there.")
-    return found
+    return need_row(session, Entry, "This reply is no longer there.", uid=uid)
 
 
 def tell_undelivered(session: Session, *, now: datetime) -> int:

@@ -8,9 +8,9 @@ from copbot.assistance.texts import text_trouble, tidy
 from copbot.conversations import tables
 from copbot.conversations.rules import LONGEST, LONGEST_NAME, MOST_SAVED, SavedAnswer
 from copbot.conversations.tables import SavedAnswerRow
-from copbot.errors import InvalidInput, NotFound
+from copbot.errors import InvalidInput
 from copbot.slack.person import Person
-from copbot.store import Session, find_row
+from copbot.store import Session, find_row, need_row
 
 
 def find(session: Session, ident: int) -> SavedAnswer:
@@ -73,10 +73,7 @@ def used(session: Session, ident: int) -> None:
 
 
 def _row(session: Session, ident: int) -> SavedAnswerRow:
-    row = session.get(SavedAnswerRow, ident)
-    if row is None:
-        raise NotFound("This answer was deleted.")
-    return row
+    return need_row(session, SavedAnswerRow, "This answer was deleted.", id=ident)
 
 
 def _answer(row: SavedAnswerRow) -> SavedAnswer:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from copbot.store.engine import Store, find_row, hold, insert_all_once, insert_once, note
+from copbot.store.engine import Store, find_row, hold, insert_all_once, insert_once, need_row, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
@@ -23,6 +23,7 @@ __all__ = [
     "insert_all_once",
     "insert_once",
     "machine_now",
+    "need_row",
     "new_uid",
     "note",
 ]

@@ -331,6 +331,14 @@ def find_row(session: Session, kind: type[Row], **by: Any) -> Row | None:
     return session.scalars(select(kind).filter_by(**by)).one_or_none()
 
 
+def need_row(session: Session, kind: type[Row], words: str, **by: Any) -> Row:
+    """The row with these values. Raises `NotFound` with these words."""
+    row = find_row(session, kind, **by)
+    if row is None:
+        raise NotFound(words)
+    return row
+
+
 def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | None:
     """Insert unless a unique key already stands; the new row's id, or None when it was there before.
 

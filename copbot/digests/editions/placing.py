@@ -11,14 +11,14 @@ from copbot.digests.editions import rules, tables
 from copbot.digests.editions.rules import Digest
 from copbot.digests.editions.tables import APPROVED, PROGRAM, WAITING, DigestChannelRow, DigestRow
 from copbot.digests.rules import Schedule
-from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, insert_once, journal
+from copbot.store import Session, find_row, hold, insert_once, journal, need_row
 
 NOWHERE = "digests.nowhere"
 NOT_IN = "digests.not_in"
@@ -163,10 +163,7 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
 
 
 def _held(session: Session, owner: str) -> DigestRow:
-    row = find_row(session, DigestRow, owner=owner)
-    if row is None:
-        raise NotFound("There is no such digest.")
-    return hold(session, DigestRow, row.id)
+    return hold(session, DigestRow, need_row(session, DigestRow, "There is no such digest.", owner=owner).id)
 
 
 def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:

@@ -15,13 +15,13 @@ from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channel
 from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.rules import Digest, Edition, EditionItem
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionItemRow, EditionRow
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import PUBLISHED
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold
+from copbot.store import Session, hold, need_row
 
 MOST_PAST = 10
 
@@ -195,10 +195,7 @@ def correct(session: Session, mark: str, *, now: datetime) -> int:
 
 
 def _row(session: Session, uid: str) -> EditionRow:
-    row = find_row(session, EditionRow, uid=uid)
-    if row is None:
-        raise NotFound("This edition is no longer there.")
-    return row
+    return need_row(session, EditionRow, "This edition is no longer there.", uid=uid)
 
 
 def _open(

@@ -15,10 +15,10 @@ from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions import rules, tables
 from copbot.digests.subscriptions.rules import ACTIVE, PAUSED, STOPPED, PersonalDigest, Subscription
 from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, insert_once
+from copbot.store import Session, find_row, hold, insert_once, need_row
 
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
@@ -175,9 +175,7 @@ def _made(session: Session, person: Person, now: datetime) -> SubscriptionRow:
 
 
 def _held(session: Session, person: Person) -> SubscriptionRow:
-    row = find_row(session, SubscriptionRow, person_id=person.id)
-    if row is None:
-        raise NotFound(NOT_CHOSEN)
+    row = need_row(session, SubscriptionRow, NOT_CHOSEN, person_id=person.id)
     return hold(session, SubscriptionRow, row.id)
 
 
