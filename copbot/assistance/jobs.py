@@ -13,8 +13,7 @@ import structlog
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES
-from copbot.assistance.intake.routed import route_next
-from copbot.assistance.intake.service import announce_held
+from copbot.assistance.intake.service import announce_held, route_next
 from copbot.assistance.reminders import service as reminders
 from copbot.assistance.reminders.tables import open_questions
 from copbot.assistance.upkeep import service as upkeep

@@ -82,9 +82,18 @@ HUMAN_REPLY = frozenset({"first_reply", "reply", "ask", "done", "close"})
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What a move depends on."""
+class Somebody:
+    """`gone`: their account is deactivated, so nothing reaches them."""
 
+    id: int
+    user: str
+    name: str
+    tz: str
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
     id: int
     state: str
     came_from: str = ""
@@ -221,7 +230,6 @@ def is_late(state: str, first_reply_due: datetime, first_reply_at: datetime | No
 
 
 def is_overdue(state: str, delivery_due: datetime | None, now: datetime) -> bool:
-    """Whether it should have been delivered by now."""
     return delivery_due is not None and state in RUNNING and now > delivery_due
 
 
@@ -238,6 +246,11 @@ def needs_care(text: str, phrases: Sequence[str]) -> bool:
 def label(ident: int) -> str:
     """What people say: `TA-1042`."""
     return f"TA-{ident + 1000}"
+
+
+def subject(ident: int) -> str:
+    """What messages about the request are about."""
+    return f"request:{ident}"
 
 
 _NUMBER = re.compile(r"\s*#?(?:ta)?[\s\-\u2010-\u2015#]*([0-9]{4,9})\s*\.?\s*", re.IGNORECASE)

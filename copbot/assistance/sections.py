@@ -7,8 +7,7 @@ from functools import partial
 
 from copbot.assistance import rules, tables
 from copbot.assistance.tables import EventRow
-from copbot.assistance.views import home_screens
-from copbot.assistance.views import lists as views_lists
+from copbot.assistance.views import list_screens, lists
 from copbot.assistance.workflow.participants import may_see
 from copbot.delivery import sections as delivery
 from copbot.delivery.subject import Subject
@@ -19,14 +18,14 @@ from copbot.store import Session
 
 
 def own_requests(call: Call) -> Sequence[Block]:
-    found = views_lists.own(call.session, call.person, call.now)
-    empty = "" if call.person.is_staff else home_screens.NOTHING_ASKED
-    return home_screens.own_requests(found, call.profile, call.now, reader=call.person.id, empty=empty)
+    found = lists.own(call.session, call.person, call.now)
+    empty = "" if call.person.is_staff else list_screens.NOTHING_ASKED
+    return list_screens.own_requests(found, call.profile, call.now, reader=call.person.id, empty=empty)
 
 
 def queue(call: Call) -> Sequence[Block]:
-    found = views_lists.queue(call.session, call.person, call.now)
-    return home_screens.queue(found, call.profile, reader=call.person.id)
+    found = lists.queue(call.session, call.person, call.now)
+    return list_screens.queue(found, call.profile, reader=call.person.id)
 
 
 def undelivered(call: Call) -> Sequence[Block]:
@@ -35,7 +34,7 @@ def undelivered(call: Call) -> Sequence[Block]:
 
 
 def load(call: Call) -> Sequence[Block]:
-    return home_screens.load(views_lists.candidates(call.session, call.profile, call.now))
+    return list_screens.load(lists.candidates(call.session, call.profile, call.now))
 
 
 def names(session: Session, subjects: Iterable[str], *, person: Person) -> Mapping[str, str | None]:

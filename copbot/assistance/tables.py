@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -17,8 +16,10 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     delete,
     false,
+    func,
     insert,
     or_,
     select,
@@ -166,18 +167,18 @@ ASKED_HERE: Where = or_(RequestRow.source == "", RequestRow.entered_by_id.is_not
 Requester, Owner = aliased(PersonRow), aliased(PersonRow)
 
 
-@dataclass(frozen=True)
-class RequestWithPeople:
-    """A request with the people and the agency it names."""
+class RequestWithPeople(NamedTuple):
+    """A request with the people and the agency it names, and its topics and areas in their order."""
 
     request: RequestRow
     requester: PersonRow
     owner: PersonRow | None
     agency: str
+    topics: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class EventWithPeople:
+class EventWithPeople(NamedTuple):
     event: EventRow
     by: PersonRow | None
     whom: PersonRow | None
@@ -200,25 +201,21 @@ _ADD_EVENT = insert(EventRow.__table__).returning(EventRow.__table__.c.id)
 
 
 def add_choices(session: Session, request_id: int, topics: Sequence[str], areas: Sequence[str]) -> None:
-    area_rows = [{"request_id": request_id, "place": place, "area": area} for place, area in enumerate(areas)]
     connection = session.connection()
-    connection.execute(_ADD_TOPICS, _topic_rows(request_id, topics))
-    connection.execute(_ADD_AREAS, area_rows)
+    connection.execute(_ADD_TOPICS, _rows(request_id, "topic", topics))
+    connection.execute(_ADD_AREAS, _rows(request_id, "area", areas))
 
 
-def _topic_rows(request_id: int, topics: Sequence[str]) -> list[dict[str, Any]]:
-    return [{"request_id": request_id, "place": place, "topic": topic} for place, topic in enumerate(topics)]
+def _rows(request_id: int, name: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"request_id": request_id, "place": place, name: value} for place, value in enumerate(values)]
 
 
 def set_topics(session: Session, request_id: int, topics: Sequence[str]) -> None:
     session.execute(delete(RequestTopicRow).where(RequestTopicRow.request_id == request_id))
-    session.connection().execute(_ADD_TOPICS, _topic_rows(request_id, topics))
+    session.connection().execute(_ADD_TOPICS, _rows(request_id, "topic", topics))
 
 
-@dataclass(frozen=True)
-class OtherRequest:
-    """A request that one is the same as."""
-
+class OtherRequest(NamedTuple):
     id: int
     uid: str
     version: int
@@ -246,17 +243,13 @@ def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
     return sorted(session.connection().execute(_ADD_EVENT, rows).scalars())
 
 
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_TOPICS_OF = (
-    select(RequestTopicRow.request_id, RequestTopicRow.topic)
-    .where(RequestTopicRow.request_id.in_(_IDS))
-    .order_by(RequestTopicRow.request_id, RequestTopicRow.place)
-)
-_AREAS_OF = (
-    select(RequestAreaRow.request_id, RequestAreaRow.area)
-    .where(RequestAreaRow.request_id.in_(_IDS))
-    .order_by(RequestAreaRow.request_id, RequestAreaRow.place)
-)
+def _choices_of(row: Any, value: Any) -> Any:
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    return select(row.request_id, value).where(row.request_id.in_(ids)).order_by(row.request_id, row.place)
+
+
+_TOPICS_OF = _choices_of(RequestTopicRow, RequestTopicRow.topic)
+_AREAS_OF = _choices_of(RequestAreaRow, RequestAreaRow.area)
 
 
 def topics_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
@@ -267,15 +260,28 @@ def areas_of(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
     return _grouped(session.execute(_AREAS_OF, {"ids": ids}))
 
 
-def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+def _grouped(pairs: Iterable[Any]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for ident, value in pairs:
         found.setdefault(ident, []).append(value)
     return found
 
 
+def _joined(place: Any, value: Any, request_id: Any) -> Any:
+    """A request's topics or areas as one text, each with its place before it: no database sorts them alike."""
+    pair = cast(place, String) + ":" + value
+    return select(func.aggregate_strings(pair, ",")).where(request_id == RequestRow.id).scalar_subquery()
+
+
 AROUND = (
-    select(RequestRow, Requester, Owner, AgencyRow.name)
+    select(
+        RequestRow,
+        Requester,
+        Owner,
+        AgencyRow.name,
+        _joined(RequestTopicRow.place, RequestTopicRow.topic, RequestTopicRow.request_id),
+        _joined(RequestAreaRow.place, RequestAreaRow.area, RequestAreaRow.request_id),
+    )
     .join(Requester, Requester.id == RequestRow.requester_id)
     .outerjoin(Owner, Owner.id == RequestRow.owner_id)
     .outerjoin(AgencyRow, AgencyRow.id == RequestRow.agency_id)
@@ -285,7 +291,18 @@ _AROUND_ONE = AROUND.where(RequestRow.id == bindparam("request"))
 
 def around(session: Session, request_id: int) -> RequestWithPeople | None:
     found = session.execute(_AROUND_ONE, {"request": request_id}).one_or_none()
-    return None if found is None else RequestWithPeople(*found[:3], found[3] or "")
+    return None if found is None else with_people(found)
+
+
+def with_people(row: Any) -> RequestWithPeople:
+    """A row of `AROUND`."""
+    request, requester, owner, agency, topics, areas = row[:6]
+    return RequestWithPeople(request, requester, owner, agency or "", _split(topics), _split(areas))
+
+
+def _split(joined: str | None) -> tuple[str, ...]:
+    pairs = (each.partition(":") for each in (joined or "").split(",") if each)
+    return tuple(value for _, _, value in sorted(pairs, key=lambda pair: int(pair[0])))
 
 
 def _is_shared_with(person_id: int) -> Where:
@@ -316,6 +333,19 @@ def is_late(now: datetime) -> Where:
     return or_(and_(is_in((*rules.UNOWNED, rules.ASSIGNED)), unanswered), and_(is_in(rules.RUNNING), overdue))
 
 
+_COLLEAGUES = (
+    select(PersonRow)
+    .join(ColleagueRow, ColleagueRow.person_id == PersonRow.id)
+    .where(ColleagueRow.request_id == bindparam("request"))
+    .order_by(ColleagueRow.at, PersonRow.id)
+)
+
+
+def colleagues_of(session: Session, request_id: int) -> list[PersonRow]:
+    """In the order in which they were added."""
+    return list(session.scalars(_COLLEAGUES, {"request": request_id}))
+
+
 _By, _Whom = aliased(PersonRow), aliased(PersonRow)
 _EVENTS = (
     select(EventRow, _By, _Whom)
@@ -339,7 +369,6 @@ def event_around(session: Session, event_id: int) -> EventWithPeople | None:
 
 
 def move_at(session: Session, request_id: int, version: int) -> EventWithPeople | None:
-    """The move that brought the request to this version."""
     found = session.execute(_MOVE_AT, {"request": request_id, "to_version": version}).first()
     return None if found is None else EventWithPeople(*found)
 

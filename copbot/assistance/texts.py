@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from copbot.assistance.rules import label
 from copbot.contacts.rules import LEVELS
 from copbot.people.rules import agency_trouble
 from copbot.slack.text import clean, counted, size, visible
@@ -61,6 +62,26 @@ class Details:
         return {name: tidy(getattr(self, name)) for name in ("access_needs", "audience", "outcome")}
 
 
+@dataclass(frozen=True)
+class Submission:
+    """A saved request. `already`: this form had saved it before; `changed`: with other words than now.
+
+    `held`: staff have no channel yet, so its notice waits. `closed_until`: it is urgent and nobody is in.
+    """
+
+    id: int
+    uid: str
+    first_reply_due: datetime
+    held: bool
+    already: bool = False
+    changed: bool = False
+    closed_until: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return label(self.id)
+
+
 def details_troubles(details: Details) -> dict[str, str | None]:
     """Field → sentence, empty for what is right."""
     lines = {name: _optional(line, most=LONGEST_LINE) for name, line in details.lines.items()}
@@ -84,6 +105,14 @@ def tidied(form: RequestForm) -> RequestForm:
     )
 
 
+def day_of(typed: str) -> date | None:
+    """The date chosen in a form; None for none."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 def text_trouble(text: str, *, most: int, empty: str) -> str | None:
     """Why a text cannot be taken: `empty` when nothing is to be seen in it, else by how much it is too long."""
     kept = tidy(text)
@@ -98,11 +127,13 @@ def text_trouble(text: str, *, most: int, empty: str) -> str | None:
 def form_troubles(form: RequestForm, profile: Profile, now: datetime) -> dict[str, str]:
     """Field → sentence, for every field that needs changing."""
     has_areas = form.areas and all(map(profile.area, form.areas))
+    is_one = (form.agency_id is not None) + bool(form.agency_name) + form.not_agency == 1
+    agency = agency_trouble(form.agency_name) if form.agency_name else None
     found = {
         "topics": _topics_trouble(form.topics, profile),
         "kind": None if profile.kind(form.kind) else "Please choose a kind of help.",
         "need": text_trouble(form.need, most=LONGEST_NEED, empty="Please say in a few words what you need."),
-        "agency": _agency_trouble(form),
+        "agency": agency if is_one else "Please choose your agency, or “I am not with an agency”.",
         "areas": None if has_areas else "Please choose at least one area from the list.",
         **_by_when_troubles(form, profile, now),
     }
@@ -113,12 +144,6 @@ def _topics_trouble(topics: tuple[str, ...], profile: Profile) -> str | None:
     if not topics or not all(map(profile.topic, topics)):
         return "Please choose a topic from the list."
     return f"Please choose at most {MOST_TOPICS} topics." if len(topics) > MOST_TOPICS else None
-
-
-def _agency_trouble(form: RequestForm) -> str | None:
-    if (form.agency_id is not None) + bool(form.agency_name) + form.not_agency != 1:
-        return "Please choose your agency, or “I am not with an agency”."
-    return agency_trouble(form.agency_name) if form.agency_name else None
 
 
 def _by_when_troubles(form: RequestForm, profile: Profile, now: datetime) -> dict[str, str | None]:

@@ -64,7 +64,7 @@ class ContactEntry:
 
 @dataclass(frozen=True)
 class LoggedContact:
-    """A logged contact as lists show it. `is_new`: it was logged within the last minute."""
+    """A logged contact as one reader's list shows it. `is_new`: it was logged within the last minute."""
 
     id: int
     day: date
@@ -73,9 +73,9 @@ class LoggedContact:
     format: str
     people: int | None
     formal: bool
-    by_id: int
     by_name: str
     is_new: bool
+    may_delete: bool
 
 
 _TIME = re.compile(
@@ -108,7 +108,8 @@ def people_of(typed: str) -> int | None:
 def spent(minutes: int) -> str:
     """`45 min`, `1 h`, `1 h 30 min`."""
     hours, left = divmod(minutes, 60)
-    return " ".join([*([f"{hours} h"] if hours else []), *([f"{left} min"] if left or not hours else [])])
+    parts = [f"{hours} h" if hours else "", f"{left} min" if left or not hours else ""]
+    return " ".join(filter(None, parts))
 
 
 def label_of(choices: Sequence[Choice], ident: str) -> str:
@@ -119,36 +120,30 @@ def label_of(choices: Sequence[Choice], ident: str) -> str:
 def troubles(entry: ContactEntry, profile: Profile, today: date) -> dict[str, str]:
     """Field → sentence, for everything that cannot be logged."""
     is_real = entry.minutes in range(1, MOST_MINUTES + 1)
-    people = entry.people is None or 0 <= entry.people <= MOST_PEOPLE
-    goal = (
-        "Say what people should be able to do afterwards."
-        if entry.formal and not visible(entry.objectives)
-        else ""
-    )
+    can_count = entry.people is None or 0 <= entry.people <= MOST_PEOPLE
+    is_missing = entry.formal and not visible(entry.objectives)
+    goal = "Say what people should be able to do afterwards." if is_missing else ""
+    known = {
+        "category": _is_one(entry.category, profile.contact_categories),
+        "format": not entry.format or _is_one(entry.format, profile.contact_formats),
+        "level": not entry.level or entry.level in LEVELS,
+        "fund_source": not entry.fund_source or _is_one(entry.fund_source, profile.fund_sources),
+        "topics": len(entry.topics) <= MOST_TOPICS and all(map(profile.topic, entry.topics)),
+        "areas": len(entry.areas) <= MOST_AREAS and all(map(profile.area, entry.areas)),
+    }
     found = {
         "day": day_trouble(entry.day, today),
         "minutes": "" if is_real else "Write the time in minutes or hours, like 45 or 1 h 30.",
-        "category": _unknown(profile.contact_categories, entry.category, needed=True),
-        "format": _unknown(profile.contact_formats, entry.format),
-        "people": "" if people else "Write how many people as a number, like 12.",
-        "level": "" if not entry.level or entry.level in LEVELS else _CHOOSE,
-        "fund_source": _unknown(profile.fund_sources, entry.fund_source),
+        "people": "" if can_count else "Write how many people as a number, like 12.",
         "objectives": goal or _length(entry.objectives),
         "note": _length(entry.note),
-        "topics": ""
-        if all(map(profile.topic, entry.topics)) and len(entry.topics) <= MOST_TOPICS
-        else _CHOOSE,
-        "areas": "" if all(map(profile.area, entry.areas)) and len(entry.areas) <= MOST_AREAS else _CHOOSE,
+        **{name: "Please choose from the list." for name, is_known in known.items() if not is_known},
     }
     return {name: words for name, words in found.items() if words}
 
 
-_CHOOSE = "Please choose from the list."
-
-
-def _unknown(choices: Sequence[Choice], ident: str, *, needed: bool = False) -> str:
-    known = ident in {each.id for each in choices} or not (ident or needed)
-    return "" if known else _CHOOSE
+def _is_one(ident: str, choices: Sequence[Choice]) -> bool:
+    return any(each.id == ident for each in choices)
 
 
 def day_trouble(day: date | None, today: date) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -51,74 +50,56 @@ NUMBERS = ("minutes", "people")
 FORMAL = "formal"
 
 
-@dataclass(frozen=True)
-class ContactList:
-    """A list of contacts for one reader, who may delete their own, or as a lead all of them."""
-
-    contacts: Sequence[LoggedContact]
-    reader: int
-    is_lead: bool
-
-
 def quick_view(
     number: str,
     value: str,
-    shown: ContactList,
+    logged: Sequence[LoggedContact],
     profile: Profile,
     *,
     usual: tuple[str, str],
     total: tuple[int, int],
 ) -> View:
     """Minutes to tap for a request, and below what is logged already. `value` says which request, and since when."""
-    category, format_ = (
-        label_of(profile.contact_categories, usual[0]),
-        label_of(profile.contact_formats, usual[1]),
-    )
+    category, format_ = map(escape, _names(usual, profile))
     taps = [button(spent(each), f"{MINUTES}:{each}", f"{value}:{each}", style="primary") for each in QUICK]
     blocks: list[Block] = [
-        section(f"How long today? It is logged as *{escape(category)}*, *{escape(format_)}*."),
+        section(f"How long today? It is logged as *{category}*, *{format_}*."),
         actions([*taps, button("More…", MORE, value)]),
     ]
     count, minutes = total
     if count:
         blocks += [divider(), section(f"*{spent(minutes)}* logged in {counted(count, 'contact')}.")]
-    return form("notice", f"Log {number}", [*blocks, *entries(shown, profile)], close="Close")
+    return form("notice", f"Log {number}", [*blocks, *_entries(logged, profile)], close="Close")
 
 
-def entries(shown: ContactList, profile: Profile) -> list[Block]:
-    """A line for each contact, with a button for whoever may delete it."""
-    return [_entry(each, shown, profile) for each in shown.contacts]
+def _names(kind: tuple[str, str], profile: Profile) -> tuple[str, str]:
+    return label_of(profile.contact_categories, kind[0]), label_of(profile.contact_formats, kind[1])
 
 
-def _entry(each: LoggedContact, shown: ContactList, profile: Profile) -> Block:
-    category = label_of(profile.contact_categories, each.category)
-    format_ = label_of(profile.contact_formats, each.format)
+def _entries(logged: Sequence[LoggedContact], profile: Profile) -> list[Block]:
+    return [_entry(each, profile) for each in logged]
+
+
+def _entry(each: LoggedContact, profile: Profile) -> Block:
     people = counted(each.people, "person", "people") if each.people else ""
-    details = " · ".join(filter(None, (category, format_, people, "formal session" if each.formal else "")))
-    may = shown.is_lead or each.by_id == shown.reader
-    delete = button("Undo" if each.is_new else "Delete", f"{DELETE}:{each.id}", str(each.id)) if may else None
+    kind = _names((each.category, each.format), profile)
+    details = " · ".join(filter(None, (*kind, people, "formal session" if each.formal else "")))
+    delete = delete_button(each.id, "Undo" if each.is_new else "Delete") if each.may_delete else None
     return summary(f"*{spent(each.minutes)}* · {weekday(each.day)}", details, each.by_name, accessory=delete)
 
 
 def request_form(
-    number: str,
-    meta: dict[str, object],
-    profile: Profile,
-    *,
-    usual: tuple[str, str],
-    level: str,
-    today: date,
+    number: str, meta: dict[str, object], profile: Profile, *, usual: tuple[str, str], level: str, today: date
 ) -> View:
-    """Everything there is to say of one contact with a request."""
     kinds = _choices(profile.contact_categories)
     blocks = [
-        _minutes(),
-        _day(today),
+        *_when(today),
         field("category", "What was it?", select("category", options=kinds, chosen=[usual[0]])),
         *_how(profile, usual[1]),
         field("level", "Level", radio("level", options=level_options(), chosen=level), optional=True),
         field("eligible", "Eligible?", radio("eligible", options=_YES_NO), optional=True),
-        *_session("What was done?"),
+        *_session(),
+        _note("What was done?"),
     ]
     return form(SAVED, f"Log {number}", blocks, submit="Log", meta=meta)
 
@@ -127,50 +108,41 @@ def work_form(
     profile: Profile, today: date, *, sources: Sequence[tuple[str, str]], note: str, warning: str
 ) -> View:
     """For `/ta log`: what did not come as a request in Slack. `sources` are ways (id, label) in which a request came."""
-    by_kind = {
-        is_so: [each for each in profile.contact_categories if each.unasked is is_so]
+    unasked, asked = (
+        _choices([each for each in profile.contact_categories if each.unasked is is_so])
         for is_so in (True, False)
-    }
+    )
     groups = [
         group("A request that came another way", [option(label, ident) for ident, label in sources]),
-        group("Work nobody requested", _choices(by_kind[True])),
-        group("Other work", _choices(by_kind[False])),
+        group("Work nobody requested", unasked),
+        group("Other work", asked),
     ]
     blocks: list[Block] = [
         context(f"{warning} Only staff read this, and nobody is told.".strip()),
         actions([button("My last entries", OWN)]),
-    ]
-    blocks += [
         field("category", "What was it?", select("category", groups=groups, placeholder="Choose")),
-        field(
-            "note",
-            "What was it about?",
-            text_input("note", first=note, long=True),
-            optional=True,
-            hint=NO_CLIENTS,
-        ),
-        _minutes(),
-        _day(today),
+        _note("What was it about?", note),
+        *_when(today),
         fields.topics(profile, (), label="Topics", most=MOST_TOPICS),
         fields.areas(profile, (), label="Areas"),
         field("agency", "Agency", search_select(AGENCY, placeholder="Type to search"), optional=True),
         *_how(profile, ""),
-        *_session(""),
+        *_session(),
     ]
     return form(WORK, "Log work", blocks, submit="Log")
 
 
-def logged_view(said: str, shown: ContactList, profile: Profile, *buttons: dict[str, Any]) -> View:
+def logged_view(
+    said: str, logged: Sequence[LoggedContact], profile: Profile, *buttons: dict[str, Any]
+) -> View:
     """In the form's place: what is saved, buttons for it, and this person's last entries."""
-    blocks: list[Block] = [words(said), *([actions(buttons)] if buttons else [])]
-    title = "*Your last entries without a request*" if shown.contacts else "No entries without a request yet."
-    return form(
-        "notice", "Log work", [*blocks, divider(), section(title), *entries(shown, profile)], close="Close"
-    )
+    title = "*Your last entries without a request*" if logged else "No entries without a request yet."
+    blocks = [words(said), *([actions(buttons)] if buttons else []), divider(), section(title)]
+    return form("notice", "Log work", [*blocks, *_entries(logged, profile)], close="Close")
 
 
-def undo_button(contact_id: int) -> dict[str, Any]:
-    return button("Undo", f"{DELETE}:{contact_id}", str(contact_id))
+def delete_button(contact_id: int, word: str = "Undo") -> dict[str, Any]:
+    return button(word, f"{DELETE}:{contact_id}", str(contact_id))
 
 
 def done_fields(
@@ -181,10 +153,9 @@ def done_fields(
     if needs_level:
         blocks.append(field("level", "Level", radio("level", options=level_options()), optional=True))
     if needs_contact:
-        names = (label_of(profile.contact_categories, usual[0]), label_of(profile.contact_formats, usual[1]))
         options = [option(spent(each), str(each)) for each in USUAL]
         chooser = select("minutes", options=options, placeholder="Choose")
-        hint = f"No time is logged yet. This is logged as {names[0]}, {names[1]}."
+        hint = f"No time is logged yet. This is logged as {', '.join(_names(usual, profile))}."
         blocks.append(field("minutes", "Time you spent", chooser, optional=True, hint=hint))
     return blocks
 
@@ -200,13 +171,11 @@ def _choices(found: Sequence[Choice]) -> list[Option]:
     return [option(each.label, each.id) for each in found]
 
 
-def _minutes() -> Block:
-    box = text_input("minutes", most=20, placeholder="45")
-    return field("minutes", "Time spent", box, hint="Minutes, or hours like 1 h 30.")
-
-
-def _day(today: date) -> Block:
-    return field("day", "Day", {"type": "datepicker", "action_id": "day", "initial_date": today.isoformat()})
+def _when(today: date) -> list[Block]:
+    minutes = text_input("minutes", most=20, placeholder="45")
+    day = {"type": "datepicker", "action_id": "day", "initial_date": today.isoformat()}
+    hint = "Minutes, or hours like 1 h 30."
+    return [field("minutes", "Time spent", minutes, hint=hint), field("day", "Day", day)]
 
 
 def _how(profile: Profile, format_: str) -> list[Block]:
@@ -223,14 +192,14 @@ def _how(profile: Profile, format_: str) -> list[Block]:
     return blocks
 
 
-def _session(note: str) -> list[Block]:
-    """Whether it was a formal session, and its objectives; with `note` a field for what was done, of that name."""
+def _session() -> list[Block]:
     box = {"type": "checkboxes", "action_id": FORMAL, "options": [option("It was a formal session", "yes")]}
     goals = text_input("objectives", long=True, most=LONGEST_NOTE)
-    blocks = [
+    return [
         field(FORMAL, "Formal session", box, optional=True),
         field("objectives", "Objectives of the session", goals, optional=True, hint=NO_CLIENTS),
     ]
-    if note:
-        blocks.append(field("note", note, text_input("note", long=True), optional=True, hint=NO_CLIENTS))
-    return blocks
+
+
+def _note(label: str, first: str = "") -> Block:
+    return field("note", label, text_input("note", first=first, long=True), optional=True, hint=NO_CLIENTS)

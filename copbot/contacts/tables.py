@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, bindparam, delete, false, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    delete,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.people.tables import PersonRow
@@ -59,33 +71,27 @@ Logged = tuple[ContactRow, str]
 """A contact with the name of whoever logged it."""
 
 
-def of_request(session: Session, request_id: int, most: int) -> Sequence[Logged]:
+def of_request(session: Session, request_id: int, most: int) -> list[Logged]:
     """The newest first."""
-    query = select(ContactRow, PersonRow.name).join(PersonRow, PersonRow.id == ContactRow.by_id)
-    found = session.execute(
-        query.where(ContactRow.request_id == request_id).order_by(ContactRow.id.desc()).limit(most)
-    )
-    return [(row, name) for row, name in found]
+    return _logged(session, most, ContactRow.request_id == request_id)
 
 
-def without_request(session: Session, person_id: int, most: int) -> Sequence[Logged]:
+def without_request(session: Session, person_id: int, most: int) -> list[Logged]:
     """What this person logged without a request, the newest first."""
-    query = select(ContactRow, PersonRow.name).join(PersonRow, PersonRow.id == ContactRow.by_id)
     where = (ContactRow.by_id == person_id, ContactRow.request_id.is_(None), ContactRow.import_id.is_(None))
-    return [
-        (row, name)
-        for row, name in session.execute(query.where(*where).order_by(ContactRow.id.desc()).limit(most))
-    ]
+    return _logged(session, most, *where)
+
+
+def _logged(session: Session, most: int, *where: ColumnElement[bool]) -> list[Logged]:
+    query = select(ContactRow, PersonRow.name).join(PersonRow, PersonRow.id == ContactRow.by_id)
+    found = session.execute(query.where(*where).order_by(ContactRow.id.desc()).limit(most))
+    return [(row, name) for row, name in found]
 
 
 def last_of(session: Session, person_id: int, categories: Sequence[str]) -> ContactRow | None:
     """What this person logged last in one of these categories."""
     where = (ContactRow.by_id == person_id, ContactRow.category.in_(categories))
     return session.scalars(select(ContactRow).where(*where).order_by(ContactRow.id.desc()).limit(1)).first()
-
-
-def by_key(session: Session, key: str) -> int | None:
-    return session.scalars(select(ContactRow.id).where(ContactRow.key == key)).one_or_none()
 
 
 def remove_imported(session: Session, import_id: int, most: int) -> int:

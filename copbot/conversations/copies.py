@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from copbot.assistance.workflow.transitions import subject as about_request
+from copbot.assistance.rules import subject as about_request
 from copbot.conversations import tables
 from copbot.conversations.rules import DELETED, STAFF, subject
 from copbot.conversations.tables import Entry

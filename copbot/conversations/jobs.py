@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from copbot.assistance.jobs import UPKEEP
+from copbot.assistance.rules import subject
 from copbot.assistance.workflow.service import CHANGED
-from copbot.assistance.workflow.transitions import subject
 from copbot.conversations import copies, relay, replies, rules, tables
 from copbot.conversations.relay import Chosen
 from copbot.conversations.rules import Written

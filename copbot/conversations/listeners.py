@@ -13,7 +13,6 @@ from copbot.assistance.views.facts import RequestFacts
 from copbot.assistance.views.listeners import pressed
 from copbot.assistance.views.staff_screens import CONVERSATION, REPLY
 from copbot.assistance.workflow import service as workflow
-from copbot.assistance.workflow.screens import Reader
 from copbot.conversations import relay, replies, rules, saved, screens
 from copbot.conversations.copies import NOTICE, RELAYED
 from copbot.conversations.relay import TakenIn
@@ -139,11 +138,7 @@ def _form(call: Call, found: RequestFacts, meta: Mapping[str, Any], text: str) -
         "has_saved": bool(saved.by_name(call.session)),
         "may_save": not found.confidential,  # all of staff read saved answers
     }
-    return screens.reply_form(found.label, meta, _reader(found), text=text, **more)
-
-
-def _reader(found: RequestFacts) -> Reader:
-    return Reader(found.requester.name, found.requester.gone)
+    return screens.reply_form(found.label, meta, found.requester, text=text, **more)
 
 
 def _meant(call: Call) -> int:
@@ -175,7 +170,7 @@ def send(call: Call) -> Answer:
         note = "Saved as an answer to use again."
     if used:
         saved.used(call.session, used)
-    return Update(screens.saved_view(found.label, made, _reader(found), call.profile, note=note))
+    return Update(screens.saved_view(found.label, made, found.requester, call.profile, note=note))
 
 
 def undo(call: Call) -> Answer:

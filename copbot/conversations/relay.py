@@ -21,7 +21,7 @@ from copbot.errors import NotFound
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.program.profile import Profile
-from copbot.screening.service import found_in
+from copbot.screening.rules import found_in
 from copbot.slack.person import Person
 from copbot.slack.text import cut
 from copbot.store import Session, find_row, hold, insert_once, new_uid

@@ -69,7 +69,7 @@ def _begin(session: Session, row: RequestRow, person: Person, now: datetime, pro
     """The work has begun, with whoever has it; what nobody has is theirs from now on."""
     if row.state == requests.DELIVERED:  # done it stays, and its Done can still be undone
         requests.move("reply", facts_of(row, None), roles(session, row, person), now)
-        write_event(session, row, "reply", person, now, came=row.state)
+        write_event(session, row, "reply", person, now)
         return
 
     def own(held: RequestRow) -> None:
@@ -108,7 +108,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime, profile: 
     if (moved.get("verb"), moved.get("by"), row.undo_until) == ("reply", entry.person_id, out):
         workflow.undo(session, reply=True, request_id=row.id, person=person, now=now, profile=profile)
     else:
-        write_event(session, row, "undo", person, now, came=row.state)
+        write_event(session, row, "undo", person, now)
     return text
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules as requests
+from copbot.assistance.rules import Somebody
 from copbot.assistance.views.requester_screens import OPEN_ANSWER, START
 from copbot.assistance.views.staff_screens import CONVERSATION, OPEN_DONE, REOPEN, REPLY, pressed
-from copbot.assistance.workflow.screens import NO_CLIENTS, Reader, unreachable
+from copbot.assistance.workflow.screens import unreachable
+from copbot.contacts.screens import NO_CLIENTS
 from copbot.contacts.screens import OPEN as OPEN_LOG
 from copbot.conversations.rules import LONGEST, LONGEST_NAME, Line, SavedAnswer, StaffReply
 from copbot.program.profile import Profile
@@ -178,7 +180,7 @@ def staffs_own(word: str) -> Message:
 def reply_form(
     number: str,
     meta: Mapping[str, object],
-    reader: Reader,
+    reader: Somebody,
     *,
     colleagues: int = 0,
     text: str = "",
@@ -204,7 +206,7 @@ def reply_form(
     return form(SEND, f"Reply about {number}", blocks, submit="Send", meta=meta)
 
 
-def saved_view(number: str, reply: StaffReply, reader: Reader, profile: Profile, *, note: str = "") -> View:
+def saved_view(number: str, reply: StaffReply, reader: Somebody, profile: Profile, *, note: str = "") -> View:
     """After Send: until when it can be undone."""
     gets = f"{unformatted(reader.name)} gets it {day_and_time(reply.goes_at, profile.time_zone)}."
     blocks = [

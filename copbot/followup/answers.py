@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import RequestRow, around, last_event
 from copbot.assistance.views.facts import RequestFacts
-from copbot.assistance.workflow.transitions import leads_or_channel, lock_request, missing, subject
+from copbot.assistance.workflow.transitions import leads_or_channel, lock_request, missing
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput
 from copbot.followup import rules, tables

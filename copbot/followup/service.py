@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import RequestRow, topics_of
-from copbot.assistance.workflow.transitions import lock_request, missing, subject
+from copbot.assistance.workflow.transitions import lock_request, missing
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput
 from copbot.followup import rules, tables

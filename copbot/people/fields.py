@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from copbot.people.rules import LONGEST_AGENCY
@@ -39,23 +40,37 @@ LANGUAGES = {
 Block = dict[str, Any]
 
 
+@lru_cache(maxsize=8)
+def choice_groups(choices: Choices) -> tuple[dict[str, Any], ...]:
+    """Option groups. They are most of a form and the same in every form, so each profile's are built once."""
+    return tuple(group(heading, [option(text, ident) for text, ident in each]) for heading, each in choices)
+
+
 def topics(profile: Profile, chosen: Iterable[str], *, label: str, most: int = 20) -> Block:
     chooser = select(
-        "topics", groups=_groups(profile.topic_choices), chosen=chosen, many=most, placeholder="Choose topics"
+        "topics",
+        groups=choice_groups(profile.topic_choices),
+        chosen=chosen,
+        many=most,
+        placeholder="Choose topics",
     )
     return field("topics", label, chooser, optional=True)
 
 
 def areas(profile: Profile, chosen: Iterable[str], *, label: str) -> Block:
     chooser = select(
-        "areas", groups=_groups(profile.area_choices), chosen=chosen, many=20, placeholder="Type to search"
+        "areas",
+        groups=choice_groups(profile.area_choices),
+        chosen=chosen,
+        many=20,
+        placeholder="Type to search",
     )
     return field("areas", label, chooser, optional=True)
 
 
 def area(profile: Profile, chosen: str) -> Block:
     chooser = select(
-        "area", groups=_groups(profile.area_choices), chosen=[chosen], placeholder="Type to search"
+        "area", groups=choice_groups(profile.area_choices), chosen=[chosen], placeholder="Type to search"
     )
     return field("area", "Area", chooser, hint="Where it is based, or the whole state", optional=True)
 
@@ -124,7 +139,3 @@ def name_to_add(value: str, label: str) -> str:
 def agency_id(value: str) -> int | None:
     ident = value.removeprefix("agency:")
     return int(ident) if ident.isascii() and ident.isdecimal() and len(ident) < 10 else None
-
-
-def _groups(choices: Choices) -> list[dict[str, Any]]:
-    return [group(heading, [option(text, ident) for text, ident in options]) for heading, options in choices]

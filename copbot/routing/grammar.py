@@ -40,7 +40,6 @@ class StaffName(NamedTuple):
 
 
 def example(profile: Profile) -> str:
-    """A rule in the program's own words."""
     place = next((each for each in profile.areas if each.region), profile.areas[0])
     return f"topic {profile.topics[0].topics[0].label} in {place.label} -> Ravi, backup Mei"
 

@@ -43,21 +43,15 @@ def open_try(call: Call) -> Answer:
     return Push(view) if call.in_modal else Open(view)
 
 
-def _try(candidates: Candidates, call: Call) -> Answer:
-    topics, areas, by_when = call.form.many("topics"), call.form.many("areas"), call.form.one("by_when")
-    if not topics or not areas:
-        name = "areas" if topics else "topics"
-        words = "Please choose at least one."
-        raise InvalidInput(words, {name: words})
-    asked = RoutedRequest(topics, areas, call.form.one("kind"), call.profile.is_urgent(by_when))
-    staff = candidates(call.session, call.profile, call.now)
-    found = decide(asked, service.rules_now(call.session), staff, call.profile)
-    return Update(screens.try_form(call.profile, found, on=service.is_on(call.session)), saved=False)
-
-
 def entrances(candidates: Candidates) -> tuple[Entrance, ...]:
     def try_(call: Call) -> Answer:
-        return _try(candidates, call)
+        topics, areas, by_when = call.form.many("topics"), call.form.many("areas"), call.form.one("by_when")
+        if not topics or not areas:
+            raise InvalidInput.at("areas" if topics else "topics", "Please choose at least one.")
+        asked = RoutedRequest(topics, areas, call.form.one("kind"), call.profile.is_urgent(by_when))
+        staff = candidates(call.session, call.profile, call.now)
+        found = decide(asked, service.rules_now(call.session), staff, call.profile)
+        return Update(screens.try_form(call.profile, found, on=service.is_on(call.session)), saved=False)
 
     who: Who = "lead_or_admin"
     return (

@@ -27,7 +27,6 @@ FIELDS = tuple(f"rule{number}" for number in range(1, MOST_RULES + 1))
 
 
 def gone(found: RoutingSettings) -> list[Block]:
-    """Rules that name people who have left."""
     return [
         words(f"⚠ Routing rule {number} names {', '.join(each.gone)}, no longer on staff. Please change it.")
         for number, each in enumerate(found.rules, 1)

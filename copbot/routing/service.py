@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from copbot.errors import Conflict, InvalidInput, NotAllowed
+from copbot.errors import Conflict, InvalidInput, NotAllowed, check_fields
 from copbot.people import service as people
 from copbot.program.settings.service import choice, choose, chosen, lock_choice
 from copbot.routing.grammar import StaffName, read, written
@@ -42,15 +42,16 @@ def settings(session: Session, profile: Profile) -> RoutingSettings:
         return RoutingSettings()
     rules = _rules(row.value)
     staff = _staff(session) if rules else ()
-    here = {each.id for each in staff}
-    left = {ident for rule in rules for ident in rule.people} - here
+    left = {ident for rule in rules for ident in rule.people} - {each.id for each in staff}
     gone = {ident: people.person_of(session, ident) for ident in sorted(left)}
     names = [*staff, *(StaffName(ident, each.user, each.name) for ident, each in gone.items())]
-    lost = [tuple(gone[ident].name for ident in rule.people if ident in gone) for rule in rules]
-    shown = [
-        WrittenRule(written(rule, profile, names), rule, who) for rule, who in zip(rules, lost, strict=True)
-    ]
-    return RoutingSettings(bool(row.value.get("on")), tuple(shown), row.version)
+    shown = tuple(
+        WrittenRule(
+            written(each, profile, names), each, tuple(gone[i].name for i in each.people if i in gone)
+        )
+        for each in rules
+    )
+    return RoutingSettings(bool(row.value.get("on")), shown, row.version)
 
 
 def save(
@@ -83,9 +84,8 @@ def save(
             rules += [kept.get(text) or read(text, profile, staff)] if text else []
         except InvalidInput as error:
             faults[field] = error.words
-    if faults:
-        raise InvalidInput(next(iter(faults.values())), faults)
-    value = {"on": on, "rules": [_stored(each) for each in rules]}
+    check_fields(faults)
+    value = {"on": on, "rules": [_with(list, tuple, asdict(each)) for each in rules]}
     choose(session, NAME, value, by=by.user, now=now)
 
 
@@ -94,12 +94,9 @@ def _staff(session: Session) -> Sequence[StaffName]:
 
 
 def _rules(value: Mapping[str, Any]) -> tuple[RoutingRule, ...]:
-    return tuple(RoutingRule(**_loaded(stored)) for stored in value.get("rules", ()))
+    return tuple(RoutingRule(**_with(tuple, list, each)) for each in value.get("rules", ()))
 
 
-def _loaded(stored: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(each) if isinstance(each, list) else each for name, each in stored.items()}
-
-
-def _stored(rule: RoutingRule) -> dict[str, Any]:
-    return {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(rule).items()}
+def _with(kind: type, other: type, rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule's values with lists as tuples, or with tuples as the lists that JSON has."""
+    return {name: kind(each) if isinstance(each, other) else each for name, each in rule.items()}

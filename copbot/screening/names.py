@@ -128,20 +128,15 @@ def _spans(text: str, lower: str, dated: list[int]) -> Iterator[tuple[int, int]]
     yield from _named(text, lower)
     if "called" in lower:
         yield from _called(text, lower)
-    if "name" in lower:
-        yield from _name_is(text)
+    for found in islice(NAME_IS.finditer(text), MOST) if "name" in lower else ():
+        if WHOSE_NAME.search(text[max(0, found.start() - 35) : found.start()]):
+            yield from _if_name(found)
     if any(each in lower for each in _SERVED_WORDS):
         yield from _served(text, lower)
     for at in dated:
         start = max(0, at - 70)
         if beside := BESIDE.search(text[start:at]):
             yield from _if_name(beside, start)
-
-
-def _name_is(text: str) -> Iterator[tuple[int, int]]:
-    for found in islice(NAME_IS.finditer(text), MOST):
-        if WHOSE_NAME.search(text[max(0, found.start() - 35) : found.start()]):
-            yield from _if_name(found)
 
 
 def _served(text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -196,12 +191,9 @@ def _whom(lower: str, at: int, reach: int) -> str:
     if not people:
         return ""
     others = list(COLLEAGUE.finditer(before, people[-1].end()))
-    return "" if others and _is_near(before, others[-1]) else people[-1].group()
-
-
-def _is_near(before: str, found: re.Match[str]) -> bool:
-    """Whether nothing but a comma or “is” stands between the colleague's word and the name's."""
-    return len(before[found.end() :].split()) <= 1
+    # Nothing but a comma or “is” stands between the colleague's word and the name's.
+    is_theirs = bool(others) and len(before[others[-1].end() :].split()) <= 1
+    return "" if is_theirs else people[-1].group()
 
 
 def _if_name(found: re.Match[str], start: int = 0) -> Iterator[tuple[int, int]]:
@@ -212,12 +204,7 @@ def _if_name(found: re.Match[str], start: int = 0) -> Iterator[tuple[int, int]]:
     if which != "name":
         yield start + begin, start + end
         return
-    kept = 0
-    for word in words:  # “Maria Monday” ends before the day
-        if word in NEVER:
-            break
-        kept += 1
-    if kept == 0 or any(word in ORGANIZATION for word in words):
-        return
-    length = len(" ".join(found.group(which).split()[:kept]))
-    yield start + begin, start + begin + length
+    kept = len(list(takewhile(lambda word: word not in NEVER, words)))  # “Maria Monday” ends before the day
+    if kept and ORGANIZATION.isdisjoint(words):
+        length = len(" ".join(found.group(which).split()[:kept]))
+        yield start + begin, start + begin + length

@@ -113,10 +113,7 @@ SOMEBODYS = re.compile(
     r"\b(?:her|his|their|client|patient|participant|mom|mother|dad|father|sister|brother|wife|husband|partner|cell|"
     r"mobile|personal)(?:'s)?\b[^.\n]{0,20}$",
 )
-EMAIL = re.compile(
-    r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[A-Z0-9-]{1,63}\.){1,4}[A-Z]{2,24}\b",
-    re.IGNORECASE,
-)
+EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[A-Z0-9-]{1,63}\.){1,4}[A-Z]{2,24}\b", re.IGNORECASE)
 EMAIL_SPELLED = re.compile(
     r"(?<![\w.+%-])[\w.+%-]{1,64}\s?(?:\(at\)|\[at\]|\sat)\s{0,2}[\w-]{1,63}\s?(?:\(dot\)|\[dot\]|\sdot)\s{0,2}"
     r"(?:com|org|net|edu|gov|us)\b",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from copbot.screening import screens
-from copbot.screening.rules import CONTACT, Finding, around
+from copbot.screening.rules import CONTACT, Finding, around, found_in
 from copbot.screening.screens import CALL, CALL_ME, EDIT, FIELD, SEND, Spotted
-from copbot.screening.service import found_in
 from copbot.slack.answers import Answer, Open, Push, Update, View
 from copbot.slack.entrances import Call, Entrance, Form
 from copbot.store import Session
@@ -19,8 +18,6 @@ IsKnown = Callable[[Session, str, str], bool]
 
 
 class Screening:
-    """The frame's plug."""
-
     def __init__(self, is_known: IsKnown) -> None:
         self._is_known = is_known
 
@@ -36,7 +33,10 @@ class Screening:
             return replace(call, form=_without_words(entrance, call.form, view))
         texts = {name: call.form.one(name) for name, _ in screens.text_fields(view)}
         found = self._found(entrance, call, texts)
-        left = _but_contacts(found) if choice == SEND else found
+        left = found
+        if choice == SEND:
+            left = {name: [each for each in some if each.kind not in CONTACT] for name, some in found.items()}
+            left = {name: some for name, some in left.items() if some}
         if not left:
             return call
         note = screens.STILL_THERE if left != found or choice == SEND else screens.RETURNED
@@ -60,20 +60,18 @@ class Screening:
         return replace(answer, view=view)
 
     def _found(self, entrance: Entrance, call: Call, texts: Mapping[str, str]) -> dict[str, list[Finding]]:
-        found = {name: self._in_field(entrance, name, text, call) for name, text in texts.items() if text}
-        return {name: some for name, some in found.items() if some}
-
-    def _in_field(self, entrance: Entrance, name: str, text: str, call: Call) -> list[Finding]:
-        if _is_one_of(name, entrance.other_text):
-            return []
-        is_public = _is_one_of(name, entrance.public_text)
-        found = found_in(text, call.profile)
-        return [
-            each
-            for each in found
-            if each.kind not in CONTACT
-            or not (is_public or self._is_known(call.session, each.kind, text[each.start : each.end]))
-        ]
+        """What each field holds that must not be kept there; fields without any are left out."""
+        found: dict[str, list[Finding]] = {}
+        for name, text in texts.items():
+            if not text or _is_one_of(name, entrance.other_text):
+                continue
+            is_public = _is_one_of(name, entrance.public_text)
+            for each in found_in(text, call.profile):
+                said = text[each.start : each.end]
+                may = each.kind in CONTACT and (is_public or self._is_known(call.session, each.kind, said))
+                if not may:
+                    found.setdefault(name, []).append(each)
+        return found
 
     def _marked(
         self,
@@ -85,20 +83,13 @@ class Screening:
         note: str,
         chosen: str,
     ) -> View:
-        spotted = {name: list(_spotted(texts[name], some)) for name, some in found.items()}
+        spotted = {
+            name: [Spotted(each.kind, around(texts[name], each, tuple(some))) for each in some]
+            for name, some in found.items()
+        }
         is_contact = any(each.kind in CONTACT for some in found.values() for each in some) or chosen == SEND
         choices = [EDIT, *([SEND] if is_contact else []), *([CALL] if entrance.can_call else [])]
         return screens.marked(view, spotted, note=note, choices=choices, chosen=chosen, texts=texts)
-
-
-def _but_contacts(found: Mapping[str, list[Finding]]) -> dict[str, list[Finding]]:
-    left = {name: [each for each in some if each.kind not in CONTACT] for name, some in found.items()}
-    return {name: some for name, some in left.items() if some}
-
-
-def _spotted(text: str, found: list[Finding]) -> Iterator[Spotted]:
-    for each in found:
-        yield Spotted(each.kind, around(text, each, tuple(found)))
 
 
 def _without_words(entrance: Entrance, form: Form, view: View) -> Form:

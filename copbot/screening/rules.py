@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from copbot.screening import names
 from copbot.screening import patterns as at
+
+if TYPE_CHECKING:
+    from copbot.program.profile import Profile
 
 Kind = Literal["ssn", "record_number", "birth_date", "email", "phone", "address", "name"]
 CONTACT: frozenset[Kind] = frozenset({"phone", "email", "address"})
@@ -39,16 +42,30 @@ class Context:
     things: frozenset[str] = frozenset()
 
 
-NOTHING = Context()
 _DIGIT = re.compile(r"\d")
 MOST = 20
 """Of each kind; whoever pastes a list reads of the first ones, and the form comes back again for the others."""
 
 
-def find(text: str, context: Context = NOTHING) -> tuple[Finding, ...]:
+def found_in(text: str, profile: Profile) -> tuple[Finding, ...]:
+    """What must not be kept of a text. The program's own contact, its hotlines and its words may always be written."""
+    lines = " ".join(line.number for line in profile.hotlines)
+    return find(
+        text,
+        Context(
+            phones_in(f"{lines} {profile.contact.phone}"),
+            emails=frozenset({profile.contact.email.lower()}),
+            things=frozenset(each.lower() for each in profile.not_names),
+        ),
+    )
+
+
+def find(text: str, context: Context) -> tuple[Finding, ...]:
     """Every piece of personal data in the text, in its order; none overlaps another."""
     plain = text.translate(at.SAME_LENGTH)
-    lower = _lower(plain)
+    lower = plain.lower()
+    if len(lower) != len(plain):  # a few letters of other languages become two
+        lower = "".join(each.lower()[:1] for each in plain)
     found: list[Finding] = []
     taken = bytearray(len(plain))
 
@@ -123,12 +140,6 @@ def _records(_text: str, lower: str, _context: Context) -> Iterator[Span]:
         yield found.span("value")
 
 
-def _lower(text: str) -> str:
-    """In lower case and of the same length, which a few letters of other languages would change."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(each.lower()[:1] for each in text)
-
-
 def _births(text: str, lower: str, _context: Context) -> Iterator[Span]:
     for cue in at.BIRTH.finditer(lower) if holds(lower, at.BIRTH_WORDS) else ():
         if cue.group("born") and at.BORN_OF_MANY.match(text, cue.end()):
@@ -176,17 +187,15 @@ def _is_harmless(found: re.Match[str], before: str, after: str, context: Context
 
 def _emails(text: str, lower: str, context: Context) -> Iterator[Span]:
     signed = at.EMAIL.finditer(text) if "@" in text else ()
-    for found in (*signed, *_spelled(text, lower)):
+    # In words, looked for before each “dot com” alone.
+    spelled = (
+        at.EMAIL_SPELLED.search(text, max(0, ends.start() - at.LONGEST_SPELLED), ends.end())
+        for ends in at.DOT_COM.finditer(lower)
+    )
+    for found in filter(None, (*signed, *spelled)):
         said = found.group().lower()
         if said not in context.emails and not at.ROLE_MAILBOX.match(said):
             yield found.span()
-
-
-def _spelled(text: str, lower: str) -> Iterator[re.Match[str]]:
-    """E-mails in words, looked for before each “dot com” alone."""
-    for ends in at.DOT_COM.finditer(lower):
-        if found := at.EMAIL_SPELLED.search(text, max(0, ends.start() - at.LONGEST_SPELLED), ends.end()):
-            yield found
 
 
 def _addresses(text: str, lower: str, context: Context) -> Iterator[Span]:

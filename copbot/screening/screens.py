@@ -75,7 +75,8 @@ def marked(
         ident = str(block.get("block_id") or "")
         if ident.startswith(FIELD):
             continue
-        blocks.append(_with_text(block, texts.get(ident, "")))
+        first = {"element": {**block["element"], "initial_value": texts[ident]}} if texts.get(ident) else {}
+        blocks.append({**block, **first})
         if ident in found:
             blocks.append({**context(_named(found[ident])), "block_id": f"{FIELD}.{ident}"})
         if ident == last:
@@ -83,20 +84,12 @@ def marked(
     return {**{name: view[name] for name in _KEYS if view.get(name)}, "blocks": blocks}
 
 
-def _with_text(block: Block, text: str) -> Block:
-    return {**block, "element": {**block["element"], "initial_value": text}} if text else block
-
-
 def _named(found: Sequence[Spotted]) -> str:
-    lines = [
-        f"⚠ *{_KINDS[each.kind]}*"
-        + (f" after “{unformatted(each.after)}”" if each.after else " at the start")
-        for each in found[:_SHOWN]
-    ]
+    where = [f"after “{unformatted(each.after)}”" if each.after else "at the start" for each in found]
+    lines = [f"⚠ *{_KINDS[each.kind]}* {at}" for each, at in zip(found, where, strict=True)][:_SHOWN]
     rest = len(found) - _SHOWN
-    return "\n".join(
-        lines + ([f"⚠ {counted(rest, 'more detail', 'more details')} like these"] if rest > 0 else [])
-    )
+    more = [f"⚠ {counted(rest, 'more detail', 'more details')} like these"] if rest > 0 else []
+    return "\n".join(lines + more)
 
 
 def _choice(choices: Sequence[str], chosen: str) -> Block:

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from copbot.assistance.intake.service import Submission, submit
+from copbot.assistance.intake.service import submit
 from copbot.assistance.tables import EventRow, RequestRow
-from copbot.assistance.texts import RequestForm
+from copbot.assistance.texts import RequestForm, Submission
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.transitions import Moved
 from copbot.delivery.tables import MessageRow

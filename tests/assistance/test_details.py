@@ -11,7 +11,7 @@ from copbot.assistance import listeners
 from copbot.assistance.intake import service as intake
 from copbot.assistance.intake.listeners import add_details, details_again
 from copbot.assistance.intake.screens import receipt_view
-from copbot.assistance.texts import Details
+from copbot.assistance.texts import Details, Submission
 from copbot.assistance.views import facts
 from copbot.assistance.views.requester_screens import page
 from copbot.assistance.workflow import service
@@ -130,10 +130,7 @@ def test_client_details_go_from_these_fields_too(store: Store) -> None:
 def test_the_receipt_offers_it_at_once_and_sending_twice_adds_once(store: Store) -> None:
     people = cast(store)
     found = row(store, people.request)
-    view = receipt_view(
-        "TA-1001", more=f"{found.uid}:1", due=NOW, tz="UTC", held=False, already=False, closed_until=None,
-        profile=profile(),
-    )  # fmt: skip
+    view = receipt_view(Submission(1, found.uid, NOW, held=False), profile(), "UTC")
     assert f"{found.uid}:1" in str(view)
     sent = Form({"text": "And gloves.", "outcome": "Kits", "may_share": ("yes",)})
     with store.writing() as session:

@@ -8,6 +8,7 @@ import pytest
 
 from copbot.assistance.dose.listeners import done_fields
 from copbot.assistance.intake.screens import receipt_view
+from copbot.assistance.texts import Submission
 from copbot.assistance.views import facts
 from copbot.assistance.views.requester_screens import page, receipt, told
 from copbot.assistance.views.staff_screens import body
@@ -35,10 +36,7 @@ def test_both_sides_read_what_somebody_outside_the_state_gets(store: Store) -> N
         found = facts.one(session, people.request, people.kim, NOW)
     assert f"Outside Wisconsin: {SENT}" in str(receipt(found, profile(), NOW))
     assert "Outside Wisconsin: send what you share with everyone" in str(body(found, profile()))
-    modal = receipt_view(
-        "TA-1001", more="", due=NOW, tz="UTC", held=False, already=False, closed_until=None, profile=profile(),
-        areas=("outside",),
-    )  # fmt: skip
+    modal = receipt_view(Submission(1, "uid", NOW, held=False), profile(), "UTC", areas=("outside",))
     assert SENT in str(modal)
 
 

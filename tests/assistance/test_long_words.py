@@ -9,6 +9,7 @@ from copbot.assistance.workflow import service
 from copbot.program.profile import load
 from copbot.sandbox.messages import check_message
 from copbot.slack.answers import Message
+from copbot.slack.blocks import message
 from copbot.store import Store
 from tests.assistance.given import cast, later, press
 
@@ -32,7 +33,8 @@ def test_a_notice_with_much_written_to_it_shortens_the_oldest_and_shows_the_way_
     assert found is not None
     found = replace(found, need=f"The need. {WORDS * 40}"[:2000])
     notice = staff_screens.notice(found, profile, later(minutes=20))
-    page = requester_screens.page_message(found, profile, later(minutes=20), staff=True, reader=people.sam.id)
+    blocks = requester_screens.page(found, profile, later(minutes=20), staff=True, reader=people.sam.id)
+    page = message(found.label, blocks)
     assert refused(notice) is None
     assert refused(page) is None
     shown = str(notice.blocks)

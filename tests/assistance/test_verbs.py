@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from copbot.assistance import notices
+from copbot.assistance.rules import Somebody
 from copbot.assistance.views import facts, requester_screens, staff_screens
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
@@ -209,7 +210,7 @@ def test_a_notice_has_what_is_often_done_and_the_page_the_rest(sqlite_store: Sto
 
 
 def test_the_forms_say_who_reads_what() -> None:
-    wait = str(steps.wait_form("TA-1001", {}, steps.Reader("Kim")))
+    wait = str(steps.wait_form("TA-1001", {}, Somebody(1, "U0KIM", "Kim", "UTC")))
     assert "Only staff read this. Kim hears that you're waiting for a partner." in wait
     review = str(steps.triage_form("TA-1001", {}, ("naloxone",), "", profile()))
     for word in ("Universal", "Targeted", "Intensive", "How much help does it need?"):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import yaml
 
 from copbot.program.profile import load
-from copbot.screening.service import found_in
+from copbot.screening.rules import found_in
 from tests.bench.figures import middle, table
 from tests.databases import ROOT
 

@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from copbot.program.profile import load
-from copbot.screening.rules import Kind
-from copbot.screening.service import found_in
+from copbot.screening.rules import Kind, found_in
 
 HERE = Path(__file__).parent
 SETS = [path for path in (HERE / "labelled.yaml", HERE / "held_out.yaml") if path.exists()]

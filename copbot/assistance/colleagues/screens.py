@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from copbot.assistance.views.staff_screens import REMOVE_COLLEAGUE, pressed
+from copbot.assistance.views.staff_screens import REMOVE_COLLEAGUE
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import button, confirm, context, field, form, message, words
 
 if TYPE_CHECKING:
-    from copbot.assistance.views.facts import RequestFacts, Somebody, ToldFacts
+    from copbot.assistance.rules import Somebody
+    from copbot.assistance.views.facts import RequestFacts, ToldFacts
 
 ADD = "request.add_colleague"
 
@@ -34,7 +35,7 @@ def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: s
 def _remove(facts: RequestFacts, each: Somebody) -> dict[str, Any]:
     about = "They no longer see it or get messages about it. What they got is deleted."
     sure = confirm(f"Remove {each.name}?", about, "Remove", "Keep")
-    return button("Remove", REMOVE_COLLEAGUE, f"{pressed(facts.uid, facts.version)}:{each.id}", confirm=sure)
+    return button("Remove", REMOVE_COLLEAGUE, f"{facts.pressed}:{each.id}", confirm=sure)
 
 
 def left_view(number: str) -> View:
@@ -46,7 +47,6 @@ def left_words(number: str) -> str:
 
 
 def unshared(facts: ToldFacts) -> Message:
-    """To whoever was taken off a request."""
     name = facts.event.by.name if facts.event.by else "Staff"
     text = f"{name} removed you from {facts.request.label}. You won't get messages about it anymore."
     return message(text, [words(text)])

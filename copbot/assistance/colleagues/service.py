@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from copbot.assistance import rules
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import ColleagueRow, RequestRow, last_event
 from copbot.assistance.workflow.participants import participants, roles
 from copbot.assistance.workflow.tables import event_ids, has_others
@@ -15,7 +16,6 @@ from copbot.assistance.workflow.transitions import (
     missing,
     moved,
     redraw,
-    subject,
     write_event,
 )
 from copbot.delivery import service as delivery
@@ -49,7 +49,7 @@ def add(session: Session, *, request_id: int, user: str, person: Person, now: da
     assert found is not None  # else that was the trouble
     whom = people.person_of(session, found.id)
     session.add(ColleagueRow(request_id=row.id, person_id=whom.id, by_id=person.id, at=now))
-    event_id = write_event(session, row, "add_colleague", person, now, came=row.state, whom=whom)
+    event_id = write_event(session, row, "add_colleague", person, now, whom=whom)
     said = [("request.receipt", subject(row.id), whom.user, f"request.receipt:{row.id}:{event_id}")]
     asked = last_event(session, row.id, "ask") if row.state == rules.WAITING_REQUESTER else None
     if asked is not None:
@@ -72,7 +72,7 @@ def remove(session: Session, *, request_id: int, colleague_id: int, person: Pers
     whom = people.person_of(session, colleague_id)
     session.delete(found)
     verb = "leave" if is_own else "remove_colleague"
-    event_id = write_event(session, row, verb, person, now, came=row.state, whom=None if is_own else whom)
+    event_id = write_event(session, row, verb, person, now, whom=None if is_own else whom)
     session.flush()
     _take_back(session, row, whom.user)
     redraw(session, row, now)

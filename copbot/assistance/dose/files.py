@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, TypeVar
 
-from copbot.assistance.dose import past, tables
-from copbot.assistance.dose.past import PastRequest
+from copbot.assistance.dose import service, tables
+from copbot.assistance.dose.service import PastRequest
 from copbot.assistance.texts import SOURCES, RequestForm
 from copbot.contacts import service as contacts
-from copbot.contacts.rules import LEVELS, ContactEntry, minutes_of, people_of
-from copbot.errors import InvalidInput
+from copbot.contacts.rules import LEVELS, ContactEntry, minutes_of, people_of, troubles
+from copbot.contacts.tables import remove_imported
+from copbot.errors import check_fields
 from copbot.imports.files.rules import Fault, area_named, parts
 from copbot.imports.files.rules import day as day_of
 from copbot.imports.records import RecordKind, RecordRow
 from copbot.people import service as people
 from copbot.people.rules import agency_trouble
 from copbot.program.profile import UNSURE, Profile
-from copbot.screening.service import found_in
+from copbot.screening.rules import found_in
 from copbot.store import Session
 
 MOST = 200
 _LIST = r"[;|\n,]"
 NO_WORDS = "Taken from earlier records."
 _YES = frozenset({"yes", "y", "true", "1", "x"})
-
-
-class _Choice(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def label(self) -> str: ...
 
 
 V = TypeVar("V")
@@ -56,23 +51,23 @@ class _Cells:
     def day(self, name: str) -> date | None:
         return self._read(name, day_of, None)
 
-    def one(self, name: str, choices: Sequence[_Choice]) -> str:
+    def one(self, name: str, labels: Mapping[str, str]) -> str:
         """The id of a choice by its label or id; empty for an empty cell."""
-        names = {key.casefold(): each.id for each in choices for key in (each.label, each.id)}
-        return self._read(name, lambda said: _known(said, names, [each.label for each in choices]), "")
+        ids = {key.casefold(): ident for ident, label in labels.items() for key in (label, ident)}
+
+        def known(said: str) -> str:
+            if said.casefold() not in ids:
+                some = ", ".join([*labels.values()][:12])
+                raise Fault(f"“{said[:30]}” is not known. Write one of: {some}.")
+            return ids[said.casefold()]
+
+        return self._read(name, known, "")
 
     def topics(self) -> tuple[str, ...]:
-        labels = [topic.label for group in self.profile.topics for topic in group.topics]
-        return self._read(
-            "topics",
-            lambda said: tuple(_topic(each, self.profile, labels) for each in parts(said, _LIST)),
-            (),
-        )
+        return self._read("topics", self._each(_topic), ())
 
     def areas(self) -> tuple[str, ...]:
-        return self._read(
-            "areas", lambda said: tuple(_area(each, self.profile) for each in parts(said, _LIST)), ()
-        )
+        return self._read("areas", self._each(_area), ())
 
     def agency(self) -> str:
         said = self.row.cells.get("agency", "")
@@ -81,11 +76,12 @@ class _Cells:
             self.troubles["agency"] = trouble
         return said
 
-    def also(self, found: Mapping[str, str]) -> None:
+    def check(self, found: Mapping[str, str]) -> None:
         """Raise everything that is wrong with the row, if anything is."""
-        troubles = {**found, **self.troubles}
-        if troubles:
-            raise InvalidInput(next(iter(troubles.values())), troubles)
+        check_fields({**found, **self.troubles})
+
+    def _each(self, read: Callable[[str, Profile], str]) -> Callable[[str], tuple[str, ...]]:
+        return lambda said: tuple(read(each, self.profile) for each in parts(said, _LIST))
 
     def _read(self, name: str, read: Callable[[str], V], empty: V) -> V:
         said = self.row.cells.get(name, "")
@@ -96,16 +92,10 @@ class _Cells:
             return empty
 
 
-def _known(said: str, names: Mapping[str, str], labels: Sequence[str]) -> str:
-    found = names.get(said.casefold())
-    if found is None:
-        raise Fault(f"“{said[:30]}” is not known. Write one of: {', '.join(labels[:12])}.")
-    return found
-
-
-def _topic(said: str, profile: Profile, labels: Sequence[str]) -> str:
+def _topic(said: str, profile: Profile) -> str:
     topic = profile.topic(said) or profile.find_topic(said)
     if topic is None:
+        labels = [each.label for group in profile.topics for each in group.topics]
         raise Fault(f"“{said[:30]}” isn't one of our topics. Write one of: {', '.join(labels[:12])}, …")
     return topic.id
 
@@ -117,18 +107,12 @@ def _area(said: str, profile: Profile) -> str:
     return found
 
 
-class _Level:
-    def __init__(self, ident: str) -> None:
-        self.id, self.label = ident, LEVELS[ident][0]
+def _labels(choices: Sequence[Any]) -> dict[str, str]:
+    return {each.id: each.label for each in choices}
 
 
-class _Source(_Level):
-    def __init__(self, ident: str, label: str) -> None:
-        self.id, self.label = ident, label
-
-
-_LEVELS = tuple(map(_Level, LEVELS))
-_SOURCES = tuple(_Source(*each) for each in {**SOURCES, "slack": "Slack", "other": "Other"}.items())
+_LEVELS = {ident: label for ident, (label, _) in LEVELS.items()}
+_SOURCES = {**SOURCES, "slack": "Slack", "other": "Other"}
 
 
 def take_request(session: Session, row: RecordRow) -> bool:
@@ -136,7 +120,7 @@ def take_request(session: Session, row: RecordRow) -> bool:
     agency = cells.agency()
     form = RequestForm(
         topics=cells.topics(),
-        kind=cells.one("kind", profile.kinds) or UNSURE,
+        kind=cells.one("kind", _labels(profile.kinds)) or UNSURE,
         need=cells.text("need") or NO_WORDS,
         areas=cells.areas(),
         agency_name=agency,
@@ -147,13 +131,13 @@ def take_request(session: Session, row: RecordRow) -> bool:
         cells.day("day"),
         cells.one("source", _SOURCES) or "other",
         cells.day("closed"),
-        cells.one("reason", profile.close_reasons) or "completed",
+        cells.one("reason", _labels(profile.close_reasons)) or "completed",
         cells.one("level", _LEVELS),
     )
-    cells.also(past.troubles(request, profile, row.now))
+    cells.check(service.troubles(request, profile, row.now))
     by = people.stand_in(session, profile.time_zone)
     which = {"key": row.key, "profile": profile, "now": row.now, "import_id": row.import_id}
-    return past.record(session, request, person=by, **which) is not None  # type: ignore[arg-type]
+    return service.record(session, request, person=by, **which) is not None  # type: ignore[arg-type]
 
 
 def take_activity(session: Session, row: RecordRow) -> bool:
@@ -162,25 +146,25 @@ def take_activity(session: Session, row: RecordRow) -> bool:
     entry = ContactEntry(
         day=cells.day("day"),
         minutes=minutes_of(row.cells.get("minutes", "")),
-        category=cells.one("category", profile.contact_categories),
-        format=cells.one("format", profile.contact_formats),
+        category=cells.one("category", _labels(profile.contact_categories)),
+        format=cells.one("format", _labels(profile.contact_formats)),
         people=people_of(row.cells.get("people", "")),
-        fund_source=cells.one("fund_source", profile.fund_sources),
+        fund_source=cells.one("fund_source", _labels(profile.fund_sources)),
         formal=row.cells.get("formal", "").casefold() in _YES,
         objectives=cells.text("objectives"),
         note=cells.text("note"),
         topics=cells.topics(),
         areas=cells.areas(),
     )
-    found = contacts.troubles(entry, profile, row.now)
+    found = troubles(entry, profile, profile.today(row.now))
     if entry.formal and not entry.objectives:
         found.pop("objectives", None)  # nobody wrote them down in the past
-    cells.also(found)
+    cells.check(found)
     by = people.stand_in(session, profile.time_zone)
     agency_id = people.agency_named(session, agency).id if agency else None
-    return contacts.keep_past(
-        session, entry, agency_id, by=by, key=row.key, now=row.now, import_id=row.import_id
-    )
+    entry = replace(entry, agency_id=agency_id)
+    made = contacts.save(session, entry, by=by, key=row.key, now=row.now, import_id=row.import_id)
+    return made is not None
 
 
 def undo_requests(session: Session, import_id: int) -> tuple[int, int, bool]:
@@ -191,7 +175,7 @@ def undo_requests(session: Session, import_id: int) -> tuple[int, int, bool]:
 
 
 def undo_activities(session: Session, import_id: int) -> tuple[int, int, bool]:
-    removed = contacts.remove_imported(session, import_id, MOST)
+    removed = remove_imported(session, import_id, MOST)
     return removed, 0, removed == MOST
 
 

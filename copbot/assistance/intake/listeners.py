@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.intake import screens as screen
 from copbot.assistance.intake import service as intake
-from copbot.assistance.intake.screens import Filled, UrgentTimes
-from copbot.assistance.intake.service import Submission, submit, submitted_before
-from copbot.assistance.texts import SOURCES, Details, RequestForm
+from copbot.assistance.intake import tables as drafts
+from copbot.assistance.intake.screens import Filled
+from copbot.assistance.intake.service import submit, submitted_before
+from copbot.assistance.texts import SOURCES, Details, RequestForm, Submission, day_of
+from copbot.assistance.views.listeners import request_of
 from copbot.assistance.views.requester_screens import START
-from copbot.assistance.views.staff_screens import pressed
 from copbot.assistance.workflow import screens as steps
 from copbot.assistance.workflow import service
 from copbot.errors import InvalidInput, UnknownPerson
 from copbot.people import fields as people_fields
 from copbot.people import service as people
-from copbot.program.deadlines import closed_until, first_reply_due
 from copbot.routing import service as routing
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
 from copbot.slack.entrances import Call, Entrance, number
@@ -56,21 +55,17 @@ def _begun(call: Call) -> tuple[Filled, str]:
     agency, areas = before.agency, tuple(area for area in before.areas if call.profile.area(area))
     filled = Filled(areas=areas)
     if before.not_agency:
-        filled = Filled(
-            agency=people_fields.NONE,
-            agency_label=people_fields.NO_AGENCY,
-            not_agency=screen.WORKS,
-            areas=areas,
-        )
-    found = None if call.text else intake.kept_choices(call.session, call.person, call.now)
-    kept, since = found or ({}, None)  # with words something else is asked
+        none, label = people_fields.NONE, people_fields.NO_AGENCY
+        filled = Filled(agency=none, agency_label=label, not_agency=screen.WORKS, areas=areas)
+    draft = None if call.text else drafts.draft_of(call.session, call.person.id, call.now)
+    kept, since = draft or ({}, None)  # with words something else is asked
     if kept.get("agency"):
         agency = people.agency_known(call.session, kept["agency"]) or agency
     if agency is not None:
         filled = replace(filled, agency=f"agency:{agency.id}", agency_label=agency.name, not_agency="")
     if since is None:
         return filled, ""
-    day, profile = _day(kept.get("date", "")), call.profile
+    day, profile = day_of(kept.get("date", "")), call.profile
     chosen = replace(
         filled,
         topics=tuple(each for each in kept.get("topics", ()) if profile.topic(each)),
@@ -91,22 +86,17 @@ def keep(call: Call) -> Answer:
 def _keep(call: Call, filled: Filled) -> None:
     """What was chosen, but nothing of what is confidential, nor of somebody without an agency: they may need care."""
     is_private = filled.confidential or filled.agency == people_fields.NONE
+    if is_private or not (filled.topics or filled.by_when):
+        return drafts.forget_draft(call.session, call.person.id)
     choices: dict[str, Any] = {
         "topics": list(filled.topics), "areas": list(filled.areas), "by_when": filled.by_when, "kind": filled.kind,
         "agency": people_fields.agency_id(filled.agency), "date": filled.date,
     }  # fmt: skip
-    has_begun = filled.topics or filled.by_when
-    intake.keep_choices(
-        call.session,
-        person=call.person,
-        form_key=call.form_key,
-        choices=choices if has_begun and not is_private else {},
-        now=call.now,
-    )
+    return drafts.keep_draft(call.session, call.person.id, call.form_key, choices, call.now)
 
 
 def start_over(call: Call) -> Answer:
-    intake.forget_choices(call.session, call.person)
+    drafts.forget_draft(call.session, call.person.id)
     return Update(screen.cleared_view())
 
 
@@ -139,7 +129,7 @@ def agency_options(call: Call) -> Answer:
     found = people.agencies_like(call.session, call.text)
     exact = people.agency_found(call.session, call.text) is not None if call.text else False
     pairs = [(agency.id, agency.name) for agency in found]
-    return Options(screen.agency_options(pairs, call.text, exact=exact))
+    return Options(people_fields.agency_options(pairs, call.text, exact=exact, adds=True))
 
 
 def send(call: Call) -> Answer:
@@ -149,7 +139,6 @@ def send(call: Call) -> Answer:
         return Update(screen.care_view(call.profile), saved=False)
     if _lacks_field(call, filled):
         return Update(_view(call, filled), saved=False)
-    for_whom = _on_behalf(call, filled)
     try:
         saved = submit(
             call.session,
@@ -160,11 +149,15 @@ def send(call: Call) -> Answer:
             staff_channel=people.notice_channel(call.session),
             now=call.now,
             routed=routing.is_on(call.session),
-            on_behalf=for_whom,
+            on_behalf=_on_behalf(call, filled),
             source=filled.source,
         )
     except InvalidInput as error:
-        raise InvalidInput(error.words, _at_fields(error.fields, call)) from None
+        if not people_fields.is_new(filled.agency):
+            raise
+        # A sentence about a new agency stands at its name, where it can be mended.
+        at = {"agency_name" if name == "agency" else name: words for name, words in error.fields.items()}
+        raise InvalidInput(error.words, at) from None
     return _answered(call, filled, saved)
 
 
@@ -176,14 +169,11 @@ def _on_behalf(call: Call, filled: Filled) -> Person | None:
     if found is None:
         raise UnknownPerson(filled.behalf)
     if found.refused:
-        trouble = f"{found.name} can't get messages here: their account is deactivated or isn't a person's."
-        raise InvalidInput(trouble, {"behalf": trouble})
+        gone = f"{found.name} can't get messages here: their account is deactivated or isn't a person's."
+        raise InvalidInput.at("behalf", gone)
     if not filled.source:
-        raise InvalidInput(_HOW, {"source": _HOW})
+        raise InvalidInput.at("source", "Please choose how they asked.")
     return found
-
-
-_HOW = "Please choose how they asked."
 
 
 def send_again(call: Call) -> Answer:
@@ -197,48 +187,48 @@ def send_again(call: Call) -> Answer:
 
 def _answered(call: Call, filled: Filled, saved: Submission) -> Answer:
     if saved.changed and not filled.source:
-        return Update(screen.addition_view(saved.label, saved.id, filled.need), saved=False)
-    return Update(_receipt(call, saved, filled), saved=not saved.already)
+        return Update(screen.addition_view(saved, filled.need), saved=False)
+    behalf = filled.behalf if filled.behalf != call.person.user else ""
+    name = people.name_of(call.session, behalf) if behalf else ""
+    view = screen.receipt_view(saved, call.profile, call.person.tz, behalf=name, areas=filled.areas)
+    return Update(view, saved=not saved.already)
 
 
 def add(call: Call) -> Answer:
-    """The words that came after the form was saved."""
     ident, text = number(call.meta.get("request")), call.form.one("more")
-    made = service.add_words(call.session, request_id=ident, person=call.person, text=text, now=call.now)
-    return Update(steps.added_view(made.label, text, answered=False))
-
-
-def add_details(call: Call) -> Answer:
-    form, which = call.form, service.id_of(call.session, str(call.meta.get("uid") or ""))
-    texts = {name: form.one(name) for name in ("text", "access_needs", "audience", "outcome")}
-    details = Details(**texts, may_share="yes" in form.many("may_share"))
-    made = intake.add_details(
-        call.session, request_id=which, person=call.person, details=details, now=call.now
-    )
-    return Update(_added(made.label, texts))
-
-
-def details_again(call: Call) -> Answer:
-    """The same delivery once more: what was added is shown again."""
-    label = rules.label(service.id_of(call.session, str(call.meta.get("uid") or "")))
-    names = ("text", "access_needs", "audience", "outcome")
-    return Update(_added(label, {name: call.form.one(name) for name in names}))
-
-
-def _added(label: str, texts: dict[str, str]) -> View:
-    said = "\n".join(filter(None, (each.strip() for each in texts.values())))
-    return steps.added_view(label, said, answered=False)
+    service.add_words(call.session, request_id=ident, person=call.person, text=text, now=call.now)
+    return add_again(call)
 
 
 def add_again(call: Call) -> Answer:
-    """The same delivery once more: what was added is shown again."""
+    """What was added is shown, for the same delivery once more, too."""
     label = rules.label(number(call.meta.get("request")))
     return Update(steps.added_view(label, call.form.one("more"), answered=False))
 
 
+_DETAILS = ("text", "access_needs", "audience", "outcome")
+
+
+def add_details(call: Call) -> Answer:
+    ident, form = request_of(call), call.form
+    texts = {name: form.one(name) for name in _DETAILS}
+    details = Details(**texts, may_share="yes" in form.many("may_share"))
+    intake.add_details(call.session, request_id=ident, person=call.person, details=details, now=call.now)
+    return _added(call, ident)
+
+
+def details_again(call: Call) -> Answer:
+    """The same delivery once more: what was added is shown again."""
+    return _added(call, request_of(call))
+
+
+def _added(call: Call, ident: int) -> Answer:
+    said = "\n".join(filter(None, (call.form.one(name).strip() for name in _DETAILS)))
+    return Update(steps.added_view(rules.label(ident), said, answered=False))
+
+
 def filled_in(call: Call) -> Filled:
-    """What stands in the form right now."""
-    form = call.form
+    form, is_staff = call.form, call.person.is_staff
     return Filled(
         topics=form.many("topics"),
         kind=form.one("kind"),
@@ -252,33 +242,22 @@ def filled_in(call: Call) -> Filled:
         urgent_reason=form.one("urgent_reason"),
         date=form.one("by_when_date"),
         confidential="yes" in form.many("confidential"),
-        behalf=form.one("behalf") if call.person.is_staff else "",
-        source=form.one("source") if call.person.is_staff and form.one("source") in SOURCES else "",
+        behalf=form.one("behalf") if is_staff else "",
+        source=form.one("source") if is_staff and form.one("source") in SOURCES else "",
     )
+
+
+_SAME = ("topics", "kind", "need", "areas", "by_when", "urgent_reason", "confidential")
 
 
 def to_request(filled: Filled) -> RequestForm:
-    """The form's values as the register takes them."""
     return RequestForm(
-        topics=filled.topics,
-        kind=filled.kind,
-        need=filled.need,
-        areas=filled.areas,
+        **{name: getattr(filled, name) for name in _SAME},
         agency_id=people_fields.agency_id(filled.agency),
         agency_name=filled.agency_name if people_fields.is_new(filled.agency) else "",
         not_agency=filled.agency == people_fields.NONE,
-        by_when=filled.by_when,
-        by_when_date=_day(filled.date),
-        urgent_reason=filled.urgent_reason,
-        confidential=filled.confidential,
+        by_when_date=day_of(filled.date),
     )
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _lacks_field(call: Call, filled: Filled) -> bool:
@@ -293,71 +272,35 @@ def _lacks_field(call: Call, filled: Filled) -> bool:
     return any(wanted and name not in call.form.values for name, wanted in needed.items())
 
 
-def _at_fields(fields: dict[str, str], call: Call) -> dict[str, str]:
-    """A sentence about a new agency stands at its name, where it can be mended."""
-    if "agency" in fields and people_fields.is_new(call.form.one("agency")):
-        return {("agency_name" if name == "agency" else name): words for name, words in fields.items()}
-    return fields
-
-
 def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
-    urgent = UrgentTimes(first_reply_due(call.profile, call.now, True), closed_until(call.profile, call.now))
-    has_leads = people.has_lead(call.session)
-    return screen.ask_form(
-        call.profile,
-        filled,
-        urgent=urgent,
-        note=note,
-        tz=call.person.tz,
-        has_leads=has_leads,
-        since=since,
-        staff=call.person.is_staff,
-    )
+    has_leads, is_staff = people.has_lead(call.session), call.person.is_staff
+    how = {"has_leads": has_leads, "staff": is_staff}
+    return screen.ask_form(call.profile, filled, call.now, call.person.tz, note=note, since=since, **how)
 
 
-def _receipt(call: Call, saved: Submission, filled: Filled) -> View:
-    behalf = filled.behalf if filled.behalf != call.person.user else ""
-    return screen.receipt_view(
-        saved.label,
-        more=pressed(saved.uid, 1),
-        due=saved.first_reply_due,
-        tz=call.person.tz,
-        held=saved.held,
-        already=saved.already,
-        closed_until=saved.closed_until,
-        profile=call.profile,
-        behalf=people.name_of(call.session, behalf) if behalf else "",
-        areas=filled.areas,
-    )
-
-
-def _opens(kind: str, ident: str, *, words: str = "", example: str = "") -> Entrance:
-    return Entrance(kind=kind, id=ident, run=open_form, help=words, example=example)  # type: ignore[arg-type]
-
-
+_HELP = "ask for help in a short form"
 ENTRANCES = (
-    _opens("command", "ta", words="ask for help in a short form", example="/ta what you need"),
-    _opens(
-        "shortcut", "request_assistance", words="ask for help in a short form", example="Request assistance"
-    ),
-    _opens(
+    Entrance("command", "ta", open_form, help=_HELP, example="/ta what you need"),
+    Entrance("shortcut", "request_assistance", open_form, help=_HELP, example="Request assistance"),
+    Entrance(
         "message_shortcut",
         "ask_for_help_with_this",
-        words="ask for help, with that message in the form",
+        open_form,
+        help="ask for help, with that message in the form",
         example="Ask for help with this",
     ),
-    _opens("action", START),
-    Entrance(kind="action", id=screen.AGENCY, run=redraw, effect="write"),
-    Entrance(kind="action", id=screen.BY_WHEN, run=redraw, effect="write"),
-    Entrance(kind="action", id=screen.CHOICE, run=keep, effect="write"),
-    Entrance(kind="action", id=screen.START_OVER, run=start_over, effect="write"),
-    Entrance(kind="action", id=screen.NOT_AGENCY, run=without_agency),
-    Entrance(kind="action", id=screen.CARE_LINES, run=show_care),
-    Entrance(kind="options", id=screen.AGENCY, run=agency_options),
+    Entrance("action", START, open_form),
+    Entrance("action", screen.AGENCY, redraw, effect="write"),
+    Entrance("action", screen.BY_WHEN, redraw, effect="write"),
+    Entrance("action", screen.CHOICE, keep, effect="write"),
+    Entrance("action", screen.START_OVER, start_over, effect="write"),
+    Entrance("action", screen.NOT_AGENCY, without_agency),
+    Entrance("action", screen.CARE_LINES, show_care),
+    Entrance("options", screen.AGENCY, agency_options),
     Entrance(
-        kind="view",
-        id=screen.CALLBACK,
-        run=send,
+        "view",
+        screen.CALLBACK,
+        send,
         effect="write",
         again=send_again,
         free_text=("need", "urgent_reason"),
@@ -365,21 +308,15 @@ ENTRANCES = (
         can_call=True,
     ),
     Entrance(
-        kind="view",
-        id=screen.DETAILS_CALLBACK,
-        run=add_details,
+        "view",
+        screen.DETAILS_CALLBACK,
+        add_details,
         effect="write",
         again=details_again,
-        free_text=("text", "access_needs", "audience", "outcome"),
+        free_text=_DETAILS,
         can_call=True,
     ),
     Entrance(
-        kind="view",
-        id=screen.ADD_CALLBACK,
-        run=add,
-        effect="write",
-        again=add_again,
-        free_text=("more",),
-        can_call=True,
+        "view", screen.ADD_CALLBACK, add, effect="write", again=add_again, free_text=("more",), can_call=True
     ),
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from copbot.assistance.lines import FOR_THEM, care_lines, closed_words, elsewhere
-from copbot.assistance.texts import LONGEST_LINE, SOURCES
-from copbot.assistance.views.requester_screens import OPEN_ANSWER, START
-from copbot.assistance.views.staff_screens import DETAILS
+from copbot.assistance.texts import LONGEST_LINE, MOST_TOPICS, SOURCES, Submission
+from copbot.assistance.views.requester_screens import OPEN_ANSWER, START, care_lines, closed_words
+from copbot.assistance.views.staff_screens import DETAILS, FOR_THEM, elsewhere, pressed
+from copbot.contacts.screens import NO_CLIENTS
 from copbot.people import fields
 from copbot.people.fields import NONE
+from copbot.program.deadlines import closed_until, first_reply_due
 from copbot.program.profile import UNSURE, Choices, Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -25,7 +25,6 @@ from copbot.slack.blocks import (
     divider,
     field,
     form,
-    group,
     option,
     radio,
     search_select,
@@ -52,7 +51,6 @@ CHOICE, START_OVER = "request.choice", "request.start_over"
 
 LONGEST = 3000
 """What Slack lets somebody type; a longer need than we keep is sent back with how much is too much."""
-MOST_TOPICS = 3
 MOST_AREAS = 20
 WORKS, CARE = "work", "care"
 OTHERS_MESSAGE = (
@@ -80,21 +78,13 @@ class Filled:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class UrgentTimes:
-    """When staff answer what is urgent now; `closed_until` is None while they are there."""
-
-    due: datetime
-    closed_until: datetime | None
-
-
 def ask_form(
     profile: Profile,
     filled: Filled,
-    *,
-    urgent: UrgentTimes,
-    note: str = "",
+    now: datetime,
     tz: str,
+    *,
+    note: str = "",
     has_leads: bool = False,
     since: str = "",
     staff: bool = False,
@@ -106,22 +96,30 @@ def ask_form(
     """
     blocks: list[Block] = [words(note)] if note else []
     blocks += [actions(care_button(profile))] if profile.words.seeks_care else []
-    blocks += [_continued(since)] if since else []
-    blocks.append(context(_first_line(profile)))
-    blocks += [_topics(profile, filled), _kind(profile, filled), _need(filled), *_agency(profile, filled)]
-    blocks += [_areas(profile, filled), *_by_when(profile, filled, urgent, tz)]
-    blocks += [_confidential(filled)] if has_leads else []
+    if since:
+        cleared = "What you chose and typed in this form is cleared."
+        sure = confirm("Start over?", cleared, "Start over", "Keep it")
+        over = button("Start over", START_OVER, confirm=sure)
+        blocks.append(words(f"Continue where you left off on {since}.", accessory=over))
+    kinds = [option(kind.label, kind.id) for kind in profile.kinds]
+    need = text_input("need", first=filled.need, long=True, most=LONGEST)
+    hint = "A sentence or two is enough. No names, phone numbers, birth dates or record numbers."
+    blocks += [
+        context(_first_line(profile)),
+        _grouped("topics", "What is it about?", profile.topic_choices, filled.topics, MOST_TOPICS),
+        field("kind", "What kind of help?", select("kind", options=kinds, chosen=[filled.kind])),
+        field("need", "What do you need?", need, hint=hint),
+        *_agency(profile, filled),
+        _grouped("areas", "For which area?", profile.area_choices, filled.areas, MOST_AREAS),
+        *_by_when(profile, filled, now, tz),
+    ]
+    if has_leads:
+        choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
+        box = _boxed(f"{CHOICE}:confidential", choice, filled.confidential)
+        blocks.append(field("confidential", "Is it confidential?", box, optional=True, dispatch=True))
     blocks += _on_behalf(filled) if staff else []
     blocks += [divider(), context(escape(profile.notices.client_data)), _care_line(profile)]
     return form(CALLBACK, "Ask for help", blocks, submit="Send")
-
-
-def _continued(since: str) -> Block:
-    sure = confirm(
-        "Start over?", "What you chose and typed in this form is cleared.", "Start over", "Keep it"
-    )
-    text = f"Continue where you left off on {since}."
-    return words(text, accessory=button("Start over", START_OVER, confirm=sure))
 
 
 def cleared_view() -> View:
@@ -136,80 +134,60 @@ def care_button(profile: Profile) -> list[dict[str, Any]]:
     return [button(seeks, CARE_LINES)] if seeks else []
 
 
-def agency_options(found: list[tuple[int, str]], typed: str, *, exact: bool) -> tuple[Option, ...]:
-    """Agencies by (id, name), then adding what was typed, then having none."""
-    return fields.agency_options(found, typed, exact=exact, adds=True)
-
-
 def receipt_view(
-    number: str,
-    *,
-    more: str,
-    due: datetime,
-    tz: str,
-    held: bool,
-    already: bool,
-    closed_until: datetime | None,
-    profile: Profile,
-    behalf: str = "",
-    areas: Sequence[str] = (),
+    saved: Submission, profile: Profile, tz: str, *, behalf: str = "", areas: Sequence[str] = ()
 ) -> View:
-    """What stands in the form's place once the request is saved. `closed_until`: it is urgent and nobody is in.
-
-    `more`: the value of the button that adds details. `behalf`: whom it was entered for.
-    """
+    """What stands in the form's place once the request is saved. `behalf`: whom it was entered for."""
+    number, contact, more = saved.label, profile.contact, pressed(saved.uid, 1)
     first = (
-        f"*{number} is saved.*" if not already else f"*{number} was already saved. Nothing was sent twice.*"
+        f"*{number} was already saved. Nothing was sent twice.*" if saved.already else f"*{number} is saved.*"
     )
-    said = _what_next(due, tz, held, profile)
+    due = day_and_time(saved.first_reply_due, tz)
+    said = f"The first reply is due {due}." if behalf else f"We'll reply here by {due}."
+    if saved.held:
+        said = (
+            "Staff aren't set up here yet. Your request is safe, and administrators have been told. "
+            f"If it can't wait, call {escape(contact.phone)} or write to {escape(contact.email)}."
+        )
     if behalf:
-        said = said if held else f"The first reply is due {day_and_time(due, tz)}."
         said = f"{unformatted(behalf)} gets the receipt and every message about it. {said}"
     blocks = [section(first), section(said)]
     blocks += elsewhere(areas, profile, FOR_THEM) if not behalf else []
-    if closed_until is not None and not held:
-        blocks.append(section(closed_words(closed_until, tz, profile)))
-    blocks.append(
-        actions([button("Details", DETAILS, more) if behalf else button("Add details", OPEN_ANSWER, more)])
-    )
-    blocks.append(context(f"To see it any time, type `{profile.commands.ta} status {number}`."))
-    blocks.append(_care_line(profile))
-    return form("notice", "Thank you", blocks, close="Close")
+    if saved.closed_until is not None and not saved.held:
+        blocks.append(section(closed_words(saved.closed_until, tz, profile)))
+    see = button("Details", DETAILS, more) if behalf else button("Add details", OPEN_ANSWER, more)
+    when = context(f"To see it any time, type `{profile.commands.ta} status {number}`.")
+    return form("notice", "Thank you", [*blocks, actions([see]), when, _care_line(profile)], close="Close")
 
 
-def addition_view(number: str, ident: int, more: str) -> View:
+def addition_view(saved: Submission, more: str) -> View:
     """The same form came again with other words: the first are saved, the new ones can be added."""
-    blocks: list[Block] = [
-        section(f"*{number} is already saved.* You changed the text after that."),
-        field("more", f"Add this to {number}?", text_input("more", first=more, long=True, most=LONGEST)),
-    ]
-    return form(
-        ADD_CALLBACK, f"Add to {number}", blocks, submit="Add", close="No, thank you", meta={"request": ident}
-    )
+    number, box = saved.label, text_input("more", first=more, long=True, most=LONGEST)
+    first = section(f"*{number} is already saved.* You changed the text after that.")
+    blocks, meta = [first, field("more", f"Add this to {number}?", box)], {"request": saved.id}
+    return form(ADD_CALLBACK, f"Add to {number}", blocks, submit="Add", close="No, thank you", meta=meta)
 
 
 def details_form(facts: RequestFacts, meta: dict[str, Any], profile: Profile) -> View:
     """What may be added, filled in with what stands; only what applies to this request."""
-    hint = "No names, phone numbers, birth dates or record numbers of people you serve."
-    text = text_input("text", long=True, most=LONGEST)
-    access = text_input("access_needs", first=facts.access_needs, most=LONGEST_LINE)
-    audience = text_input("audience", first=facts.audience, most=LONGEST_LINE)
-    outcome = text_input("outcome", first=facts.outcome, most=LONGEST_LINE)
-    ways = "In person or online, language, captions, ramps"
+    text, ways = text_input("text", long=True), "In person or online, language, captions, ramps"
     blocks = [
-        field("text", "What would you like to add?", text, hint=hint, optional=True),
-        field("access_needs", "Format and access", access, hint=ways, optional=True),
+        field("text", "What would you like to add?", text, hint=NO_CLIENTS, optional=True),
+        _line("access_needs", "Format and access", facts.access_needs, ways),
     ]
     if facts.kind in FOR_A_GROUP:
-        who = "Who is it for, and about how many people?"
-        blocks.append(field("audience", who, audience, optional=True))
-    blocks.append(field("outcome", "What would be different afterwards?", outcome, optional=True))
+        blocks.append(_line("audience", "Who is it for, and about how many people?", facts.audience))
+    blocks.append(_line("outcome", "What would be different afterwards?", facts.outcome))
     if not facts.confidential:
         choice = option("You may share the answer, without names", "yes")
         box = _boxed("may_share", choice, facts.may_share)
         blocks.append(field("may_share", "For other agencies", box, optional=True))
     blocks.append(context(escape(profile.notices.client_data)))
     return form(DETAILS_CALLBACK, f"About {facts.label}", blocks, submit="Send", meta=meta)
+
+
+def _line(name: str, label: str, first: str, hint: str = "") -> Block:
+    return field(name, label, text_input(name, first=first, most=LONGEST_LINE), hint=hint, optional=True)
 
 
 def _boxed(name: str, choice: Option, chosen: bool) -> dict[str, Any]:
@@ -219,42 +197,20 @@ def _boxed(name: str, choice: Option, chosen: bool) -> dict[str, Any]:
 
 def care_view(profile: Profile) -> View:
     """For somebody who needs care: lines to call. Nothing of the form is stored."""
-    blocks: list[Block] = [
-        section("*You deserve help now.* These lines are free to call. Nothing is saved here.")
-    ]
-    blocks += care_lines(profile)
-    contact = profile.contact
-    blocks.append(
-        context(
-            f"You can also reach {escape(profile.name)}: {escape(contact.phone)}, {escape(contact.email)}"
-        )
-    )
-    return form("notice", "Care for you", blocks, close="Close")
-
-
-def _what_next(due: datetime, tz: str, held: bool, profile: Profile) -> str:
-    if not held:
-        return f"We'll reply here by {day_and_time(due, tz)}."
-    contact = profile.contact
-    return (
-        "Staff aren't set up here yet. Your request is safe, and administrators have been told. "
-        f"If it can't wait, call {escape(contact.phone)} or write to {escape(contact.email)}."
-    )
+    first = section("*You deserve help now.* These lines are free to call. Nothing is saved here.")
+    phone, email = escape(profile.contact.phone), escape(profile.contact.email)
+    reach = context(f"You can also reach {escape(profile.name)}: {phone}, {email}")
+    return form("notice", "Care for you", [first, *care_lines(profile), reach], close="Close")
 
 
 def _first_line(profile: Profile) -> str:
+    """The first sentence of both notices, or what the profile has for here."""
     notices = profile.notices
-    return "\n".join(
-        escape(short or _first_sentence(long))
-        for short, long in (
-            (notices.client_data_short, notices.client_data),
-            (notices.not_an_emergency_short, notices.not_an_emergency),
-        )
+    pairs = (
+        (notices.client_data_short, notices.client_data),
+        (notices.not_an_emergency_short, notices.not_an_emergency),
     )
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0].rstrip(".") + "."
+    return "\n".join(escape(short or long.partition(". ")[0].rstrip(".") + ".") for short, long in pairs)
 
 
 def _care_line(profile: Profile) -> Block:
@@ -264,33 +220,11 @@ def _care_line(profile: Profile) -> Block:
     return context(escape(f"{said} {numbers}".strip()))
 
 
-@lru_cache(maxsize=8)
-def _groups(choices: Choices) -> tuple[Block, ...]:
-    """Option groups. They are most of the form and the same in every form, so each profile's are built once."""
-    return tuple(group(heading, [option(text, ident) for text, ident in each]) for heading, each in choices)
-
-
-def _topics(profile: Profile, filled: Filled) -> Block:
-    groups = _groups(profile.topic_choices)
-    chooser = select(
-        f"{CHOICE}:topics",
-        groups=groups,
-        chosen=filled.topics,
-        many=MOST_TOPICS,
-        placeholder="Choose one to three",
-    )
-    return field("topics", "What is it about?", chooser, dispatch=True)
-
-
-def _kind(profile: Profile, filled: Filled) -> Block:
-    options = [option(kind.label, kind.id) for kind in profile.kinds]
-    return field("kind", "What kind of help?", select("kind", options=options, chosen=[filled.kind]))
-
-
-def _need(filled: Filled) -> Block:
-    box = text_input("need", first=filled.need, long=True, most=LONGEST)
-    hint = "A sentence or two is enough. No names, phone numbers, birth dates or record numbers."
-    return field("need", "What do you need?", box, hint=hint)
+def _grouped(name: str, label: str, choices: Choices, chosen: Sequence[str], most: int) -> Block:
+    placeholder = "Choose one to three" if most == MOST_TOPICS else "Type to search"
+    groups = fields.choice_groups(choices)
+    chooser = select(f"{CHOICE}:{name}", groups=groups, chosen=chosen, many=most, placeholder=placeholder)
+    return field(name, label, chooser, dispatch=True)
 
 
 def _agency(profile: Profile, filled: Filled) -> list[Block]:
@@ -306,48 +240,33 @@ def _agency(profile: Profile, filled: Filled) -> list[Block]:
     if filled.agency == NONE:
         said = profile.words
         options = [option(said.without_agency, WORKS)]
-        if said.seeks_care:
-            options.append(option(said.seeks_care, CARE))
+        options += [option(said.seeks_care, CARE)] if said.seeks_care else []
         choices = radio(NOT_AGENCY, options=options, chosen=filled.not_agency)
         blocks.append(field("not_agency", "Which is true?", choices, dispatch=True))
     return blocks
 
 
-def _areas(profile: Profile, filled: Filled) -> Block:
-    groups = _groups(profile.area_choices)
-    chooser = select(
-        f"{CHOICE}:areas", groups=groups, chosen=filled.areas, many=MOST_AREAS, placeholder="Type to search"
-    )
-    return field("areas", "For which area?", chooser, dispatch=True)
-
-
-def _by_when(profile: Profile, filled: Filled, urgent: UrgentTimes, tz: str) -> list[Block]:
+def _by_when(profile: Profile, filled: Filled, now: datetime, tz: str) -> list[Block]:
+    """With the real time of an answer to what is urgent, before it is sent."""
     options = [option(each.label, each.id) for each in profile.by_when]
     chooser = select(BY_WHEN, options=options, chosen=[filled.by_when], placeholder="Any time is fine")
     blocks = [field("by_when", "By when?", chooser, optional=True, dispatch=True)]
     chosen = profile.by_when_option(filled.by_when)
     if chosen is not None and chosen.urgent:
-        blocks.append(section(_urgent_words(profile, urgent, tz)))
+        until, due = closed_until(profile, now), first_reply_due(profile, now, True)
+        said = [closed_words(until, tz, profile)] if until else []
+        said.append(f"Staff will see this by {day_and_time(due, tz)}.")
+        said.append(escape(profile.notices.not_an_emergency))
         reason = text_input("urgent_reason", first=filled.urgent_reason, most=300)
-        blocks.append(field("urgent_reason", "Why is it urgent?", reason))
+        blocks += [section("\n".join(said)), field("urgent_reason", "Why is it urgent?", reason)]
     if chosen is not None and chosen.asks_date:
-        date = {
-            "type": "datepicker",
-            "action_id": "by_when_date",
-            **({"initial_date": filled.date} if filled.date else {}),
-        }
+        date = {"type": "datepicker", "action_id": "by_when_date"}
+        date |= {"initial_date": filled.date} if filled.date else {}
         blocks.append(field("by_when_date", "Which day?", date))
     return blocks
 
 
-def _confidential(filled: Filled) -> Block:
-    choice = option("Only leads read it", "yes", "Staff see only that there is a request, and its region")
-    box = _boxed(f"{CHOICE}:confidential", choice, filled.confidential)
-    return field("confidential", "Is it confidential?", box, optional=True, dispatch=True)
-
-
 def _on_behalf(filled: Filled) -> list[Block]:
-    """Who really asked, and how."""
     who: dict[str, Any] = {"type": "users_select", "action_id": "behalf"}
     who |= {"initial_user": filled.behalf} if filled.behalf else {}
     options = [option(label, ident) for ident, label in SOURCES.items()]
@@ -357,10 +276,3 @@ def _on_behalf(filled: Filled) -> list[Block]:
         field("behalf", "Did somebody else ask for this?", who, hint=hint, optional=True),
         field("source", "How did they ask?", how, optional=True),
     ]
-
-
-def _urgent_words(profile: Profile, urgent: UrgentTimes, tz: str) -> str:
-    """The real time, before it is sent."""
-    closed = [closed_words(urgent.closed_until, tz, profile)] if urgent.closed_until else []
-    sees = f"Staff will see this by {day_and_time(urgent.due, tz)}."
-    return "\n".join([*closed, sees, escape(profile.notices.not_an_emergency)])

@@ -1,48 +1,46 @@
-"""How a request comes in: saved once per form, its notice and receipt said, held while staff have no channel."""
+"""How a request comes in: saved once per form, given an owner, its messages said, held while staff have no channel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import started
 from copbot.assistance.intake import tables as queries
-from copbot.assistance.intake.routed import Said, beginning, decided, first_events, news
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import RequestRow
-from copbot.assistance.texts import Details, RequestForm, details_troubles, form_troubles, tidied
+from copbot.assistance.texts import Details, RequestForm, Submission, details_troubles, form_troubles, tidied
+from copbot.assistance.views.lists import candidates
 from copbot.assistance.workflow.participants import settle
 from copbot.assistance.workflow.service import add_words
-from copbot.assistance.workflow.transitions import Moved, lock_request, missing, subject
+from copbot.assistance.workflow.transitions import (
+    Moved,
+    lock_request,
+    missing,
+    move_by_clock,
+    redraw,
+    write_event,
+)
 from copbot.contacts.rules import UNIVERSAL
 from copbot.delivery import service as delivery
 from copbot.errors import InvalidInput, check_fields
 from copbot.people import service as people
 from copbot.program.deadlines import closed_until
+from copbot.routing import service as routing
+from copbot.routing.rules import Decision, RoutedRequest, decide
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once, new_uid
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
 
-
-@dataclass(frozen=True)
-class Submission:
-    """A saved request. `already`: this form had saved it before; `changed`: with other words than now.
-
-    `held`: staff have no channel yet, so its notice waits. `closed_until`: it is urgent and nobody is in.
-    """
-
-    id: int
-    uid: str
-    label: str
-    first_reply_due: datetime
-    held: bool
-    already: bool = False
-    changed: bool = False
-    closed_until: datetime | None = None
+Said = tuple[str, str, str, str]
+"""A message: its kind, subject, whom to, key."""
+_AS_ASKED = ("kind", "need", "not_agency", "by_when", "by_when_date", "urgent_reason")
+"""Fields of the form that are columns of the request."""
 
 
 def submit(
@@ -64,68 +62,134 @@ def submit(
     for this member, or, as they stay in between, for somebody who is not in Slack; and how it came.
     """
     form, asker, is_entered = tidied(form), on_behalf or person, bool(on_behalf or source)
-    staff_channel = None if form.confidential else staff_channel
+    is_secret, is_urgent = form.confidential, profile.is_urgent(form.by_when)
+    channel = None if is_secret else staff_channel
     try:
-        agency = _checked(session, form, profile, now)
+        check_fields(form_troubles(form, profile, now))
+        agency = _agency(session, form)
     except InvalidInput:
-        before = tables.by_form(session, form_key)
-        if before is None:
+        if (before := tables.by_form(session, form_key)) is None:
             raise
         return _again(session, before, form, person)
-    urgent = profile.is_urgent(form.by_when)
-    clocks = started(profile, now, urgent)
-    routed = routed and (form.confidential or staff_channel is not None)
-    routing = decided(session, form, asker, profile, now) if routed else None
-    columns: dict[str, Any] = {name: getattr(form, name) for name in _AS_ASKED} | vars(clocks)
-    columns |= {
-        "requester_id": asker.id,
-        "entered_by_id": person.id if is_entered else None,
-        "source": source,
-    }
-    columns |= {"agency_id": agency, "asked_at": now, "staff_channel": staff_channel}
-    columns["level"] = UNIVERSAL if profile.is_elsewhere(form.areas) else ""
-    columns |= beginning(routing, now)
-    made = insert_once(session, RequestRow, uid=(uid := new_uid()), form_key=form_key, **columns)
+    is_routed = routed and (is_secret or channel is not None)
+    found, readers = None, list[str]()
+    if is_routed:
+        found, readers = _route(session, _asked(session, form, asker.id, profile), profile, now)
+    clocks, uid, to = started(profile, now, is_urgent), new_uid(), found.to if found else None
+    columns = {name: getattr(form, name) for name in _AS_ASKED} | vars(clocks)
+    columns |= {"state": rules.NEW, "level": UNIVERSAL if profile.is_elsewhere(form.areas) else ""}
+    if to is not None:
+        columns |= {"state": rules.ASSIGNED, "owner_id": to.id, "assigned_at": now, "version": 2}
+    by = person.id if is_entered else None
+    columns |= {"requester_id": asker.id, "entered_by_id": by, "source": source, "asked_at": now}
+    columns |= {"agency_id": agency, "staff_channel": channel, "confidential": is_secret}
+    made = insert_once(session, RequestRow, uid=uid, form_key=form_key, **columns)
     if made is None:
         before = tables.by_form(session, form_key)
         assert before is not None  # it was saved before, or while we waited
         return _again(session, before, form, person)
-    verb = "entered" if is_entered else "received"
     tables.add_choices(session, made, form.topics, form.areas)
-    events = tables.add_events(session, first_events(made, person, routing, now, verb))
-    said = _first_messages(made, asker, staff_channel)
-    delivery.say_all(session, [*said, *news(events[-1], routing)], now=now)
-    if form.confidential:
-        staff_channel = _announce_closed(session, made, now)
+    events = _events(made, person.id, "entered" if is_entered else "received", found, now)
+    *_, event = tables.add_events(session, events)
+    first = {"request.notice": channel, "request.receipt": asker.user}
+    said: list[Said] = [(kind, subject(made), whom, f"{kind}:{made}") for kind, whom in first.items() if whom]
+    said += _news(event, found, readers) if found else []
+    delivery.say_all(session, said, now=now)
+    if is_secret:  # its notice stands where its readers are, and waits while there is no lead
+        row = hold(session, RequestRow, made)
+        settle(session, row, now)
+        channel = row.staff_channel
     if not is_entered:
         people.remember(session, person.id, agency_id=agency, not_agency=form.not_agency, areas=form.areas)
-    closed, due = closed_until(profile, now) if urgent else None, clocks.first_reply_due
-    return Submission(made, uid, rules.label(made), due, staff_channel is None, closed_until=closed)
+    closed = closed_until(profile, now) if is_urgent else None
+    return Submission(made, uid, clocks.first_reply_due, channel is None, closed_until=closed)
 
 
-_AS_ASKED = ("not_agency", "kind", "need", "by_when", "by_when_date", "urgent_reason", "confidential")
-"""Fields of the form that are columns of the request."""
+def _asked(session: Session, form: RequestForm, asker_id: int, profile: Profile) -> RoutedRequest:
+    return RoutedRequest(
+        topics=form.topics,
+        areas=form.areas,
+        kind=form.kind,
+        urgent=profile.is_urgent(form.by_when),
+        language=people.language_of(session, asker_id),
+        confidential=form.confidential,
+        requester_id=asker_id,
+    )
 
 
-def keep_choices(
-    session: Session, *, person: Person, form_key: str, choices: Mapping[str, Any], now: datetime
-) -> None:
-    """What they have chosen so far, until the form is sent, for seven days at most. Nothing chosen: none is kept."""
-    if choices:
-        queries.keep_draft(session, person.id, form_key, choices, now)
-    else:
-        queries.forget_draft(session, person.id)
+def _route(
+    session: Session, asked: RoutedRequest, profile: Profile, now: datetime, had: Collection[int] = ()
+) -> tuple[Decision, list[str]]:
+    """Who gets it, and the users who hear why: they, or when nobody does the leads.
+
+    Two statements: the rules, locked, so that turns and limits hold; and everybody on staff. `had`: persons it does
+    not go to, because they have had it.
+    """
+    exceptions, staff = routing.lock_rules(session), candidates(session, profile, now)
+    others = [each for each in staff if each.id not in had]
+    found = decide(asked, exceptions, others, profile)
+    if found.to is None and len(others) < len(staff):
+        found = Decision(None, "nobody else can take it now")
+    leads = [each.user for each in staff if each.is_lead and each.id != asked.requester_id]
+    return found, [found.to.user] if found.to else leads
 
 
-def kept_choices(
-    session: Session, person: Person, now: datetime
-) -> tuple[Mapping[str, Any], datetime] | None:
-    """What they had chosen in the form that they did not send, and when."""
-    return queries.draft_of(session, person.id, now)
+def _news(event: int, found: Decision, readers: Sequence[str]) -> list[Said]:
+    """To whoever got it; when nobody did, to the leads. Each reads why."""
+    kind = "request.yours" if found.to is not None else "request.unrouted"
+    return [(kind, f"event:{event}", user, f"{kind}:{event}:{user}") for user in readers]
 
 
-def forget_choices(session: Session, person: Person) -> None:
-    queries.forget_draft(session, person.id)
+def route_next(session: Session, *, now: datetime, profile: Profile) -> int:
+    """With routing on, a request that was given back, reopened or left goes to somebody who has not had it yet.
+
+    When there is nobody, leads are told once. Returns 1, or 0 when no request waits for this.
+    """
+    for ident in queries.ids_that_came_back(session) if routing.is_on(session) else ():
+        row = hold(session, RequestRow, ident)
+        if row.owner_id is not None or row.state != rules.TRIAGED or row.staff_channel is None:
+            continue
+        asked = _asked(session, _form_of(session, row), row.requester_id, profile)
+        found, readers = _route(session, asked, profile, now, queries.had_by(session, ident))
+        if found.to is None:
+            event = write_event(session, row, "unrouted", None, now, why=found.why)
+            redraw(session, row, now)
+        else:
+            whom, whose = (
+                people.person_of(session, found.to.id),
+                {"owner_id": found.to.id, "assigned_at": now},
+            )
+            event = move_by_clock(
+                session,
+                row,
+                "route",
+                profile=profile,
+                now=now,
+                whom=whom,
+                told=True,
+                columns=whose,
+                why=found.why,
+            )
+            settle(session, row, now)
+        delivery.say_all(session, _news(event, found, readers), now=now)
+        return 1
+    return 0
+
+
+def _events(
+    ident: int, person_id: int, verb: str, found: Decision | None, now: datetime
+) -> list[dict[str, Any]]:
+    """That it came, and who got it or why nobody did."""
+    came = {
+        "request_id": ident, "at": now, "person_id": person_id, "verb": verb, "from_state": "",
+        "to_state": rules.NEW, "version": 1, "whom_id": None, "why": None,
+    }  # fmt: skip
+    if found is None:
+        return [came]
+    more: dict[str, Any] = {"verb": "unrouted"}
+    if found.to is not None:
+        more = {"verb": "route", "to_state": rules.ASSIGNED, "version": 2, "whom_id": found.to.id}
+    return [came, {**came, "person_id": None, "from_state": rules.NEW, "why": found.why, **more}]
 
 
 def submitted_before(
@@ -168,16 +232,11 @@ def announce_held(session: Session, *, channel: str, now: datetime, most: int = 
         if row.staff_channel is not None:
             delivery.unsay(session, subject(ident), kind="request.notice")
         row.staff_channel = channel
-        _say_notice(session, ident, channel, now, key=f"request.notice:{ident}:{now.isoformat()}")
+        key = f"request.notice:{ident}:{now.isoformat()}"
+        delivery.say(session, "request.notice", subject(ident), to=channel, key=key, now=now, urgent=True)
         delivery.refresh(session, subject(ident), kind="request.receipt", now=now)
     session.flush()
     return len(found)
-
-
-def _checked(session: Session, form: RequestForm, profile: Profile, now: datetime) -> int | None:
-    """The form's agency, when nothing stands against saving it."""
-    check_fields(form_troubles(form, profile, now))
-    return _agency(session, form)
 
 
 def _agency(session: Session, form: RequestForm) -> int | None:
@@ -187,53 +246,25 @@ def _agency(session: Session, form: RequestForm) -> int | None:
         return None
     known = people.agency_known(session, form.agency_id)
     if known is None:
-        words = "That agency is no longer in the list. Please choose again."
-        raise InvalidInput(words, {"agency": words})
+        raise InvalidInput.at("agency", "That agency is no longer in the list. Please choose again.")
     return known.id
-
-
-def _first_messages(ident: int, person: Person, channel: str | None) -> list[Said]:
-    about = subject(ident)
-    receipt = ("request.receipt", about, person.user, f"request.receipt:{ident}")
-    notice = [("request.notice", about, channel, f"request.notice:{ident}")] if channel is not None else []
-    return [*notice, receipt]
-
-
-def _announce_closed(session: Session, ident: int, now: datetime) -> str | None:
-    """A confidential request's notice, where its readers are; where that is, None while there is no lead."""
-    row = hold(session, RequestRow, ident)
-    settle(session, row, now)
-    return row.staff_channel
-
-
-def _say_notice(session: Session, ident: int, channel: str, now: datetime, *, key: str) -> None:
-    delivery.say(session, "request.notice", subject(ident), to=channel, key=key, now=now, urgent=True)
 
 
 def _again(session: Session, row: RequestRow, form: RequestForm, person: Person) -> Submission:
     """The same form once more: the saved request, and whether the form has changed since."""
     if (row.entered_by_id or row.requester_id) != person.id:
         raise missing()
-    return Submission(
-        row.id,
-        row.uid,
-        rules.label(row.id),
-        row.first_reply_due,
-        row.staff_channel is None,
-        already=True,
-        changed=_saved(session, row) != _sent(session, form),
-    )
-
-
-def _saved(session: Session, row: RequestRow) -> Sequence[object]:
-    topics = tuple(tables.topics_of(session, (row.id,)).get(row.id, ()))
-    areas = tuple(tables.areas_of(session, (row.id,)).get(row.id, ()))
-    agency = (row.agency_id, row.not_agency)
-    return topics, areas, agency, row.kind, row.need, row.by_when, row.by_when_date, row.urgent_reason
-
-
-def _sent(session: Session, form: RequestForm) -> Sequence[object]:
+    saved = _form_of(session, row)
     found = people.agency_found(session, form.agency_name) if form.agency_name else None
-    agency = (found.id if found else form.agency_id, form.not_agency)
-    words = (form.kind, form.need, form.by_when, form.by_when_date, form.urgent_reason)
-    return form.topics, form.areas, agency, *words
+    agency = found.id if found else form.agency_id
+    sent = replace(form, agency_id=agency, agency_name="", confidential=row.confidential)
+    is_held = row.staff_channel is None
+    return Submission(row.id, row.uid, row.first_reply_due, is_held, already=True, changed=saved != sent)
+
+
+def _form_of(session: Session, row: RequestRow) -> RequestForm:
+    """The form that the request was saved from."""
+    found = tables.around(session, row.id)
+    assert found is not None
+    columns = {name: getattr(row, name) for name in (*_AS_ASKED, "agency_id", "confidential")}
+    return RequestForm(topics=found.topics, areas=found.areas, **columns)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules, tables
@@ -37,8 +36,7 @@ LONGEST_CLOSURE = timedelta(days=14)
 UNREPLIED = (*rules.UNOWNED, rules.ASSIGNED)
 
 
-@dataclass(frozen=True)
-class Lateness:
+class Lateness(NamedTuple):
     """A clock that has run out: the event that says so, the clock's column, and the states in which it counts."""
 
     verb: str
@@ -186,7 +184,7 @@ def _locked(session: Session, ids: Iterable[int]) -> Iterable[RequestRow]:
 
 def _write(session: Session, row: RequestRow, verb: str, now: datetime, *, told: bool = False) -> int:
     whom = people.person_of(session, row.owner_id) if row.owner_id else None
-    return write_event(session, row, verb, None, now, came=row.state, whom=whom, told=told)
+    return write_event(session, row, verb, None, now, whom=whom, told=told)
 
 
 def _owner_here(session: Session, row: RequestRow, away: Container[int]) -> Person | None:

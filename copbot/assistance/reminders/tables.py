@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
@@ -53,8 +52,7 @@ def ids_due_on(
     return list(session.scalars(query.order_by(RequestRow.id)))
 
 
-@dataclass(frozen=True)
-class OpenQuestion:
+class OpenQuestion(NamedTuple):
     request_id: int
     asked_at: datetime
     nudged_at: datetime | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from copbot.assistance.rules import OPEN
 from copbot.assistance.upkeep import screens, service
 from copbot.assistance.upkeep.tables import owned
-from copbot.assistance.workflow.screens import Receiver
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
 from copbot.people.staff.screens import OPEN_MOVE_ALL
@@ -16,7 +15,7 @@ from copbot.slack.entrances import Call, Entrance, number
 def open_move(call: Call) -> Answer:
     owner, many = people.person_of(call.session, call.number), len(owned(call.session, call.number, OPEN))
     everyone = staffing.everyone(call.session, profile=call.profile, now=call.now)
-    others = [Receiver(each.id, each.name, each.away_until) for each in everyone if each.id != owner.id]
+    others = [each for each in everyone if each.id != owner.id]
     view = screens.move_form(owner.name, many, owner.id, others[:100])
     return Push(view) if call.in_modal else Open(view)
 

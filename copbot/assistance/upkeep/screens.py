@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.assistance.workflow.screens import Receiver
+from copbot.people.staff.values import StaffFacts
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import field, form, option, select, words
 from copbot.slack.text import counted, weekday
@@ -12,7 +12,7 @@ from copbot.slack.text import counted, weekday
 MOVE = "request.move_all"
 
 
-def move_form(name: str, many: int, owner_id: int, staff: Sequence[Receiver]) -> View:
+def move_form(name: str, many: int, owner_id: int, staff: Sequence[StaffFacts]) -> View:
     if not many or not staff:
         nobody = f"{name} has no open requests." if not many else "There is nobody else on staff yet."
         return form("notice", "Hand over all", [words(nobody)], close="Close")
@@ -34,5 +34,5 @@ def moved_view(owner: str, to: str, count: int, kept: int) -> View:
     return form("notice", "Hand over all", blocks, close="Close")
 
 
-def _called(each: Receiver) -> str:
+def _called(each: StaffFacts) -> str:
     return f"{each.name}, away until {weekday(each.away_until)}" if each.away_until else each.name

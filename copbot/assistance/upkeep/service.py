@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from copbot.assistance import rules, tables
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import EventRow, RequestRow
 from copbot.assistance.upkeep import tables as queries
 from copbot.assistance.views.lists import candidates
@@ -18,7 +19,6 @@ from copbot.assistance.workflow.transitions import (
     move_by_clock,
     redraw,
     released_subject,
-    subject,
     tell_staff,
     write_event,
 )
@@ -57,11 +57,10 @@ def release_left(session: Session, *, now: datetime, profile: Profile) -> int:
         if owner is None or owner.is_staff:
             continue  # moved while we waited
         told, nobody = row.requester_id != owner.id, {"owner_id": None, "assigned_at": None}
-        released[owner.id] += bool(
-            move_by_clock(
-                session, row, "release", profile=profile, now=now, whom=owner, told=told, columns=nobody
-            )
+        event = move_by_clock(
+            session, row, "release", profile=profile, now=now, whom=owner, told=told, columns=nobody
         )
+        released[owner.id] += bool(event)
     for ident in filter(released.get, released):
         about = released_subject(ident, now)
         for reader in leads_or_channel(session):
@@ -78,7 +77,7 @@ def mark_gone(session: Session, *, now: datetime) -> int:
         found = queries.ids_of_accounts(session, states, is_gone=is_gone, gone=GONE, back=BACK, most=BATCH)
         for ident in found:
             row = hold(session, RequestRow, ident)
-            write_event(session, row, GONE if is_gone else BACK, None, now, came=row.state)
+            write_event(session, row, GONE if is_gone else BACK, None, now)
             redraw(session, row, now)
         changed += len(found)
     return changed

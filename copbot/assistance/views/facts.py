@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from copbot.assistance import rules, tables
+from copbot.assistance.rules import Deed, Somebody
 from copbot.assistance.tables import EventWithPeople, OtherRequest, RequestRow, RequestWithPeople
-from copbot.assistance.views.tables import ListedRequest
-from copbot.assistance.workflow import tables as workflow
 from copbot.assistance.workflow.participants import may_see, roles
 from copbot.assistance.workflow.transitions import facts_of, missing
-from copbot.contacts.service import total_of
+from copbot.contacts.tables import total_of
 from copbot.people import service as people
 from copbot.people.tables import PersonRow
+from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.store import Session, journal
-
-
-@dataclass(frozen=True)
-class Somebody:
-    """`gone`: their account is deactivated, so nothing reaches them."""
-
-    id: int
-    user: str
-    name: str
-    tz: str
-    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +33,10 @@ class EventFacts:
     why: str
     told: bool
 
+    def deed(self, reader: int) -> Deed:
+        by, whom = (each.name if each else "" for each in (self.by, self.whom))
+        return Deed(self.verb, self.at, by, whom, self.by is not None and self.by.id == reader)
+
 
 @dataclass(frozen=True)
 class RequestSummary:
@@ -52,7 +44,6 @@ class RequestSummary:
 
     id: int
     uid: str
-    label: str
     version: int
     state: str
     topics: tuple[str, ...]
@@ -73,6 +64,21 @@ class RequestSummary:
     is_late: bool
     delivery_due: datetime | None
     is_overdue: bool
+
+    @property
+    def label(self) -> str:
+        return rules.label(self.id)
+
+    @property
+    def pressed(self) -> str:
+        """What a button's value says: which request, and which version of it the presser saw."""
+        return f"{self.uid}:{self.version}"
+
+    def topic_words(self, profile: Profile) -> str:
+        return ", ".join(map(profile.topic_label, self.topics))
+
+    def area_words(self, profile: Profile) -> str:
+        return ", ".join(map(profile.area_label, self.areas))
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,7 @@ class RequestFacts(RequestSummary):
     @property
     def awaited(self) -> EventFacts | None:
         """What a partner is waited for."""
-        if self.state != rules.WAITING_PARTNER:
-            return None
-        return next((event for event in reversed(self.events) if event.verb == "wait_partner"), None)
+        return self._last("wait_partner") if self.state == rules.WAITING_PARTNER else None
 
     @property
     def additions(self) -> tuple[EventFacts, ...]:
@@ -134,9 +138,10 @@ class RequestFacts(RequestSummary):
     @property
     def question(self) -> EventFacts | None:
         """The question that waits for the requester's answer."""
-        if self.state != rules.WAITING_REQUESTER:
-            return None
-        return next((event for event in reversed(self.events) if event.verb == "ask"), None)
+        return self._last("ask") if self.state == rules.WAITING_REQUESTER else None
+
+    def _last(self, verb: str) -> EventFacts | None:
+        return next((event for event in reversed(self.events) if event.verb == verb), None)
 
     @property
     def solved(self) -> EventFacts | None:
@@ -217,33 +222,29 @@ _FROM_ROW, _LINE_FROM_ROW = (
 )
 
 
-def summary_of(each: ListedRequest, now: datetime) -> RequestSummary:
-    """A request in a list whose topics and areas were read along with it."""
-    return RequestSummary(**_line(each.around, each.topics, each.areas, now))
+def summary_of(found: RequestWithPeople, now: datetime) -> RequestSummary:
+    """A request in a list."""
+    return RequestSummary(**_line(found, now))
 
 
 def _facts(session: Session, found: RequestWithPeople, now: datetime) -> RequestFacts:
     row = found.request
-    topics, areas = (of(session, (row.id,)).get(row.id, ()) for of in (tables.topics_of, tables.areas_of))
     return RequestFacts(
-        **_line(found, topics, areas, now) | {name: getattr(row, name) for name in _FROM_ROW},
+        **_line(found, now) | {name: getattr(row, name) for name in _FROM_ROW},
         events=tuple(map(_event, tables.events_of(session, row.id))),
         same=tuple(tables.same_as(session, row)),
         can_confide=not row.confidential and people.has_lead(session),
         logged=total_of(session, row.id),
-        colleagues=tuple(map(_known, workflow.colleagues_of(session, row.id))),
+        colleagues=tuple(map(_known, tables.colleagues_of(session, row.id))),
     )
 
 
-def _line(
-    found: RequestWithPeople, topics: Iterable[str], areas: Iterable[str], now: datetime
-) -> dict[str, Any]:
+def _line(found: RequestWithPeople, now: datetime) -> dict[str, Any]:
     row = found.request
     return {
         **{name: getattr(row, name) for name in _LINE_FROM_ROW},
-        "label": rules.label(row.id),
-        "topics": tuple(topics),
-        "areas": tuple(areas),
+        "topics": found.topics,
+        "areas": found.areas,
         "requester": _known(found.requester),
         "owner": _known(found.owner) if found.owner else None,
         "agency": found.agency,

@@ -1,22 +1,25 @@
-"""The list that staff filter and search, and in which somebody sees all their own requests."""
+"""Lists of requests: the register's sections of Home, and the list that is searched and filtered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.assistance.views.home_screens import NOTHING_WAITS
 from copbot.assistance.views.requester_screens import MORE, own_line
 from copbot.assistance.views.rules import ANY, ASKED, ENDED, LATE, ME, NOBODY, OPEN, PAGE, WAITING, Filters
 from copbot.assistance.views.staff_screens import entry
+from copbot.contacts.screens import START
+from copbot.people.fields import choice_groups
 from copbot.program.profile import Profile
+from copbot.routing.rules import StaffCandidate
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
     actions,
     button,
     context,
+    divider,
     field,
     form,
     group,
@@ -27,11 +30,24 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
-from copbot.slack.text import counted
+from copbot.slack.text import counted, weekday
 
 if TYPE_CHECKING:
     from copbot.assistance.views.lists import Lines
 
+NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
+NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."
+LOAD = "request.load"
+TITLES = {
+    "late": "Late",
+    "unassigned": "Unassigned",
+    "owned": "Assigned to you",
+    "needed": "Waiting for your answer",
+    "mine": "Your requests",
+}
+_COUNTED = {"late": "late", "unassigned": "unassigned", "owned": "assigned to you"}
+_TYPED = {"owned": "mine", "mine": "asked"}
+"""What one would type after `/ta list` for a list, where it is not its name."""
 LIST, PAGE_TO = "request.list", "request.list_page"
 LONGEST_SEARCH = 150
 _STATES = {
@@ -45,6 +61,74 @@ _EMPTY = {
     Filters(whose=ME): "No open requests are assigned to you.",
     Filters(whose=NOBODY): "Every open request has an owner.",
 }
+
+
+def own_requests(
+    found: dict[str, Lines], profile: Profile, now: datetime, *, reader: int, empty: str = ""
+) -> list[Block]:
+    """What somebody asked, with its state and next step; first what waits for them. `empty` is said of nothing."""
+    if not found["needed"].lines and not found["mine"].lines:
+        return [section("*Your requests*"), context(empty)] if empty else []
+    blocks: list[Block] = []
+    for name, part in found.items():
+        if part.lines:
+            blocks.append(section(_title(name, part)))
+            blocks += [own_line(each, profile, now, reader) for each in part.lines]
+    mine = found["mine"]
+    return blocks + ([actions([_see_all("mine")])] if mine.total > len(mine.lines) else [])
+
+
+def queue(found: dict[str, Lines], profile: Profile, *, reader: int) -> list[Block]:
+    """How many wait for staff, each number a way to all of them; the first of them; and the form of `/ta log`."""
+    counts = [
+        button(f"{part.total:,} {_COUNTED[name]}", f"{MORE}:{name}", _TYPED.get(name, name))
+        for name, part in found.items()
+        if part.total
+    ]
+    ways = [button("Search and filter", f"{MORE}:open", "open"), button("Log work", START)]
+    nothing = [] if counts else [section("*Requests*"), context(NOTHING_WAITS)]
+    blocks: list[Block] = [*nothing, actions([*counts, *ways])]
+    for name, part in found.items():
+        if part.lines:
+            see_all = _see_all(name) if part.total > len(part.lines) else None
+            blocks += [divider(), section(_title(name, part), accessory=see_all)]
+            for at, each in enumerate(part.lines):
+                blocks += [divider()] * bool(at) + entry(each, profile, reader)
+    return blocks
+
+
+def load(staff: Sequence[StaffCandidate], most: int = 20) -> list[Block]:
+    """How much each of the staff has; a press shows what it is."""
+    if not staff:
+        return []
+    blocks: list[Block] = [section("*Workload*")]
+    for each in staff[:most]:
+        opens = button("Show", LOAD, str(each.id)) if each.open else None
+        blocks.append(words(_load_line(each), accessory=opens))
+    if len(staff) > most:
+        blocks.append(context(f"{len(staff) - most} more have fewer open requests."))
+    return blocks
+
+
+def _load_line(each: StaffCandidate) -> str:
+    of = f" of {each.capacity}" if each.capacity is not None else ""
+    parts = (
+        f"{each.name}: {each.open}{of} open",
+        f"⚠ {each.late} late" if each.late else "",
+        f"{each.waiting} waiting for an answer" if each.waiting else "",
+        "full" if each.is_full else "",
+        f"away until {weekday(each.away_until)}" if each.away_until is not None else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _title(name: str, found: Lines) -> str:
+    title = TITLES[name]
+    return f"*{title}*" if found.total <= len(found.lines) else f"*{title}* ({found.total:,})"
+
+
+def _see_all(name: str) -> dict[str, Any]:
+    return button("See all", f"{MORE}:{name}", _TYPED.get(name, name))
 
 
 def list_view(
@@ -81,9 +165,9 @@ def list_view(
 
 
 def _turns(start: int, last: int, total: int) -> list[Block]:
-    back = [button("Previous", f"{PAGE_TO}:back", str(max(0, start - PAGE)))] if start else []
-    on = [button("Next", f"{PAGE_TO}:on", str(last))] if last < total else []
-    return [actions([*back, *on])] if back or on else []
+    turns = [button("Previous", f"{PAGE_TO}:back", str(max(0, start - PAGE)))] if start else []
+    turns += [button("Next", f"{PAGE_TO}:on", str(last))] if last < total else []
+    return [actions(turns)] if turns else []
 
 
 def _nothing(filters: Filters, meant: str) -> list[Block]:
@@ -98,11 +182,7 @@ def _nothing(filters: Filters, meant: str) -> list[Block]:
 
 def _choices(filters: Filters, profile: Profile, *, owner: str) -> list[Block]:
     """A line each, above the list; each choice draws the list anew at once."""
-    groups = [group("All", [option("Any topic", ANY)])]
-    groups += [
-        group(heading, [option(text, ident) for text, ident in each])
-        for heading, each in profile.topic_choices
-    ]
+    groups = [group("All", [option("Any topic", ANY)]), *choice_groups(profile.topic_choices)]
     label = profile.area_label(filters.area) if filters.area else "Any area"
     choosers: dict[str, tuple[str, dict[str, Any]]] = {
         "state": ("Status", _chooser("state", _STATES, filters.state)),
@@ -116,8 +196,5 @@ def _choices(filters: Filters, profile: Profile, *, owner: str) -> list[Block]:
 
 
 def _chooser(name: str, labels: Mapping[str, str], chosen: str) -> dict[str, Any]:
-    return select(
-        f"{LIST}:{name}",
-        options=[option(label, value) for value, label in labels.items()],
-        chosen=[chosen],
-    )
+    options = [option(label, value) for value, label in labels.items()]
+    return select(f"{LIST}:{name}", options=options, chosen=[chosen])

@@ -8,7 +8,7 @@ from typing import Any
 
 from copbot.assistance import rules
 from copbot.assistance.views import facts as shown
-from copbot.assistance.views import home_screens, list_screens, lists, requester_screens, staff_screens
+from copbot.assistance.views import list_screens, lists, requester_screens, staff_screens
 from copbot.assistance.views.rules import ANY, OPEN, PAGE, Filters, nearly, understand
 from copbot.assistance.workflow import service
 from copbot.people import service as people
@@ -24,6 +24,11 @@ def pressed(call: Call) -> tuple[int, int]:
     """The request and the version of it that the button stands for."""
     uid, version, *_ = (*call.value.split(":"), "")
     return service.id_of(call.session, uid), number(version or 0)
+
+
+def request_of(call: Call) -> int:
+    """The request that the form is about."""
+    return service.id_of(call.session, str(call.meta.get("uid") or ""))
 
 
 def list_requests(call: Call) -> Answer:
@@ -42,10 +47,10 @@ def _overview(call: Call) -> list[Block]:
     is_staff, word = call.person.is_staff, call.profile.commands.ta
     own = lists.own(call.session, call.person, call.now, most=lists.SHOWN if is_staff else PAGE)
     empty = "" if is_staff else f"No requests yet. Type {escape(word)} to ask for help."
-    blocks = home_screens.own_requests(own, call.profile, call.now, reader=call.person.id, empty=empty)
+    blocks = list_screens.own_requests(own, call.profile, call.now, reader=call.person.id, empty=empty)
     if is_staff:
         found = lists.queue(call.session, call.person, call.now)
-        blocks = [*home_screens.queue(found, call.profile, reader=call.person.id), *blocks]
+        blocks = [*list_screens.queue(found, call.profile, reader=call.person.id), *blocks]
     return [block for block in blocks if block["type"] != "divider"]
 
 
@@ -68,13 +73,11 @@ def turn(call: Call) -> Answer:
     return Update(_listed(call, _chosen(call), call.number), saved=False)
 
 
-def same_list(call: Call) -> View:
-    """The list somebody acted in, as it is now."""
-    return _listed(call, _chosen(call), number(call.meta.get("start") or 0))
-
-
-def is_list(call: Call) -> bool:
-    return call.in_modal and "start" in call.meta
+def same_list(call: Call) -> View | None:
+    """The list somebody acted in, as it is now; None when it was none."""
+    if not call.in_modal or "start" not in call.meta:
+        return None
+    return _listed(call, _chosen(call), number(call.meta["start"] or 0))
 
 
 def _chosen(call: Call) -> Filters:
@@ -110,7 +113,7 @@ def status(call: Call) -> Answer:
     if not call.text:
         return list_requests(call)
     found = shown.one(call.session, rules.parse_number(call.text), call.person, call.now)
-    return Say(requester_screens.page_message(found, call.profile, call.now, **_sides(call)))
+    return Say(message(found.label, requester_screens.page(found, call.profile, call.now, **_sides(call))))
 
 
 def details(call: Call) -> Answer:
@@ -145,29 +148,29 @@ def _is_number(words: str) -> bool:
 
 ENTRANCES = (
     Entrance(
-        kind="command",
-        id="ta list",
-        run=list_requests,
+        "command",
+        "ta list",
+        list_requests,
         help="see your requests",
         staff_help="see open requests; add late, unassigned, mine, waiting, done, a topic, an area or words",
         example="/ta list",
         takes=lambda _rest: True,
     ),
     Entrance(
-        kind="command",
-        id="ta status",
-        run=status,
+        "command",
+        "ta status",
+        status,
         help="see one request",
         example="/ta status TA-1042",
         takes=_is_number,
         bare=lambda text: rules.parse_number(text) is not None,
     ),
-    Entrance(kind="command", id="ta help", run=give_help, help="see this list", example="/ta help"),
-    Entrance(kind="action", id=staff_screens.DETAILS, run=details),
-    Entrance(kind="action", id=requester_screens.MORE, run=see_all),
-    Entrance(kind="action", id=list_screens.LIST, run=redraw),
-    Entrance(kind="view", id=list_screens.LIST, run=redraw, other_text=("words",)),  # kept nowhere
-    Entrance(kind="options", id=list_screens.LIST, run=area_options),
-    Entrance(kind="action", id=list_screens.PAGE_TO, run=turn),
-    Entrance(kind="action", id=home_screens.LOAD, run=workload, who="lead"),
+    Entrance("command", "ta help", give_help, help="see this list", example="/ta help"),
+    Entrance("action", staff_screens.DETAILS, details),
+    Entrance("action", requester_screens.MORE, see_all),
+    Entrance("action", list_screens.LIST, redraw),
+    Entrance("view", list_screens.LIST, redraw, other_text=("words",)),  # kept nowhere
+    Entrance("options", list_screens.LIST, area_options),
+    Entrance("action", list_screens.PAGE_TO, turn),
+    Entrance("action", list_screens.LOAD, workload, "lead"),
 )

@@ -101,8 +101,8 @@ def _read(
 ) -> dict[str, Lines]:
     asked = [ListAsked(each, tables.belongs(each, person, now), newest=newest, most=most) for each in names]
     found = tables.lists(session, asked)
-    return {name: _lines([each for each in found if each.name == name], now) for name in names}
+    return {name: _lines([each for each in found if each[0] == name], now) for name in names}
 
 
 def _lines(rows: Sequence[ListedRequest], now: datetime) -> Lines:
-    return Lines(tuple(summary_of(each, now) for each in rows), rows[0].total) if rows else Lines()
+    return Lines(tuple(summary_of(found, now) for _, _, found in rows), rows[0][1]) if rows else Lines()

@@ -8,24 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
 from copbot.assistance.clocks.rules import is_soon_after
-from copbot.assistance.lines import FOR_THEM, care_lines, closed_words, elsewhere
 from copbot.assistance.views.staff_screens import (
     CONVERSATION,
     DETAILS,
+    FOR_THEM,
     REMOVE_COLLEAGUE,
     REOPEN,
     added_details,
+    additions,
+    body,
+    button_rows,
+    called,
     colleagues_button,
-    from_whom,
+    elsewhere,
     glimpse,
     how_it_came,
     more,
-    pressed,
     see_other,
+    seldom,
 )
-from copbot.assistance.views.staff_screens import body as staff_body
-from copbot.assistance.views.staff_screens import button_rows as staff_button_rows
-from copbot.assistance.views.staff_screens import seldom as staff_seldom
 from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
 from copbot.resources.search.screens import near
@@ -49,11 +50,23 @@ from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
     from copbot.assistance.tables import OtherRequest
-    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
+    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
     from copbot.resources.search.rules import Found
 
 OPEN_ANSWER, WITHDRAW, START = "request.open_answer", "request.withdraw", "request.start"
 MORE, SOLVED = "request.more", "request.solved"
+
+
+def closed_words(until: datetime, tz: str, profile: Profile) -> str:
+    """What somebody in a hurry must know before anybody is in."""
+    return f"*We're closed until {day_and_time(until, tz)}.* If it can't wait, call {escape(profile.contact.phone)}."
+
+
+def care_lines(profile: Profile) -> list[Block]:
+    return [
+        section(f"*{escape(line.name)}*: {escape(line.number)}\n{escape(line.text)}")
+        for line in profile.hotlines
+    ]
 
 
 def receipt(
@@ -63,20 +76,35 @@ def receipt(
 
     `reader`: the colleague who reads it; its requester, if it is none of them.
     """
-    word = profile.requester_word(facts.state)  # type: ignore[arg-type]
+    blocks = _body(facts, profile, reader or facts.requester.id)
+    blocks += elsewhere(facts.areas, profile, FOR_THEM) if facts.state in rules.OPEN else []
+    blocks.append(context(_next(facts, profile, now)))
+    if profile.is_urgent(facts.by_when) and not facts.first_reply_at and facts.state in rules.OPEN:
+        until = closed_until(profile, now)
+        blocks += [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
+    blocks.append(actions(_own_buttons(facts, now, reader)))
+    blocks += _may_solve(facts, may_solve, profile)
+    return message(f"{facts.label}: {_word(facts, profile)}", blocks)
+
+
+def _word(each: RequestSummary, profile: Profile) -> str:
+    return profile.requester_word(each.state)  # type: ignore[arg-type]
+
+
+def _body(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
+    """What was asked and written since, and who else is on it."""
+    about = f"{facts.topic_words(profile)} · {facts.area_words(profile)}"
     blocks: list[Block] = [
-        section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
+        section(f"*{facts.label}* · *{escape(_word(facts, profile))}*\n{escape(about)}"),
         typed(facts.need),
-        *_details(facts),
-        *_additions(facts, profile, reader),
-        *_side(facts, reader),
-        *(elsewhere(facts.areas, profile, FOR_THEM) if facts.state in rules.OPEN else ()),
-        context(_next(facts, profile, now)),
-        *_closed_now(facts, profile, now),
-        actions(_own_buttons(facts, now, reader)),
-        *_may_solve(facts, may_solve, profile),
     ]
-    return message(f"{facts.label}: {word}", blocks)
+    rows = added_details(facts)
+    blocks += [particulars(rows)] if any(rows.values()) else []
+    blocks += additions(facts, profile, reader)
+    if facts.solved is not None and facts.solved.why:
+        title = unformatted(facts.solved.why)
+        blocks.append(context(f"{called(facts.solved.by, reader)} found the answer in the library: {title}"))
+    return blocks + _side(facts, reader)
 
 
 def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile) -> list[Block]:
@@ -88,15 +116,10 @@ def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile
         found = each.resource
         about = ", ".join(profile.topic_label(topic) for topic in facts.topics if topic in found.topics)
         why = " · ".join(filter(None, (f"About {about}", near(each.why, profile))))
-        value = f"{pressed(facts.uid, facts.version)}:{found.uid}"
+        value = f"{facts.pressed}:{found.uid}"
         blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
         blocks.append(actions([details(found), button("This solved it", f"{SOLVED}:{found.uid}", value)]))
     return blocks
-
-
-def _details(facts: RequestFacts) -> list[Block]:
-    rows = added_details(facts)
-    return [particulars(rows)] if any(rows.values()) else []
 
 
 def _is_colleague(facts: RequestFacts, reader: int) -> bool:
@@ -111,59 +134,27 @@ def _side(facts: RequestFacts, reader: int) -> list[Block]:
     if _is_colleague(facts, reader):
         lines = [f"{unformatted(facts.requester.name)} asked this. You get the same messages and can answer."]
     if facts.entered_by is not None:
-        who = _name(facts.entered_by, facts, reader)
-        lines.append(f"{who} entered this ({how_it_came(facts)}).")
+        lines.append(f"{called(facts.entered_by, reader)} entered this ({how_it_came(facts)}).")
     if facts.confidential:
         others = ", your colleagues on it" if names else ""
         lines.append(f":lock: Confidential: only you{others}, whoever has it and leads can read it.")
     return [context(line) for line in lines]
 
 
-def _additions(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
-    """What the requester's side wrote after the form."""
-    blocks: list[Block] = []
-    for each in facts.additions[-5:]:
-        who = _name(each.by, facts, reader)
-        did = {"answer": "answered", "reopen": "reopened it"}.get(each.verb, "added")
-        blocks += [context(f"{who} {did}, {day_and_time(each.at, profile.time_zone)}:"), typed(each.why)]
-    if facts.solved is not None and facts.solved.why:
-        who = _name(facts.solved.by, facts, reader)
-        blocks.append(context(f"{who} found the answer in the library: {unformatted(facts.solved.why)}"))
-    return blocks
-
-
-def _name(somebody: Somebody | None, facts: RequestFacts, reader: int) -> str:
-    """“You” for whoever reads it."""
-    if somebody is None or somebody.id == (reader or facts.requester.id):
-        return "You"
-    return unformatted(somebody.name)
-
-
-def _closed_now(facts: RequestFacts, profile: Profile, now: datetime) -> list[Block]:
-    """It is urgent, and nobody is in to read it."""
-    if not profile.is_urgent(facts.by_when) or facts.first_reply_at or facts.state not in rules.OPEN:
-        return []
-    until = closed_until(profile, now)
-    return [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
-
-
 def told(facts: ToldFacts, profile: Profile, reader: int = 0) -> Message:
     """What has just happened to their request, or to a colleague's, in plain words."""
-    request, event = facts.request, facts.event
-    text = _sentence(facts, profile, reader)
+    request, event, asked = facts.request, facts.event, facts.asked
+    reader, text = reader or request.requester.id, _sentence(facts, profile, reader)
     blocks: list[Block] = [words(text)]
-    asked = facts.asked
-    if asked is not None and asked.why:
-        blocks.append(typed(asked.why))
+    blocks += [typed(asked.why)] if asked is not None and asked.why else []
     if event.verb in ("done", "close", "reopen") and event.why:
         blocks.append(typed(event.why))
-    value = pressed(request.uid, request.version)
     if event.verb in ("done", "close"):
         blocks += _reason(request, profile)
     if asked is not None:
-        blocks += _way_to_answer(request, asked, value, reader)
+        blocks += _way_to_answer(request, asked, reader)
     elif event.verb in ("done", "close", "merge", "no_answer"):
-        blocks += _way_back(facts, value)
+        blocks += _way_back(facts)
     if (kept := _kept_for_them(request, reader)) is not None:
         blocks.append(actions([see_other(kept)]))
     return message(text, blocks)
@@ -175,64 +166,41 @@ def _kept_for_them(request: RequestFacts, reader: int) -> OtherRequest | None:
     return kept if kept is not None and kept.requester_id == request.requester.id else None
 
 
-def _way_to_answer(request: RequestFacts, asked: EventFacts, value: str, reader: int) -> list[Block]:
+def _way_to_answer(request: RequestFacts, asked: EventFacts, reader: int) -> list[Block]:
     if request.question is not None and request.question.id == asked.id:
         way = context("Write your answer here, or press *Answer*.")
-        return [way, actions([button("Answer", OPEN_ANSWER, value, style="primary")])]
-    answers = [each for each in request.events if each.verb == "answer" and each.id > asked.id]
-    if not answers:
+        return [way, actions([button("Answer", OPEN_ANSWER, request.pressed, style="primary")])]
+    answer = next((each for each in request.events if each.verb == "answer" and each.id > asked.id), None)
+    if answer is None:
         return [context("No answer is needed anymore.")]
-    who = _name(answers[0].by, request, reader)
+    who = called(answer.by, reader)
     return [context("You have answered this. Thank you." if who == "You" else f"{who} has answered this.")]
 
 
-def _way_back(facts: ToldFacts, value: str) -> list[Block]:
+def _way_back(facts: ToldFacts) -> list[Block]:
     request, event = facts.request, facts.event
     if any(each.verb in ("reopen", "undo") and each.id > event.id for each in request.events):
         return [context(f"{request.label} was opened again after this.")]
     days = rules.REOPEN_WITHIN.days
-    return [
-        context(f"Not what you needed? You can reopen it within {days} days."),
-        actions([button("Reopen", REOPEN, value)]),
-    ]
+    way = context(f"Not what you needed? You can reopen it within {days} days.")
+    return [way, actions([button("Reopen", REOPEN, request.pressed)])]
 
 
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
     """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
-    blocks = staff_body(facts, profile) if staff else _own_body(facts, profile, reader)
-    if not staff:
-        said = facts.given or facts.close_words
-        blocks += [context("What staff wrote to you:"), typed(said)] if said else []
-        blocks += _reason(facts, profile)
-        blocks.append(context(_next(facts, profile, now)))
-    blocks.append(context(_history(facts, profile, reader)))
-    written = button("Conversation", CONVERSATION, pressed(facts.uid, facts.version))
-    own = _own_buttons(facts, now, reader)
-    blocks += staff_button_rows(facts, now) if staff else [actions([*own, written])]
+    own, written = _own_buttons(facts, now, reader), button("Conversation", CONVERSATION, facts.pressed)
+    history = context(_history(facts, profile, reader))
     if staff:
-        blocks.append(actions([*staff_seldom(facts), written]))
-    if staff and reader == facts.requester.id and facts.state in rules.OPEN:
-        blocks.append(actions(_own_buttons(facts, now, reader)))
-    return blocks
-
-
-def _own_body(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
-    word = profile.requester_word(facts.state)  # type: ignore[arg-type]
-    blocks: list[Block] = [
-        section(f"*{facts.label}* · *{escape(word)}*\n{escape(_topics(facts, profile))}"),
-        typed(facts.need),
-        *_details(facts),
-    ]
-    blocks += [*_additions(facts, profile, reader), *_side(facts, reader)]
+        is_own = reader == facts.requester.id and facts.state in rules.OPEN
+        rows = [*button_rows(facts, now), actions([*seldom(facts), written])]
+        return [*body(facts, profile), history, *rows, *([actions(own)] if is_own else [])]
+    blocks = _body(facts, profile, reader)
     if facts.question is not None:
         blocks += [section("*We asked you:*"), typed(facts.question.why)]
-    return blocks
-
-
-def page_message(
-    facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int
-) -> Message:
-    return message(facts.label, page(facts, profile, now, staff=staff, reader=reader))
+    said = facts.given or facts.close_words
+    blocks += [context("What staff wrote to you:"), typed(said)] if said else []
+    blocks += [*_reason(facts, profile), context(_next(facts, profile, now))]
+    return [*blocks, history, actions([*own, written])]
 
 
 def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> View:
@@ -243,11 +211,11 @@ def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bo
 
 def own_line(each: RequestSummary, profile: Profile, now: datetime, reader: int) -> Block:
     """A request in a list of the requester's side: where it stands, what happens next, and which one it is."""
-    word = escape(profile.requester_word(each.state))  # type: ignore[arg-type]
-    topics = ", ".join(map(profile.topic_label, each.topics))
-    text = f"*{each.label}* · *{word}*{from_whom(each, reader)}\n{_next(each, profile, now)}"
-    details = button("Details", DETAILS, pressed(each.uid, each.version))
-    return summary(text, topics, glimpse(each), accessory=details)
+    whose = "" if each.requester.id == reader else f" · from {unformatted(each.requester.name)}"
+    word, next_ = escape(_word(each, profile)), _next(each, profile, now)
+    details = button("Details", DETAILS, each.pressed)
+    text = f"*{each.label}* · *{word}*{whose}\n{next_}"
+    return summary(text, each.topic_words(profile), glimpse(each), accessory=details)
 
 
 def care_message(profile: Profile, then: Message | None) -> Message:
@@ -264,37 +232,25 @@ def mentioned(profile: Profile) -> Message:
 
 
 def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[str, Any]]:
-    value = pressed(facts.uid, facts.version)
-    last = [leave_button(facts, reader)] if _is_colleague(facts, reader) else colleagues_button(facts)
-    if facts.state in (rules.DELIVERED, rules.CLOSED):
-        ended = facts.closed_at or facts.delivered_at
-        soon = is_soon_after(ended, now)
-        first = button("Reopen", REOPEN, value) if soon else button("Ask for help again", START)
+    value, is_colleague = facts.pressed, _is_colleague(facts, reader)
+    last = [_leave_button(facts, reader)] if is_colleague else colleagues_button(facts)
+    if facts.state in rules.ENDED:
+        is_soon = is_soon_after(facts.closed_at or facts.delivered_at, now)
+        first = button("Reopen", REOPEN, value) if is_soon else button("Ask for help again", START)
         return [first, *last, more(facts)]
-    sure = confirm(
-        f"Withdraw {facts.label}?",
-        f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days.",
-        "Withdraw",
-        "Keep it",
-    )
-    words = "Answer" if facts.question is not None else "Add details"
-    style = "primary" if facts.question is not None else ""
-    withdraw = (
-        [] if _is_colleague(facts, reader) else [button("I no longer need it", WITHDRAW, value, confirm=sure)]
-    )
-    return [button(words, OPEN_ANSWER, value, style=style), *withdraw, *last, more(facts)]
+    first = button("Add details", OPEN_ANSWER, value)
+    if facts.question is not None:
+        first = button("Answer", OPEN_ANSWER, value, style="primary")
+    about = f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days."
+    sure = confirm(f"Withdraw {facts.label}?", about, "Withdraw", "Keep it")
+    withdraw = button("I no longer need it", WITHDRAW, value, confirm=sure)
+    return [first, *([] if is_colleague else [withdraw]), *last, more(facts)]
 
 
-def leave_button(facts: RequestFacts, reader: int) -> dict[str, Any]:
+def _leave_button(facts: RequestFacts, reader: int) -> dict[str, Any]:
     about = "You no longer see it or get messages about it."
     sure = confirm(f"Leave {facts.label}?", about, "Leave", "Stay")
-    return button("Leave", REMOVE_COLLEAGUE, f"{pressed(facts.uid, facts.version)}:{reader}", confirm=sure)
-
-
-def _topics(facts: RequestSummary, profile: Profile) -> str:
-    topics = ", ".join(map(profile.topic_label, facts.topics))
-    areas = ", ".join(map(profile.area_label, facts.areas))
-    return f"{topics} · {areas}"
+    return button("Leave", REMOVE_COLLEAGUE, f"{facts.pressed}:{reader}", confirm=sure)
 
 
 def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
@@ -322,19 +278,10 @@ def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
 
 def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:
     """The last few moves, a line each."""
-    deeds = (
-        rules.Deed(
-            event.verb,
-            event.at,
-            event.by.name if event.by else "",
-            event.whom.name if event.whom else "",
-            is_mine=event.by is not None and event.by.id == reader,
-        )
-        for event in [each for each in facts.events if each.verb not in rules.REMINDERS][-6:]
-    )
-    zone = profile.time_zone
+    moves, zone = [each for each in facts.events if each.verb not in rules.REMINDERS], profile.time_zone
+    deeds = [each.deed(reader) for each in moves[-6:]]
     return "\n".join(
-        escape(f"{day_and_time(deed.at, zone)}: {rules.deed_words(deed, facts.id)}") for deed in deeds
+        escape(f"{day_and_time(each.at, zone)}: {rules.deed_words(each, facts.id)}") for each in deeds
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from copbot.assistance import rules
-from copbot.assistance.lines import FOR_STAFF, elsewhere
 from copbot.assistance.texts import SOURCES
 from copbot.contacts.rules import LEVELS, spent
 from copbot.contacts.screens import OPEN as OPEN_LOG
@@ -29,8 +28,9 @@ from copbot.slack.blocks import (
 from copbot.slack.text import counted, cut, day_and_time, escape, unformatted, weekday
 
 if TYPE_CHECKING:
+    from copbot.assistance.rules import Somebody
     from copbot.assistance.tables import OtherRequest
-    from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, Somebody, ToldFacts
+    from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
 
 TAKE, GIVE_BACK, UNDO, REOPEN = "request.take", "request.give_back", "request.undo", "request.reopen"
 OPEN_HAND_OVER, OPEN_ASK = "request.open_hand_over", "request.open_ask"
@@ -91,52 +91,60 @@ def pressed(uid: str, version: int) -> str:
     return f"{uid}:{version}"
 
 
+def elsewhere(areas: Sequence[str], profile: Profile, said: str) -> list[Block]:
+    """What is done for somebody outside the state; nothing for everybody else."""
+    is_elsewhere = profile.is_elsewhere(areas)
+    return [context(f"{escape(profile.area_label(areas[0]))}: {said}")] if is_elsewhere else []
+
+
+FOR_THEM = "we send you what we share with everyone and point you to help near you."
+FOR_STAFF = "send what you share with everyone, and say who can help near them."
+
+
 def notice(facts: RequestFacts, profile: Profile, now: datetime) -> Message:
     """One request as the staff channel sees it, now."""
-    topics = ", ".join(map(profile.topic_label, facts.topics))
-    details = button("Details", DETAILS, pressed(facts.uid, facts.version))
+    details = button("Details", DETAILS, facts.pressed)
     blocks = [*body(facts, profile), *button_rows(facts, now, details)]
-    text = f"{facts.label}: {topics}, from {facts.requester.name}"
+    text = f"{facts.label}: {facts.topic_words(profile)}, from {facts.requester.name}"
     return message(text, blocks, see=_see_button(facts))
 
 
 def body(facts: RequestFacts, profile: Profile) -> list[Block]:
     """Everything staff read of a request, without the buttons."""
+    name, is_open = unformatted(facts.requester.name), facts.state in rules.OPEN
     blocks: list[Block] = [section(_headline(facts, profile)), typed(facts.need)]
-    for addition in facts.additions[-_SHOWN_ADDITIONS:]:
-        name = unformatted(addition.by.name) if addition.by else "Somebody"
-        did = _ADDED.get(addition.verb, "added")
-        at = day_and_time(addition.at, profile.time_zone)
-        blocks += [context(f"{name} {did}, {at}:"), typed(addition.why)]
-    blocks.append(_particulars(facts, profile))
-    blocks.append(context(_standing(facts, profile)))
-    blocks += elsewhere(facts.areas, profile, FOR_STAFF) if facts.state in rules.OPEN else []
-    if facts.routed is not None and facts.state in rules.OPEN:
-        blocks.append(context(escape(_why(facts.routed))))
+    blocks += additions(facts, profile)
+    blocks += [_particulars(facts, profile), context(_standing(facts, profile))]
+    blocks += elsewhere(facts.areas, profile, FOR_STAFF) if is_open else []
+    if facts.routed is not None and is_open:
+        whom = facts.routed.whom
+        given = f"Routed to {whom.name}" if whom else "Routing found nobody"
+        blocks.append(context(escape(f"{given}: {facts.routed.why}.")))
     awaited = facts.question or facts.awaited
     if awaited is not None:
         blocks.append(typed(awaited.why))
-    blocks += _ending_words(facts)
-    if facts.requester.gone and facts.state in rules.OPEN:
-        name = unformatted(facts.requester.name)
+    # What the requester was told when it ended.
+    for title, said in ((f"For {name}:", facts.given or facts.close_words), ("Referral:", facts.referral)):
+        blocks += [context(title), typed(said)] if said else []
+    if facts.requester.gone and is_open:
         blocks.append(context(f":warning: {name}'s Slack account is deactivated. Reach them another way."))
     return blocks
 
 
-def _why(event: EventFacts) -> str:
-    """Why routing gave it to somebody, or to nobody."""
-    given = f"Routed to {event.whom.name}" if event.whom else "Routing found nobody"
-    return f"{given}: {event.why}."
-
-
-def _ending_words(facts: RequestFacts) -> list[Block]:
-    """What the requester was told when it ended."""
-    name = unformatted(facts.requester.name)
+def additions(facts: RequestFacts, profile: Profile, reader: int = 0) -> list[Block]:
+    """What the requester's side wrote after the form, to this reader."""
     blocks: list[Block] = []
-    for title, said in ((f"For {name}:", facts.given or facts.close_words), ("Referral:", facts.referral)):
-        if said:
-            blocks += [context(title), typed(said)]
+    for each in facts.additions[-_SHOWN_ADDITIONS:]:
+        did, at = _ADDED.get(each.verb, "added"), day_and_time(each.at, profile.time_zone)
+        blocks += [context(f"{called(each.by, reader)} {did}, {at}:"), typed(each.why)]
     return blocks
+
+
+def called(somebody: Somebody | None, reader: int) -> str:
+    """“You” for whoever reads it."""
+    if somebody is None:
+        return "Somebody"
+    return "You" if somebody.id == reader else unformatted(somebody.name)
 
 
 def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> list[Block]:
@@ -144,9 +152,9 @@ def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> li
     at the press."""
     again = ("reply", "log") if facts.state == rules.DELIVERED else ("log",)
     verbs = _BY_STATE.get(facts.state) or ("undo" if facts.can_undo(now) else "reopen", *again)
-    value = pressed(facts.uid, facts.version)
     found = [
-        button(words, action, value, style=style) for words, action, style in map(_BUTTONS.__getitem__, verbs)
+        button(words, action, facts.pressed, style=style)
+        for words, action, style in map(_BUTTONS.__getitem__, verbs)
     ]
     last = (*last, more(facts))
     fit = _IN_A_ROW - len(last)
@@ -155,12 +163,11 @@ def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> li
 
 def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     """What else staff can do in this state, and the way to what this is the same as."""
-    value = pressed(facts.uid, facts.version)
     verbs = [verb for verb in _SELDOM if facts.state in rules.MOVES[verb].states]
     verbs += ["log"] if facts.state in rules.UNOWNED else []
     verbs += ["peer"] if facts.state in rules.OPEN and not facts.confidential else []
     verbs += ["share"] if facts.may_share and not facts.confidential and facts.delivered_at else []
-    found = [button(words, action, value) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
+    found = [button(words, action, facts.pressed) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
     return [*found, *colleagues_button(facts), *(see_other(each) for each in facts.same)]
 
 
@@ -169,7 +176,7 @@ def colleagues_button(facts: RequestFacts) -> list[dict[str, Any]]:
     if not facts.agency or facts.state not in rules.OPEN:
         return []
     words = "Colleagues" if facts.colleagues else "Add a colleague"
-    return [button(words, COLLEAGUES, pressed(facts.uid, facts.version))]
+    return [button(words, COLLEAGUES, facts.pressed)]
 
 
 def see_other(each: OtherRequest) -> dict[str, Any]:
@@ -178,10 +185,8 @@ def see_other(each: OtherRequest) -> dict[str, Any]:
 
 def more(facts: RequestFacts) -> dict[str, Any]:
     """What is seldom needed, behind three dots."""
-    value = pressed(facts.uid, facts.version)
-    choices = [option("Remove client details", f"remove:{value}")]
-    if facts.can_confide:
-        choices.append(option("Mark confidential", f"confide:{value}"))
+    choices = [option("Remove client details", f"remove:{facts.pressed}")]
+    choices += [option("Mark confidential", f"confide:{facts.pressed}")] if facts.can_confide else []
     return overflow(MENU, choices)
 
 
@@ -224,48 +229,37 @@ def unreached(facts: RequestFacts) -> Message:
 
 def entry(each: RequestSummary, profile: Profile, reader: int = 0) -> list[Block]:
     """A request in staff's lists, for this person. What nobody has can be taken from there."""
-    value = pressed(each.uid, each.version)
-    details = button("Details", DETAILS, value)
+    details = button("Details", DETAILS, each.pressed)
     if each.state not in rules.UNOWNED:
         return [line(each, profile, details, reader=reader)]
-    return [line(each, profile), actions([button("Take", TAKE, value, style="primary"), details])]
+    return [line(each, profile), actions([button("Take", TAKE, each.pressed, style="primary"), details])]
 
 
 def added(facts: ToldFacts, profile: Profile) -> Message:
     """To the owner: the requester has answered, added something, or wants it open again."""
     request, event = facts.request, facts.event
-    who = event.by.name if event.by else request.requester.name
-    what = _DID_TO.get(event.verb, "added to")
-    text = f"{who} {what} {request.label}"
-    blocks: list[Block] = [words(text)]
-    if event.why:
-        blocks.append(typed(event.why))
-    topics = ", ".join(map(profile.topic_label, request.topics))
-    return message(text, [*blocks, context(escape(topics)), _see(request)])
+    by = event.by or request.requester
+    text = f"{by.name} {_DID_TO.get(event.verb, 'added to')} {request.label}"
+    said = [typed(event.why)] if event.why else []
+    topics = context(escape(request.topic_words(profile)))
+    return message(text, [words(text), *said, topics, _see(request)])
 
 
 def line(
     each: RequestSummary, profile: Profile, accessory: dict[str, Any] | None = None, *, reader: int = 0
 ) -> Block:
     """One request in a list: what it is about and from whom, how pressing it is and who has it, how it begins."""
-    name = (
-        "you"
-        if each.owner and each.owner.id == reader
-        else unformatted(each.owner.name)
-        if each.owner
-        else ""
-    )
-    owner = [f"with {name}"] if name else []
-    due = [_due(each, profile)] if each.state in rules.OPEN else []
-    topics = ", ".join(map(profile.topic_label, each.topics))
-    text = " · ".join([_headline(each, profile), *owner, *filter(None, due)])
+    parts = [_headline(each, profile)]
+    if each.owner:
+        parts.append(f"with {'you' if each.owner.id == reader else unformatted(each.owner.name)}")
+    parts.append(_due(each, profile) if each.state in rules.OPEN else "")
+    text, asker = " · ".join(filter(None, parts)), who(each.requester, each.agency)
     if each.confidential:  # what it says is read on its own page, and whoever reads it stands in the journal
-        return summary(text, who(each.requester, each.agency), accessory=accessory)
-    return summary(text, f"{topics} · {who(each.requester, each.agency)}", glimpse(each), accessory=accessory)
+        return summary(text, asker, accessory=accessory)
+    return summary(text, f"{each.topic_words(profile)} · {asker}", glimpse(each), accessory=accessory)
 
 
 def glimpse(each: RequestSummary) -> str:
-    """The beginning of what they wrote, in one line."""
     return cut(" ".join(each.need.split()), LONGEST_GLIMPSE)
 
 
@@ -281,11 +275,6 @@ def _due(each: RequestSummary, profile: Profile) -> str:
     return ""
 
 
-def from_whom(each: RequestSummary, reader: int) -> str:
-    """Whose request it is, for somebody else of the requester's side."""
-    return "" if each.requester.id == reader else f" · from {unformatted(each.requester.name)}"
-
-
 def who(somebody: Somebody, agency: str) -> str:
     return f"{somebody.name}, {agency}" if agency else somebody.name
 
@@ -295,7 +284,7 @@ def _see(request: RequestSummary) -> Block:
 
 
 def _see_button(request: RequestSummary) -> dict[str, Any]:
-    return button("See the request", DETAILS, pressed(request.uid, request.version))
+    return button("See the request", DETAILS, request.pressed)
 
 
 def _headline(facts: RequestSummary, profile: Profile) -> str:
@@ -314,9 +303,9 @@ def _particulars(facts: RequestFacts, profile: Profile) -> Block:
     agency = "not with an agency" if facts.not_agency else facts.agency
     count, minutes = facts.logged
     rows = {
-        "Topic": ", ".join(map(profile.topic_label, facts.topics)),
+        "Topic": facts.topic_words(profile),
         "Kind of help": "" if facts.kind == UNSURE else profile.kind_label(facts.kind),
-        "Area": ", ".join(map(profile.area_label, facts.areas)),
+        "Area": facts.area_words(profile),
         "From": who(facts.requester, agency),
         "Entered by": f"{facts.entered_by.name} ({how_it_came(facts)})" if facts.entered_by else "",
         "Colleagues": ", ".join(each.name for each in facts.colleagues),
@@ -351,44 +340,28 @@ def _by_when(facts: RequestFacts, profile: Profile) -> str:
 
 
 def _standing(facts: RequestFacts, profile: Profile) -> str:
-    """Who has it and what is awaited, in one line."""
-    zone = profile.time_zone
-    owner = unformatted(facts.owner.name) if facts.owner else ""
+    """Who has it and what is awaited, or how it ended, in one line."""
+    zone, asker = profile.time_zone, unformatted(facts.requester.name)
     asked = f"Sent {day_and_time(facts.asked_at, zone)}"
-    if facts.state == rules.CLOSED:
-        return f"{asked} · {_found(facts) or _ending(facts, profile)} {_ended(facts, zone)}"
-    if facts.state == rules.DELIVERED:
-        return f"{asked} · Done {_ended(facts, zone)}{_by(_doer(facts))}"
+    if facts.state in rules.ENDED:
+        return f"{asked} · {_ending(facts, profile)}"
+    has = f" · with {unformatted(facts.owner.name)}" if facts.owner else ""
     if facts.state == rules.WAITING_REQUESTER:
-        return f"{asked}{_by(owner, ' · with ')} · {unformatted(facts.requester.name)} was asked:"
-    return f"{asked}{_by(_due(facts, profile), ' · ')}{_by(owner, ' · with ') or ' · unassigned'}"
-
-
-def _ended(facts: RequestFacts, zone: str) -> str:
-    ended = facts.closed_at or facts.delivered_at
-    return day_and_time(ended, zone) if ended else ""
+        return f"{asked}{has} · {asker} was asked:"
+    due = _due(facts, profile)
+    return f"{asked}{f' · {due}' if due else ''}{has or ' · unassigned'}"
 
 
 def _ending(facts: RequestFacts, profile: Profile) -> str:
+    ended = facts.closed_at or facts.delivered_at
+    at = day_and_time(ended, profile.time_zone) if ended else ""
+    doers = [each.by for each in facts.events if each.to_state in rules.ENDED]
+    by = f" by {unformatted(doers[-1].name)}" if doers and doers[-1] else ""
+    if facts.state == rules.DELIVERED:
+        return f"Done {at}{by}"
+    if facts.solved is not None:
+        title = f": {unformatted(facts.solved.why)} ·" if facts.solved.why else ""
+        return f"{unformatted(facts.requester.name)} found the answer in the library{title} {at}"
     reason = escape(profile.close_reason_label(facts.close_reason))
     reason += f": {rules.label(facts.kept.id)}" if facts.kept else ""
-    return f"Closed ({reason}){_by(_doer(facts))}"
-
-
-def _found(facts: RequestFacts) -> str:
-    """That a resource was the answer, and which; empty when it was none."""
-    if facts.solved is None:
-        return ""
-    title = f": {unformatted(facts.solved.why)} ·" if facts.solved.why else ""
-    return f"{unformatted(facts.requester.name)} found the answer in the library{title}"
-
-
-def _doer(facts: RequestFacts) -> str:
-    endings: list[EventFacts] = [
-        each for each in facts.events if each.to_state in (rules.DELIVERED, rules.CLOSED)
-    ]
-    return unformatted(endings[-1].by.name) if endings and endings[-1].by else ""
-
-
-def _by(name: str, before: str = " by ") -> str:
-    return f"{before}{name}" if name else ""
+    return f"Closed ({reason}){by} {at}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from copbot.assistance import rules
@@ -22,6 +22,7 @@ from copbot.assistance.tables import (
     is_late,
     is_readable_by,
     is_requesters,
+    with_people,
 )
 from copbot.assistance.views.rules import ANY, ASKED, ENDED, LATE, ME, NOBODY, WAITING, Filters
 from copbot.people.tables import AgencyRow, AwayRow, PersonRow, StaffRow
@@ -30,17 +31,6 @@ from copbot.store import Session
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
-
-
-@dataclass(frozen=True)
-class ListedRequest:
-    """A request in one of several lists. `total` is how many that list holds in all."""
-
-    name: str
-    total: int
-    around: RequestWithPeople
-    topics: tuple[str, ...]
-    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,17 +44,16 @@ class ListAsked:
     start: int = 0
 
 
+ListedRequest = tuple[str, int, RequestWithPeople]
+"""A request in one of several lists: the list's name, and how many it holds in all."""
+
+
 def lists(session: Session, asked: Sequence[ListAsked]) -> list[ListedRequest]:
     """The beginnings of several lists, each with its length, in one query."""
     places = union_all(*(_beginning(each).select() for each in asked)).subquery()
-    query = AROUND.add_columns(places.c.list, places.c.total, _TOPICS_HERE, _AREAS_HERE)
+    query = AROUND.add_columns(places.c.list, places.c.total)
     query = query.join(places, places.c.id == RequestRow.id).order_by(places.c.list, places.c.place)
-    return [
-        ListedRequest(
-            name, total, RequestWithPeople(row, requester, owner, agency or ""), _split(topics), _split(areas)
-        )
-        for row, requester, owner, agency, name, total, topics, areas in session.execute(query)
-    ]
+    return [(row.list, row.total, with_people(row)) for row in session.execute(query)]
 
 
 def _beginning(asked: ListAsked) -> Any:
@@ -77,21 +66,6 @@ def _beginning(asked: ListAsked) -> Any:
         func.count().over().label("total"),
     )
     return found.where(*asked.where).order_by(*order).limit(asked.most).offset(asked.start).subquery()
-
-
-def _joined(place: Any, value: Any, request_id: Any) -> Any:
-    """A request's topics or areas as one text, each with its place before it: no database sorts them alike."""
-    pair = cast(place, String) + ":" + value
-    return select(func.aggregate_strings(pair, ",")).where(request_id == RequestRow.id).scalar_subquery()
-
-
-_TOPICS_HERE = _joined(RequestTopicRow.place, RequestTopicRow.topic, RequestTopicRow.request_id)
-_AREAS_HERE = _joined(RequestAreaRow.place, RequestAreaRow.area, RequestAreaRow.request_id)
-
-
-def _split(joined: str | None) -> tuple[str, ...]:
-    pairs = (each.partition(":") for each in (joined or "").split(",") if each)
-    return tuple(value for _, _, value in sorted(pairs, key=lambda pair: int(pair[0])))
 
 
 def belongs(name: str, person: Person, now: datetime) -> tuple[Where, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from copbot.assistance.rules import Role, roles_of
-from copbot.assistance.tables import ColleagueRow, RequestRow
+from copbot.assistance.tables import ColleagueRow, RequestRow, colleagues_of
 from copbot.assistance.workflow import tables
 from copbot.delivery import service as delivery
 from copbot.delivery.subject import Subject
@@ -25,7 +25,7 @@ def participants(session: Session, request_id: int) -> tuple[Person, ...]:
     row = session.get(RequestRow, request_id)
     if row is None or row.import_id is not None:
         return ()
-    ids = [row.requester_id, *(each.id for each in tables.colleagues_of(session, request_id))]
+    ids = [row.requester_id, *(each.id for each in colleagues_of(session, request_id))]
     return tuple(people.person_of(session, each) for each in ids)
 
 

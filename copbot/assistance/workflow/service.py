@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import clocks_of, reopened
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import LONGEST_WORDS, close_troubles, text_trouble, tidy, triage_troubles
 from copbot.assistance.workflow import tables as queries
@@ -28,7 +29,6 @@ from copbot.assistance.workflow.transitions import (
     redraw_told,
     resolve_stale_press,
     set_columns,
-    subject,
     take_back_telling,
     tell_owner,
     tell_requester,
@@ -160,7 +160,7 @@ def add_words(
     text = _needed(text, "text", "Please type what you want to add.") if only or visible(text) else ""
     row = lock_request(session, request_id, person)
     rules.check_addition(facts_of(row, None), roles(session, row, person))
-    event_id = write_event(session, row, "add_words", person, now, came=row.state, why=text)
+    event_id = write_event(session, row, "add_words", person, now, why=text)
     redraw(session, row, now)
     tell_owner(session, row, person, event_id, now)
     return moved(row, event_id)
@@ -220,7 +220,6 @@ def _other(session: Session, request_id: int, into: int | None, person: Person) 
 
 
 def withdraw(session: Session, **press: Unpack[Pressed]) -> Moved:
-    """The requester needs it no more."""
     ended = {"closed_at": press["now"], "close_reason": "withdrawn"}
     return apply_transition(session, Press("withdraw", **press), columns=ended)
 
@@ -294,7 +293,7 @@ def remove_details(session: Session, *, request_id: int, person: Person, now: da
     rules.check_removal(facts_of(row, owner), roles(session, row, person))
     authors = {row.requester_id, *queries.authors_of(session, row.id)} - {person.id}
     stored_words.overwrite(session, row.id, REMOVED)
-    event_id = write_event(session, row, "remove_details", person, now, came=row.state)
+    event_id = write_event(session, row, "remove_details", person, now)
     redraw_all(session, row.id, now)
     for author in sorted(authors):
         user, key = people.person_of(session, author).user, f"request.removed:{event_id}:{author}"
@@ -312,7 +311,7 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
     if row.confidential:
         return moved(row, 0, already=True)
     row.confidential = True
-    event_id = write_event(session, row, "confide", person, now, came=row.state)
+    event_id = write_event(session, row, "confide", person, now)
     session.flush()
     settle(session, row, now)
     redraw_all(session, row.id, now)

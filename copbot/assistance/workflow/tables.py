@@ -1,4 +1,4 @@
-"""Queries of the confidential lane, who is on a request, and whose words about it there are."""
+"""Queries of the confidential lane, and of what was written about a request and told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, select
 
-from copbot.assistance.tables import ColleagueRow, EventRow, RequestRow
+from copbot.assistance.tables import EventRow, RequestRow
 from copbot.people.tables import OUTSIDE, PersonRow
 from copbot.store import Session
 
@@ -45,19 +45,6 @@ def ids_quiet_since(session: Session, state: str, moment: datetime, most: int) -
     later = exists().where(EventRow.request_id == RequestRow.id, EventRow.at > moment)
     query = select(RequestRow.id).where(RequestRow.state == state, RequestRow.delivered_at <= moment, ~later)
     return list(session.scalars(query.order_by(RequestRow.id).limit(most)))
-
-
-_COLLEAGUES = (
-    select(PersonRow)
-    .join(ColleagueRow, ColleagueRow.person_id == PersonRow.id)
-    .where(ColleagueRow.request_id == bindparam("request"))
-    .order_by(ColleagueRow.at, PersonRow.id)
-)
-
-
-def colleagues_of(session: Session, request_id: int) -> list[PersonRow]:
-    """In the order in which they were added."""
-    return list(session.scalars(_COLLEAGUES, {"request": request_id}))
 
 
 def has_others(session: Session, agency_id: int, but: Collection[int]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES, clocks_of, resumed
-from copbot.assistance.rules import Deed, Facts
+from copbot.assistance.rules import Deed, Facts, subject
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import tables as queries
 from copbot.assistance.workflow.participants import may_see, participants, roles, settle
@@ -68,10 +68,6 @@ class Press:
     version: int | None = None
     why: str = ""
     whom: Person | None = None
-
-
-def subject(request_id: int) -> str:
-    return f"request:{request_id}"
 
 
 def released_subject(owner_id: int, at: datetime) -> str:
@@ -195,19 +191,19 @@ def write_event(
     person: Person | None,
     now: datetime,
     *,
-    came: str,
+    came: str = "",
     why: str = "",
     whom: Person | None = None,
     told: bool = False,
 ) -> int:
-    """Append what was done, `row` being as it is afterwards; the event's id."""
+    """Append what was done, `row` being as it is afterwards, and `came` the state it left, if it did; the event's id."""
     return tables.add_event(
         session,
         request_id=row.id,
         at=now,
         person_id=person.id if person else None,
         verb=verb,
-        from_state=came,
+        from_state=came or row.state,
         to_state=row.state,
         whom_id=whom.id if whom else None,
         why=why or None,
@@ -323,7 +319,6 @@ def tell_requester(
 
 
 def hearers(session: Session, row: RequestRow, by: Person | None) -> list[Person]:
-    """The requester's side without whoever did it."""
     return [each for each in participants(session, row.id) if by is None or each.id != by.id]
 
 
