@@ -15,7 +15,7 @@ from copbot.delivery import service as delivery
 from copbot.errors import Conflict, InvalidInput, NotAllowed
 from copbot.jobs import service as jobs
 from copbot.people import service as people
-from copbot.people.staff.rules import second_look
+from copbot.people.rules import second_look
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import visible

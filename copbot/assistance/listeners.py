@@ -24,7 +24,7 @@ from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
-from copbot.people.staff.values import StaffFacts
+from copbot.people.values import StaffFacts
 from copbot.routing import listeners as routing
 from copbot.slack.answers import Answer, Done, Message, Open, Say, Update, View
 from copbot.slack.blocks import say

@@ -11,7 +11,7 @@ from copbot.cli.frame import database_url, opened
 from copbot.errors import Busy, Misconfigured
 from copbot.people import service as people
 from copbot.people.words import problem_words
-from copbot.program.settings.file_diff import differences
+from copbot.program.settings.edits import differences
 from copbot.resources.library import service as library
 from copbot.settings import Settings
 from copbot.slack.text import counted

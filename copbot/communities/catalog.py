@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -15,13 +15,14 @@ from copbot.communities.activity import service as activity
 from copbot.communities.news import service as news_of_staff
 from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import Findable, ForStaff, StatusSummary
+from copbot.communities.values import ForStaff, StatusSummary
 from copbot.delivery import service as delivery
 from copbot.people.profiles import service as profiles
+from copbot.people.values import PersonProfile
 from copbot.program.profile import Profile
 from copbot.program.schema.faults import ProfileFault, did_you_mean, refuse
 from copbot.program.schema.fields import Id
-from copbot.program.schema.source import ParsedSource, read_source
+from copbot.program.schema.source import read_source
 from copbot.program.schema.structure import typed
 from copbot.program.schema.vocabulary import ProfilePart
 from copbot.slack.person import Person
@@ -43,10 +44,8 @@ def _channel_name(value: str) -> str:
 
 def _user(value: str) -> str:
     if value and not (value[0] in "UW" and value.isalnum() and value.isupper()):
-        refuse(
-            "is not a member's id",
-            "open the person's profile in Slack, press ⋮ and Copy member ID, such as U012AB3CD",
-        )
+        right = "open the person's profile in Slack, press ⋮ and Copy member ID, such as U012AB3CD"
+        refuse("is not a member's id", right)
     return value
 
 
@@ -82,13 +81,6 @@ def read(name: str, text: str, profile: Profile) -> tuple[CatalogEntry, ...]:
     """The list in this text. Raises `ProfileFault` with every fault and its line."""
     source = read_source(name, text)
     found = typed(ListFile, source) if source.data is not None else None
-    _check(source, profile)
-    if source.faults or found is None:
-        raise ProfileFault(source.faults)
-    return found.communities
-
-
-def _check(source: ParsedSource, profile: Profile) -> None:
     seen: dict[str, set[str]] = {"id": set(), "name": set()}
     known = [topic.id for _, topics in profile.topics_in_groups() for topic in topics]
     for loc, entry in source.entries("communities"):
@@ -101,9 +93,11 @@ def _check(source: ParsedSource, profile: Profile) -> None:
         topics = entry.get("topics")
         for at, topic in enumerate(topics if isinstance(topics, list) else ()):
             if topic not in known:
-                source.fault(
-                    (*loc, "topics", at), f"“{topic}” is not a topic", did_you_mean(str(topic), known)
-                )
+                wrong = f"“{topic}” is not a topic"
+                source.fault((*loc, "topics", at), wrong, did_you_mean(str(topic), known))
+    if source.faults or found is None:
+        raise ProfileFault(source.faults)
+    return found.communities
 
 
 def take(session: Session, listed: tuple[CatalogEntry, ...], *, now: datetime) -> Imported:
@@ -111,13 +105,13 @@ def take(session: Session, listed: tuple[CatalogEntry, ...], *, now: datetime) -
     rows = {row.slug: row for row in tables.every_community(session)}
     new = changed = 0
     for each in listed:
-        values = _values(each)
+        values = {**each.model_dump(exclude={"id"}), "topics": list(each.topics)}
         row = rows.get(each.id)
         if row is None:
             session.add(CommunityRow(slug=each.id, made_at=now, state=CommunityState.ACTIVE, **values))
             new += 1
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
+        elif changes := {name: value for name, value in values.items() if getattr(row, name) != value}:
+            for name, value in changes.items():
                 setattr(row, name, value)
             session.flush()
             delivery.refresh(session, f"community:{row.id}", kind="community.welcome", now=now)
@@ -128,19 +122,12 @@ def take(session: Session, listed: tuple[CatalogEntry, ...], *, now: datetime) -
     return Imported(new, changed, len(listed) - new - changed, left)
 
 
-def _values(each: CatalogEntry) -> dict[str, Any]:
-    values = each.model_dump(exclude={"id"})
-    values["topics"] = list(each.topics)
-    return values
-
-
 def as_yaml(session: Session) -> str:
     """Every community that is not archived, as `read` takes it."""
     rows = [row for row in tables.every_community(session) if row.state != CommunityState.ARCHIVED]
-    names = ("name", "purpose", "topics", "lead", "welcome", "rhythm", "digest", "private")
+    names = [name for name in CatalogEntry.model_fields if name != "id"]
     listed = [{"id": row.slug, **{name: getattr(row, name) for name in names}} for row in rows]
-    told = {"communities": listed}
-    return HEAD + yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100)
+    return HEAD + yaml.safe_dump({"communities": listed}, sort_keys=False, allow_unicode=True, width=100)
 
 
 def standing(session: Session, person: Person, now: datetime) -> StatusSummary:
@@ -162,50 +149,37 @@ def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> For
         posts=sum(each.posts for each in month),
         answers=sum(each.answers for each in month),
         reactions=sum(each.reactions for each in month),
-        troubles=tuple(_trouble(row) for row in rows if row.trouble and row.state != CommunityState.ARCHIVED),
+        troubles=tuple(
+            (row.name, row.trouble, row.lead if row.trouble == "lead" else row.name)
+            for row in rows
+            if row.trouble and row.state != CommunityState.ARCHIVED
+        ),
     )
-
-
-def _trouble(row: CommunityRow) -> tuple[str, str, str]:
-    """Name, code, and what the code is about."""
-    return row.name, row.trouble, row.lead if row.trouble == "lead" else row.name
 
 
 def news(session: Session, now: datetime, zone: str) -> tuple[str, ...]:
     """What we have been up to: what staff said, new communities, and the month in numbers."""
-    rows = [
-        row for row in tables.every_community(session) if row.channel and row.state == CommunityState.ACTIVE
-    ]
-    new = [f"#{row.name}" for row in rows if now - row.made_at <= timedelta(days=60)]
+    active = (row for row in tables.every_community(session) if row.state == CommunityState.ACTIVE)
+    new = [f"#{row.name}" for row in active if row.channel and now - row.made_at <= timedelta(days=60)]
     month = activity.counted(session, since=now - timedelta(days=28))
     said = news_of_staff.newest(session, now)
     lines = [f"{each.at.astimezone(ZoneInfo(zone)):%a, %b %d}: {each.text}" for each in said]
     lines += [f"New communities: {', '.join(new)}"] if new else []
     posts, answers = sum(each.posts for each in month), sum(each.answers for each in month)
-    if posts:
-        lines.append(
-            f"In the last four weeks: {posts} posts and {answers} answers in {len(month)} communities"
-        )
+    counted = f"In the last four weeks: {posts} posts and {answers} answers in {len(month)} communities"
+    lines += [counted] if posts else []
     return tuple(lines)
 
 
-def people_like(session: Session, words: str, person: Person, profile: Profile) -> tuple[Findable, ...]:
+def people_like(session: Session, words: str, person: Person, profile: Profile) -> tuple[PersonProfile, ...]:
     """People who agreed to be found: on the topic or in the area of these words, or on one's own topics."""
-    topic = profile.find_topic(words) if words else None
-    places = (
-        (profile.find_areas(words) or profile.find_areas(f"{words} county"))
-        if words and topic is None
-        else ()
-    )
-    areas = tuple(area.id for area in places)
-    own = profiles.profile_of(session, person.id).topics if not words else ()
-    topics = (topic.id,) if topic is not None else own
-    if words and not topics and not areas:
-        return ()
+    topics, areas = profiles.profile_of(session, person.id).topics, tuple[str, ...]()
+    if words:
+        topic = profile.find_topic(words)
+        places = () if topic else profile.find_areas(words) or profile.find_areas(f"{words} county")
+        topics, areas = (topic.id,) if topic else (), tuple(area.id for area in places)
+        if not topics and not areas:
+            return ()
     found = profiles.audience(session, profile=profile, topics=topics, areas=areas, agreed="found")
-    told = [profiles.profile_of(session, ident) for ident in found[:MOST_FOUND]]
-    return tuple(
-        Findable(each.user, each.name, each.agency.name if each.agency else "", each.topics, each.areas)
-        for each in told
-        if each.user != person.user
-    )
+    told = (profiles.profile_of(session, ident) for ident in found[:MOST_FOUND])
+    return tuple(each for each in told if each.user != person.user)

@@ -8,13 +8,11 @@ from typing import Any
 
 from copbot.communities import service, tables
 from copbot.communities.activity import service as activity
-from copbot.communities.activity.rules import Post
 from copbot.communities.channels import jobs as channels
 from copbot.communities.channels import service as channels_service
-from copbot.communities.channels import sync as channel_sync
 from copbot.communities.channels.steps import invite
-from copbot.communities.membership import requests as membership_requests
-from copbot.communities.membership import service as membership_service
+from copbot.communities.membership import service as membership
+from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import MembershipWish
 from copbot.delivery import service as delivery
@@ -35,17 +33,17 @@ def change_membership(work: Work) -> dict[str, Any]:
     """Somebody asked to get into a channel, or out of it. Slack's no is told to them, with what they can do."""
     ident, version = int(work.args["wish"]), int(work.args["version"])
     with work.store.reading() as session:
-        found = membership_service.wish(session, ident)
+        found = membership.wish(session, ident)
     if found is None or found.state not in UNDER_WAY:
         return {"done": False}
     try:
         _let_in(work, found) if found.wants_in else _let_out(work, found)
     except Refused as error:
         with work.store.writing() as session:
-            membership_service.refused(session, ident, version, error.code, now=work.clock.now())
+            membership.refused(session, ident, version, error.code, now=work.clock.now())
         return {"refused": error.code}
     with work.store.writing() as session:
-        take = channel_sync.entered if found.wants_in else channel_sync.left
+        take = channels_service.entered if found.wants_in else channels_service.left
         take(session, found.community.id, found.user, now=work.clock.now())
     return {"done": True}
 
@@ -53,7 +51,7 @@ def change_membership(work: Work) -> dict[str, Any]:
 def retry(work: Work) -> dict[str, Any]:
     """Membership requests that a trouble of Slack's left open."""
     with work.store.writing() as session:
-        return {"asked": membership_requests.retry(session, now=work.clock.now())}
+        return {"asked": membership.retry(session, now=work.clock.now())}
 
 
 def _let_in(work: Work, found: MembershipWish) -> None:
@@ -78,12 +76,14 @@ def _let_out(work: Work, found: MembershipWish) -> None:
 def watch(work: Work) -> dict[str, Any]:
     """What was said in each channel, as numbers; then quiet communities and questions nobody has answered."""
     with work.store.reading() as session:
-        known = [each for each in channel_sync.known(session) if each.channel]
+        known = [each for each in channels_service.known(session) if each.channel]
     since = work.clock.now() - LOOKS_BACK
     since -= timedelta(days=since.weekday(), hours=since.hour, minutes=since.minute, seconds=since.second)
     for number, each in enumerate(known):
         try:
-            posts = _posts(work, each.channel, since)
+            oldest = f"{since.timestamp():.6f}"
+            told = all_of(work, "conversations.history", "messages", channel=each.channel, oldest=oldest)
+            posts = [_post(message) for message in told if _is_spoken(message)]
         except Refused:
             continue  # archived, gone, or we are not in it: the reconcile job knows more
         with work.store.writing() as session:
@@ -95,12 +95,6 @@ def watch(work: Work) -> dict[str, Any]:
         quiet = activity.tell_quiet(session, now=now, admins=admins)
         late = activity.tell_unanswered(session, now=now, admins=admins)
     return {"quiet": quiet, "unanswered": late}
-
-
-def _posts(work: Work, channel: str, since: datetime) -> list[Post]:
-    oldest = f"{since.timestamp():.6f}"
-    told = all_of(work, "conversations.history", "messages", channel=channel, oldest=oldest)
-    return [_post(each) for each in told if _is_spoken(each)]
 
 
 def _is_spoken(message: Mapping[str, Any]) -> bool:
@@ -126,7 +120,7 @@ def close(work: Work) -> dict[str, Any]:
     """Archive the channels whose week of warning is over."""
     now, count = work.clock.now(), 0
     with work.store.reading() as session:
-        due = activity.closing_now(session, now)
+        due = [(row.id, row.channel) for row in tables.closing_due(session, now)]
     for ident, channel in due:
         try:
             if channel:  # one that was undone at once may have none
@@ -134,7 +128,7 @@ def close(work: Work) -> dict[str, Any]:
         except Refused as error:
             if error.code != "already_archived":
                 with work.store.writing() as session:
-                    channel_sync.note_troubles(session, {ident: error.code}, now=now)
+                    channels_service.note_troubles(session, {ident: error.code}, now=now)
                 continue
         with work.store.writing() as session:
             activity.closed(session, ident, now=now)
@@ -155,10 +149,9 @@ def revive(work: Work) -> dict[str, Any]:
                 admins = work.wiring.admins if work.wiring else ()
                 told = activity.ask_to_unarchive(session, ident, now=work.clock.now(), admins=admins)
             return {"asked": told}
+    now = work.clock.now()
     with work.store.writing() as session:
-        channels_service.reconcile_asked(
-            session, f"revived:{ident}:{work.clock.now().isoformat()}", now=work.clock.now()
-        )
+        channels_service.reconcile_asked(session, f"revived:{ident}:{now.isoformat()}", now=now)
     return {"asked": 0}
 
 
@@ -166,7 +159,9 @@ def redraw_names(work: Work) -> dict[str, Any]:
     """Somebody has another name: what names them as a community's lead or as a proposer is drawn again."""
     with work.store.writing() as session:
         user = people.person_of(session, int(work.args["person"])).user
-        led = [channel_sync.subject(row.id) for row in tables.every_community(session) if row.lead == user]
+        led = [
+            channels_service.subject(row.id) for row in tables.every_community(session) if row.lead == user
+        ]
         proposed = [f"proposal:{uid}" for uid in tables.proposals_by(session, user)]
         redrawn = sum(delivery.refresh(session, each, now=work.clock.now()) for each in (*led, *proposed))
         return {"redrawn": redrawn}
@@ -175,9 +170,9 @@ def redraw_names(work: Work) -> dict[str, Any]:
 JOBS = (
     Job("communities.renamed", redraw_names, after=people.RENAMED),
     *channels.JOBS,
-    Job(membership_service.WISH, change_membership),
+    Job(membership.WISH, change_membership),
     Job(RETRY, retry, every=timedelta(minutes=5)),
     Job(WATCH, watch, every=timedelta(hours=6), slow=True),
-    Job(channel_sync.CLOSE, close, every=timedelta(hours=1)),
+    Job(channels_service.CLOSE, close, every=timedelta(hours=1)),
     Job(activity.REVIVE, revive),
 )

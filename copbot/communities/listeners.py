@@ -8,12 +8,10 @@ from typing import Any
 from copbot.communities import catalog, service
 from copbot.communities.activity import service as activity
 from copbot.communities.channels import service as channels_service
-from copbot.communities.channels import sync as channel_sync
 from copbot.communities.membership import service as membership
 from copbot.communities.news import service as news
 from copbot.communities.proposals import service as proposals
-from copbot.communities.screens import channel, lists
-from copbot.communities.screens.news import NEWS, OPEN_NEWS, REMOVE_NEWS, news_form
+from copbot.communities.screens import channel, home, lists
 from copbot.communities.values import Community
 from copbot.errors import NotFound
 from copbot.people import listeners as people
@@ -47,25 +45,23 @@ def overview(call: Call) -> Answer:
     if call.text:
         return about_one(call)
     page = service.listed(call.session, call.person.user)
-    return Open(lists.overview_view(page.items, page.next, **_shown(call)))
+    return Open(lists.overview_view(page, **_shown(call)))
 
 
 def listed(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user)
-    return Say(lists.overview_message(page.items, page.next, **_shown(call)))
+    return Say(lists.overview_message(page, **_shown(call)))
 
 
 def more(call: Call) -> Answer:
     page = service.listed(call.session, call.person.user, call.number)
     if call.view_id:
-        view = lists.overview_view(page.items, page.next, **_shown(call), after=call.number)
-        return Update(view) if call.in_modal else Open(view)
-    return Say(lists.overview_message(page.items, page.next, **_shown(call), first=False))
+        return call.show(lists.overview_view(page, **_shown(call), after=call.number))
+    return Say(lists.overview_message(page, **_shown(call), first=False))
 
 
 def about_one(call: Call) -> Answer:
-    found = _named(call)
-    return Say(lists.one(found, **_shown(call)))
+    return Say(lists.one(_named(call), **_shown(call)))
 
 
 def show(call: Call) -> Answer:
@@ -77,13 +73,11 @@ def show(call: Call) -> Answer:
 def join(call: Call) -> Answer:
     if not call.text and service.of_channel(call.session, call.channel) is None:
         return listed(call)
-    found = _named(call)
-    return _join(call, found.id)
+    return _join(call, _named(call).id)
 
 
 def leave(call: Call) -> Answer:
-    found = _named(call)
-    return _leave(call, found.id)
+    return _leave(call, _named(call).id)
 
 
 def _join(call: Call, ident: int) -> Answer:
@@ -108,7 +102,7 @@ def _answer(call: Call, note: str) -> Answer:
     if call.in_modal and "after" in call.meta:
         after = number_of(call.meta["after"])
         page = service.listed(call.session, call.person.user, after)
-        return Update(lists.overview_view(page.items, page.next, **_shown(call), after=after, note=note))
+        return Update(lists.overview_view(page, **_shown(call), after=after, note=note))
     return Say(say(note))
 
 
@@ -120,9 +114,6 @@ def people_found(call: Call) -> Answer:
     """Who agreed to be found, on a topic or in an area; without words, on one's own topics."""
     found = catalog.people_like(call.session, call.text, call.person, call.profile)
     return Say(lists.people(found, call.text, call.profile, chooses=not call.person.is_guest))
-
-
-# -- proposing one
 
 
 def open_propose(call: Call) -> Answer:
@@ -155,9 +146,6 @@ def undo(call: Call) -> Answer:
     return Done()
 
 
-# -- the channels in order
-
-
 def channels(call: Call) -> Answer:
     """`plan` compares, `apply` carries out, `export` prints the list. For leads and administrators."""
     if call.text == "export":
@@ -178,9 +166,6 @@ def status(call: Call) -> Answer:
     return Say(lists.status(catalog.standing(call.session, call.person, call.now), call.profile))
 
 
-# -- news
-
-
 def open_news(call: Call) -> Answer:
     return Open(_news(call))
 
@@ -197,18 +182,13 @@ def remove_news(call: Call) -> Answer:
 
 def _news(call: Call, note: str = "") -> dict[str, Any]:
     shown = news.newest(call.session, call.now)
-    return news_form(shown, news.LONGEST, call.profile.time_zone, note)
-
-
-# -- life
+    return home.news_form(shown, news.LONGEST, call.profile.time_zone, note)
 
 
 def archive(call: Call) -> Answer:
     at = activity.propose_archive(call.session, call.number, person=call.person, now=call.now)
-    days = (at - call.now).days
-    return Say(
-        say(f"The channel has been told. It is archived in {days} days, unless somebody there keeps it open.")
-    )
+    text = f"It is archived in {(at - call.now).days} days, unless somebody there keeps it open."
+    return Say(say(f"The channel has been told. {text}"))
 
 
 def keep(call: Call) -> Answer:
@@ -244,7 +224,7 @@ def member_came(call: Call) -> Answer:
     ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
     if ident is None or user in ("", call.bot_user):
         return staff
-    channel_sync.entered(call.session, ident, user, now=call.now)
+    channels_service.entered(call.session, ident, user, now=call.now)
     return Done()
 
 
@@ -253,130 +233,72 @@ def member_went(call: Call) -> Answer:
     ident, user = service.of_channel(call.session, call.channel), str(call.event.get("user") or "")
     if ident is None or not user:
         return staff
-    channel_sync.left(call.session, ident, user, now=call.now)
+    channels_service.left(call.session, ident, user, now=call.now)
     return Done()
 
 
-def _read(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
-    return Entrance(kind=kind, id=ident, run=run, **more)
+def _command(verb: str, run: Callable[[Call], Answer], about: str, sample: str = "", **more: Any) -> Entrance:
+    """`sample` are the words that its example has after the verb."""
+    words = f"community {verb}".strip()
+    return Entrance("command", words, run, help=about, example=f"/{words} {sample}".strip(), **more)
 
 
-def _write(kind: Any, ident: str, run: Callable[[Call], Answer], **more: Any) -> Entrance:
-    return Entrance(kind=kind, id=ident, run=run, effect="write", **more)
-
-
-def _event(ident: str, run: Callable[[Call], Answer]) -> Entrance:
-    return Entrance(kind="event", id=ident, run=run, who="slack", effect="write")
-
-
-def _button(run: Callable[[Call, int], Answer]) -> Callable[[Call], Answer]:
-    return lambda call: run(call, call.number)
-
-
-def _any_words(_rest: str) -> bool:
+def _any(_rest: str) -> bool:
     return True
 
 
+_HAPPENS = ("rename", "archive", "unarchive", "deleted", "left")
+
 ENTRANCES = (
-    _read(
-        "command",
-        "community",
-        overview,
-        help="see the communities: join, leave, propose one",
-        example="/community",
+    _command("", overview, "see the communities: join, leave, propose one"),
+    _command("list", listed, "the list of communities"),
+    _command(
+        "people", people_found, "people who agreed to be found, by topic or county", "housing", takes=_any
     ),
-    _read("command", "community list", listed, help="the list of communities", example="/community list"),
-    _read(
-        "command",
-        "community people",
-        people_found,
-        help="people who agreed to be found, by topic or county",
-        example="/community people housing",
-        takes=_any_words,
-    ),
-    _write(
-        "command",
-        "community join",
-        join,
-        help="join a community",
-        example="/community join peer-support",
-        takes=_any_words,
-    ),
-    _write(
-        "command",
-        "community leave",
+    _command("join", join, "join a community", "peer-support", takes=_any, effect="write"),
+    _command(
+        "leave",
         leave,
-        help="leave the community of this channel, or another",
-        example="/community leave peer-support",
-        takes=_any_words,
+        "leave the community of this channel, or another",
+        "peer-support",
+        takes=_any,
+        effect="write",
     ),
-    _read(
-        "command",
-        "community propose",
-        open_propose,
-        who="member",
-        help="propose a new community to staff",
-        example="/community propose wound care",
-        takes=_any_words,
+    _command(
+        "propose", open_propose, "propose a new community to staff", "wound care", takes=_any, who="member"
     ),
-    _write(
-        "command",
-        "community channels",
+    _command(
+        "channels",
         channels,
-        who="lead_or_admin",
-        help="set up the channels: `plan`, `apply`, `export`",
-        example="/community channels plan",
+        "set up the channels: `plan`, `apply`, `export`",
+        "plan",
         takes=lambda rest: rest in CHANNELS,
+        who="lead_or_admin",
+        effect="write",
     ),
-    _read(
-        "command",
-        "community status",
-        status,
-        help="the communities you are in",
-        example="/community status",
-    ),
-    _read(
-        "command",
-        "community news",
-        open_news,
-        who="lead",
-        help="say what the program has been up to",
-        example="/community news",
-    ),
-    _read("command", "community help", give_help, help="this list", example="/community help"),
-    _read("action", lists.MORE, more),
-    _read("action", lists.SHOW, show),
-    _write("action", lists.JOIN, _button(_join)),
-    _write("action", lists.LEAVE, _button(_leave)),
-    _read("action", lists.OPEN_PROPOSE, open_propose, who="member"),
-    _write("view", lists.PROPOSE, propose, who="member", free_text=("name", "purpose")),
-    _write("action", lists.MAKE, _decide(yes=True), who="staff"),
-    _write("action", lists.DECLINE, _decide(yes=False), who="staff"),
-    _write("action", lists.UNDO, undo, who="staff"),
-    _read("action", OPEN_NEWS, open_news, who="lead"),
-    _write("view", NEWS, share_news, who="lead", public_text=("text",)),
-    _write("action", REMOVE_NEWS, remove_news, who="lead"),
-    _write("action", channel.APPLY, apply, who="lead_or_admin"),
-    _write("action", channel.ARCHIVE, archive),
-    _write("action", channel.KEEP, keep),
-    _write("action", channel.REVIVE, revive),
-    _write("action", channel.SETTLED, settled),
-    *(
-        _event(ident, channel_changed)
-        for ident in (
-            "channel_rename",
-            "channel_archive",
-            "channel_unarchive",
-            "channel_deleted",
-            "channel_left",
-            "group_rename",
-            "group_archive",
-            "group_unarchive",
-            "group_deleted",
-            "group_left",
-        )
-    ),
-    _event("member_joined_channel", member_came),
-    _event("member_left_channel", member_went),
-    _event("channel_id_changed", people.channel_moved),
+    _command("status", status, "the communities you are in"),
+    _command("news", open_news, "say what the program has been up to", who="lead"),
+    _command("help", give_help, "this list"),
+    Entrance("action", lists.MORE, more),
+    Entrance("action", lists.SHOW, show),
+    Entrance("action", lists.JOIN, lambda call: _join(call, call.number), effect="write"),
+    Entrance("action", lists.LEAVE, lambda call: _leave(call, call.number), effect="write"),
+    Entrance("action", lists.OPEN_PROPOSE, open_propose, "member"),
+    Entrance("view", lists.PROPOSE, propose, "member", "write", free_text=("name", "purpose")),
+    Entrance("action", lists.MAKE, _decide(yes=True), "staff", "write"),
+    Entrance("action", lists.DECLINE, _decide(yes=False), "staff", "write"),
+    Entrance("action", lists.UNDO, undo, "staff", "write"),
+    Entrance("action", home.OPEN_NEWS, open_news, "lead"),
+    Entrance("view", home.NEWS, share_news, "lead", "write", public_text=("text",)),
+    Entrance("action", home.REMOVE_NEWS, remove_news, "lead", "write"),
+    Entrance("action", channel.APPLY, apply, "lead_or_admin", "write"),
+    Entrance("action", channel.ARCHIVE, archive, effect="write"),
+    Entrance("action", channel.KEEP, keep, effect="write"),
+    Entrance("action", channel.REVIVE, revive, effect="write"),
+    Entrance("action", channel.SETTLED, settled, effect="write"),
+    *(Entrance("event", f"channel_{what}", channel_changed, "slack", "write") for what in _HAPPENS),
+    *(Entrance("event", f"group_{what}", channel_changed, "slack", "write") for what in _HAPPENS),
+    Entrance("event", "member_joined_channel", member_came, "slack", "write"),
+    Entrance("event", "member_left_channel", member_went, "slack", "write"),
+    Entrance("event", "channel_id_changed", people.channel_moved, "slack", "write"),
 )

@@ -12,10 +12,11 @@ from copbot.communities.proposals import service as proposals
 from copbot.communities.rules import CommunityState
 from copbot.communities.screens import channel, lists
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import Community
+from copbot.communities.values import Community, Proposal
 from copbot.delivery.readers import ANYBODY, Audience, Kinds, Readers
 from copbot.delivery.render import Look, Notices, Render
 from copbot.delivery.subject import Subject
+from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.answers import Message, Nothing
 from copbot.store import Session
@@ -33,13 +34,6 @@ def _of_community(draw: Callable[[Community, Look], Message], *states: Community
         return Nothing("over") if states and found.state not in states else draw(found, look)
 
     return render
-
-
-def closing(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    row = session.get(CommunityRow, subject.number)
-    if row is None or row.state != CommunityState.CLOSING:
-        return Nothing("over")
-    return channel.closing(service.one(session, row.id), row.closes_at, look.profile)
 
 
 def quiet(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
@@ -78,14 +72,12 @@ def wish(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
     return GONE if found is None or found.state == "asked" else lists.wish(found)
 
 
-def proposal(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = proposals.proposal(session, subject.ident)
-    return GONE if found is None else lists.proposal_card(found, look.profile)
+def _of_proposal(draw: Callable[[Proposal, Profile], Message]) -> Render:
+    def render(session: Session, subject: Subject, look: Look) -> Message | Nothing:
+        found = proposals.proposal(session, subject.ident)
+        return GONE if found is None else draw(found, look.profile)
 
-
-def decided(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = proposals.proposal(session, subject.ident)
-    return GONE if found is None else lists.decided(found, look.profile)
+    return render
 
 
 NOTICES: Notices = {
@@ -93,7 +85,9 @@ NOTICES: Notices = {
         lambda each, look: channel.welcome(each, look.profile), CommunityState.ACTIVE, CommunityState.CLOSING
     ),
     "community.quiet": quiet,
-    "community.closing": closing,
+    "community.closing": _of_community(
+        lambda each, look: channel.closing(each, each.closes_at, look.profile), CommunityState.CLOSING
+    ),
     "community.archived": _of_community(lambda each, _look: channel.archived(each), CommunityState.ARCHIVED),
     "community.revive": _of_community(lambda each, _look: channel.revive(each)),
     "community.noticed": noticed,
@@ -101,8 +95,8 @@ NOTICES: Notices = {
     "community.run": run,
     "community.trouble": trouble,
     "community.wish": wish,
-    "community.proposal": proposal,
-    "community.decided": decided,
+    "community.proposal": _of_proposal(lists.proposal_card),
+    "community.decided": _of_proposal(lists.decided),
 }
 
 READERS: Kinds = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -136,10 +136,6 @@ class ChannelPlan:
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.actions and not self.problems
-
 
 def channel_name(words: str) -> str:
     """A name Slack takes, made of these words; empty when nothing of them can stand in one."""
@@ -183,15 +179,11 @@ def plan_channels(
     problems = [*_names(wanted, found), *_problems(wanted, found, actual.fit)]
     moves, stuck = _moves(wanted, found, actual.channels)
     refused = {each.community for each in (*problems, *stuck) if each.code not in STOPS_NOTHING}
-    actions = [
-        action
-        for each in moves
-        if each.id not in refused and only in (None, each.id)
-        for action in (
-            *_place(each, found.get(each.id)),
-            *_details(each, found.get(each.id), leads=actual.fit),
-        )
-    ]
+    actions: list[Action] = []
+    for each in moves:
+        if each.id not in refused and only in (None, each.id):
+            channel = found.get(each.id)
+            actions += [*_place(each, channel), *_details(each, channel, leads=actual.fit)]
     told = {each.community for each in problems}
     problems += [each for each in stuck if each.community not in told]
     problems = [each for each in problems if only in (None, each.community)]
@@ -290,14 +282,11 @@ def _marks(wanted: Wanted, has: WantedChannel) -> list[Action]:
     steps = []
     for link in wanted.links:
         mark = by_url.get(link.url)
-        if mark is None:
-            steps.append(Action(Do.BOOKMARK, wanted.id, has.id, link.url))
-        elif mark.title != link.title:
-            steps.append(Action(Do.RETITLE, wanted.id, has.id, link.url))
-    old = [
-        url for url in by_url if wanted.app_links and url.startswith(wanted.app_links) and url not in links
-    ]
-    return steps + [Action(Do.UNBOOKMARK, wanted.id, has.id, url) for url in old]
+        if mark is None or mark.title != link.title:
+            do = Do.RETITLE if mark else Do.BOOKMARK
+            steps.append(Action(do, wanted.id, has.id, link.url))
+    ours = [url for url in by_url if wanted.app_links and url.startswith(wanted.app_links)]
+    return steps + [Action(Do.UNBOOKMARK, wanted.id, has.id, url) for url in ours if url not in links]
 
 
 # -- what Slack's side did meanwhile
@@ -313,7 +302,7 @@ class Known:
     seen_name: str
     private: bool
     seen_private: bool
-    state: CommunityState
+    state: str
 
 
 @dataclass(frozen=True)
@@ -345,21 +334,49 @@ def changes(known: Iterable[Known], channels: Iterable[WantedChannel]) -> tuple[
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class Searched:
-    """A community as the words of a command are matched with it."""
-
-    id: int
-    names: tuple[str, ...] = field(default=())
-
-
-def best_match(words: str, communities: Iterable[Searched]) -> tuple[int, ...]:
-    """The communities these words may mean: an exact name alone, else all that hold the words."""
+def best_match(words: str, names: Mapping[int, Iterable[str]]) -> tuple[int, ...]:
+    """The communities (by id, each with its names) that these words may mean: an exact name alone, else all that hold them."""
     wanted = channel_name(words)
-    if not wanted:
-        return ()
-    listed = tuple(communities)
-    exact = tuple(each.id for each in listed if wanted in map(channel_name, each.names))
+    plain = {ident: [channel_name(name) for name in each] for ident, each in names.items()}
+    exact = tuple(ident for ident, each in plain.items() if wanted and wanted in each)
     return exact or tuple(
-        each.id for each in listed if any(wanted in channel_name(name) for name in each.names)
+        ident for ident, each in plain.items() if wanted and any(wanted in name for name in each)
     )
+
+
+# -- what is said there, as numbers
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message in a community's channel, without its words and without who wrote them."""
+
+    ts: str
+    at: datetime
+    asks: bool = False
+    answers: int = 0
+    reactions: int = 0
+
+
+@dataclass
+class WeekCount:
+    posts: int = 0
+    reactions: int = 0
+    answers: int = 0
+
+
+def week_of(moment: datetime) -> date:
+    """The Monday of that week, in UTC."""
+    day = moment.date()
+    return day - timedelta(days=day.weekday())
+
+
+def by_week(posts: Iterable[Post]) -> dict[date, WeekCount]:
+    """Counts only; a week in which nothing was posted is not in it."""
+    weeks: dict[date, WeekCount] = {}
+    for post in posts:
+        week = weeks.setdefault(week_of(post.at), WeekCount())
+        week.posts += 1
+        week.reactions += post.reactions
+        week.answers += post.answers
+    return weeks

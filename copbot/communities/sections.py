@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.communities import service
+from copbot.communities import service, tables
 from copbot.communities.screens import home
 from copbot.people import service as people
 from copbot.slack.answers import Block
@@ -19,6 +19,6 @@ def own(call: Call) -> Sequence[Block]:
 
 def first_one(call: Call) -> SetupStep:
     """The set-up's step; without staff nobody could read a proposal."""
-    found = service.begun(call.session)
+    found = tables.begun(call.session)
     has_staff = bool(found.open) or people.notice_channel(call.session) is not None
     return home.first_step(found, has_staff=has_staff)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from copbot.communities import rules, tables
-from copbot.communities.rules import CommunityState, Searched
+from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow
-from copbot.communities.values import Community, Own, SetupCounts
+from copbot.communities.values import Community, Own
 from copbot.delivery import service as delivery
 from copbot.errors import NotFound
 from copbot.people import service as people
@@ -16,10 +16,6 @@ from copbot.slack.person import Person
 from copbot.store import Page, Session
 
 PAGE = 10
-SLUG = 60
-
-
-# -- seeing
 
 
 def listed(session: Session, user: str, after: int | None = None) -> Page[Community]:
@@ -37,14 +33,8 @@ def listed(session: Session, user: str, after: int | None = None) -> Page[Commun
 def own(session: Session, user: str) -> tuple[tuple[Own, ...], bool]:
     """The first ten communities that somebody is in, and whether there are more: asks the database once."""
     rows = tables.own_communities(session, user, PAGE + 1)
-    return tuple(Own(row.id, _name(row), row.purpose, row.channel or "") for row in rows[:PAGE]), len(
-        rows
-    ) > PAGE
-
-
-def begun(session: Session) -> SetupCounts:
-    """For the set-up: asks the database once."""
-    return SetupCounts(*tables.begun(session))
+    shown = tuple(Own(row.id, _name(row), row.purpose, row.channel or "") for row in rows[:PAGE])
+    return shown, len(rows) > PAGE
 
 
 def one(session: Session, ident: int, user: str = "") -> Community:
@@ -63,11 +53,10 @@ def named(session: Session, words: str, *, channel: str = "", user: str = "") ->
     if not words.strip():
         here = next((row.id for row in rows if channel and row.channel == channel), None)
         if here is None:
-            raise NotFound(
-                "Which community? Type its name after the command, or use the command in its channel."
-            )
+            how = "Type its name after the command, or use the command in its channel."
+            raise NotFound(f"Which community? {how}")
         return one(session, here, user)
-    found = rules.best_match(words, [Searched(row.id, (row.name, row.slug)) for row in rows])
+    found = rules.best_match(words, {row.id: (row.name, row.slug) for row in rows})
     if len(found) == 1:
         return one(session, found[0], user)
     if not found:
@@ -90,25 +79,22 @@ def names(session: Session) -> dict[int, str]:
 def about_topics(session: Session, topics: Sequence[str], user: str, most: int = 3) -> tuple[Community, ...]:
     """Open communities on these topics, the nearest first; without topics the largest."""
     counts, mine = tables.member_counts(session), tables.communities_of(session, user)
+    wanted = set(topics)
     rows = [
         row
         for row in tables.every_community(session)
-        if row.state == CommunityState.ACTIVE and not row.private
+        if row.state == CommunityState.ACTIVE and not row.private and (not wanted or wanted & set(row.topics))
     ]
-    wanted = set(topics)
-    if wanted:
-        rows = [row for row in rows if wanted & set(row.topics)]
     rows.sort(key=lambda row: (-len(wanted & set(row.topics)), -counts.get(row.id, 0), row.name))
     return tuple(_value(session, row, counts.get(row.id, 0), row.id in mine) for row in rows[:most])
 
 
 def channels_about(session: Session, topics: Sequence[str]) -> tuple[str, ...]:
     """The channels of active communities on any of these topics; one without topics of its own is on all."""
-    active = (row for row in tables.every_community(session) if row.state == CommunityState.ACTIVE)
-    wanted = set(topics)
-    return tuple(
-        row.channel for row in active if row.channel and (not row.topics or wanted & set(row.topics))
-    )
+    rows, wanted = tables.every_community(session), set(topics)
+    active = (row for row in rows if row.state == CommunityState.ACTIVE)
+    about = (row.channel for row in active if not row.topics or wanted & set(row.topics))
+    return tuple(channel for channel in about if channel)
 
 
 def carers(session: Session, ident: int, admins: Sequence[str] = ()) -> tuple[str, ...]:
@@ -153,6 +139,7 @@ def _value(
         members=members,
         mine=mine,
         wished=None if wished is mine else wished,
+        closes_at=row.closes_at,
     )
 
 

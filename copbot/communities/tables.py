@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.communities.rules import CommunityState
+from copbot.communities.values import OpenQuestions, SetupCounts
 from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, insert_all_once, new_uid
 
 UNDER_WAY = ("asked", "waiting")
@@ -158,12 +159,22 @@ class QuestionRow(Base):
     settled: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+class NewsRow(Base):
+    """A few words of staff about what the program did."""
+
+    __tablename__ = "community_news"
+    __retention__ = DeleteAfter(timedelta(days=730), lambda before: NewsRow.at < before)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
+    text: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 def every_community(session: Session) -> list[CommunityRow]:
     return list(session.scalars(select(CommunityRow).order_by(CommunityRow.name, CommunityRow.id)))
-
-
-def by_slug(session: Session, slug: str) -> CommunityRow | None:
-    return session.scalars(select(CommunityRow).where(CommunityRow.slug == slug)).one_or_none()
 
 
 def by_channel(session: Session, channel: str) -> CommunityRow | None:
@@ -181,13 +192,12 @@ def own_communities(session: Session, user: str, most: int) -> list[CommunityRow
     return list(session.scalars(mine.order_by(CommunityRow.name, CommunityRow.id).limit(most)))
 
 
-def begun(session: Session) -> tuple[int, int, int]:
-    """How many open communities there are, how many of them have a channel, how many proposals wait for staff."""
+def begun(session: Session) -> SetupCounts:
+    """For the set-up: asks the database once."""
     is_open = CommunityRow.state != CommunityState.ARCHIVED
     waiting = select(func.count()).select_from(ProposalRow).where(ProposalRow.state == "open")
     found = select(func.count(), func.count(CommunityRow.channel), waiting.scalar_subquery()).where(is_open)
-    row = session.execute(found).one()
-    return int(row[0]), int(row[1]), int(row[2])
+    return SetupCounts(*session.execute(found).one())
 
 
 def member_counts(session: Session) -> dict[int, int]:
@@ -205,21 +215,16 @@ def add_members(session: Session, community: int, users: Collection[str]) -> int
     return insert_all_once(session, MemberRow, rows)
 
 
-def remove_members(session: Session, community: int, users: Collection[str]) -> None:
-    gone = delete(MemberRow).where(MemberRow.community_id == community, MemberRow.user.in_(users))
-    if users:
-        session.execute(gone)
-
-
-def remove_everybody(session: Session, community: int) -> None:
-    session.execute(delete(MemberRow).where(MemberRow.community_id == community))
+def remove_members(session: Session, community: int, users: Collection[str] | None = None) -> None:
+    """These; without `users` everybody."""
+    gone = delete(MemberRow).where(MemberRow.community_id == community)
+    if users is None or users:
+        session.execute(gone if users is None else gone.where(MemberRow.user.in_(users)))
 
 
 def membership_request_of(session: Session, community: int, user: str) -> MembershipRequest | None:
-    query = select(MembershipRequest).where(
-        MembershipRequest.community_id == community, MembershipRequest.user == user
-    )
-    return session.scalars(query.with_for_update()).one_or_none()
+    about = (MembershipRequest.community_id == community, MembershipRequest.user == user)
+    return session.scalars(select(MembershipRequest).where(*about).with_for_update()).one_or_none()
 
 
 def wishes_open(
@@ -232,30 +237,24 @@ def wishes_open(
         MembershipRequest.community_id == community,
         MembershipRequest.user.in_(users),
         MembershipRequest.wants_in == wants_in,
+        MembershipRequest.state != "done",
     )
-    query = (
-        select(MembershipRequest)
-        .where(*about, MembershipRequest.state != "done")
-        .order_by(MembershipRequest.id)
-    )
+    query = select(MembershipRequest).where(*about).order_by(MembershipRequest.id)
     return session.scalars(query.with_for_update()).all()
 
 
 def wishes_of(session: Session, user: str) -> dict[int, bool]:
     """What somebody asked for that Slack has not answered yet: community and whether they want in."""
     query = select(MembershipRequest.community_id, MembershipRequest.wants_in)
-    rows = session.execute(
-        query.where(MembershipRequest.user == user, MembershipRequest.state.in_(UNDER_WAY))
-    )
-    return {int(row[0]): bool(row[1]) for row in rows}
+    open_ones = query.where(MembershipRequest.user == user, MembershipRequest.state.in_(UNDER_WAY))
+    return {int(row[0]): bool(row[1]) for row in session.execute(open_ones)}
 
 
 def wishes_since(session: Session, before: datetime) -> list[MembershipRequest]:
     """Wishes that were made before this moment and are still under way, the oldest first."""
-    query = select(MembershipRequest).where(
-        MembershipRequest.state.in_(UNDER_WAY), MembershipRequest.at <= before
-    )
-    return list(session.scalars(query.order_by(MembershipRequest.at, MembershipRequest.id)))
+    late = (MembershipRequest.state.in_(UNDER_WAY), MembershipRequest.at <= before)
+    query = select(MembershipRequest).where(*late).order_by(MembershipRequest.at, MembershipRequest.id)
+    return list(session.scalars(query))
 
 
 def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:
@@ -291,8 +290,8 @@ def questions_due(session: Session, now: datetime) -> list[QuestionRow]:
     return list(session.scalars(select(QuestionRow).where(*late).order_by(QuestionRow.id)))
 
 
-def open_questions(session: Session) -> list[tuple[str, int, str]]:
-    """Channel, count and oldest timestamp of the questions without an answer, in open communities; the fullest first."""
+def open_questions(session: Session) -> tuple[OpenQuestions, ...]:
+    """The channels of open communities in which questions wait for an answer, the fullest first; none of a private one."""
     count, oldest = func.count(), func.min(QuestionRow.ts)
     found = (
         select(CommunityRow.channel, count, oldest)
@@ -301,12 +300,24 @@ def open_questions(session: Session) -> list[tuple[str, int, str]]:
         .where(CommunityRow.state == CommunityState.ACTIVE, ~CommunityRow.private)
         .group_by(CommunityRow.channel)
     )
-    return [
-        (str(row[0]), int(row[1]), str(row[2]))
-        for row in session.execute(found.order_by(count.desc(), oldest))
-    ]
+    ordered = found.order_by(count.desc(), oldest)
+    return tuple(OpenQuestions(str(row[0]), row[1], row[2]) for row in session.execute(ordered))
 
 
 def closing_due(session: Session, now: datetime) -> list[CommunityRow]:
     due = (CommunityRow.state == CommunityState.CLOSING, CommunityRow.closes_at <= now)
     return list(session.scalars(select(CommunityRow).where(*due).order_by(CommunityRow.id)))
+
+
+def newest_news(session: Session, since: datetime, most: int) -> Sequence[NewsRow]:
+    found = select(NewsRow).where(NewsRow.at > since, NewsRow.withdrawn_at.is_(None))
+    return session.scalars(found.order_by(NewsRow.at.desc(), NewsRow.id.desc()).limit(most)).all()
+
+
+def news_by_uids(session: Session, uids: Collection[str]) -> Sequence[NewsRow]:
+    found = select(NewsRow).where(NewsRow.uid.in_(uids), NewsRow.withdrawn_at.is_(None))
+    return session.scalars(found.order_by(NewsRow.at)).all() if uids else ()
+
+
+def news_withdrawn(session: Session, since: datetime) -> Sequence[str]:
+    return session.scalars(select(NewsRow.uid).where(NewsRow.withdrawn_at > since)).all()

@@ -29,6 +29,7 @@ class Community:
     mine: bool = False
     wished: bool | None = None
     """Asked for and not done yet: True to get in, False to get out; None: nothing is under way."""
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Run:
 
 @dataclass(frozen=True)
 class ForStaff:
+    """`troubles`: name, code and detail (`words.in_the_way`)."""
+
     being_made: int
     quiet: int
     closing: int
@@ -102,7 +105,6 @@ class ForStaff:
     answers: int
     reactions: int
     troubles: tuple[tuple[str, str, str], ...]
-    """Name, code and detail (`words.in_the_way`)."""
 
 
 @dataclass(frozen=True)
@@ -112,17 +114,6 @@ class StatusSummary:
     mine: tuple[str, ...]
     open: int
     staff: ForStaff | None
-
-
-@dataclass(frozen=True)
-class Findable:
-    """Somebody who agreed that others may find them."""
-
-    user: str
-    name: str
-    agency: str
-    topics: tuple[str, ...]
-    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True)

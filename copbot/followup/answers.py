@@ -15,7 +15,7 @@ from copbot.followup import rules, tables
 from copbot.followup.rules import APPROVED, FEEDBACK_WITHIN, PUBLISHED, WAITING, SharedAnswer, asked_now
 from copbot.followup.tables import SharedAnswerRow
 from copbot.people import service as people
-from copbot.people.staff.rules import second_look
+from copbot.people.rules import second_look
 from copbot.program.profile import Profile
 from copbot.resources.library import reviewing
 from copbot.resources.library import service as library

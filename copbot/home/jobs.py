@@ -156,14 +156,7 @@ class Refresher:
             if due is None:
                 users = tables.users_since(session, opened)
             else:
-                users = tables.users_touched(
-                    session,
-                    opened,
-                    users=due.users,
-                    persons=due.persons,
-                    requests=due.requests,
-                    staff=due.staff,
-                )
+                users = tables.users_touched(session, opened, due)
         published = 0
         moment = time.monotonic()
         waiting = {user for user in former if self._refused.get(user, moment) > moment}
@@ -261,18 +254,8 @@ class Refresher:
             person, row = self._identify(session, user), tables.view_of(session, user)
             if person is None or row is None or (person.refused is not None and not row.is_staffs):
                 return None
-            view = self._view(session, person) if person.refused is None else closed(person.refused)
-            return DrawnHome(
-                person.id, view, digest_of(view), row.hash, row.shown, person.is_staff, row.is_staffs
-            )
-
-    def _view(self, session: Session, person: Person) -> View:
-        call = Call(
-            session=session,
-            person=person,
-            now=self._clock.now(),
-            profile=effective(session, self._profile),
-            team=self._gateway.team,
-            wiring=self._wiring,
-        )
-        return view_of(call)
+            profile, team = effective(session, self._profile), self._gateway.team
+            call = Call(session, person, self._clock.now(), profile, team=team, wiring=self._wiring)
+            view = view_of(call) if person.refused is None else closed(person.refused)
+            shown = (view, digest_of(view), row.hash, row.shown, person.is_staff, row.is_staffs)
+            return DrawnHome(person.id, *shown)

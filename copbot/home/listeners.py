@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from copbot.errors import InvalidInput, NotFound
-from copbot.home import tables
 from copbot.home.parts import part_of, view_of
 from copbot.home.screens import PART, part_view
 from copbot.home.settings import listeners as choices_listeners
@@ -18,10 +15,6 @@ from copbot.people.rules import STAFF_REREAD
 from copbot.program.settings.service import choose
 from copbot.slack.answers import Answer, Home, Open
 from copbot.slack.entrances import Call, Entrance, number
-
-
-def _is_home_tab(event: dict[str, Any], _bot_user: str) -> bool:
-    return event.get("tab", "home") == "home" and bool(event.get("user"))
 
 
 def opened(call: Call) -> Answer:
@@ -37,9 +30,8 @@ def show_part(call: Call) -> Answer:
 
 def choose_channel(call: Call) -> Answer:
     """Saved at once; whether the channel will do is read in Slack right after, and shown then."""
-    people.choose_staff_channel(
-        call.session, call.value, by=call.person, now=call.now, fixed=call.wiring.staff_channel
-    )
+    fixed = call.wiring.staff_channel
+    people.choose_staff_channel(call.session, call.value, by=call.person, now=call.now, fixed=fixed)
     key = f"{STAFF_REREAD}:chosen:{call.now.isoformat()}"
     jobs.enqueue(call.session, STAFF_REREAD, key=key, by=call.person.user, now=call.now)
     return _home(call)
@@ -62,7 +54,7 @@ def _name(call: Call) -> None:
     staff = {each.user for each in people.staff_list(call.session)}
     others = [user for user in users if user not in staff]
     if others:
-        known = tables.names(call.session, others)
+        known = people.names_of(call.session, others)
         named = ", ".join(known.get(user, "somebody who is not known here") for user in others)
         words = f"Only staff can be leads. Not in the staff channel: {named}."
         raise InvalidInput(words, {"leads": words})
@@ -88,11 +80,16 @@ def _home(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="event", id="app_home_opened", run=opened, concerns=_is_home_tab),
-    Entrance(kind="action", id=PART, run=show_part),
-    Entrance(kind="action", id=staff_screens.STAFF_CHANNEL, run=choose_channel, who="admin", effect="write"),
-    Entrance(kind="view", id=staff_screens.LEADS, run=name_leads, who="lead_or_admin", effect="write"),
-    Entrance(kind="action", id=setup_screens.ZONE_RIGHT, run=zone_is_right, who="admin", effect="write"),
-    Entrance(kind="action", id=setup_screens.RUN_AGAIN, run=run_again, who="admin", effect="write"),
+    Entrance(
+        "event",
+        "app_home_opened",
+        opened,
+        concerns=lambda event, _bot_user: event.get("tab", "home") == "home" and bool(event.get("user")),
+    ),
+    Entrance("action", PART, show_part),
+    Entrance("action", staff_screens.STAFF_CHANNEL, choose_channel, "admin", "write"),
+    Entrance("view", staff_screens.LEADS, name_leads, "lead_or_admin", "write"),
+    Entrance("action", setup_screens.ZONE_RIGHT, zone_is_right, "admin", "write"),
+    Entrance("action", setup_screens.RUN_AGAIN, run_again, "admin", "write"),
     *choices_listeners.ENTRANCES,
 )

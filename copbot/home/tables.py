@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import ForeignKey, String, and_, false, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.assistance.tables import ColleagueRow, RequestRow
+from copbot.home.rules import Due
 from copbot.people.tables import OUTSIDE, PersonRow, StaffRow
 from copbot.store import Base, DeleteAfter, Moment, Session, insert_once
 
@@ -34,6 +34,9 @@ class HomeViewRow(Base):
     is_staffs: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+_USERS = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
+
+
 def keep(
     session: Session,
     person_id: int,
@@ -53,47 +56,30 @@ def keep(
 
 def users_since(session: Session, moment: datetime) -> list[str]:
     """Users who opened their Home since then, the newest first."""
-    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
-    newest = HomeViewRow.opened_at.desc()
-    return list(session.scalars(query.where(HomeViewRow.opened_at >= moment).order_by(newest)))
+    query = _USERS.where(HomeViewRow.opened_at >= moment).order_by(HomeViewRow.opened_at.desc())
+    return list(session.scalars(query))
 
 
-def users_touched(
-    session: Session,
-    moment: datetime,
-    *,
-    users: Collection[str],
-    persons: Collection[int],
-    requests: Collection[int],
-    staff: bool,
-) -> list[str]:
+def users_touched(session: Session, moment: datetime, due: Due) -> list[str]:
     """Of those who opened their Home since then: the named, requesters and colleagues, and all who are or were staff if asked for."""
-    whose = [PersonRow.user.in_(users), PersonRow.id.in_(persons)]
-    if requests:
-        whose.append(PersonRow.id.in_(select(RequestRow.requester_id).where(RequestRow.id.in_(requests))))
-        shared = select(ColleagueRow.person_id).where(ColleagueRow.request_id.in_(requests))
-        whose.append(PersonRow.id.in_(shared))
-    if staff:
+    whose = [PersonRow.user.in_(due.users), PersonRow.id.in_(due.persons)]
+    if due.requests:
+        asked = select(RequestRow.requester_id).where(RequestRow.id.in_(due.requests))
+        shared = select(ColleagueRow.person_id).where(ColleagueRow.request_id.in_(due.requests))
+        whose += [PersonRow.id.in_(asked), PersonRow.id.in_(shared)]
+    if due.staff:
         whose.append(PersonRow.id.in_(select(StaffRow.person_id)))
-    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
-    newest = HomeViewRow.opened_at.desc()
-    return list(session.scalars(query.where(HomeViewRow.opened_at >= moment, or_(*whose)).order_by(newest)))
+    query = _USERS.where(HomeViewRow.opened_at >= moment, or_(*whose))
+    return list(session.scalars(query.order_by(HomeViewRow.opened_at.desc())))
 
 
 def users_no_longer_staff(session: Session) -> list[str]:
     """Users whose Home was drawn for staff, whenever they opened it, and who are not staff any more."""
     outside = (getattr(PersonRow, flag) for flag in OUTSIDE)
-    query = select(PersonRow.user).join(HomeViewRow, PersonRow.id == HomeViewRow.person_id)
-    query = query.outerjoin(StaffRow, StaffRow.person_id == PersonRow.id).where(HomeViewRow.is_staffs)
+    query = _USERS.outerjoin(StaffRow, StaffRow.person_id == PersonRow.id).where(HomeViewRow.is_staffs)
     return list(session.scalars(query.where(or_(StaffRow.active.is_not(True), *outside))))
 
 
 def view_of(session: Session, user: str) -> HomeViewRow | None:
     query = select(HomeViewRow).join(PersonRow, PersonRow.id == HomeViewRow.person_id)
     return session.scalars(query.where(PersonRow.user == user)).one_or_none()
-
-
-def names(session: Session, users: Sequence[str]) -> dict[str, str]:
-    """What Slack users are called."""
-    query = select(PersonRow.user, PersonRow.name).where(PersonRow.user.in_(users))
-    return {row[0]: row[1] for row in session.execute(query)}

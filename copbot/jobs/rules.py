@@ -40,10 +40,6 @@ def slot(now: datetime, every: timedelta) -> str:
     return (EPOCH + timedelta(seconds=number * length)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def slot_key(name: str, now: datetime, every: timedelta) -> str:
-    return f"{name}:{slot(now, every)}"
-
-
 def daily_key(name: str, now: datetime, at: time, time_zone: str) -> str:
     """The day whose `at` (wall-clock time in the zone) came last, as a key: the same until that time tomorrow.
 

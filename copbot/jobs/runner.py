@@ -93,7 +93,7 @@ class Runner:
     def measures(self) -> dict[str, float]:
         """For the metrics page."""
         with self._store.reading() as session:
-            found = service.counted(session)
+            found = tables.counted(session)
         return {f"jobs_{state.value}": float(found.get(state, 0)) for state in JobState}
 
     def time_zone(self, session: Session) -> str:
@@ -145,15 +145,8 @@ class Runner:
     def _work_for(self, row: JobRow, lease: _Lease) -> Work:
         with self._store.reading() as session:
             profile = effective(session, self._profile)
-        return Work(
-            store=self._store,
-            gateway=self._gateway,
-            clock=self.clock,
-            profile=profile,
-            args=row.args,
-            progress=lease.progress,
-            wiring=self._wiring,
-        )
+        given = (self._store, self._gateway, self.clock, profile, row.args, lease.progress, self._wiring)
+        return Work(*given)
 
     def _end(self, row: JobRow, by: str, how: Any, *, well: bool = False) -> None:
         """Write the end down, with what follows a good one, unless another process has taken the job over."""
@@ -213,7 +206,7 @@ class _Lease:
             return
         self._told = moment
         with self._store.writing() as session:
-            mine = tables.note_progress(session, self._ident, self._by, n, of)
+            mine = tables.note_running(session, self._ident, self._by, progress=n, of=of)
         if not mine:
             self._lost.set()
             raise CutOff
@@ -223,7 +216,7 @@ class _Lease:
             try:
                 with self._store.writing() as session:
                     until = machine_now(session) + self._timing.lease
-                    mine = tables.renew(session, self._ident, self._by, until)
+                    mine = tables.note_running(session, self._ident, self._by, lease_until=until)
             except Busy:
                 continue  # tried again before the lease ends
             if not mine:

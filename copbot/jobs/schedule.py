@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 
 def ask_for_due(
-    store: Store,
-    jobs: Iterable[Job],
-    now: datetime,
-    zone: Callable[[Session], str] = lambda _session: "UTC",
+    store: Store, jobs: Iterable[Job], now: datetime, zone: Callable[[Session], str] = lambda _: "UTC"
 ) -> int:
     """Ask for every timed job whose slot has not been asked for; how many are new.
 
@@ -43,12 +40,10 @@ def ask_for_rereads(store: Store, jobs: Iterable[Job], now: datetime) -> int:
     names = [job.name for job in jobs if job.rereads]
     with store.writing() as session:
         waiting = tables.waiting(session, names)
-        asked = [
+        new = [name for name in names if name not in waiting]
+        for name in new:
             service.enqueue(session, name, key=f"{name}:missed:{new_uid()}", now=now)
-            for name in names
-            if name not in waiting
-        ]
-    return len(asked)
+    return len(new)
 
 
 def tick(store: Store, runner: Runner) -> int:

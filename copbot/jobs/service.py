@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -63,21 +63,5 @@ def run_again(session: Session, ident: int) -> None:
     row.state, row.tries, row.wait_until, row.finished = JobState.DUE, 0, 0.0, None
 
 
-def counted(session: Session) -> dict[str, int]:
-    """How many jobs stand in each state."""
-    return tables.counted(session)
-
-
 def _status(row: JobRow) -> Status:
-    return Status(
-        id=row.id,
-        name=row.name,
-        state=row.state,
-        progress=row.progress,
-        of=row.of,
-        result=row.result,
-        error_code=row.error_code,
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
-    )
+    return Status(**{each.name: getattr(row, each.name) for each in fields(Status)})

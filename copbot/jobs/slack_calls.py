@@ -13,45 +13,64 @@ from copbot.slack.pages import go_on, page_of
 LONGEST_PAUSE = 90.0
 PAGE = 200
 PAGE_PAUSE = 0.2
-"""Seconds between two pages; `wait` also sees whether the job is still ours."""
+"""Seconds between two pages."""
 MOST_REPEATS = 3
 
 
 def ask_slack(work: Work, method: str, **args: Any) -> dict[str, Any]:
     """The answer. Raises `SlackError`; pauses of up to a minute and a half are waited for."""
-    repeats = 0
+    return _ask(work, method, args)[0]
+
+
+def _ask(work: Work, method: str, args: dict[str, Any]) -> tuple[dict[str, Any], float]:
+    """The answer, and the seconds that Slack asked to wait for it."""
+    repeats, waited = 0, 0.0
     while True:
         try:
-            answer: dict[str, Any] = work.gateway.call(method, **args)
+            return work.gateway.call(method, **args), waited
         except RateLimited as error:
             if error.retry_after > LONGEST_PAUSE:
                 raise
-            wait(work, error.retry_after)
+            waited = error.retry_after
+            wait(work, waited)
         except NeverConnected:
             repeats += 1
             if repeats > MOST_REPEATS:
                 raise
             wait(work, 0.5 * repeats)
-        else:
-            return answer
 
 
-def all_of(
-    work: Work, method: str, name: str, *, size: int = PAGE, of: type = dict, **args: Any
-) -> Iterator[Any]:
-    """Every entry (an `of`) of a list of Slack's, page by page. Raises `SlackError` at the page that cannot be had.
+def pages(
+    work: Work, method: str, name: str, *, size: int = PAGE, of: type = dict, cursor: str = "", **args: Any
+) -> Iterator[tuple[list[Any], str]]:
+    """Each page of a list of Slack's (entries that are an `of`) with the cursor of the next, from `cursor` on.
 
-    A page that is not whole, or a list without an end, cannot be had either.
+    Raises `SlackError` at the page that cannot be had, which one that is not whole, or of a list without an end, cannot.
     """
-    number, more = 0, dict[str, Any]()
+    number, pause = 0, 0.0
     while True:
-        page, cursor = page_of(ask_slack(work, method, limit=size, **args, **more), name, method, of=of)
-        yield from page
+        more = {"cursor": cursor} if cursor else {}
+        answer, waited = _ask(work, method, {"limit": size, **args, **more})
+        items, cursor = page_of(answer, name, method, of=of)
+        yield items, cursor
         if not cursor:
             return
-        number, more = number + 1, {"cursor": cursor}
+        number += 1
         go_on(number, method)
-        wait(work, PAGE_PAUSE)
+        # Once Slack has said how long to wait, the pages that follow come no faster.
+        pause = max(pause, waited)
+        if pause:
+            wait(work, pause)
+        else:
+            time.sleep(PAGE_PAUSE)
+
+
+def all_of(work: Work, method: str, name: str, **how: Any) -> Iterator[Any]:
+    """Every entry of a list of Slack's; `how` as in `pages`. Sees between two of them whether the job is still ours."""
+    for items, cursor in pages(work, method, name, **how):
+        yield from items
+        if cursor:
+            work.progress(0, 1)
 
 
 def wait(work: Work, seconds: float) -> None:

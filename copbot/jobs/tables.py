@@ -68,11 +68,8 @@ def ready(session: Session, names: Collection[str], machine: float, *, asked: bo
     `asked`: only those that a person asked for.
     """
     other = aliased(JobRow)
-    alone = ~(
-        select(other.id)
-        .where(other.name == JobRow.name, other.state == JobState.RUNNING, other.lease_until > machine)
-        .exists()
-    )
+    same = (other.name == JobRow.name, other.state == JobState.RUNNING, other.lease_until > machine)
+    alone = ~select(other.id).where(*same).exists()
     free = or_(
         and_(JobRow.state == JobState.DUE, JobRow.wait_until <= machine),
         and_(JobRow.state == JobState.RUNNING, JobRow.lease_until <= machine),
@@ -98,15 +95,10 @@ def free_all(session: Session) -> int:
     return _change(session, update(JobRow).where(JobRow.state == JobState.RUNNING).values(lease_until=0.0))
 
 
-def renew(session: Session, ident: int, by: str, until: float) -> bool:
-    """Keep the lease; False when it is somebody else's by now."""
+def note_running(session: Session, ident: int, by: str, **values: float) -> bool:
+    """Keep the lease (`lease_until`), note how far it is (`progress`, `of`); False when it is somebody else's by now."""
     mine = and_(JobRow.id == ident, JobRow.lease_by == by, JobRow.state == JobState.RUNNING)
-    return _change(session, update(JobRow).where(mine).values(lease_until=until)) == 1
-
-
-def note_progress(session: Session, ident: int, by: str, progress: int, of: int) -> bool:
-    mine = and_(JobRow.id == ident, JobRow.lease_by == by, JobRow.state == JobState.RUNNING)
-    return _change(session, update(JobRow).where(mine).values(progress=progress, of=of)) == 1
+    return _change(session, update(JobRow).where(mine).values(values)) == 1
 
 
 def newest(

@@ -65,4 +65,4 @@ class Job:
         """The key of the slot that `now` lies in; empty when no clock asks for this job."""
         if self.at:
             return rules.daily_key(self.name, now, time.fromisoformat(self.at), time_zone)
-        return rules.slot_key(self.name, now, self.every) if self.every else ""
+        return f"{self.name}:{rules.slot(now, self.every)}" if self.every else ""

@@ -6,10 +6,12 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
-from copbot.joining import service
+from copbot.joining import service, tables
 from copbot.people import service as people
+from copbot.program.settings.service import choose
 
 REREAD = "joining.reread"
 _AT_ONCE = 50
@@ -19,16 +21,15 @@ _PAGE = 999
 
 def reread(work: Work) -> dict[str, Any]:
     """Everybody, page by page. The first time whoever is here was here before, and is not welcomed."""
-    people, welcomed, looked = all_of(work, "users.list", "members", size=_PAGE), 0, 0
-    while page := list(islice(people, _AT_ONCE)):
+    users, welcomed, looked = all_of(work, "users.list", "members", size=_PAGE), 0, 0
+    how = {"team": work.gateway.team, "profile": work.profile}
+    while page := list(islice(users, _AT_ONCE)):
         with work.store.writing() as session:
-            welcomed += service.take_page(
-                session, page, team=work.gateway.team, profile=work.profile, now=work.clock.now()
-            )
+            welcomed += service.take_page(session, page, **how, now=work.clock.now())
         looked += len(page)
         work.progress(looked, looked + 1)
     with work.store.writing() as session:
-        service.baseline_done(session, now=work.clock.now())
+        choose(session, service.BASELINE, True, by="joining", now=work.clock.now())
     return {"looked_at": looked, "welcomed": welcomed}
 
 
@@ -36,7 +37,8 @@ def redraw_names(work: Work) -> dict[str, Any]:
     """Somebody has another name: their welcome and the card about them are drawn again."""
     with work.store.writing() as session:
         user = people.person_of(session, int(work.args["person"])).user
-        return {"redrawn": service.redraw_names(session, user, now=work.clock.now())}
+        about = tables.subjects_about(session, user)
+        return {"redrawn": sum(delivery.refresh(session, each, now=work.clock.now()) for each in about)}
 
 
 JOBS = (

@@ -50,25 +50,19 @@ def came(call: Call) -> Answer:
 
 ENTRANCES = (
     Entrance(
-        kind="command",
-        id="community invite",
-        run=open_form,
-        who="staff",
+        "command",
+        "community invite",
+        open_form,
+        "staff",
         help="create a card for somebody who wants to join",
         example="/community invite name@example.org",
         takes=lambda _rest: True,
     ),
     Entrance(
-        kind="view",
-        id=screens.INVITE,
-        run=invite,
-        who="staff",
-        effect="write",
-        public_text=("agency",),
-        other_text=("email",),
+        "view", screens.INVITE, invite, "staff", "write", public_text=("agency",), other_text=("email",)
     ),
-    Entrance(kind="action", id=screens.COPY, run=copy, who="staff"),
-    Entrance(kind="action", id=screens.DONE, run=_settle(rules.INVITED), who="staff", effect="write"),
-    Entrance(kind="action", id=screens.NOT_NOW, run=_settle(rules.NOT_NOW), who="staff", effect="write"),
-    Entrance(kind="event", id="team_join", run=came, who="slack", effect="write"),
+    Entrance("action", screens.COPY, copy, "staff"),
+    Entrance("action", screens.DONE, _settle(rules.INVITED), "staff", "write"),
+    Entrance("action", screens.NOT_NOW, _settle(rules.NOT_NOW), "staff", "write"),
+    Entrance("event", "team_join", came, "slack", "write"),
 )

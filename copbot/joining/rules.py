@@ -22,10 +22,6 @@ def email_key(typed: str) -> str:
     return key if len(key) <= LONGEST_EMAIL else ""
 
 
-def email_of(user: Mapping[str, Any]) -> str:
-    return email_key(str((user.get("profile") or {}).get("email") or ""))
-
-
 def is_newcomer(user: Mapping[str, Any], team: str) -> bool:
     """Somebody who can read a welcome: no bot, not gone, of this workspace. False while Slack leaves that unsaid."""
     flags = from_slack(user, team)

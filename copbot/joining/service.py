@@ -15,11 +15,12 @@ from copbot.joining.values import Invitation, Newcomer
 from copbot.people import service as people
 from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
-from copbot.program.settings.service import choice, choose
+from copbot.program.settings.service import choice
 from copbot.slack.person import Person
 from copbot.store import Session, hold, insert_once
 
 BASELINE = "joining_baseline"
+"""The choice that says whether everybody who was here before this app has been noted."""
 
 
 def invite(
@@ -53,15 +54,17 @@ def invite(
     session.add(row)
     session.flush()
     to = people.notice_channel(session) or person.user
-    delivery.say(
-        session, "joining.card", f"invitation:{row.uid}", to=to, key=f"joining.card:{row.id}", now=now
-    )
+    key = f"joining.card:{row.id}"
+    delivery.say(session, "joining.card", f"invitation:{row.uid}", to=to, key=key, now=now)
     return _value(session, row)
 
 
 def settle(session: Session, uid: str, *, state: str, person: Person, now: datetime) -> Invitation:
     """Staff have invited them in Slack, or will not now. Raises `Conflict` when it is settled."""
-    row = hold(session, InvitationRow, _row(session, uid).id)
+    found = tables.invitation_by_uid(session, uid)
+    if found is None:
+        raise NotFound("That card no longer exists.")
+    row = hold(session, InvitationRow, found.id)
     if not rules.may_become(row.state, state):
         raise Conflict("Somebody has already handled this card.")
     row.state, row.decided_by = state, person.user
@@ -77,22 +80,13 @@ def invitation(session: Session, uid: str) -> Invitation | None:
     return None if row is None else _value(session, row)
 
 
-def baseline_stands(session: Session) -> bool:
-    """Whether everybody who was here before this app has been noted."""
-    return bool(choice(session, BASELINE, default=False))
-
-
-def baseline_done(session: Session, *, now: datetime) -> None:
-    choose(session, BASELINE, True, by="joining", now=now)
-
-
 def take_page(
     session: Session, seen: Sequence[Mapping[str, Any]], *, team: str, profile: Profile, now: datetime
 ) -> int:
     """One page of the workspace's people: whoever is new is welcomed, unless they were here first. How many."""
     able = [user for user in seen if rules.is_newcomer(user, team)]
     known = tables.arrived(session, [str(user["id"]) for user in able])
-    is_first, expecting, count = not baseline_stands(session), tables.any_open(session), 0
+    is_first, expecting, count = not choice(session, BASELINE), tables.any_open(session), 0
     for user in able:
         if str(user["id"]) in known:
             if expecting:
@@ -115,41 +109,31 @@ def arrive(session: Session, user: Mapping[str, Any], *, team: str, profile: Pro
     met = _meet(session, user, profile=profile, now=now)
     if met is not None:
         hold(session, ArrivalRow, made).invitation_id = met
-    key = f"joining.welcome:{user['id']}"
-    delivery.say(
-        session, "joining.welcome", f"arrival:{made}", to=str(user["id"]), key=key, now=now, unasked=True
-    )
+    to, about = str(user["id"]), f"arrival:{made}"
+    key = f"joining.welcome:{to}"
+    delivery.say(session, "joining.welcome", about, to=to, key=key, now=now, unasked=True)
     return True
 
 
 def newcomer(session: Session, ident: int) -> Newcomer | None:
-    row = tables.arrival_of(session, ident)
+    row = session.get(ArrivalRow, ident)
     person = people.identify(session, row.user) if row is not None else None
     if row is None or person is None:
         return None
     met = session.get(InvitationRow, row.invitation_id) if row.invitation_id else None
-    told = profiles.profile_of(session, person.id)
-    topics = tuple(met.topics) if met is not None else told.topics
+    topics = tuple(met.topics) if met is not None else profiles.profile_of(session, person.id).topics
     return Newcomer(
-        user=row.user,
         name=person.name,
         is_guest=person.is_guest,
         is_here=person.refused is None,
         invited=met is not None,
-        agency=told.agency.name if told.agency is not None else "",
         communities=communities.about_topics(session, topics, row.user),
     )
 
 
-def redraw_names(session: Session, user: str, *, now: datetime) -> int:
-    """Every message about this newcomer is drawn again; how many."""
-    subjects = tables.subjects_about(session, user)
-    return sum(delivery.refresh(session, each, now=now) for each in subjects)
-
-
 def _meet(session: Session, user: Mapping[str, Any], *, profile: Profile, now: datetime) -> int | None:
     """The invitation of somebody who was expected: its card closes, what it says fills their profile."""
-    email = rules.email_of(user)
+    email = rules.email_key(str((user.get("profile") or {}).get("email") or ""))
     row = tables.open_invitation(session, email) if email else None
     if row is None:
         return None
@@ -171,13 +155,6 @@ def _meet(session: Session, user: Mapping[str, Any], *, profile: Profile, now: d
     return row.id
 
 
-def _row(session: Session, uid: str) -> InvitationRow:
-    row = tables.invitation_by_uid(session, uid)
-    if row is None:
-        raise NotFound("That card no longer exists.")
-    return row
-
-
 def _value(session: Session, row: InvitationRow) -> Invitation:
     agency = people.agency_known(session, row.agency_id) if row.agency_id is not None else None
     return Invitation(
@@ -187,7 +164,6 @@ def _value(session: Session, row: InvitationRow) -> Invitation:
         areas=tuple(row.areas),
         topics=tuple(row.topics),
         state=row.state,
-        asked_by=row.asked_by,
         decided_by=row.decided_by,
         joined_user=row.joined_user,
     )

@@ -56,10 +56,8 @@ def open_invitation(session: Session, email: str) -> InvitationRow | None:
 
 
 def any_open(session: Session) -> bool:
-    return (
-        session.scalars(select(InvitationRow.id).where(InvitationRow.state.in_(OPEN)).limit(1)).first()
-        is not None
-    )
+    query = select(InvitationRow.id).where(InvitationRow.state.in_(OPEN)).limit(1)
+    return session.scalars(query).first() is not None
 
 
 def arrived(session: Session, users: Collection[str]) -> set[str]:
@@ -71,7 +69,3 @@ def subjects_about(session: Session, user: str) -> list[str]:
     arrivals = session.scalars(select(ArrivalRow.id).where(ArrivalRow.user == user))
     invitations = session.scalars(select(InvitationRow.uid).where(InvitationRow.joined_user == user))
     return [*(f"arrival:{each}" for each in arrivals), *(f"invitation:{each}" for each in invitations)]
-
-
-def arrival_of(session: Session, ident: int) -> ArrivalRow | None:
-    return session.get(ArrivalRow, ident)

@@ -17,7 +17,6 @@ class Invitation:
     areas: tuple[str, ...]
     topics: tuple[str, ...]
     state: str
-    asked_by: str
     decided_by: str
     joined_user: str
 
@@ -26,10 +25,8 @@ class Invitation:
 class Newcomer:
     """What a welcome may speak of."""
 
-    user: str
     name: str
     is_guest: bool
     is_here: bool
     invited: bool
-    agency: str
     communities: tuple[Community, ...]

@@ -46,33 +46,26 @@ def choice_groups(choices: Choices) -> tuple[dict[str, Any], ...]:
     return tuple(group(heading, [option(text, ident) for text, ident in each]) for heading, each in choices)
 
 
+def chooser(
+    name: str, choices: Choices, chosen: Iterable[str] = (), *, most: int = 0, placeholder: str = ""
+) -> Block:
+    """A select of what a profile offers under headings; `most` > 0: several at once."""
+    return select(name, groups=choice_groups(choices), chosen=chosen, many=most, placeholder=placeholder)
+
+
 def topics(profile: Profile, chosen: Iterable[str], *, label: str, most: int = 20) -> Block:
-    chooser = select(
-        "topics",
-        groups=choice_groups(profile.topic_choices),
-        chosen=chosen,
-        many=most,
-        placeholder="Choose topics",
-    )
-    return field("topics", label, chooser, optional=True)
+    box = chooser("topics", profile.topic_choices, chosen, most=most, placeholder="Choose topics")
+    return field("topics", label, box, optional=True)
 
 
 def areas(profile: Profile, chosen: Iterable[str], *, label: str) -> Block:
-    chooser = select(
-        "areas",
-        groups=choice_groups(profile.area_choices),
-        chosen=chosen,
-        many=20,
-        placeholder="Type to search",
-    )
-    return field("areas", label, chooser, optional=True)
+    box = chooser("areas", profile.area_choices, chosen, most=20, placeholder="Type to search")
+    return field("areas", label, box, optional=True)
 
 
 def area(profile: Profile, chosen: str) -> Block:
-    chooser = select(
-        "area", groups=choice_groups(profile.area_choices), chosen=[chosen], placeholder="Type to search"
-    )
-    return field("area", "Area", chooser, hint="Where it is based, or the whole state", optional=True)
+    box = chooser("area", profile.area_choices, [chosen], placeholder="Type to search")
+    return field("area", "Area", box, hint="Where it is based, or the whole state", optional=True)
 
 
 def language(chosen: str) -> Block:
@@ -83,8 +76,8 @@ def language(chosen: str) -> Block:
 
 def languages(chosen: Iterable[str]) -> Block:
     options = [option(name, code) for code, name in LANGUAGES.items() if code]
-    chooser = select("languages", options=options, chosen=chosen, many=10, placeholder="Choose languages")
-    return field("languages", "Languages you can help in", chooser, optional=True)
+    box = select("languages", options=options, chosen=chosen, many=10, placeholder="Choose languages")
+    return field("languages", "Languages you can help in", box, optional=True)
 
 
 def agency(known: tuple[int, str] | None, *, not_agency: bool) -> Block:
@@ -92,8 +85,8 @@ def agency(known: tuple[int, str] | None, *, not_agency: bool) -> Block:
     chosen = agency_option(known[1], f"agency:{known[0]}") if known else None
     if not_agency:
         chosen = option(NO_AGENCY, NONE)
-    chooser = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
-    return field("agency", "Your agency", chooser, optional=True)
+    box = search_select(AGENCY, chosen=chosen, placeholder="Type to search")
+    return field("agency", "Your agency", box, optional=True)
 
 
 def agency_options(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,19 +13,18 @@ import structlog
 
 from copbot.delivery import service as delivery
 from copbot.jobs import service as jobs
-from copbot.jobs.slack_calls import LONGEST_PAUSE, PAGE_PAUSE, all_of, ask_slack, wait
+from copbot.jobs.slack_calls import all_of, ask_slack, pages
 from copbot.jobs.work import Job, Work
 from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.rules import STAFF_REREAD
 from copbot.people.slack_user import is_whole
 from copbot.people.staff import service as staffing
-from copbot.people.staff_channel import leads_channel
 from copbot.people.staff_channel import service as staff_channel
 from copbot.people.values import StaffChange
 from copbot.program.settings.service import choice, choose
-from copbot.slack.errors import RateLimited, Refused, SlackError, Unsure
-from copbot.slack.pages import NOT_WHOLE, go_on, page_of
+from copbot.slack.errors import Refused, SlackError, Unsure
+from copbot.slack.pages import NOT_WHOLE
 from copbot.store import Session, Store
 
 log = structlog.get_logger("people")
@@ -53,15 +52,16 @@ def people_reread(work: Work) -> dict[str, Any]:
     One that was cut off goes on where it stopped, with smaller pages: a page that fails may be too large.
     """
     place = _place(work)
+    limit, total = PAGE if place.failures else WHOLE_PAGE, place.total
+    told = pages(work, "users.list", "members", size=limit, cursor=place.cursor)
     try:
-        told = _listed(work, "users.list", "members", place.limit, cursor=place.cursor, total=place.total)
-        for members, cursor in told:
+        for number, (members, cursor) in enumerate(told, start=1):
             place = _learn_page(work, place, members, cursor)
+            work.progress(number, max(number + 1, -(-total // limit)) if cursor else number)
     except Refused as error:
         gone = error.code == "invalid_cursor"
-        _stopped(
-            work, replace(place, cursor="", looked=0, changed=0) if gone else place, error, tell=not gone
-        )
+        again = replace(place, cursor="", looked=0, changed=0) if gone else place
+        _stopped(work, again, error, tell=not gone)
         raise
     except SlackError as error:
         _stopped(work, place, error, tell=place.failures >= 2)
@@ -80,10 +80,6 @@ class _Place:
     began: str = ""
     total: int = 0
 
-    @property
-    def limit(self) -> int:
-        return PAGE if self.failures else WHOLE_PAGE
-
 
 def _place(work: Work) -> _Place:
     now = work.clock.now()
@@ -100,16 +96,10 @@ def _learn_page(work: Work, place: _Place, members: Sequence[Any], cursor: str) 
     now, changed = work.clock.now(), 0
     looked = place.looked + len(members)
     done = replace(place, cursor=cursor, looked=looked, failures=0 if not cursor else place.failures)
+    how = {"home_team": work.gateway.team, "zone": work.profile.time_zone, "only_known": True}
     for at in range(0, max(len(members), 1), AT_ONCE):
         with work.store.writing() as session:
-            changed += people.learn(
-                session,
-                members[at : at + AT_ONCE],
-                home_team=work.gateway.team,
-                now=now,
-                zone=work.profile.time_zone,
-                only_known=True,
-            )
+            changed += people.learn(session, members[at : at + AT_ONCE], now=now, **how)
             if at + AT_ONCE >= len(members):
                 done = replace(done, changed=place.changed + changed, total=done.total if cursor else looked)
                 choose(session, _PLACE, asdict(done), by="people re-read", now=now)
@@ -139,12 +129,12 @@ def staff_reread(work: Work) -> dict[str, Any]:
         with work.store.writing() as session:
             _tell_unread(session, work, "people.staff_unread", error)
         raise
-    of_leads = leads_channel.look(work, leads_place)
+    of_leads = _look_leads(work, leads_place)
     with work.store.writing() as session:
         if not staff_channel.is_newest(session, begun):
             return {"superseded": True, "problem": people.staff_channel(session).problem}
         result = _apply(session, work, found)
-        leads_channel.record(session, of_leads, now=work.clock.now())
+        _record_leads(session, work, of_leads)
         if found.unsure is None:
             staff_channel.record(session, begun, now=work.clock.now())
             return result
@@ -155,7 +145,7 @@ def staff_reread(work: Work) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Found:
-    """The staff channel as Slack shows it: its id, why it is unfit, and its members (None: not read).
+    """A channel as Slack shows it: its id, why it is unfit, and its members (None: not read).
 
     `unsure` is why Slack did not say who some of the members are: those stay what they are.
     """
@@ -171,18 +161,41 @@ def _look(work: Work) -> _Found:
     if problem:
         return _Found(channel, problem)
     try:
-        info = ask_slack(work, "conversations.info", channel=channel).get("channel")
-        if not isinstance(info, dict) or not rules.channel_is_told(info):
-            raise Unsure(NOT_WHOLE, "conversations.info")
-        if info.get("is_archived") is True or info.get("is_member") is False:
-            return _Found(channel, rules.channel_trouble(info) or "not_member")
-        members = tuple(all_of(work, "conversations.members", "members", size=PAGE, of=str, channel=channel))
+        found = _read(work, channel)
     except Refused as error:
         if error.code in _GONE:
             return _Found(channel, "not_found")
         raise
-    unsure = _look_at(work, members)
-    return _Found(channel, rules.channel_trouble(info), members, unsure)
+    return found if found.members is None else replace(found, unsure=_look_at(work, found.members))
+
+
+def _read(work: Work, channel: str) -> _Found:
+    """Raises `SlackError`, also for a channel of which Slack does not say who can read it."""
+    info: Any = ask_slack(work, "conversations.info", channel=channel).get("channel")
+    if not rules.channel_is_told(info):
+        raise Unsure(NOT_WHOLE, "conversations.info")
+    trouble = rules.channel_trouble(info)
+    if info.get("is_archived") is True or info.get("is_member") is False:
+        return _Found(channel, trouble or "not_member")
+    members = all_of(work, "conversations.members", "members", size=PAGE, of=str, channel=channel)
+    return _Found(channel, trouble, tuple(members))
+
+
+def _look_leads(work: Work, channel: str) -> _Found:
+    """The leads' private channel, read together with the staff channel; what cannot be read is unfit until it can be."""
+    try:
+        return _read(work, channel) if channel else _Found()
+    except SlackError as error:
+        return _Found(channel, "not_found" if isinstance(error, Refused) else "unread")
+
+
+def _record_leads(session: Session, work: Work, found: _Found) -> None:
+    """Taken over for the channel that is chosen now, by who leads now: nobody else may be in it."""
+    if found.channel and people.leads_channel(session).id == found.channel:
+        leads = {each.user for each in people.leads(session)}
+        others = set(found.members or ()) - {work.gateway.bot_user} - leads
+        problem = found.problem or ("others" if others else "")
+        choose(session, "leads_channel_problem", problem, by="staff re-read", now=work.clock.now())
 
 
 def _resolve(work: Work) -> tuple[str, str]:
@@ -234,9 +247,8 @@ def _look_at(work: Work, members: Sequence[str]) -> SlackError | None:
             continue
         if isinstance(told, dict) and told.get("id") == user and is_whole(told, work.gateway.team):
             with work.store.writing() as session:
-                people.learn(
-                    session, [told], home_team=work.gateway.team, now=now, zone=work.profile.time_zone
-                )
+                zone = work.profile.time_zone
+                people.learn(session, [told], home_team=work.gateway.team, now=now, zone=zone)
         else:
             log.warning("member_unread", code=NOT_WHOLE)
             unsure = Unsure(NOT_WHOLE, "users.info")
@@ -321,42 +333,6 @@ def tell_no_lead(session: Session, work: Work) -> bool:
 
 def admins_of(session: Session, work: Work) -> tuple[str, ...]:
     return people.admins(session, work.wiring.admins if work.wiring else ())
-
-
-def _listed(
-    work: Work, method: str, name: str, limit: int, *, cursor: str = "", total: int = 0, **args: Any
-) -> Iterator[tuple[list[Any], str]]:
-    """Each page with the cursor of the next, from `cursor` on. `total` is how many there may be."""
-    number, pause = 0, 0.0
-    while True:
-        more = {"cursor": cursor} if cursor else {}
-        answer, asked_to_wait = _call(work, method, limit=limit, **args, **more)
-        items, cursor = page_of(answer, name, method, of=str if method == "conversations.members" else dict)
-        yield items, cursor
-        number += 1
-        work.progress(number, max(number + bool(cursor), -(-total // limit)) if cursor else number)
-        if not cursor:
-            return
-        go_on(number, method)
-        # Once Slack has said how long to wait, the pages that follow come no faster.
-        pause = max(pause, asked_to_wait)
-        if pause:
-            wait(work, pause)
-        else:
-            time.sleep(PAGE_PAUSE)
-
-
-def _call(work: Work, method: str, **args: Any) -> tuple[dict[str, Any], float]:
-    """The answer of a call that waits when Slack asks it to, and how long it was asked to wait."""
-    asked = 0.0
-    while True:
-        try:
-            return work.gateway.call(method, **args), asked
-        except RateLimited as error:
-            if error.retry_after > LONGEST_PAUSE:
-                raise
-            asked = error.retry_after
-            wait(work, asked)
 
 
 JOBS = (

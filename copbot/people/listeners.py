@@ -74,15 +74,11 @@ def exclude(call: Call) -> Answer:
     return Say(say("They are no longer staff. They can still read the channel, so remove them there too."))
 
 
-def _event(ident: str, run: object) -> Entrance:
-    return Entrance(kind="event", id=ident, run=run, who="slack", effect="write")  # type: ignore[arg-type]
-
-
 ENTRANCES = (
-    _event("user_change", changed),
-    _event("channel_convert_to_public", staff_moved),
-    _event("channel_convert_to_private", staff_moved),
-    _event("channel_shared", sharing_changed),
-    _event("channel_unshared", sharing_changed),
+    Entrance("event", "user_change", changed, "slack", "write"),
+    Entrance("event", "channel_convert_to_public", staff_moved, "slack", "write"),
+    Entrance("event", "channel_convert_to_private", staff_moved, "slack", "write"),
+    Entrance("event", "channel_shared", sharing_changed, "slack", "write"),
+    Entrance("event", "channel_unshared", sharing_changed, "slack", "write"),
     Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
 )

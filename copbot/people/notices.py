@@ -32,14 +32,6 @@ def named_lead(session: Session, subject: Subject, _look: Look) -> Message | Not
     return screens.named_lead() if found is not None and found.is_lead else Nothing("no longer a lead")
 
 
-def staff_unread(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return screens.staff_unread(subject.ident, subject.detail)
-
-
-def people_unread(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return screens.people_unread(subject.ident, subject.detail)
-
-
 def no_lead(session: Session, _subject: Subject, _look: Look) -> Message | Nothing:
     return screens.no_lead(solved=not staffing.last_lead_left(session))
 
@@ -48,7 +40,7 @@ def hotlines_due(session: Session, _subject: Subject, look: Look) -> Message | N
     due = hotlines.hotlines_due(session, look.profile, look.now)
     if not due:
         return Nothing("every line is confirmed")
-    return screens.hotlines_due([(line.label, line.number, _confirmed(line.last_verified)) for line in due])
+    return screens.hotlines_due([(line.name, line.number, _confirmed(line.last_verified)) for line in due])
 
 
 def _confirmed(day: date | None) -> str:
@@ -59,8 +51,8 @@ NOTICES: Notices = {
     "people.staff_channel": staff_channel,
     "people.staff_joined": staff_joined,
     "people.named_lead": named_lead,
-    "people.staff_unread": staff_unread,
-    "people.unread": people_unread,
+    "people.staff_unread": lambda _session, about, _look: screens.staff_unread(about.ident, about.detail),
+    "people.unread": lambda _session, about, _look: screens.people_unread(about.ident, about.detail),
     "people.no_lead": no_lead,
     "people.hotlines_due": hotlines_due,
 }

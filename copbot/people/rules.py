@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import fuzz, process
 
+from copbot.errors import NotAllowed
 from copbot.people.slack_user import Flags
 from copbot.slack.text import clean, size
 
@@ -26,6 +27,9 @@ MOST_NAMED = 20
 """So many topics or areas somebody may name."""
 MOST_CAPACITY = 999
 LONGEST_AWAY = timedelta(days=366)
+ENOUGH = 3
+"""With fewer staff than this there may be nobody else to ask to look at what one of them wrote for everybody."""
+HOLD = timedelta(minutes=10)
 _NEAR = 60
 """How alike, of a hundred, a name must be spelt to be offered."""
 _SAME = 90
@@ -167,9 +171,8 @@ def staff_faults(
     if not all(_LANGUAGE.fullmatch(each) for each in languages):
         faults["languages"] = "Please choose languages from the list."
     if capacity is not None and not 0 <= capacity <= MOST_CAPACITY:
-        faults["capacity"] = (
-            f"Please write a number from 0 to {MOST_CAPACITY}, or leave it empty for no limit."
-        )
+        words = f"Please write a number from 0 to {MOST_CAPACITY}, or leave it empty for no limit."
+        faults["capacity"] = words
     return faults
 
 
@@ -263,3 +266,16 @@ def channel_trouble(info: Mapping[str, Any]) -> str:
     if info.get("is_ext_shared") is True or info.get("is_pending_ext_shared") is True:
         return "shared"
     return ""
+
+
+def second_look(*, author: str, approver: str, staff: int, now: datetime) -> datetime:
+    """From when something may go out that one of so many staff approves.
+
+    Somebody else's approval counts at once. Nobody approves what they wrote; only where there are fewer than three
+    staff do they, and then it waits ten minutes. Raises `NotAllowed`.
+    """
+    if author != approver:
+        return now
+    if staff >= ENOUGH:
+        raise NotAllowed("You wrote this, so somebody else has to approve it.")
+    return now + HOLD

@@ -16,10 +16,8 @@ EXCLUDE = "people.exclude"
 def staff_channel(problem: str, *, solved: bool) -> Message:
     """To administrators: why requests are held; the same message says when it is over."""
     if solved:
-        return message(
-            "The staff channel works again",
-            [section("The staff channel works again. Requests are being sent.")],
-        )
+        back = "The staff channel works again"
+        return message(back, [section(f"{back}. Requests are being sent.")])
     problem = problem_words(problem)
     text = f"Staff can't get requests: {problem}"
     hint = "Choose the channel in this app's Home, or with COPBOT_STAFF_CHANNEL where the app runs. Requests are kept."
@@ -36,9 +34,8 @@ def staff_joined(joined: Sequence[tuple[str, str]]) -> Message:
 
 
 def _not_staff(name: str, user: str) -> dict[str, Any]:
-    sure = confirm(
-        "Not staff?", f"{name} stays in the channel but can no longer act on requests.", "Not staff", "Cancel"
-    )
+    stays = f"{name} stays in the channel but can no longer act on requests."
+    sure = confirm("Not staff?", stays, "Not staff", "Cancel")
     return button("Not staff", EXCLUDE, user, confirm=sure)
 
 
@@ -60,9 +57,8 @@ def staff_unread(code: str, needed: str = "") -> Message:
 def people_unread(code: str, needed: str = "") -> Message:
     """To administrators: the workspace's people could not be read, so what is known of them stands."""
     text = "Slack didn't let this app read who is in this workspace. What it knows stays as it was."
-    return message(
-        text, [section(text), context(_how_it_goes_on(code, needed, "every day, and at each start"))]
-    )
+    rest = _how_it_goes_on(code, needed, "every day, and at each start")
+    return message(text, [section(text), context(rest)])
 
 
 def _how_it_goes_on(code: str, needed: str, when: str) -> str:
@@ -86,8 +82,7 @@ def no_lead(*, solved: bool) -> Message:
 
 def hotlines_due(lines: Sequence[tuple[str, str, str]]) -> Message:
     """To leads: lines to call, each with its number and when it was confirmed last, in words."""
-    text = (
-        "Please check these care and crisis lines and confirm them in this app's Home. People rely on them."
-    )
+    text = "Please check these care and crisis lines and confirm them in this app's Home."
+    text += " People rely on them."
     listed = "\n".join(f"• {escape(name)}: {escape(number)} ({escape(when)})" for name, number, when in lines)
     return message(text, [section(text), section(cut(listed, 2900))])

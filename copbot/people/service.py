@@ -13,7 +13,6 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import rules, tables
 from copbot.people.slack_user import FLAGS, Flags, from_slack, is_whole
-from copbot.people.staff_list import tables as staff_tables
 from copbot.people.tables import AgencyRow, PersonRow, StaffRow
 from copbot.people.values import Agency, Remembered, Staff, StaffChange, StaffChannel
 from copbot.program.settings.service import choice, choices, choose, chosen
@@ -50,18 +49,18 @@ def identify(
 
 def person_of(session: Session, person_id: int, *, named: Collection[str] = ()) -> Person:
     """The person of a row's id, as they are now."""
-    found = tables.person_and_staff(session, session.get_one(PersonRow, person_id).user)
+    found = identify(session, session.get_one(PersonRow, person_id).user, named=named)
     assert found is not None
-    return _person(*found, named)
+    return found
 
 
 def stand_in(session: Session, zone: str) -> Person:
     """Nobody: who stands as the author of what came out of earlier records."""
     about = {"name": "Earlier records", "tz": zone, "is_bot": True, "is_deleted": True}
     insert_once(session, PersonRow, user="earlier_records", **about)
-    found = tables.person_and_staff(session, "earlier_records")
+    found = identify(session, "earlier_records")
     assert found is not None
-    return _person(*found, ())
+    return found
 
 
 def learn(
@@ -111,8 +110,7 @@ def agencies_like(session: Session, words: str, limit: int = 25) -> tuple[Agency
 
 def agency_named(session: Session, name: str) -> Agency:
     """The agency of that name, added when there is none yet. Raises `InvalidInput`."""
-    trouble = rules.agency_trouble(name)
-    if trouble:
+    if trouble := rules.agency_trouble(name):
         raise InvalidInput(trouble, {"agency": trouble})
     shown, key = rules.agency_name(name), rules.agency_key(name)
     insert_once(session, AgencyRow, name=shown, name_key=key)
@@ -144,7 +142,7 @@ def remember(
     if row.agency_id is None and not row.not_agency:
         row.agency_id, row.not_agency = agency_id, not_agency
     if not row.areas:
-        tables.set_areas(session, row, list(areas))
+        tables.set_list(session, row, "areas", list(areas))
 
 
 def remembered(session: Session, person_id: int) -> Remembered:
@@ -195,25 +193,17 @@ def set_staff(
 
     Guests, bots, deactivated and foreign people are never staff; when nobody else is left the old list stands.
     """
-    before = staff_tables.all_staff(session)
-    members = _members(session, member_ids)
+    before = tables.all_staff(session)
+    members = tables.flags_by_person(session, member_ids)
     current = [person for person, active in before.items() if active]
-    excluded = choice(session, "staff_excluded", [])
-    plan = rules.plan_staff(current, members, excluded, admit=admit)
+    plan = rules.plan_staff(current, members, choice(session, "staff_excluded", []), admit=admit)
     if plan.refused:
         return StaffChange(refused_reason=plan.refused)
-    staff_tables.join_staff(session, plan.joining, before, now)
-    staff_tables.leave_staff(session, plan.leaving, now)
+    tables.join_staff(session, plan.joining, before, now)
+    tables.change_staff(session, plan.leaving, {"active": False, "left_at": now})
     _mark_leads(session)
     joined = tuple(members[person].user for person in plan.joining)
-    left = tuple(staff_tables.users_of(session, plan.leaving).values())
-    return StaffChange(joined, left, first=not before)
-
-
-def _members(session: Session, users: Collection[str]) -> dict[int, Flags]:
-    """By person: what decides whether these users are full members."""
-    found = staff_tables.flags_by_person(session, users)
-    return {person: Flags(user=user, name="", tz="", **flags) for person, user, flags in found}
+    return StaffChange(joined, tables.users_of(session, plan.leaving), first=not before)
 
 
 def name_leads(
@@ -263,13 +253,11 @@ def exclude(session: Session, user: str, *, by: Person, now: datetime) -> bool:
 
 def admins(session: Session, named: Sequence[str]) -> tuple[str, ...]:
     """Users to tell about the set-up: those the environment names, else the workspace's admins and owners."""
-    return tuple(named) or tuple(row.user for row in tables.workspace_admins(session))
+    return tuple(named) or tuple(tables.workspace_admins(session))
 
 
 def staff_channel(session: Session) -> StaffChannel:
-    chosen = choices(session, "staff_channel", "staff_channel_problem")
-    ident = str(chosen.get("staff_channel", ""))
-    return StaffChannel(ident, str(chosen.get("staff_channel_problem", "unchecked" if ident else "missing")))
+    return _channel(session, "staff_channel")
 
 
 def notice_channel(session: Session) -> str | None:
@@ -280,23 +268,32 @@ def notice_channel(session: Session) -> str | None:
 
 def leads_channel(session: Session) -> StaffChannel:
     """Where confidential requests go; without an id, or with a problem, they go to each lead by direct message."""
-    chosen = choices(session, "leads_channel", "leads_channel_problem")
-    ident = str(chosen.get("leads_channel", ""))
-    return StaffChannel(ident, str(chosen.get("leads_channel_problem", "unchecked" if ident else "missing")))
+    return _channel(session, "leads_channel")
+
+
+def _channel(session: Session, name: str) -> StaffChannel:
+    chosen = choices(session, name, f"{name}_problem")
+    ident = str(chosen.get(name, ""))
+    return StaffChannel(ident, str(chosen.get(f"{name}_problem", "unchecked" if ident else "missing")))
 
 
 def choose_leads_channel(session: Session, channel: str, *, by: Person, now: datetime) -> None:
     """A lead, who is in it, sets it, or an administrator. Nothing goes there until its members have been read."""
     if not (by.is_admin or by.is_lead):
         raise NotAllowed("Only a lead or an administrator can set the leads' channel.")
-    if choose(session, "leads_channel", channel, by=by.user, now=now):
-        choose(session, "leads_channel_problem", "unchecked", by=by.user, now=now)
-        _note(session, by, now, "choice:leads_channel", "chosen")
+    _choose_channel(session, "leads_channel", channel, by, now)
+
+
+def _choose_channel(session: Session, name: str, channel: str, by: Person, now: datetime) -> None:
+    if choose(session, name, channel, by=by.user, now=now):
+        choose(session, f"{name}_problem", "unchecked", by=by.user, now=now)
+        _note(session, by, now, f"choice:{name}", "chosen")
 
 
 def outsiders(session: Session, users: Collection[str]) -> str:
     """Why these members make a channel unfit for staff's notices, as a code; empty when they do not."""
-    present = [flags for flags in _members(session, users).values() if not flags.is_deleted]
+    found = tables.flags_by_person(session, users).values()
+    present = [flags for flags in found if not flags.is_deleted]
     if any(flags.is_foreign or flags.is_stranger for flags in present):
         return "shared"
     return "guests" if any(flags.is_guest for flags in present) else ""
@@ -333,20 +330,20 @@ def choose_staff_channel(
         raise NotAllowed("Only an administrator can set the staff channel.")
     if fixed:
         raise Conflict("The staff channel is set by COPBOT_STAFF_CHANNEL, where the app runs.")
-    if choose(session, "staff_channel", channel, by=by.user, now=now):
-        choose(session, "staff_channel_problem", "unchecked", by=by.user, now=now)
-        _note(session, by, now, "choice:staff_channel", "chosen")
+    _choose_channel(session, "staff_channel", channel, by, now)
+
+
+def names_of(session: Session, users: Collection[str]) -> dict[str, str]:
+    """What Slack users are called, those who are known; one query."""
+    return {user: row.name for user, row in tables.persons_by_user(session, users).items()}
 
 
 def name_of(session: Session, user: str) -> str:
     """What somebody is called, for a sentence; for what no person did, what did it."""
-    if user in _NOBODY:
-        return _NOBODY[user]
-    row = tables.persons_by_user(session, [user]).get(user)
-    return row.name if row is not None else "somebody else"
+    return NOBODY.get(user) or names_of(session, [user]).get(user, "somebody else")
 
 
-_NOBODY = {"profile": "the profile's file", "environment": "the environment", "staff re-read": "the app"}
+NOBODY = {"profile": "the program's file", "environment": "the environment", "staff re-read": "the app"}
 
 
 def _note(session: Session, by: Person, now: datetime, subject: str, why: str) -> None:
@@ -389,10 +386,8 @@ def _mark_leads(session: Session) -> None:
     """Who is named and on the staff is a lead; who named them and when is kept with them."""
     session.flush()
     named = chosen(session, "leads")
-    if named is None:
-        staff_tables.mark_leads(session, (), "", None)
-    else:
-        staff_tables.mark_leads(session, set(named.value), named.by, named.at)
+    users, by, at = (set(named.value), named.by, named.at) if named else (set[str](), "", None)
+    tables.mark_leads(session, users, by, at)
 
 
 def _agency(row: AgencyRow) -> Agency:

@@ -48,26 +48,25 @@ def from_slack(
     user = told.get("id")
     if not (isinstance(user, str) and _ID.fullmatch(user)):
         return None
-    said = _said_flags(told, home_team)
-    if known is None and not (_is_out(said) or _is_decided(said)):
+    said, whole = _said_flags(told, home_team), is_whole(told, home_team)
+    if known is None and not whole:
         return None
-    if is_whole(told, home_team):  # then nothing is said of being a stranger only to those who are none
+    if whole:  # then nothing is said of being a stranger only to those who are none
         said["is_stranger"] = said["is_stranger"] or False
     before = known or Flags(user, "", zone)
     flags = {name: getattr(before, name) if value is None else value for name, value in said.items()}
-    return Flags(
-        user=user,
-        name=_name(told) or before.name or user,
-        tz=_zone(told.get("tz")) or before.tz,
-        team=_team(told) or before.team,
-        **flags,
-    )
+    tz, team = _zone(str(told.get("tz") or "")) or before.tz, _team(told) or before.team
+    return Flags(user, _name(told) or before.name or user, tz, team, **flags)
 
 
 def is_whole(told: Mapping[str, Any], home_team: str = "") -> bool:
     """Whether the object says everything that decides what somebody may do."""
     said = _said_flags(told, home_team)
-    return _is_out(said) or _is_decided(said)
+    # Whatever else is unsaid, these may do nothing here.
+    is_out = any(said[name] for name in ("is_deleted", "is_bot", "is_stranger", "is_foreign"))
+    return is_out or all(
+        said[name] is not None for name in ("is_deleted", "is_bot", "is_guest", "is_foreign")
+    )
 
 
 def belongs(told: Mapping[str, Any], home_team: str) -> bool | None:
@@ -106,15 +105,6 @@ def _said(told: Mapping[str, Any], *names: str) -> bool | None:
     return False if told.get(names[0]) is False else None
 
 
-def _is_out(said: Mapping[str, bool | None]) -> bool:
-    """Whatever else is unsaid, they may do nothing here."""
-    return any(said[name] for name in ("is_deleted", "is_bot", "is_stranger", "is_foreign"))
-
-
-def _is_decided(said: Mapping[str, bool | None]) -> bool:
-    return all(said[name] is not None for name in ("is_deleted", "is_bot", "is_guest", "is_foreign"))
-
-
 def _name(told: Mapping[str, Any]) -> str:
     """What the person is called in Slack: the display name, else the full name, else the old handle."""
     found = told.get("profile")
@@ -140,17 +130,13 @@ def _teams(told: Mapping[str, Any]) -> list[str]:
     return [team for teams in found if isinstance(teams, list) for team in teams if isinstance(team, str)]
 
 
-def _zone(told: Any) -> str:
-    return told if isinstance(told, str) and told and _known_zone(told) else ""
-
-
 @cache
-def _known_zone(name: str) -> bool:
+def _zone(told: str) -> str:
+    """The name of a time zone; empty for anything else."""
     try:
-        ZoneInfo(name)
+        return ZoneInfo(told).key
     except (ValueError, OSError, KeyError):
-        return False
-    return True
+        return ""
 
 
 FLAGS = tuple(each.name for each in fields(Flags))

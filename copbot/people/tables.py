@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from copbot.people.slack_user import Flags
 from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment
 
 
@@ -140,23 +141,20 @@ _BY_USER = (
 
 def person_and_staff(session: Session, user: str) -> tuple[PersonRow, StaffRow | None] | None:
     found = session.execute(_BY_USER, {"user": user}).one_or_none()
-    if found is None:
-        return None
-    # A session holds rows only as long as somebody else does; the form asks for this one again.
-    session.info[PersonRow, user] = found[0]
-    return found[0], found[1]
+    if found is not None:
+        # A session holds rows only as long as somebody else does; the form asks for this one again.
+        session.info[PersonRow, user] = found[0]
+    return found
 
 
 def persons_by_user(session: Session, users: Collection[str]) -> dict[str, PersonRow]:
-    query = select(PersonRow).where(PersonRow.user.in_(users))
-    return {row.user: row for row in session.scalars(query)}
+    return {row.user: row for row in session.scalars(select(PersonRow).where(PersonRow.user.in_(users)))}
 
 
 def mark_seen(session: Session, users: Collection[str], now: datetime) -> None:
     """Slack has told us of these users now: in one statement, however many."""
     if users:
-        changes = update(PersonRow.__table__).where(PersonRow.user.in_(users)).values(seen_at=now)
-        session.execute(changes)
+        session.execute(update(PersonRow.__table__).where(PersonRow.user.in_(users)).values(seen_at=now))
 
 
 _ACTIVE_STAFF = (
@@ -169,18 +167,13 @@ _LEADS = _ACTIVE_STAFF.where(StaffRow.is_lead)
 
 
 def active_staff(session: Session, *, only_leads: bool = False) -> list[tuple[PersonRow, StaffRow]]:
-    found = session.execute(_LEADS if only_leads else _ACTIVE_STAFF)
-    return [(row[0], row[1]) for row in found]
+    return list(session.execute(_LEADS if only_leads else _ACTIVE_STAFF))
 
 
-_IS_NO_MEMBER = (
-    PersonRow.is_guest
-    | PersonRow.is_bot
-    | PersonRow.is_deleted
-    | PersonRow.is_stranger
-    | PersonRow.is_foreign
-)
-_A_LEAD = _LEADS.where(~_IS_NO_MEMBER).with_only_columns(StaffRow.id).order_by(None).limit(1)
+OUTSIDE = ("is_guest", "is_bot", "is_deleted", "is_stranger", "is_foreign")
+"""Whatever keeps somebody from being a full member."""
+_IS_OUTSIDE = or_(*(getattr(PersonRow, flag) for flag in OUTSIDE))
+_A_LEAD = _LEADS.where(~_IS_OUTSIDE).with_only_columns(StaffRow.id).order_by(None).limit(1)
 
 
 def has_lead(session: Session) -> bool:
@@ -188,10 +181,10 @@ def has_lead(session: Session) -> bool:
     return session.connection().execute(_A_LEAD).first() is not None
 
 
-def workspace_admins(session: Session) -> list[PersonRow]:
+def workspace_admins(session: Session) -> list[str]:
     able = ~(PersonRow.is_deleted | PersonRow.is_bot | PersonRow.is_foreign | PersonRow.is_stranger)
-    query = select(PersonRow).where(able, or_(PersonRow.is_admin, PersonRow.is_owner)).order_by(PersonRow.id)
-    return list(session.scalars(query))
+    query = select(PersonRow.user).where(able, or_(PersonRow.is_admin, PersonRow.is_owner))
+    return list(session.scalars(query.order_by(PersonRow.id)))
 
 
 _Merged, _Standing = aliased(AgencyRow), aliased(AgencyRow)
@@ -204,8 +197,7 @@ _STANDING = (
 
 def standing_agency(session: Session, ident: int) -> tuple[int, str] | None:
     """Id and name of the agency, or of the one it was merged into."""
-    found = session.connection().execute(_STANDING, {"ident": ident}).one_or_none()
-    return None if found is None else (found[0], found[1])
+    return session.connection().execute(_STANDING, {"ident": ident}).one_or_none()
 
 
 def agency_with_key(session: Session, key: str) -> AgencyRow | None:
@@ -228,7 +220,7 @@ def agency_keys(session: Session, words: Sequence[str], most: int) -> list[tuple
     query = select(ident, AgencyRow.name_key).order_by(AgencyRow.name_key).limit(most)
     for word in words:
         query = query.where(AgencyRow.name_key.contains(word, autoescape=True))
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return list(session.execute(query))
 
 
 def agencies_by_id(session: Session, ids: Sequence[int]) -> list[AgencyRow]:
@@ -244,97 +236,19 @@ def agencies_most_used(session: Session, most: int) -> list[AgencyRow]:
     return list(session.scalars(query.order_by(used.desc(), AgencyRow.name_key).limit(most)))
 
 
-def agencies_after(session: Session, after: int, most: int) -> list[AgencyRow]:
-    query = select(AgencyRow).where(AgencyRow.id > after, AgencyRow.merged_into.is_(None))
-    return list(session.scalars(query.order_by(AgencyRow.id).limit(most)))
+_LISTS = {"areas": (PersonAreaRow.__table__, "area"), "topics": (PersonTopicRow.__table__, "topic")}
 
 
-def newest_agency_keys(session: Session, most: int) -> list[tuple[int, str]]:
-    query = select(AgencyRow.id, AgencyRow.name_key).where(AgencyRow.merged_into.is_(None))
-    return [(row[0], row[1]) for row in session.execute(query.order_by(AgencyRow.id.desc()).limit(most))]
-
-
-def people_in(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """How many people name each of these agencies as theirs."""
-    query = select(PersonRow.agency_id, func.count()).where(PersonRow.agency_id.in_(ids))
-    found = session.execute(query.group_by(PersonRow.agency_id))
-    return {ident: number for ident, number in found if ident is not None}
-
-
-def also_called(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    """The names that lead to each of these agencies besides its own."""
-    query = select(AgencyRow.merged_into, AgencyRow.name).where(AgencyRow.merged_into.in_(ids))
-    found: dict[int, list[str]] = {}
-    for ident, name in session.execute(query.order_by(AgencyRow.name_key)):
-        if ident is not None:
-            found.setdefault(ident, []).append(name)
-    return found
-
-
-def separate_agencies(session: Session, ids: Collection[int]) -> dict[int, AgencyRow]:
-    """Those of the agencies that stand for themselves, not merged into another one."""
-    query = select(AgencyRow).where(AgencyRow.id.in_(ids), AgencyRow.merged_into.is_(None))
-    return {row.id: row for row in session.scalars(query)}
-
-
-def _pointing_to_agencies() -> list[Any]:
-    """The columns of every room's tables that name an agency."""
-    own = AgencyRow.__table__.c.id
-    return [
-        key.parent
-        for table in Base.metadata.tables.values()
-        for key in table.foreign_keys
-        if key.column is own
-    ]
-
-
-def move_strays(session: Session) -> int:
-    """Whatever points to a merged agency points to the one it was merged into: one statement a column."""
-    moved, merged = 0, AgencyRow.__table__.alias("merged")
-    for column in _pointing_to_agencies():
-        gone = select(merged.c.id).where(merged.c.merged_into.is_not(None))
-        stays = select(merged.c.merged_into).where(merged.c.id == column).scalar_subquery()
-        done: Any = session.execute(
-            update(column.table).where(column.in_(gone)).values({column.name: stays}),
-            execution_options={"synchronize_session": False},
-        )
-        moved += int(done.rowcount)
-    session.expire_all()
-    return moved
-
-
-def move_references(session: Session, goes: int, stays: int) -> int:
-    """Whatever points to the one agency points to the other, in every room's tables; how many rows."""
-    moved = 0
-    for column in _pointing_to_agencies():
-        done: Any = session.execute(
-            update(column.table).where(column == goes).values({column.name: stays}),
-            execution_options={"synchronize_session": False},
-        )
-        moved += int(done.rowcount)
-    session.expire_all()  # rows in memory still point to the one that went
-    return moved
-
-
-def set_areas(session: Session, row: PersonRow, areas: list[str]) -> None:
-    if row.areas != areas:
-        row.areas = areas
-        _list(session, PersonAreaRow, "area", row.id, areas)
-
-
-def set_topics(session: Session, row: PersonRow, topics: list[str]) -> None:
-    if row.topics != topics:
-        row.topics = topics
-        _list(session, PersonTopicRow, "topic", row.id, topics)
-
-
-def _list(session: Session, kind: type[Base], name: str, person: int, values: Sequence[str]) -> None:
-    table = kind.__table__
-    session.execute(delete(table).where(table.c.person_id == person))
+def set_list(session: Session, row: PersonRow, name: str, values: list[str]) -> None:
+    """A person's `areas` or `topics`: in their row, and once more one a row."""
+    if getattr(row, name) == values:
+        return
+    setattr(row, name, values)
+    table, column = _LISTS[name]
+    session.execute(delete(table).where(table.c.person_id == row.id))
     if values:
-        session.execute(
-            insert(table), [{"person_id": person, name: value} for value in dict.fromkeys(values)]
-        )
+        rows = [{"person_id": row.id, column: value} for value in dict.fromkeys(values)]
+        session.execute(insert(table), rows)
 
 
 def audience(
@@ -346,7 +260,7 @@ def audience(
     agreed: str | None,
 ) -> tuple[int, ...]:
     """Active full members with any of the topics, any of the areas, an agency of any of the kinds."""
-    query = select(PersonRow.id).where(*(~getattr(PersonRow, flag) for flag in OUTSIDE))
+    query = select(PersonRow.id).where(~_IS_OUTSIDE)
     if topics:
         chosen = select(PersonTopicRow.person_id).where(PersonTopicRow.topic.in_(topics))
         query = query.where(PersonRow.id.in_(chosen))
@@ -360,13 +274,63 @@ def audience(
     return tuple(session.scalars(query.order_by(PersonRow.id)))
 
 
-OUTSIDE = ("is_guest", "is_bot", "is_deleted", "is_stranger", "is_foreign")
+def all_staff(session: Session) -> dict[int, bool]:
+    """Everybody who is or was staff, by person, and whether they are now; held, so that no two re-reads decide."""
+    query = select(StaffRow.person_id, StaffRow.active).with_for_update()
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def join_staff(session: Session, persons: Collection[int], before: Collection[int], now: datetime) -> None:
+    """These are staff from now on; `before` once were."""
+    again = {"active": True, "since": now, "left_at": None}
+    change_staff(session, [person for person in persons if person in before], again)
+    columns = ("person_id", "active", "since")
+    for some in _parts([person for person in persons if person not in before]):
+        new = select(PersonRow.id, true(), bindparam("since", now, Moment)).where(PersonRow.id.in_(some))
+        session.execute(insert(StaffRow.__table__).from_select(columns, new))
+
+
+def change_staff(session: Session, persons: Collection[int], values: dict[str, Any]) -> None:
+    for some in _parts(persons):
+        session.execute(update(StaffRow.__table__).where(StaffRow.person_id.in_(some)).values(values))
+
+
+def mark_leads(session: Session, users: Collection[str], by: str, at: datetime | None) -> None:
+    """Of the active staff these are the leads, and nobody else."""
+    named = select(PersonRow.id).where(PersonRow.user.in_(users))
+    table = update(StaffRow.__table__).where(StaffRow.active)
+    no_more = table.where(StaffRow.is_lead, StaffRow.person_id.not_in(named))
+    session.execute(no_more.values(is_lead=False, lead_by="", lead_at=None))
+    new = table.where(~StaffRow.is_lead, StaffRow.person_id.in_(named))
+    session.execute(new.values(is_lead=True, lead_by=by, lead_at=at))
+    session.expire_all()  # rows in memory say otherwise
+
+
+def flags_by_person(session: Session, users: Collection[str]) -> dict[int, Flags]:
+    """What decides whether these users are full members, of each that is known."""
+    query = select(PersonRow.id, PersonRow.user, *(getattr(PersonRow, name) for name in OUTSIDE))
+    found: dict[int, Flags] = {}
+    for some in _parts(users):
+        for person, user, *flags in session.execute(query.where(PersonRow.user.in_(some))):
+            found[person] = Flags(user, name="", tz="", **dict(zip(OUTSIDE, flags, strict=True)))
+    return found
+
+
+def users_of(session: Session, persons: Collection[int]) -> tuple[str, ...]:
+    query = select(PersonRow.user)
+    parts = (session.scalars(query.where(PersonRow.id.in_(some))) for some in _parts(persons))
+    return tuple(user for users in parts for user in users)
+
+
+def _parts(items: Collection[Any], most: int = 1000) -> Iterator[Sequence[Any]]:
+    """A database takes only so many parameters in one statement."""
+    listed = list(items)
+    return (listed[at : at + most] for at in range(0, len(listed), most))
 
 
 def staff_of(session: Session, person: int) -> tuple[PersonRow, StaffRow] | None:
     query = select(PersonRow, StaffRow).join(StaffRow, StaffRow.person_id == PersonRow.id)
-    found = session.execute(query.where(PersonRow.id == person)).one_or_none()
-    return None if found is None else (found[0], found[1])
+    return session.execute(query.where(PersonRow.id == person)).one_or_none()
 
 
 def away_from(session: Session, staff: Sequence[int], day: date) -> dict[int, list[AwayRow]]:

@@ -27,7 +27,8 @@ def as_yaml(profile: Profile) -> str:
     for name in ProgramFile.model_fields:
         value = as_written(getattr(profile, name))
         if value is not None:
-            parts.append(_dump({name: value}))
+            told = {name: value}
+            parts.append(yaml.dump(told, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110))
     return "\n".join(parts)
 
 
@@ -48,11 +49,8 @@ def as_written(value: Any) -> Any:
 
 
 def _spans(spans: DaySpans) -> str:
-    return ", ".join(f"{_time(opens)}-{_time(closes)}" for opens, closes in spans) or "closed"
-
-
-def _time(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+    times = [[f"{at // 60:02d}:{at % 60:02d}" for at in span] for span in spans]
+    return ", ".join(map("-".join, times)) or "closed"
 
 
 class _Plain(yaml.SafeDumper):
@@ -60,8 +58,3 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
-
-
-def _dump(value: Any) -> str:
-    text: str = yaml.dump(value, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)
-    return text

@@ -9,6 +9,7 @@ from copbot.program.schema.vocabulary import PersonFirst
 
 _NOT_THEIRS = re.compile(r"https?://\S+|\"[^\"]*\"|“[^”]*”")
 """Addresses and quotations: somebody else's words."""
+_WHOLE = r"(?<![\w-]){}(?![\w-])"
 MOST = 5
 
 
@@ -20,11 +21,7 @@ def suggestions(text: str, words: Iterable[PersonFirst]) -> tuple[str, ...]:
         said = heard
         for phrase in each.but_not:
             said = said.replace(phrase.casefold(), " ")
-        avoid = next((word for word in each.avoid if _holds(said, word)), None)
-        if avoid is not None:
-            found.append(f"Instead of “{avoid}”, consider: {each.instead}")
+        avoid = [word for word in each.avoid if re.search(_WHOLE.format(re.escape(word.casefold())), said)]
+        if avoid:
+            found.append(f"Instead of “{avoid[0]}”, consider: {each.instead}")
     return tuple(found[:MOST])
-
-
-def _holds(text: str, word: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?![\w-])", text) is not None

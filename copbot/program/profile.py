@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal, Protocol, Self, TypeVar
+from typing import Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict
@@ -22,6 +22,7 @@ from copbot.program.schema.structure import typed
 from copbot.program.schema.vocabulary import (
     AgencyKind,
     ByWhen,
+    Choice,
     CloseReason,
     Hotline,
     Kind,
@@ -50,12 +51,7 @@ State = Literal[
 Choices = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-N = TypeVar("N", bound=_Named)
+N = TypeVar("N", bound=Choice | Area | Hotline)
 
 
 class Profile(ProgramFile):
@@ -186,17 +182,13 @@ class Profile(ProgramFile):
     @cached_property
     def topic_choices(self) -> Choices:
         """What the form offers, the same for every form: heading, then text and id of each."""
-        return tuple(
-            (heading, tuple((topic.label, topic.id) for topic in topics))
-            for heading, topics in self.topics_in_groups()
-        )
+        groups = self.topics_in_groups()
+        return tuple((heading, tuple((each.label, each.id) for each in topics)) for heading, topics in groups)
 
     @cached_property
     def area_choices(self) -> Choices:
-        return tuple(
-            (heading, tuple((area.option_text, area.id) for area in areas))
-            for heading, areas in self.areas_in_groups()
-        )
+        groups = self.areas_in_groups()
+        return tuple((heading, tuple((a.option_text, a.id) for a in areas)) for heading, areas in groups)
 
     def find_areas(self, words: str) -> tuple[Area, ...]:
         """Areas named in these words, by label or by a city: one city may lie in several counties."""
@@ -274,9 +266,8 @@ def _area_sources(source: ParsedSource, path: Path | None) -> list[ParsedSource]
             found.append(_read(place))
             continue
         known = [f"areas/{file.name}" for file in (shipped() / "areas").iterdir()]
-        right = (
-            f"{did_you_mean(name, sorted(known))} Its place is beside the profile or among the shipped ones"
-        )
+        where = "Its place is beside the profile or among the shipped ones"
+        right = f"{did_you_mean(name, sorted(known))} {where}"
         source.fault(("area_files", at), f"there is no file “{name}”", right)
     return found
 
@@ -302,7 +293,7 @@ def _find(named: Iterable[N], wanted: str) -> N | None:
     return next((one for one in named if one.id == wanted), None)
 
 
-def _label(one: Topic | Kind | AgencyKind | CloseReason | ByWhen | Area | None, missing: str) -> str:
+def _label(one: Choice | Area | None, missing: str) -> str:
     return one.label if one is not None else missing
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copbot.communities import service, tables
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.membership import service as membership_service
 from copbot.communities.rules import CommunityState
 from copbot.communities.tables import MembershipRequest

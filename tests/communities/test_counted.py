@@ -7,7 +7,7 @@ from sqlalchemy import select
 from copbot.communities import rules
 from copbot.communities.activity import service as activity
 from copbot.communities.channels import jobs as channel_jobs
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.tables import QuestionRow, WeekRow
 from copbot.sandbox import membership
 from copbot.sandbox.posting import post, user_message

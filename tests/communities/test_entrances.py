@@ -9,7 +9,7 @@ import pytest
 
 from copbot.about import listeners as about_listeners
 from copbot.communities import listeners, service
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.rules import CommunityState
 from copbot.people import listeners as people_events
 from copbot.people import service as people

@@ -6,7 +6,7 @@ import pytest
 
 from copbot.communities import tables as communities_tables
 from copbot.communities.activity import service as activity
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.membership import service as membership_service
 from copbot.communities.rules import CommunityState
 from copbot.communities.tables import QuestionRow, WeekRow

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from copbot.clock import FixedClock
 from copbot.communities.channels import jobs
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.membership import service
 from copbot.communities.tables import CommunityRow, MemberRow, MembershipRequest
 from copbot.store import Session, Store

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from copbot.communities import service
 from copbot.communities.activity import service as activity
 from copbot.communities.proposals import service as proposals_service
 from copbot.communities.rules import CommunityState
@@ -135,7 +134,7 @@ def test_two_communities_never_have_the_same_id_in_the_list(commons: Commons) ->
 def test_a_name_as_long_as_slack_takes_gets_an_id_that_fits(commons: Commons) -> None:
     for letter in ("a", "b"):
         decides(commons, proposes(commons, "x" * 79 + letter).uid, yes=True)
-    assert all(len(row.slug) <= service.SLUG for row in commons.rows())
+    assert all(len(row.slug) <= proposals_service.LONGEST_SLUG for row in commons.rows())
     assert len({row.slug for row in commons.rows()}) == 2
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from copbot.communities import rules
 from copbot.communities.channels import reading
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.channels.steps import ChannelPlace, perform
 from copbot.communities.rules import Action, Actual, BookmarkLink, Do, Wanted, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow
@@ -238,7 +238,7 @@ def test_any_words_fit_a_topic_on_one_line_and_come_back_as_they_went(text: str)
 
 @given(st.text(max_size=40), st.lists(st.text(max_size=20), max_size=4))
 def test_whatever_is_searched_an_exact_name_goes_alone(words: str, names: list[str]) -> None:
-    listed = [rules.Searched(number, (name,)) for number, name in enumerate(names)]
+    listed = {number: (name,) for number, name in enumerate(names)}
     found = rules.best_match(words, listed)
     keys = [rules.channel_name(name) for name in names]
     exact = [number for number, key in enumerate(keys) if key and key == rules.channel_name(words)]
@@ -247,7 +247,7 @@ def test_whatever_is_searched_an_exact_name_goes_alone(words: str, names: list[s
 
 
 def test_an_exact_name_goes_before_longer_ones_that_hold_it() -> None:
-    listed = [rules.Searched(1, ("care-homes",)), rules.Searched(2, ("care", "looking-after"))]
+    listed = {1: ("care-homes",), 2: ("care", "looking-after")}
     assert rules.best_match("Care", listed) == (2,)
     assert rules.best_match("looking after", listed) == (2,)
     assert rules.best_match("car", listed) == (1, 2)

@@ -13,7 +13,6 @@ from copbot.communities.rules import CommunityState, Do
 from copbot.communities.screens import channel, home, lists
 from copbot.communities.values import (
     Community,
-    Findable,
     ForStaff,
     MembershipWish,
     Own,
@@ -22,11 +21,13 @@ from copbot.communities.values import (
     StatusSummary,
 )
 from copbot.communities.words import join_refused_words, problem_words, step_words, trouble_words
+from copbot.people.values import Agency, PersonProfile
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.text import message_pings
 from copbot.sandbox.views import check_view
 from copbot.slack import blocks
 from copbot.slack.answers import Message, View
+from copbot.store import Page
 from tests.communities.kit import NOON, PROFILE
 
 TEXT = st.one_of(
@@ -100,7 +101,10 @@ STANDING = st.builds(
         troubles=st.lists(st.tuples(NAME, CODE, NAME), max_size=12).map(tuple),
     ),
 )  # fmt: skip
-FOUND = st.builds(Findable, st.just("U1"), TEXT, TEXT, TOPICS, st.just(("wi-dane",)))
+FOUND = st.builds(
+    PersonProfile, st.just(1), st.just("U1"), TEXT, st.just("UTC"), st.builds(Agency, st.just(1), TEXT), st.just(False),
+    st.just(("wi-dane",)), TEXT, TOPICS, st.just(""), st.just(True), st.just(True),
+)  # fmt: skip
 
 
 def shows(message: Message) -> None:
@@ -137,9 +141,10 @@ def test_whatever_is_told_of_a_community_fits_inv6_inv12(each: Community, what: 
 
 @given(st.lists(COMMUNITY, max_size=10), st.none() | st.integers(1, 999))
 def test_any_list_fits_inv6_inv12(found: list[Community], more: int | None) -> None:
-    opens(lists.overview_view(found, more, profile=PROFILE))
+    page = Page(tuple(found), more)
+    opens(lists.overview_view(page, profile=PROFILE))
     for first in (True, False):
-        shows(lists.overview_message(found, more, profile=PROFILE, first=first))
+        shows(lists.overview_message(page, profile=PROFILE, first=first))
     own = home.own([Own(each.id, each.name, each.purpose, each.channel) for each in found], more=bool(more))
     assert check_view(blocks.home(own), kind="home") is None
 
@@ -161,7 +166,7 @@ def test_any_news_of_a_wish_or_a_proposal_fit_inv6_inv12(
 
 @given(STANDING, st.lists(FOUND, max_size=20), TEXT)
 def test_how_it_stands_and_who_may_be_found_fit_inv6_inv12(
-    standing: StatusSummary, found: list[Findable], words: str
+    standing: StatusSummary, found: list[PersonProfile], words: str
 ) -> None:
     shows(lists.status(standing, PROFILE))
     shows(lists.people(found, words, PROFILE))
@@ -252,7 +257,7 @@ def test_what_people_are_called_and_have_typed_formats_nothing_inv6(screen: str)
         1, "peers", typed, (), "U1", typed, "", typed, False, CommunityState.ACTIVE, "C1", "", members=1
     )  # fmt: skip
     shown = {
-        "list": lambda: lists.overview_message([each], None, profile=profile),
+        "list": lambda: lists.overview_message(Page((each,)), profile=profile),
         "one": lambda: lists.one(each, profile),
         "welcome": lambda: channel.welcome(each, profile),
         "proposal": lambda: lists.proposal_card(

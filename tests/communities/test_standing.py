@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from copbot.communities import catalog, service
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.rules import CommunityState
 from copbot.communities.tables import WeekRow
 from copbot.errors import NotFound

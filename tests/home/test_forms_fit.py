@@ -16,15 +16,11 @@ from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.home.setup import screens as set_up_screen
 from copbot.home.setup.screens import FailedJob, Health
 from copbot.people.agencies import screens as agency_screens
-from copbot.people.agencies.values import AgencyFacts
 from copbot.people.profiles import screens as profile_screens
-from copbot.people.profiles.values import PersonProfile
 from copbot.people.staff import screens as staff_screens
-from copbot.people.staff.values import Away, StaffFacts
-from copbot.people.values import Agency
+from copbot.people.values import Agency, AgencyFacts, Away, PersonProfile, StaffChannel, StaffFacts
 from copbot.program.settings import editable
-from copbot.program.settings.edits import Edited
-from copbot.program.settings.file_diff import Difference
+from copbot.program.settings.edits import Difference, Edited
 from copbot.sandbox.views import check_view
 from copbot.slack.blocks import home, section
 from tests.home.given import profile
@@ -100,7 +96,7 @@ def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -
     ]
     in_home(set_up_screen.checklist(steps, profile()) or [section("Done.")])
     modal(channel_screens.channel_form(channel, may_change=True))
-    place = channel_screens.LeadsPlace("C0LEADS99", words)
+    place = StaffChannel("C0LEADS99", words)
     modal(channel_screens.leads_form(["U0KIM"], names, 1, channel=place, may_change=True))
     broken = tuple(FailedJob(number, words, "ABCDEF") for number in range(5))
     health = Health("SQLite", True, NOW, words, NOW, count, True, broken)

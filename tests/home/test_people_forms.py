@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from copbot.jobs import service as jobs
+from copbot.people import values as profiles_values
 from copbot.people.agencies import service as agencies
 from copbot.people.profiles import service as profiles
-from copbot.people.profiles import values as profiles_values
 from tests.databases import SqliteFiles
 from tests.dialogs.kit import NO_AGENCY, Patient, Talk, joins, talking
 from tests.waiting import eventually

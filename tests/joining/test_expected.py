@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels import service as channel_sync
 from copbot.communities.rules import CommunityState
 from copbot.communities.values import Community
 from copbot.errors import Conflict, NotFound
@@ -17,7 +17,7 @@ from copbot.joining.tables import InvitationRow
 from copbot.joining.values import Invitation, Newcomer
 from copbot.people import service as people
 from copbot.people.profiles import service as profiles
-from copbot.people.profiles.values import PersonProfile
+from copbot.people.values import PersonProfile
 from copbot.sandbox.blocks import check_blocks
 from copbot.sandbox.people import TEAM
 from copbot.sandbox.text import message_pings
@@ -291,8 +291,8 @@ def test_any_welcome_and_card_can_be_shown_and_pings_nobody_inv6_inv12(
         )
         for number, each in enumerate(names)
     )
-    newcomer = Newcomer("U1", name, is_guest, True, is_invited, "", communities)
-    card = Invitation("u", f"{name}@example.org", name, (), (), rules.NEW, "U2", "", "")
+    newcomer = Newcomer(name, is_guest, True, is_invited, communities)
+    card = Invitation("u", f"{name}@example.org", name, (), (), rules.NEW, "", "")
     for message in (screens.welcome(newcomer, PROFILE), screens.card(card, PROFILE)):
         assert check_blocks(list(message.blocks), "message", at="/blocks") == []
         assert message_pings({"text": message.text, "blocks": list(message.blocks)}) == set()

@@ -13,9 +13,9 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.agencies import service as agencies
-from copbot.people.agencies.values import AgencyFacts
+from copbot.people.agencies import tables
 from copbot.people.tables import AgencyRow
-from copbot.people.values import Agency
+from copbot.people.values import Agency, AgencyFacts
 from copbot.program.profile import load
 from copbot.slack.person import Person
 from copbot.store import Session, Store
@@ -254,8 +254,8 @@ def test_what_was_saved_for_the_old_one_meanwhile_is_gathered(store: Store, ada:
         people.remember(session, kim.id, agency_id=lakes.id, not_agency=False, areas=[])
         asked_by(session, kim, lakes)
     with store.writing() as session:
-        assert agencies.gather_strays(session) == 2
-        assert agencies.gather_strays(session) == 0
+        assert tables.move_strays(session) == 2
+        assert tables.move_strays(session) == 0
         assert people.remembered(session, kim.id).agency == lake
 
 
@@ -274,10 +274,10 @@ def test_agencies_are_listed_ten_a_page(store: Store, ada: Person) -> None:
 
 
 def compare(session: Session) -> None:
-    names = agencies.newest_names(session)
-    assert not agencies.are_compared(session, names)
-    agencies.keep_pairs(session, names, agencies.compared(names, lambda _done, _of: None), now=NOW)
-    assert agencies.are_compared(session, names)
+    names = agencies.names_to_compare(session)
+    assert names
+    agencies.keep_pairs(session, names, rules.alike(names), now=NOW)
+    assert agencies.names_to_compare(session) == []
 
 
 def test_what_was_saved_for_an_agency_merged_twice_goes_to_the_last(store: Store, ada: Person) -> None:
@@ -289,7 +289,7 @@ def test_what_was_saved_for_an_agency_merged_twice_goes_to_the_last(store: Store
         people.remember(session, kim.id, agency_id=one.id, not_agency=False, areas=[])
         asked_by(session, kim, two)
     with store.writing() as session:
-        assert agencies.gather_strays(session) == 2
+        assert tables.move_strays(session) == 2
         assert people.remembered(session, kim.id).agency == three
 
 

@@ -11,8 +11,8 @@ from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import rules
 from copbot.people import service as people
 from copbot.people.profiles import service as profiles
-from copbot.people.profiles.values import PersonProfile
 from copbot.people.tables import PersonAreaRow, PersonTopicRow
+from copbot.people.values import PersonProfile
 from copbot.program.profile import load
 from copbot.slack.person import Person
 from copbot.store import Session, Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copbot.errors import NotAllowed
-from copbot.people.staff.rules import HOLD, second_look
+from copbot.people.rules import HOLD, second_look
 from tests.days import NOON
 from tests.rows import for_each
 

@@ -10,7 +10,7 @@ import pytest
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
-from copbot.people.staff.values import StaffFacts
+from copbot.people.values import StaffFacts
 from copbot.program.profile import load
 from copbot.program.settings.service import chosen
 from copbot.slack.person import Person
@@ -179,7 +179,7 @@ def test_a_lead_knows_who_named_them_and_when(store: Store) -> None:
         assert (facts(session, mei).lead_by, facts(session, mei).lead_at) == ("U0BOSS", later)
         people.name_leads(session, ["U0MEI"], by=other, now=later)
         assert (facts(session, ada).is_lead, facts(session, ada).lead_by) == (False, "")
-        assert staffing.leads(session) == ("U0MEI",)
+        assert [lead.user for lead in people.leads(session)] == ["U0MEI"]
 
 
 @pytest.mark.both_databases
@@ -192,7 +192,7 @@ def test_two_administrators_naming_leads_at_once(store: Store) -> None:
         people.name_leads(session, ["U0MEI"], by=boss, now=NOW, seen=seen.version)
         with pytest.raises(Conflict):
             people.name_leads(session, ["U0ADA"], by=boss, now=NOW, seen=seen.version)
-        assert staffing.leads(session) == ("U0MEI",)
+        assert [lead.user for lead in people.leads(session)] == ["U0MEI"]
 
 
 def test_the_last_lead_is_missed_however_they_went(store: Store) -> None:
@@ -222,7 +222,7 @@ def test_whoever_did_something_has_a_name_for_a_sentence(sqlite_store: Store) ->
     with sqlite_store.writing() as session:
         person(session, "U0KIM", "Kim")
         named = [people.name_of(session, user) for user in ("U0KIM", "profile", "U0NOBODY")]
-    assert named == ["Kim", "the profile's file", "somebody else"]
+    assert named == ["Kim", "the program's file", "somebody else"]
 
 
 # --- who comes and goes -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from copbot.errors import NotAllowed, NotFound
 from copbot.program.profile import Profile
-from copbot.program.settings import edits, file_diff, hotlines
+from copbot.program.settings import edits, hotlines
 from copbot.program.settings.edits import EditedMeanwhile
 from copbot.store import Store
 from tests.program.editing import ADA, KIM, NOW, changed, effective, file_with, seeded
@@ -22,10 +22,10 @@ def later(tmp_path: Path) -> Profile:
     return file_with(tmp_path, PHONE, ("label: Wound care", "label: Wounds"))
 
 
-def restarted(store: Store, profile: Profile) -> list[file_diff.Difference]:
+def restarted(store: Store, profile: Profile) -> list[edits.Difference]:
     with store.writing() as session:
         edits.seed(session, profile, NOW)
-        return list(file_diff.differences(session, profile))
+        return list(edits.differences(session, profile))
 
 
 def test_the_same_file_differs_in_nothing_whatever_was_changed_here(store: Store) -> None:
@@ -61,7 +61,7 @@ def test_what_is_no_choice_follows_the_file_at_once(store: Store, tmp_path: Path
 def test_the_files_words_are_taken_over_when_somebody_says_so(store: Store, later: Profile) -> None:
     seeded(store)
     with store.writing() as session:
-        taken = file_diff.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
+        taken = edits.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
     assert (taken.by, taken.version) == ("U0ADA", 2)
     assert effective(store, later).contact.phone == "608-555-0111"
     assert [each.name for each in restarted(store, later)] == ["topic.wound_care"]
@@ -71,7 +71,7 @@ def test_keeping_what_is_here_ends_the_question(store: Store, later: Profile) ->
     profile = seeded(store)
     changed(store, profile, "contact", phone="608-555-0199")
     with store.writing() as session:
-        kept = file_diff.keep_here(session, later, "contact", seen=2, by=ADA, now=NOW)
+        kept = edits.keep_here(session, later, "contact", seen=2, by=ADA, now=NOW)
     assert kept.value is not None
     assert kept.value["phone"] == "608-555-0199"
     assert [each.name for each in restarted(store, later)] == ["topic.wound_care"]
@@ -88,7 +88,7 @@ def test_a_file_taken_over_after_somebody_else_changed_it_is_refused(store: Stor
     profile = seeded(store)
     changed(store, profile, "contact", phone="608-555-0199")
     with pytest.raises(EditedMeanwhile), store.writing() as session:
-        file_diff.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
+        edits.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
     assert effective(store, later).contact.phone == "608-555-0199"
 
 
@@ -105,11 +105,11 @@ def test_a_topic_that_left_the_file_is_gone_and_its_label_waits(store: Store, tm
 def test_only_leads_decide_and_only_about_what_the_file_has(sqlite_store: Store, later: Profile) -> None:
     seeded(sqlite_store)
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
-        file_diff.take_from_file(session, later, "contact", seen=1, by=KIM, now=NOW)
+        edits.take_from_file(session, later, "contact", seen=1, by=KIM, now=NOW)
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
-        file_diff.keep_here(session, later, "contact", seen=1, by=KIM, now=NOW)
+        edits.keep_here(session, later, "contact", seen=1, by=KIM, now=NOW)
     line = {"name": "Ours", "number": "211", "text": "x", "source": "y"}
     with sqlite_store.writing() as session:
         made = hotlines.add_hotline(session, later, line, by=ADA, now=NOW)
     with pytest.raises(NotFound), sqlite_store.writing() as session:
-        file_diff.take_from_file(session, later, made.name, seen=made.version, by=ADA, now=NOW)
+        edits.take_from_file(session, later, made.name, seen=made.version, by=ADA, now=NOW)

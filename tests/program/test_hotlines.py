@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.program.profile import Profile
-from copbot.program.settings import edits, file_diff, hotlines
+from copbot.program.settings import edits, hotlines
 from copbot.program.settings.edits import Edited, EditedMeanwhile
 from copbot.store import Store
 from copbot.store.journal import JournalRow
@@ -81,8 +81,9 @@ def test_it_is_asked_for_again_after_six_months_to_the_day(store: Store) -> None
     assert "crisis_988" not in due(store, profile, NOON + half_a_year - timedelta(days=1))
     with store.reading() as session:
         again = hotlines.hotlines_due(session, profile, NOON + half_a_year)
+        value = edits.current(session, profile, "hotline.crisis_988").value or {}
     line = next(line for line in again if line.id == "crisis_988")
-    assert (line.last_verified, line.verified_by, line.number) == (DAY, "U0MEI", "988")
+    assert (line.last_verified, value["verified_by"], line.number) == (DAY, "U0MEI", "988")
     confirmed(store, profile, "crisis_988", now=NOON + half_a_year)
     assert "crisis_988" not in due(store, profile, NOON + half_a_year + timedelta(days=9))
 
@@ -134,7 +135,7 @@ def test_a_line_that_is_added_stands_behind_the_files_and_can_be_edited(store: S
     assert effective(store, profile).hotlines[-1].text == "By night, too."
     with store.reading() as session:
         names = [each.name for each in edits.everything(session, profile)]
-        assert file_diff.differences(session, profile) == ()
+        assert edits.differences(session, profile) == ()
     assert names.index(made.name) == names.index("hotline.wi_recovery_helpline") + 1
 
 
@@ -160,7 +161,7 @@ def test_a_line_taken_out_is_gone_everywhere_and_can_be_taken_back_from_the_file
         edits.seed(session, profile, NOW + timedelta(days=1))  # the next start
     assert effective(store, profile).hotline("never_use_alone") is None
     with store.writing() as session:
-        file_diff.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
+        edits.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
     assert {line.id for line in effective(store, profile).hotlines} == {line.id for line in profile.hotlines}
 
 
@@ -199,6 +200,6 @@ def test_lines_for_danger_cannot_be_removed_and_say_how_to_check_without_a_call(
     assert line.essential
     assert "call" in str(line.check)
     with sqlite_store.reading() as session:
-        told = {each.id: each.check for each in hotlines.hotlines_due(session, profile, NOW)}
+        told = {each.id: each.check or "" for each in hotlines.hotlines_due(session, profile, NOW)}
     assert told[ident] == line.check
     assert told["never_use_alone"] == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from copbot.people.staff.values import StaffFacts
+from copbot.people.values import StaffFacts
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import field, form, option, select, words
 from copbot.slack.text import counted, weekday

@@ -9,7 +9,7 @@ from copbot.assistance.rules import Somebody
 from copbot.assistance.texts import MOST_TOPICS
 from copbot.contacts.screens import NO_CLIENTS, level_options
 from copbot.people.fields import choice_groups
-from copbot.people.staff.values import StaffFacts
+from copbot.people.values import StaffFacts
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (

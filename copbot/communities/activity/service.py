@@ -6,12 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from copbot.communities import service, tables
-from copbot.communities.activity import rules
-from copbot.communities.activity.rules import Post
-from copbot.communities.channels import service as channels_service
-from copbot.communities.channels.sync import CLOSE, subject
-from copbot.communities.rules import WARNED_FOR, CommunityState
+from copbot.communities import rules, service, tables
+from copbot.communities.channels.service import CLOSE, ask_run, subject
+from copbot.communities.rules import WARNED_FOR, CommunityState, Post
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.communities.values import OpenQuestions
 from copbot.delivery import service as delivery
@@ -80,15 +77,13 @@ def tell_unanswered(session: Session, *, now: datetime, admins: Sequence[str] = 
     for row in late:
         row.notified = True
         for user in service.carers(session, row.community_id, admins):
-            key = f"community.question:{row.id}:{user}"
-            about = f"question:{row.id}"
+            key, about = f"community.question:{row.id}:{user}", f"question:{row.id}"
             delivery.say(session, "community.question", about, to=user, key=key, now=now, unasked=True)
     return len(late)
 
 
 def open_questions(session: Session) -> tuple[OpenQuestions, ...]:
-    """The channels in which questions wait for an answer, the fullest first; none of a private community."""
-    return tuple(OpenQuestions(*each) for each in tables.open_questions(session))
+    return tables.open_questions(session)
 
 
 def settle(session: Session, ident: int, *, person: Person, now: datetime) -> None:
@@ -111,16 +106,14 @@ def tell_quiet(session: Session, *, now: datetime, admins: Sequence[str] = ()) -
     after, told = timedelta(days=quiet_days(session)), 0
     for row in tables.every_community(session):
         since = row.last_post_at or row.made_at
-        if row.state != CommunityState.ACTIVE or not row.channel or row.quiet_notified_at is not None:
-            continue
-        if not rules.is_quiet(since, now, after):
+        is_open = row.state == CommunityState.ACTIVE and row.channel
+        if not is_open or row.quiet_notified_at is not None or now - since < after:
             continue
         row.quiet_notified_at = now
         told += 1
         for user in service.carers(session, row.id, admins):
             key = f"community.quiet:{row.id}:{now.date()}:{user}"
-            about = subject(row.id)
-            delivery.say(session, "community.quiet", about, to=user, key=key, now=now, unasked=True)
+            delivery.say(session, "community.quiet", subject(row.id), to=user, key=key, now=now, unasked=True)
     return told
 
 
@@ -153,11 +146,6 @@ def keep(session: Session, ident: int, *, person: Person) -> bool:
     return True
 
 
-def closing_now(session: Session, now: datetime) -> list[tuple[int, str]]:
-    """Communities whose week is over, with their channels."""
-    return [(row.id, row.channel or "") for row in tables.closing_due(session, now)]
-
-
 def closed(session: Session, ident: int, *, now: datetime) -> None:
     """Slack has archived the channel."""
     row = hold(session, CommunityRow, ident)
@@ -166,8 +154,7 @@ def closed(session: Session, ident: int, *, now: datetime) -> None:
     row.state, row.closes_at = CommunityState.ARCHIVED, None
     service.redraw_proposal(session, ident, now=now)
     key = f"community.archived:{ident}:{now.isoformat()}"
-    to = row.closed_by
-    delivery.say(session, "community.archived", subject(ident), to=to, key=key, now=now)
+    delivery.say(session, "community.archived", subject(ident), to=row.closed_by, key=key, now=now)
 
 
 def revive(session: Session, ident: int, *, person: Person, now: datetime) -> None:
@@ -180,17 +167,11 @@ def revive(session: Session, ident: int, *, person: Person, now: datetime) -> No
         raise Conflict("That community is open.")
     if not row.channel:  # it was closed before it had one, so there is nothing to unarchive
         row.state = CommunityState.ACTIVE
-        channels_service.ask_run(session, "apply", person=person, now=now, community=ident)
+        ask_run(session, "apply", person=person, now=now, community=ident)
         return
     row.state = CommunityState.REVIVING
-    jobs.enqueue(
-        session,
-        REVIVE,
-        key=f"{REVIVE}:{ident}:{now.isoformat()}",
-        by=person.user,
-        args={"community": ident},
-        now=now,
-    )
+    key, args = f"{REVIVE}:{ident}:{now.isoformat()}", {"community": ident}
+    jobs.enqueue(session, REVIVE, key=key, by=person.user, args=args, now=now)
 
 
 def ask_to_unarchive(session: Session, ident: int, *, now: datetime, admins: Sequence[str] = ()) -> int:
@@ -208,11 +189,7 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
     Raises `Conflict` when people are using it, or when there is nothing to take back.
     """
     found = tables.proposal_by_uid(session, uid)
-    row = (
-        None
-        if found is None or found.community_id is None
-        else hold(session, CommunityRow, found.community_id)
-    )
+    row = hold(session, CommunityRow, found.community_id) if found and found.community_id else None
     if found is None or row is None or found.state != "made" or row.state != CommunityState.ACTIVE:
         raise Conflict("There is nothing to undo here anymore.")
     if row.last_post_at is not None:
@@ -226,12 +203,12 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
 
 def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:
     """Sums by community since that week."""
-    sums: dict[int, list[int]] = {}
+    sums: dict[int, Count] = {}
     for row in tables.weeks_since(session, rules.week_of(since)):
-        found = sums.setdefault(row.community_id, [0, 0, 0])
-        for at, number in enumerate((row.posts, row.reactions, row.answers)):
-            found[at] += number
-    return tuple(Count(ident, *numbers) for ident, numbers in sorted(sums.items()))
+        was = sums.get(row.community_id, Count(row.community_id))
+        counts = (was.posts + row.posts, was.reactions + row.reactions, was.answers + row.answers)
+        sums[row.community_id] = Count(row.community_id, *counts)
+    return tuple(sums[ident] for ident in sorted(sums))
 
 
 def _may(row: CommunityRow, person: Person) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import zip_longest
 from typing import Any
 
-from copbot.communities import rules
+from copbot.communities import rules, tables
 from copbot.communities.channels import reading, service
-from copbot.communities.channels import sync as channel_sync
+from copbot.communities.channels.service import APPLY, PLAN, RECONCILE
 from copbot.communities.channels.steps import ChannelPlace, perform, pin
-from copbot.communities.rules import Action, ChannelPlan, Do, Wanted, WantedChannel, plan_channels
+from copbot.communities.rules import Action, ChannelPlan, Do, WantedChannel, plan_channels
 from copbot.communities.tables import CommunityRow, RunRow
 from copbot.delivery import service as delivery
+from copbot.jobs import service as jobs
 from copbot.jobs.slack_calls import all_of, wait
 from copbot.jobs.work import Job, Work
 from copbot.people import service as people
@@ -27,13 +27,8 @@ WELCOMES_WITHIN = 120.0
 """Seconds without a new welcome after which their pins are left for the next time."""
 TOLD_EVERY = 3.0
 _STOPS = {"missing_scope", "invalid_auth", "not_authed", "token_revoked"}
-_FOR_ADMINS = {
-    "missing_scope",
-    "restricted_action",
-    "not_authorized",
-    "no_permission",
-    "cannot_create_channel",
-}
+_REFUSED = {"restricted_action", "not_authorized", "no_permission", "cannot_create_channel"}
+_FOR_ADMINS = {"missing_scope", *_REFUSED}
 
 
 def plan(work: Work) -> dict[str, Any]:
@@ -52,15 +47,10 @@ def apply(work: Work) -> dict[str, Any]:
     with RunProgress(work) as run:
         found, places = _compare(work, int(work.args.get("community") or 0) or None)
         run.starts(len(found.actions))
-        refused = PlanExecutor(work, places, run, found).carry_out(found.actions)
-        run.ends(
-            "partly" if refused or found.problems else "done",
-            {
-                "refused": refused,
-                "made": len(found.actions) - len(refused),
-                "problems": _as_result(found)["problems"],
-            },
-        )
+        refused = PlanExecutor(work, places, run).carry_out(found)
+        made, problems = len(found.actions) - len(refused), _as_result(found)["problems"]
+        result = {"refused": refused, "made": made, "problems": problems}
+        run.ends("partly" if refused or problems else "done", result)
     return {"refused": len(refused), "problems": len(found.problems)}
 
 
@@ -69,7 +59,9 @@ def reconcile(work: Work) -> dict[str, Any]:
     listed = reading.channels(work)
     changed = follow(work, listed)
     joined = left = 0
-    open_ones = _open_channels(work, listed)
+    able = {channel.id for channel in listed if not channel.archived}
+    with work.store.reading() as session:
+        open_ones = [(each.id, each.channel) for each in service.known(session) if each.channel in able]
     for number, (ident, channel) in enumerate(open_ones):
         try:
             users = list(all_of(work, "conversations.members", "members", of=str, channel=channel))
@@ -84,44 +76,29 @@ def reconcile(work: Work) -> dict[str, Any]:
 def _take_members(work: Work, ident: int, inside: set[str]) -> tuple[int, int]:
     """Who is in the channel, of whom every page was read: taken over in short transactions."""
     with work.store.reading() as session:
-        before = channel_sync.members(session, ident)
+        before = tables.members_of(session, ident)
+    new, gone = sorted(inside - before), sorted(before - inside)
     joined = left = 0
-    for new, gone in zip_longest(
-        batched(sorted(inside - before)), batched(sorted(before - inside)), fillvalue=()
-    ):
+    for at in range(0, max(len(new), len(gone)), AT_ONCE):
+        some = {"joined": new[at : at + AT_ONCE], "left": gone[at : at + AT_ONCE]}
         with work.store.writing() as session:
-            more, fewer = channel_sync.take_members(
-                session, ident, joined=new, left=gone, now=work.clock.now()
-            )
+            more, fewer = service.take_members(session, ident, **some, now=work.clock.now())
         joined, left = joined + more, left + fewer
     return joined, left
 
 
-def batched(users: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(users), AT_ONCE):
-        yield users[start : start + AT_ONCE]
-
-
-def follow(work: Work, listed: Iterable[WantedChannel]) -> int:
-    """Take over what was done in Slack."""
-    channels = tuple(listed)
+def follow(work: Work, listed: Sequence[WantedChannel]) -> int:
+    """Take over what was done in Slack. A channel that is back has its topic, bookmarks and welcome seen to."""
     with work.store.reading() as session:
-        known = channel_sync.known(session)
-    changes = rules.changes(known, channels)
+        changes = rules.changes(service.known(session), listed)
     if not changes:
         return 0
-    admins = work.wiring.admins if work.wiring else ()
+    now, admins = work.clock.now(), work.wiring.admins if work.wiring else ()
     with work.store.writing() as session:
-        count = channel_sync.take_over(session, changes, now=work.clock.now(), admins=admins)
+        count = service.take_over(session, changes, now=now, admins=admins)
         if any(change.what == "unarchived" for change in changes):
-            service.restore_asked(session, now=work.clock.now())
+            jobs.enqueue(session, APPLY, key=f"{APPLY}:restore:{now.isoformat()}", now=now)
     return count
-
-
-def _open_channels(work: Work, listed: Iterable[WantedChannel]) -> list[tuple[int, str]]:
-    able = {channel.id for channel in listed if not channel.archived}
-    with work.store.reading() as session:
-        return [(each.id, each.channel) for each in channel_sync.known(session) if each.channel in able]
 
 
 def _compare(work: Work, only: int | None = None) -> tuple[ChannelPlan, dict[int, ChannelPlace]]:
@@ -131,67 +108,57 @@ def _compare(work: Work, only: int | None = None) -> tuple[ChannelPlan, dict[int
     listed = reading.channels(work)
     follow(work, listed)
     with work.store.reading() as session:
-        wanted = channel_sync.wanted(session, work.profile, links, start, only=only)
+        wanted = service.wanted(session, work.profile, links, start, only=only)
         staff = people.staff_channel(session).id
     actual = reading.actual(work, wanted, listed, only=only)
-    found = plan_channels(wanted, actual, ignore=(staff,), only=only)
-    return found, _places(work, wanted, actual.channels, only)
+    plan = plan_channels(wanted, actual, ignore=(staff,), only=only)
 
-
-def _places(
-    work: Work, wanted: list[Wanted], channels: tuple[WantedChannel, ...], only: int | None
-) -> dict[int, ChannelPlace]:
     def bind(ident: int, channel: WantedChannel) -> None:
         with work.store.writing() as session:
-            channel_sync.bind(session, ident, channel, now=work.clock.now())
+            service.bind(session, ident, channel, now=work.clock.now())
 
-    found = rules.matched(wanted, channels)
-    return {
-        each.id: ChannelPlace(each, found.get(each.id), bind) for each in wanted if only in (None, each.id)
-    }
+    found, mine = rules.matched(wanted, actual.channels), [each for each in wanted if only in (None, each.id)]
+    return plan, {each.id: ChannelPlace(each, found.get(each.id), bind) for each in mine}
 
 
 class PlanExecutor:
     """Carries the steps out, community by community; what Slack refuses is noted and the rest goes on."""
 
-    def __init__(
-        self, work: Work, places: dict[int, ChannelPlace], run: RunProgress, plan: ChannelPlan
-    ) -> None:
-        self._in_the_way = {problem.community: problem.code for problem in plan.problems}
-        self._work = work
-        self._places = places
-        self._run = run
+    def __init__(self, work: Work, places: dict[int, ChannelPlace], run: RunProgress) -> None:
+        self._work, self._places, self._run = work, places, run
         self._refused: dict[int, tuple[str, str]] = {}
 
-    def carry_out(self, actions: tuple[Action, ...]) -> list[list[Any]]:
+    def carry_out(self, plan: ChannelPlan) -> list[list[Any]]:
         """`[community, step, code]` of each community that is not as wanted yet."""
+        self._in_the_way = {problem.community: problem.code for problem in plan.problems}
         pins: list[Action] = []
-        for number, action in enumerate(actions):
+        for number, action in enumerate(plan.actions):
             if action.community not in self._refused:
                 if action.do is Do.PIN:
                     pins.append(action)
                 else:
-                    self._do(action)
+                    self._try(action)
             self._run.tells(number + 1)
         self._pin(pins)
         self._note()
         return [[ident, step, code] for ident, (step, code) in sorted(self._refused.items())]
 
-    def _do(self, action: Action) -> None:
+    def _try(self, action: Action, welcome: str = "") -> None:
+        """`welcome`: where it stands that is to be pinned."""
+        place = self._places[action.community]
         try:
-            if action.do is Do.WELCOME:
+            if action.do is Do.PIN:
+                pin(self._work, place.id, welcome)
+            elif action.do is Do.WELCOME:
                 with self._work.store.writing() as session:
-                    channel_sync.say_welcome(session, action.community, now=self._work.clock.now())
+                    service.say_welcome(session, action.community, now=self._work.clock.now())
             else:
-                perform(self._work, action, self._places[action.community])
+                perform(self._work, action, place)
         except Refused as error:
-            self._no(action, error)
-
-    def _no(self, action: Action, error: Refused) -> None:
-        self._refused[action.community] = (action.do, error.code)
-        if _is_shut_out(self._work, error.code):  # whatever comes next would be refused as well
-            self._note()
-            raise error
+            self._refused[action.community] = (action.do, error.code)
+            if _is_shut_out(self._work, error.code):  # whatever comes next would be refused as well
+                self._note()
+                raise
 
     def _pin(self, pins: list[Action]) -> None:
         """Each welcome is pinned as soon as it stands; those that do not come are left for another time."""
@@ -200,11 +167,7 @@ class PlanExecutor:
         while waiting and time.monotonic() < until:
             standing = self._standing(waiting)
             for ident, ts in standing.items():
-                action = waiting.pop(ident)
-                try:
-                    pin(self._work, self._places[ident].id, ts)
-                except Refused as error:
-                    self._no(action, error)
+                self._try(waiting.pop(ident), ts)
                 until = time.monotonic() + WELCOMES_WITHIN
             if waiting and not standing:
                 wait(self._work, 0.1)
@@ -213,24 +176,21 @@ class PlanExecutor:
 
     def _standing(self, waiting: dict[int, Action]) -> dict[int, str]:
         with self._work.store.reading() as session:
-            found = {
-                ident: channel_sync.welcome_at(session, session.get_one(CommunityRow, ident))
-                for ident in waiting
-            }
-            about = {channel_sync.subject(ident) for ident in waiting}
-            letters = delivery.dead_letters_about(session, about, kind=channel_sync.WELCOME)
+            rows = [session.get_one(CommunityRow, ident) for ident in waiting]
+            found = {row.id: service.welcome_at(session, row) for row in rows}
+            about = set(map(service.subject, waiting))
+            letters = delivery.dead_letters_about(session, about, kind=service.WELCOME)
             dead = {each.subject for each in letters}
-        for ident in [ident for ident in waiting if channel_sync.subject(ident) in dead and not found[ident]]:
+        for ident in [ident for ident in waiting if service.subject(ident) in dead and not found[ident]]:
             waiting.pop(ident)
             self._refused[ident] = (Do.WELCOME, "welcome_refused")
         return {ident: ts for ident, ts in found.items() if ts and ident in waiting}
 
     def _note(self) -> None:
-        codes = {**self._in_the_way, **{ident: code for ident, (_, code) in self._refused.items()}}
+        refused = {ident: code for ident, (_, code) in self._refused.items()}
+        codes = {**dict.fromkeys(self._places, ""), **self._in_the_way, **refused}
         with self._work.store.writing() as session:
-            channel_sync.note_troubles(
-                session, {ident: codes.get(ident, "") for ident in self._places}, now=self._work.clock.now()
-            )
+            service.note_troubles(session, codes, now=self._work.clock.now())
 
 
 def _is_shut_out(work: Work, code: str) -> bool:
@@ -273,8 +233,7 @@ class RunProgress:
     def ends(self, state: str, result: dict[str, Any]) -> None:
         self._write(state, result, self._of)
         codes = {str(result.get("code") or ""), *(row[2] for row in result.get("refused", ()))}
-        trouble = sorted(codes & _FOR_ADMINS)
-        if trouble:
+        if trouble := sorted(codes & _FOR_ADMINS):
             self._tell_admins(trouble)
 
     def _write(self, state: str, result: dict[str, Any], done: int) -> None:
@@ -306,7 +265,7 @@ def _as_result(found: ChannelPlan) -> dict[str, Any]:
 
 
 JOBS = (
-    Job(service.PLAN, plan, slow=True),
-    Job(service.APPLY, apply, slow=True),
-    Job(service.RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),
+    Job(PLAN, plan, slow=True),
+    Job(APPLY, apply, slow=True),
+    Job(RECONCILE, reconcile, every=timedelta(hours=1), slow=True, rereads=True),
 )

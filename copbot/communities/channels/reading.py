@@ -19,6 +19,7 @@ LIST_PAGE = 999
 APP = "https://slack.com/app_redirect?app={app}&team={team}&tab=home&for="
 BOOKMARKS = (("Ask for help", "help"),)
 """Title and place in Home. A room that has something to open there adds its line when it comes."""
+_NOT_HERE = {"user_not_found", "user_not_visible", "users_not_found", "invalid_arguments"}
 _SHUT = {"not_in_channel", "channel_not_found", "is_archived", "method_not_supported_for_channel_type"}
 
 
@@ -44,9 +45,8 @@ def links(work: Work, start: str) -> tuple[BookmarkLink, ...]:
 
 def channels(work: Work) -> tuple[WantedChannel, ...]:
     """All that the app can see, archived ones too: their names are taken."""
-    listed = all_of(
-        work, "conversations.list", "channels", size=LIST_PAGE, types=KINDS, exclude_archived=False
-    )
+    how: dict[str, Any] = {"size": LIST_PAGE, "types": KINDS, "exclude_archived": False}
+    listed = all_of(work, "conversations.list", "channels", **how)
     return tuple(as_channel(each, work.gateway.bot_user) for each in listed)
 
 
@@ -72,11 +72,8 @@ def actual(
     `only` is the id of the one community whose channel and lead are read in full.
     """
     fit, places = _leads(work, {each.lead for each in wanted if each.lead and only in (None, each.id)})
-    mine = {
-        channel.id
-        for ident, channel in matched(wanted, listed).items()
-        if not channel.archived and only in (None, ident)
-    }
+    found = matched(wanted, listed).items()
+    mine = {each.id for ident, each in found if not each.archived and only in (None, ident)}
     full = tuple(_furnished(work, channel, places) if channel.id in mine else channel for channel in listed)
     return Actual(full, frozenset(fit))
 
@@ -92,45 +89,29 @@ def _furnished(work: Work, channel: WantedChannel, places: Mapping[str, Collecti
         if error.code not in _SHUT:
             raise
         return replace(channel, members=inside, inside=False)
-    return replace(channel, members=inside, bookmarks=as_bookmarks(marks), pins=frozenset(_pinned(pins)))
+    pinned = frozenset(str((item.get("message") or {}).get("ts") or "") for item in pins)
+    return replace(channel, members=inside, bookmarks=as_bookmarks(marks), pins=pinned)
 
 
 def as_bookmarks(told: Iterable[Mapping[str, Any]]) -> tuple[Bookmark, ...]:
-    return tuple(
-        Bookmark(str(each.get("id")), str(each.get("title") or ""), str(each.get("link") or ""))
-        for each in told
-    )
-
-
-def _pinned(items: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    return (str((item.get("message") or {}).get("ts") or "") for item in items)
+    named = ((str(each.get("id")), each.get("title"), each.get("link")) for each in told)
+    return tuple(Bookmark(ident, str(title or ""), str(link or "")) for ident, title, link in named)
 
 
 def _leads(work: Work, leads: Collection[str]) -> tuple[set[str], dict[str, set[str]]]:
     """Which of these can be let into any channel, and the channels each is in."""
-    fit, places = set(), {}
+    fit, places = set[str](), dict[str, set[str]]()
     for user in sorted(leads):
         try:
             told = ask_slack(work, "users.info", user=user).get("user") or {}
             if not _can_be_anywhere(told, work.gateway.team):
                 continue
-            ids = {
-                str(each.get("id"))
-                for each in all_of(
-                    work, "users.conversations", "channels", size=LIST_PAGE, types=KINDS, user=user
-                )
-            }
+            seen = all_of(work, "users.conversations", "channels", size=LIST_PAGE, types=KINDS, user=user)
+            places[user] = {str(each.get("id")) for each in seen}
+            fit.add(user)
         except Refused as error:
-            if error.code not in (
-                "user_not_found",
-                "user_not_visible",
-                "users_not_found",
-                "invalid_arguments",
-            ):
+            if error.code not in _NOT_HERE:
                 raise
-            continue
-        fit.add(user)
-        places[user] = ids
     return fit, places
 
 

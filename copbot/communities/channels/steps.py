@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,63 +40,61 @@ class ChannelPlace:
 
 
 def perform(work: Work, action: Action, place: ChannelPlace) -> None:
-    """Carry the step out. Raises `SlackError` when Slack will not."""
-    _STEPS[action.do](work, action, place)
+    """Carry the step out; welcome and pin are none of these: a message is a row. Raises `SlackError`."""
+    what = action.detail
+    match action.do:
+        case Do.CREATE if not action.channel:  # else it was made after the plan was
+            _create(work, place)
+        case Do.ADOPT:
+            assert place.channel is not None  # the plan has found it
+            place.become(place.channel)
+        case Do.JOIN:
+            ask_slack(work, "conversations.join", channel=place.id)
+        case Do.RENAME:
+            told = _twice(work, "conversations.rename", channel=place.id, name=what)
+            place.become(as_channel(told.get("channel") or {}, work.gateway.bot_user))
+        case Do.TOPIC:
+            _twice(work, "conversations.setTopic", channel=place.id, topic=what)
+        case Do.PURPOSE:
+            _twice(work, "conversations.setPurpose", channel=place.id, purpose=what)
+        case Do.INVITE_LEAD:
+            invite(work, place.id, what)
+        case Do.BOOKMARK | Do.RETITLE | Do.UNBOOKMARK:
+            _bookmark(work, action, place)
 
 
-def _create(work: Work, action: Action, place: ChannelPlace) -> None:
+def _create(work: Work, place: ChannelPlace) -> None:
     """A lost answer, or a name that is taken: perhaps by the channel we made a moment ago."""
-    if action.channel:  # it was made after the plan was
-        return
+    name, private = place.wanted.name, place.wanted.private
     try:
-        made = ask_slack(
-            work, "conversations.create", name=place.wanted.name, is_private=place.wanted.private
-        )
+        made = ask_slack(work, "conversations.create", name=name, is_private=private)
     except (Unsure, Refused) as error:
         if isinstance(error, Refused) and error.code != "name_taken":
             raise
-        found = [
-            each
-            for each in channels(work)
-            if each.name == place.wanted.name and each.ours and not each.archived
-        ]
-        if not found or found[0].private != place.wanted.private:
+        found = [each for each in channels(work) if each.name == name and each.ours and not each.archived]
+        if not found or found[0].private != private:
             raise
         place.become(found[0])
     else:
         place.become(as_channel(made.get("channel") or {}, work.gateway.bot_user))
 
 
-def _adopt(_work: Work, _action: Action, place: ChannelPlace) -> None:
-    assert place.channel is not None  # the plan has found it
-    place.become(place.channel)
-
-
-def _join(work: Work, _action: Action, place: ChannelPlace) -> None:
-    ask_slack(work, "conversations.join", channel=place.id)
-
-
-def _rename(work: Work, action: Action, place: ChannelPlace) -> None:
-    told = _twice(work, "conversations.rename", channel=place.id, name=action.detail)
-    place.become(as_channel(told.get("channel") or {}, work.gateway.bot_user))
-
-
-def _topic(work: Work, action: Action, place: ChannelPlace) -> None:
-    _twice(work, "conversations.setTopic", channel=place.id, topic=action.detail)
-
-
-def _purpose(work: Work, action: Action, place: ChannelPlace) -> None:
-    _twice(work, "conversations.setPurpose", channel=place.id, purpose=action.detail)
-
-
 def _bookmark(work: Work, action: Action, place: ChannelPlace) -> None:
-    """Looked for by its link, when an answer was lost: adding is the one thing that would double it."""
-    title = next(link.title for link in place.wanted.links if link.url == action.detail)
-    try:
-        _add_bookmark(work, place.id, title, action.detail)
-    except Unsure:
-        if action.detail not in {each.url for each in _bookmarks(work, place.id)}:
-            _add_bookmark(work, place.id, title, action.detail)
+    """The link is the bookmark's name. One that is gone already is as good as removed."""
+    url = action.detail
+    title = next((link.title for link in place.wanted.links if link.url == url), "")
+    if action.do is Do.BOOKMARK:
+        try:
+            _add_bookmark(work, place.id, title, url)
+        except Unsure:  # looked for: adding is the one thing that would double it
+            if url not in {each.url for each in _bookmarks(work, place.id)}:
+                _add_bookmark(work, place.id, title, url)
+        return
+    for mark in _bookmarks(work, place.id):
+        if mark.url == url and action.do is Do.UNBOOKMARK:
+            _twice(work, "bookmarks.remove", channel_id=place.id, bookmark_id=mark.id)
+        elif mark.url == url and mark.title != title:
+            _twice(work, "bookmarks.edit", channel_id=place.id, bookmark_id=mark.id, title=title)
 
 
 def _add_bookmark(work: Work, channel: str, title: str, url: str) -> None:
@@ -105,24 +103,6 @@ def _add_bookmark(work: Work, channel: str, title: str, url: str) -> None:
 
 def _bookmarks(work: Work, channel: str) -> tuple[Bookmark, ...]:
     return as_bookmarks(ask_slack(work, "bookmarks.list", channel_id=channel).get("bookmarks") or ())
-
-
-def _retitle(work: Work, action: Action, place: ChannelPlace) -> None:
-    title = next(link.title for link in place.wanted.links if link.url == action.detail)
-    for mark in _bookmarks(work, place.id):
-        if mark.url == action.detail and mark.title != title:
-            _twice(work, "bookmarks.edit", channel_id=place.id, bookmark_id=mark.id, title=title)
-
-
-def _unbookmark(work: Work, action: Action, place: ChannelPlace) -> None:
-    """Gone already is as good."""
-    for mark in _bookmarks(work, place.id):
-        if mark.url == action.detail:
-            _twice(work, "bookmarks.remove", channel_id=place.id, bookmark_id=mark.id)
-
-
-def _invite_lead(work: Work, action: Action, place: ChannelPlace) -> None:
-    invite(work, place.id, action.detail)
 
 
 def invite(work: Work, channel: str, user: str) -> None:
@@ -136,29 +116,12 @@ def pin(work: Work, channel: str, ts: str) -> None:
 
 def _twice(work: Work, method: str, **args: Any) -> dict[str, Any]:
     """A call that may be repeated: once more when its outcome is unknown; "already so" is success."""
-    for last in (False, True):
+    try:
         try:
             return ask_slack(work, method, **args)
-        except Refused as error:
-            if error.code in _ALREADY:
-                return {}
-            raise
         except Unsure:
-            if last:
-                raise
-    raise AssertionError("the second time returns or raises")
-
-
-_STEPS: Mapping[Do, Callable[[Work, Action, ChannelPlace], None]] = {
-    Do.CREATE: _create,
-    Do.ADOPT: _adopt,
-    Do.JOIN: _join,
-    Do.RENAME: _rename,
-    Do.TOPIC: _topic,
-    Do.PURPOSE: _purpose,
-    Do.BOOKMARK: _bookmark,
-    Do.RETITLE: _retitle,
-    Do.UNBOOKMARK: _unbookmark,
-    Do.INVITE_LEAD: _invite_lead,
-}
-"""WELCOME and PIN are not in it: the message is a row, and the pin follows it."""
+            return ask_slack(work, method, **args)
+    except Refused as error:
+        if error.code in _ALREADY:
+            return {}
+        raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from copbot.communities.news import tables
+from copbot.communities import tables
+from copbot.communities.tables import NewsRow
 from copbot.communities.values import News
 from copbot.errors import InvalidInput, NotFound
 from copbot.slack.person import Person
@@ -22,36 +23,36 @@ def share(session: Session, text: str, *, person: Person, now: datetime) -> News
     if not words or len(words) > LONGEST:
         why = f"Write up to {LONGEST} characters." if words else "Write a sentence or two."
         raise InvalidInput(why, {"text": why})
-    row = tables.NewsRow(text=words, by_user=person.user, at=now)
+    row = NewsRow(text=words, by_user=person.user, at=now)
     session.add(row)
     session.flush()
-    return News(row.uid, row.text, row.at)
+    return _value(row)
 
 
 def withdraw(session: Session, uid: str, *, now: datetime) -> None:
     """Its words are gone; what has shown them is drawn again. Raises `NotFound`."""
-    found = tables.by_uids(session, [uid])
+    found = tables.news_by_uids(session, [uid])
     if not found:
         raise NotFound("Somebody has removed that already.")
-    row = hold(session, tables.NewsRow, found[0].id)
+    row = hold(session, NewsRow, found[0].id)
     row.text, row.withdrawn_at = "", now
     session.flush()
 
 
 def withdrawn(session: Session, since: datetime) -> frozenset[str]:
     """The uids of what was withdrawn since then."""
-    return frozenset(tables.withdrawn(session, since))
+    return frozenset(tables.news_withdrawn(session, since))
 
 
 def newest(session: Session, now: datetime, since: datetime | None = None) -> tuple[News, ...]:
     """The last five of the quarter, or since a moment; the newest first."""
-    return tuple(_value(row) for row in tables.newest(session, since or now - SHOWN_FOR, MOST))
+    return tuple(_value(row) for row in tables.newest_news(session, since or now - SHOWN_FOR, MOST))
 
 
 def named(session: Session, uids: Collection[str]) -> tuple[News, ...]:
     """Those of these that are still there, the oldest first."""
-    return tuple(_value(row) for row in tables.by_uids(session, uids))
+    return tuple(_value(row) for row in tables.news_by_uids(session, uids))
 
 
-def _value(row: tables.NewsRow) -> News:
+def _value(row: NewsRow) -> News:
     return News(row.uid, row.text, row.at)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, count
 
 from copbot.communities import rules, tables
 from copbot.communities.channels.service import ask_run
 from copbot.communities.rules import CommunityState
-from copbot.communities.service import SLUG
 from copbot.communities.tables import CommunityRow, ProposalRow
 from copbot.communities.values import Proposal
 from copbot.delivery import service as delivery
@@ -18,12 +18,10 @@ from copbot.slack.person import Person
 from copbot.store import Session, hold, new_uid
 
 LONGEST_PURPOSE = 1000
+LONGEST_SLUG = 60
 _NO_STAFF = (
     "There is no staff yet to read it. Send it again when an administrator has chosen the staff channel."
 )
-
-
-# -- proposing one
 
 
 def propose(
@@ -45,7 +43,9 @@ def propose(
     if fields:
         raise InvalidInput(next(iter(fields.values())), fields)
     to = people.notice_channel(session)
-    readers = (to,) if to else _without_channel(session)
+    staff = () if to else people.staff_list(session)
+    # Without a channel to post to: the leads, or else all of staff.
+    readers = [to] if to else [each.user for each in staff if each.is_lead] or [each.user for each in staff]
     if not readers:
         raise InvalidInput(_NO_STAFF, {"name": _NO_STAFF})
     row = ProposalRow(
@@ -75,8 +75,7 @@ def decide(session: Session, uid: str, *, yes: bool, person: Person, now: dateti
     if row.state != "open":
         raise Conflict("Somebody has already decided this.")
     if yes:
-        wrong = _name_trouble(session, row.name)
-        if wrong:
+        if wrong := _name_trouble(session, row.name):
             raise Conflict(wrong)
         row.community_id = _make(session, row, now)
         ask_run(session, "apply", person=person, now=now, community=row.community_id)
@@ -94,8 +93,10 @@ def proposal(session: Session, uid: str) -> Proposal | None:
 
 
 def _make(session: Session, row: ProposalRow, now: datetime) -> int:
+    taken, short = {each.slug for each in tables.every_community(session)}, row.name[: LONGEST_SLUG - 5]
+    slugs = chain([short], (f"{short}-{number}" for number in count(2)))
     made = CommunityRow(
-        slug=free_slug(session, row.name),
+        slug=next(slug for slug in slugs if slug not in taken),
         name=row.name,
         purpose=row.purpose,
         topics=list(row.topics),
@@ -108,31 +109,14 @@ def _make(session: Session, row: ProposalRow, now: datetime) -> int:
     return made.id
 
 
-def free_slug(session: Session, name: str) -> str:
-    """An id for the list, made of the name; another one when somebody has it."""
-    short, number = name[: SLUG - 5], 1
-    slug = short
-    while tables.by_slug(session, slug) is not None:
-        number += 1
-        slug = f"{short}-{number}"
-    return slug
-
-
 def _name_trouble(session: Session, name: str) -> str:
     if not name:
         return "A channel name needs letters or numbers, such as peer-support."
-    taken = (
-        row for row in tables.every_community(session) if row.channel or row.state != CommunityState.ARCHIVED
-    )
-    if any(name in (row.name, row.seen_name) for row in taken):
-        return f"There is already a community called #{name}. Choose another name."
+    for row in tables.every_community(session):
+        is_taken = row.channel or row.state != CommunityState.ARCHIVED
+        if is_taken and name in (row.name, row.seen_name):
+            return f"There is already a community called #{name}. Choose another name."
     return ""
-
-
-def _without_channel(session: Session) -> tuple[str, ...]:
-    """Nobody's channel to post to: the leads, or else all of staff."""
-    staff = people.staff_list(session)
-    return tuple(each.user for each in staff if each.is_lead) or tuple(each.user for each in staff)
 
 
 def _proposal(session: Session, row: ProposalRow) -> Proposal:

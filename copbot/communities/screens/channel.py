@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from copbot.communities.rules import CommunityState
-from copbot.communities.screens.lists import ABOUT, START
+from copbot.communities.screens.lists import ABOUT, START, place_of
 from copbot.communities.values import Community, Run
 from copbot.communities.words import problem_words, step_words, trouble_words
 from copbot.program.profile import Profile
@@ -15,13 +15,8 @@ from copbot.slack.answers import Block, Message
 from copbot.slack.blocks import actions, button, confirm, context, message, section, typed
 from copbot.slack.text import counted, escape, unformatted, when
 
-ARCHIVE, KEEP, REVIVE, SETTLED = (
-    "community.archive",
-    "community.keep",
-    "community.revive",
-    "community.settled",
-)
-APPLY = "community.apply"
+APPLY, SETTLED = "community.apply", "community.settled"
+ARCHIVE, KEEP, REVIVE = "community.archive", "community.keep", "community.revive"
 _SHOWN = 40
 _IN_ORDER = "*All channels are set up.* Nothing to do."
 _NONE_YET = "*There are no communities yet.* Propose the first one, and it gets a channel."
@@ -32,18 +27,12 @@ def welcome(each: Community, profile: Profile) -> Message:
     text = f"Welcome to #{each.name}"
     blocks: list[Block] = [section(f"*Welcome to #{escape(each.name)}*")]
     blocks.append(typed(each.welcome or each.purpose or f"A place to talk about {each.name}."))
-    facts = []
-    if each.topics:
-        facts.append(escape(", ".join(map(profile.topic_label, each.topics))))
-    if each.rhythm:
-        facts.append(unformatted(each.rhythm))
-    if each.lead_name:
-        facts.append(f"Lead: {unformatted(each.lead_name)}")
-    if facts:
-        blocks.append(context(" · ".join(facts)))
-    blocks.append(
-        actions([button("Ask for help", START, style="primary"), button("About us", ABOUT, "about")])
-    )
+    facts = [escape(", ".join(map(profile.topic_label, each.topics))), unformatted(each.rhythm)]
+    facts.append(f"Lead: {unformatted(each.lead_name)}" if each.lead_name else "")
+    if any(facts):
+        blocks.append(context(" · ".join(filter(None, facts))))
+    buttons = [button("Ask for help", START, style="primary"), button("About us", ABOUT, "about")]
+    blocks.append(actions(buttons))
     blocks.append(context(escape(profile.notices.client_data), escape(profile.notices.not_an_emergency)))
     return message(text, blocks)
 
@@ -54,14 +43,12 @@ def welcome(each: Community, profile: Profile) -> Message:
 def run(found: Run, names: dict[int, str]) -> Message:
     """To whoever asked for a plan, or for one to be carried out; `names` are the communities' by id."""
     title = _title(found, names)
-    if found.state == "asked":
-        return message(f"{title}…", [section(f"*{escape(title)}…*")])
-    if found.state == "running":
-        return message(
-            f"{title}…", [section(f"*{escape(title)}…* {found.done} of {counted(found.of, 'step')} done.")]
-        )
+    if found.state in ("asked", "running"):
+        far = f" {found.done} of {counted(found.of, 'step')} done." if found.state == "running" else ""
+        return message(f"{title}…", [section(f"*{escape(title)}…*{far}")])
     if found.state == "stopped":
-        return _stopped(found, title)
+        words = trouble_words(str(found.result.get("code") or ""))
+        return message(f"{title}: stopped", [section(f"*{escape(title)} stopped.* {words}")])
     if found.kind == "plan" or found.state == "refused":
         return _plan(found, names)
     return _applied(found, names)
@@ -79,20 +66,12 @@ def exported(text: str) -> Message:
     parts = [text[at : at + 2900] for at in range(0, len(text), 2900)]
     blocks: list[Block] = [section("*The communities, as `bot.py import` reads them:*")]
     for part in parts[:4]:
-        run = {"type": "text", "text": part}
-        blocks.append(
-            {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [run]}]}
-        )
+        run = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": part}]}
+        blocks.append({"type": "rich_text", "elements": [run]})
     if len(parts) > 4:
-        blocks.append(
-            context("That is not all of it. `bot.py export --format communities` writes the whole list.")
-        )
+        rest = "That is not all of it. `bot.py export --format communities` writes the whole list."
+        blocks.append(context(rest))
     return message("The communities as YAML", blocks)
-
-
-def _stopped(found: Run, title: str) -> Message:
-    words = trouble_words(str(found.result.get("code") or ""))
-    return message(f"{title}: stopped", [section(f"*{escape(title)} stopped.* {words}")])
 
 
 def _plan(found: Run, names: dict[int, str]) -> Message:
@@ -104,21 +83,17 @@ def _plan(found: Run, names: dict[int, str]) -> Message:
     if steps and found.kind == "plan":
         by_community: dict[int, list[str]] = {}
         for step, ident, detail in steps:
-            by_community.setdefault(ident, []).append(_step(step, detail))
-        lines = [
-            f"*#{escape(names.get(ident, '?'))}*: {_together(did)}" for ident, did in by_community.items()
-        ]
-        blocks += [section("*To do*"), *_parts(lines)]
+            words = f"rename it to #{escape(detail)}" if step == "rename" else step_words(step)
+            by_community.setdefault(ident, []).append(words)
+        did = [f"{_head(ident, names)}: {_together(words)}" for ident, words in by_community.items()]
+        blocks += [section("*To do*"), *_parts(did)]
     if not steps and not problems:
         blocks.append(section(_IN_ORDER if names else _NONE_YET))
-    unknown = [escape(name) for name in found.result.get("unknown") or []]
-    if unknown:
-        blocks.append(
-            context(f"Other channels, left as they are: {', '.join(f'#{name}' for name in unknown[:60])}")
-        )
+    if unknown := [f"#{escape(name)}" for name in found.result.get("unknown") or []]:
+        blocks.append(context(f"Other channels, left as they are: {', '.join(unknown[:60])}"))
     if steps and found.kind == "plan":
-        words = "Set up the channels" if not problems else "Set up what can be set up"
-        blocks.append(actions([button(words, APPLY, style="primary")]))
+        do = "Set up the channels" if not problems else "Set up what can be set up"
+        blocks.append(actions([button(do, APPLY, style="primary")]))
     told = f"The plan: {counted(len(steps), 'step')}, {counted(len(problems), 'problem')}"
     return message(told, blocks)
 
@@ -132,7 +107,7 @@ def _applied(found: Run, names: dict[int, str]) -> Message:
         more = f" {counted(made, 'step')} done." if made and only is None else ""
         return message(words, [section(f"*{escape(words)}*{more}")])
     lines = [
-        f"*#{escape(names.get(ident, '?'))}*: couldn't {step_words(step)}. {trouble_words(code)}"
+        f"{_head(ident, names)}: couldn't {step_words(step)}. {trouble_words(code)}"
         for ident, step, code in refused
     ]
     lines += _problem_lines(problems, names)
@@ -143,21 +118,18 @@ def _applied(found: Run, names: dict[int, str]) -> Message:
 
 def _problem_lines(problems: list[Any], names: dict[int, str]) -> list[str]:
     return [
-        f"*#{escape(names.get(ident, '?'))}*: {problem_words(code, escape(detail))}"
-        for code, ident, detail in problems
+        f"{_head(ident, names)}: {problem_words(code, escape(detail))}" for code, ident, detail in problems
     ]
+
+
+def _head(ident: int, names: dict[int, str]) -> str:
+    return f"*#{escape(names.get(ident, '?'))}*"
 
 
 def _together(did: list[str]) -> str:
     """The same step several times, as with bookmarks, is said once with its number."""
     counted = Counter(did).items()
     return ", ".join(words if number == 1 else f"{words} (×{number})" for words, number in counted)
-
-
-def _step(step: str, detail: str) -> str:
-    if step == "rename":
-        return f"rename it to #{escape(detail)}"
-    return step_words(step)
 
 
 def _parts(lines: list[str], size: int = 8) -> list[Block]:
@@ -169,9 +141,8 @@ def _parts(lines: list[str], size: int = 8) -> list[Block]:
 
 def trouble(code: str) -> Message:
     """To administrators: what only they can put right."""
-    words = trouble_words(code)
     text = "Slack doesn't let this app set up the channels"
-    return message(text, [section(f"*{text}.* {words}")])
+    return message(text, [section(f"*{text}.* {trouble_words(code)}")])
 
 
 # -- what was done in Slack
@@ -190,8 +161,7 @@ _NOTICED = {
 
 
 def noticed(each: Community, what: str) -> Message:
-    place = f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
-    words = _NOTICED.get(what, "was changed in Slack.").format(place=place)
+    words = _NOTICED.get(what, "was changed in Slack.").format(place=place_of(each))
     blocks: list[Block] = [section(f"*#{escape(each.name)}* {words}")]
     if what == "archived":
         blocks.append(actions([button("Bring it back", REVIVE, str(each.id))]))
@@ -211,15 +181,10 @@ def quiet(each: Community, days: int) -> Message:
         "2. Ask somebody to share in five lines how they do it, or set a date for a short call.\n"
         "3. If it has run its course, archive it. Its members are told first and can keep it open."
     )
-    sure = confirm(
-        "Archive this channel?",
-        "The channel is told that it will be archived in a week. Anybody in it can keep it open.",
-        "Tell the channel",
-    )
-    buttons = [
-        button("Archive", ARCHIVE, str(each.id), confirm=sure),
-        button("Keep open", KEEP, str(each.id)),
-    ]
+    told = "The channel is told that it will be archived in a week. Anybody in it can keep it open."
+    sure = confirm("Archive this channel?", told, "Tell the channel")
+    keep = button("Keep open", KEEP, str(each.id))
+    buttons = [button("Archive", ARCHIVE, str(each.id), confirm=sure), keep]
     return message(text, [section(words), actions(buttons)])
 
 
@@ -228,24 +193,17 @@ def closing(each: Community, at: datetime | None, profile: Profile) -> Message:
     text = f"#{each.name} will be archived"
     date = when(at, profile.time_zone) if at is not None else "soon"
     words = (
-        f"*This channel will be archived on {date}.* Its messages stay: you can still read and search them. "
-        "If you want to keep it open, press the button."
+        f"*This channel will be archived on {date}.* Its messages stay: you can still read and search them."
     )
-    return message(
-        text, [section(words), actions([button("Keep it open", KEEP, str(each.id), style="primary")])]
-    )
+    words += " If you want to keep it open, press the button."
+    keep = button("Keep it open", KEEP, str(each.id), style="primary")
+    return message(text, [section(words), actions([keep])])
 
 
 def archived(each: Community) -> Message:
     """To whoever closed it."""
-    text = f"#{each.name} is archived"
-    return message(
-        text,
-        [
-            section(f"*#{escape(each.name)} is archived.*"),
-            actions([button("Bring it back", REVIVE, str(each.id))]),
-        ],
-    )
+    back = actions([button("Bring it back", REVIVE, str(each.id))])
+    return message(f"#{each.name} is archived", [section(f"*#{escape(each.name)} is archived.*"), back])
 
 
 def revive(each: Community) -> Message:
@@ -268,7 +226,6 @@ def question(each: Community, ident: int, link: str, *, settled: bool) -> Messag
     if settled:
         return message(text, [section(f"The question in {place} is settled. Thank you!")])
     seen = f"<{link}|A question>" if link else "A question"
-    words = (
-        f"*{seen} in {place} has had no answer for two business days.* Answer it, or ask somebody who can."
-    )
+    words = f"*{seen} in {place} has had no answer for two business days.*"
+    words += " Answer it, or ask somebody who can."
     return message(text, [section(words), actions([button("Mark as settled", SETTLED, str(ident))])])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from copbot.communities.rules import CommunityState
-from copbot.communities.values import Community, Findable, MembershipWish, Proposal, StatusSummary
+from copbot.communities.values import Community, MembershipWish, Own, Proposal, StatusSummary
 from copbot.communities.words import in_the_way, join_refused_words, may_try_again
+from copbot.people import fields
+from copbot.people.values import PersonProfile
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, Message, View
 from copbot.slack.blocks import (
@@ -22,13 +25,13 @@ from copbot.slack.blocks import (
     particulars,
     plain,
     section,
-    select,
     summary,
     text_input,
     typed,
 )
 from copbot.slack.blocks import words as words_block
 from copbot.slack.text import counted, escape, unformatted
+from copbot.store import Page
 
 JOIN, LEAVE, MORE, SHOW = "community.join", "community.leave", "community.more", "community.show"
 OPEN_PROPOSE, PROPOSE = "community.open_propose", "community.propose"
@@ -40,58 +43,35 @@ _GUESTS = "You're a guest here. To join a community, ask staff: only an administ
 
 
 def overview(
-    communities: Sequence[Community],
-    more: int | None,
-    *,
-    profile: Profile,
-    is_guest: bool = False,
-    first: bool = True,
+    page: Page[Community], *, profile: Profile, is_guest: bool = False, first: bool = True
 ) -> list[Block]:
-    """The list with a button for each; `more` is how many were shown, when there are others.
+    """The list with a button for each.
 
     A guest is offered neither to join nor to propose: Slack lets only an administrator add guests.
     """
-    blocks: list[Block] = []
-    if first:
-        blocks.append(section(f"*Communities of {escape(profile.name)}*"))
-    blocks += [_entry(each, profile, is_guest=is_guest) for each in communities]
-    if not communities:
+    blocks: list[Block] = [section(f"*Communities of {escape(profile.name)}*")] if first else []
+    blocks += [_entry(each, profile, is_guest=is_guest) for each in page.items]
+    if not page.items:
         invited = "" if is_guest else " You can propose the first one."
         blocks.append(context(f"There are no communities yet.{invited}"))
     elif is_guest:
         blocks.append(context(_GUESTS))
-    if more is not None:
-        blocks.append(actions([button("Show more", MORE, str(more))]))
+    if page.next is not None:
+        blocks.append(actions([button("Show more", MORE, str(page.next))]))
     ends = [button("About us", ABOUT, "about"), button("Ask for help", START)]
     propose = [] if is_guest else [button("Propose one", OPEN_PROPOSE)]
     return [*blocks, divider(), actions([*propose, *ends])]
 
 
-def overview_view(
-    communities: Sequence[Community],
-    more: int | None,
-    *,
-    profile: Profile,
-    is_guest: bool = False,
-    after: int = 0,
-    note: str = "",
-) -> View:
-    """`after` is how many come before these; `note` says what has just been done."""
-    blocks = overview(communities, more, profile=profile, is_guest=is_guest)
+def overview_view(page: Page[Community], *, after: int = 0, note: str = "", **shown: Any) -> View:
+    """`after` is how many come before these; `note` says what has just been done; `shown` as in `overview`."""
     said = [words_block(note)] if note else []
-    return form("notice", "Communities", [*said, *blocks], close="Close", meta={"after": after})
+    blocks = [*said, *overview(page, **shown)]
+    return form("notice", "Communities", blocks, close="Close", meta={"after": after})
 
 
-def overview_message(
-    communities: Sequence[Community],
-    more: int | None,
-    *,
-    profile: Profile,
-    is_guest: bool = False,
-    first: bool = True,
-) -> Message:
-    blocks = overview(communities, more, profile=profile, is_guest=is_guest, first=first)
-    return message("Communities", blocks)
+def overview_message(page: Page[Community], **shown: Any) -> Message:
+    return message("Communities", overview(page, **shown))
 
 
 def _entry(each: Community, profile: Profile, *, is_guest: bool) -> Block:
@@ -143,35 +123,26 @@ def one_view(each: Community, profile: Profile, *, is_guest: bool = False, note:
 def status(found: StatusSummary, profile: Profile) -> Message:
     """Where somebody is; for staff also how the communities stand."""
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
-    blocks: list[Block] = [section(f"*Your communities:* {mine}"), context(_open(found.open))]
+    total = f"{counted(found.open, 'community', 'communities')} in total."
+    words = total if found.open else "There are no communities yet."
+    blocks: list[Block] = [section(f"*Your communities:* {mine}"), context(words)]
     if found.staff is not None:
         told = found.staff
-        lines = [
-            f"Without a channel: {told.being_made} · quiet: {told.quiet} · archived soon: {told.closing} · "
-            f"archived: {told.archived}",
+        words = (
+            f"*For staff*\nWithout a channel: {told.being_made} · quiet: {told.quiet} · "
+            f"archived soon: {told.closing} · archived: {told.archived}\n"
             f"Last four weeks: {counted(told.posts, 'post')}, {counted(told.answers, 'answer')}, "
-            f"{counted(told.reactions, 'reaction')}",
-        ]
-        blocks.append(section("*For staff*\n" + "\n".join(lines)))
-        if told.troubles:
-            listed = "\n".join(
-                f"• *#{escape(name)}*: {in_the_way(code, escape(detail))}"
-                for name, code, detail in told.troubles[:10]
-            )
-            blocks.append(section(f"*Needs attention*\n{listed}"))
+            f"{counted(told.reactions, 'reaction')}"
+        )
+        blocks.append(section(words))
+        lines = [f"• *#{escape(name)}*: {in_the_way(code, escape(of))}" for name, code, of in told.troubles]
+        if lines:
+            blocks.append(section("\n".join(["*Needs attention*", *lines[:10]])))
     blocks.append(actions([button("All communities", MORE, "0"), button("Ask for help", START)]))
     return message(f"Your communities at {profile.name}", blocks)
 
 
-def _open(number: int) -> str:
-    return (
-        f"{counted(number, 'community', 'communities')} in total."
-        if number
-        else "There are no communities yet."
-    )
-
-
-def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: bool = True) -> Message:
+def people(found: Sequence[PersonProfile], words: str, profile: Profile, *, chooses: bool = True) -> Message:
     """Only people who said that they may be found; being listed pings nobody.
 
     `chooses`: whether the reader can say so, too.
@@ -179,7 +150,7 @@ def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: 
     blocks: list[Block] = [section("*People who agreed to be found*")]
     for each in found:
         facts = [
-            each.agency,
+            each.agency.name if each.agency else "",
             ", ".join(map(profile.topic_label, each.topics)),
             ", ".join(map(profile.area_label, each.areas)),
         ]
@@ -195,14 +166,14 @@ def people(found: Sequence[Findable], words: str, profile: Profile, *, chooses: 
 
 def wish(found: MembershipWish) -> Message:
     """To somebody whom Slack did not let in or out, or not yet; once it has happened all the same, that it has."""
-    place, name = _place(found.community), found.community.name
+    place, name = place_of(found.community), found.community.name
     if found.state == "done":
         words = f"You're in {place} now." if found.wants_in else f"You've left {place}."
         return message(f"#{name}", [section(words)])
     if found.state == "waiting":
-        text = f"You're {'not in' if found.wants_in else 'still in'} #{name} yet: Slack isn't answering."
-        words = f"*Slack isn't answering, so you're {'not in' if found.wants_in else 'still in'} {place}.* We keep trying."
-        return message(text, [section(words)])
+        still = "not in" if found.wants_in else "still in"
+        words = f"*Slack isn't answering, so you're {still} {place}.* We keep trying."
+        return message(f"You're {still} #{name} yet: Slack isn't answering.", [section(words)])
     if found.wants_in:
         again = [button("Try again", JOIN, str(found.community.id))] if may_try_again(found.code) else []
         words = f"*You're not in {place} yet.* {escape(join_refused_words(found.code))}"
@@ -220,26 +191,17 @@ def leave_words(place: str) -> str:
 
 
 def left_by_hand(each: Community) -> Message:
-    return message(
-        f"To leave #{each.name}, open it and choose Leave channel.", [section(leave_words(_place(each)))]
-    )
+    text = f"To leave #{each.name}, open it and choose Leave channel."
+    return message(text, [section(leave_words(place_of(each)))])
 
 
-def _place(each: Community) -> str:
+def place_of(each: Community | Own) -> str:
+    """The channel as a link, or its name while there is none; mrkdwn."""
     return f"<#{each.channel}>" if each.channel else f"#{escape(each.name)}"
 
 
-# -- proposing one
-
-
 def propose_form(profile: Profile, first: str = "") -> View:
-    topics = [
-        {
-            "label": {"type": "plain_text", "text": heading},
-            "options": [option(text, ident) for text, ident in rows],
-        }
-        for heading, rows in profile.topic_choices
-    ]
+    leads = {"type": "checkboxes", "action_id": LEADS_IT, "options": [option("Yes, I'll lead it", "yes")]}
     blocks = [
         context("Staff read your proposal. You get a message when they decide."),
         field(
@@ -249,17 +211,8 @@ def propose_form(profile: Profile, first: str = "") -> View:
             hint="This becomes the channel's name: lowercase letters, numbers and hyphens.",
         ),
         field("purpose", "What is it for, and for whom?", text_input("purpose", long=True, most=1000)),
-        field("topics", "Topics", select("topics", groups=topics, many=3), optional=True),
-        field(
-            LEADS_IT,
-            "Will you lead it?",
-            {
-                "type": "checkboxes",
-                "action_id": LEADS_IT,
-                "options": [option("Yes, I'll lead it", "yes")],
-            },
-            optional=True,
-        ),
+        field("topics", "Topics", fields.chooser("topics", profile.topic_choices, most=3), optional=True),
+        field(LEADS_IT, "Will you lead it?", leads, optional=True),
     ]
     return form(PROPOSE, "Propose a community", blocks, submit="Send to staff")
 
@@ -280,11 +233,8 @@ def proposal_card(found: Proposal, profile: Profile) -> Message:
         context(unformatted(f"{topics} · {lead}")),
     ]
     if found.state == "open":
-        sure = confirm(
-            "Decline this proposal?",
-            f"{found.by_name} is told that #{found.name} won't be created for now.",
-            "Decline",
-        )
+        no = f"{found.by_name} is told that #{found.name} won't be created for now."
+        sure = confirm("Decline this proposal?", no, "Decline")
         blocks.append(context(unformatted(_would_be_created(found))))
         yes = button("Create channel", MAKE, found.uid, style="primary")
         blocks.append(actions([yes, button("Not now", DECLINE, found.uid, confirm=sure)]))
@@ -293,9 +243,8 @@ def proposal_card(found: Proposal, profile: Profile) -> Message:
     done = {"made": f"Approved by {by}", "undone": f"Undone by {by}"}.get(found.state, f"Declined by {by}")
     blocks.append(context(f"{done} · {_became(found)}" if found.state == "made" else done))
     if found.can_undo and found.state == "made":
-        sure = confirm(
-            "Undo?", f"#{found.name} is archived and leaves the list. {found.by_name} is told.", "Undo"
-        )
+        undone = f"#{found.name} is archived and leaves the list. {found.by_name} is told."
+        sure = confirm("Undo?", undone, "Undo")
         blocks.append(actions([button("Undo", UNDO, found.uid, confirm=sure)]))
     return message(text, blocks)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from copbot.delivery import service as delivery
@@ -12,14 +13,13 @@ from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, NEW_LINE
 from copbot.people import service as people
 from copbot.people.words import HOTLINES_DUE
-from copbot.program.settings import editable
-from copbot.program.settings.edits import Edited, EditedMeanwhile, change, current
-from copbot.program.settings.file_diff import keep_here, take_from_file
+from copbot.program.settings import editable, edits
+from copbot.program.settings.edits import EditBy, Edited, EditedMeanwhile
 from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline
 from copbot.program.settings.service import chosen
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.differences import FileEdits
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import Call, Entrance, Who, number
 
 SAVED = "Saved."
 
@@ -36,7 +36,10 @@ def open_part(call: Call) -> Answer:
     if name == "staff_channel":
         return open_channel(call)
     part = _part(call, name)
-    return call.show(_form(call, part, part.value or _texts_of_file(call, name), part.group, page))
+    of_file = editable.find(call.profile.filed, name)
+    # A line that was taken out starts from what the file says of it.
+    texts = part.value or (of_file.read(call.profile.filed) if of_file else {})
+    return call.show(_form(call, part, texts, part.group, page))
 
 
 def open_channel(call: Call) -> Answer:
@@ -45,16 +48,11 @@ def open_channel(call: Call) -> Answer:
 
 
 def open_leads(call: Call) -> Answer:
-    named = chosen(call.session, "leads")
-    staff = people.staff_list(call.session)
-    leads = [each.user for each in staff if each.is_lead]
-    names = [each.name for each in staff]
-    seen = named.version if named is not None else 0
-    place = people.leads_channel(call.session)
-    channel = staff_screens.LeadsPlace(place.id, place.problem if place.id else "")
-    return Open(
-        staff_screens.leads_form(leads, names, seen, channel=channel, may_change=call.person.is_admin)
-    )
+    named, staff = chosen(call.session, "leads"), people.staff_list(call.session)
+    leads, names = [each.user for each in staff if each.is_lead], [each.name for each in staff]
+    seen, channel = named.version if named is not None else 0, people.leads_channel(call.session)
+    may = call.person.is_admin
+    return Open(staff_screens.leads_form(leads, names, seen, channel=channel, may_change=may))
 
 
 def open_new_line(call: Call) -> Answer:
@@ -72,7 +70,7 @@ def save(call: Call) -> Answer:
         if name == NEW_LINE:
             add_hotline(call.session, call.profile, texts, by=call.person, now=call.now)
         else:
-            change(call.session, call.profile, name, texts, seen=seen, called=_called(call), **_by(call))
+            edits.change(call.session, call.profile, name, texts, **_how(call, seen))
         _told(call, name)
     except EditedMeanwhile as error:
         view = _form(call, error.now, texts, group, page, note=error.words, instead=error.now.value or {})
@@ -90,9 +88,9 @@ def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
 
     def run(call: Call) -> Answer:
         ident, seen, page = [*call.value.split(":"), "", ""][:3]
-        version, at = number(seen), number(page)
+        at = number(page)
         try:
-            made = verb(call.session, call.profile, ident, seen=version, called=_called(call), **_by(call))
+            made = verb(call.session, call.profile, ident, **_how(call, number(seen)))
         except Conflict as error:
             return Update(loader.lines_view(call, at, error.words), saved=False)
         call.session.flush()
@@ -103,18 +101,17 @@ def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
 
 
 def _put_back(session: Any, profile: Any, ident: str, **how: Any) -> Edited:
-    return take_from_file(session, profile, f"hotline.{ident}", **how)
+    return edits.take_from_file(session, profile, f"hotline.{ident}", **how)
 
 
 def _take_file(call: Call, name: str, mark: str) -> str:
-    how: dict[str, Any] = {"seen": number(mark), "called": _called(call), **_by(call)}
-    made = take_from_file(call.session, call.profile, name, **how)
+    made = edits.take_from_file(call.session, call.profile, name, **_how(call, number(mark)))
     _told(call, name)
     return made.label
 
 
 def _keep(call: Call, name: str, mark: str) -> str:
-    return keep_here(call.session, call.profile, name, seen=number(mark), **_by(call)).label
+    return edits.keep_here(call.session, call.profile, name, **_how(call, number(mark))).label
 
 
 FILE_EDITS = FileEdits("choices", loader.file_differences, _take_file, _keep)
@@ -132,21 +129,12 @@ def _after(call: Call, group: str, page: int, note: str) -> View:
 
 
 def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: Any) -> View:
-    called = loader.caller(call, [part.by])
-    zone = call.profile.time_zone
-    return screen.edit_form(
-        part, texts=texts, seen=part.version, group=group, page=page, called=called, zone=zone, **more
-    )
+    how = {"called": loader.caller(call, [part.by]), "zone": call.profile.time_zone, **more}
+    return screen.edit_form(part, texts=texts, seen=part.version, group=group, page=page, **how)
 
 
 def _part(call: Call, name: str) -> Edited:
-    return current(call.session, call.profile, name, environment=loader.environment(call))
-
-
-def _texts_of_file(call: Call, name: str) -> dict[str, str]:
-    """A line that was taken out starts from what the file says of it."""
-    part = editable.find(call.profile.filed, name)
-    return part.read(call.profile.filed) if part else {}
+    return edits.current(call.session, call.profile, name, environment=loader.environment(call))
 
 
 def _new_line() -> Edited:
@@ -154,12 +142,9 @@ def _new_line() -> Edited:
     return Edited(NEW_LINE, part.label, part.group, part.fields, {}, "", None, 0)
 
 
-def _by(call: Call) -> dict[str, Any]:
-    return {"by": call.person, "now": call.now}
-
-
-def _called(call: Call) -> Callable[[str], str]:
-    return lambda user: people.name_of(call.session, user)
+def _how(call: Call, seen: int) -> EditBy:
+    called = partial(people.name_of, call.session)
+    return {"seen": seen, "by": call.person, "now": call.now, "called": called}
 
 
 def _paged(value: str) -> tuple[str, int]:
@@ -168,22 +153,17 @@ def _paged(value: str) -> tuple[str, int]:
     return (name, number(page)) if name else (value, 0)
 
 
-def _entrance(
-    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
-) -> Entrance:
-    effect: Any = "write" if write else "read"
-    return Entrance(kind=kind, id=ident, run=run, who="lead_or_admin", effect=effect, **more)
-
+_LEADS: Who = "lead_or_admin"
 
 ENTRANCES = (
-    Entrance(kind="action", id=staff_screens.OPEN_LEADS, run=open_leads, who="admin"),
-    _entrance("action", screen.GROUP, open_group),
-    _entrance("action", screen.OPEN, open_part),
-    _entrance("action", screen.BACK, back),
-    _entrance("action", screen.ADD, open_new_line),
-    *FILE_EDITS.entrances("lead_or_admin"),
-    _entrance("view", screen.SAVE, save, write=True, public_text=("*",)),
-    _entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), write=True),
-    _entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), write=True),
-    _entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), write=True),
+    Entrance("action", staff_screens.OPEN_LEADS, open_leads, "admin"),
+    Entrance("action", screen.GROUP, open_group, _LEADS),
+    Entrance("action", screen.OPEN, open_part, _LEADS),
+    Entrance("action", screen.BACK, back, _LEADS),
+    Entrance("action", screen.ADD, open_new_line, _LEADS),
+    *FILE_EDITS.entrances(_LEADS),
+    Entrance("view", screen.SAVE, save, _LEADS, "write", public_text=("*",)),
+    Entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), _LEADS, "write"),
+    Entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), _LEADS, "write"),
+    Entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), _LEADS, "write"),
 )

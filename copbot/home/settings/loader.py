@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from copbot.about import listeners as about
-from copbot.home import tables
 from copbot.home.settings import screens as screen
 from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, ShownLine
 from copbot.home.settings.staff_screens import StaffChannelStatus
@@ -14,8 +14,7 @@ from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.schema.vocabulary import Hotline
 from copbot.program.settings import editable
-from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, everything
-from copbot.program.settings.file_diff import differences
+from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, differences, everything
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.routing import listeners as routing
 from copbot.slack.answers import Block, View
@@ -47,30 +46,26 @@ def group_view(call: Call, group: str, page: int = 0, note: str = "") -> View:
     """One group as it is now; the lines have a view of their own."""
     if group == LINES_GROUP:
         return lines_view(call, page, note)
-    parts = [part for part in _parts(call) if part.group == group]
-    called = caller(call, [part.by for part in parts])
-    zone = call.profile.time_zone
-    parts = [_named(call, part) for part in parts]
-    return screen.group_view(group, parts, page=page, called=called, zone=zone, note=note)
+    parts = _parts(call, group)
+    called, zone = caller(call, [part.by for part in parts]), call.profile.time_zone
+    named = [_named(call, part) for part in parts]
+    return screen.group_view(group, named, page=page, called=called, zone=zone, note=note)
 
 
 def lines_view(call: Call, page: int = 0, note: str = "") -> View:
-    parts = [part for part in _parts(call) if part.group == LINES_GROUP]
-    due = {line.name for line in hotlines_due(call.session, call.profile, call.now)}
+    due = {line.id for line in hotlines_due(call.session, call.profile, call.now)}
     filed = {line.id: line for line in call.profile.filed.hotlines}
-    lines = [_shown(part, due, filed) for part in parts]
+    lines = [_shown(part, due, filed) for part in _parts(call, LINES_GROUP)]
     called = caller(call, [user for line in lines for user in (line.part.by, line.verified_by)])
     return screen.lines_view(lines, page=page, called=called, note=note)
 
 
 def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> ShownLine:
-    value = part.value or {}
-    day = value.get(VERIFIED)
-    verified = date.fromisoformat(day) if day else None
-    line = filed.get(part.name.partition(".")[2])
+    value, ident = part.value or {}, part.name.partition(".")[2]
+    day, by, line = value.get(VERIFIED), value.get(VERIFIED_BY, ""), filed.get(ident)
     check, essential = (line.check or "", line.essential) if line is not None else ("", False)
-    by = value.get(VERIFIED_BY, "")
-    return ShownLine(part, part.name in due, verified, by, line is not None, check, essential)
+    verified = date.fromisoformat(day) if day else None
+    return ShownLine(part, ident in due, verified, by, line is not None, check, essential)
 
 
 def file_differences(call: Call) -> list[FileDifference]:
@@ -81,24 +76,21 @@ def file_differences(call: Call) -> list[FileDifference]:
 
 def caller(call: Call, users: Sequence[str]) -> Called:
     """Names the users for people to read; one query for all of them."""
-    known = tables.names(call.session, sorted({user for user in users if user}))
-    return lambda user: _NOBODY.get(user) or known.get(user, "somebody else")
+    known = people.names_of(call.session, sorted({user for user in users if user}))
+    return lambda user: people.NOBODY.get(user) or known.get(user, "somebody else")
 
 
-_NOBODY = {"environment": "the environment", "staff re-read": "the app", "profile": "the program's file"}
-
-
-def _parts(call: Call) -> tuple[Edited, ...]:
-    return everything(call.session, call.profile, environment=environment(call))
+def _parts(call: Call, group: str) -> list[Edited]:
+    parts = everything(call.session, call.profile, environment=environment(call))
+    return [part for part in parts if part.group == group]
 
 
 def _named(call: Call, part: Edited) -> Edited:
     """Ids of people and channels as Slack's own links would not show in plain text: leads by name."""
-    if part.name != "leads" or part.value is None or not part.value["leads"]:
+    users = (part.value or {}).get("leads", "").split()
+    if not users:
         return part
-    called = caller(call, part.value["leads"].split())
-    named = ", ".join(sorted(called(user) for user in part.value["leads"].split()))
-    return Edited(**{**part.__dict__, "value": {"leads": named}})
+    return replace(part, value={"leads": ", ".join(sorted(map(caller(call, users), users)))})
 
 
 def texts(form: Mapping[str, object], part: Edited) -> dict[str, str]:

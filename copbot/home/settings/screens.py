@@ -10,22 +10,15 @@ from typing import Any
 
 from copbot.about.lead_screens import LIST as ABOUT_PAGES
 from copbot.program.settings.editable import Field
-from copbot.program.settings.edits import FROM_FILE, Edited
-from copbot.program.settings.file_diff import Difference
+from copbot.program.settings.edits import FROM_FILE, Difference, Edited
 from copbot.routing.screens import OPEN as ROUTING
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
 from copbot.slack.differences import FileDifference, opening
-from copbot.slack.text import cut, escape, when
+from copbot.slack.text import counted, cut, escape, when
 
 GROUP, OPEN, SAVE, BACK = "choices.group", "choices.open", "choices.save", "choices.back"
-LINES, CONFIRM, REMOVE, ADD, PUT_BACK = (
-    "lines.open",
-    "lines.confirm",
-    "lines.remove",
-    "lines.add",
-    "lines.put_back",
-)
+CONFIRM, REMOVE, ADD, PUT_BACK = "lines.confirm", "lines.remove", "lines.add", "lines.put_back"
 DIFFERENCES = opening("choices")
 NEW_LINE = "new"
 """Stands for the name of a part that is not there yet."""
@@ -41,33 +34,17 @@ Called = Callable[[str], str]
 
 def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
     """Home's section: a button a group and one for the About pages, and what asks for attention."""
-    blocks: list[Block] = [
-        section(
-            "*The program*\nTexts, hours and lists that you can edit. Each change shows who made it and when."
-        ),
-        actions(
-            [
-                *(button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)),
-                button("Routing", ROUTING),
-                button("About pages", ABOUT_PAGES, "0"),
-            ]
-        ),
-    ]
+    about = "Texts, hours and lists that you can edit. Each change shows who made it and when."
+    buttons = [button(group, f"{GROUP}:{place}", group) for place, group in enumerate(groups)]
+    buttons += [button("Routing", ROUTING), button("About pages", ABOUT_PAGES, "0")]
+    blocks: list[Block] = [section(f"*The program*\n{about}"), actions(buttons)]
     if due:
-        blocks.append(
-            section(
-                f"{due} care and crisis {'line needs' if due == 1 else 'lines need'} to be confirmed.",
-                accessory=button("Check the lines", f"{GROUP}:lines", LINES_GROUP),
-            )
-        )
+        told = f"{counted(due, 'care and crisis line needs', 'care and crisis lines need')} to be confirmed."
+        check = button("Check the lines", f"{GROUP}:lines", LINES_GROUP)
+        blocks.append(section(told, accessory=check))
     if differing:
-        blocks.append(
-            section(
-                f"The program's file differs in {differing} {'place' if differing == 1 else 'places'}. "
-                "Nothing was overwritten.",
-                accessory=button("See differences", DIFFERENCES),
-            )
-        )
+        told = f"The program's file differs in {counted(differing, 'place')}. Nothing was overwritten."
+        blocks.append(section(told, accessory=button("See differences", DIFFERENCES)))
     return blocks
 
 
@@ -110,19 +87,15 @@ def edit_form(
     instead: Mapping[str, str] | None = None,
 ) -> View:
     """The form for one part. `note` and `instead`: somebody saved this meanwhile, and what it says now."""
-    blocks: list[Block] = []
-    if note:
-        blocks.append(words(f"⚠ {note}"))
+    blocks: list[Block] = [words(f"⚠ {note}")] if note else []
     if instead is not None:
         blocks += [context("Current text:"), words(cut(_values(part.fields, instead), LONGEST))]
     if part.fixed_by_environment:
         blocks += [words(_summary(part)), context(_changed(part, called, zone))]
         return form("notice", _title(part.label), blocks, close="Close")
     blocks += [_input(each, texts.get(each.name, "")) for each in part.fields]
-    blocks += [
-        context(_changed(part, called, zone)),
-        actions([button("Back without saving", BACK, f"{group}:{page}")]),
-    ]
+    leave = actions([button("Back without saving", BACK, f"{group}:{page}")])
+    blocks += [context(_changed(part, called, zone)), leave]
     meta = {"name": part.name, "seen": seen, "group": group, "page": page}
     return form(SAVE, _title(part.label), blocks, submit="Save", meta=meta)
 
@@ -155,15 +128,16 @@ class ShownLine:
         return self.part.name.partition(".")[2]
 
 
+_CALL_EACH = (
+    "Call each line once. If it works as described, press Confirm. You're asked again after six months."
+)
+
+
 def lines_view(lines: Sequence[ShownLine], *, page: int, called: Called, note: str = "") -> View:
     """Every line with its number, who confirmed it and when, and what can be done with it."""
     blocks: list[Block] = [words(note)] if note else []
     if page == 0:
-        blocks.append(
-            context(
-                "Call each line once. If it works as described, press Confirm. You're asked again after six months."
-            )
-        )
+        blocks.append(context(_CALL_EACH))
     for line in lines[page * LINES_PAGE : (page + 1) * LINES_PAGE]:
         blocks += [words(_line(line, called)), actions(_line_buttons(line, page))]
     blocks.append(actions([button("Add a line", ADD, str(page))]))
@@ -175,16 +149,9 @@ def _line(line: ShownLine, called: Called) -> str:
     part, value = line.part, line.part.value
     if value is None:
         return f"{part.label}\nRemoved by {called(part.by)}. It is no longer shown."
-    first = f"{value.get('name', '')}: {value.get('number', '')}"
-    return "\n".join(
-        [
-            first,
-            value.get("text", ""),
-            f"Source: {value.get('source', '')}",
-            *([line.check] if line.check else []),
-            _confirmed(line, called),
-        ]
-    )
+    told = [f"{value.get('name', '')}: {value.get('number', '')}", value.get("text", "")]
+    told += [f"Source: {value.get('source', '')}", *([line.check] if line.check else [])]
+    return "\n".join([*told, _confirmed(line, called)])
 
 
 def _confirmed(line: ShownLine, called: Called) -> str:
@@ -192,19 +159,15 @@ def _confirmed(line: ShownLine, called: Called) -> str:
         return "⚠ Not yet confirmed by your program."
     day = f"{line.verified:%B} {line.verified.day}, {line.verified.year}"
     by = f" by {called(line.verified_by)}" if line.verified_by else ""
-    return (
-        f"⚠ Last confirmed on {day}{by}. Please check it again."
-        if line.is_due
-        else f"✓ Confirmed on {day}{by}."
-    )
+    again = f"⚠ Last confirmed on {day}{by}. Please check it again."
+    return again if line.is_due else f"✓ Confirmed on {day}{by}."
 
 
 def _line_buttons(line: ShownLine, page: int) -> list[dict[str, Any]]:
     value = f"{line.ident}:{line.part.version}:{page}"
     if line.part.value is None:
-        if line.from_file:
-            return [button("Restore", PUT_BACK, value)]
-        return [button("Edit and restore", OPEN, f"{line.part.name}:{page}")]
+        edit = button("Edit and restore", OPEN, f"{line.part.name}:{page}")
+        return [button("Restore", PUT_BACK, value) if line.from_file else edit]
     sure = confirm("Remove this line?", "It is no longer shown. You can restore it.", "Remove", "Keep")
     return [
         button("Confirm", CONFIRM, value, style="primary" if line.is_due else ""),
@@ -252,9 +215,7 @@ def _changed(part: Edited, called: Called, zone: str) -> str:
 
 
 def _pages(action: str, name: str, page: int, count: int, size: int) -> list[Block]:
-    turns = []
-    if page:
-        turns.append(button("Back", f"{action}:back", f"{name}:{page - 1}"))
+    turns = [button("Back", f"{action}:back", f"{name}:{page - 1}")] if page else []
     if count > (page + 1) * size:
         turns.append(button("More", f"{action}:more", f"{name}:{page + 1}"))
     return [actions(turns)] if turns else []

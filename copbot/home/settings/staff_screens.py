@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from copbot.home.settings.screens import CHANNEL
+from copbot.people.values import StaffChannel
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import context, field, form, option, section
 
@@ -27,14 +28,6 @@ _LEADS_PROBLEMS = {
 
 
 @dataclass(frozen=True)
-class LeadsPlace:
-    """The leads' channel; `problem` is the code of what is wrong with it, empty when nothing is."""
-
-    id: str
-    problem: str
-
-
-@dataclass(frozen=True)
 class StaffChannelStatus:
     """The staff channel. `problem` is a sentence, empty when all is well; `fixed`: the environment sets it."""
 
@@ -46,13 +39,13 @@ class StaffChannelStatus:
 
 def channel_chooser(channel: str) -> dict[str, object]:
     """Which one is chosen is said beside it: an administrator who is not in it could not see it here."""
-    placeholder = "Choose another channel" if channel else "Choose a private channel"
-    return {
-        "type": "conversations_select",
-        "action_id": STAFF_CHANNEL,
-        "placeholder": {"type": "plain_text", "text": placeholder},
-        "filter": {"include": ["private"], "exclude_external_shared_channels": True},
-    }
+    words = "Choose another channel" if channel else "Choose a private channel"
+    return {**_private_channel(STAFF_CHANNEL), "placeholder": {"type": "plain_text", "text": words}}
+
+
+def _private_channel(action: str) -> dict[str, object]:
+    which = {"include": ["private"], "exclude_external_shared_channels": True}
+    return {"type": "conversations_select", "action_id": action, "filter": which}
 
 
 def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
@@ -69,28 +62,22 @@ def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
 
 
 def leads_form(
-    leads: Sequence[str], staff: Sequence[str], seen: int, *, channel: LeadsPlace, may_change: bool
+    leads: Sequence[str], staff: Sequence[str], seen: int, *, channel: StaffChannel, may_change: bool
 ) -> View:
     """`leads` are Slack users; `staff` are names, for the hint."""
-    blocks: list[Block] = [section(LEADS_ARE)]
-    if not may_change:
-        blocks += [context("Only an administrator can choose leads."), *_leads_channel(channel)]
-        return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
     chooser: dict[str, object] = {"type": "multi_users_select", "action_id": "leads"}
     if leads:
         chooser["initial_users"] = list(leads)
     hint = f"Only staff can be leads: {', '.join(staff)}." if staff else "Nobody is staff yet."
-    blocks += [field("leads", "Leads", chooser, hint=hint, optional=True), *_leads_channel(channel)]
+    choose = field("leads", "Leads", chooser, hint=hint, optional=True)
+    choose = choose if may_change else context("Only an administrator can choose leads.")
+    blocks: list[Block] = [section(LEADS_ARE), choose, *_leads_channel(channel)]
     return form(LEADS, "Leads", blocks, submit="Save", meta={"seen": seen})
 
 
-def _leads_channel(channel: LeadsPlace) -> list[Block]:
+def _leads_channel(channel: StaffChannel) -> list[Block]:
     """Which one is chosen is said, not filled in: an administrator who is not in it could not see it here."""
-    chooser = {
-        "type": "conversations_select",
-        "action_id": "leads_channel",
-        "filter": {"include": ["private"], "exclude_external_shared_channels": True},
-    }
+    chooser = _private_channel("leads_channel")
     hint = "Private, with this app and only leads in it. Without one, each lead gets direct messages."
     blocks = [field("leads_channel", "Channel for confidential requests", chooser, hint=hint, optional=True)]
     if channel.id:

@@ -55,17 +55,13 @@ def channel_step(found: StaffChannelStatus) -> SetupStep:
     if found.fixed:
         return SetupStep("Staff channel", FIXED_CHANNEL, not found.problem, note=note)
     words = "Choose a private channel without guests, and invite this app to it (/invite). Its members are staff: they see every request."
-    chooser = channel_chooser(found.id)
     # A block of another name: Slack would go on showing in the old one what was chosen there.
-    return SetupStep(
-        "Staff channel", words, not found.problem, chooser, note=note, block_id=f"channel:{found.id}"
-    )
+    block, chooser = f"channel:{found.id}", channel_chooser(found.id)
+    return SetupStep("Staff channel", words, not found.problem, chooser, note=note, block_id=block)
 
 
 def leads_step(leads: Sequence[str]) -> SetupStep:
-    words = LEADS_ARE
-    if leads:
-        words += f"\n{unformatted(', '.join(leads))}"
+    words = "\n".join([LEADS_ARE, *([unformatted(", ".join(leads))] if leads else [])])
     return SetupStep("Leads", words, bool(leads), button("Change" if leads else "Name leads", OPEN_LEADS))
 
 
@@ -139,14 +135,11 @@ def health(found: Health, now: datetime, zone: str, *, may_try: bool = True) -> 
     lines += [*_slack(found, now, zone), _messages(found, now, zone)]
     if found.undelivered:
         many = f"{'More than ' if found.undelivered_more else ''}{found.undelivered}"
-        words = "message" if many == "1" else "messages"
-        lines.append(
-            f":warning: {many} {words} could not be delivered. Staff see them in Home and can try again."
-        )
+        words = f"{many} {'message' if many == '1' else 'messages'} could not be delivered."
+        lines.append(f":warning: {words} Staff see them in Home and can try again.")
     if found.no_summary:
-        lines.append(
-            f":information_source: No summary in the staff channel this morning: {found.no_summary}."
-        )
+        words = f"No summary in the staff channel this morning: {found.no_summary}."
+        lines.append(f":information_source: {words}")
     blocks = [section("*Health*"), section("\n".join(lines))]
     for each in found.broken:
         name = _JOBS.get(each.name, each.name)
@@ -159,10 +152,8 @@ def health(found: Health, now: datetime, zone: str, *, may_try: bool = True) -> 
 def _slack(found: Health, now: datetime, zone: str) -> list[str]:
     """Nothing while there is no staff channel to read: the set-up says so."""
     if found.staff_trouble:
-        code = escape(found.staff_trouble)
-        return [
-            f":warning: The staff channel could not be read (code {code}). The list of staff stays as it was."
-        ]
+        told = f"The staff channel could not be read (code {escape(found.staff_trouble)})."
+        return [f":warning: {told} The list of staff stays as it was."]
     if not found.has_channel:
         return []
     if found.staff_read_at is None:

@@ -26,16 +26,12 @@ ZONE_CONFIRMED = "time_zone_confirmed"
 """The choice that holds the time zone somebody has said is right."""
 
 
-def _channel(call: Call) -> SetupStep:
-    return screen.channel_step(loader.channel_found(call))
-
-
-def _leads(call: Call) -> SetupStep:
-    return screen.leads_step([each.name for each in people.leads(call.session)])
-
-
 def _zone(call: Call) -> SetupStep:
-    return screen.zone_step(call.profile, call.now, confirmed=_is_zone_confirmed(call))
+    """Confirmed: somebody has said it is right, or has set it."""
+    zone = chosen(call.session, "time_zone")
+    is_set = zone is not None and zone.by != FROM_FILE
+    confirmed = is_set or choice(call.session, ZONE_CONFIRMED) == call.profile.time_zone
+    return screen.zone_step(call.profile, call.now, confirmed=confirmed)
 
 
 def _lines(call: Call) -> SetupStep:
@@ -44,8 +40,8 @@ def _lines(call: Call) -> SetupStep:
 
 
 STEPS: tuple[Callable[[Call], SetupStep], ...] = (
-    _channel,
-    _leads,
+    lambda call: screen.channel_step(loader.channel_found(call)),
+    lambda call: screen.leads_step([each.name for each in people.leads(call.session)]),
     _zone,
     _lines,
     communities.first_one,
@@ -57,13 +53,6 @@ STEPS: tuple[Callable[[Call], SetupStep], ...] = (
 
 def checklist(call: Call) -> Sequence[Block]:
     return screen.checklist([step(call) for step in STEPS], call.profile)
-
-
-def _is_zone_confirmed(call: Call) -> bool:
-    """Somebody has said it is right, or has set it."""
-    zone = chosen(call.session, "time_zone")
-    set_by_somebody = zone is not None and zone.by != FROM_FILE
-    return set_by_somebody or choice(call.session, ZONE_CONFIRMED) == call.profile.time_zone
 
 
 def health(call: Call) -> Sequence[Block]:

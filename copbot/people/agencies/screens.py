@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from copbot.people import fields
+from copbot.people.values import Agency, AgencyFacts
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -21,27 +21,16 @@ from copbot.slack.blocks import (
     text_input,
     words,
 )
+from copbot.slack.text import counted
 
-if TYPE_CHECKING:
-    from copbot.people.agencies.values import AgencyFacts
-    from copbot.people.values import Agency
-
-ALL, OPEN, SAVE, OPEN_MERGE, MERGE = (
-    "agencies.all",
-    "agencies.open",
-    "agencies.save",
-    "agencies.open_merge",
-    "agencies.merge",
-)
+ALL, OPEN, SAVE = "agencies.all", "agencies.open", "agencies.save"
+OPEN_MERGE, MERGE = "agencies.open_merge", "agencies.merge"
 PICK = {"pick": 1}
 
 
 def line() -> Block:
     """In Home."""
-    return section(
-        "Edit agencies and merge duplicates.",
-        accessory=button("Agencies", ALL),
-    )
+    return section("Edit agencies and merge duplicates.", accessory=button("Agencies", ALL))
 
 
 def all_agencies(
@@ -55,25 +44,17 @@ def all_agencies(
     """Those that look alike first; then all, ten at a time; and a search."""
     blocks: list[Block] = [words(note)] if note else []
     chooser = search_select(fields.AGENCY, placeholder="Type to search")
-    blocks.append(
-        {
-            "type": "section",
-            "block_id": "agency",
-            "text": {"type": "plain_text", "text": "Find an agency"},
-            "accessory": chooser,
-        }
-    )
+    blocks.append({**words("Find an agency", accessory=chooser), "block_id": "agency"})
     if alike:
         blocks.append(section("*Possible duplicates*"))
     for newer, older in alike[:5]:
         same = button("Compare", OPEN_MERGE, f"{newer.id}:{older.id}")
         blocks.append(words(f"{newer.name}\n{older.name}", accessory=same))
-    blocks.append(
-        section("*All agencies*" if found else "No agencies yet. They are added with the first requests.")
-    )
-    blocks += [
-        words(_line(each, profile), accessory=button("Change", OPEN, f"agency:{each.id}")) for each in found
-    ]
+    none_yet = "No agencies yet. They are added with the first requests."
+    blocks.append(section("*All agencies*" if found else none_yet))
+    for each in found:
+        change = button("Change", OPEN, f"agency:{each.id}")
+        blocks.append(words(_line(each, profile), accessory=change))
     if next_ is not None:
         blocks.append(actions([button("More", f"{ALL}:more", str(next_))]))
     return form("notice", "Agencies", blocks, close="Close", meta=PICK)
@@ -81,14 +62,9 @@ def all_agencies(
 
 def _line(each: AgencyFacts, profile: Profile) -> str:
     eligible = {None: "eligibility unknown", True: "eligible", False: "not eligible"}[each.eligible]
-    people = f"{each.people} {'person' if each.people == 1 else 'people'}"
-    parts = [
-        profile.agency_kind_label(each.kind),
-        profile.area_label(each.area) if each.area else "",
-        eligible,
-        people,
-    ]
-    return f"{each.name}\n{' · '.join(part for part in parts if part)}"
+    area = [profile.area_label(each.area)] if each.area else []
+    people = counted(each.people, "person", "people")
+    return f"{each.name}\n{' · '.join([profile.agency_kind_label(each.kind), *area, eligible, people])}"
 
 
 def agency_form(found: AgencyFacts, profile: Profile, *, note: str = "") -> View:

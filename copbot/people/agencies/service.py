@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
-from copbot.people import rules, tables
-from copbot.people.agencies.values import AgencyFacts
-from copbot.people.tables import AgencyRow
-from copbot.people.values import Agency
+from copbot.people import rules
+from copbot.people.agencies import tables
+from copbot.people.tables import AgencyRow, agency_with_key
+from copbot.people.values import Agency, AgencyFacts
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.slack.person import Person
@@ -47,28 +47,20 @@ def probably_the_same(session: Session, most: int = 10) -> tuple[tuple[Agency, A
     pairs: list[list[int]] = choice(session, _PAIRS, {}).get("pairs", [])
     rows = tables.separate_agencies(session, {each for pair in pairs for each in pair})
     standing = [pair for pair in pairs if pair[0] in rows and pair[1] in rows][:most]
-    return tuple((_agency(rows[newer]), _agency(rows[older])) for newer, older in standing)
+    value = {ident: Agency(ident, row.name) for ident, row in rows.items()}
+    return tuple((value[newer], value[older]) for newer, older in standing)
 
 
-def newest_names(session: Session) -> list[tuple[int, str]]:
-    """Ids and normalized names to compare."""
-    return tables.newest_agency_keys(session, most=MOST_COMPARED)
-
-
-def compared(names: Sequence[tuple[int, str]], progress: Callable[[int, int], None]) -> list[tuple[int, int]]:
-    """Pairs of ids (newer, older) whose names are nearly the same, the likeliest first. Takes seconds."""
-    return rules.alike(names, progress)[:MOST_PAIRS]
-
-
-def are_compared(session: Session, names: Sequence[tuple[int, str]]) -> bool:
-    """Whether the last comparison was of the same names."""
-    return bool(choice(session, _PAIRS, {}).get("of") == _digest(names))
+def names_to_compare(session: Session) -> list[tuple[int, str]]:
+    """Ids and normalized names; none when the last comparison was of the same."""
+    names = tables.newest_agency_keys(session, most=MOST_COMPARED)
+    return [] if choice(session, _PAIRS, {}).get("of") == _digest(names) else names
 
 
 def keep_pairs(
     session: Session, names: Sequence[tuple[int, str]], pairs: Sequence[tuple[int, int]], *, now: datetime
 ) -> None:
-    value = {"of": _digest(names), "pairs": [list(pair) for pair in pairs]}
+    value = {"of": _digest(names), "pairs": [list(pair) for pair in pairs[:MOST_PAIRS]]}
     choose(session, _PAIRS, value, by="agencies compared", now=now)
 
 
@@ -94,8 +86,7 @@ def describe_agency(
     `seen`: the state that the form was opened with. Raises `InvalidInput` by field (name, kind, area) and `Conflict`.
     """
     _allow(by)
-    faults = rules.agency_faults(profile, name=name, kind=kind, area=area)
-    if faults:
+    if faults := rules.agency_faults(profile, name=name, kind=kind, area=area):
         raise InvalidInput(next(iter(faults.values())), faults)
     row = hold(session, AgencyRow, _row(session, agency_id).id)
     if seen is not None and seen != _facts(row, {}, {}).state:
@@ -137,14 +128,9 @@ def merge(session: Session, agency_id: int, *, into: int, by: Person, now: datet
     return agency_facts(session, stays)
 
 
-def gather_strays(session: Session) -> int:
-    """Move what was still saved for a merged agency while it was being merged; how much."""
-    return tables.move_strays(session)
-
-
 def _rename(session: Session, row: AgencyRow, name: str) -> None:
     key = rules.agency_key(name)
-    there = tables.agency_with_key(session, key)
+    there = agency_with_key(session, key)
     if there is not None and row.id not in (there.id, there.merged_into):
         words = "There is already an agency with that name. If they are the same, merge them."
         raise InvalidInput(words, {"name": words})
@@ -176,10 +162,6 @@ def _row(session: Session, agency_id: int) -> AgencyRow:
 def _facts(row: AgencyRow, people: dict[int, int], also: dict[int, list[str]]) -> AgencyFacts:
     count, names = people.get(row.id, 0), tuple(also.get(row.id, ()))
     return AgencyFacts(row.id, row.name, row.kind, row.area, row.eligible, count, names)
-
-
-def _agency(row: AgencyRow) -> Agency:
-    return Agency(row.id, row.name)
 
 
 def _allow(by: Person) -> None:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from copbot.people import fields
+from copbot.people.values import PersonProfile
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import button, context, field, form, option, section, text_input, words
 from copbot.slack.text import escape
 
-if TYPE_CHECKING:
-    from copbot.people.profiles.values import PersonProfile
-
 OPEN, SAVE = "people.open_profile", "people.profile"
 FOUND, SHARES = "found", "shares"
-_MISSING = {
-    "agency": "your agency",
-    "areas": "your areas",
-    "role": "what you do",
-    "topics": "your topics",
-}
+_MISSING = {"agency": "your agency", "areas": "your areas", "role": "what you do", "topics": "your topics"}
 
 
 def about_you(found: PersonProfile, profile: Profile) -> list[Block]:
     """What is kept about them, and what could still be said."""
     blocks: list[Block] = [section("*About you*", accessory=button("Change", OPEN))]
-    lines = [line for line in _lines(found, profile) if line]
-    if lines:
+    if lines := [line for line in _lines(found, profile) if line]:
         blocks.append(words("\n".join(lines)))
     if found.missing:
         missing = _and([_MISSING[name] for name in found.missing])
@@ -51,14 +43,9 @@ def _lines(found: PersonProfile, profile: Profile) -> list[str]:
 
 def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> View:
     agency = (found.agency.id, found.agency.name) if found.agency else None
+    role = text_input("role", first=found.role, most=120)
     blocks: list[Block] = [
-        field(
-            "role",
-            "What you do",
-            text_input("role", first=found.role, most=120),
-            hint="Such as outreach worker",
-            optional=True,
-        ),
+        field("role", "What you do", role, hint="Such as outreach worker", optional=True),
         fields.agency(agency, not_agency=found.not_agency),
         fields.areas(profile, found.areas, label="Areas you work in"),
         fields.topics(profile, found.topics, label="Topics you care about"),
@@ -71,20 +58,13 @@ def profile_form(found: PersonProfile, profile: Profile, *, is_guest: bool) -> V
 
 def _consent(found: PersonProfile, *, is_guest: bool) -> Block:
     """Two ticks, both off until somebody sets them, and each taken back the same way."""
-    offers = {
-        FOUND: (
-            "Others may find me",
-            "Colleagues see your name and topics. Staff may suggest you as a peer.",
-        ),
-        SHARES: ("Answers I get may be shared", "With everybody, without your name or your agency's."),
-    }
-    if is_guest:
-        del offers[FOUND]
-    options = [option(text, name, about) for name, (text, about) in offers.items()]
+    seen = "Colleagues see your name and topics. Staff may suggest you as a peer."
+    find = [] if is_guest else [option("Others may find me", FOUND, seen)]
+    shared = "With everybody, without your name or your agency's."
+    options = [*find, option("Answers I get may be shared", SHARES, shared)]
     given = {FOUND: found.may_be_found, SHARES: found.may_share}
     boxes: dict[str, Any] = {"type": "checkboxes", "action_id": "consent", "options": options}
-    first = [each for each in options if given[each["value"]]]
-    if first:
+    if first := [each for each in options if given[each["value"]]]:
         boxes["initial_options"] = first
     return field("consent", "What you agree to", boxes, optional=True)
 

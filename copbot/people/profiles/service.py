@@ -8,9 +8,9 @@ from typing import Literal
 
 from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import rules, tables
-from copbot.people.profiles.values import PersonProfile
 from copbot.people.service import agency_known
 from copbot.people.tables import PersonRow
+from copbot.people.values import PersonProfile
 from copbot.program.profile import Profile
 from copbot.slack.person import Person
 from copbot.slack.text import clean
@@ -66,9 +66,9 @@ def describe(
     if agency is not None or not_agency:
         row.agency_id, row.not_agency = (None, True) if not_agency else (agency.id if agency else None, False)
     if areas is not None:
-        tables.set_areas(session, row, list(dict.fromkeys(areas)))
+        tables.set_list(session, row, "areas", list(dict.fromkeys(areas)))
     if topics is not None:
-        tables.set_topics(session, row, list(dict.fromkeys(topics)))
+        tables.set_list(session, row, "topics", list(dict.fromkeys(topics)))
     row.role = row.role if role is None else " ".join(clean(role).split())
     row.language = row.language if language is None else language
     session.flush()

@@ -8,7 +8,7 @@ from copbot.errors import InvalidInput, NotAllowed
 from copbot.people import service as people
 from copbot.people.staff import screens as screen
 from copbot.people.staff import service as staffing
-from copbot.people.staff.values import StaffFacts
+from copbot.people.values import StaffFacts
 from copbot.slack.answers import Answer, Done, Open, Update, View
 from copbot.slack.entrances import Call, Entrance, number
 
@@ -59,8 +59,7 @@ def come_back(call: Call) -> Answer:
 
 def all_staff(call: Call) -> Answer:
     staff = staffing.everyone(call.session, profile=call.profile, now=call.now)
-    view = screen.all_staff(staff, call.profile, number(call.value))
-    return Update(view) if call.in_modal else Open(view)
+    return call.show(screen.all_staff(staff, call.profile, number(call.value)))
 
 
 def _facts(call: Call, person_id: int) -> StaffFacts:

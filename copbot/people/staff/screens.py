@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from copbot.people import fields
+from copbot.people.values import Away, StaffFacts
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import (
@@ -22,9 +22,6 @@ from copbot.slack.blocks import (
     words,
 )
 from copbot.slack.text import escape, when
-
-if TYPE_CHECKING:
-    from copbot.people.staff.values import Away, StaffFacts
 
 OPEN, SAVE = "people.open_staff", "people.staff"
 OPEN_AWAY, AWAY, BACK, ALL = "people.open_away", "people.away", "people.come_back", "people.all_staff"
@@ -56,24 +53,15 @@ def staff_form(
     found: StaffFacts, profile: Profile, others: Sequence[tuple[int, str]] = (), *, own: bool
 ) -> View:
     """`others`: id and name of everybody else on staff."""
-    capacity = "" if found.capacity is None else str(found.capacity)
-    whose = (
-        "you know best, and how many requests you can"
-        if own
-        else f"{found.name} knows best, and how many they can"
-    )
+    most = text_input("capacity", first="" if found.capacity is None else str(found.capacity), most=4)
+    whose = f"{found.name} knows best, and how many they can"
+    whose = "you know best, and how many requests you can" if own else whose
     blocks: list[Block] = [
         words(f"The topics and areas {whose} handle at once. Leads see this when they assign requests."),
         fields.topics(profile, found.topics, label="Topics", most=100),
         fields.areas(profile, found.areas, label="Areas"),
         fields.languages(found.languages),
-        field(
-            "capacity",
-            "Open requests at once",
-            text_input("capacity", first=capacity, most=4),
-            hint="A number. Leave empty for no limit.",
-            optional=True,
-        ),
+        field("capacity", "Open requests at once", most, hint=_CAPACITY, optional=True),
     ]
     if others:
         options = [option(name, str(ident)) for ident, name in others]
@@ -82,10 +70,10 @@ def staff_form(
         blocks.append(field("backup", "Backup", chooser, hint=_BACKUP, optional=True))
     if found.is_lead and found.lead_at is not None:
         blocks.append(context(f"Lead since {when(found.lead_at, profile.time_zone)}."))
-    meta = {"person": found.id, "seen": found.version}
-    return form(SAVE, "Work here", blocks, submit="Save", meta=meta)
+    return form(SAVE, "Work here", blocks, submit="Save", meta={"person": found.id, "seen": found.version})
 
 
+_CAPACITY = "A number. Leave empty for no limit."
 _BACKUP = "Gets new and urgent requests while this person is away or full, when routing is on."
 
 
@@ -94,10 +82,8 @@ def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
     whose = "You are" if own else f"{found.name} is"
     blocks: list[Block] = [context(escape(note))] if note else []
     blocks.append(words(f"{whose} away on:" if found.away else f"{whose} not away on any days."))
-    blocks += [
-        words(_days(each), accessory=button("Remove", BACK, f"{found.id}:{each.id}"))
-        for each in found.away[:20]
-    ]
+    ids = [(each, f"{found.id}:{each.id}") for each in found.away[:20]]
+    blocks += [words(_days(each), accessory=button("Remove", BACK, ident)) for each, ident in ids]
     blocks += [
         field("first", "First day away", {"type": "datepicker", "action_id": "first"}),
         field("last", "Last day away", {"type": "datepicker", "action_id": "last"}),
@@ -112,16 +98,9 @@ def all_staff(staff: Sequence[StaffFacts], profile: Profile, page: int) -> View:
     blocks: list[Block] = []
     for each in staff[page * PAGE : (page + 1) * PAGE]:
         lead = " · lead" if each.is_lead else ""
-        blocks.append(words(f"{each.name}{lead}\n{_summary(each, profile)}"))
-        blocks.append(
-            actions(
-                [
-                    button("Change", OPEN, str(each.id)),
-                    button("Days away", OPEN_AWAY, str(each.id)),
-                    button("Hand over all requests", OPEN_MOVE_ALL, str(each.id)),
-                ]
-            )
-        )
+        does = {"Change": OPEN, "Days away": OPEN_AWAY, "Hand over all requests": OPEN_MOVE_ALL}
+        buttons = [button(label, action, str(each.id)) for label, action in does.items()]
+        blocks += [words(f"{each.name}{lead}\n{_summary(each, profile)}"), actions(buttons)]
     turns = [button("Back", f"{ALL}:back", str(page - 1))] if page else []
     if len(staff) > (page + 1) * PAGE:
         turns.append(button("More", f"{ALL}:more", str(page + 1)))

@@ -7,9 +7,10 @@ from datetime import date, datetime, time
 
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.people import rules, tables
+from copbot.people import service as people
 from copbot.people.service import flags_of
-from copbot.people.staff.values import Away, StaffFacts
 from copbot.people.tables import AwayRow, PersonRow, StaffRow
+from copbot.people.values import Away, StaffFacts
 from copbot.program.calendar.hours import instant_of
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
@@ -72,9 +73,8 @@ def describe_staff(
         raise InvalidInput(next(iter(faults.values())), faults)
     staff = hold(session, StaffRow, _active(session, person_id)[1].id)
     if staff.version != seen:
-        raise Conflict(
-            "Somebody else changed this after you opened it. Open it again to see the current entry."
-        )
+        words = "Somebody else changed this after you opened it."
+        raise Conflict(f"{words} Open it again to see the current entry.")
     staff.topics, staff.areas = list(dict.fromkeys(topics)), list(dict.fromkeys(areas))
     staff.languages, staff.capacity = list(dict.fromkeys(languages)), capacity
     staff.backup_id = None if backup == person_id else backup
@@ -99,13 +99,9 @@ def go_away(
     _allow(by, person_id)
     staff = hold(session, StaffRow, _active(session, person_id)[1].id)
     today = profile.today(now)
-    known = [
-        (row.first_day, row.last_day)
-        for row in tables.away_from(session, [staff.id], today).get(staff.id, ())
-    ]
-    note = " ".join(clean(note).split())
-    faults = rules.away_faults(first, last, note, known, today)
-    if faults:
+    stand = tables.away_from(session, [staff.id], today).get(staff.id, ())
+    note, known = " ".join(clean(note).split()), [(row.first_day, row.last_day) for row in stand]
+    if faults := rules.away_faults(first, last, note, known, today):
         raise InvalidInput(next(iter(faults.values())), faults)
     row = AwayRow(staff_id=staff.id, first_day=first, last_day=last, note=note, by=by.user, at=now)
     session.add(row)
@@ -127,15 +123,9 @@ def come_back(session: Session, away_id: int, *, by: Person, now: datetime) -> b
     return True
 
 
-def leads(session: Session) -> tuple[str, ...]:
-    """Slack users of the leads there are now."""
-    found = tables.active_staff(session, only_leads=True)
-    return tuple(row.user for row, _staff in found if flags_of(row).full_member)
-
-
 def last_lead_left(session: Session) -> bool:
     """Leads were named, and none of them is one any more."""
-    return bool(choice(session, "leads", [])) and not leads(session)
+    return bool(choice(session, "leads", [])) and not people.leads(session)
 
 
 def _facts(row: PersonRow, staff: StaffRow, away: Sequence[AwayRow], today: date) -> StaffFacts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def may_read(
     if leads.id and destination == leads.id != known.id:
         is_stale = not reading.is_fresh(known.id, now)  # both are read together
         return Wait(leads.problem or "unread", stale=is_stale) if is_stale or leads.problem else Allowed()
-    if not _is_person(destination):
+    if destination[:1] not in ("U", "W"):  # no person's id
         return rules.channel_verdict(reading, known.id, known.problem, destination, now)
     person = people.identify(session, destination)
     if audience is Audience.LEADS and destination in people.admins(session, admins):
@@ -80,29 +80,15 @@ def record(session: Session, begun: Begun, *, now: datetime) -> None:
 def doubt(session: Session, *, now: datetime) -> None:
     """Something may have changed who reads the staff channel: nothing goes there until it is read again."""
     held = _reading(hold_choice(session, _READING, {}, by=_BY, now=now).value)
-    _write(session, ChannelReading(held.channel, held.at, held.doubts + 1, held.answered), now)
+    _write(session, replace(held, doubts=held.doubts + 1), now)
     note(session, READERS)
 
 
 def _reading(value: dict[str, Any]) -> ChannelReading:
-    at = value.get("at")
-    return ChannelReading(
-        channel=str(value.get("channel", "")),
-        at=datetime.fromisoformat(at) if at else None,
-        doubts=int(value.get("doubts", 0)),
-        answered=int(value.get("answered", 0)),
-    )
+    at = datetime.fromisoformat(value["at"]) if value.get("at") else None
+    return ChannelReading(**{**value, "at": at})
 
 
 def _write(session: Session, new: ChannelReading, now: datetime) -> None:
-    value = {
-        "channel": new.channel,
-        "at": new.at.isoformat() if new.at else "",
-        "doubts": new.doubts,
-        "answered": new.answered,
-    }
+    value = {**asdict(new), "at": new.at.isoformat() if new.at else ""}
     choose(session, _READING, value, by=_BY, now=now)
-
-
-def _is_person(destination: str) -> bool:
-    return destination[:1] in ("U", "W")

@@ -7,13 +7,14 @@ from typing import Any
 
 from copbot.delivery import service as delivery
 from copbot.jobs.work import Job, Work
-from copbot.people import jobs
+from copbot.people import jobs, rules
 from copbot.people import service as people
 from copbot.people.agencies import service as agencies
+from copbot.people.agencies import tables
 from copbot.people.jobs import AT_ONCE, TELL_JOINED, admins_of, tell_joined, tell_no_lead
-from copbot.people.staff import service as staffing
 from copbot.people.words import HOTLINES_DUE
-from copbot.program.settings.hotlines import DueHotline, hotlines_due
+from copbot.program.schema.vocabulary import Hotline
+from copbot.program.settings.hotlines import hotlines_due
 from copbot.program.settings.service import chosen
 from copbot.store import Session
 
@@ -31,10 +32,10 @@ def redraw_names(work: Work) -> dict[str, Any]:
 def compare_agencies(work: Work) -> dict[str, Any]:
     """Names that are nearly the same, for staff's list. Comparing takes long, so nothing is open meanwhile."""
     with work.store.reading() as session:
-        names = agencies.newest_names(session)
-        if agencies.are_compared(session, names):
-            return {"compared": 0}
-    pairs = agencies.compared(names, work.progress)
+        names = agencies.names_to_compare(session)
+    if not names:
+        return {"compared": 0}
+    pairs = rules.alike(names, work.progress)
     with work.store.writing() as session:
         agencies.keep_pairs(session, names, pairs, now=work.clock.now())
     return {"compared": len(names), "pairs": len(pairs)}
@@ -43,7 +44,7 @@ def compare_agencies(work: Work) -> dict[str, Any]:
 def gather_strays(work: Work) -> dict[str, Any]:
     """What was still saved for a merged agency while it was being merged goes to the one that stays."""
     with work.store.writing() as session:
-        return {"strays": agencies.gather_strays(session)}
+        return {"strays": tables.move_strays(session)}
 
 
 def watch(work: Work) -> dict[str, Any]:
@@ -56,18 +57,17 @@ def _tell_due(session: Session, work: Work) -> int:
     """Leads are asked once a month to call the lines that nobody has confirmed for half a year."""
     now = work.clock.now()
     due = [line for line in hotlines_due(session, work.profile, now) if _is_overdue(session, line, now)]
-    for user in (staffing.leads(session) or admins_of(session, work)) if due else ():
+    leads = [lead.user for lead in people.leads(session)]
+    for user in (leads or admins_of(session, work)) if due else ():
         key = f"people.hotlines_due:{now:%Y-%m}:{user}"
         delivery.say(session, "people.hotlines_due", HOTLINES_DUE, to=user, key=key, now=now, unasked=True)
     return len(due)
 
 
-def _is_overdue(session: Session, line: DueHotline, now: datetime) -> bool:
+def _is_overdue(session: Session, line: Hotline, now: datetime) -> bool:
     """A new line is asked for in the set-up first."""
-    if line.last_verified is not None:
-        return True
-    row = chosen(session, line.name)
-    return row is not None and now - row.at >= TIME_TO_SET_UP
+    row = chosen(session, f"hotline.{line.id}")
+    return line.last_verified is not None or (row is not None and now - row.at >= TIME_TO_SET_UP)
 
 
 def tell_rest_joined(work: Work) -> dict[str, Any]:

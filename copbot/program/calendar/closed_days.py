@@ -28,11 +28,8 @@ class DayMark:
     day: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
-            if self.year
-            else f"{self.month:02d}-{self.day:02d}"
-        )
+        day = f"{self.month:02d}-{self.day:02d}"
+        return f"{self.year:04d}-{day}" if self.year else day
 
     def matches(self, day: date) -> bool:
         return (self.month, self.day) == (day.month, day.day) and self.year in (None, day.year)

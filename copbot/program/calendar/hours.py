@@ -112,9 +112,8 @@ def add_business_days(hours: BusinessHours, start: datetime, days: int) -> datet
     if days == 0:
         return begin
     openings = _nth_business_day(hours, first.day, days)
-    same_time = instant_of(
-        hours.time_zone, _midnight(openings[0].day) + _time_of_day(hours, first.day, begin)
-    )
+    time_of_day = _time_of_day(hours, first.day, begin)
+    same_time = instant_of(hours.time_zone, _midnight(openings[0].day) + time_of_day)
     for opening in openings:
         if same_time <= opening.closes:
             return max(same_time, opening.opens)

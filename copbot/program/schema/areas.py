@@ -8,35 +8,25 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from copbot.program.schema.fields import Fips, Id, Label, Line
-from copbot.program.schema.vocabulary import OPTIONS, ProfilePart
+from copbot.program.schema.fields import Fips, Label, Line
+from copbot.program.schema.vocabulary import OPTIONS, Choice, ProfilePart
 
 AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
 _OPTION_TEXT = 75
 
 
-class Region(ProfilePart):
-    id: Id
-    label: Label
+class Region(Choice):
+    """Counties that the form lists together."""
 
 
-class County(ProfilePart):
-    id: Id
-    label: Label
+class County(Choice):
     region: str
     cities: tuple[Label, ...] = ()
     fips: Fips | None = None
 
 
-class Nation(ProfilePart):
-    id: Id
-    label: Label
+class Nation(Choice):
     cities: tuple[Label, ...] = ()
-
-
-class Place(ProfilePart):
-    id: Id
-    label: Label
 
 
 class Headings(ProfilePart):
@@ -47,8 +37,8 @@ class Headings(ProfilePart):
 class AreaFile(ProfilePart):
     state: Line
     headings: Headings = Headings()
-    statewide: Place
-    outside: Place
+    statewide: Choice
+    outside: Choice
     regions: Annotated[tuple[Region, ...], Field(min_length=1, max_length=OPTIONS - 2)]
     nations: Annotated[tuple[Nation, ...], Field(max_length=OPTIONS)] = ()
     counties: Annotated[tuple[County, ...], Field(min_length=1)]
@@ -106,22 +96,9 @@ def areas_in(file: AreaFile) -> tuple[Area, ...]:
     areas = [Area(id=file.statewide.id, kind="statewide", label=file.statewide.label, group=wide)]
     areas += [Area(id=region.id, kind="region", label=region.label, group=wide) for region in file.regions]
     areas.append(Area(id=file.outside.id, kind="outside", label=file.outside.label, group=wide))
-    areas += [
-        Area(id=nation.id, kind="nation", label=nation.label, group=nations, cities=nation.cities)
-        for nation in file.nations
-    ]
+    for nation in file.nations:
+        areas.append(Area(**dict(nation), kind="nation", group=nations))
     for region in file.regions:
-        areas += [_county(county, region) for county in file.counties if county.region == region.id]
+        inside = [county for county in file.counties if county.region == region.id]
+        areas += [Area(**dict(county), kind="county", group=region.label) for county in inside]
     return tuple(areas)
-
-
-def _county(county: County, region: Region) -> Area:
-    return Area(
-        id=county.id,
-        kind="county",
-        label=county.label,
-        group=region.label,
-        region=region.id,
-        cities=county.cities,
-        fips=county.fips,
-    )

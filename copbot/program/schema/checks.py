@@ -19,6 +19,7 @@ _LISTS = (
     "topics", "kinds", "by_when", "close_reasons", "contact_categories", "contact_formats", "fund_sources",
     "agency_kinds", "hotlines", "calendars",
 )  # fmt: skip
+_MOST = f"Slack shows at most {OPTIONS}"
 _AREA_LISTS = ("regions", "nations", "counties")
 _STABLE = "give each its own; an id once used for something else must not come back"
 
@@ -48,12 +49,11 @@ def check_groups(source: ParsedSource, areas: tuple[Area, ...]) -> None:
     for heading, count in groups.items():
         if count > OPTIONS:
             wrong = f"puts {count} areas under the heading “{heading}”"
-            source.fault(
-                ("area_files",), wrong, f"Slack shows at most {OPTIONS}; name another heading or region"
-            )
+            source.fault(("area_files",), wrong, f"{_MOST}; name another heading or region")
     if len(groups) > OPTIONS:
-        wrong = f"makes {len(groups)} groups of areas"
-        source.fault(("area_files",), wrong, f"Slack shows at most {OPTIONS}; put regions together")
+        source.fault(
+            ("area_files",), f"makes {len(groups)} groups of areas", f"{_MOST}; put regions together"
+        )
 
 
 def _unique_ids(
@@ -112,20 +112,13 @@ def _holidays_are_known(source: ParsedSource) -> None:
         wrong = f"no holidays are known for “{part}” in {country}"
         source.fault(("holidays", "subdivision"), wrong, did_you_mean(str(part), calendars[country]))
         return
-    _removed_holidays_are_known(source, country, part)
-
-
-def _removed_holidays_are_known(source: ParsedSource, country: str, part: str | None) -> None:
-    removed = source.data["holidays"].get("removed")
-    names = closed_days.holiday_names(country, part)
+    names, removed = closed_days.holiday_names(country, part), written.get("removed")
     known = {closed_days.plain_name(name) for name in names}
     for at, name in enumerate(removed if isinstance(removed, list) else []):
-        if not isinstance(name, str) or closed_days.day_mark(name):
+        if not isinstance(name, str) or closed_days.day_mark(name) or closed_days.plain_name(name) in known:
             continue
-        if closed_days.plain_name(name) not in known:
-            source.fault(
-                ("holidays", "removed", at), f"no holiday is called “{name}”", did_you_mean(name, names)
-            )
+        wrong = f"no holiday is called “{name}”"
+        source.fault(("holidays", "removed", at), wrong, did_you_mean(name, names))
 
 
 def _regions_are_known(source: ParsedSource) -> None:
@@ -141,5 +134,5 @@ def _regions_are_known(source: ParsedSource) -> None:
             source.fault((*loc, "region"), f"there is no region “{region}”", did_you_mean(region, regions))
     for region, count in counties.items():
         if count > OPTIONS:
-            right = f"Slack shows at most {OPTIONS} in one group; make two regions of it"
+            right = f"{_MOST} in one group; make two regions of it"
             source.fault((*regions[region], "id"), f"holds {count} counties", right)

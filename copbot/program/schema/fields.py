@@ -14,34 +14,27 @@ from copbot.program.calendar.closed_days import DayMark, day_mark
 from copbot.program.calendar.hours import ClockSpan, DaySpans
 from copbot.program.schema.faults import nearest, refuse
 
-_ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 _SPAN_RIGHT = "write hours like 8am-5pm or 08:00-17:00, a break as 8am-12pm, 1pm-5pm, and a day off as closed"
 _CLOCK = re.compile(r"(\d+(?:\.\d+)?) business (hour|day)s?")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE = re.compile(r"\+?[0-9(][0-9() .-]*(?: ?(?:x|ext\.?) ?\d+)?")
-_FIPS = re.compile(r"[0-9]{5}")
 _LONGEST_CLOCK = {"hours": 2000, "days": 250}
 
 
-def _id(value: str) -> str:
-    if not _ID.fullmatch(value):
-        refuse(f"“{value}” is not an id", "use up to 40 small letters, digits, _ or -, a letter first")
-    return value
+def _matching(pattern: str, what: str, right: str) -> AfterValidator:
+    """Refuses a text that is no `what`, and says how to write one."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            refuse(f"“{value}” is not {what}", right)
+        return value
+
+    return AfterValidator(check)
 
 
 def _one_line(value: str) -> str:
     if any(ord(character) < 32 for character in value):
         refuse("has a line break in it", "write it on one line")
-    return value
-
-
-def _command(value: str) -> str:
-    if not _COMMAND.fullmatch(value):
-        refuse(
-            f"“{value}” is not a command", "write / and up to 31 small letters, digits, - or _, such as /ta"
-        )
     return value
 
 
@@ -54,12 +47,6 @@ def _time_zone(value: str) -> str:
         near = nearest(value, sorted(zone for zone in zones if "/" in zone))
         right = f"did you mean “{near}”?" if near else "write one such as America/Chicago"
         refuse(f"“{value}” is not a time zone", right)
-    return value
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        refuse(f"“{value}” is not an email address", "write one such as help@example.org")
     return value
 
 
@@ -81,12 +68,6 @@ def _one_format(number: str) -> str:
     elif main.startswith("+") or len(digits) != 10:
         return number
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}{extension}"
-
-
-def _fips(value: str) -> str:
-    if not _FIPS.fullmatch(value):
-        refuse(f"“{value}” is not a county's number", "write its five digits, such as 55025, or remove it")
-    return value
 
 
 def _clock(value: Any) -> ClockSpan:
@@ -152,18 +133,26 @@ def _day_of_every_year(value: Any) -> DayMark:
     return mark
 
 
-Id = Annotated[str, AfterValidator(_id)]
+_SHORT = "use up to 40 small letters, digits, _ or -, a letter first"
+_SLASH = "write / and up to 31 small letters, digits, - or _, such as /ta"
+_COUNTY = "write its five digits, such as 55025, or remove it"
+
+Id = Annotated[str, _matching("[a-z][a-z0-9_-]{0,39}", "an id", _SHORT)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=75), AfterValidator(_one_line)]
 """Shown as an option or a group's heading, where Slack takes 75 characters."""
 AppName = Annotated[str, StringConstraints(min_length=1, max_length=35), AfterValidator(_one_line)]
-Command = Annotated[str, StringConstraints(max_length=32), AfterValidator(_command)]
+Command = Annotated[
+    str, StringConstraints(max_length=32), _matching("/[a-z0-9_-]{1,31}", "a command", _SLASH)
+]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
 Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 """Fits every place it is shown in: Slack cuts hints at 2,000 characters and sections at 3,000."""
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
-Email = Annotated[str, AfterValidator(_email)]
+Email = Annotated[
+    str, _matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an email address", "write one such as help@example.org")
+]
 Phone = Annotated[str, AfterValidator(_phone)]
-Fips = Annotated[str, AfterValidator(_fips)]
+Fips = Annotated[str, _matching("[0-9]{5}", "a county's number", _COUNTY)]
 Clock = Annotated[ClockSpan, PlainValidator(_clock)]
 OpeningTimes = Annotated[DaySpans, PlainValidator(_day_spans)]
 Day = Annotated[DayMark, PlainValidator(_day)]

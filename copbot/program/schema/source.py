@@ -125,18 +125,16 @@ def _look_through(source: ParsedSource, text: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            _refuse(
-                source, line, "is nested too deep", "a profile has a few levels; look for brackets left open"
-            )
+            right = "a profile has a few levels; look for brackets left open"
+            _refuse(source, line, "is nested too deep", right)
             return
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             right = "write the value out; put a text with & or * in quotes"
             _refuse(source, line, "uses a YAML anchor (& or *)", right)
         elif tag:
-            _refuse(
-                source, line, f"uses the YAML tag {tag}", "remove it; put a text that starts with ! in quotes"
-            )
+            right = "remove it; put a text that starts with ! in quotes"
+            _refuse(source, line, f"uses the YAML tag {tag}", right)
 
 
 def _refuse(source: ParsedSource, line: int, wrong: str, right: str) -> None:

@@ -36,11 +36,17 @@ class ProfilePart(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _a_setting_left_blank_is_absent(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {
-            name: value for name, value in data.items() if value is not None or name not in cls.model_fields
-        }
+        if isinstance(data, dict):
+            blank = {name for name, value in data.items() if value is None and name in cls.model_fields}
+            return {name: value for name, value in data.items() if name not in blank}
+        return data
+
+
+class Choice(ProfilePart):
+    """Something to choose by its label, and to find again by its id."""
+
+    id: Id
+    label: Label
 
 
 class Contact(ProfilePart):
@@ -93,11 +99,9 @@ class Words(ProfilePart):
     state_words: StateWords
 
 
-class Calendar(ProfilePart):
+class Calendar(Choice):
     """A reporting year. `named_by` says which of its two calendar years it is called after."""
 
-    id: Id
-    label: Label
     starts: DayOfYear = Field(examples=["07-01"])
     named_by: Literal["start", "end"] = "start"
 
@@ -118,8 +122,7 @@ class Week(ProfilePart):
         return self
 
     def days(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        weekdays = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
-        return (*weekdays, self.saturday, self.sunday)
+        return tuple(getattr(self, day) for day in Week.model_fields)
 
 
 class ExtraDay(ProfilePart):
@@ -162,35 +165,25 @@ class Clocks(ProfilePart):
 N = TypeVar("N", "Kind", "CloseReason")
 
 
-class Topic(ProfilePart):
+class Topic(Choice):
     """`also` are other words people use for it."""
 
-    id: Id
-    label: Label
     also: tuple[Label, ...] = ()
 
 
-class TopicGroup(ProfilePart):
-    id: Id
-    label: Label
+class TopicGroup(Choice):
     topics: Annotated[tuple[Topic, ...], Field(min_length=1, max_length=OPTIONS)]
 
 
-class Kind(ProfilePart):
+class Kind(Choice):
     """A kind of help."""
 
-    id: Id
-    label: Label
+
+class AgencyKind(Choice):
+    """A kind of agency."""
 
 
-class AgencyKind(ProfilePart):
-    id: Id
-    label: Label
-
-
-class CloseReason(ProfilePart):
-    id: Id
-    label: Label
+class CloseReason(Choice):
     declined: bool = False
     needs_referral: bool = False
 
@@ -201,24 +194,15 @@ class CloseReason(ProfilePart):
         return self
 
 
-class Choice(ProfilePart):
-    """A format in which staff work with people, or a source of money."""
-
-    id: Id
-    label: Label
-
-
 class ContactCategory(Choice):
     """A kind of staff's work. `unasked`: work that nobody requested, such as a webinar."""
 
     unasked: bool = False
 
 
-class ByWhen(ProfilePart):
+class ByWhen(Choice):
     """`days` is how many calendar days the requester gives; none means that it can wait or names a date."""
 
-    id: Id
-    label: Label
     days: Annotated[int, Field(ge=0, le=366)] | None = None
     urgent: bool = False
     asks_date: bool = False

@@ -28,11 +28,13 @@ from copbot.program.schema.vocabulary import (
     Notices,
     ProfilePart,
     Topic,
+    TopicGroup,
     Week,
 )
 
 Texts = Mapping[str, str]
 P = TypeVar("P", bound=ProfilePart)
+E = TypeVar("E", Topic, Kind)
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,25 @@ class Field:
 
 @dataclass(frozen=True)
 class Editable:
-    """One part of a profile. `read` takes its texts out of a profile, `put` makes a profile with others in it.
+    """One part of a profile: `at` is the setting it stands in, `make` makes that setting's value with its texts in it.
 
-    `put` raises pydantic's `ValidationError` or `InvalidInput`; `made_with` turns both into words.
+    `make` raises pydantic's `ValidationError` or `InvalidInput`; `validate_and_apply` turns both into words.
     """
 
     name: str
     label: str
     group: str
     fields: tuple[Field, ...]
-    read: Callable[[Profile], dict[str, str]]
-    put: Callable[[Profile, Texts], Profile]
+    at: str
+    make: Callable[[Profile, Texts], Any]
     model: type[BaseModel]
+    reads: Callable[[Profile], dict[str, str]] | None = None
+
+    def read(self, profile: Profile) -> dict[str, str]:
+        """Its texts in a profile."""
+        if self.reads is not None:
+            return self.reads(profile)
+        return _texts(getattr(profile, self.at), *(field.name for field in self.fields))
 
 
 def editables(profile: Profile) -> dict[str, Editable]:
@@ -90,7 +99,7 @@ def find(profile: Profile, name: str) -> Editable | None:
 def validate_and_apply(part: Editable, profile: Profile, texts: Texts) -> Profile:
     """The profile with these texts in it. Raises `InvalidInput` that names the field in plain words."""
     try:
-        return part.put(profile, texts)
+        return profile.model_copy(update={part.at: part.make(profile, texts)})
     except ValidationError as error:
         raise _in_words(part, error) from None
 
@@ -105,15 +114,15 @@ def hotline(ident: str, label: str) -> Editable:
         line = profile.hotline(ident)
         return _texts(line, "name", "number", "text", "source", "note", "last_verified") if line else {}
 
-    def put(profile: Profile, texts: Texts) -> Profile:
+    def make(profile: Profile, texts: Texts) -> tuple[Hotline, ...]:
         known = profile.hotline(ident)
         fixed = {"check": known.check, "essential": known.essential} if known else {}
         made = Hotline.model_validate({"id": ident, **_filled(texts, Hotline), **fixed})
-        old = [made if line.id == ident else line for line in profile.hotlines]
-        new = () if profile.hotline(ident) else (made,)
-        return profile.model_copy(update={"hotlines": (*old, *new)})
+        old = (made if line.id == ident else line for line in profile.hotlines)
+        return (*old, *(() if known else (made,)))
 
-    return Editable(f"hotline.{ident}", label, "Care and crisis lines", _HOTLINE_FIELDS, read, put, Hotline)
+    group = "Care and crisis lines"
+    return Editable(f"hotline.{ident}", label, group, _HOTLINE_FIELDS, "hotlines", make, Hotline, read)
 
 
 _HOTLINE_FIELDS = (
@@ -126,53 +135,40 @@ _HOTLINE_FIELDS = (
 
 
 def _topic(topic: Topic) -> Editable:
+    def make(profile: Profile, texts: Texts) -> tuple[TopicGroup, ...]:
+        named = [(group, _renamed(group.topics, topic.id, texts)) for group in profile.topics]
+        return tuple(group.model_copy(update={"topics": topics}) for group, topics in named)
+
     def read(profile: Profile) -> dict[str, str]:
         return {"label": profile.topic_label(topic.id)}
 
-    def put(profile: Profile, texts: Texts) -> Profile:
-        def renamed(each: Topic) -> Topic:
-            return _checked(each, label=texts.get("label", "")) if each.id == topic.id else each
-
-        groups = tuple(
-            group.model_copy(update={"topics": tuple(map(renamed, group.topics))}) for group in profile.topics
-        )
-        return profile.model_copy(update={"topics": groups})
-
-    return Editable(f"topic.{topic.id}", topic.label, "Topics", _LABEL, read, put, Topic)
+    return Editable(f"topic.{topic.id}", topic.label, "Topics", _LABEL, "topics", make, Topic, read)
 
 
 def _kind(kind: Kind) -> Editable:
     def read(profile: Profile) -> dict[str, str]:
         return {"label": profile.kind_label(kind.id)}
 
-    def put(profile: Profile, texts: Texts) -> Profile:
-        kinds = tuple(
-            _checked(each, label=texts.get("label", "")) if each.id == kind.id else each
-            for each in profile.kinds
-        )
-        return profile.model_copy(update={"kinds": kinds})
+    def make(profile: Profile, texts: Texts) -> tuple[Kind, ...]:
+        return _renamed(profile.kinds, kind.id, texts)
 
-    return Editable(f"kind.{kind.id}", kind.label, "Kinds of help", _LABEL, read, put, Kind)
+    return Editable(f"kind.{kind.id}", kind.label, "Kinds of help", _LABEL, "kinds", make, Kind, read)
+
+
+def _renamed(entries: tuple[E, ...], ident: str, texts: Texts) -> tuple[E, ...]:
+    label = texts.get("label", "")
+    return tuple(_checked(each, label=label) if each.id == ident else each for each in entries)
 
 
 _LABEL = (Field("label", "Label", "At most 75 characters"),)
-
-
-def _read_contact(profile: Profile) -> dict[str, str]:
-    return _texts(profile.contact, "phone", "email")
-
-
-def _put_contact(profile: Profile, texts: Texts) -> Profile:
-    return profile.model_copy(update={"contact": Contact.model_validate(_filled(texts, Contact))})
-
 
 _CONTACT = Editable(
     "contact",
     "Who to contact when the app can't help",
     "Contact",
     (Field("phone", "Phone"), Field("email", "Email")),
-    _read_contact,
-    _put_contact,
+    "contact",
+    lambda _, texts: Contact.model_validate(_filled(texts, Contact)),
     Contact,
 )
 
@@ -181,36 +177,24 @@ class _Zone(ProfilePart):
     time_zone: TimeZone
 
 
-def _read_zone(profile: Profile) -> dict[str, str]:
-    return {"time_zone": profile.time_zone}
-
-
-def _put_zone(profile: Profile, texts: Texts) -> Profile:
-    zone = _Zone.model_validate({"time_zone": texts.get("time_zone", "")})
-    return profile.model_copy(update={"time_zone": zone.time_zone})
-
-
 _TIME_ZONE = Editable(
     "time_zone",
     "Time zone of your office",
     "Hours",
     (Field("time_zone", "Time zone", "Such as America/Chicago"),),
-    _read_zone,
-    _put_zone,
+    "time_zone",
+    lambda _, texts: _Zone.model_validate({"time_zone": texts.get("time_zone", "")}).time_zone,
     _Zone,
+    lambda profile: {"time_zone": profile.time_zone},
 )
 
 
 def _notice(name: str, label: str) -> Editable:
-    def read(profile: Profile) -> dict[str, str]:
-        return _texts(profile.notices, name)
-
-    def put(profile: Profile, texts: Texts) -> Profile:
-        notices = _checked(profile.notices, **{name: texts.get(name, "")})
-        return profile.model_copy(update={"notices": notices})
+    def make(profile: Profile, texts: Texts) -> Notices:
+        return _checked(profile.notices, **{name: texts.get(name, "")})
 
     field = Field(name, label, "At most 1,000 characters", lines=True)
-    return Editable(f"notice.{name}", label, "Notices", (field,), read, put, Notices)
+    return Editable(f"notice.{name}", label, "Notices", (field,), "notices", make, Notices)
 
 
 _NOTICES = (
@@ -220,34 +204,19 @@ _NOTICES = (
     _notice("funding", "Funding"),
 )
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _read_hours(profile: Profile) -> dict[str, str]:
-    found: dict[str, str] = as_written(profile.business_hours)
-    return {day: found[day] for day in _DAYS}
-
-
-def _put_hours(profile: Profile, texts: Texts) -> Profile:
-    week = Week.model_validate({day: texts.get(day, "").strip() or "closed" for day in _DAYS})
-    return profile.model_copy(update={"business_hours": week})
-
-
+_OPEN = "Such as 8am-4:30pm, or 8am-12pm, 1pm-5pm, or closed"
 _HOURS = Editable(
     "business_hours",
     "Business hours",
     "Hours",
     tuple(
-        Field(
-            day,
-            day.capitalize(),
-            "" if at else "Such as 8am-4:30pm, or 8am-12pm, 1pm-5pm, or closed",
-            optional=True,
-        )
-        for at, day in enumerate(_DAYS)
+        Field(day, day.capitalize(), _OPEN if day == "monday" else "", optional=True)
+        for day in Week.model_fields
     ),
-    _read_hours,
-    _put_hours,
+    "business_hours",
+    lambda _, texts: Week.model_validate(
+        {day: texts.get(day, "").strip() or "closed" for day in Week.model_fields}
+    ),
     Week,
 )
 
@@ -257,70 +226,50 @@ def _read_holidays(profile: Profile) -> dict[str, str]:
     return {"extra": "\n".join(extra), "removed": "\n".join(profile.holidays.removed)}
 
 
-def _put_holidays(profile: Profile, texts: Texts) -> Profile:
-    old = profile.holidays
+def _make_holidays(profile: Profile, texts: Texts) -> Holidays:
+    """Which calendar it is and how it counts is the file's alone."""
+    old, removed = profile.holidays, _lines(texts.get("removed", ""))
     days = [line.split(None, 1) for line in _lines(texts.get("extra", ""))]
-    nameless = next((parts[0] for parts in days if len(parts) == 1), None)
-    if nameless:
+    if nameless := next((parts[0] for parts in days if len(parts) == 1), None):
         words = f"“{nameless}” has no name: write the date and then its name."
         raise InvalidInput(words, {"extra": words})
-    extra = [{"day": day, "name": name} for day, name in days]
-    removed = _lines(texts.get("removed", ""))
-    _refuse_unknown_holidays(old, removed)
-    told = {**_unedited(old), "extra": extra, "removed": removed}
-    return profile.model_copy(update={"holidays": Holidays.model_validate(told)})
-
-
-def _unedited(old: Holidays) -> dict[str, Any]:
-    """Which calendar it is and how it counts: the file's alone."""
-    return {name: getattr(old, name) for name in ("country", "subdivision", "saturday_closes_friday")}
-
-
-def _refuse_unknown_holidays(old: Holidays, removed: list[str]) -> None:
     names = closed_days.holiday_names(old.country, old.subdivision) if old.country else ()
     known = {closed_days.plain_name(name) for name in names}
     for name in removed:
         if not closed_days.day_mark(name) and closed_days.plain_name(name) not in known:
             words = f"No holiday is called “{name}”: {did_you_mean(name, names)}"
             raise InvalidInput(words, {"removed": words})
+    kept = {name: getattr(old, name) for name in ("country", "subdivision", "saturday_closes_friday")}
+    extra = [{"day": day, "name": name} for day, name in days]
+    return Holidays.model_validate({**kept, "extra": extra, "removed": removed})
 
 
+_OWN_DAYS = "One per line: 2026-11-27 Day after Thanksgiving. Without the year (11-27) it counts every year."
+_WORKED = "One per line, by name (every year) or by date (once)"
 _HOLIDAYS = Editable(
     "holidays",
     "Closed days",
     "Hours",
     (
-        Field(
-            "extra",
-            "Your own closed days",
-            "One per line: 2026-11-27 Day after Thanksgiving. Without the year (11-27) it counts every year.",
-            lines=True,
-            optional=True,
-        ),
-        Field(
-            "removed",
-            "Holidays on which you work",
-            "One per line, by name (every year) or by date (once)",
-            lines=True,
-            optional=True,
-        ),
+        Field("extra", "Your own closed days", _OWN_DAYS, lines=True, optional=True),
+        Field("removed", "Holidays on which you work", _WORKED, lines=True, optional=True),
     ),
-    _read_holidays,
-    _put_holidays,
+    "holidays",
+    _make_holidays,
     Holidays,
+    _read_holidays,
 )
 
 
+def _make_clocks(_profile: Profile, texts: Texts) -> Clocks:
+    told = {field.name: texts.get(field.name, "") for field in _CLOCKS.fields}
+    first = {name: told.pop(name) for name in ("urgent", "usual")}
+    return Clocks.model_validate({"first_reply": first, **told})
+
+
 def _read_clocks(profile: Profile) -> dict[str, str]:
-    first = profile.clocks.first_reply
-    return {**_texts(first, "urgent", "usual"), **_texts(profile.clocks, "triage", "delivery")}
-
-
-def _put_clocks(profile: Profile, texts: Texts) -> Profile:
-    first = {name: texts.get(name, "") for name in ("urgent", "usual")}
-    rest = {name: texts.get(name, "") for name in ("triage", "delivery")}
-    clocks = Clocks.model_validate({"first_reply": first, **rest})
-    return profile.model_copy(update={"clocks": clocks})
+    first = _texts(profile.clocks.first_reply, "urgent", "usual")
+    return {**first, **_texts(profile.clocks, "triage", "delivery")}
 
 
 _CLOCKS = Editable(
@@ -333,25 +282,25 @@ _CLOCKS = Editable(
         Field("triage", "Looked at"),
         Field("delivery", "Done"),
     ),
-    _read_clocks,
-    _put_clocks,
+    "clocks",
+    _make_clocks,
     Clocks,
+    _read_clocks,
 )
 
 
 def _of_people(name: str, label: str) -> Editable:
     """A choice that the people room changes; it is no part of the profile and is only shown with the others."""
+    shown = (Field(name, label),)
     return Editable(
-        name, label, "Staff", (Field(name, label),), lambda _: {name: ""}, lambda same, _: same, ProfilePart
+        name, label, "Staff", shown, "id", lambda same, _: same.id, ProfilePart, lambda _: {name: ""}
     )
 
 
-OF_PEOPLE = {
-    part.name: part for part in (_of_people("staff_channel", "Staff channel"), _of_people("leads", "Leads"))
-}
-_SINGLE = OF_PEOPLE | {
-    part.name: part for part in (_CONTACT, _TIME_ZONE, *_NOTICES, _HOURS, _HOLIDAYS, _CLOCKS)
-}
+_PEOPLE = (_of_people("staff_channel", "Staff channel"), _of_people("leads", "Leads"))
+_PROFILE = (_CONTACT, _TIME_ZONE, *_NOTICES, _HOURS, _HOLIDAYS, _CLOCKS)
+OF_PEOPLE = {part.name: part for part in _PEOPLE}
+_SINGLE = OF_PEOPLE | {part.name: part for part in _PROFILE}
 
 
 def _texts(part: BaseModel, *names: str) -> dict[str, str]:
@@ -361,11 +310,10 @@ def _texts(part: BaseModel, *names: str) -> dict[str, str]:
 
 def _filled(texts: Texts, model: type[BaseModel]) -> dict[str, str]:
     """What is typed of this model's settings; a blank one is absent when it may be, and a fault when not."""
-    settings = {name: field for name, field in model.model_fields.items() if name != "id"}
     return {
         name: texts.get(name, "")
-        for name, field in settings.items()
-        if texts.get(name) or field.is_required()
+        for name, field in model.model_fields.items()
+        if name != "id" and (texts.get(name) or field.is_required())
     }
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NotRequired, Protocol, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -70,6 +70,15 @@ class Edited:
     fixed_by_environment: bool = False
 
 
+class EditBy(TypedDict):
+    """Who changes something and when. `seen`: the version their form was opened with; `called`: names a user for a conflict."""
+
+    seen: int
+    by: Editor
+    now: datetime
+    called: NotRequired[Called]
+
+
 class EditedMeanwhile(Conflict):
     """Somebody saved the same part after the form was opened. `now` is what they saved."""
 
@@ -123,17 +132,13 @@ def _build(file: Profile, rows: Mapping[str, SettingPart]) -> Profile:
         if row.value is None:
             made = editable.without_hotline(made, name.partition(".")[2])  # an essential one stays
         elif part := editable.find(made, name):
-            made = _with(made, part, row.value)
+            try:
+                made = editable.validate_and_apply(part, made, row.value)
+            except (
+                InvalidInput
+            ):  # an older release may have saved what this one refuses: the file's words stand
+                log.warning("choice_unusable", id=name)
     return file.with_choices(made) if made is not file else file
-
-
-def _with(profile: Profile, part: Editable, value: Texts) -> Profile:
-    """An older release may have saved what this one refuses: then the file's words stand."""
-    try:
-        return editable.validate_and_apply(part, profile, value)
-    except InvalidInput:
-        log.warning("choice_unusable", id=part.name)
-        return profile
 
 
 def read(profile: Profile, name: str) -> dict[str, str] | None:
@@ -146,7 +151,7 @@ def current(
     session: Session, profile: Profile, name: str, *, environment: Mapping[str, str] | None = None
 ) -> Edited:
     """One part as it is now. `environment`: what the environment says of choices, by name; it beats them."""
-    return _edited(profile, name, tables.part(session, name), environment or {})
+    return _edited(profile, name, tables.chosen(session, name), environment or {})
 
 
 def everything(
@@ -169,9 +174,10 @@ def _edited(
     if part is None:
         raise NotFound("That can't be changed here.")
     label, value = part.label, part.read(profile)
-    if row is not None:
-        value = row.value if row.filed is not None else {name: _as_text(row.value)}
-        label = (row.value or row.filed).get("name", label) if row.filed is not None else label
+    if row is not None and row.filed is not None:
+        value, label = row.value, (row.value or row.filed).get("name", label)
+    elif row is not None:
+        value = {name: row.value if isinstance(row.value, str) else " ".join(row.value)}
     fixed = bool(environment.get(name))
     if fixed:
         value = {name: environment[name]}
@@ -188,35 +194,18 @@ def _edited(
     )
 
 
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else " ".join(value)
-
-
-def change(
-    session: Session,
-    profile: Profile,
-    name: str,
-    texts: Texts,
-    *,
-    seen: int,
-    by: Editor,
-    now: datetime,
-    called: Called = somebody,
-) -> Edited:
-    """Save what was typed. `seen` is the version the form was opened with; `called` names a user for a conflict.
-
-    Raises `InvalidInput` by field, `EditedMeanwhile`, `NotAllowed`.
-    """
-    row = lock_part(session, profile, name, seen=seen, by=by, now=now, called=called)
+def change(session: Session, profile: Profile, name: str, texts: Texts, **how: Unpack[EditBy]) -> Edited:
+    """Save what was typed. Raises `InvalidInput` by field, `EditedMeanwhile`, `NotAllowed`."""
+    row = lock_part(session, profile, name, **how)
     made = effective(session, profile)
     part = editable.find(made, name)
-    assert part is not None  # `held` has found it
+    assert part is not None  # `lock_part` has found it
     old: dict[str, str] = dict(row.value or {})
     same_number = VERIFIED in old and old["number"] == typed(part, texts)["number"]
     confirmed = {key: old[key] for key in (VERIFIED, VERIFIED_BY) if same_number and key in old}
     after = editable.validate_and_apply(part, made, {**typed(part, texts), **confirmed})
-    _still_opens(after, part, now)
-    return save(session, profile, row, {**part.read(after), **confirmed}, by=by, now=now)
+    _still_opens(after, part, how["now"])
+    return save(session, profile, row, {**part.read(after), **confirmed}, how)
 
 
 def typed(part: Editable, texts: Texts) -> dict[str, str]:
@@ -224,47 +213,87 @@ def typed(part: Editable, texts: Texts) -> dict[str, str]:
     return {field.name: _UNSTORABLE.sub("", texts.get(field.name, "")).strip() for field in part.fields}
 
 
-def lock_part(
-    session: Session,
-    profile: Profile,
-    name: str,
-    *,
-    seen: int,
-    by: Editor,
-    now: datetime,
-    called: Called = somebody,
-) -> ChoiceRow:
+def lock_part(session: Session, profile: Profile, name: str, **how: Unpack[EditBy]) -> ChoiceRow:
     """The part's row for somebody who may change it and has seen its newest version; nobody else has it now."""
-    allow(by)
-    tables.hold_parts(session, now)
+    allow(how["by"])
+    tables.hold_parts(session, how["now"])
     said = read(effective(session, profile), name)
     if said is not None and name not in editable.OF_PEOPLE:
-        tables.add_part(session, name, said, said, by=FROM_FILE, at=now)
+        tables.add_part(session, name, said, said, by=FROM_FILE, at=how["now"])
     row = tables.held_choice(session, name)
     if row is None or row.filed is None:
         raise NotFound("That can't be changed here.")
-    untouched = seen == 0 and row.by == FROM_FILE
-    if seen != row.version and not untouched:
-        raise EditedMeanwhile(meanwhile(row.by, row.at, profile, called), _edited(profile, name, row, {}))
+    untouched = how["seen"] == 0 and row.by == FROM_FILE
+    if how["seen"] != row.version and not untouched:
+        words = meanwhile(row.by, row.at, profile, how.get("called", somebody))
+        raise EditedMeanwhile(words, _edited(profile, name, row, {}))
     return row
 
 
 def save(
-    session: Session,
-    profile: Profile,
-    row: ChoiceRow,
-    value: Any,
-    *,
-    by: Editor,
-    now: datetime,
-    why: str = "changed",
+    session: Session, profile: Profile, row: ChoiceRow, value: Any, how: EditBy, *, why: str = "changed"
 ) -> Edited:
     """Write the row, unless it says so already, and who did it."""
     if row.value != value:
-        row.value, row.by, row.at, row.version = value, by.user, now, row.version + 1
-        tables.stamp_anew(session, now)
-        note(session, row.name, by=by, now=now, why=why)
+        row.value, row.by, row.at, row.version = value, how["by"].user, how["now"], row.version + 1
+        tables.stamp_anew(session, how["now"])
+        note(session, row.name, by=how["by"], now=how["now"], why=why)
     return _edited(profile, row.name, row, {})
+
+
+# -- where the file says something else
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The file says something else than when this was loaded from it. `before` is what it said then."""
+
+    name: str
+    label: str
+    group: str
+    before: Mapping[str, str]
+    file: Mapping[str, str]
+    here: Mapping[str, str] | None
+    version: int
+
+
+def differences(session: Session, profile: Profile) -> tuple[Difference, ...]:
+    """Where the file has changed since it was loaded and says something else than is chosen here."""
+    rows = tables.parts_of_the_profile(session)
+    found = []
+    for name, part in editable.editables(profile.filed).items():
+        row, file = rows.get(name), part.read(profile.filed)
+        value = row.value if row else None
+        here = None if value is None else {key: value[key] for key in value if key != VERIFIED_BY}
+        if row is not None and file not in (row.filed, here):
+            found.append(Difference(name, part.label, part.group, row.filed, file, here, row.version))
+    return tuple(found)
+
+
+def take_from_file(session: Session, profile: Profile, name: str, **how: Unpack[EditBy]) -> Edited:
+    """What the file says now counts from here on. Raises as `change`."""
+    row = lock_part(session, profile, name, **how)
+    row.filed = _said(profile, name)
+    return save(session, profile, row, row.filed, how, why="taken from the file")
+
+
+def keep_here(session: Session, profile: Profile, name: str, **how: Unpack[EditBy]) -> Edited:
+    """What is chosen here stays, and the file's change is no longer shown."""
+    row = lock_part(session, profile, name, **how)
+    row.filed = _said(profile, name)
+    session.flush()
+    note(session, name, by=how["by"], now=how["now"], why="kept")
+    return current(session, profile, name)
+
+
+def _said(profile: Profile, name: str) -> dict[str, str]:
+    said = read(profile.filed, name)
+    if said is None:
+        raise NotFound("The program's file does not have this.")
+    return said
+
+
+# -- shared with other rooms that change what the program reads
 
 
 def note(session: Session, name: str, *, by: Editor, now: datetime, why: str) -> None:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from copbot.program.settings.tables import SettingPart, add_choice, held_choice, part, parts_under, values_of
+from copbot.program.settings.tables import (
+    SettingPart,
+    add_choice,
+    chosen,
+    chosen_under,
+    held_choice,
+    values_of,
+)
 from copbot.store import Session
+
+__all__ = ["choice", "choices", "choose", "chosen", "chosen_under", "hold_choice", "lock_choice"]
 
 
 def choice(session: Session, name: str, default: Any = None) -> Any:
@@ -17,16 +26,6 @@ def choice(session: Session, name: str, default: Any = None) -> Any:
 def choices(session: Session, *names: str) -> dict[str, Any]:
     """Several at once, by name; those that nobody has chosen are not in it."""
     return values_of(session, names)
-
-
-def chosen(session: Session, name: str) -> SettingPart | None:
-    """The choice with who made it, when, and its version; None when nobody has chosen."""
-    return part(session, name)
-
-
-def chosen_under(session: Session, start: str) -> dict[str, SettingPart]:
-    """Every choice whose name begins so, by name, in the order in which they were made; one query."""
-    return parts_under(session, start)
 
 
 def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> SettingPart:

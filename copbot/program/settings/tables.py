@@ -104,13 +104,14 @@ def parts_of_the_profile(session: Session, *also: str) -> dict[str, SettingPart]
     return {row.name: SettingPart(*row) for row in session.execute(query)}
 
 
-def parts_under(session: Session, start: str) -> dict[str, SettingPart]:
-    """Those whose names begin so, in the order in which they were added."""
+def chosen_under(session: Session, start: str) -> dict[str, SettingPart]:
+    """Every choice whose name begins so, by name, in the order in which they were made; one query."""
     query = _PARTS.where(ChoiceRow.name.startswith(start, autoescape=True))
     return {row.name: SettingPart(*row) for row in session.execute(query)}
 
 
-def part(session: Session, name: str) -> SettingPart | None:
+def chosen(session: Session, name: str) -> SettingPart | None:
+    """The choice with who made it, when, and its version; None when nobody has chosen."""
     row = session.execute(_PARTS.where(ChoiceRow.name == name)).one_or_none()
     return None if row is None else SettingPart(*row)
 
