@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from copbot.app import entrances
 from copbot.assistance import notices
@@ -209,6 +210,20 @@ def test_removed_they_lose_sight_of_it_and_what_they_were_shown(team: Team) -> N
     team.removes(team.devon)  # who wants to, leaves, and is told nothing more
     assert len(team.told("request.unshared")) == 1
     assert verbs(team.store, team.request)[-1] == "leave"
+
+
+def test_their_messages_are_taken_back_by_one_statement_however_much_has_happened(team: Team) -> None:
+    asked: list[str] = []
+    event.listen(team.store.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    counts = []
+    for more in (0, 12):
+        for _ in range(more):
+            press(team.store, service.add_words, team.people, "kim", text="More.")
+        team.adds()
+        asked.clear()
+        team.removes(team.people.kim)
+        counts.append(len([each for each in asked if "messages" in each]))
+    assert counts[0] == counts[1]
 
 
 def test_what_a_former_colleague_wrote_stays_with_staff(team: Team) -> None:
