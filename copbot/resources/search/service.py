@@ -83,25 +83,22 @@ def _shared(hit: Doc, words: set[str]) -> int:
 
 def ranking(session: Session, query: Query, profile: Profile) -> tuple[list[Ranked], Query, SearchNotes]:
     """Every candidate in its order; the query as it was searched for in the end, and what to say about it."""
-    hits, cut = _candidates(session, query, query.terms)
-    if hits:
-        return rules.rank(query, hits), query, SearchNotes(more=cut)
-    fixed, instead = _respelled(session, query, profile)
-    without: tuple[str, ...] = ()
-    if instead:
-        query = fixed
-        hits, cut = _candidates(session, query, query.terms)
+    hits, instead, without, elsewhere = _candidates(session, query, query.terms), "", tuple[str, ...](), False
     if not hits:
-        hits, cut, without = _with_fewer(session, query)
-    elsewhere = not hits and bool(query.areas)
-    if elsewhere:
-        hits, cut = _anywhere(session, query, query.terms)
-    told = SearchNotes(instead=instead, without=without, elsewhere=elsewhere and bool(hits), more=cut)
-    return rules.rank(query, hits), query, told
+        query, instead = _respelled(session, query, profile)
+        hits = _candidates(session, query, query.terms) if instead else []
+        if not hits:
+            hits, without = _with_fewer(session, query)
+        if not hits and query.areas:
+            hits = _anywhere(session, query, query.terms)
+            elsewhere = bool(hits)
+    more = len(hits) > CANDIDATES
+    told = SearchNotes(instead=instead, without=without, elsewhere=elsewhere, more=more)
+    return rules.rank(query, hits[:CANDIDATES]), query, told
 
 
-def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Doc], bool]:
-    """At most 200 that hold every term and count for the place; whether there are more.
+def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> list[Doc]:
+    """Those that hold every term and count for the place: at most 200, and one more when there are more.
 
     Of more than 200: from the nearest tier to the widest, or, without a place, words in the title first.
     """
@@ -111,27 +108,24 @@ def _candidates(session: Session, query: Query, terms: Sequence[Term]) -> tuple[
     asked = (*terms, *rules.filters(query))
     hits = index.match(session, [*asked, rules.area_term(areas)], most=CANDIDATES + 1)
     if len(hits) <= CANDIDATES:
-        return hits, False
+        return hits
     found: dict[int, Doc] = {}
     for tier in filter(None, query.tiers):
-        left = CANDIDATES - len(found)
-        if left:
+        if left := CANDIDATES - len(found):
             near = index.match(session, [*asked, rules.area_term(tier)], most=left)
             found |= {hit.id: hit for hit in near if hit.id not in found}
-    return list(found.values()), True
+    return list((found | {hit.id: hit for hit in hits}).values())[: CANDIDATES + 1]
 
 
-def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> tuple[list[Doc], bool]:
+def _anywhere(session: Session, query: Query, terms: Sequence[Term]) -> list[Doc]:
     asked = (*terms, *rules.filters(query))
     if not asked:
-        return [], False
+        return []
     titled = index.match(session, asked, most=CANDIDATES + 1, title_only=True) if terms else []
     if len(titled) > CANDIDATES:
-        return titled[:CANDIDATES], True
+        return titled
     hits = index.match(session, asked, most=CANDIDATES + 1)
-    known = {hit.id for hit in titled}
-    found = [*titled, *(hit for hit in hits if hit.id not in known)]
-    return found[:CANDIDATES], len(hits) > CANDIDATES
+    return list({hit.id: hit for hit in (*titled, *hits)}.values())[: CANDIDATES + 1]
 
 
 def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query, str]:
@@ -156,16 +150,15 @@ def _respelled(session: Session, query: Query, profile: Profile) -> tuple[Query,
     return changed, " ".join([*changed.words, *where])
 
 
-def _with_fewer(session: Session, query: Query) -> tuple[list[Doc], bool, tuple[str, ...]]:
-    """Give up one word after the other, the rarest kept longest, until something is found."""
+def _with_fewer(session: Session, query: Query) -> tuple[list[Doc], tuple[str, ...]]:
+    """Give up one word after the other, the rarest kept longest, until something is found; what was given up."""
     if len(query.terms) < 2:
-        return [], False, ()
+        return [], ()
     present = [bool(index.match(session, [term], most=1)) for term in query.terms]
     words = {word for term in query.terms for phrase in term.phrases for word in phrase}
     order = rules.weakest_first(query, index.frequency(session, words), present)
     for given_up in range(1, len(order)):
         kept = sorted(order[given_up:])
-        hits, cut = _candidates(session, query, [query.terms[at] for at in kept])
-        if hits:
-            return hits, cut, tuple(query.words[at] for at in sorted(order[:given_up]))
-    return [], False, ()
+        if hits := _candidates(session, query, [query.terms[at] for at in kept]):
+            return hits, tuple(query.words[at] for at in sorted(order[:given_up]))
+    return [], ()
