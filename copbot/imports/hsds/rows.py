@@ -116,9 +116,9 @@ def description() -> dict[str, Any]:
 
 def _described(name: str, file: str, columns: tuple[str, ...]) -> dict[str, Any]:
     keys = [
-        {"fields": column, "reference": {"resource": target, "fields": "id"}}
-        for column, target in KEYS.get(name, {}).items()
-        if column in columns
+        {"fields": f"{target}_id", "reference": {"resource": target, "fields": "id"}}
+        for target in KEYS.get(name, ())
+        if f"{target}_id" in columns
     ]
     types = {"assured_date": "date"}
     fields = [{"name": column, "type": types.get(column, "string")} for column in columns]

@@ -24,34 +24,26 @@ NATIONAL = "National"
 _QUOTES = '"“” '
 TOPICS, KINDS = "Topics", "Kinds of service"
 """Names of the two taxonomies that we write."""
-KEYS: Mapping[str, Mapping[str, str]] = {
-    "program": {"organization_id": "organization"},
-    "service": {"organization_id": "organization", "program_id": "program"},
-    "attribute": {"taxonomy_term_id": "taxonomy_term"},
-    "service_at_location": {"service_id": "service", "location_id": "location"},
-    "location": {"organization_id": "organization"},
-    "phone": {
-        "contact_id": "contact", "location_id": "location", "organization_id": "organization",
-        "service_id": "service", "service_at_location_id": "service_at_location",
-    },
-    "contact": {
-        "location_id": "location", "organization_id": "organization", "service_id": "service",
-        "service_at_location_id": "service_at_location",
-    },
-    "address": {"location_id": "location"},
-    "schedule": {
-        "location_id": "location", "service_id": "service", "service_at_location_id": "service_at_location",
-    },
-    "funding": {"organization_id": "organization", "service_id": "service"},
-    "service_area": {"service_id": "service"},
-    "required_document": {"service_id": "service"},
-    "language": {"location_id": "location", "phone_id": "phone", "service_id": "service"},
-    "accessibility": {"location_id": "location"},
-    "taxonomy_term": {"taxonomy_id": "taxonomy"},
-    "cost_option": {"service_id": "service"},
-    "organization_identifier": {"organization_id": "organization"},
-}  # fmt: skip
-"""Each table's keys, and the tables they point into."""
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "program": ("organization",),
+    "service": ("organization", "program"),
+    "attribute": ("taxonomy_term",),
+    "service_at_location": ("service", "location"),
+    "location": ("organization",),
+    "phone": ("contact", "location", "organization", "service", "service_at_location"),
+    "contact": ("location", "organization", "service", "service_at_location"),
+    "address": ("location",),
+    "schedule": ("location", "service", "service_at_location"),
+    "funding": ("organization", "service"),
+    "service_area": ("service",),
+    "required_document": ("service",),
+    "language": ("location", "phone", "service"),
+    "accessibility": ("location",),
+    "taxonomy_term": ("taxonomy",),
+    "cost_option": ("service",),
+    "organization_identifier": ("organization",),
+}
+"""Each table, and the tables that it points into: by a column with their name and `_id`."""
 _DAYS = {"MO": "Mon", "TU": "Tue", "WE": "Wed", "TH": "Thu", "FR": "Fri", "SA": "Sat", "SU": "Sun"}
 _STATES = {"inactive": "not in use", "defunct": "not in use", "temporarily closed": "temporarily closed"}
 
@@ -84,7 +76,8 @@ def broken_keys(tables: Tables) -> tuple[str, ...]:
     found = []
     for name, keys in KEYS.items():
         rows = [row.cells for row in tables.services] if name == "service" else tables.of(name)
-        for column, target in keys.items():
+        for target in keys:
+            column = f"{target}_id"
             lost = sum(bool(row.get(column)) and row[column] not in ids.get(target, set()) for row in rows)
             if lost:
                 thing = target.replace("_", " ")
