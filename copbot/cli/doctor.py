@@ -23,9 +23,8 @@ def doctor(
     if reindex:
         from copbot.slack.text import counted
 
-        say(
-            f"The search index is new: {counted(_reindexed(database_url(settings)), 'resource')} can be found."
-        )
+        found = counted(_reindexed(database_url(settings)), "resource")
+        say(f"The search index is new: {found} can be found.")
         return 0
     from rich.console import Console
     from rich.table import Table

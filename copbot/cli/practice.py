@@ -33,19 +33,15 @@ def practice(settings: Settings, alone: bool) -> int:
     workspace.start()
     try:
         if alone:
-            return _serve_alone(workspace)
+            asked = asked_to_leave()
+            for name, value in workspace.environment().items():
+                _print(f"{name}={value}")
+            asked.wait()
+            return 0
         inside = settings.with_environment(workspace.environment())
         return stay(inside, lambda asked: welcome(workspace, inside, asked))
     finally:
         workspace.stop()
-
-
-def _serve_alone(workspace: Sandbox) -> int:
-    asked = asked_to_leave()
-    for name, value in workspace.environment().items():
-        _print(f"{name}={value}")
-    asked.wait()
-    return 0
 
 
 def bring_samples(store: Store, profile: Profile, *, now: Callable[[], datetime]) -> bool:

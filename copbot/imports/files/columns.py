@@ -48,15 +48,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our fields, and the headings under which they are met."""
 
-NAMES: Mapping[str, str] = {
-    "id": "ID", "key": "The source's own number", "kind": "Kind", "title": "Title", "summary": "Summary",
-    "url": "Web address", "topics": "Topics", "areas": "Areas", "audience": "Audience",
-    "jurisdiction": "Jurisdiction", "source": "Source", "reviewed_on": "Reviewed on", "review_by": "Review by",
-    "language": "Language", "service_kind": "Kind of service", "address": "Address", "city": "City",
-    "state_code": "State", "zip": "ZIP code", "phones": "Phones", "hours": "Hours", "eligibility": "Eligibility",
-    "languages": "Languages", "starts_at": "Starts", "ends_at": "Ends", "state": "Library state",
-    "private": "Private",
+NAMES: Mapping[str, str] = {name: name.replace("_", " ").capitalize() for name in FIELDS} | {
+    "id": "ID", "key": "The source's own number", "url": "Web address", "service_kind": "Kind of service",
+    "state_code": "State", "zip": "ZIP code", "starts_at": "Starts", "ends_at": "Ends", "state": "Library state",
 }  # fmt: skip
+"""What people call them."""
 
 _ALWAYS_PRIVATE = re.compile(
     r"(is )?(private|confidential|internal( use)?( only)?|inactive|do not (use|publish|refer|share)|"
