@@ -6,7 +6,6 @@ differs, so the drift check leaves it out. Its columns are the same on both: row
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,6 @@ from copbot.resources.index.rules import Doc, Term, counted_words, for_fts5, for
 from copbot.store import Base, KeepForever, Session
 
 KNOWN_WORDS = 20_000
-_AT_ONCE = 500
 
 
 class ResourceWordRow(Base):
@@ -42,13 +40,12 @@ def put(session: Session, docs: Sequence[Doc]) -> None:
 
 def drop(session: Session, ids: Collection[int]) -> None:
     """Take resources out of the index; those that are not in it are passed over."""
-    listed = sorted(ids)
-    for start in range(0, len(listed), _AT_ONCE):
-        few = {"ids": listed[start : start + _AT_ONCE]}
-        standing = [Doc(row[0], row[1], row[2]) for row in session.execute(_STANDING, few)]
-        if standing:
-            session.execute(_DELETE, {"ids": [doc.id for doc in standing]})
-            _count(session, Counter({word: -uses for word, uses in counted_words(standing).items()}))
+    if not ids:
+        return
+    standing = [Doc(row[0], row[1], row[2]) for row in session.execute(_STANDING, {"ids": sorted(ids)})]
+    if standing:
+        session.execute(_DELETE, {"ids": [doc.id for doc in standing]})
+        _count(session, {word: -uses for word, uses in counted_words(standing).items()})
 
 
 def count(session: Session) -> int:

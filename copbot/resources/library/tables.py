@@ -28,8 +28,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from copbot.resources.library.rules import DRAFT, PUBLISHED
 from copbot.store import Base, Json, KeepForever, Moment, Session, insert_once, new_uid
 
-_AT_ONCE = 500
-
 
 class ResourceRow(Base):
     __tablename__ = "resources"
@@ -149,42 +147,35 @@ def by_uid(session: Session, uid: str) -> ResourceRow | None:
 
 
 def by_uids(session: Session, uids: Collection[str]) -> dict[str, ResourceRow]:
-    return {row.uid: row for few in _few(uids) for row in session.scalars(_where(ResourceRow.uid.in_(few)))}
+    return {row.uid: row for row in session.scalars(_where(ResourceRow.uid.in_(uids)))}
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, ResourceRow]:
-    return {row.id: row for few in _few(ids) for row in session.scalars(_where(ResourceRow.id.in_(few)))}
+    return {row.id: row for row in session.scalars(_where(ResourceRow.id.in_(ids)))}
 
 
 def by_links(session: Session, keys: Collection[str]) -> dict[str, list[ResourceRow]]:
     """Rows that are not retired, by normalized address; the oldest first."""
     found: dict[str, list[ResourceRow]] = {}
-    for few in _few(keys):
-        here = _where(ResourceRow.link_key.in_(few)).where(ResourceRow.same_as.is_(None))
-        for row in session.scalars(here.order_by(ResourceRow.id)):
-            found.setdefault(row.link_key, []).append(row)
+    here = _where(ResourceRow.link_key.in_(keys), ResourceRow.same_as.is_(None))
+    for row in session.scalars(here.order_by(ResourceRow.id)):
+        found.setdefault(row.link_key, []).append(row)
     return found
 
 
 def by_identities(session: Session, names: Collection[Identity3]) -> dict[Identity3, int]:
     """Ids of the resources that these sources know."""
     row = ResourceSourceRow
-    found: dict[Identity3, int] = {}
-    for few in _few(names):
-        query = select(row.kind, row.source, row.external_id, row.resource_id)
-        query = query.where(tuple_(row.kind, row.source, row.external_id).in_(few))
-        found |= {(kind, source, name): ident for kind, source, name, ident in session.execute(query)}
-    return found
+    query = select(row.kind, row.source, row.external_id, row.resource_id)
+    query = query.where(tuple_(row.kind, row.source, row.external_id).in_(names))
+    return {(kind, source, name): ident for kind, source, name, ident in session.execute(query)}
 
 
 def names_from(session: Session, ids: Collection[int], kind: str) -> dict[int, str]:
     """Under which name a kind of source knows these resources: the first name it gave."""
     row = ResourceSourceRow
-    found: dict[int, str] = {}
-    for few in _few(ids):
-        query = select(row.resource_id, row.external_id).where(row.resource_id.in_(few), row.kind == kind)
-        found |= dict(session.execute(query.order_by(row.id.desc())).all())
-    return found
+    query = select(row.resource_id, row.external_id).where(row.resource_id.in_(ids), row.kind == kind)
+    return dict(session.execute(query.order_by(row.id.desc())).all())
 
 
 def insert_rows(session: Session, rows: Sequence[ResourceRow]) -> None:
@@ -242,16 +233,14 @@ def point_to(session: Session, goes: int, stays: int) -> None:
     session.execute(change)
     kept = select(ResourceSaveRow.person_id).where(ResourceSaveRow.resource_id == stays)
     mine = ResourceSaveRow.resource_id == goes
-    session.execute(
-        update(ResourceSaveRow).where(mine, ResourceSaveRow.person_id.not_in(kept)).values(resource_id=stays)
-    )
+    new = update(ResourceSaveRow).where(mine, ResourceSaveRow.person_id.not_in(kept))
+    session.execute(new.values(resource_id=stays))
     session.execute(delete(ResourceSaveRow).where(mine))
     session.execute(update(ResourceRow).where(ResourceRow.same_as == goes).values(same_as=stays))
 
 
 def remove(session: Session, ids: Collection[int]) -> None:
-    for few in _few(ids):
-        session.execute(delete(ResourceRow).where(ResourceRow.id.in_(few)))
+    session.execute(delete(ResourceRow).where(ResourceRow.id.in_(ids)))
 
 
 def save(session: Session, person: int, resource: int, now: datetime) -> bool:
@@ -327,12 +316,6 @@ def past_events(session: Session, before: datetime, most: int) -> list[str]:
 
 def _where(*conditions: Any) -> Any:
     return select(ResourceRow).where(*conditions)
-
-
-def _few(items: Collection[Any]) -> list[list[Any]]:
-    """SQLite takes a thousand variables in a statement."""
-    listed = list(items)
-    return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
 
 
 def coming_from(
