@@ -40,6 +40,8 @@ def put_many(
     identity too). Otherwise it is created: as a draft, or with `publish` published. A resource that people retired
     stays retired, and one that its source now marks private is retired. Faults refuse their row, not the others.
     """
+    if not incoming:
+        return []
     state = rules.PUBLISHED if publish else rules.DRAFT
     keys = {rules.link_key(each.fields.url or "") for each in incoming} - {""}
     links = tables.by_links(session, keys)

@@ -248,8 +248,8 @@ def value_of(row: ResourceRow) -> Resource:
 
 
 def _said(row: ResourceRow | Resource, names: Collection[str]) -> dict[str, Any]:
-    said = {name: getattr(row, name) for name in names}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    said = ((name, getattr(row, name)) for name in names)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in said}
 
 
 def move(session: Session, row: ResourceRow, state: str, *, by: str, why: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -147,19 +147,19 @@ def by_uid(session: Session, uid: str) -> ResourceRow | None:
 
 
 def by_uids(session: Session, uids: Collection[str]) -> dict[str, ResourceRow]:
-    return {row.uid: row for row in session.scalars(_where(ResourceRow.uid.in_(uids)))}
+    return {row.uid: row for row in _those(session, ResourceRow.uid, uids)}
 
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, ResourceRow]:
-    return {row.id: row for row in session.scalars(_where(ResourceRow.id.in_(ids)))}
+    return {row.id: row for row in _those(session, ResourceRow.id, ids)}
 
 
 def by_links(session: Session, keys: Collection[str]) -> dict[str, list[ResourceRow]]:
     """Rows that are not retired, by normalized address; the oldest first."""
     found: dict[str, list[ResourceRow]] = {}
-    here = _where(ResourceRow.link_key.in_(keys), ResourceRow.same_as.is_(None))
-    for row in session.scalars(here.order_by(ResourceRow.id)):
-        found.setdefault(row.link_key, []).append(row)
+    for row in _those(session, ResourceRow.link_key, keys):
+        if row.same_as is None:
+            found.setdefault(row.link_key, []).append(row)
     return found
 
 
@@ -312,6 +312,11 @@ def past_events(session: Session, before: datetime, most: int) -> list[str]:
     over = func.coalesce(row.ends_at, row.starts_at) < before
     query = select(row.uid).where(row.kind == "event", row.state == PUBLISHED, over)
     return list(session.scalars(query.order_by(row.id).limit(most)))
+
+
+def _those(session: Session, column: Any, values: Collection[Any]) -> Iterable[ResourceRow]:
+    """Rows with one of these values, the oldest first."""
+    return session.scalars(_where(column.in_(values)).order_by(ResourceRow.id)) if values else ()
 
 
 def _where(*conditions: Any) -> Any:
