@@ -12,7 +12,6 @@ import threading
 from copbot.cli import start  # noqa: F401
 from copbot.cli import migrate  # noqa: F401
 from copbot.cli import doctor  # noqa: F401
-from copbot.cli import manifest  # noqa: F401
 from copbot.cli import transfer  # noqa: F401
 from copbot.cli import digest  # noqa: F401
 from copbot.cli import copies  # noqa: F401

@@ -1,4 +1,4 @@
-"""`bot.py import` and `bot.py export`: take things into the app and write them out, also while the bot runs."""
+"""`bot.py manifest`, `import` and `export`: what the app writes out and takes in, also while the bot runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from copbot.cli.frame import commands, database_url, opened, plainly, read_setti
 from copbot.clock import SystemClock
 from copbot.errors import Misconfigured
 from copbot.imports.command.rules import FileForm, Format
+
+
+@commands.command()
+@plainly
+def manifest() -> None:
+    """Print the Slack app manifest that fits your profile."""
+    settings = read_settings()
+    from copbot import app
+
+    typer.echo(app.manifest(settings), nl=False)
 
 
 @commands.command(name="import")
