@@ -41,8 +41,7 @@ def publish(session: Session, uids: Sequence[str], *, by: Person, profile: Profi
     """Into the library; whoever suggested one is told. How many."""
     before = [found for uid in uids if (found := service.find(session, uid)) is not None]
     count = service.publish(session, [each.uid for each in before], by=by.user, now=now, profile=profile)
-    _tell_members(session, before, now)
-    _changed(session, before, profile, now)
+    _moved(session, before, profile, now)
     return count
 
 
@@ -51,8 +50,7 @@ def retire(session: Session, uid: str, *, by: Person, why: str, profile: Profile
     found = service.find(session, uid)
     service.retire(session, [uid], by=by.user, now=now, why=why)
     if found is not None:
-        _tell_members(session, (found,), now)
-        _changed(session, (found,), profile, now)
+        _moved(session, (found,), profile, now)
 
 
 def mark_same(
@@ -69,8 +67,7 @@ def mark_same(
     row.same_as = other.id
     service.move(session, row, rules.RETIRED, by=person.user, why="same as another resource", now=now)
     service.index_rows(session, [row])
-    _tell_members(session, before, now)
-    _changed(session, before, profile, now)
+    _moved(session, before, profile, now)
     return service.value_of(other)
 
 
@@ -107,11 +104,13 @@ def unreviewed(session: Session, owner: str, quarter: date) -> tuple[tuple[Resou
     return tuple(map(service.value_of, rows[:SHOWN])), max(0, len(rows) - SHOWN)
 
 
-def _tell_members(session: Session, before: Sequence[Resource], now: datetime) -> None:
+def _moved(session: Session, before: Sequence[Resource], profile: Profile, now: datetime) -> None:
+    """Who suggested what was a draft until now is told what became of it."""
     for each in before:
         if each.state == rules.DRAFT and each.origin == rules.MEMBER and each.created_by:
             about, key = f"resource:{each.uid}", f"resources.decided:{each.uid}"
             delivery.say(session, "resources.decided", about, to=each.created_by, key=key, now=now)
+    _changed(session, before, profile, now)
 
 
 def _changed(session: Session, of: Sequence[Resource], profile: Profile, now: datetime) -> None:
