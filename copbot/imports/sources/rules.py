@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import compress
 from typing import Literal
 
 from copbot.imports.readers.values import Entry
@@ -60,7 +61,7 @@ class FeedPlan:
     take: tuple[Entry, ...]
     held: int
     marks: tuple[Mark, ...]
-    decision: Decision = ""
+    decision: Decision
 
 
 def mark_of(entry: Entry) -> Mark:
@@ -73,15 +74,13 @@ def plan(entries: Sequence[Entry], seen: Iterable[Mark], *, first: bool, decisio
 
     An entry is known by its id, or by its address with nearly the same title: neither alone is kept by all sites.
     """
-    known = _Known(seen)
-    marked = [(entry, mark_of(entry)) for entry in entries]
-    is_new = [not known.has_or_learns(mark) for _, mark in marked]
-    new = tuple(entry for entry, fresh in zip(entries, is_new, strict=True) if fresh)
+    known, marks = _Known(seen), tuple(map(mark_of, entries))
+    is_old = [known.has_or_learns(mark) for mark in marks]
+    new = tuple(entry for entry, old in zip(entries, is_old, strict=True) if not old)
     if len(new) > MANY and not first and not decision:
-        held = tuple(mark for (_, mark), fresh in zip(marked, is_new, strict=True) if not fresh)
-        return FeedPlan((), len(new), held, decision)
+        return FeedPlan((), len(new), tuple(compress(marks, is_old)), decision)
     take = new[:FIRST] if first else () if decision == "leave" else new
-    return FeedPlan(take, 0, tuple(mark for _, mark in marked), decision)
+    return FeedPlan(take, 0, marks, decision)
 
 
 class _Known:
