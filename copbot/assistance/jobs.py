@@ -14,9 +14,9 @@ import structlog
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks.rules import NUDGES
 from copbot.assistance.intake.service import announce_held, route_next
-from copbot.assistance.reminders import service as reminders
-from copbot.assistance.reminders.tables import open_questions
+from copbot.assistance.upkeep import reminders
 from copbot.assistance.upkeep import service as upkeep
+from copbot.assistance.upkeep.tables import open_questions
 from copbot.assistance.workflow import service
 from copbot.assistance.workflow.participants import settle_all
 from copbot.assistance.workflow.transitions import redraw_all

@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from copbot.assistance import rules
-from copbot.assistance.colleagues import listeners as colleagues
+from copbot.assistance import colleagues, rules
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.intake.screens import details_form
 from copbot.assistance.upkeep import listeners as upkeep
@@ -214,6 +213,42 @@ def reopen(call: Call) -> Answer:
     return Done(everything=True)
 
 
+# Who else is on it
+
+
+def colleagues_of(call: Call) -> Answer:
+    return Open(_colleagues_view(call, pressed(call)[0]))
+
+
+def add_colleague(call: Call) -> Answer:
+    ident, user = request_of(call), call.form.one("colleague")
+    made, name = colleagues.add(call.session, request_id=ident, user=user, **_who(call))
+    return Update(_colleagues_view(call, ident, f"{name} was added to {made.label} and gets a message now."))
+
+
+def colleague_again(call: Call) -> Answer:
+    """The same delivery once more: they are added already."""
+    return Update(_colleagues_view(call, request_of(call)))
+
+
+def remove_colleague(call: Call) -> Answer:
+    """Somebody else, in the form; or oneself, wherever the button stands."""
+    whom = number([*call.value.split(":"), "0", "0"][2] or 0)
+    ident, _ = pressed(call)
+    made = colleagues.remove(call.session, request_id=ident, colleague_id=whom, **_who(call))
+    if whom != call.person.id:
+        return Update(_colleagues_view(call, made.id))
+    if call.in_modal:
+        return Update(requester_screens.left_view(made.label))
+    return Say(say(requester_screens.left_words(made.label)))
+
+
+def _colleagues_view(call: Call, request_id: int, note: str = "") -> View:
+    agency, may_grow = colleagues.sharing(call.session, request_id=request_id, person=call.person)
+    found = _seen(call, request_id)
+    return requester_screens.colleagues_form(found, agency, may_grow=may_grow, note=note)
+
+
 def _opens(ident: str, verb: str, make: Make, who: Who = "staff") -> Entrance:
     return Entrance("action", ident, _asks(verb, make), who)
 
@@ -234,7 +269,6 @@ def _sent(ident: str, run: Callable[[Call], Answer], who: Who = "staff", **more:
 ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
-    *colleagues.ENTRANCES,
     *upkeep.ENTRANCES,
     *dose.ENTRANCES,
     _presses(staff_screens.TAKE, service.take),
@@ -246,6 +280,8 @@ ENTRANCES = (
     Entrance("action", requester_screens.SOLVED, solved, effect="write"),
     Entrance("action", staff_screens.MENU, menu),
     Entrance("action", steps.CLOSE_REASON, close_reason, "staff"),
+    Entrance("action", staff_screens.COLLEAGUES, colleagues_of),
+    Entrance("action", staff_screens.REMOVE_COLLEAGUE, remove_colleague, effect="write"),
     _opens_form(staff_screens.OPEN_ASK, "ask", steps.question_form),
     _opens_form(staff_screens.OPEN_WAIT, "wait_partner", steps.wait_form),
     _opens_form(staff_screens.OPEN_MERGE, "merge", steps.merge_form),
@@ -273,6 +309,7 @@ ENTRANCES = (
     _opens(requester_screens.OPEN_ANSWER, "add_words", _answer_form, "anyone"),
     _sent(steps.REMOVE_DETAILS, _sure(service.remove_details, partial(steps.removed, "You")), "anyone"),
     _sent(steps.CONFIDE, _sure(service.confide, steps.confided), "anyone"),
+    _sent(requester_screens.ADD_COLLEAGUE, add_colleague, "anyone", again=colleague_again),
     _sent(steps.HAND_OVER, hand_over, free_text=("why",)),
     _sent(steps.ASK, _sends(service.ask_requester, "question"), free_text=("question",)),
     _sent(steps.TRIAGE, triage),

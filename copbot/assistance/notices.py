@@ -7,12 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from copbot.assistance import rules, tables
-from copbot.assistance.colleagues.screens import unshared
-from copbot.assistance.reminders import screens as reminders
-from copbot.assistance.reminders.service import ALL, LATE, STAFF, STILL_LATE
-from copbot.assistance.reminders.tables import told_at
 from copbot.assistance.tables import EventRow
-from copbot.assistance.upkeep.tables import requests_of_events
+from copbot.assistance.upkeep import screens as upkeep
+from copbot.assistance.upkeep.reminders import ALL, LATE, STAFF, STILL_LATE
+from copbot.assistance.upkeep.tables import requests_of_events, told_at
 from copbot.assistance.views import facts, requester_screens, staff_screens
 from copbot.assistance.views.facts import RequestFacts, RequestSummary, ToldFacts
 from copbot.assistance.views.lists import readable
@@ -61,7 +59,7 @@ def released(session: Session, subject: Subject, look: Look) -> Message | Nothin
     ids = requests_of_events(session, "release", subject.number, datetime.fromisoformat(subject.detail))
     found, name = readable(session, ids, look.now), people.person_of(session, subject.number).name
     others = len(set(ids)) - len(found)
-    return reminders.released(found, name, look.profile, others) if ids else GONE
+    return upkeep.released(found, name, look.profile, others) if ids else GONE
 
 
 def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:
@@ -73,12 +71,12 @@ def region(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 def _late(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     whom = None if subject.ident in (ALL, STAFF) else subject.number
     found = _told_at(session, (STILL_LATE, *(each.verb for each in LATE)), subject, whom, look.now)
-    return reminders.late(found, look.profile) if found else GONE
+    return upkeep.late(found, look.profile) if found else GONE
 
 
 def _today(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = _told_at(session, ("due_today",), subject, subject.number, look.now).get("due_today")
-    return reminders.today(found, datetime.fromisoformat(subject.detail), look.profile) if found else GONE
+    return upkeep.today(found, datetime.fromisoformat(subject.detail), look.profile) if found else GONE
 
 
 def _told_at(
@@ -93,7 +91,7 @@ def _told_at(
 
 
 def _summary(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return reminders.summary(*map(int, subject.detail.split(".")))
+    return upkeep.summary(*map(int, subject.detail.split(".")))
 
 
 def _label(_session: Session, subject: Subject) -> str:
@@ -124,7 +122,7 @@ _KINDS: dict[str, tuple[Readers, Render]] = {
             lambda of, _: steps.removed(of.event.by.name if of.event.by else "Somebody", of.request.label)
         ),
     ),
-    "unshared": (ANYBODY, _of_event(lambda of, _: unshared(of))),
+    "unshared": (ANYBODY, _of_event(lambda of, _: requester_screens.unshared(of))),
     "yours": (_OF_EVENT, _of_event(lambda of, look: staff_screens.yours(of, look.profile))),
     "unrouted": (_OF_EVENT, _of_event(lambda of, look: staff_screens.unrouted(of, look.profile))),
     "added": (_OF_EVENT, _of_event(lambda of, look: staff_screens.added(of, look.profile))),
@@ -132,7 +130,7 @@ _KINDS: dict[str, tuple[Readers, Render]] = {
     "unreached": (_OF_REQUEST, _of_request(lambda of, _: staff_screens.unreached(of))),
     "late": (_named("Late requests"), _late),
     "today": (_named("Requests due today"), _today),
-    "due_soon": (_OF_EVENT, _of_event(lambda of, look: reminders.due_soon(of, look.profile))),
+    "due_soon": (_OF_EVENT, _of_event(lambda of, look: upkeep.due_soon(of, look.profile))),
     "summary": (_named("Open requests"), _summary),
 }
 """Who may read each kind of message, and how it is drawn."""

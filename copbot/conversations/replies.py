@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from copbot.assistance import colleagues
 from copbot.assistance import rules as requests
-from copbot.assistance.colleagues import service as colleagues
 from copbot.assistance.rules import TELL_AFTER
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.texts import text_trouble, tidy

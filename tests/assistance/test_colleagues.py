@@ -10,8 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from copbot.app import entrances
-from copbot.assistance import notices
-from copbot.assistance.colleagues import service as colleagues
+from copbot.assistance import colleagues, notices
 from copbot.assistance.views import facts, lists
 from copbot.assistance.views.listeners import status
 from copbot.assistance.views.requester_screens import page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copbot.assistance.colleagues import service as colleagues
+from copbot.assistance import colleagues
 from copbot.assistance.workflow import service
 from copbot.conversations.relay import WHICH
 from copbot.errors import NotFound

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from copbot.assistance.colleagues import service as colleagues
+from copbot.assistance import colleagues
 from copbot.assistance.tables import RequestRow
 from copbot.assistance.workflow import service as workflow
 from copbot.conversations import copies, listeners, plugs, replies

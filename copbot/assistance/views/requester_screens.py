@@ -38,6 +38,7 @@ from copbot.slack.blocks import (
     confirm,
     context,
     divider,
+    field,
     form,
     message,
     particulars,
@@ -49,12 +50,13 @@ from copbot.slack.blocks import (
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
+    from copbot.assistance.rules import Somebody
     from copbot.assistance.tables import OtherRequest
     from copbot.assistance.views.facts import EventFacts, RequestFacts, RequestSummary, ToldFacts
     from copbot.resources.search.rules import Found
 
 OPEN_ANSWER, WITHDRAW, START = "request.open_answer", "request.withdraw", "request.start"
-MORE, SOLVED = "request.more", "request.solved"
+MORE, SOLVED, ADD_COLLEAGUE = "request.more", "request.solved", "request.add_colleague"
 
 
 def closed_words(until: datetime, tz: str, profile: Profile) -> str:
@@ -251,6 +253,43 @@ def _leave_button(facts: RequestFacts, reader: int) -> dict[str, Any]:
     about = "You no longer see it or get messages about it."
     sure = confirm(f"Leave {facts.label}?", about, "Leave", "Stay")
     return button("Leave", REMOVE_COLLEAGUE, f"{facts.pressed}:{reader}", confirm=sure)
+
+
+def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: str = "") -> View:
+    """Who is on it, each with a way off; and whom to add, as long as somebody else of the agency is known."""
+    blocks: list[Block] = [words(note)] if note else []
+    blocks += [words(each.name, accessory=_remove_button(facts, each)) for each in facts.colleagues]
+    title, meta = f"Colleagues on {facts.label}"[:24], {"uid": facts.uid, "version": facts.version}
+    if not agency:
+        nobody = "This request isn't for an agency, so nobody can be added."
+        return form("notice", title, [*blocks, words(nobody)], close="Close")
+    if not may_grow:
+        nobody = f"Nobody else is listed with {agency} yet. A colleague can choose {agency} in Home, under About you."
+        return form("notice", title, [*blocks, words(f"{nobody} Then add them here.")], close="Close")
+    hear = "They get the same messages as the person who asked, and can answer and add details."
+    chooser: dict[str, Any] = {"type": "users_select", "action_id": "colleague"}
+    blocks += [context(hear), field("colleague", f"Colleague at {agency}", chooser)]
+    return form(ADD_COLLEAGUE, title, blocks, submit="Add", close="Close", meta=meta)
+
+
+def _remove_button(facts: RequestFacts, each: Somebody) -> dict[str, Any]:
+    about = "They no longer see it or get messages about it. What they got is deleted."
+    sure = confirm(f"Remove {each.name}?", about, "Remove", "Keep")
+    return button("Remove", REMOVE_COLLEAGUE, f"{facts.pressed}:{each.id}", confirm=sure)
+
+
+def left_view(number: str) -> View:
+    return form("notice", number, [words(left_words(number))], close="Close")
+
+
+def left_words(number: str) -> str:
+    return f"You left {number}. You won't get messages about it anymore."
+
+
+def unshared(facts: ToldFacts) -> Message:
+    name = facts.event.by.name if facts.event.by else "Staff"
+    text = f"{name} removed you from {facts.request.label}. You won't get messages about it anymore."
+    return message(text, [words(text)])
 
 
 def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:

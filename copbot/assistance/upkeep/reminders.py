@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks import rules as clocks
-from copbot.assistance.reminders import tables as queries
 from copbot.assistance.tables import RequestRow
+from copbot.assistance.upkeep import tables as queries
 from copbot.assistance.workflow.transitions import (
     leads_or_channel,
     move_by_clock,

@@ -1,1 +1,0 @@
-"""Colleagues of the requester's agency on a request: added, shown, removed."""
