@@ -10,7 +10,10 @@ from typing import Any
 from copbot.assistance import colleagues, rules
 from copbot.assistance.dose import listeners as dose
 from copbot.assistance.intake.screens import details_form
-from copbot.assistance.upkeep import listeners as upkeep
+from copbot.assistance.rules import Somebody
+from copbot.assistance.upkeep import screens as moving
+from copbot.assistance.upkeep import service as upkeep
+from copbot.assistance.upkeep.tables import owned
 from copbot.assistance.views import facts as shown
 from copbot.assistance.views import listeners as lists
 from copbot.assistance.views import requester_screens, staff_screens
@@ -23,11 +26,13 @@ from copbot.assistance.workflow.transitions import Moved
 from copbot.errors import Conflict, NotFound
 from copbot.people import service as people
 from copbot.people.staff import service as staffing
+from copbot.people.staff.screens import OPEN_MOVE_ALL
 from copbot.people.values import StaffFacts
 from copbot.routing import listeners as routing
-from copbot.slack.answers import Answer, Done, Message, Open, Say, Update, View
+from copbot.slack.answers import Answer, Done, Message, Open, Push, Say, Update, View
 from copbot.slack.blocks import say
 from copbot.slack.entrances import NOT_THERE, Call, Entrance, Who, number
+from copbot.slack.person import Person
 
 Make = Callable[[Call, RequestFacts, dict[str, Any]], View]
 """(call, request, metadata) → a form."""
@@ -120,11 +125,10 @@ def _asks(verb: str, make: Make) -> Callable[[Call], Answer]:
     return run
 
 
-def _receivers(call: Call, found: RequestFacts) -> list[StaffFacts]:
+def _receivers(call: Call, owner: Somebody | Person | None) -> list[StaffFacts]:
     """Staff it can go to: everybody but whoever has it."""
-    owner = found.owner.id if found.owner else None
     everyone = staffing.everyone(call.session, profile=call.profile, now=call.now)
-    return [each for each in everyone if each.id != owner]
+    return [each for each in everyone if owner is None or each.id != owner.id]
 
 
 def _reopen_form(call: Call, found: RequestFacts, meta: dict[str, Any]) -> View:
@@ -143,7 +147,7 @@ def hand_over(call: Call) -> Answer:
     to, why, which = people.staff_member(call.session, call.form.one("to")), call.form.one("why"), meant(call)
     if number(call.meta.get("away") or 0) != to:
         found = _seen(call, which["request_id"])
-        receivers = _receivers(call, found)
+        receivers = _receivers(call, found.owner)
         away = next((each for each in receivers if each.id == to and each.away_until is not None), None)
         if away is not None:
             view = steps.hand_over_form(found.label, dict(call.meta), receivers, away=away, why=why)
@@ -249,6 +253,26 @@ def _colleagues_view(call: Call, request_id: int, note: str = "") -> View:
     return requester_screens.colleagues_form(found, agency, may_grow=may_grow, note=note)
 
 
+# A lead moves all that somebody has
+
+
+def open_move(call: Call) -> Answer:
+    owner, many = (
+        people.person_of(call.session, call.number),
+        len(owned(call.session, call.number, rules.OPEN)),
+    )
+    view = moving.move_form(owner.name, many, owner.id, _receivers(call, owner)[:100])
+    return Push(view) if call.in_modal else Open(view)
+
+
+def move(call: Call) -> Answer:
+    to = people.person_of(call.session, people.staff_member(call.session, call.form.one("to")))
+    owner = people.person_of(call.session, number(call.meta.get("owner")))
+    which = {"owner": owner, "to": to, "by": call.person}
+    gone, kept = upkeep.move_all(call.session, **which, key=call.form_key, now=call.now)
+    return Update(moving.moved_view(owner.name, to.name, gone, kept))
+
+
 def _opens(ident: str, verb: str, make: Make, who: Who = "staff") -> Entrance:
     return Entrance("action", ident, _asks(verb, make), who)
 
@@ -269,7 +293,8 @@ def _sent(ident: str, run: Callable[[Call], Answer], who: Who = "staff", **more:
 ENTRANCES = (
     *routing.entrances(candidates),
     *lists.ENTRANCES,
-    *upkeep.ENTRANCES,
+    Entrance("action", OPEN_MOVE_ALL, open_move, "lead"),
+    Entrance("view", moving.MOVE, move, "lead", "write"),
     *dose.ENTRANCES,
     _presses(staff_screens.TAKE, service.take),
     _presses(staff_screens.GIVE_BACK, service.give_back),
@@ -293,7 +318,7 @@ ENTRANCES = (
     _opens(
         staff_screens.OPEN_HAND_OVER,
         "hand_over",
-        lambda call, of, meta: steps.hand_over_form(of.label, meta, _receivers(call, of)),
+        lambda call, of, meta: steps.hand_over_form(of.label, meta, _receivers(call, of.owner)),
     ),
     _opens(
         staff_screens.OPEN_TRIAGE,

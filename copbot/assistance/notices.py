@@ -90,14 +90,6 @@ def _told_at(
     return {verb: found for verb, found in lists.items() if found}
 
 
-def _summary(_session: Session, subject: Subject, _look: Look) -> Message | Nothing:
-    return upkeep.summary(*map(int, subject.detail.split(".")))
-
-
-def _label(_session: Session, subject: Subject) -> str:
-    return rules.label(subject.number)
-
-
 def _label_of_event(session: Session, subject: Subject) -> str:
     event = session.get(EventRow, subject.number)
     return "" if event is None else rules.label(event.request_id)
@@ -107,7 +99,8 @@ def _named(words: str) -> Readers:
     return Readers(Audience.STAFF, lambda _session, _subject: words)
 
 
-_OF_REQUEST, _OF_EVENT = (Readers(Audience.STAFF, name) for name in (_label, _label_of_event))
+_OF_REQUEST = Readers(Audience.STAFF, lambda _session, subject: rules.label(subject.number))
+_OF_EVENT = Readers(Audience.STAFF, _label_of_event)
 _KINDS: dict[str, tuple[Readers, Render]] = {
     "notice": (_OF_REQUEST, _of_request(lambda of, look: staff_screens.notice(of, look.profile, look.now))),
     "receipt": (ANYBODY, receipt),  # their own words, or a colleague's
@@ -131,7 +124,10 @@ _KINDS: dict[str, tuple[Readers, Render]] = {
     "late": (_named("Late requests"), _late),
     "today": (_named("Requests due today"), _today),
     "due_soon": (_OF_EVENT, _of_event(lambda of, look: upkeep.due_soon(of, look.profile))),
-    "summary": (_named("Open requests"), _summary),
+    "summary": (
+        _named("Open requests"),
+        lambda _session, of, _look: upkeep.summary(*map(int, of.detail.split("."))),
+    ),
 }
 """Who may read each kind of message, and how it is drawn."""
 READERS: Kinds = {f"request.{kind}": readers for kind, (readers, _) in _KINDS.items()}

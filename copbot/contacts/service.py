@@ -65,13 +65,7 @@ def existing(session: Session, contact_id: int) -> ContactRow:
         raise NotFound("That entry is already deleted.") from None
 
 
-def check_delete(row: ContactRow, *, by: Person) -> None:
-    """Raise `NotAllowed` for anybody but whoever logged it and leads."""
-    if not _may_delete(row, by):
-        raise NotAllowed("Only whoever logged this, or a lead, can delete it.")
-
-
-def _may_delete(row: ContactRow, reader: Person) -> bool:
+def may_delete(row: ContactRow, reader: Person) -> bool:
     return reader.is_staff and (row.by_id == reader.id or reader.is_lead)
 
 
@@ -89,7 +83,7 @@ def _contacts(found: Sequence[tables.Logged], reader: Person, now: datetime) -> 
     return [
         LoggedContact(
             row.id, row.day, row.minutes, row.category, row.format, row.people, row.formal, name,
-            is_new=now - row.logged_at < rules.UNDO, may_delete=_may_delete(row, reader),
+            is_new=now - row.logged_at < rules.UNDO, may_delete=may_delete(row, reader),
         )
         for row, name in found
     ]  # fmt: skip

@@ -70,7 +70,11 @@ _HINT = (
 
 def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = True) -> View:
     """Who would get such a request; the answer stands above the fields it is about."""
-    blocks: list[Block] = _answer(decision, on=on) if decision else []
+    blocks: list[Block] = []
+    if decision:
+        who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
+        off = "" if on else " Routing is off, so it would wait until somebody takes it."
+        blocks = [words(f"{who}: {decision.why}.{off}"), divider()]
     urgency = [option(each.label, each.id) for each in profile.by_when if each.id != "date"]
     kinds = [option(each.label, each.id) for each in profile.kinds]
     blocks += [
@@ -81,9 +85,3 @@ def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = T
         context("Nothing is sent or saved."),
     ]
     return form(TRY, "Who would get this?", blocks, submit="Show", close="Close")
-
-
-def _answer(decision: Decision, *, on: bool) -> list[Block]:
-    who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
-    off = "" if on else " Routing is off, so it would wait until somebody takes it."
-    return [words(f"{who}: {decision.why}.{off}"), divider()]

@@ -17,7 +17,7 @@ from copbot.assistance.workflow.transitions import lock_request
 from copbot.contacts import service as contacts
 from copbot.contacts.rules import LEVELS, ContactEntry, day_trouble
 from copbot.delivery import service as delivery
-from copbot.errors import check_fields
+from copbot.errors import NotAllowed, check_fields
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, insert_once, new_uid
@@ -139,7 +139,8 @@ def delete(session: Session, contact_id: int, *, person: Person, now: datetime) 
     contact = contacts.existing(session, contact_id)
     request_id, key = contact.request_id, contact.key
     row = lock_request(session, request_id, person) if request_id is not None else None
-    contacts.check_delete(contact, by=person)
+    if not contacts.may_delete(contact, person):
+        raise NotAllowed("Only whoever logged this, or a lead, can delete it.")
     if row is not None and _is_just_logged(session, row, key, now):
         queries.remove(session, [row.id])
         session.expire_all()

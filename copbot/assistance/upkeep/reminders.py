@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
-from zoneinfo import ZoneInfo
 
 from copbot.assistance import rules, tables
 from copbot.assistance.clocks import rules as clocks
@@ -110,13 +109,12 @@ def warn(session: Session, *, profile: Profile, now: datetime) -> int:
 
 def list_today(session: Session, owner_id: int, *, profile: Profile, now: datetime) -> int:
     """One list for somebody of what they have that falls due today; how many. Nothing on a day that is closed."""
-    zone = profile.time_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = profile.today(now)
     owner = people.person_of(session, owner_id)
     if not profile.hours.spans_on(today) or owner_id in staffing.away_now(session, profile=profile, now=now):
         return 0
     midnights = (datetime.combine(day, time()) for day in (today, today + timedelta(days=1)))
-    begin, end = (instant_of(zone, midnight) for midnight in midnights)
+    begin, end = (instant_of(profile.time_zone, midnight) for midnight in midnights)
     found = queries.ids_due_on(session, owner_id, rules.RUNNING, begin, end)
     for row in _locked(session, found):
         _write(session, row, "due_today", now)
