@@ -257,10 +257,8 @@ def _colleagues_view(call: Call, request_id: int, note: str = "") -> View:
 
 
 def open_move(call: Call) -> Answer:
-    owner, many = (
-        people.person_of(call.session, call.number),
-        len(owned(call.session, call.number, rules.OPEN)),
-    )
+    owner = people.person_of(call.session, call.number)
+    many = len(owned(call.session, owner.id, rules.OPEN))
     view = moving.move_form(owner.name, many, owner.id, _receivers(call, owner)[:100])
     return Push(view) if call.in_modal else Open(view)
 
