@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from copbot.store import Store
 from tests.budgets import Budgets
-from tests.databases import Postgres, SqliteFiles, running_postgres
+from tests.databases import Postgres, SqliteFiles, compiled_once, running_postgres
 from tests.days import DAY
 
 pytest_plugins = ["tests.workers"]
@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    compiled_once()
     settings.load_profile("prove" if config.getoption("--prove") else "test")
     if not config.getoption("--prove"):
         config.pluginmanager.register(Budgets(config))

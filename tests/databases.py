@@ -15,7 +15,9 @@ from typing import Any
 
 import psutil
 import psycopg
+from sqlalchemy import Engine, event
 
+from copbot.store import engine, postgres
 from copbot.store.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,29 @@ SELECT md5(string_agg(part, '; ' ORDER BY part)) FROM (
 ) AS parts (part)
 """
 """Everything but rows that a test may have changed about its database."""
+
+
+def compiled_once() -> None:
+    """What SQLAlchemy compiled for one store serves all that are opened later, as it does in a bot that lives for days.
+
+    Each test has a store of its own, and compiling takes longer than most of what is done with it.
+    """
+    known: dict[str, tuple[Any, Any]] = {}
+
+    def shared(make: Callable[..., Engine]) -> Callable[..., Engine]:
+        def engine_for(*about: Any, **more: Any) -> Engine:
+            made = make(*about, **more)
+            if made.name in known:
+                made.dialect, made._compiled_cache = known[made.name]
+            else:  # it knows its database once it has connected, not before
+                own = (made.dialect, made._compiled_cache)
+                event.listen(made, "connect", lambda *_line: known.setdefault(made.name, own))
+            return made
+
+        return engine_for
+
+    engine._sqlite_engine = shared(engine._sqlite_engine)
+    postgres.engine_for = shared(postgres.engine_for)
 
 
 class Postgres:

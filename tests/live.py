@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import update
+
 from copbot.app import Bot, all_jobs, manifest_of
-from copbot.assistance.jobs import TODAY
 from copbot.delivery.rules import SendTiming
 from copbot.jobs.rules import JobState
 from copbot.jobs.service import enqueue
@@ -112,17 +113,17 @@ def workspace(**options: Any) -> Iterator[Sandbox]:
 
 
 def past_the_morning(store: Store, now: float, zone: str) -> None:
-    """Staff have read what is open this morning: the suite's day begins at noon, and what comes then is new.
+    """What the clock asks for until now has been done: the suite's day begins at noon, and what comes then is new.
 
-    Without it a request that comes before the first jobs have run is told in the morning's message as well.
+    Without it a request that comes before the first jobs have run is told in the morning's message as well, and each
+    bot begins with thirty jobs that find nothing to do. What is read again at each start still is.
     """
-    [job] = [each for each in all_jobs() if each.name == TODAY]
     moment = datetime.fromtimestamp(now, UTC)
+    slots = {job.name: key for job in all_jobs() if (key := job.slot(moment, zone))}
     with store.writing(budget=PATIENCE) as session:
-        ident = enqueue(session, TODAY, key=job.slot(moment, zone), now=moment)
-        if ident is not None:
-            row = session.get_one(JobRow, ident)
-            row.state, row.finished = JobState.DONE, moment
+        idents = [enqueue(session, name, key=key, now=moment) for name, key in slots.items()]
+        done = {"state": JobState.DONE, "finished": moment}
+        session.execute(update(JobRow).where(JobRow.id.in_(idents)).values(**done))
 
 
 @contextmanager

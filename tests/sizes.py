@@ -58,9 +58,14 @@ def functions_in(paths: Iterable[Path]) -> Iterator[Function]:
 
 @cache
 def _functions(path: Path) -> tuple[Function, ...]:
+    return functions_of(path, ast.walk(ast.parse(path.read_text())))
+
+
+def functions_of(path: Path, nodes: Iterable[ast.AST]) -> tuple[Function, ...]:
+    """Those of a file among the nodes of its tree."""
     return tuple(
         Function(path, node.name, (node.end_lineno or 0) - node.lineno + 1)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 

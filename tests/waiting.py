@@ -18,11 +18,13 @@ def eventually(look: Callable[[], Found | None], what: str = "", within: float =
     """What `look` returns, once that is true; fails when it never is."""
     deadline = time.monotonic() + within
     while True:
+        began = time.thread_time()
         found = look()
         if found:
             return found
         assert time.monotonic() < deadline, f"still waiting for {what or look}"
-        time.sleep(0.01)
+        # A look that costs much is made less often: it takes its time from what is waited for.
+        time.sleep(min(0.1, max(0.01, 4 * (time.thread_time() - began))))
 
 
 def on_a_core() -> tuple[int, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.processes import slack
+from tests.databases import SqliteFiles
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the bot is started: its `data/` comes to lie here, and no `.env` is near."""
+def folder(tmp_path: Path, sqlite_files: SqliteFiles) -> Path:
+    """Where the bot is started: its `data/` lies here, with every table, and no `.env` is near."""
+    (tmp_path / "data").mkdir()
+    sqlite_files.copy(tmp_path / "data" / "copbot.db")
     return tmp_path

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.contract.forked import Forked
 from tests.databases import ROOT
+from tests.forked import Forked
 
 PATIENCE = 120.0
 """Seconds for a process to start on a busy machine."""

@@ -47,10 +47,11 @@ def one_request_end_to_end(ws: Workspace) -> None:
     assert ws.refusals() == []
 
 
-def test_one_request_end_to_end_from_the_environment_alone(folder: Path) -> None:
+def test_one_request_end_to_end_from_the_environment_alone(tmp_path: Path) -> None:
+    """In an empty folder, where the bot makes its database itself."""
     with (
-        slack(folder) as lines,
-        bot(folder, settings_for(lines)) as process,
+        slack(tmp_path) as lines,
+        bot(tmp_path, settings_for(lines)) as process,
         Workspace(server_of(lines)) as ws,
     ):
         one_request_end_to_end(ws)

@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ from copbot.settings import load
 from copbot.store import Store
 from tests.contract.processes import Running, bot, free_port, settings_for
 from tests.databases import running_postgres
+from tests.days import Sandbox
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
 from tests.live import past_the_morning, workspace
@@ -38,21 +39,33 @@ class Home(House):
 
     def __init__(self, ws: Workspace, process: Running, folder: Path) -> None:
         self.ws, self.process = ws, process
-        self.store, self.bots, self.log = Store(f"sqlite:///{folder}/data/copbot.db"), [], folder / "0.out"
-        past_the_morning(self.store, ws.clock.now(), profile_of(load({}, None)).time_zone)
+        self.store, self.bots, self.log = store_in(folder), [], folder / "0.out"
         self.quiet()
+
+
+def store_in(folder: Path) -> Store:
+    return Store(f"sqlite:///{folder}/data/copbot.db")
 
 
 @contextmanager
 def started(folder: Path, *, fresh: bool) -> Iterator[Home]:
     with (
-        workspace(timing=ACK) as slack,
+        in_workspace(folder) as slack,
         bot(folder, settings_for(slack.environment()), fresh=fresh) as process,
     ):
         process.says('"started"')
         found = Home(slack.workspace(), process, folder)
         yield found
         found.store.close()
+
+
+@contextmanager
+def in_workspace(folder: Path) -> Iterator[Sandbox]:
+    """A workspace, and in the folder a database of it in which the morning is over."""
+    with workspace(timing=ACK) as slack:
+        with closing(store_in(folder)) as store:
+            past_the_morning(store, slack.workspace().clock.now(), profile_of(load({}, None)).time_zone)
+        yield slack
 
 
 @pytest.fixture
@@ -187,7 +200,7 @@ def test_the_sandbox_leaves_too(folder: Path) -> None:
 
 
 def test_what_was_left_undone_is_done_at_the_next_start(folder: Path) -> None:
-    with workspace(timing=ACK) as slack:
+    with in_workspace(folder) as slack:
         settings = settings_for(slack.environment())
         with bot(folder, settings, fresh=False) as process:
             process.says('"started"')

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing.context import ForkServerProcess
 
 import pytest
 from sqlalchemy import text
@@ -21,29 +20,35 @@ from copbot.slack.gateway import Gateway
 from copbot.store import Store, machine_now
 from tests.days import Sandbox
 from tests.delivery.kit import MANIFEST, QUICK, House
-from tests.waiting import eventually
+from tests.delivery.sender_process import main as sending
+from tests.forked import processes
+from tests.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.both_databases
 
 
 @contextmanager
-def sender_process(house: House, sandbox: Sandbox, *, lease: float = 1.0) -> Iterator[subprocess.Popen[str]]:
+def sender_process(house: House, sandbox: Sandbox, *, lease: float = 1.0) -> Iterator[ForkServerProcess]:
     """A sender of its own, killed at the end if nobody did before."""
-    arguments = (house.store.url, sandbox.api_url, sandbox.bot_token, str(lease))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.sender_process", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    here, there = processes.Pipe()
+    arguments = (house.store.url, sandbox.api_url, sandbox.bot_token, lease, there)
+    process = processes.Process(target=sending, args=arguments, daemon=True)
+    process.start()
+    there.close()
     try:
-        assert process.stdout is not None
-        while "started" not in process.stdout.readline():
-            assert process.poll() is None, "the sender did not start"
+        assert here.poll(PATIENCE), "the sender did not start"
+        assert here.recv() == "started"
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.join()
+        here.close()
+
+
+def ended(process: ForkServerProcess) -> int | None:
+    """Its exit code, once it has one."""
+    process.join(PATIENCE)
+    return process.exitcode
 
 
 def url_of(store: Store) -> str:
@@ -130,7 +135,7 @@ def test_a_sender_killed_around_its_post_loses_and_doubles_nothing_inv11(
     house.ws.faults.add("chat.postMessage", when)
     house.say("request:1", urgent=True)
     with sender_process(house, sandbox) as process:
-        assert process.wait(20) == -9
+        assert ended(process) == -9
     assert house.row(1).state == "sending"
     with sender_process(house, sandbox):
         eventually(house._at_rest)
@@ -146,7 +151,7 @@ def test_on_sqlite_the_next_start_clears_up_after_a_killed_sender_inv11(
     house.ws.faults.add("chat.postMessage", when)
     house.say("request:1", urgent=True)
     with sender_process(house, sandbox, lease=3600.0) as process:
-        assert process.wait(20) == -9
+        assert ended(process) == -9
     with sender_process(house, sandbox, lease=3600.0):
         eventually(house._at_rest)
     assert house.seen() == ["about request:1"]

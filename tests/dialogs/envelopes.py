@@ -23,7 +23,11 @@ def envelope_type(kind: str) -> str:
 
 def delivery(talk: Talk, row: Entrance, handle: str, *, value: str = "", channel: str = "general") -> Json:
     """A well-formed payload for this entrance from this person, as if it came from a channel."""
-    real = talk.ws.faults.address(handle, channel)
+    return payload(row, handle, talk.ws.faults.address(handle, channel), value=value, channel=channel)
+
+
+def payload(row: Entrance, handle: str, real: Json, *, value: str = "", channel: str = "general") -> Json:
+    """The same with the given `user`, `channel` (its id), `trigger_id` and `response_url`."""
     user, room, number = real["user"]["id"], real["channel"], next(_numbers)
     trigger, address = real["trigger_id"], real["response_url"]
     common: Json = {
@@ -106,6 +110,6 @@ def event(row: Entrance, person: Json, room: str, number: int) -> Json:
     }  # fmt: skip
 
 
-def delivered(talk: Talk, row: Entrance, payload: Json) -> Json:
+def delivered(talk: Talk, row: Entrance, told: Json) -> Json:
     """Send it; what became of it."""
-    return talk.ws.faults.raw(payload, kind=envelope_type(row.kind), answerable=True)
+    return talk.ws.faults.raw(told, kind=envelope_type(row.kind), answerable=True)

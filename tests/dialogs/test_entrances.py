@@ -14,7 +14,6 @@ from copbot.app import entrances
 from copbot.slack.answers import Done
 from copbot.slack.entrances import Entrance, Kind
 from copbot.slack.scopes import EVENTS
-from copbot.store.journal import JournalRow
 from tests.databases import SqliteFiles
 from tests.dialogs.envelopes import Json, delivered, delivery, envelope_type
 from tests.dialogs.kit import Talk, talking
@@ -87,9 +86,6 @@ def test_what_this_release_does_not_know_is_answered_in_words(made: Talk, kind: 
         assert words in made.person("noor").told("I can't do that here")
 
 
-FOR_FEW = ("staff", "lead", "admin", "lead_or_admin")
-
-
 @pytest.mark.parametrize("gone", ["user", "channel_type"])
 @pytest.mark.parametrize("kind", ["app_home_opened", "message"])
 def test_an_event_that_leaves_something_out_is_taken_as_far_as_it_goes(
@@ -106,63 +102,6 @@ def test_an_event_that_leaves_something_out_is_taken_as_far_as_it_goes(
     assert made.faults() == []
     if (kind, gone) == ("message", "channel_type"):
         made.ws.waits_for_call("chat.postEphemeral", shown + 1)
-
-
-STAFF_ONLY = [row for row in ROWS if row.who in FOR_FEW and row.kind == "action"]
-
-
-@for_each("row", STAFF_ONLY, ids=name_of)
-@for_each("handle", ["kim", "gus"])
-def test_who_is_not_staff_presses_staffs_buttons_in_vain_inv7(made: Talk, row: Entrance, handle: str) -> None:
-    before, person = [state(made)], made.person(handle).hears()
-    delivered(made, row, delivery(made, row, handle, value=first_request(made)))
-    words = person.told("Only ")
-    assert re.match(r"Only (staff|a lead|an administrator|a lead or an administrator) can do this\.", words)
-    assert [state(made)] == before
-
-
-FORMS_FOR_FEW = [row for row in ROWS if row.who in FOR_FEW and row.kind == "view"]
-
-
-@for_each("row", FORMS_FOR_FEW, ids=name_of)
-@for_each("handle", ["kim", "gus"])
-def test_who_is_not_staff_sends_staffs_forms_in_vain_inv7(made: Talk, row: Entrance, handle: str) -> None:
-    before = journal(made)
-    became = delivered(made, row, delivery(made, row, handle))
-    assert re.search(
-        r"Only (staff|a lead|an administrator|a lead or an administrator) can", str(became["ack"])
-    )
-    assert journal(made) == before
-
-
-LEADS_ONLY = [row for row in ROWS if row.who in FOR_FEW[1:] and row.kind in ("action", "view")]
-
-
-@for_each("row", LEADS_ONLY, ids=name_of)
-def test_staff_who_lead_nothing_do_what_leads_do_in_vain_inv7(made: Talk, row: Entrance) -> None:
-    before, ravi = journal(made), made.person("ravi").hears()
-    became = delivered(made, row, delivery(made, row, "ravi", value=first_request(made)))
-    refusal = r"Only (a lead|an administrator|a lead or an administrator) can do this\."
-    if row.kind == "view":
-        assert re.search(refusal, str(became["ack"]))
-    else:
-        assert re.match(refusal, ravi.told("Only "))
-    assert journal(made) == before
-
-
-def journal(talk: Talk) -> int:
-    """How many deeds are written down."""
-    return talk.count(JournalRow)
-
-
-def first_request(talk: Talk) -> str:
-    row = talk.row("TA-1001")
-    return f"{row.uid}:{row.version}"
-
-
-def state(talk: Talk) -> tuple[str, int]:
-    row = talk.row("TA-1001")
-    return row.state, row.version
 
 
 # -- deliveries with something missing or wrong

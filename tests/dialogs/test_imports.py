@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from copbot.people import service as people
 from copbot.resources.library import reviewing
 from copbot.resources.library.values import ResourceFields
 from copbot.store import Store
-from tests.databases import ROOT
 from tests.dialogs.kit import Talk
+from tests.forked import run
 
 LIST = b"Title,Link\nStrips that work,https://a.example/1\nWound care at home,https://a.example/2\nBad,javascript:x\n"
 
@@ -47,10 +45,7 @@ def test_what_a_command_saves_beside_the_bot_is_found_at_once_and_its_notes_leav
 ) -> None:
     url, file = own_talk.bot.store.url, tmp_path / "list.csv"
     file.write_bytes(LIST)
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "bot.py"), "import", str(file), "--publish"],
-        cwd=tmp_path, env={"PATH": "", "DATABASE_URL": url}, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = run("import", str(file), "--publish", at=tmp_path, DATABASE_URL=url)
     assert "2 taken, 1 refused: line 4" in done.stdout
     kim = own_talk.person("kim")
     kim.types("/resources strips")

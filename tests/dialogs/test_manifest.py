@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
+from pathlib import Path
 
 from copbot.app import manifest, manifest_of
 from copbot.sandbox.manifest import read_manifest
 from copbot.settings import load
 from copbot.slack.manifest import scopes_page
 from copbot.slack.scopes import EVENTS, METHODS, SURFACES, needed
+from tests.forked import run
 from tests.rows import for_each
 from tests.sizes import ROOT
 
@@ -20,16 +20,8 @@ def test_the_manifest_in_the_repository_is_the_one_the_program_makes() -> None:
     assert (ROOT / "manifest.yaml").read_text() == manifest(load({}, None))
 
 
-def test_the_command_prints_that_manifest() -> None:
-    out = subprocess.run(
-        [sys.executable, "bot.py", "manifest"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert out.stdout == (ROOT / "manifest.yaml").read_text()
+def test_the_command_prints_that_manifest(tmp_path: Path) -> None:
+    assert run("manifest", at=tmp_path).stdout == (ROOT / "manifest.yaml").read_text()
 
 
 def test_the_page_of_scopes_is_current() -> None:

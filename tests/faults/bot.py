@@ -6,7 +6,6 @@ The product knows nothing of this: the events are SQLAlchemy's, the signal is th
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -22,6 +21,7 @@ from copbot.app import Bot
 from copbot.delivery.rules import SendTiming
 from copbot.logs import set_up_logs
 from copbot.settings import load
+from tests.forked import processes
 from tests.waiting import PATIENCE
 
 QUICK = SendTiming(
@@ -36,9 +36,6 @@ QUICK = SendTiming(
 """The sender's machine seconds, shortened: what is waited for is the same, only sooner."""
 
 When = Literal["before", "after"]
-
-processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload([__name__, "copbot.cli", "pytest"])
 
 
 class Death:

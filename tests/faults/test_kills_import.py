@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +18,7 @@ from copbot.imports.files import jobs
 from copbot.resources.library import service as library
 from copbot.resources.search import service as search
 from copbot.store import Store
-from tests.databases import ROOT
+from tests.contract.processes import Running
 from tests.faults.kills import said
 from tests.people.given import NOW
 from tests.resources.given import PROFILE
@@ -42,17 +39,9 @@ def titles(store: Store) -> list[str]:
     return found
 
 
-def importing(folder: Path, url: str, *more: str) -> subprocess.Popen[str]:
-    told = ("SLACK_", "COPBOT_", "DATABASE_")
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(told)}
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "bot.py"), "import", "list.csv", *(more or ("--publish",))],
-        cwd=folder,
-        env={**clean, "DATABASE_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def importing(folder: Path, url: str, *more: str) -> Running:
+    words = ("import", "list.csv", *(more or ("--publish",)))
+    return Running(folder, {"DATABASE_URL": url}, *words, fresh=False)
 
 
 def count(store: Store) -> int:
@@ -60,13 +49,13 @@ def count(store: Store) -> int:
         return library.count_published(session)
 
 
-def killed_at(process: subprocess.Popen[str], counted: Callable[[], int], rows: int) -> None:
+def killed_at(running: Running, counted: Callable[[], int], rows: int) -> None:
     """Kill the import once so many rows are saved."""
     until = time.monotonic() + 60
-    while counted() < rows and process.poll() is None and time.monotonic() < until:
+    while counted() < rows and running.process.poll() is None and time.monotonic() < until:
         time.sleep(0.002)
-    process.kill()
-    process.communicate()
+    running.process.kill()
+    running.ends()
 
 
 @pytest.mark.both_databases
@@ -88,8 +77,8 @@ def test_killed_in_the_middle_the_same_command_finishes_it_and_nothing_is_double
                 there = count(store) - before
                 assert there % jobs.BATCH == 0, "a batch is there as a whole or not at all"
                 done = importing(tmp_path, database_url)
-                out, _ = done.communicate(timeout=120)
-                assert done.returncode == 0, out
+                code, out = done.ends(), done.output()
+                assert code == 0, out
                 assert f"{ROWS:,} taken, 0 refused." in out
                 assert f"{ROWS - there:,} new, 0 changed, {there:,} unchanged." in out
                 wanted += fresh
@@ -130,8 +119,8 @@ def test_past_work_that_is_killed_in_the_middle_is_finished_by_the_same_command_
                 there = saved() - before
                 assert there % jobs.BATCH == 0, "a batch is there as a whole or not at all"
                 done = importing(tmp_path, database_url, "--kind", kind)
-                out, _ = done.communicate(timeout=120)
-                assert done.returncode == 0, out
+                code, out = done.ends(), done.output()
+                assert code == 0, out
                 assert f"{ROWS - there:,} new, 0 changed, {there:,} unchanged." in out, out
                 assert saved() == before + ROWS
     finally:

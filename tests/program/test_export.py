@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from copbot.program.export import as_yaml
 from copbot.program.profile import Profile, load, shipped
 from copbot.program.settings import editable, hotlines
 from copbot.store import Store
-from tests.databases import ROOT
+from tests.forked import run
 from tests.program.editing import ADA, NOW, changed, effective, seeded
 
 WI = load()
@@ -98,15 +97,7 @@ def test_whatever_leads_type_comes_back_the_same(tmp_path: Path, edits: list[tup
 
 
 def export(url: str, *more: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(ROOT / "bot.py"), "export", "--format", "profile", *more],
-        cwd=cwd,
-        env={"DATABASE_URL": url, "PATH": "", "HOME": str(cwd)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run("export", "--format", "profile", *more, at=cwd, DATABASE_URL=url)
 
 
 def test_the_command_writes_a_file_that_loads(database_url: str, tmp_path: Path) -> None:
