@@ -337,7 +337,8 @@ def admins_of(session: Session, work: Work) -> tuple[str, ...]:
 
 JOBS = (
     Job(PEOPLE_REREAD, people_reread, at="04:00", slow=True, rereads=True),
-    Job(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), rereads=True),
+    # Again once everybody is known: at a first start there was no administrator yet to tell of a problem.
+    Job(STAFF_REREAD, staff_reread, every=timedelta(minutes=10), after=PEOPLE_REREAD, rereads=True),
 )
 
 

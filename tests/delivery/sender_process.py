@@ -16,7 +16,7 @@ def main(database: str, api: str, token: str, lease: float, line: Connection) ->
     store = Store(database)
     gateway = Gateway(token, base_url=api)
     gateway.hello()
-    timing = replace(QUICK, lease=lease, http_timeout=0.5, per_destination=0.0)
+    timing = replace(QUICK, lease=lease, http_timeout=2.0, per_destination=0.0)
     sender = Sender(store, gateway, {"note": Words()}, FixedClock(NOON), None, timing=timing)
     sender.start()
     line.send("started")

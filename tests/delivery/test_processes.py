@@ -28,7 +28,7 @@ pytestmark = pytest.mark.both_databases
 
 
 @contextmanager
-def sender_process(house: House, sandbox: Sandbox, *, lease: float = 1.0) -> Iterator[ForkServerProcess]:
+def sender_process(house: House, sandbox: Sandbox, *, lease: float = 3.0) -> Iterator[ForkServerProcess]:
     """A sender of its own, killed at the end if nobody did before."""
     here, there = processes.Pipe()
     arguments = (house.store.url, sandbox.api_url, sandbox.bot_token, lease, there)

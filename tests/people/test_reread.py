@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from copbot.delivery.render import Look
 from copbot.delivery.subject import Subject
+from copbot.jobs import service as all_jobs
+from copbot.jobs.runner import Runner
 from copbot.jobs.work import CutOff
 from copbot.people import jobs, notices
 from copbot.people import service as people
@@ -21,6 +23,7 @@ from copbot.people.upkeep import jobs as upkeep
 from copbot.program.settings import edits, hotlines
 from copbot.program.settings.service import choice, choose
 from copbot.slack.answers import Message, Nothing
+from copbot.slack.entrances import Wiring
 from copbot.slack.errors import Refused, SlackError
 from copbot.store import Store
 from tests.days import month_day_year
@@ -301,3 +304,20 @@ def test_nothing_is_said_when_there_is_nothing(desk: Office) -> None:
     with desk.store.reading() as session:
         drawn = notices.hotlines_due(session, Subject("hotlines"), Look(desk.profile, NOW, ""))
     assert not isinstance(drawn, Nothing)  # until they are loaded, the file's lines are due, too
+
+
+def test_administrators_who_were_not_known_when_the_channel_was_read_hear_of_its_problem_at_once(
+    desk: Office,
+) -> None:
+    """At a first start the channel is read in a moment, and a long list of people takes minutes."""
+    desk.setting = ""
+    assert desk.read_staff()["problem"] == "missing"
+    assert desk.told("people.staff_channel") == []
+    wiring = Wiring(staff_channel="")
+    running = Runner(desk.store, jobs.JOBS, desk.gateway, desk.clock, desk.profile, wiring=wiring)
+    with desk.store.writing() as session:
+        all_jobs.enqueue(session, jobs.PEOPLE_REREAD, key="first", now=desk.clock.now())
+    while running.turn():
+        pass
+    told = {row.destination for row in desk.told("people.staff_channel")}
+    assert told == {desk.ws.person(handle).id for handle in ("lou", "ines")}
