@@ -6,10 +6,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from copbot.alerts import service
+from copbot.alerts import service, tables
 from copbot.alerts.service import DigestReaders
 from copbot.jobs.work import Job, Work
-from copbot.people import service as people
+from copbot.people.upkeep.jobs import redraws_names
 from copbot.program.settings.edits import effective
 
 BATCH = 100
@@ -34,16 +34,9 @@ def close(work: Work) -> dict[str, Any]:
         return {"closed": service.close_ended(session, now=work.clock.now())}
 
 
-def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: the cards that name them are drawn again."""
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        return {"redrawn": service.redraw_names(session, user, now=work.clock.now())}
-
-
 def jobs(readers: DigestReaders) -> tuple[Job, ...]:
     return (
         Job(service.SEND, partial(send, readers)),
         Job("alerts.close", close, every=timedelta(minutes=10)),
-        Job("alerts.renamed", redraw_names, after=people.RENAMED),
+        redraws_names("alerts.renamed", service.CARD, tables.naming),
     )

@@ -163,12 +163,6 @@ def close_ended(session: Session, *, now: datetime) -> int:
     return len(rows)
 
 
-def redraw_names(session: Session, user: str, *, now: datetime) -> int:
-    """The cards that name this person; how many."""
-    uids = tables.naming(session, user)
-    return sum(delivery.refresh(session, f"alert:{uid}", kind=CARD, now=now) for uid in uids)
-
-
 def _send(session: Session, row: AlertRow, person: Person, now: datetime) -> Alert:
     key, args = f"{SEND}:{row.uid}:{row.corrections}", {"alert": row.uid, "correction": row.corrections}
     jobs.enqueue(session, SEND, key=key, by=person.user, args=args, now=now)

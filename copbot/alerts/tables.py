@@ -52,10 +52,10 @@ def current(session: Session, now: datetime, most: int) -> Sequence[AlertRow]:
     return session.scalars(select(AlertRow).where(*open_).order_by(AlertRow.id.desc()).limit(most)).all()
 
 
-def naming(session: Session, user: str) -> Sequence[str]:
-    """Alerts that somebody wrote or approved."""
+def naming(session: Session, user: str) -> list[str]:
+    """What cards are about: alerts that somebody wrote or approved."""
     theirs = or_(AlertRow.by == user, AlertRow.approved_by == user)
-    return session.scalars(select(AlertRow.uid).where(theirs)).all()
+    return [f"alert:{uid}" for uid in session.scalars(select(AlertRow.uid).where(theirs))]
 
 
 def to_close(session: Session, now: datetime) -> Sequence[AlertRow]:

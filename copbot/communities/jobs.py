@@ -15,12 +15,12 @@ from copbot.communities.membership import service as membership
 from copbot.communities.rules import Post
 from copbot.communities.tables import UNDER_WAY
 from copbot.communities.values import MembershipWish
-from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of, ask_slack
 from copbot.jobs.work import Job, Work
-from copbot.people import service as people
+from copbot.people.upkeep.jobs import redraws_names
 from copbot.program.settings.service import choose
 from copbot.slack.errors import Refused
+from copbot.store import Session
 
 WATCH, RETRY = "communities.watch", "communities.retry"
 LOOKS_BACK = timedelta(days=21)
@@ -155,20 +155,14 @@ def revive(work: Work) -> dict[str, Any]:
     return {"asked": 0}
 
 
-def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: what names them as a community's lead or as a proposer is drawn again."""
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        led = [
-            channels_service.subject(row.id) for row in tables.every_community(session) if row.lead == user
-        ]
-        proposed = [f"proposal:{uid}" for uid in tables.proposals_by(session, user)]
-        redrawn = sum(delivery.refresh(session, each, now=work.clock.now()) for each in (*led, *proposed))
-        return {"redrawn": redrawn}
+def _naming(session: Session, user: str) -> list[str]:
+    """What messages that name somebody as a community's lead or as a proposer are about."""
+    led = [channels_service.subject(row.id) for row in tables.every_community(session) if row.lead == user]
+    return [*led, *(f"proposal:{uid}" for uid in tables.proposals_by(session, user))]
 
 
 JOBS = (
-    Job("communities.renamed", redraw_names, after=people.RENAMED),
+    redraws_names("communities.renamed", None, _naming),
     *channels.JOBS,
     Job(membership.WISH, change_membership),
     Job(RETRY, retry, every=timedelta(minutes=5)),

@@ -148,11 +148,7 @@ def unsay(session: Session, subject: str, *, kind: str | None = None) -> int:
     return tables.retract(session, tables.about(subject, kind))
 
 
-def refresh_naming(session: Session, kind: str, ident: str, *, now: datetime) -> int:
-    """Messages of this kind in whose subject an id stands are drawn again; how many."""
-    return sum(
-        refresh(session, each, kind=kind, now=now) for each in tables.subjects_holding(session, kind, ident)
-    )
+subjects_holding = tables.subjects_holding
 
 
 def unsay_but(session: Session, subjects: Sequence[str], *, at: Collection[str], kind: str = "") -> int:

@@ -331,6 +331,7 @@ def _alike(place: MessagePlace) -> Where:
 
 
 def subjects_holding(session: Session, kind: str, ident: str) -> Sequence[str]:
+    """What messages of this kind are about, where an id stands in it."""
     where = (MessageRow.kind == kind, MessageRow.wanted, MessageRow.subject.contains(ident, autoescape=True))
     return session.scalars(select(MessageRow.subject).where(*where).distinct()).all()
 

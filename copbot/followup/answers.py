@@ -194,9 +194,3 @@ def _redraw(session: Session, row: SharedAnswerRow, now: datetime) -> None:
     session.flush()
     for kind in (CARD, OFFER):
         delivery.refresh(session, subject(row.request_id), kind=kind, now=now)
-
-
-def redraw_names(session: Session, user: str, *, now: datetime) -> None:
-    """Cards that name this person are drawn again."""
-    for request_id in tables.naming(session, user):
-        delivery.refresh(session, subject(request_id), kind=CARD, now=now)

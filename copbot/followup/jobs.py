@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from copbot.assistance.workflow.service import CHANGED
-from copbot.followup import answers, peers, service
+from copbot.followup import answers, peers, service, tables
 from copbot.jobs.work import Job, Work
-from copbot.people import service as people
+from copbot.people.upkeep.jobs import redraws_names
 from copbot.program.settings.edits import effective
 
 
@@ -34,12 +34,6 @@ def keep_up(work: Work) -> dict[str, Any]:
         return {"offered": offered, "settled": answers.settle_all(session, profile=profile, now=now)}
 
 
-def redraw_names(work: Work) -> None:
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        answers.redraw_names(session, user, now=work.clock.now())
-
-
 def follow(work: Work) -> dict[str, Any]:
     """One request's words, or who may read them, have changed."""
     ident, now = int(work.args["request"]), work.clock.now()
@@ -58,7 +52,7 @@ def redraw_peers(work: Work) -> dict[str, Any]:
 JOBS = (
     Job("followup.ask", ask, at="10:00"),
     Job("followup.answers", keep_up, every=timedelta(minutes=10)),
-    Job("followup.renamed", redraw_names, after=people.RENAMED),
+    redraws_names("followup.renamed", answers.CARD, tables.naming),
     Job("followup.follow", follow, after=CHANGED),
     Job("followup.peers", redraw_peers, after=CHANGED),
 )

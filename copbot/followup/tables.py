@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from copbot.assistance.rules import subject
 from copbot.assistance.tables import RequestRow
 from copbot.delivery.silences.tables import SilenceRow
 from copbot.followup.rules import APPROVED, BATCH, WAITING
@@ -232,10 +233,10 @@ def to_settle(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(query.where(or_(is_due, ~is_open))).all()
 
 
-def naming(session: Session, user: str) -> Sequence[int]:
-    """Requests whose answer somebody wrote or approved."""
+def naming(session: Session, user: str) -> list[str]:
+    """What cards are about: requests whose answer somebody wrote or approved."""
     theirs = or_(SharedAnswerRow.by == user, SharedAnswerRow.approved_by == user)
-    return session.scalars(select(SharedAnswerRow.request_id).where(theirs)).all()
+    return [subject(each) for each in session.scalars(select(SharedAnswerRow.request_id).where(theirs))]
 
 
 # -- peers

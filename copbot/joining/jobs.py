@@ -6,11 +6,10 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from copbot.delivery import service as delivery
 from copbot.jobs.slack_calls import all_of
 from copbot.jobs.work import Job, Work
 from copbot.joining import service, tables
-from copbot.people import service as people
+from copbot.people.upkeep.jobs import redraws_names
 from copbot.program.settings.service import choose
 
 REREAD = "joining.reread"
@@ -33,15 +32,7 @@ def reread(work: Work) -> dict[str, Any]:
     return {"looked_at": looked, "welcomed": welcomed}
 
 
-def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: their welcome and the card about them are drawn again."""
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        about = tables.subjects_about(session, user)
-        return {"redrawn": sum(delivery.refresh(session, each, now=work.clock.now()) for each in about)}
-
-
 JOBS = (
-    Job("joining.renamed", redraw_names, after=people.RENAMED),
+    redraws_names("joining.renamed", None, tables.subjects_about),
     Job(REREAD, reread, every=timedelta(hours=6), slow=True, rereads=True),
 )

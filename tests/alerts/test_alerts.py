@@ -339,7 +339,8 @@ def test_a_new_name_is_followed_on_the_card(desk: Desk) -> None:
     with desk.store.writing() as session:
         people.learn(session, [seen], home_team=seen["team_id"], now=desk.clock.now())
     [args] = desk.asked(people.RENAMED)
-    assert jobs.redraw_names(desk.work(args)) == {"redrawn": 1}
+    renamed = next(each for each in jobs.jobs(READERS) if each.after == people.RENAMED)
+    assert renamed.run(desk.work(args)) == {"redrawn": 1}
     assert "Written by Ravi Newname" in desk.posts(desk.room)[-1]
 
 

@@ -372,6 +372,7 @@ def test_what_somebody_shared_names_them_as_they_are_called_now(office: Store) -
         about = f"share:{made.uid}:{STAFF.user}"
         delivery.say(session, "resources.shared", about, to="C0ROOM", key="shared", now=NOW)
     work = Work(office, None, FixedClock(NOW), PROFILE, {"person": STAFF.id}, lambda _done, _of: None)  # type: ignore[arg-type]
-    assert jobs.redraw_names(work) == {"redrawn": 1}
+    renamed = next(each for each in jobs.JOBS if each.after == people.RENAMED)
+    assert renamed.run(work) == {"redrawn": 1}
     with office.reading() as session:
         assert session.query(MessageRow).filter_by(kind="resources.shared").one().version == 2

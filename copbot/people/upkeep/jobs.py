@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +22,31 @@ from copbot.store import Session
 TIME_TO_SET_UP = timedelta(days=14)
 
 
-def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: what this room has posted about them is drawn again; other rooms' jobs follow."""
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        redrawn = delivery.refresh_naming(session, "people.staff_joined", user, now=work.clock.now())
-        return {"redrawn": redrawn}
+def redraws_names(
+    name: str,
+    kind: str | None,
+    subjects: Callable[[Session, str], Sequence[str]],
+    after: str = people.RENAMED,
+) -> Job:
+    """The job with which a room draws again what it has posted, when somebody has another name.
+
+    `subjects`, given the user's id: what the messages that name them are about. `kind`: which of those; None: all.
+    """
+
+    def redraw(work: Work) -> dict[str, Any]:
+        with work.store.writing() as session:
+            user, now = people.person_of(session, int(work.args["person"])).user, work.clock.now()
+            found = subjects(session, user)
+            return {"redrawn": sum(delivery.refresh(session, each, kind=kind, now=now) for each in found)}
+
+    return Job(name, redraw, after=after)
+
+
+def redraws_names_in(name: str, kind: str, after: str = people.RENAMED) -> Job:
+    """The same for messages of one kind, in whose subject the user's id stands."""
+    return redraws_names(
+        name, kind, lambda session, user: delivery.subjects_holding(session, kind, user), after
+    )
 
 
 def compare_agencies(work: Work) -> dict[str, Any]:
@@ -85,7 +105,7 @@ JOBS = (
     *jobs.JOBS,
     Job("people.watch", watch, at="08:00"),
     Job(TELL_JOINED, tell_rest_joined),
-    Job(people.RENAMED, redraw_names),
+    redraws_names_in(people.RENAMED, "people.staff_joined", after=""),
     Job(agencies.COMPARE, compare_agencies, every=timedelta(hours=1)),
     Job("people.strays", gather_strays, at="04:00"),
 )

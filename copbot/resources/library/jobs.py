@@ -11,7 +11,7 @@ from copbot.fetch.rules import NotFetched
 from copbot.fetch.web import Web
 from copbot.jobs.slack_calls import ask_slack, wait
 from copbot.jobs.work import Job, Work
-from copbot.people import service as people
+from copbot.people.upkeep.jobs import redraws_names_in
 from copbot.program.settings.edits import effective
 from copbot.resources.library import reviewing, service, tables
 from copbot.resources.library.screens.forms import IS_READ, NOT_READ, resource_form
@@ -91,16 +91,8 @@ def past_events(work: Work) -> dict[str, Any]:
     return {"retired": gone}
 
 
-def redraw_names(work: Work) -> dict[str, Any]:
-    """Somebody has another name: what they shared in channels names them again."""
-    with work.store.writing() as session:
-        user = people.person_of(session, int(work.args["person"])).user
-        redrawn = delivery.refresh_naming(session, "resources.shared", user, now=work.clock.now())
-        return {"redrawn": redrawn}
-
-
 JOBS = (
-    Job("resources.renamed", redraw_names, after=people.RENAMED),
+    redraws_names_in("resources.renamed", "resources.shared"),
     Job(FETCH_PAGE, fetch_page, slow=True),
     Job("resources.still_right", still_right, at="08:00"),
     Job("resources.past_events", past_events, at="04:00"),
