@@ -22,7 +22,7 @@ from copbot.people.service import name_of
 from copbot.program.settings.edits import Called
 from copbot.slack.answers import Answer, Block, Update, View
 from copbot.slack.differences import FileDifference, FileEdits
-from copbot.slack.entrances import Call, Entrance, Who, may, number
+from copbot.slack.entrances import Call, Entrance, Who, any_words, command, may, number
 
 CARE: Who = "lead_or_admin"
 SAVED = "✓ Saved."
@@ -203,9 +203,7 @@ FILE_EDITS = FileEdits(
 
 _HELP = "who we are; with a name, that community"
 ENTRANCES = (
-    Entrance(
-        "command", "community about", about, help=_HELP, example="/community about", takes=lambda _words: True
-    ),
+    command("community about", about, _HELP, takes=any_words),
     Entrance("action", lists.ABOUT, about),
     Entrance("action", forms.LIST, list_pages, CARE),
     Entrance("action", forms.EDIT, open_edit, CARE),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from copbot.alerts import rules, screens, service
 from copbot.alerts.service import DigestReaders
 from copbot.slack.answers import Answer, Block, Done, Open, Update
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import Call, Entrance, command, number
 
 
 def current(call: Call) -> Sequence[Block]:
@@ -53,9 +53,9 @@ def correct(call: Call) -> Answer:
 
 
 def entrances(readers: DigestReaders) -> tuple[Entrance, ...]:
-    what, how = "write an alert; somebody else approves it", "/digest alert"
+
     return (
-        Entrance("command", "digest alert", open_form, "staff", help=what, example=how),
+        command("digest alert", open_form, "write an alert; somebody else approves it", "staff"),
         Entrance("action", screens.WRITE, open_form, "staff"),
         Entrance(
             "view",

@@ -17,7 +17,7 @@ from copbot.errors import NotFound
 from copbot.people import listeners as people
 from copbot.slack.answers import Answer, Done, Open, Say, Update
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Entrance, command
 from copbot.slack.entrances import number as number_of
 from copbot.slack.help import help_message, meant
 
@@ -237,48 +237,33 @@ def member_went(call: Call) -> Answer:
     return Done()
 
 
-def _command(verb: str, run: Callable[[Call], Answer], about: str, sample: str = "", **more: Any) -> Entrance:
-    """`sample` are the words that its example has after the verb."""
-    words = f"community {verb}".strip()
-    return Entrance("command", words, run, help=about, example=f"/{words} {sample}".strip(), **more)
-
-
-def _any(_rest: str) -> bool:
-    return True
-
-
 _HAPPENS = ("rename", "archive", "unarchive", "deleted", "left")
 
+_LEAVE = "leave the community of this channel, or another"
+_SET_UP = "set up the channels: `plan`, `apply`, `export`"
 ENTRANCES = (
-    _command("", overview, "see the communities: join, leave, propose one"),
-    _command("list", listed, "the list of communities"),
-    _command(
-        "people", people_found, "people who agreed to be found, by topic or county", "housing", takes=_any
+    command("community", overview, "see the communities: join, leave, propose one"),
+    command("community list", listed, "the list of communities"),
+    command(
+        "community people", people_found, "people who agreed to be found, by topic or county", words="housing"
     ),
-    _command("join", join, "join a community", "peer-support", takes=_any, effect="write"),
-    _command(
-        "leave",
-        leave,
-        "leave the community of this channel, or another",
-        "peer-support",
-        takes=_any,
-        effect="write",
+    command("community join", join, "join a community", effect="write", words="peer-support"),
+    command("community leave", leave, _LEAVE, effect="write", words="peer-support"),
+    command(
+        "community propose", open_propose, "propose a new community to staff", "member", words="wound care"
     ),
-    _command(
-        "propose", open_propose, "propose a new community to staff", "wound care", takes=_any, who="member"
-    ),
-    _command(
-        "channels",
+    command(
+        "community channels",
         channels,
-        "set up the channels: `plan`, `apply`, `export`",
-        "plan",
-        takes=lambda rest: rest in CHANNELS,
-        who="lead_or_admin",
-        effect="write",
+        _SET_UP,
+        "lead_or_admin",
+        "write",
+        words="plan",
+        takes=CHANNELS.__contains__,
     ),
-    _command("status", status, "the communities you are in"),
-    _command("news", open_news, "say what the program has been up to", who="lead"),
-    _command("help", give_help, "this list"),
+    command("community status", status, "the communities you are in"),
+    command("community news", open_news, "say what the program has been up to", "lead"),
+    command("community help", give_help, "this list"),
     Entrance("action", lists.MORE, more),
     Entrance("action", lists.SHOW, show),
     Entrance("action", lists.JOIN, lambda call: _join(call, call.number), effect="write"),

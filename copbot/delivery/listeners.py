@@ -34,7 +34,7 @@ def retry(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="event", id="message_deleted", run=message_deleted, who="slack", effect="write"),
-    Entrance(kind="event", id="message_changed", run=message_changed, who="slack", effect="write"),
-    Entrance(kind="action", id=RETRY, run=retry, who="staff", effect="write"),
+    Entrance("event", "message_deleted", message_deleted, "slack", "write"),
+    Entrance("event", "message_changed", message_changed, "slack", "write"),
+    Entrance("action", RETRY, retry, "staff", "write"),
 )

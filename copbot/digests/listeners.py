@@ -25,7 +25,7 @@ from copbot.resources.library import readers
 from copbot.resources.words import HELPED, OUTDATED
 from copbot.slack.answers import Answer, Block, Done, Nothing, Open, Options, Say, Update
 from copbot.slack.blocks import option, say
-from copbot.slack.entrances import Call, Effect, Entrance, Who
+from copbot.slack.entrances import Call, Entrance, command
 from copbot.slack.help import help_message
 from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted
@@ -326,23 +326,16 @@ def nothing(_call: Call) -> Answer:
     return Nothing()
 
 
-def _command(
-    verb: str, run: Callable[[Call], Answer], who: Who, words: str, effect: Effect = "read", **more: Any
-) -> Entrance:
-    ident = f"digest {verb}".strip()
-    return Entrance("command", ident, run, who, effect, help=words, **{"example": f"/{ident}", **more})
-
-
-_NOT_HERE = {"example": "/digest not here", "takes": lambda rest: rest.lower() in ("here", "")}
+_NOT_HERE: Any = {"words": "here", "takes": lambda rest: rest.lower() in ("here", "")}
 ENTRANCES = (
-    _command("", overview, "member", "your digest: topics, day and hour"),
-    _command("topics", overview, "member", "choose topics and places"),
-    _command("weekly", _chooses("weekly"), "member", "get a digest every week", "write"),
-    _command("monthly", _chooses("monthly"), "member", "get a digest once a month", "write"),
-    _command("pause", open_pause, "member", "pause it until a day"),
-    _command("stop", stop, "member", "stop it; your topics are remembered", "write"),
-    _command("start", start, "member", "start it again", "write"),
-    _command("help", help_, "anyone", "what you can type"),
+    command("digest", overview, "your digest: topics, day and hour", "member"),
+    command("digest topics", overview, "choose topics and places", "member"),
+    command("digest weekly", _chooses("weekly"), "get a digest every week", "member", "write"),
+    command("digest monthly", _chooses("monthly"), "get a digest once a month", "member", "write"),
+    command("digest pause", open_pause, "pause it until a day", "member"),
+    command("digest stop", stop, "stop it; your topics are remembered", "member", "write"),
+    command("digest start", start, "start it again", "member", "write"),
+    command("digest help", help_, "what you can type", "anyone"),
     Entrance("action", messages.MINE, overview, "member"),
     Entrance("action", screens.RHYTHM, _chooses(), "member", "write"),
     Entrance("view", screens.CHOSEN, change, "member", "write"),
@@ -353,17 +346,17 @@ ENTRANCES = (
     Entrance("action", screens.ONLY_REQUESTS, only_requests, effect="write"),
     Entrance("action", screens.EVERYTHING, everything, effect="write"),
     Entrance("action", screens.START, start, "member", "write"),
-    _command("status", status, "lead", "each digest, its last editions and its next run"),
+    command("digest status", status, "each digest, its last editions and its next run", "lead"),
     Entrance("action", messages.STATUS, status, "lead"),
     Entrance("action", messages.STOP_SENDING, stop_sending, "lead", "write"),
     Entrance("action", messages.SEND_ON, send_on, "lead", "write"),
     Entrance("action", messages.WHERE, open_where, "lead_or_admin"),
     Entrance("view", messages.PLACED, place, "lead_or_admin", "write"),
-    _command("here", here, "lead", "this channel gets the program’s digest", "write"),
-    _command("not", not_here, "lead", "this channel no longer gets the digest", "write", **_NOT_HERE),
-    _command("preview", preview, "lead", "the edition that will be sent"),
-    _command("send", send_now, "lead", "send the next edition now", "write"),
-    _command("skip", open_skip, "lead", "leave the next edition out"),
+    command("digest here", here, "this channel gets the program’s digest", "lead", "write"),
+    command("digest not", not_here, "this channel no longer gets the digest", "lead", "write", **_NOT_HERE),
+    command("digest preview", preview, "the edition that will be sent", "lead"),
+    command("digest send", send_now, "send the next edition now", "lead", "write"),
+    command("digest skip", open_skip, "leave the next edition out", "lead"),
     # For members, of whom the verb lets those press who look after that digest: a community's lead, staff's leads.
     Entrance("action", messages.PAST, past, "member"),
     Entrance("action", messages.PREVIEW, preview, "member"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from copbot.joining import rules, screens, service
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Entrance, command
 
 
 def open_form(call: Call) -> Answer:
@@ -49,14 +49,12 @@ def came(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(
-        "command",
+    command(
         "community invite",
         open_form,
+        "create a card for somebody who wants to join",
         "staff",
-        help="create a card for somebody who wants to join",
-        example="/community invite name@example.org",
-        takes=lambda _rest: True,
+        words="name@example.org",
     ),
     Entrance(
         "view", screens.INVITE, invite, "staff", "write", public_text=("agency",), other_text=("email",)

@@ -80,5 +80,5 @@ ENTRANCES = (
     Entrance("event", "channel_convert_to_private", staff_moved, "slack", "write"),
     Entrance("event", "channel_shared", sharing_changed, "slack", "write"),
     Entrance("event", "channel_unshared", sharing_changed, "slack", "write"),
-    Entrance(kind="action", id=screens.EXCLUDE, run=exclude, effect="write"),
+    Entrance("action", screens.EXCLUDE, exclude, effect="write"),
 )

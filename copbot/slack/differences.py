@@ -81,9 +81,9 @@ class FileEdits:
 
         take, keep = settles(self.take), settles(self.keep)
         return (
-            Entrance(kind="action", id=self.open_action, run=opened, who=who),
-            Entrance(kind="action", id=f"{self.prefix}.take_file", run=take, who=who, effect="write"),
-            Entrance(kind="action", id=f"{self.prefix}.keep", run=keep, who=who, effect="write"),
+            Entrance("action", self.open_action, opened, who),
+            Entrance("action", f"{self.prefix}.take_file", take, who, "write"),
+            Entrance("action", f"{self.prefix}.keep", keep, who, "write"),
         )
 
 

@@ -157,6 +157,26 @@ class Entrance:
         return f"{self.run.__module__}.{self.run.__qualname__}"
 
 
+def any_words(_rest: str) -> bool:
+    """For `takes`: whatever follows is for this verb."""
+    return True
+
+
+def command(
+    ident: str,
+    run: Callable[[Call], Answer],
+    help_: str,
+    who: Who = "anyone",
+    effect: Effect = "read",
+    *,
+    words: str = "",
+    **more: Any,
+) -> Entrance:
+    """A row for what people type. With `words`, which its example ends in, any words may follow."""
+    example, takes = f"/{ident} {words}".strip(), {"takes": any_words} if words else {}
+    return Entrance("command", ident, run, who, effect, help_, example=example, **{**takes, **more})
+
+
 class Entrances:
     """All rows of all rooms, found by kind and id. One event may have several listeners; nothing else may."""
 

@@ -26,7 +26,7 @@ from copbot.people import service as people
 from copbot.program.profile import UNSURE
 from copbot.slack.answers import Answer, Block, Done, Open, Options, Push, Update, View
 from copbot.slack.blocks import button
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import Call, Entrance, any_words, command, number
 from copbot.slack.text import cut, size
 
 _CAME = "came:"
@@ -218,13 +218,12 @@ ENTRANCES = (
     Entrance("action", screens.MINUTES, tap, "staff", "write"),
     Entrance("action", screens.MORE, more, "staff"),
     Entrance("view", screens.SAVED, save, "staff", "write", **_TEXTS),
-    Entrance(
-        "command",
+    command(
         "ta log",
         open_work,
+        "",
         staff_help="log a call, an email, a hallway request, or work nobody requested",
-        example="/ta log",
-        takes=lambda _rest: True,
+        takes=any_words,
     ),
     Entrance("action", screens.START, open_work, "staff"),
     Entrance("options", screens.AGENCY, agencies, "staff"),

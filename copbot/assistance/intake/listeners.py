@@ -21,7 +21,7 @@ from copbot.people import fields as people_fields
 from copbot.people import service as people
 from copbot.routing import service as routing
 from copbot.slack.answers import Answer, Done, Nothing, Open, Options, Update, View
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import Call, Entrance, command, number
 from copbot.slack.help import meant
 from copbot.slack.person import Person
 from copbot.slack.text import cut, size, weekday
@@ -280,7 +280,7 @@ def _view(call: Call, filled: Filled, note: str = "", since: str = "") -> View:
 
 _HELP = "ask for help in a short form"
 ENTRANCES = (
-    Entrance("command", "ta", open_form, help=_HELP, example="/ta what you need"),
+    command("ta", open_form, _HELP, words="what you need"),
     Entrance("shortcut", "request_assistance", open_form, help=_HELP, example="Request assistance"),
     Entrance(
         "message_shortcut",

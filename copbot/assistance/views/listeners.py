@@ -15,7 +15,7 @@ from copbot.people import service as people
 from copbot.resources.search.screens import area_options as areas_like
 from copbot.slack.answers import Answer, Block, Open, Options, Say, Update, View
 from copbot.slack.blocks import message, option
-from copbot.slack.entrances import Call, Entrance, number
+from copbot.slack.entrances import Call, Entrance, any_words, command, number
 from copbot.slack.help import help_message
 from copbot.slack.text import escape
 
@@ -147,25 +147,22 @@ def _is_number(words: str) -> bool:
 
 
 ENTRANCES = (
-    Entrance(
-        "command",
+    command(
         "ta list",
         list_requests,
-        help="see your requests",
+        "see your requests",
         staff_help="see open requests; add late, unassigned, mine, waiting, done, a topic, an area or words",
-        example="/ta list",
-        takes=lambda _rest: True,
+        takes=any_words,
     ),
-    Entrance(
-        "command",
+    command(
         "ta status",
         status,
-        help="see one request",
-        example="/ta status TA-1042",
+        "see one request",
         takes=_is_number,
         bare=lambda text: rules.parse_number(text) is not None,
+        words="TA-1042",
     ),
-    Entrance("command", "ta help", give_help, help="see this list", example="/ta help"),
+    command("ta help", give_help, "see this list"),
     Entrance("action", staff_screens.DETAILS, details),
     Entrance("action", requester_screens.MORE, see_all),
     Entrance("action", list_screens.LIST, redraw),

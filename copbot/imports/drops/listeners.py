@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from copbot.imports.drops import rules, screens, service
 from copbot.imports.files.columns import FIELDS
-from copbot.resources.library.listeners import entrance
 from copbot.slack.answers import Answer, Done, Open, Options, Say
 from copbot.slack.blocks import say
-from copbot.slack.entrances import Call
+from copbot.slack.entrances import Call, Entrance
 
 
 def dropped(call: Call) -> Answer:
@@ -51,12 +50,12 @@ def correct(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    entrance("event", "file_share", dropped, write=True, concerns=rules.is_dropped),
-    entrance("action", screens.DRAFTS, _decides(service.start, publish=False), who="staff", write=True),
-    entrance("action", screens.PUBLISH, _decides(service.start, publish=True), who="staff", write=True),
-    entrance("action", screens.CANCEL, _decides(service.cancel), who="staff", write=True),
-    entrance("action", screens.UNDO, _decides(service.undo), who="staff", write=True),
-    entrance("action", screens.COLUMNS, open_columns, who="staff"),
-    entrance("options", screens.HEADING, headings, who="staff"),
-    entrance("view", screens.CORRECTED, correct, who="staff", write=True),
+    Entrance("event", "file_share", dropped, effect="write", concerns=rules.is_dropped),
+    Entrance("action", screens.DRAFTS, _decides(service.start, publish=False), "staff", "write"),
+    Entrance("action", screens.PUBLISH, _decides(service.start, publish=True), "staff", "write"),
+    Entrance("action", screens.CANCEL, _decides(service.cancel), "staff", "write"),
+    Entrance("action", screens.UNDO, _decides(service.undo), "staff", "write"),
+    Entrance("action", screens.COLUMNS, open_columns, "staff"),
+    Entrance("options", screens.HEADING, headings, "staff"),
+    Entrance("view", screens.CORRECTED, correct, "staff", "write"),
 )

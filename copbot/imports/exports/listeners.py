@@ -15,4 +15,4 @@ def send(call: Call) -> Answer:
     return Say(say("The library comes to you as a CSV file in a direct message."))
 
 
-ENTRANCES = (Entrance(kind="action", id=SEND, run=send, who="staff", effect="write"),)
+ENTRANCES = (Entrance("action", SEND, send, "staff", "write"),)

@@ -30,8 +30,8 @@ def retire(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="action", id=screens.RIGHT, run=still_right, who="staff", effect="write"),
-    Entrance(kind="action", id=screens.CHANGE, run=open_change, who="staff"),
-    Entrance(kind="view", id=screens.CHANGED, run=change, who="staff", effect="write", other_text=("url",)),
-    Entrance(kind="action", id=screens.RETIRE, run=retire, who="staff", effect="write"),
+    Entrance("action", screens.RIGHT, still_right, "staff", "write"),
+    Entrance("action", screens.CHANGE, open_change, "staff"),
+    Entrance("view", screens.CHANGED, change, "staff", "write", other_text=("url",)),
+    Entrance("action", screens.RETIRE, retire, "staff", "write"),
 )

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from copbot.imports.sources import screens, service
 from copbot.imports.sources.rules import Decision, SourceKind
 from copbot.jobs import service as jobs
-from copbot.resources.library.listeners import entrance, nothing
+from copbot.resources.library.listeners import nothing
 from copbot.resources.library.screens.forms import FOLLOW
 from copbot.slack.answers import Answer, Done, Open, Update, View
-from copbot.slack.entrances import Call
+from copbot.slack.entrances import Call, Entrance
 from copbot.slack.entrances import number as number_of
 from copbot.store import new_uid
 
@@ -75,12 +75,12 @@ take = _decides("take", "The new entries are added in a minute.")
 leave = _decides("leave", "These entries are left out.")
 
 ENTRANCES = (
-    entrance("action", FOLLOW, open_follow, who="staff"),
-    entrance("view", screens.FOLLOWED, follow, who="staff", write=True, other_text=("url",)),
-    entrance("action", screens.LIST, open_list, who="staff"),
-    entrance("action", screens.NEXT, next_page, who="staff"),
-    entrance("view", screens.LISTED, nothing, who="staff"),
-    entrance("action", screens.STOP, stop, who="staff", write=True),
-    entrance("action", screens.TAKE, take, who="staff", write=True),
-    entrance("action", screens.LEAVE, leave, who="staff", write=True),
+    Entrance("action", FOLLOW, open_follow, "staff"),
+    Entrance("view", screens.FOLLOWED, follow, "staff", "write", other_text=("url",)),
+    Entrance("action", screens.LIST, open_list, "staff"),
+    Entrance("action", screens.NEXT, next_page, "staff"),
+    Entrance("view", screens.LISTED, nothing, "staff"),
+    Entrance("action", screens.STOP, stop, "staff", "write"),
+    Entrance("action", screens.TAKE, take, "staff", "write"),
+    Entrance("action", screens.LEAVE, leave, "staff", "write"),
 )

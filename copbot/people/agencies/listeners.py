@@ -68,10 +68,10 @@ def _all(call: Call, after: int | None, note: str = "") -> View:
 
 
 ENTRANCES = (
-    Entrance(kind="action", id=screen.ALL, run=all_agencies, who="staff"),
-    Entrance(kind="action", id=screen.OPEN, run=open_agency, who="staff"),
-    Entrance(kind="action", id=fields.AGENCY, run=open_agency, who="staff"),
-    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write", public_text=("name",)),
-    Entrance(kind="action", id=screen.OPEN_MERGE, run=open_merge, who="staff"),
-    Entrance(kind="view", id=screen.MERGE, run=merge, who="staff", effect="write"),
+    Entrance("action", screen.ALL, all_agencies, "staff"),
+    Entrance("action", screen.OPEN, open_agency, "staff"),
+    Entrance("action", fields.AGENCY, open_agency, "staff"),
+    Entrance("view", screen.SAVE, save, "staff", "write", public_text=("name",)),
+    Entrance("action", screen.OPEN_MERGE, open_merge, "staff"),
+    Entrance("view", screen.MERGE, merge, "staff", "write"),
 )

@@ -51,7 +51,7 @@ def save(call: Call) -> Answer:
 
 
 ENTRANCES = (
-    Entrance(kind="action", id=screen.OPEN, run=open_profile),
-    Entrance(kind="options", id=fields.AGENCY, run=agency_options),
-    Entrance(kind="view", id=screen.SAVE, run=save, effect="write", free_text=("role",)),
+    Entrance("action", screen.OPEN, open_profile),
+    Entrance("options", fields.AGENCY, agency_options),
+    Entrance("view", screen.SAVE, save, effect="write", free_text=("role",)),
 )

@@ -93,10 +93,10 @@ def _day(call: Call, name: str) -> date:
 
 
 ENTRANCES = (
-    Entrance(kind="action", id=screen.OPEN, run=open_staff, who="staff"),
-    Entrance(kind="view", id=screen.SAVE, run=save, who="staff", effect="write", other_text=("capacity",)),
-    Entrance(kind="action", id=screen.OPEN_AWAY, run=open_away, who="staff"),
-    Entrance(kind="view", id=screen.AWAY, run=go_away, who="staff", effect="write", free_text=("note",)),
-    Entrance(kind="action", id=screen.BACK, run=come_back, who="staff", effect="write"),
-    Entrance(kind="action", id=screen.ALL, run=all_staff, who="lead"),
+    Entrance("action", screen.OPEN, open_staff, "staff"),
+    Entrance("view", screen.SAVE, save, "staff", "write", other_text=("capacity",)),
+    Entrance("action", screen.OPEN_AWAY, open_away, "staff"),
+    Entrance("view", screen.AWAY, go_away, "staff", "write", free_text=("note",)),
+    Entrance("action", screen.BACK, come_back, "staff", "write"),
+    Entrance("action", screen.ALL, all_staff, "lead"),
 )

@@ -6,10 +6,9 @@ from copbot.errors import NotFound
 from copbot.people.profiles import service as profiles
 from copbot.resources.guide import screens, service
 from copbot.resources.index.rules import words_of
-from copbot.resources.library.listeners import entrance
 from copbot.resources.search import places
 from copbot.slack.answers import Answer, Open, Push, Update, View
-from copbot.slack.entrances import Call
+from copbot.slack.entrances import Call, Entrance, command
 from copbot.slack.entrances import number as number_of
 
 
@@ -60,12 +59,9 @@ def _known(call: Call, area: str) -> str:
 
 
 ENTRANCES = (
-    entrance(
-        "command", "resources guide", by_command, takes=lambda _rest: True,
-        help="services for a county or town", example="/resources guide county or town",
-    ),
-    entrance("action", screens.OPEN, open_guide),
-    entrance("view", screens.GUIDE, chosen),
-    entrance("action", screens.TURN, turn),
-    entrance("action", screens.SEND, send, write=True),
-)  # fmt: skip
+    command("resources guide", by_command, "services for a county or town", words="county or town"),
+    Entrance("action", screens.OPEN, open_guide),
+    Entrance("view", screens.GUIDE, chosen),
+    Entrance("action", screens.TURN, turn),
+    Entrance("action", screens.SEND, send, effect="write"),
+)

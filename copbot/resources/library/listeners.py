@@ -14,7 +14,7 @@ from copbot.resources.library.service import FETCH_PAGE
 from copbot.resources.library.values import ResourceFields, Shown
 from copbot.resources.words import CARD, HELPED, OUTDATED
 from copbot.slack.answers import Answer, Done, Nothing, Open, Update, View
-from copbot.slack.entrances import Call, Entrance
+from copbot.slack.entrances import Call, Entrance, command
 from copbot.slack.entrances import number as number_of
 from copbot.store import new_uid
 
@@ -180,52 +180,48 @@ def nothing(_call: Call) -> Answer:
     return Nothing("a list that is only looked at")
 
 
-def entrance(
-    kind: Any, ident: str, run: Callable[[Call], Answer], *, write: bool = False, **more: Any
-) -> Entrance:
-    """A row of this room's tables of entrances."""
-    return Entrance(kind=kind, id=ident, run=run, effect="write" if write else "read", **more)
-
-
 _TEXTS: Any = {"public_text": forms.PUBLIC_TEXT, "other_text": forms.OTHER_TEXT}
 
 ENTRANCES = (
-    entrance("action", CARD, open_card),
-    entrance("action", cards.OPENED, opened, write=True),
-    entrance("action", cards.SAVE, toggle_saved, write=True),
-    entrance("action", cards.USEFUL, _says(readers.useful, HELPED), write=True),
-    entrance("action", cards.OUTDATED, _says(readers.outdated, OUTDATED), write=True),
-    entrance("action", cards.SHARE, open_share),
-    entrance("view", cards.SHARED, share, write=True),
-    entrance(
-        "command", "resources add", add_by_command, who="member", write=True,
-        help="suggest a link, document, service or event",
+    Entrance("action", CARD, open_card),
+    Entrance("action", cards.OPENED, opened, effect="write"),
+    Entrance("action", cards.SAVE, toggle_saved, effect="write"),
+    Entrance("action", cards.USEFUL, _says(readers.useful, HELPED), effect="write"),
+    Entrance("action", cards.OUTDATED, _says(readers.outdated, OUTDATED), effect="write"),
+    Entrance("action", cards.SHARE, open_share),
+    Entrance("view", cards.SHARED, share, effect="write"),
+    command(
+        "resources add",
+        add_by_command,
+        "suggest a link, document, service or event",
+        "member",
+        "write",
         staff_help="add a link, document, service or event",
-        example="/resources add https://example.org",
-        takes=lambda _rest: True,
+        words="https://example.org",
     ),
-    entrance("action", forms.ADD, open_add, who="member"),
-    entrance(
-        "message_shortcut", "resource_from_message", open_add, who="member",
-        help="suggest this message for the resource library", example="Save to library",
+    Entrance("action", forms.ADD, open_add, "member"),
+    Entrance(
+        "message_shortcut",
+        "resource_from_message",
+        open_add,
+        "member",
+        help="suggest this message for the resource library",
+        example="Save to library",
     ),
-    entrance("action", forms.KIND, change_kind, who="member"),
-    entrance("action", forms.FETCH, fetch, who="member", write=True),
-    entrance("view", forms.ADDED, add, who="member", write=True, **_TEXTS),
-    entrance("action", cards.EDIT, open_edit, who="staff"),
-    entrance("view", forms.EDITED, edit, who="staff", write=True, **_TEXTS),
-    entrance(
-        "command", "resources review", open_review, who="staff",
-        help="decide on suggestions", example="/resources review",
-    ),
-    entrance("action", review.OPEN_REVIEW, open_review, who="staff"),
-    entrance("view", review.REVIEW, nothing, who="staff"),
-    entrance("action", review.NEXT, skip, who="staff"),
-    entrance("action", review.REVIEWED, publish_here, who="staff", write=True),
-    entrance("action", review.ALL, publish_here, who="staff", write=True),
-    entrance("action", cards.PUBLISH, publish, who="staff", write=True),
-    entrance("action", cards.RIGHT, _says(reviewing.confirm, "Reviewed today."), who="staff", write=True),
-    entrance("action", cards.SAME, same, who="staff", write=True),
-    entrance("action", cards.RETIRE, open_retire, who="staff"),
-    entrance("view", review.RETIRED, retire, who="staff", write=True, free_text=("note",)),
-)  # fmt: skip
+    Entrance("action", forms.KIND, change_kind, "member"),
+    Entrance("action", forms.FETCH, fetch, "member", "write"),
+    Entrance("view", forms.ADDED, add, "member", "write", **_TEXTS),
+    Entrance("action", cards.EDIT, open_edit, "staff"),
+    Entrance("view", forms.EDITED, edit, "staff", "write", **_TEXTS),
+    command("resources review", open_review, "decide on suggestions", "staff"),
+    Entrance("action", review.OPEN_REVIEW, open_review, "staff"),
+    Entrance("view", review.REVIEW, nothing, "staff"),
+    Entrance("action", review.NEXT, skip, "staff"),
+    Entrance("action", review.REVIEWED, publish_here, "staff", "write"),
+    Entrance("action", review.ALL, publish_here, "staff", "write"),
+    Entrance("action", cards.PUBLISH, publish, "staff", "write"),
+    Entrance("action", cards.RIGHT, _says(reviewing.confirm, "Reviewed today."), "staff", "write"),
+    Entrance("action", cards.SAME, same, "staff", "write"),
+    Entrance("action", cards.RETIRE, open_retire, "staff"),
+    Entrance("view", review.RETIRED, retire, "staff", "write", free_text=("note",)),
+)

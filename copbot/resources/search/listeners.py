@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from copbot.errors import NotFound
 from copbot.resources.library import readers
-from copbot.resources.library.listeners import entrance
 from copbot.resources.search import screens, service
 from copbot.slack.answers import Answer, Open, Options, Say, Update, View
-from copbot.slack.entrances import Call
+from copbot.slack.entrances import Call, Entrance, command
 from copbot.slack.entrances import number as number_of
 from copbot.slack.help import help_message
 
@@ -67,13 +66,13 @@ def _blank(call: Call) -> View:
 _WHAT = "search the library: what, and where if it matters"
 
 ENTRANCES = (
-    entrance("command", "resources", by_command, help=_WHAT, example="/resources training near me"),
-    entrance("command", "resources saved", saved, help="what you saved", example="/resources saved"),
-    entrance("command", "resources help", give_help, help="this list", example="/resources help"),
-    entrance("action", screens.FIND, open_search),
-    entrance("action", screens.SAVED, saved),
-    entrance("view", screens.SEARCH, search, other_text=("words",)),  # kept nowhere
-    entrance("action", screens.PAGE_TO, turn),
-    entrance("options", screens.AREA, areas),
-    entrance("action", screens.GAP, tell_gap, write=True),
+    command("resources", by_command, _WHAT, words="training near me"),
+    command("resources saved", saved, "what you saved"),
+    command("resources help", give_help, "this list"),
+    Entrance("action", screens.FIND, open_search),
+    Entrance("action", screens.SAVED, saved),
+    Entrance("view", screens.SEARCH, search, other_text=("words",)),  # kept nowhere
+    Entrance("action", screens.PAGE_TO, turn),
+    Entrance("options", screens.AREA, areas),
+    Entrance("action", screens.GAP, tell_gap, effect="write"),
 )
