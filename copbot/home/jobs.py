@@ -254,8 +254,10 @@ class Refresher:
             person, row = self._identify(session, user), tables.view_of(session, user)
             if person is None or row is None or (person.refused is not None and not row.is_staffs):
                 return None
-            profile, team = effective(session, self._profile), self._gateway.team
-            call = Call(session, person, self._clock.now(), profile, team=team, wiring=self._wiring)
-            view = view_of(call) if person.refused is None else closed(person.refused)
+            view = self._view(session, person) if person.refused is None else closed(person.refused)
             shown = (view, digest_of(view), row.hash, row.shown, person.is_staff, row.is_staffs)
             return DrawnHome(person.id, *shown)
+
+    def _view(self, session: Session, person: Person) -> View:
+        profile, team = effective(session, self._profile), self._gateway.team
+        return view_of(Call(session, person, self._clock.now(), profile, team=team, wiring=self._wiring))
