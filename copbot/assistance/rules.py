@@ -92,8 +92,7 @@ class Somebody:
     gone: bool = False
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     id: int
     state: str
     came_from: str = ""
@@ -311,8 +310,7 @@ _HAPPENED = {
 """What nobody did."""
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """A move that was made, as somebody else is told of it."""
 
     verb: str

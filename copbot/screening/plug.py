@@ -49,11 +49,9 @@ class Screening:
         callback = answer.view.get("callback_id")
         rows = (each for each in call.entrances if (each.kind, each.id) == ("view", callback))
         entrance = next((each for each in rows if each.effect == "write"), None)
-        if entrance is None:
-            return answer
         texts = dict(screens.text_fields(answer.view))
-        found = self._found(entrance, call, texts)
-        if not found:
+        found = self._found(entrance, call, texts) if entrance is not None else {}
+        if entrance is None or not found:
             return answer
         choice = call.form.one(FIELD)
         view = self._marked(entrance, answer.view, found, texts, note=screens.OPENED, chosen=choice)

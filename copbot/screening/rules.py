@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from copbot.screening import names
 from copbot.screening import patterns as at
@@ -20,8 +19,7 @@ CONTACT: frozenset[Kind] = frozenset({"phone", "email", "address"})
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One piece of personal data: its kind, and where it stands in the text (`text[start:end]`)."""
 
     kind: Kind
@@ -29,8 +27,7 @@ class Finding:
     end: int
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What may be written: phones as ten digits, e-mails in lower case, addresses as `street()` gives them.
 
     `things`: the program's own words in lower case, which name no person.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from copbot.screening.rules import Kind
 from copbot.slack.answers import Block, View
@@ -40,8 +39,7 @@ _KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Spotted:
+class Spotted(NamedTuple):
     """What was found, and the words just before it."""
 
     kind: Kind

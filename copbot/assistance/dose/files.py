@@ -27,8 +27,6 @@ MOST = 200
 _LIST = r"[;|\n,]"
 NO_WORDS = "Taken from earlier records."
 _YES = frozenset({"yes", "y", "true", "1", "x"})
-
-
 V = TypeVar("V")
 
 

@@ -139,9 +139,8 @@ def receipt_view(
 ) -> View:
     """What stands in the form's place once the request is saved. `behalf`: whom it was entered for."""
     number, contact, more = saved.label, profile.contact, pressed(saved.uid, 1)
-    first = (
-        f"*{number} was already saved. Nothing was sent twice.*" if saved.already else f"*{number} is saved.*"
-    )
+    first = f"*{number} is saved.*"
+    first = f"*{number} was already saved. Nothing was sent twice.*" if saved.already else first
     due = day_and_time(saved.first_reply_due, tz)
     said = f"The first reply is due {due}." if behalf else f"We'll reply here by {due}."
     if saved.held:

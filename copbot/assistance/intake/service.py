@@ -106,15 +106,9 @@ def submit(
 
 
 def _asked(session: Session, form: RequestForm, asker_id: int, profile: Profile) -> RoutedRequest:
-    return RoutedRequest(
-        topics=form.topics,
-        areas=form.areas,
-        kind=form.kind,
-        urgent=profile.is_urgent(form.by_when),
-        language=people.language_of(session, asker_id),
-        confidential=form.confidential,
-        requester_id=asker_id,
-    )
+    is_urgent, language = profile.is_urgent(form.by_when), people.language_of(session, asker_id)
+    about = (form.topics, form.areas, form.kind, is_urgent, language, form.confidential)
+    return RoutedRequest(*about, requester_id=asker_id)
 
 
 def _route(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 NOTHING_ASKED = "No requests yet. Press *Ask for help*. It takes a minute."
 NOTHING_WAITS = "No open requests. New ones come to the staff channel and are listed here."
-LOAD = "request.load"
+LOAD, _MOST_STAFF = "request.load", 20
 TITLES = {
     "late": "Late",
     "unassigned": "Unassigned",
@@ -45,7 +45,6 @@ TITLES = {
     "needed": "Waiting for your answer",
     "mine": "Your requests",
 }
-_COUNTED = {"late": "late", "unassigned": "unassigned", "owned": "assigned to you"}
 _TYPED = {"owned": "mine", "mine": "asked"}
 """What one would type after `/ta list` for a list, where it is not its name."""
 LIST, PAGE_TO = "request.list", "request.list_page"
@@ -80,11 +79,8 @@ def own_requests(
 
 def queue(found: dict[str, Lines], profile: Profile, *, reader: int) -> list[Block]:
     """How many wait for staff, each number a way to all of them; the first of them; and the form of `/ta log`."""
-    counts = [
-        button(f"{part.total:,} {_COUNTED[name]}", f"{MORE}:{name}", _TYPED.get(name, name))
-        for name, part in found.items()
-        if part.total
-    ]
+    totals = {name: part.total for name, part in found.items() if part.total}
+    counts = [_see_all(name, f"{total:,} {TITLES[name].lower()}") for name, total in totals.items()]
     ways = [button("Search and filter", f"{MORE}:open", "open"), button("Log work", START)]
     nothing = [] if counts else [section("*Requests*"), context(NOTHING_WAITS)]
     blocks: list[Block] = [*nothing, actions([*counts, *ways])]
@@ -97,16 +93,14 @@ def queue(found: dict[str, Lines], profile: Profile, *, reader: int) -> list[Blo
     return blocks
 
 
-def load(staff: Sequence[StaffCandidate], most: int = 20) -> list[Block]:
+def load(staff: Sequence[StaffCandidate]) -> list[Block]:
     """How much each of the staff has; a press shows what it is."""
-    if not staff:
-        return []
-    blocks: list[Block] = [section("*Workload*")]
-    for each in staff[:most]:
+    blocks: list[Block] = [section("*Workload*")] if staff else []
+    for each in staff[:_MOST_STAFF]:
         opens = button("Show", LOAD, str(each.id)) if each.open else None
         blocks.append(words(_load_line(each), accessory=opens))
-    if len(staff) > most:
-        blocks.append(context(f"{len(staff) - most} more have fewer open requests."))
+    if len(staff) > _MOST_STAFF:
+        blocks.append(context(f"{len(staff) - _MOST_STAFF} more have fewer open requests."))
     return blocks
 
 
@@ -127,8 +121,8 @@ def _title(name: str, found: Lines) -> str:
     return f"*{title}*" if found.total <= len(found.lines) else f"*{title}* ({found.total:,})"
 
 
-def _see_all(name: str) -> dict[str, Any]:
-    return button("See all", f"{MORE}:{name}", _TYPED.get(name, name))
+def _see_all(name: str, said: str = "See all") -> dict[str, Any]:
+    return button(said, f"{MORE}:{name}", _TYPED.get(name, name))
 
 
 def list_view(

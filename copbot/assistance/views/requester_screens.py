@@ -343,11 +343,8 @@ def _sentence(facts: ToldFacts, profile: Profile, reader: int) -> str:
     asker = facts.asked.by.name if facts.asked and facts.asked.by else "Staff"
     due = day_and_time(request.first_reply_due, profile.time_zone)
     kept = _kept_for_them(request, reader)
-    same = (
-        f"it is the same as your {rules.label(kept.id)}"
-        if kept
-        else "we're already working on the same question"
-    )
+    same = "we're already working on the same question"
+    same = f"it is the same as your {rules.label(kept.id)}" if kept else same
     sentences = {
         "take": f"{name} has taken {yours} and will get back to you.",
         "release": f"{whom} can't go on with {yours}. Somebody else will take it.",

@@ -152,13 +152,15 @@ def button_rows(facts: RequestFacts, now: datetime, *last: dict[str, Any]) -> li
     at the press."""
     again = ("reply", "log") if facts.state == rules.DELIVERED else ("log",)
     verbs = _BY_STATE.get(facts.state) or ("undo" if facts.can_undo(now) else "reopen", *again)
-    found = [
-        button(words, action, facts.pressed, style=style)
-        for words, action, style in map(_BUTTONS.__getitem__, verbs)
-    ]
+    found = _buttons(facts, verbs)
     last = (*last, more(facts))
     fit = _IN_A_ROW - len(last)
     return [actions(row) for row in ([*found[:fit], *last], found[fit:]) if row]
+
+
+def _buttons(facts: RequestFacts, verbs: Sequence[str]) -> list[dict[str, Any]]:
+    of = map(_BUTTONS.__getitem__, verbs)
+    return [button(words, action, facts.pressed, style=style) for words, action, style in of]
 
 
 def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
@@ -167,8 +169,7 @@ def seldom(facts: RequestFacts) -> list[dict[str, Any]]:
     verbs += ["log"] if facts.state in rules.UNOWNED else []
     verbs += ["peer"] if facts.state in rules.OPEN and not facts.confidential else []
     verbs += ["share"] if facts.may_share and not facts.confidential and facts.delivered_at else []
-    found = [button(words, action, facts.pressed) for words, action, _ in map(_BUTTONS.__getitem__, verbs)]
-    return [*found, *colleagues_button(facts), *(see_other(each) for each in facts.same)]
+    return [*_buttons(facts, verbs), *colleagues_button(facts), *(see_other(each) for each in facts.same)]
 
 
 def colleagues_button(facts: RequestFacts) -> list[dict[str, Any]]:

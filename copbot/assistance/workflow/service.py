@@ -321,11 +321,10 @@ def confide(session: Session, *, request_id: int, person: Person, now: datetime)
 
 def close_quiet(session: Session, *, now: datetime, profile: Profile, most: int = 50) -> int:
     """Close as completed what has been done, and quiet, for fourteen days. How many; call again until none."""
-    since = now - rules.QUIET_BEFORE_CLOSING
-    found = queries.ids_quiet_since(session, rules.DELIVERED, since, most)
+    found = queries.ids_quiet_since(session, rules.DELIVERED, now - rules.QUIET_BEFORE_CLOSING, most)
+    ended = {"closed_at": now, "close_reason": "completed"}
     for ident in found:
         row = hold(session, RequestRow, ident)
-        ended = {"closed_at": now, "close_reason": "completed"}
         move_by_clock(session, row, "settle", profile=profile, now=now, columns=ended)
     return len(found)
 
