@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from copbot.home.jobs import RedrawTiming, Refresher
+from copbot.home.parts import view_of
 from copbot.people import service as people
+from copbot.program.settings.edits import effective
 from copbot.sandbox.people import TEAM
+from copbot.slack.entrances import Call
 from copbot.slack.errors import Refused
 from copbot.slack.person import Person
 from copbot.store import Session, Store
@@ -43,7 +46,8 @@ class Homes:
         with self.office.store.reading() as session:
             person = self._identify(session, user)
             assert person is not None
-            view = self.homes._view(session, person)
+            profile, now = effective(session, PROFILE), self.office.clock.now()
+            view = view_of(Call(session, person, now, profile, team=TEAM["id"], wiring=self.office.wiring))
         answer = self.office.slack.call("views.publish", user_id=user, view=view)
         self.homes.published(user, view, str(answer["view"]["hash"]))
 
