@@ -120,7 +120,7 @@ def move(verb: str, facts: Facts, roles: Set[Role], now: datetime) -> str:
     if not rule.roles & roles:
         raise NotAllowed(f"Only {owner or 'its owner'} or a lead can do this with {facts.label}.")
     if verb in ("close", "merge") and facts.owner_active and not roles & {"owner", "lead"}:
-        raise NotAllowed(f"{owner} has {facts.label}. Only {owner} or a lead can close it.")
+        raise NotAllowed(f"{facts.label} is with {owner}. Only they or a lead can close it.")
     is_too_late = facts.ended_at is not None and now - facts.ended_at > REOPEN_WITHIN
     if verb == "reopen" and is_too_late and "staff" not in roles:
         ended = f"{facts.label} ended more than {REOPEN_WITHIN.days} days ago."

@@ -91,7 +91,9 @@ def _leave(call: Call, ident: int) -> Answer:
     found = membership.leave(call.session, ident, person=call.person, now=call.now)
     if found.wished is None:
         return Say(lists.left_by_hand(found), saved=False)
-    return _answer(call, f"Taking you out of #{found.name}.")
+    return _answer(
+        call, f"Leaving #{found.name}. If Slack leaves one step to you, a message tells you which."
+    )
 
 
 def _answer(call: Call, note: str) -> Answer:

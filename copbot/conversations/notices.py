@@ -75,7 +75,15 @@ def which(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     ids = [last.id] if last is not None and is_soon else found[: relay.MOST_CHOICES]
     topics, label = topics_of(session, ids), look.profile.topic_label
     rows = (session.get_one(RequestRow, each) for each in ids)
-    choices = [(row.id, row.uid, ", ".join(map(label, topics.get(row.id, ())))) for row in rows]
+    choices = [
+        (
+            row.id,
+            row.uid,
+            ", ".join(map(label, topics.get(row.id, ()))),
+            row.state == states.WAITING_REQUESTER,
+        )
+        for row in rows
+    ]
     return screens.ask_which(choices, channel, ts, reopens=is_soon)
 
 

@@ -133,15 +133,21 @@ def ask_files(uid: str) -> Message:
     return message(text, [section(says), actions(buttons)])
 
 
-def ask_which(choices: Sequence[tuple[int, str, str]], channel: str, ts: str, *, reopens: bool) -> Message:
-    """To the author, about one message of theirs: which request it is for. `choices`: number, uid and topics."""
+def ask_which(
+    choices: Sequence[tuple[int, str, str, bool]], channel: str, ts: str, *, reopens: bool
+) -> Message:
+    """To the author, about one message of theirs: which request it is for.
+
+    `choices`: number, uid, topics, and whether staff wait for an answer about it.
+    """
     text, ends = "You have no open request. Ask for help, and staff get what you write.", []
-    for ident, uid, topics in choices:
+    for ident, uid, topics, is_asked in choices:
         text, label = "Which request is your message about?", requests.label(ident)
         if reopens:
             text = f"{label} is closed. Reopen it with your message?"
-        named = f"Reopen {label}" if reopens else f"{label}: {topics}"
-        ends.append(button(named, f"{CHOOSE}:{ident}", f"{uid}:{channel}:{ts}"))
+        named = f"Reopen {label}" if reopens else f"{'Answer ' if is_asked else ''}{label}: {topics}"
+        style = "primary" if is_asked else ""
+        ends.append(button(named, f"{CHOOSE}:{ident}", f"{uid}:{channel}:{ts}", style=style))
     return message(text, [words(text), actions([*ends, button("Ask something new", START)])])
 
 

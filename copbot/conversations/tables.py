@@ -88,9 +88,12 @@ def request_at(session: Session, channel: str, ts: str) -> int | None:
 
 
 def open_ids(session: Session, person_id: int) -> list[int]:
-    """What somebody asked for and that is open, the newest first."""
-    where = (is_requesters(person_id), is_in(states.OPEN))
-    return list(session.scalars(select(RequestRow.id).where(*where).order_by(RequestRow.id.desc())))
+    """What somebody asked for and that is open: what waits for their answer first, then the newest."""
+    where, later = (
+        (is_requesters(person_id), is_in(states.OPEN)),
+        RequestRow.state != states.WAITING_REQUESTER,
+    )
+    return list(session.scalars(select(RequestRow.id).where(*where).order_by(later, RequestRow.id.desc())))
 
 
 def last_ended(session: Session, person_id: int) -> RequestRow | None:

@@ -32,11 +32,11 @@ PEOPLE = (
     InventedPerson("mei", "Mei Brook", "Technical assistance staff", "America/Denver"),
     InventedPerson("tomas", "Tomas Quill", "Technical assistance staff", "America/Los_Angeles"),
     InventedPerson("ada", "Ada Fenn", "Technical assistance lead"),
-    InventedPerson("lou", "Lou Marsh", "Programme administrator", flags=("is_admin",)),
+    InventedPerson("lou", "Lou Marsh", "Program administrator", flags=("is_admin",)),
     InventedPerson(
         "ines",
         "Ines Croft",
-        "Programme director",
+        "Program director",
         flags=("is_admin", "is_owner", "is_primary_owner"),
     ),
     InventedPerson("gus", "Gus Penn", "Evaluator", "Europe/London", ("is_restricted",)),

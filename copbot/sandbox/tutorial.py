@@ -71,7 +71,7 @@ TRIES = (
     Try(
         id="join",
         words="Join a community",
-        how="As Kim in #general, type {command} and press Join beside one. Its channel then stands in the list.",
+        how="As Kim in #general, type {command} and press Join beside one. Its channel then shows in the list.",
         person="kim",
         place="general",
         does=COME,

@@ -172,7 +172,12 @@ def test_what_somebody_has_is_closed_by_them_or_a_lead(role: str, may: bool) -> 
     assert isinstance(answer, str) is may
     if not may:
         assert isinstance(answer, NotAllowed)
-        assert "Sam has TA-1001." in answer.words
+        assert "TA-1001 is with Sam." in answer.words
+
+
+def test_what_nobody_on_staff_has_any_of_staff_closes() -> None:
+    for state in ("new", "triaged", "assigned"):
+        assert rules.move("close", facts(state, owner_active=False), ROLES["staff"], NOW) == "closed"
 
 
 @for_each(

@@ -68,6 +68,19 @@ def test_with_several_open_its_author_is_asked_once_and_the_message_is_read_agai
     assert office.has("kim", "Which request is your message about?") == []
 
 
+def test_the_request_that_waits_for_their_answer_is_named_first(office: Office) -> None:
+    first, second = office.asks(), office.asks()
+    office.does(service.take, "ravi", first, version=1)
+    office.does(service.ask_requester, "ravi", first, version=2, question="How many?")
+    office.says("kim", "Ten of them.")
+    office.hears()
+    [asked] = office.has("kim", "Which request is your message about?")
+    assert asked.index(f"Answer TA-{1000 + first}") < asked.index(f"TA-{1000 + second}")
+    office.presses("kim", f"Answer TA-{1000 + first}", holding="Which request")
+    assert office.request(first).state == "in_progress"
+    assert "Ten of them." in office.thread(first)[-1]
+
+
 def test_a_message_that_is_gone_before_its_author_chooses_reaches_nobody(office: Office) -> None:
     ident = office.asks()
     office.asks()

@@ -86,7 +86,7 @@ def test_a_lead_plans_and_applies_and_members_join_and_leave(refusing_talk: Talk
     assert "you're in" in kim.whisper("Communities").text()
 
     kim.types("/community leave", channel="wound-care")
-    kim.told("Taking you out of #wound-care")
+    kim.told("Leaving #wound-care")
     assert "Leave channel" in kim.sees("one step is yours").text()
     kim.types("/community leave", channel="wound-care")
     kim.told("one step is yours")
@@ -198,7 +198,7 @@ def test_home_shows_what_one_is_in_with_the_way_out_the_list_and_about_us(refusi
     kim.clicks("Show", in_="home")
     kim.modal(text="you're in")
     kim.clicks("Leave")
-    assert "taking you out now" in kim.modal(text="Taking you out").text()
+    assert "leaving now" in kim.modal(text="Leaving #").text()
     kim.sees("one step is yours")
     refusing_talk.ws.admin.remove("kim", "housing")
     kim.sees_home("You haven't joined a community yet")

@@ -130,13 +130,13 @@ def test_two_people_changing_ones_work_at_once_the_second_is_told(talk: Talk) ->
 
 
 def test_days_away_are_entered_shown_and_taken_back(talk: Talk) -> None:
-    tomas = opens(talk, "tomas", "Days away", "You are not away")
+    tomas = opens(talk, "tomas", "Days away", "No days away")
     tomas.fills(first="2030-07-01", last="2030-06-01")
     assert "before the first" in tomas.submits().errors["last"]
     tomas.fills(last="2030-07-14", note="Out of the office")
     assert tomas.submits().updated
     shown = tomas.modal(text="Jul 1, 2030 to Sun Jul 14, 2030 (Out of the office)")
-    assert "Entered." in shown.text()
+    assert "Saved." in shown.text()
     tomas.sees_home("Away: Mon Jul 1, 2030")
     tomas.clicks("Remove", in_="modal")
     tomas.modal(text="You are not away")

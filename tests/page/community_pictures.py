@@ -21,7 +21,7 @@ communities:
 
 
 def wanted(live: Live) -> None:
-    """A lead, and the communities that the programme would like to have beside the one there is."""
+    """A lead, and the communities that the program would like to have beside the one there is."""
     with live.bot.store.writing() as session:
         boss = people.identify(session, live.person("lou").id)
         assert boss is not None
@@ -33,7 +33,7 @@ def wanted(live: Live) -> None:
 def plan(window: OpensWindow) -> None:
     """What is to be done; then it is done."""
     ada = window("ada", size=SIZE).types("/community channels plan").goes("TA Center: Messages")
-    apply = ada.page.get_by_role("button", name="Apply it", exact=True)
+    apply = ada.page.get_by_role("button", name="Set up the channels", exact=True)
     expect(apply).to_be_visible(timeout=PATIENCE)
     still(ada).screenshot(path=PICTURES / "community-plan.png")
     apply.click()

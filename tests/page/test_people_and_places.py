@@ -34,7 +34,7 @@ def test_the_list_of_people_says_what_they_are(window: OpensWindow) -> None:
     here.page.locator(".person-switch").click()
     people = here.page.get_by_role("dialog", name="Be somebody else")
     expect(people.locator("[data-person=ravi]")).to_contain_text("Technical assistance staff")
-    expect(people.locator("[data-person=lou]")).to_contain_text("Programme administrator")
+    expect(people.locator("[data-person=lou]")).to_contain_text("Program administrator")
     expect(people.locator("[data-person=gus]")).to_contain_text("guest")
     expect(people.locator("[data-person=dee]")).to_have_count(0)
     here.page.keyboard.press("Escape")

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from copbot.program.calendar.closed_days import DayMark
-from copbot.program.calendar.hours import ClockSpan
+from copbot.program.calendar.hours import ClockSpan, spoken_hours
 from copbot.program.schema import fields
 from copbot.program.schema.faults import did_you_mean, nearest
 from tests.rows import for_each
@@ -37,6 +37,19 @@ def read(form: Any, value: Any) -> Any:
 )
 def test_opening_times_are_read(value: str, spans: tuple[tuple[int, int], ...]) -> None:
     assert read(fields.OpeningTimes, value) == spans
+
+
+@for_each(
+    ("written", "spoken"),
+    [
+        ("08:00-16:30", "8:00 AM–4:30 PM"),
+        ("00:30-12:00, 13:00-24:00", "12:30 AM–12:00 PM, 1:00 PM–12:00 AM"),
+        ("closed", "closed"),
+    ],
+)
+def test_hours_are_shown_as_people_write_them_and_read_back_the_same(written: str, spoken: str) -> None:
+    assert spoken_hours(written) == spoken
+    assert read(fields.OpeningTimes, spoken) == read(fields.OpeningTimes, written)
 
 
 @for_each(

@@ -113,7 +113,7 @@ def done_form(number: str, meta: Meta, reader: Somebody, more: Sequence[Block] =
     """`more` asks what nobody has said of the dose yet."""
     given = _text("given", "What did you give them?")
     blocks = [*unreachable(reader), given, *more, context(_soon(reader))]
-    return form(DONE, f"{number} is done", blocks, submit="Done", meta=meta)
+    return form(DONE, f"Mark {number} as done", blocks, submit="Done", meta=meta)
 
 
 def close_form(number: str, meta: Meta, reader: Somebody, profile: Profile, *, reason: str = "") -> View:

@@ -92,7 +92,7 @@ def _head(each: Community) -> str:
     people = counted(each.members, "person", "people")
     marks = [people, *(["private"] if each.private else []), *(["you're in"] if each.mine else [])]
     if each.wished is not None:
-        marks.append("adding you now" if each.wished else "taking you out now")
+        marks.append("adding you now" if each.wished else "leaving now")
     if each.state is CommunityState.CLOSING:
         marks.append("will be archived soon")
     if not each.channel:

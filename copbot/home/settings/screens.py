@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from copbot.about.lead_screens import LIST as ABOUT_PAGES
+from copbot.program.calendar.hours import spoken_hours
 from copbot.program.settings.editable import Field
 from copbot.program.settings.edits import FROM_FILE, Difference, Edited
 from copbot.routing.screens import OPEN as ROUTING
@@ -101,7 +102,7 @@ def edit_form(
 
 
 def _input(each: Field, text: str) -> Block:
-    box = text_input(each.name, first=text, long=each.lines, most=LONGEST)
+    box = text_input(each.name, first=spoken_hours(text), long=each.lines, most=LONGEST)
     return field(each.name, each.label, box, hint=each.hint, optional=each.optional)
 
 
@@ -198,7 +199,7 @@ def _values(fields: Sequence[Field], value: Mapping[str, str]) -> str:
     if len(fields) == 1:
         return value.get(fields[0].name, "") or "–"
     filled = [(each.label, value[each.name]) for each in fields if value.get(each.name)]
-    return "\n".join(f"{label}: {text}" for label, text in filled) or "–"
+    return spoken_hours("\n".join(f"{label}: {text}" for label, text in filled)) or "–"
 
 
 def _is_filed(part: Edited) -> bool:

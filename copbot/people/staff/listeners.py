@@ -48,7 +48,7 @@ def go_away(call: Call) -> Answer:
     staffing.go_away(
         call.session, whose, first=first, last=last, note=note, profile=call.profile, by=by, now=call.now
     )
-    return Update(_away_view(call, _facts(call, whose), "Entered."))
+    return Update(_away_view(call, _facts(call, whose), "Saved."))
 
 
 def come_back(call: Call) -> Answer:

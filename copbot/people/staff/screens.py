@@ -81,7 +81,7 @@ def away_form(found: StaffFacts, *, own: bool, note: str = "") -> View:
     """The days that stand, each with a way to take it back, and new ones to enter."""
     whose = "You are" if own else f"{found.name} is"
     blocks: list[Block] = [context(escape(note))] if note else []
-    blocks.append(words(f"{whose} away on:" if found.away else f"{whose} not away on any days."))
+    blocks.append(words(f"{whose} away on:" if found.away else "No days away yet."))
     ids = [(each, f"{found.id}:{each.id}") for each in found.away[:20]]
     blocks += [words(_days(each), accessory=button("Remove", BACK, ident)) for each, ident in ids]
     blocks += [

@@ -7,6 +7,7 @@ at its first occurrence. Durations are real elapsed time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +26,16 @@ _MOST_DAYS_KNOWN = 600
 
 DaySpans = tuple[tuple[int, int], ...]
 """One day's opening times: (opens, closes) in minutes after midnight, in order, 1440 for midnight's end."""
+
+
+def spoken_hours(text: str) -> str:
+    """`08:00-16:30` as people write it, `8:00 AM–4:30 PM`, wherever it stands in a text."""
+    return re.sub(r"\b\d\d:\d\d-\d\d:\d\d\b", lambda found: "–".join(map(_twelve, found[0].split("-"))), text)
+
+
+def _twelve(written: str) -> str:
+    hour, minute = map(int, written.split(":"))
+    return f"{(hour - 1) % 12 + 1}:{minute:02d} {'PM' if 12 <= hour < 24 else 'AM'}"
 
 
 @dataclass(frozen=True)

@@ -257,13 +257,13 @@ def _fate(found: Edition) -> str:
 
 def where_step(digest: Digest | None, *, nowhere: bool) -> SetupStep:
     """The set-up's step."""
-    title, choose = "Where does the weekly digest go?", button("Choose a channel", WHERE)
+    title, choose = "Weekly digest", button("Choose a channel", WHERE)
     if digest is not None and digest.channels:
         places = ", ".join(f"<#{channel}>" for channel in digest.channels)
-        return SetupStep(title, f"To {places}. {next_run(digest)}", True, choose)
+        return SetupStep(title, f"It goes to {places}. {next_run(digest)}", True, choose)
     if nowhere:
-        return SetupStep(title, "To no channel. Members can still get their own.", True, choose)
-    words_ = "What is new in the library, in a channel, every Monday at 9:00 AM."
+        return SetupStep(title, "It goes to no channel. Members can still get their own.", True, choose)
+    words_ = "Choose the channel that gets what is new in the library, every Monday at 9:00 AM."
     return SetupStep(title, words_, False, choose)
 
 

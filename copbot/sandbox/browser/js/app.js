@@ -87,7 +87,7 @@ function messagesPart() {
     "div",
     { class: "blank-words" },
     h("h2", {}, icon("app"), app.name),
-    h("p", {}, "What the app tells you alone stands here: receipts, questions, news of what you asked for."),
+    h("p", {}, "What the app tells only you shows here: receipts, questions, news of what you asked for."),
     here.start.commands[0] && h(
       "p",
       {},

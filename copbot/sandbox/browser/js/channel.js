@@ -185,7 +185,7 @@ function notWriting(channel) {
   if (channel.archived) return h(
     "div",
     { class: "foot-note" },
-    "This channel is archived: one can read it, but not write.",
+    "This channel is archived. You can read it, but not write in it.",
   );
   const join = () => act(
     here.person,
@@ -220,7 +220,7 @@ function beginning(channel, items, writing) {
     { class: "act primary" },
   );
   const words = channel.kind === "group"
-    ? "This private channel is seen by its members only."
+    ? "Only its members can see this private channel."
     : "Everybody in the workspace can find this channel.";
   return h("div", { class: "blank-words" }, h(
     "h2",

@@ -79,7 +79,7 @@ function showTraffic(body, answer, state, more) {
         h(
           "p",
           {},
-          "Nothing yet. As soon as the app connects and somebody does something, each call and each envelope stands here.",
+          "Nothing yet. As soon as the app connects and somebody does something, each call and each envelope shows here.",
         ),
       ),
     );

@@ -60,7 +60,7 @@ function openList(anchor, become) {
     fill(
       list,
       found.slice(0, MOST).map((one) => entry(one, become)),
-      !found.length && h("li", { class: "list-empty" }, "Nobody is called that."),
+      !found.length && h("li", { class: "list-empty" }, "Nobody has that name."),
     );
   };
   const panel = h("div", { class: "card-popup people-popup", role: "dialog", "aria-label": "Be somebody else" },

@@ -64,7 +64,7 @@ export function reactMenu(anchor, message, context) {
           on: { click: () => pick(name) },
         },
         emojiNode(name),
-      )) : h("div", { class: "list-empty" }, "No emoji is called that."),
+      )) : h("div", { class: "list-empty" }, "No emoji has that name."),
     );
   };
   field.addEventListener("input", show);
