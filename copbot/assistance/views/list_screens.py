@@ -72,7 +72,8 @@ def own_requests(
     for name, part in found.items():
         if part.lines:
             blocks.append(section(_title(name, part)))
-            blocks += [own_line(each, profile, now, reader) for each in part.lines]
+            for at, each in enumerate(part.lines):
+                blocks += [*[divider()] * bool(at), own_line(each, profile, now, reader)]
     mine = found["mine"]
     return blocks + ([actions([_see_all("mine")])] if mine.total > len(mine.lines) else [])
 

@@ -14,7 +14,7 @@ from copbot.assistance.workflow import service
 from copbot.people import service as people
 from copbot.resources.search.screens import area_options as areas_like
 from copbot.slack.answers import Answer, Block, Open, Options, Say, Update, View
-from copbot.slack.blocks import message, option
+from copbot.slack.blocks import MESSAGE_BLOCKS, message, option
 from copbot.slack.entrances import Call, Entrance, any_words, command, number
 from copbot.slack.help import help_message
 from copbot.slack.text import escape
@@ -51,7 +51,7 @@ def _overview(call: Call) -> list[Block]:
     if is_staff:
         found = lists.queue(call.session, call.person, call.now)
         blocks = [*list_screens.queue(found, call.profile, reader=call.person.id), *blocks]
-    return [block for block in blocks if block["type"] != "divider"]
+    return blocks if len(blocks) <= MESSAGE_BLOCKS else [each for each in blocks if each["type"] != "divider"]
 
 
 def workload(call: Call) -> Answer:
