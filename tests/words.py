@@ -18,6 +18,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent / "copbot"
 NOT_READ = {"sandbox", "store"}
+"""Rooms nobody reads in Slack."""
+NO_SENTENCES = {"tables.py", "patterns.py", "names.py"}
+"""Files of SQL and of patterns."""
 _SCREENS = re.compile(r"screen|words|notices|page\.py|choosers")
 _LOUD = re.compile(r"(?=.*[a-z]{2}).*\S\s+\S.*|[*“]?[A-Z][a-z’']{2,}.*")
 _SENTENCE = re.compile(r"[*_]?[A-Z“✓⚠].*\s\S.*")
@@ -79,7 +82,7 @@ def by_file() -> dict[str, list[str]]:
     """File within `copbot/` → its texts, with the line where the file is Python."""
     found: dict[str, list[str]] = {}
     for path in sorted(ROOT.rglob("*.py")):
-        if path.relative_to(ROOT).parts[0] not in NOT_READ:
+        if path.relative_to(ROOT).parts[0] not in NOT_READ and path.name not in NO_SENTENCES:
             said = sorted(texts_in(path))
             found[str(path.relative_to(ROOT))] = [f"{line:>4}  {_shown(text)}" for line, text in said]
     for path in sorted(ROOT.rglob("*.yaml")):
