@@ -139,7 +139,7 @@ def test_days_away_are_entered_shown_and_taken_back(talk: Talk) -> None:
     assert "Saved." in shown.text()
     tomas.sees_home("Away: Mon Jul 1, 2030")
     tomas.clicks("Remove", in_="modal")
-    tomas.modal(text="You are not away")
+    tomas.modal(text="No days away")
     eventually(lambda: "Away:" not in tomas.sees_home("Your work here").text(), "the days to be gone")
 
 
