@@ -140,7 +140,7 @@ def standing(session: Session, person: Person, now: datetime) -> StatusSummary:
 
 def _for_staff(session: Session, rows: list[CommunityRow], now: datetime) -> ForStaff:
     states = [row.state for row in rows]
-    month = activity.counted(session, since=now - timedelta(days=28))
+    month = activity.counted(session, since=now - timedelta(days=28)).values()
     return ForStaff(
         being_made=sum(row.channel is None and row.state == CommunityState.ACTIVE for row in rows),
         quiet=sum(row.quiet_notified_at is not None and row.state == CommunityState.ACTIVE for row in rows),
@@ -161,7 +161,7 @@ def news(session: Session, now: datetime, zone: str) -> tuple[str, ...]:
     """What we have been up to: what staff said, new communities, and the month in numbers."""
     active = (row for row in tables.every_community(session) if row.state == CommunityState.ACTIVE)
     new = [f"#{row.name}" for row in active if row.channel and now - row.made_at <= timedelta(days=60)]
-    month = activity.counted(session, since=now - timedelta(days=28))
+    month = activity.counted(session, since=now - timedelta(days=28)).values()
     said = news_of_staff.newest(session, now)
     lines = [f"{each.at.astimezone(ZoneInfo(zone)):%a, %b %d}: {each.text}" for each in said]
     lines += [f"New communities: {', '.join(new)}"] if new else []

@@ -359,10 +359,15 @@ class Post:
 
 
 @dataclass
-class WeekCount:
+class ActivityCount:
     posts: int = 0
     reactions: int = 0
     answers: int = 0
+
+    def add(self, posts: int, reactions: int, answers: int) -> None:
+        self.posts += posts
+        self.reactions += reactions
+        self.answers += answers
 
 
 def week_of(moment: datetime) -> date:
@@ -371,12 +376,9 @@ def week_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def by_week(posts: Iterable[Post]) -> dict[date, WeekCount]:
+def by_week(posts: Iterable[Post]) -> dict[date, ActivityCount]:
     """Counts only; a week in which nothing was posted is not in it."""
-    weeks: dict[date, WeekCount] = {}
+    weeks: dict[date, ActivityCount] = {}
     for post in posts:
-        week = weeks.setdefault(week_of(post.at), WeekCount())
-        week.posts += 1
-        week.reactions += post.reactions
-        week.answers += post.answers
+        weeks.setdefault(week_of(post.at), ActivityCount()).add(1, post.reactions, post.answers)
     return weeks

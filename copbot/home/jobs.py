@@ -153,10 +153,7 @@ class Refresher:
         opened = self._clock.now() - self._timing.open_for
         with self._store.reading() as session:
             former = tables.users_no_longer_staff(session)
-            if due is None:
-                users = tables.users_since(session, opened)
-            else:
-                users = tables.users_touched(session, opened, due)
+            users = tables.users_since(session, opened, due)
         published = 0
         moment = time.monotonic()
         waiting = {user for user in former if self._refused.get(user, moment) > moment}

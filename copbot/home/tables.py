@@ -54,23 +54,22 @@ def keep(
     session.execute(update(HomeViewRow).where(HomeViewRow.person_id == person_id).values(**values))
 
 
-def users_since(session: Session, moment: datetime) -> list[str]:
-    """Users who opened their Home since then, the newest first."""
+def users_since(session: Session, moment: datetime, due: Due | None = None) -> list[str]:
+    """Users who opened their Home since then, the newest first; with `due` those whom it names.
+
+    These are the named, requesters and their colleagues, and all who are or were staff if asked for.
+    """
     query = _USERS.where(HomeViewRow.opened_at >= moment).order_by(HomeViewRow.opened_at.desc())
+    if due is not None:
+        whose = [PersonRow.user.in_(due.users), PersonRow.id.in_(due.persons)]
+        if due.requests:
+            asked = select(RequestRow.requester_id).where(RequestRow.id.in_(due.requests))
+            shared = select(ColleagueRow.person_id).where(ColleagueRow.request_id.in_(due.requests))
+            whose += [PersonRow.id.in_(asked), PersonRow.id.in_(shared)]
+        if due.staff:
+            whose.append(PersonRow.id.in_(select(StaffRow.person_id)))
+        query = query.where(or_(*whose))
     return list(session.scalars(query))
-
-
-def users_touched(session: Session, moment: datetime, due: Due) -> list[str]:
-    """Of those who opened their Home since then: the named, requesters and colleagues, and all who are or were staff if asked for."""
-    whose = [PersonRow.user.in_(due.users), PersonRow.id.in_(due.persons)]
-    if due.requests:
-        asked = select(RequestRow.requester_id).where(RequestRow.id.in_(due.requests))
-        shared = select(ColleagueRow.person_id).where(ColleagueRow.request_id.in_(due.requests))
-        whose += [PersonRow.id.in_(asked), PersonRow.id.in_(shared)]
-    if due.staff:
-        whose.append(PersonRow.id.in_(select(StaffRow.person_id)))
-    query = _USERS.where(HomeViewRow.opened_at >= moment, or_(*whose))
-    return list(session.scalars(query.order_by(HomeViewRow.opened_at.desc())))
 
 
 def users_no_longer_staff(session: Session) -> list[str]:

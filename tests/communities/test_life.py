@@ -287,7 +287,7 @@ def test_posts_reactions_and_answers_are_counted_by_week_however_often(commons: 
     for _ in range(2):
         commons.does("communities.watch")
     with commons.store.reading() as session:
-        [found] = activity.counted(session, since=commons.clock.now())
+        [found] = activity.counted(session, since=commons.clock.now()).values()
     assert (found.posts, found.answers, found.reactions) == (2, 1, 1)
 
 

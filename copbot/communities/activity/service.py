@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from copbot.communities import rules, service, tables
 from copbot.communities.channels.service import CLOSE, ask_run, subject
-from copbot.communities.rules import WARNED_FOR, CommunityState, Post
+from copbot.communities.rules import WARNED_FOR, ActivityCount, CommunityState, Post
 from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
 from copbot.communities.values import OpenQuestions
 from copbot.delivery import service as delivery
@@ -25,16 +24,6 @@ QUIET_DAYS = 30
 ANSWERED_WITHIN = 2
 """Business days."""
 REVIVE = "communities.revive"
-
-
-@dataclass(frozen=True)
-class Count:
-    """What happened in one community over some weeks."""
-
-    community: int
-    posts: int = 0
-    reactions: int = 0
-    answers: int = 0
 
 
 def quiet_days(session: Session) -> int:
@@ -201,14 +190,12 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
     jobs.enqueue(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
 
 
-def counted(session: Session, *, since: datetime) -> tuple[Count, ...]:
+def counted(session: Session, *, since: datetime) -> dict[int, ActivityCount]:
     """Sums by community since that week."""
-    sums: dict[int, Count] = {}
+    sums: dict[int, ActivityCount] = {}
     for row in tables.weeks_since(session, rules.week_of(since)):
-        was = sums.get(row.community_id, Count(row.community_id))
-        counts = (was.posts + row.posts, was.reactions + row.reactions, was.answers + row.answers)
-        sums[row.community_id] = Count(row.community_id, *counts)
-    return tuple(sums[ident] for ident in sorted(sums))
+        sums.setdefault(row.community_id, ActivityCount()).add(row.posts, row.reactions, row.answers)
+    return sums
 
 
 def _may(row: CommunityRow, person: Person) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from copbot.program.settings.tables import (
     SettingPart,
     add_choice,
+    choices,
     chosen,
     chosen_under,
     held_choice,
-    values_of,
 )
 from copbot.store import Session
 
@@ -21,11 +21,6 @@ __all__ = ["choice", "choices", "choose", "chosen", "chosen_under", "hold_choice
 def choice(session: Session, name: str, default: Any = None) -> Any:
     """What was chosen under `name`, or `default`."""
     return choices(session, name).get(name, default)
-
-
-def choices(session: Session, *names: str) -> dict[str, Any]:
-    """Several at once, by name; those that nobody has chosen are not in it."""
-    return values_of(session, names)
 
 
 def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> SettingPart:

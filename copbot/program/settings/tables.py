@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -31,8 +30,11 @@ _VALUES = select(ChoiceRow.name, ChoiceRow.value).where(
 )
 
 
-def values_of(session: Session, names: Sequence[str]) -> dict[str, Any]:
-    """What was chosen under these names, in one query; in none when `stamp` has read them in this transaction."""
+def choices(session: Session, *names: str) -> dict[str, Any]:
+    """What was chosen under these names; in no query when `stamp` has read them in this transaction.
+
+    Those that nobody has chosen are not in it.
+    """
     read: dict[str, Any] | None = session.info.get(_READ)
     if read is None or not set(names) <= set(WITH_STAMP):
         return dict(session.execute(_VALUES, {"names": names}).all())
