@@ -13,7 +13,7 @@ from copbot.delivery import service as delivery
 from copbot.errors import NotFound
 from copbot.people import service as people
 from copbot.slack.person import Person
-from copbot.store import Page, Session
+from copbot.store import Page, Session, find_row
 
 PAGE = 10
 
@@ -67,7 +67,7 @@ def named(session: Session, words: str, *, channel: str = "", user: str = "") ->
 
 def of_channel(session: Session, channel: str) -> int | None:
     """The community whose channel this is."""
-    row = tables.by_channel(session, channel) if channel else None
+    row = find_row(session, CommunityRow, channel=channel) if channel else None
     return None if row is None else row.id
 
 

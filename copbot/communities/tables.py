@@ -177,10 +177,6 @@ def every_community(session: Session) -> list[CommunityRow]:
     return list(session.scalars(select(CommunityRow).order_by(CommunityRow.name, CommunityRow.id)))
 
 
-def by_channel(session: Session, channel: str) -> CommunityRow | None:
-    return session.scalars(select(CommunityRow).where(CommunityRow.channel == channel)).one_or_none()
-
-
 def communities_of(session: Session, user: str) -> set[int]:
     return set(session.scalars(select(MemberRow.community_id).where(MemberRow.user == user)))
 
@@ -257,10 +253,6 @@ def wishes_since(session: Session, before: datetime) -> list[MembershipRequest]:
     return list(session.scalars(query))
 
 
-def proposal_by_uid(session: Session, uid: str) -> ProposalRow | None:
-    return session.scalars(select(ProposalRow).where(ProposalRow.uid == uid)).one_or_none()
-
-
 def proposal_of(session: Session, community: int) -> ProposalRow | None:
     """The proposal that this community was made of."""
     query = select(ProposalRow).where(ProposalRow.community_id == community)
@@ -269,11 +261,6 @@ def proposal_of(session: Session, community: int) -> ProposalRow | None:
 
 def proposals_by(session: Session, user: str) -> Sequence[str]:
     return session.scalars(select(ProposalRow.uid).where(ProposalRow.by_user == user)).all()
-
-
-def week_row(session: Session, community: int, week: date) -> WeekRow | None:
-    query = select(WeekRow).where(WeekRow.community_id == community, WeekRow.week == week)
-    return session.scalars(query).one_or_none()
 
 
 def weeks_since(session: Session, week: date) -> Sequence[WeekRow]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from copbot.communities import service as communities
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput
 from copbot.joining import rules, tables
 from copbot.joining.tables import ArrivalRow, InvitationRow
 from copbot.joining.values import Invitation, Newcomer
@@ -17,7 +17,7 @@ from copbot.people.profiles import service as profiles
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.person import Person
-from copbot.store import Session, hold, insert_once
+from copbot.store import Session, find_row, hold, hold_row, insert_once
 
 BASELINE = "joining_baseline"
 """The choice that says whether everybody who was here before this app has been noted."""
@@ -61,10 +61,7 @@ def invite(
 
 def settle(session: Session, uid: str, *, state: str, person: Person, now: datetime) -> Invitation:
     """Staff have invited them in Slack, or will not now. Raises `Conflict` when it is settled."""
-    found = tables.invitation_by_uid(session, uid)
-    if found is None:
-        raise NotFound("That card no longer exists.")
-    row = hold(session, InvitationRow, found.id)
+    row = hold_row(session, InvitationRow, "That card no longer exists.", uid=uid)
     if not rules.may_become(row.state, state):
         raise Conflict("Somebody has already handled this card.")
     row.state, row.decided_by = state, person.user
@@ -76,7 +73,7 @@ def settle(session: Session, uid: str, *, state: str, person: Person, now: datet
 
 
 def invitation(session: Session, uid: str) -> Invitation | None:
-    row = tables.invitation_by_uid(session, uid)
+    row = find_row(session, InvitationRow, uid=uid)
     return None if row is None else _value(session, row)
 
 

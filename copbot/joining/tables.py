@@ -45,10 +45,6 @@ class ArrivalRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-def invitation_by_uid(session: Session, uid: str) -> InvitationRow | None:
-    return session.scalars(select(InvitationRow).where(InvitationRow.uid == uid)).one_or_none()
-
-
 def open_invitation(session: Session, email: str) -> InvitationRow | None:
     """The newest one for this address that is not settled, held."""
     query = select(InvitationRow).where(InvitationRow.email == email, InvitationRow.state.in_(OPEN))

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from copbot.people.slack_user import Flags
-from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment
+from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, find_row
 
 
 class PersonRow(Base):
@@ -200,14 +200,9 @@ def standing_agency(session: Session, ident: int) -> tuple[int, str] | None:
     return session.connection().execute(_STANDING, {"ident": ident}).one_or_none()
 
 
-def agency_with_key(session: Session, key: str) -> AgencyRow | None:
-    """The row of that name, be it a former one."""
-    return session.scalars(select(AgencyRow).where(AgencyRow.name_key == key)).one_or_none()
-
-
 def agency_by_key(session: Session, key: str) -> AgencyRow | None:
     """The agency of that name, also when it is one that it had before, or that was merged into it."""
-    row = agency_with_key(session, key)
+    row = find_row(session, AgencyRow, name_key=key)
     return row if row is None or row.merged_into is None else session.get(AgencyRow, row.merged_into)
 
 

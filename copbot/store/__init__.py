@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from copbot.store.engine import Store, find_row, hold, insert_all_once, insert_once, need_row, note
+from copbot.store.engine import Store, find_row, hold, hold_row, insert_all_once, insert_once, need_row, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
 from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
@@ -20,6 +20,7 @@ __all__ = [
     "Store",
     "find_row",
     "hold",
+    "hold_row",
     "insert_all_once",
     "insert_once",
     "machine_now",

@@ -339,6 +339,12 @@ def need_row(session: Session, kind: type[Row], words: str, **by: Any) -> Row:
     return row
 
 
+def hold_row(session: Session, kind: type[Row], words: str, **by: Any) -> Row:
+    """The row with these values, locked as by `hold`. Raises `NotFound` with these words."""
+    found: Any = need_row(session, kind, words, **by)
+    return hold(session, kind, found.id)
+
+
 def insert_once(session: Session, kind: type[Base], /, **values: Any) -> int | None:
     """Insert unless a unique key already stands; the new row's id, or None when it was there before.
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from copbot.communities import rules, service, tables
 from copbot.communities.channels.service import CLOSE, ask_run, subject
 from copbot.communities.rules import WARNED_FOR, ActivityCount, CommunityState, Post
-from copbot.communities.tables import CommunityRow, QuestionRow, WeekRow
+from copbot.communities.tables import CommunityRow, ProposalRow, QuestionRow, WeekRow
 from copbot.communities.values import OpenQuestions
 from copbot.delivery import service as delivery
 from copbot.errors import Conflict, NotAllowed
@@ -18,7 +18,7 @@ from copbot.program.calendar.hours import add_business_days
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.person import Person
-from copbot.store import Session, hold, insert_once
+from copbot.store import Session, find_row, hold, insert_once
 
 QUIET_DAYS = 30
 ANSWERED_WITHIN = 2
@@ -39,7 +39,7 @@ def take_posts(session: Session, ident: int, posts: Sequence[Post], *, profile: 
             row.last_post_at, row.quiet_notified_at = newest, None
             delivery.unsay(session, subject(ident), kind="community.quiet")
     for week, counted in rules.by_week(posts).items():
-        found = tables.week_row(session, ident, week)
+        found = find_row(session, WeekRow, community_id=ident, week=week)
         if found is None:
             found = WeekRow(community_id=ident, week=week)
             session.add(found)
@@ -177,7 +177,7 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
 
     Raises `Conflict` when people are using it, or when there is nothing to take back.
     """
-    found = tables.proposal_by_uid(session, uid)
+    found = find_row(session, ProposalRow, uid=uid)
     row = hold(session, CommunityRow, found.community_id) if found and found.community_id else None
     if found is None or row is None or found.state != "made" or row.state != CommunityState.ACTIVE:
         raise Conflict("There is nothing to undo here anymore.")

@@ -12,10 +12,10 @@ from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow, ProposalRow
 from copbot.communities.values import Proposal
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput
 from copbot.people import service as people
 from copbot.slack.person import Person
-from copbot.store import Session, hold, new_uid
+from copbot.store import Session, find_row, hold_row, new_uid
 
 LONGEST_PURPOSE = 1000
 LONGEST_SLUG = 60
@@ -68,10 +68,7 @@ def propose(
 
 def decide(session: Session, uid: str, *, yes: bool, person: Person, now: datetime) -> Proposal:
     """Staff make the community, or say no; its proposer is told. Raises `Conflict` when that is decided."""
-    found = tables.proposal_by_uid(session, uid)
-    if found is None:
-        raise NotFound("That proposal no longer exists.")
-    row = hold(session, ProposalRow, found.id)
+    row = hold_row(session, ProposalRow, "That proposal no longer exists.", uid=uid)
     if row.state != "open":
         raise Conflict("Somebody has already decided this.")
     if yes:
@@ -88,7 +85,7 @@ def decide(session: Session, uid: str, *, yes: bool, person: Person, now: dateti
 
 
 def proposal(session: Session, uid: str) -> Proposal | None:
-    row = tables.proposal_by_uid(session, uid)
+    row = find_row(session, ProposalRow, uid=uid)
     return None if row is None else _proposal(session, row)
 
 

@@ -18,7 +18,7 @@ from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, insert_once, journal, need_row
+from copbot.store import Session, find_row, hold, hold_row, insert_once, journal
 
 NOWHERE = "digests.nowhere"
 NOT_IN = "digests.not_in"
@@ -163,7 +163,7 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
 
 
 def _held(session: Session, owner: str) -> DigestRow:
-    return hold(session, DigestRow, need_row(session, DigestRow, "There is no such digest.", owner=owner).id)
+    return hold_row(session, DigestRow, "There is no such digest.", owner=owner)
 
 
 def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:

@@ -18,7 +18,7 @@ from copbot.digests.subscriptions.tables import PersonalRow, SubscriptionRow
 from copbot.errors import Conflict, InvalidInput
 from copbot.resources.library import service as library
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, insert_once, need_row
+from copbot.store import Session, find_row, hold, hold_row, insert_once
 
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
@@ -175,8 +175,7 @@ def _made(session: Session, person: Person, now: datetime) -> SubscriptionRow:
 
 
 def _held(session: Session, person: Person) -> SubscriptionRow:
-    row = need_row(session, SubscriptionRow, NOT_CHOSEN, person_id=person.id)
-    return hold(session, SubscriptionRow, row.id)
+    return hold_row(session, SubscriptionRow, NOT_CHOSEN, person_id=person.id)
 
 
 def _activate(session: Session, row: SubscriptionRow, person: Person, now: datetime) -> Subscription:

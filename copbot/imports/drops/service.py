@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, NotAllowed, NotFound
-from copbot.imports.drops import tables
+from copbot.errors import Conflict, NotAllowed
 from copbot.imports.drops.rules import Drop, DropState, form_of
 from copbot.imports.drops.tables import DropRow
 from copbot.imports.files import tables as imports
 from copbot.imports.files.service import Report
 from copbot.jobs import service as jobs
 from copbot.slack.person import Person
-from copbot.store import Session, hold, new_uid
+from copbot.store import Session, find_row, hold, need_row, new_uid
 
 DROP = "imports.drop"
 PREVIEW, IMPORT, UNDO = "imports.preview", "imports.import", "imports.undo"
@@ -33,7 +32,7 @@ def dropped(session: Session, file: str, name: str, *, by: str, now: datetime) -
 
 
 def find(session: Session, uid: str) -> Drop | None:
-    row = tables.by_uid(session, uid)
+    row = find_row(session, DropRow, uid=uid)
     return None if row is None else _value(row)
 
 
@@ -141,10 +140,7 @@ def _row(session: Session, uid: str, person: Person, *states: DropState) -> Drop
 
 
 def _found(session: Session, uid: str) -> DropRow:
-    row = tables.by_uid(session, uid)
-    if row is None:
-        raise NotFound("This import is too old. Drop the file again.")
-    return row
+    return need_row(session, DropRow, "This import is too old. Drop the file again.", uid=uid)
 
 
 def _locked(session: Session, uid: str) -> DropRow:

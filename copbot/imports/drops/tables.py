@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from copbot.imports.drops.rules import DropState
-from copbot.store import Base, DeleteAfter, Json, Moment, Session, new_uid
+from copbot.store import Base, DeleteAfter, Json, Moment, new_uid
 
 KEPT = timedelta(days=30)
 
@@ -35,7 +35,3 @@ class DropRow(Base):
     import_id: Mapped[int | None]
     done: Mapped[int] = mapped_column(default=0, server_default="0")
     of: Mapped[int] = mapped_column(default=0, server_default="0")
-
-
-def by_uid(session: Session, uid: str) -> DropRow | None:
-    return session.scalars(select(DropRow).where(DropRow.uid == uid)).one_or_none()

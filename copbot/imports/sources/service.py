@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, InvalidInput, NotFound
+from copbot.errors import Conflict, InvalidInput
 from copbot.fetch.rules import NotFetched, target
 from copbot.imports.files.rules import event_fields
 from copbot.imports.readers.values import EventCalendar, Feed
@@ -21,7 +21,7 @@ from copbot.resources.library import intake
 from copbot.resources.library import service as library
 from copbot.resources.library.rules import external_key
 from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
-from copbot.store import Page, Session, hold, journal
+from copbot.store import Page, Session, find_row, hold, journal, need_row
 
 if TYPE_CHECKING:
     from copbot.fetch.web import Fetched
@@ -56,7 +56,7 @@ def follow(
     except NotFetched as error:
         raise InvalidInput(error.words, {"url": error.words}) from None
     key = external_key(url)
-    if tables.by_key(session, key) is not None:
+    if find_row(session, SourceRow, key=key) is not None:
         words = "This address is followed already."
         raise AlreadyFollowed(words, {"url": words})
     row = SourceRow(
@@ -190,10 +190,7 @@ def _ask(session: Session, row: SourceRow, now: datetime) -> None:
 
 
 def _found(session: Session, uid: str) -> SourceRow:
-    row = tables.by_uid(session, uid)
-    if row is None:
-        raise NotFound("This feed or calendar is no longer followed.")
-    return row
+    return need_row(session, SourceRow, "This feed or calendar is no longer followed.", uid=uid)
 
 
 def _row(session: Session, uid: str) -> SourceRow:

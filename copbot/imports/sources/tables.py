@@ -76,14 +76,6 @@ class SeenRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-def by_key(session: Session, key: str) -> SourceRow | None:
-    return session.scalars(select(SourceRow).where(SourceRow.key == key)).one_or_none()
-
-
-def by_uid(session: Session, uid: str) -> SourceRow | None:
-    return session.scalars(select(SourceRow).where(SourceRow.uid == uid)).one_or_none()
-
-
 def due(session: Session, now: datetime, most: int) -> Sequence[SourceRow]:
     """Sources to look at, the longest due first."""
     at_hand = select(SourceRow).where(SourceRow.next_at <= now)

@@ -10,12 +10,12 @@ from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.jobs import service as jobs
 from copbot.people import rules
 from copbot.people.agencies import tables
-from copbot.people.tables import AgencyRow, agency_with_key
+from copbot.people.tables import AgencyRow
 from copbot.people.values import Agency, AgencyFacts
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice, choose
 from copbot.slack.person import Person
-from copbot.store import Page, Session, hold, insert_once, journal
+from copbot.store import Page, Session, find_row, hold, insert_once, journal
 
 PAGE = 10
 COMPARE = "people.compare_agencies"
@@ -130,7 +130,7 @@ def merge(session: Session, agency_id: int, *, into: int, by: Person, now: datet
 
 def _rename(session: Session, row: AgencyRow, name: str) -> None:
     key = rules.agency_key(name)
-    there = agency_with_key(session, key)
+    there = find_row(session, AgencyRow, name_key=key)
     if there is not None and row.id not in (there.id, there.merged_into):
         words = "There is already an agency with that name. If they are the same, merge them."
         raise InvalidInput(words, {"name": words})

@@ -18,8 +18,9 @@ from copbot.resources.library import rules, tables
 from copbot.resources.library.tables import ResourceRow
 from copbot.resources.library.values import Resource, ResourceFields
 from copbot.slack.person import Person
-from copbot.store import Page, Session, hold, journal, new_uid
+from copbot.store import Page, Session, find_row, hold, hold_row, journal, new_uid
 
+_NOT_HERE = "This resource is no longer in the library."
 FETCH_PAGE = "resources.fetch_page"
 PAGE = 10
 
@@ -116,7 +117,7 @@ def remove(session: Session, uids: Collection[str]) -> int:
 
 
 def find(session: Session, uid: str) -> Resource | None:
-    row = tables.by_uid(session, uid)
+    row = find_row(session, ResourceRow, uid=uid)
     return None if row is None else value_of(row)
 
 
@@ -127,7 +128,7 @@ def readable(session: Session, uid: str, person: Person) -> Resource:
         is_theirs = found.state == rules.PUBLISHED or found.created_by == person.user
         if person.is_staff or (is_theirs and not found.private):
             return found
-    raise NotFound("This resource is no longer in the library.")
+    raise NotFound(_NOT_HERE)
 
 
 def by_ids(session: Session, ids: Sequence[int]) -> tuple[Resource, ...]:
@@ -195,10 +196,7 @@ def reindex(session: Session, after: int = 0, most: int = 500) -> int | None:
 
 
 def locked(session: Session, uid: str) -> ResourceRow:
-    row = tables.by_uid(session, uid)
-    if row is None:
-        raise NotFound("This resource is no longer in the library.")
-    return hold(session, ResourceRow, row.id)
+    return hold_row(session, ResourceRow, _NOT_HERE, uid=uid)
 
 
 def _locked_all(session: Session, uids: Sequence[str]) -> list[ResourceRow]:

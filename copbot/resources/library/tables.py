@@ -142,10 +142,6 @@ _INSERT = insert(ResourceRow.__table__).returning(ResourceRow.__table__.c.id, so
 Identity3 = tuple[str, str, str]
 
 
-def by_uid(session: Session, uid: str) -> ResourceRow | None:
-    return session.scalars(select(ResourceRow).where(ResourceRow.uid == uid)).one_or_none()
-
-
 def by_uids(session: Session, uids: Collection[str]) -> dict[str, ResourceRow]:
     return {row.uid: row for row in _those(session, ResourceRow.uid, uids)}
 
