@@ -25,19 +25,8 @@ from copbot.about.values import (
     words_mark,
 )
 from copbot.communities.screens.lists import ABOUT
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import (
-    actions,
-    button,
-    confirm,
-    context,
-    divider,
-    field,
-    form,
-    section,
-    text_input,
-    words,
-)
 from copbot.slack.differences import FileDifference, opening
 from copbot.slack.text import counted, cut, escape, when
 
@@ -80,7 +69,7 @@ def above(page: AboutPage, care: ForLeads) -> list[Block]:
     unseen = "This page is empty, so only leads and administrators see it." if page.is_empty else ""
     if page.hidden:
         unseen = "Hidden: only leads and administrators see this page."
-    return [*([words(care.note)] if care.note else []), *([context(unseen)] if unseen else [])]
+    return [*([kit.words(care.note)] if care.note else []), *([kit.context(unseen)] if unseen else [])]
 
 
 _ELSEWHERE: Mapping[str, str] = {
@@ -100,22 +89,22 @@ def below(page: AboutPage, care: ForLeads) -> list[Block]:
         told.append(f"Changed by {escape(care.changed_by)}, {when(care.changed_at, care.zone)}.")
     if care.differs:
         told.append("The program's file differs from this page. Nothing was overwritten.")
-    return [divider(), *([context(*told)] if told else []), _buttons(page, care)]
+    return [kit.divider(), *([kit.context(*told)] if told else []), _buttons(page, care)]
 
 
 def _buttons(page: AboutPage, care: ForLeads) -> Block:
-    mine = [button("Edit", EDIT, page.id)]
+    mine = [kit.button("Edit", EDIT, page.id)]
     if page.has_own_words:
-        mine.append(button("I reviewed this today", REVIEW, f"{page.id}:{words_mark(page)}"))
+        mine.append(kit.button("I reviewed this today", REVIEW, f"{page.id}:{words_mark(page)}"))
     if not page.hidden:
-        mine.append(button("Hide", HIDE, page.id))
+        mine.append(kit.button("Hide", HIDE, page.id))
     elif not page.is_empty:
-        mine.append(button("Show to everybody", SHOW, page.id, style="primary"))
+        mine.append(kit.button("Show to everybody", SHOW, page.id, style="primary"))
     if not page.shows:
-        mine.append(button("Add a statement", STATEMENT_FORM, f"{page.id}:"))
+        mine.append(kit.button("Add a statement", STATEMENT_FORM, f"{page.id}:"))
     if care.differs:
-        mine.append(button("See differences", DIFFERENCES))
-    return actions(mine)
+        mine.append(kit.button("See differences", DIFFERENCES))
+    return kit.actions(mine)
 
 
 # -- in Home
@@ -127,10 +116,10 @@ def to_see(due: int, differing: int) -> list[Block]:
     if due:
         needs = counted(due, "About page needs", "About pages need")
         said = f"{needs} a review. Read each, then press “I reviewed this today”."
-        blocks.append(section(said, accessory=button("Review pages", f"{LIST}:due", "0")))
+        blocks.append(kit.section(said, accessory=kit.button("Review pages", f"{LIST}:due", "0")))
     if differing:
         said = f"The program's file differs from {counted(differing, 'About page')} here. Nothing was overwritten."
-        blocks.append(section(said, accessory=button("See differences", DIFFERENCES)))
+        blocks.append(kit.section(said, accessory=kit.button("See differences", DIFFERENCES)))
     return blocks
 
 
@@ -139,21 +128,21 @@ def to_see(due: int, differing: int) -> list[Block]:
 
 def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str = "") -> View:
     """Every page with who sees it and who stands by it."""
-    blocks: list[Block] = [words(note)] if note else []
+    blocks: list[Block] = [kit.words(note)] if note else []
     if page == 0:
-        blocks.append(context("Open a page to edit, hide or review it."))
+        blocks.append(kit.context("Open a page to edit, hide or review it."))
     differing = sum(each.differs for each in pages)
     if differing:
         said = f"The program's file differs in {counted(differing, 'page')}. Nothing was overwritten."
-        blocks.append(words(said, accessory=button("See differences", DIFFERENCES)))
+        blocks.append(kit.words(said, accessory=kit.button("See differences", DIFFERENCES)))
     for each in pages[page * PAGE : (page + 1) * PAGE]:
-        opens = button("Open", f"{ABOUT}:{each.page.id}", f"page:{each.page.id}")
+        opens = kit.button("Open", f"{ABOUT}:{each.page.id}", f"page:{each.page.id}")
         told = f"*{escape(each.page.title)}*\n{escape(_standing(each, today))}"
-        blocks.append(section(told, accessory=opens))
-    turns = [button("Back", f"{LIST}:back", str(page - 1))] if page else []
+        blocks.append(kit.section(told, accessory=opens))
+    turns = [kit.button("Back", f"{LIST}:back", str(page - 1))] if page else []
     if len(pages) > (page + 1) * PAGE:
-        turns.append(button("More", f"{LIST}:more", str(page + 1)))
-    return form("notice", "About pages", [*blocks, *([actions(turns)] if turns else [])], close="Close")
+        turns.append(kit.button("More", f"{LIST}:more", str(page + 1)))
+    return kit.notice("About pages", [*blocks, *([kit.actions(turns)] if turns else [])])
 
 
 def _standing(each: PageSummary, today: date) -> str:
@@ -179,10 +168,10 @@ def edit_form(
         *_meanwhile(note, instead),
         *(box.drawn(texts) for box in _boxes(page)),
         _day(_REVIEWED, texts, "The day somebody in the program read it", optional=True),
-        actions([button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]),
+        kit.actions([kit.button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]),
     ]
     meta = {"page": page.id, "seen": form_mark(page)}
-    return form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
+    return kit.form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
 
 
 @dataclass(frozen=True)
@@ -195,8 +184,8 @@ class _Box:
     optional: bool = True
 
     def drawn(self, texts: Mapping[str, str]) -> Block:
-        box = text_input(self.name, first=texts.get(self.name, ""), long=self.long, most=self.most)
-        return field(self.name, self.label, box, hint=self.hint, optional=self.optional)
+        box = kit.text_input(self.name, first=texts.get(self.name, ""), long=self.long, most=self.most)
+        return kit.field(self.name, self.label, box, hint=self.hint, optional=self.optional)
 
 
 _SOURCE_LINK = _Box("source_link", "Link to the source", URL, "Starts with https://")
@@ -241,32 +230,32 @@ def statement_form(
     instead: Sequence[str] = (),
 ) -> View:
     """The form for one statement; `statement` is None for a new one."""
-    ends, key, seen = [button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")], "", ""
+    ends, key, seen = [kit.button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")], "", ""
     if statement is not None:
         key, seen = statement.key, statement_mark(statement)
-        sure = confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
-        ends.append(button("Remove", REMOVE, f"{page.id}:{key}:{seen}", style="danger", confirm=sure))
+        sure = kit.confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
+        ends.append(kit.button("Remove", REMOVE, f"{page.id}:{key}:{seen}", style="danger", confirm=sure))
     blocks = [
         *_meanwhile(note, instead),
         *(box.drawn(texts) for box in _STATEMENT),
         _day("Date", texts, "The day you read it in the source", optional=False),
-        actions(ends),
+        kit.actions(ends),
     ]
     meta = {"page": page.id, "key": key, "seen": seen}
-    return form(SAVE_STATEMENT, page.title, blocks, submit="Save", meta=meta)
+    return kit.form(SAVE_STATEMENT, page.title, blocks, submit="Save", meta=meta)
 
 
 def _day(label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> Block:
     picker: dict[str, Any] = {"type": "datepicker", "action_id": "reviewed_on"}
     with suppress(ValueError):  # no day was typed; a form that comes back may hold anything
         picker["initial_date"] = date.fromisoformat(texts.get("reviewed_on", "")).isoformat()
-    return field("reviewed_on", label, picker, hint=hint, optional=optional)
+    return kit.field("reviewed_on", label, picker, hint=hint, optional=optional)
 
 
 def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:
-    told = [words(f"⚠ {note}")] if note else []
+    told = [kit.words(f"⚠ {note}")] if note else []
     now = "\n".join(filter(None, instead))
-    return [*told, context("Current text:"), words(cut(now, TEXT))] if now else told
+    return [*told, kit.context("Current text:"), kit.words(cut(now, TEXT))] if now else told
 
 
 # -- where the file differs

@@ -14,7 +14,17 @@ from copbot.about.values import AboutPage, column_text, day_words, is_link, poin
 from copbot.communities.screens.lists import ABOUT, START
 from copbot.program.profile import Profile
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, plain, words
+from copbot.slack.blocks import (
+    VIEW_BLOCKS,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    notice,
+    plain,
+    words,
+)
 from copbot.slack.text import clean, escape
 
 GUIDE = "resources.open_guide"
@@ -31,7 +41,7 @@ def menu(pages: Sequence[AboutPage], profile: Profile, unseen: Sequence[AboutPag
             blocks += [context("Only leads and administrators see these:"), *_rows(unseen)]
         blocks.append(actions([button("Manage pages", leads.LIST, "0")]))
     blocks += [actions([button("Ask for help", START, style="primary")]), *_foot(profile)]
-    return form("notice", "About us", blocks, close="Close")
+    return notice("About us", blocks)
 
 
 def _rows(pages: Sequence[AboutPage]) -> list[Block]:
@@ -70,7 +80,7 @@ def page(
     blocks += _reviewed(found, reviewer)
     ends = actions([button("All pages", ABOUT, "about"), button("Ask for help", START)])
     foot = [*(leads.below(found, care) if care else []), ends, *_foot(profile)]
-    return form("notice", "About us", [*blocks[: VIEW_BLOCKS - len(foot)], *foot], close="Close")
+    return notice("About us", [*blocks[: VIEW_BLOCKS - len(foot)], *foot])
 
 
 def _reviewed(found: AboutPage, reviewer: str) -> list[Block]:

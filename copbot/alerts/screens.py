@@ -139,7 +139,7 @@ def _text(name: str, found: Alert | None = None) -> dict[str, Any]:
 
 def saved_view(found: Alert, profile: Profile) -> View:
     line = "Saved. Its card is in the staff channel. It goes out when somebody else approves it there."
-    return kit.form("notice", "Alert saved", [words(line), *_suggested(found, profile)], close="Close")
+    return kit.notice("Alert saved", [words(line), *_suggested(found, profile)])
 
 
 def correct_view(found: Alert, profile: Profile) -> View:

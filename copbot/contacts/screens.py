@@ -19,25 +19,8 @@ from copbot.contacts.rules import (
 from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import Choice
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import (
-    Option,
-    actions,
-    button,
-    context,
-    divider,
-    field,
-    form,
-    group,
-    option,
-    radio,
-    search_select,
-    section,
-    select,
-    summary,
-    text_input,
-    words,
-)
 from copbot.slack.text import counted, escape, weekday
 
 MINUTES, MORE, DELETE = "contact.minutes", "contact.more", "contact.delete"
@@ -61,15 +44,17 @@ def quick_view(
 ) -> View:
     """Minutes to tap for a request, and below what is logged already. `value` says which request, and since when."""
     category, format_ = map(escape, _names(usual, profile))
-    taps = [button(spent(each), f"{MINUTES}:{each}", f"{value}:{each}", style="primary") for each in QUICK]
+    taps = [
+        kit.button(spent(each), f"{MINUTES}:{each}", f"{value}:{each}", style="primary") for each in QUICK
+    ]
     blocks: list[Block] = [
-        section(f"How long today? It is logged as *{category}*, *{format_}*."),
-        actions([*taps, button("More…", MORE, value)]),
+        kit.section(f"How long today? It is logged as *{category}*, *{format_}*."),
+        kit.actions([*taps, kit.button("More…", MORE, value)]),
     ]
     count, minutes = total
     if count:
-        blocks += [divider(), section(f"*{spent(minutes)}* logged in {counted(count, 'contact')}.")]
-    return form("notice", f"Log {number}", [*blocks, *_entries(logged, profile)], close="Close")
+        blocks += [kit.divider(), kit.section(f"*{spent(minutes)}* logged in {counted(count, 'contact')}.")]
+    return kit.notice(f"Log {number}", [*blocks, *_entries(logged, profile)])
 
 
 def _names(kind: tuple[str, str], profile: Profile) -> tuple[str, str]:
@@ -85,7 +70,9 @@ def _entry(each: LoggedContact, profile: Profile) -> Block:
     kind = _names((each.category, each.format), profile)
     details = " · ".join(filter(None, (*kind, people, "formal session" if each.formal else "")))
     delete = delete_button(each.id, "Undo" if each.is_new else "Delete") if each.may_delete else None
-    return summary(f"*{spent(each.minutes)}* · {weekday(each.day)}", details, each.by_name, accessory=delete)
+    return kit.summary(
+        f"*{spent(each.minutes)}* · {weekday(each.day)}", details, each.by_name, accessory=delete
+    )
 
 
 def request_form(
@@ -94,14 +81,14 @@ def request_form(
     kinds = _choices(profile.contact_categories)
     blocks = [
         *_when(today),
-        field("category", "What was it?", select("category", options=kinds, chosen=[usual[0]])),
+        kit.field("category", "What was it?", kit.select("category", options=kinds, chosen=[usual[0]])),
         *_how(profile, usual[1]),
-        field("level", "Level", radio("level", options=level_options(), chosen=level), optional=True),
-        field("eligible", "Eligible?", radio("eligible", options=_YES_NO), optional=True),
+        kit.field("level", "Level", kit.radio("level", options=level_options(), chosen=level), optional=True),
+        kit.field("eligible", "Eligible?", kit.radio("eligible", options=_YES_NO), optional=True),
         *_session(),
         _note("What was done?"),
     ]
-    return form(SAVED, f"Log {number}", blocks, submit="Log", meta=meta)
+    return kit.form(SAVED, f"Log {number}", blocks, submit="Log", meta=meta)
 
 
 def work_form(
@@ -113,23 +100,23 @@ def work_form(
         for is_so in (True, False)
     )
     groups = [
-        group("A request that came another way", [option(label, ident) for ident, label in sources]),
-        group("Work nobody requested", unasked),
-        group("Other work", asked),
+        kit.group("A request that came another way", [kit.option(label, ident) for ident, label in sources]),
+        kit.group("Work nobody requested", unasked),
+        kit.group("Other work", asked),
     ]
     blocks: list[Block] = [
-        context(f"{warning} Only staff read this, and nobody is told.".strip()),
-        actions([button("My last entries", OWN)]),
-        field("category", "What was it?", select("category", groups=groups, placeholder="Choose")),
+        kit.context(f"{warning} Only staff read this, and nobody is told.".strip()),
+        kit.actions([kit.button("My last entries", OWN)]),
+        kit.field("category", "What was it?", kit.select("category", groups=groups, placeholder="Choose")),
         _note("What was it about?", note),
         *_when(today),
         fields.topics(profile, (), label="Topics", most=MOST_TOPICS),
         fields.areas(profile, (), label="Areas"),
-        field("agency", "Agency", search_select(AGENCY, placeholder="Type to search"), optional=True),
+        kit.field("agency", "Agency", kit.search_select(AGENCY, placeholder="Type to search"), optional=True),
         *_how(profile, ""),
         *_session(),
     ]
-    return form(WORK, "Log work", blocks, submit="Log")
+    return kit.form(WORK, "Log work", blocks, submit="Log")
 
 
 def logged_view(
@@ -137,12 +124,17 @@ def logged_view(
 ) -> View:
     """In the form's place: what is saved, buttons for it, and this person's last entries."""
     title = "*Your last entries without a request*" if logged else "No entries without a request yet."
-    blocks = [words(said), *([actions(buttons)] if buttons else []), divider(), section(title)]
-    return form("notice", "Log work", [*blocks, *_entries(logged, profile)], close="Close")
+    blocks = [
+        kit.words(said),
+        *([kit.actions(buttons)] if buttons else []),
+        kit.divider(),
+        kit.section(title),
+    ]
+    return kit.notice("Log work", [*blocks, *_entries(logged, profile)])
 
 
 def delete_button(contact_id: int, word: str = "Undo") -> dict[str, Any]:
-    return button(word, f"{DELETE}:{contact_id}", str(contact_id))
+    return kit.button(word, f"{DELETE}:{contact_id}", str(contact_id))
 
 
 def done_fields(
@@ -151,55 +143,63 @@ def done_fields(
     """What Done asks beside its sentence, when nobody has said it yet. Neither is required."""
     blocks: list[Block] = []
     if needs_level:
-        blocks.append(field("level", "Level", radio("level", options=level_options()), optional=True))
+        blocks.append(kit.field("level", "Level", kit.radio("level", options=level_options()), optional=True))
     if needs_contact:
-        options = [option(spent(each), str(each)) for each in USUAL]
-        chooser = select("minutes", options=options, placeholder="Choose")
+        options = [kit.option(spent(each), str(each)) for each in USUAL]
+        chooser = kit.select("minutes", options=options, placeholder="Choose")
         hint = f"No time is logged yet. This is logged as {', '.join(_names(usual, profile))}."
-        blocks.append(field("minutes", "Time you spent", chooser, optional=True, hint=hint))
+        blocks.append(kit.field("minutes", "Time you spent", chooser, optional=True, hint=hint))
     return blocks
 
 
-def level_options() -> list[Option]:
-    return [option(label, ident, hint) for ident, (label, hint) in LEVELS.items()]
+def level_options() -> list[kit.Option]:
+    return [kit.option(label, ident, hint) for ident, (label, hint) in LEVELS.items()]
 
 
-_YES_NO = (option("Yes", "yes"), option("No", "no"))
+_YES_NO = (kit.option("Yes", "yes"), kit.option("No", "no"))
 
 
-def _choices(found: Sequence[Choice]) -> list[Option]:
-    return [option(each.label, each.id) for each in found]
+def _choices(found: Sequence[Choice]) -> list[kit.Option]:
+    return [kit.option(each.label, each.id) for each in found]
 
 
 def _when(today: date) -> list[Block]:
-    minutes = text_input("minutes", most=20, placeholder="45")
+    minutes = kit.text_input("minutes", most=20, placeholder="45")
     day = {"type": "datepicker", "action_id": "day", "initial_date": today.isoformat()}
     hint = "Minutes, or hours like 1 h 30."
-    return [field("minutes", "Time spent", minutes, hint=hint), field("day", "Day", day)]
+    return [kit.field("minutes", "Time spent", minutes, hint=hint), kit.field("day", "Day", day)]
 
 
 def _how(profile: Profile, format_: str) -> list[Block]:
-    formats = select(
+    formats = kit.select(
         "format", options=_choices(profile.contact_formats), chosen=[format_], placeholder="Choose"
     )
     blocks = [
-        field("format", "Format", formats, optional=True),
-        field("people", "People reached", text_input("people", most=10, placeholder="1"), optional=True),
+        kit.field("format", "Format", formats, optional=True),
+        kit.field(
+            "people", "People reached", kit.text_input("people", most=10, placeholder="1"), optional=True
+        ),
     ]
     if profile.fund_sources:
-        funds = select("fund_source", options=_choices(profile.fund_sources), placeholder="Choose")
-        blocks.append(field("fund_source", "Fund source", funds, optional=True))
+        funds = kit.select("fund_source", options=_choices(profile.fund_sources), placeholder="Choose")
+        blocks.append(kit.field("fund_source", "Fund source", funds, optional=True))
     return blocks
 
 
 def _session() -> list[Block]:
-    box = {"type": "checkboxes", "action_id": FORMAL, "options": [option("It was a formal session", "yes")]}
-    goals = text_input("objectives", long=True, most=LONGEST_NOTE)
+    box = {
+        "type": "checkboxes",
+        "action_id": FORMAL,
+        "options": [kit.option("It was a formal session", "yes")],
+    }
+    goals = kit.text_input("objectives", long=True, most=LONGEST_NOTE)
     return [
-        field(FORMAL, "Formal session", box, optional=True),
-        field("objectives", "Objectives of the session", goals, optional=True, hint=NO_CLIENTS),
+        kit.field(FORMAL, "Formal session", box, optional=True),
+        kit.field("objectives", "Objectives of the session", goals, optional=True, hint=NO_CLIENTS),
     ]
 
 
 def _note(label: str, first: str = "") -> Block:
-    return field("note", label, text_input("note", first=first, long=True), optional=True, hint=NO_CLIENTS)
+    return kit.field(
+        "note", label, kit.text_input("note", first=first, long=True), optional=True, hint=NO_CLIENTS
+    )

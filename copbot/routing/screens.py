@@ -6,20 +6,8 @@ from copbot.people import fields
 from copbot.program.profile import Profile
 from copbot.routing.grammar import LONGEST, example
 from copbot.routing.rules import MOST_RULES, Decision, RoutingSettings
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import (
-    actions,
-    button,
-    context,
-    divider,
-    field,
-    form,
-    option,
-    radio,
-    select,
-    text_input,
-    words,
-)
 
 OPEN, SAVE, OPEN_TRY, TRY = "routing.open", "routing.save", "routing.open_try", "routing.try"
 ON, OFF = "on", "off"
@@ -28,38 +16,40 @@ FIELDS = tuple(f"rule{number}" for number in range(1, MOST_RULES + 1))
 
 def gone(found: RoutingSettings) -> list[Block]:
     return [
-        words(f"⚠ Routing rule {number} names {', '.join(each.gone)}, no longer on staff. Please change it.")
+        kit.words(
+            f"⚠ Routing rule {number} names {', '.join(each.gone)}, no longer on staff. Please change it."
+        )
         for number, each in enumerate(found.rules, 1)
         if each.gone
     ]
 
 
 def rules_form(found: RoutingSettings, profile: Profile) -> View:
-    switch = radio(
+    switch = kit.radio(
         "switch",
         options=[
-            option("On", ON, "New requests get an owner at once, who gets a message"),
-            option("Off", OFF, "New requests wait until somebody takes them"),
+            kit.option("On", ON, "New requests get an owner at once, who gets a message"),
+            kit.option("Off", OFF, "New requests wait until somebody takes them"),
         ],
         chosen=ON if found.on else OFF,
     )
     blocks: list[Block] = [
-        field("switch", "Routing", switch),
-        words(
+        kit.field("switch", "Routing", switch),
+        kit.words(
             "Requests go to whoever takes the topic and area, in turn, and not to somebody who is away or full. "
             "Rules are exceptions: the first that fits decides."
         ),
-        actions([button("Who would get this?", OPEN_TRY)]),
+        kit.actions([kit.button("Who would get this?", OPEN_TRY)]),
         *gone(found),
     ]
     for number, name in enumerate(FIELDS, 1):
         text = found.rules[number - 1].text if number <= len(found.rules) else ""
-        element = text_input(
+        element = kit.text_input(
             "rule", first=text, most=LONGEST, placeholder=example(profile) if number == 1 else ""
         )
         hint = _HINT if number == 1 else ""
-        blocks.append(field(name, f"Rule {number}", element, hint=hint, optional=True))
-    return form(SAVE, "Routing", blocks, submit="Save", meta={"seen": found.version})
+        blocks.append(kit.field(name, f"Rule {number}", element, hint=hint, optional=True))
+    return kit.form(SAVE, "Routing", blocks, submit="Save", meta={"seen": found.version})
 
 
 _HINT = (
@@ -74,14 +64,14 @@ def try_form(profile: Profile, decision: Decision | None = None, *, on: bool = T
     if decision:
         who = f"{decision.to.name} would get it" if decision.to else "Leads would decide"
         off = "" if on else " Routing is off, so it would wait until somebody takes it."
-        blocks = [words(f"{who}: {decision.why}.{off}"), divider()]
-    urgency = [option(each.label, each.id) for each in profile.by_when if each.id != "date"]
-    kinds = [option(each.label, each.id) for each in profile.kinds]
+        blocks = [kit.words(f"{who}: {decision.why}.{off}"), kit.divider()]
+    urgency = [kit.option(each.label, each.id) for each in profile.by_when if each.id != "date"]
+    kinds = [kit.option(each.label, each.id) for each in profile.kinds]
     blocks += [
         fields.topics(profile, (), label="Topics", most=3),
         fields.areas(profile, (), label="Areas"),
-        field("kind", "Kind of help", select("kind", options=kinds), optional=True),
-        field("by_when", "By when", select("by_when", options=urgency), optional=True),
-        context("Nothing is sent or saved."),
+        kit.field("kind", "Kind of help", kit.select("kind", options=kinds), optional=True),
+        kit.field("by_when", "By when", kit.select("by_when", options=urgency), optional=True),
+        kit.context("Nothing is sent or saved."),
     ]
-    return form(TRY, "Who would get this?", blocks, submit="Show", close="Close")
+    return kit.form(TRY, "Who would get this?", blocks, submit="Show", close="Close")

@@ -240,6 +240,13 @@ def form(
     )
 
 
+def notice(
+    title: str, blocks: Sequence[Block], *, close: str = "Close", meta: Mapping[str, Any] | None = None
+) -> View:
+    """A modal that is only read."""
+    return form("notice", title, blocks, close=close, meta=meta)
+
+
 def home(blocks: Sequence[Block], callback: str = "home") -> View:
     return {"type": "home", "callback_id": callback, "blocks": list(blocks)[:VIEW_BLOCKS]}
 
@@ -257,9 +264,9 @@ def message(text: str, blocks: Sequence[Block] = (), *, see: dict[str, Any] | No
     return Message(text=cut(escape(text), FALLBACK), blocks=fitting)
 
 
-def say(text: str) -> Message:
-    """A message of one sentence in which nothing is parsed."""
-    return message(text, [words(text)])
+def say(text: str, *more: Block) -> Message:
+    """A message of one sentence in which nothing is parsed, and what stands under it."""
+    return message(text, [words(text), *more])
 
 
 def _with(block: dict[str, Any], **more: Any) -> dict[str, Any]:

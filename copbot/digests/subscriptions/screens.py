@@ -20,20 +20,8 @@ from copbot.digests.editions.screens.messages import (
 from copbot.digests.rules import Schedule
 from copbot.digests.subscriptions.rules import ACTIVE, GONE, PAUSED, STOPPED, PersonalDigest, Subscription
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import (
-    actions,
-    button,
-    field,
-    form,
-    group,
-    header,
-    message,
-    option,
-    section,
-    select,
-    words,
-)
 from copbot.slack.text import counted, spoken, weekday
 
 ONLY_REQUESTS, EVERYTHING = "digests.only_requests", "digests.everything"
@@ -47,25 +35,27 @@ def personal(found: PersonalDigest, profile: Profile) -> Message:
     day = found.slot_at.astimezone(ZoneInfo(found.subscription.schedule.zone))
     title = f"Your digest, {day:%a, %b} {day.day}"
     shown = [item for item in found.items if item.shown]
-    blocks: list[Block] = [header(title), *item_blocks(shown[:SHOWN], profile)]
+    blocks: list[Block] = [kit.header(title), *item_blocks(shown[:SHOWN], profile)]
     if len(shown) > SHOWN:
-        more = button("Search the library", LIBRARY)
-        blocks.append(section(f"{counted(len(shown) - SHOWN, 'more item')} in the library.", accessory=more))
+        more = kit.button("Search the library", LIBRARY)
+        blocks.append(
+            kit.section(f"{counted(len(shown) - SHOWN, 'more item')} in the library.", accessory=more)
+        )
     blocks += extras_blocks(found.extras)
     line = summary_line(title, shown, found.extras)
-    return message(line, [*blocks, *foot(profile, _switches(found.subscription))])
+    return kit.message(line, [*blocks, *foot(profile, _switches(found.subscription))])
 
 
 def _switches(found: Subscription, *, in_form: bool = False) -> Block:
     """What fits the state it is in: each one tap. In the form itself there is nothing to open, but what was sent before."""
-    ends = [] if in_form else [button("Change topics or time", MINE)]
+    ends = [] if in_form else [kit.button("Change topics or time", MINE)]
     if found.state == ACTIVE:
-        ends.append(button("Pause", PAUSE))
+        ends.append(kit.button("Pause", PAUSE))
     if found.state in (ACTIVE, PAUSED):
-        ends += [button("Stop", STOP), button("Stop all but my requests", ONLY_REQUESTS)]
+        ends += [kit.button("Stop", STOP), kit.button("Stop all but my requests", ONLY_REQUESTS)]
     if found.state != ACTIVE:
-        ends.append(button("Start again", START, style="primary"))
-    return actions([*ends, button("Past digests", PAST)] if in_form else ends)
+        ends.append(kit.button("Start again", START, style="primary"))
+    return kit.actions([*ends, kit.button("Past digests", PAST)] if in_form else ends)
 
 
 def state_words(found: Subscription) -> str:
@@ -90,7 +80,7 @@ def members_words(counts: Mapping[str, int], sent: int, of: int) -> str:
 def only_requests() -> Message:
     """The answer to “Stop all but my requests”, with the way back."""
     line = "Done. Only messages about your own requests reach you now."
-    return message(line, [words(line), actions([button("Send me everything again", EVERYTHING)])])
+    return kit.say(line, kit.actions([kit.button("Send me everything again", EVERYTHING)]))
 
 
 def chosen(found: Subscription) -> Message:
@@ -100,22 +90,22 @@ def chosen(found: Subscription) -> Message:
         line += " It comes only when there is something new for you."
         if not found.topics:
             line += " You get all topics until you choose some."
-    return message(line, [words(line), _switches(found)])
+    return kit.say(line, _switches(found))
 
 
 def about(found: Subscription | None, profile: Profile, *, silenced: bool = False) -> Sequence[Block]:
     """The digest in a member's Home. `silenced`: only what is about their own requests reaches them."""
     if silenced:
-        everything = button("Send me everything again", EVERYTHING)
+        everything = kit.button("Send me everything again", EVERYTHING)
         line = "*Your digest*\nOnly messages about your own requests reach you."
-        return [section(line, accessory=everything)]
+        return [kit.section(line, accessory=everything)]
     if found is None:
-        ends = [button(each.title(), f"{RHYTHM}:{each}", each) for each in ("weekly", "monthly")]
+        ends = [kit.button(each.title(), f"{RHYTHM}:{each}", each) for each in ("weekly", "monthly")]
         line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
-        return [section(f"*Your digest*\n{line}"), actions(ends)]
+        return [kit.section(f"*Your digest*\n{line}"), kit.actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
     more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""
-    return [words(f"{state_words(found)} You follow {topics}{more}."), _switches(found)]
+    return [kit.words(f"{state_words(found)} You follow {topics}{more}."), _switches(found)]
 
 
 def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View:
@@ -123,24 +113,26 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
     schedule = found.schedule if found is not None else Schedule(zone)
     topics, areas = (found.topics, found.areas) if found is not None else ((), ())
     choices = profile.topic_choices
-    groups = [group(label, [option(text, ident) for text, ident in some]) for label, some in choices]
-    chooser = select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics")
-    first = [option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
+    groups = [kit.group(label, [kit.option(text, ident) for text, ident in some]) for label, some in choices]
+    chooser = kit.select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics")
+    first = [kit.option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
     places = search_many("digests.areas", least=0, most=MOST_AREAS, chosen=first)
     hint = "What is for the whole state comes along. Leave it empty for everything."
     blocks: list[Block] = [
-        field("topics", "Topics", chooser, optional=True),
-        field("areas", "Places", places, optional=True, hint=hint),
+        kit.field("topics", "Topics", chooser, optional=True),
+        kit.field("areas", "Places", places, optional=True, hint=hint),
         *schedule_fields(schedule, "In your own time zone, also when you travel."),
     ]
     if found is not None:
-        blocks = [words(state_words(found)), *blocks, _switches(found, in_form=True)]
+        blocks = [kit.words(state_words(found)), *blocks, _switches(found, in_form=True)]
     else:
-        blocks.append(actions([button("Past digests", PAST)]))
-    return form(CHOSEN, "Your digest", blocks, submit="Save")
+        blocks.append(kit.actions([kit.button("Past digests", PAST)]))
+    return kit.form(CHOSEN, "Your digest", blocks, submit="Save")
 
 
 def pause_view(day: str) -> View:
     """Until when: a month from now, unless another day is picked."""
     picker = {"type": "datepicker", "action_id": "until", "initial_date": day}
-    return form(PAUSED_FORM, "Pause your digest", [field("until", "Start again on", picker)], submit="Pause")
+    return kit.form(
+        PAUSED_FORM, "Pause your digest", [kit.field("until", "Start again on", picker)], submit="Pause"
+    )

@@ -21,53 +21,43 @@ from copbot.digests.editions.screens.messages import (
 )
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import (
-    Option,
-    actions,
-    button,
-    context,
-    field,
-    form,
-    option,
-    section,
-    select,
-    text_input,
-    words,
-)
 from copbot.slack.text import spoken
 
 
 def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
     """The stored edition, item by item, as it will be sent."""
     goes = "Sent" if found.state == "sent" else "Goes out"
-    blocks = [context(f"{goes} {spoken(found.due_at, found.digest.schedule.zone)}")]
+    blocks = [kit.context(f"{goes} {spoken(found.due_at, found.digest.schedule.zone)}")]
     if found.state == "skipped":
-        blocks = [words(f"This edition isn’t sent: {found.why}. {next_run(found.digest)}")]
+        blocks = [kit.words(f"This edition isn’t sent: {found.why}. {next_run(found.digest)}")]
     blocks += [block for block in edition(found, profile).blocks if block["type"] != "actions"]
     blocks += item_blocks(found.shown[SHOWN:], profile, actions_too=False)
     if may_change:
         blocks += held_back(found, 20)
     if may_change and found.is_open:
-        blocks.append(actions(decisions(found)))
-    return form(PREVIEW, "Digest preview", blocks, close="Close")
+        blocks.append(kit.actions(decisions(found)))
+    return kit.form(PREVIEW, "Digest preview", blocks, close="Close")
 
 
 def past(editions: Sequence[Edition], profile: Profile) -> View:
     """The last digests that were sent, each to open."""
-    opens = [(title_of(each, profile), button("Open", PREVIEW, each.uid)) for each in editions]
-    blocks = [words(title, accessory=opening) for title, opening in opens]
-    return form(PREVIEW, "Past digests", blocks or [words("No digest has been sent yet.")], close="Close")
+    opens = [(title_of(each, profile), kit.button("Open", PREVIEW, each.uid)) for each in editions]
+    blocks = [kit.words(title, accessory=opening) for title, opening in opens]
+    return kit.form(
+        PREVIEW, "Past digests", blocks or [kit.words("No digest has been sent yet.")], close="Close"
+    )
 
 
 def nothing_to_preview(digest: Digest) -> View:
     words_ = f"The next edition is put together a day ahead. {next_run(digest)}"
-    return form(PREVIEW, "Digest preview", [words(words_)], close="Close")
+    return kit.form(PREVIEW, "Digest preview", [kit.words(words_)], close="Close")
 
 
 def edit_view(found: Edition) -> View:
     """Which items stay, which comes first, what is added, and a note of staff's own."""
-    options = [option(item.resource.title, item.resource.uid) for item in found.items if not item.gone]
+    options = [kit.option(item.resource.title, item.resource.uid) for item in found.items if not item.gone]
     kept = [item.resource.uid for item in found.items if item.shown]
     blocks: list[Block] = []
     for start in range(0, len(options), 10):
@@ -76,20 +66,22 @@ def edit_view(found: Edition) -> View:
         chosen = [each for each in some if each["value"] in kept]
         boxes |= {"initial_options": chosen} if chosen else {}
         label = "More items" if start else "Items to send"
-        blocks.append(field(f"keep{start}", label, boxes, optional=True))
+        blocks.append(kit.field(f"keep{start}", label, boxes, optional=True))
     if options:
-        blocks.append(field("first", "Put first", select("first", options=options), optional=True))
+        blocks.append(kit.field("first", "Put first", kit.select("first", options=options), optional=True))
     search = search_many("digests.add", least=2, most=5)
     how = "Type two letters of its title."
-    blocks.append(field("added", "Add from the library", search, optional=True, hint=how))
-    note = text_input("note", first=found.note, long=True, most=LONGEST_NOTE)
+    blocks.append(kit.field("added", "Add from the library", search, optional=True, hint=how))
+    note = kit.text_input("note", first=found.note, long=True, most=LONGEST_NOTE)
     hint = "Everyone in the channel reads it. No names or details of people you serve."
-    blocks.append(field("note", "A note from staff", note, optional=True, hint=hint))
+    blocks.append(kit.field("note", "A note from staff", note, optional=True, hint=hint))
     meta = {"uid": found.uid, "seen": found.version}
-    return form(EDITED, "Edit this edition", blocks, submit="Save", meta=meta)
+    return kit.form(EDITED, "Edit this edition", blocks, submit="Save", meta=meta)
 
 
-def search_many(action: str, *, least: int, most: int, chosen: Sequence[Option] = ()) -> dict[str, object]:
+def search_many(
+    action: str, *, least: int, most: int, chosen: Sequence[kit.Option] = ()
+) -> dict[str, object]:
     """A select of several that asks us for options while the person types."""
     element = {"type": "multi_external_select", "action_id": action, "min_query_length": least}
     return element | {"max_selected_items": most} | ({"initial_options": list(chosen)} if chosen else {})
@@ -98,9 +90,9 @@ def search_many(action: str, *, least: int, most: int, chosen: Sequence[Option] 
 def skip_view(found: Edition) -> View:
     when = spoken(found.due_at, found.digest.schedule.zone)
     left_out = f"The digest planned for {when} is left out, and the next one comes at its usual time."
-    why = field("why", "Why is it skipped?", text_input("why", most=200), hint="Leads see this.")
-    blocks = [words(f"{left_out} Nothing is sent before that."), why]
-    return form(SKIPPED, "Skip this edition", blocks, submit="Skip it", meta={"uid": found.uid})
+    why = kit.field("why", "Why is it skipped?", kit.text_input("why", most=200), hint="Leads see this.")
+    blocks = [kit.words(f"{left_out} Nothing is sent before that."), why]
+    return kit.form(SKIPPED, "Skip this edition", blocks, submit="Skip it", meta={"uid": found.uid})
 
 
 def where_view(channels: Sequence[str]) -> View:
@@ -109,36 +101,39 @@ def where_view(channels: Sequence[str]) -> View:
     element = {"type": "conversations_select", "action_id": "channel", "filter": only}
     hint = "Leave it empty if no channel is to get it. Nothing is posted in a week with nothing new."
     now = f"{len(channels)} get it now: {', '.join(f'<#{each}>' for each in channels)}." if channels else ""
-    blocks = [section(now)] if now else []
-    blocks.append(field("channel", "Channel", element, optional=True, hint=hint))
-    return form(PLACED, "The weekly digest", blocks, submit="Save")
+    blocks = [kit.section(now)] if now else []
+    blocks.append(kit.field("channel", "Channel", element, optional=True, hint=hint))
+    return kit.form(PLACED, "The weekly digest", blocks, submit="Save")
 
 
 def schedule_fields(schedule: Schedule, hint: str) -> list[Block]:
     """How often, on which day and at what time."""
-    days = [option(day, str(at)) for at, day in enumerate(DAYS)]
-    rhythms = [option("Every week", "weekly"), option("Once a month, on the first such day", "monthly")]
+    days = [kit.option(day, str(at)) for at, day in enumerate(DAYS)]
+    rhythms = [
+        kit.option("Every week", "weekly"),
+        kit.option("Once a month, on the first such day", "monthly"),
+    ]
     clock = {"type": "timepicker", "action_id": "at", "initial_time": f"{schedule.at:%H:%M}"}
     return [
-        field("rhythm", "How often", select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
-        field("weekday", "Day", select("weekday", options=days, chosen=[str(schedule.weekday)])),
-        field("at", "Time", clock, hint=hint),
+        kit.field("rhythm", "How often", kit.select("rhythm", options=rhythms, chosen=[schedule.rhythm])),
+        kit.field("weekday", "Day", kit.select("weekday", options=days, chosen=[str(schedule.weekday)])),
+        kit.field("at", "Time", clock, hint=hint),
     ]
 
 
 def settings_view(digest: Digest, *, approval: str) -> View:
     """When a digest goes out and, unless `approval` is empty, whether leads approve them all first."""
-    on = [option("Send it", "on"), option("Switched off", "off")]
-    active = select("active", options=on, chosen=["on" if digest.active else "off"])
+    on = [kit.option("Send it", "on"), kit.option("Switched off", "off")]
+    active = kit.select("active", options=on, chosen=["on" if digest.active else "off"])
     blocks = [
-        words(next_run(digest)),
-        field("active", "This digest", active),
+        kit.words(next_run(digest)),
+        kit.field("active", "This digest", active),
         *schedule_fields(digest.schedule, f"In the program’s time zone ({digest.schedule.zone})."),
     ]
     if approval:
         words_ = ("No", "Yes; without an answer it goes out", "Yes; without an answer it is held")
-        choices = [option(label, each) for each, label in zip(APPROVALS, words_, strict=True)]
-        asked = select("approval", options=choices, chosen=[approval])
+        choices = [kit.option(label, each) for each, label in zip(APPROVALS, words_, strict=True)]
+        asked = kit.select("approval", options=choices, chosen=[approval])
         label = "Leads approve each edition first"
-        blocks.append(field("approval", label, asked, hint="This is for all digests."))
-    return form(SCHEDULED, "Digest settings", blocks, submit="Save", meta={"owner": digest.owner})
+        blocks.append(kit.field("approval", label, asked, hint="This is for all digests."))
+    return kit.form(SCHEDULED, "Digest settings", blocks, submit="Save", meta={"owner": digest.owner})

@@ -9,21 +9,8 @@ from copbot.digests.editions.rules import EMPTY_IN_A_ROW, SHOWN, Digest, Edition
 from copbot.digests.rules import Schedule
 from copbot.program.profile import Profile
 from copbot.resources import words as said
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message
-from copbot.slack.blocks import (
-    actions,
-    button,
-    confirm,
-    context,
-    divider,
-    header,
-    message,
-    option,
-    overflow,
-    section,
-    typed,
-    words,
-)
 from copbot.slack.steps import SetupStep
 from copbot.slack.text import counted, cut, escape, spoken, unformatted
 
@@ -52,16 +39,16 @@ def edition(found: Edition, profile: Profile) -> Message:
     """The edition's message: what is new, each with its source and when it was reviewed."""
     shown = found.shown[:SHOWN]
     title = title_of(found, profile)
-    blocks: list[Block] = [header(title)]
+    blocks: list[Block] = [kit.header(title)]
     if found.note:
-        blocks += [typed(found.note), context("A note from staff")]
+        blocks += [kit.typed(found.note), kit.context("A note from staff")]
     blocks += item_blocks(shown, profile)
     left = len(found.shown) - len(shown)
     if left:
-        blocks.append(context(f"{counted(left, 'more item')} in this message’s thread."))
+        blocks.append(kit.context(f"{counted(left, 'more item')} in this message’s thread."))
     blocks += extras_blocks(found.extras)
-    ends = [button("Get your own digest", MINE), button("Search the library", LIBRARY)]
-    return message(summary_line(title, shown, found.extras), [*blocks, *foot(profile, actions(ends))])
+    ends = [kit.button("Get your own digest", MINE), kit.button("Search the library", LIBRARY)]
+    return kit.message(summary_line(title, shown, found.extras), [*blocks, *foot(profile, kit.actions(ends))])
 
 
 def summary_line(title: str, shown: Sequence[EditionItem], extras: Extras) -> str:
@@ -72,19 +59,19 @@ def summary_line(title: str, shown: Sequence[EditionItem], extras: Extras) -> st
 
 def extras_blocks(extras: Extras) -> list[Block]:
     """Staff's news, and how many questions wait where: a count and a link, no words of theirs."""
-    blocks = [section("*What we have been up to*")] if extras.news else []
-    blocks += [words(each.text) for each in extras.news]
+    blocks = [kit.section("*What we have been up to*")] if extras.news else []
+    blocks += [kit.words(each.text) for each in extras.news]
     lines = ["*Can you answer?*"]
     for each, link in extras.questions:
         some = counted(each.count, "question")
         lines.append(f"• {f'<{link}|{some}>' if link else some} in <#{each.channel}>")
-    return [*blocks, *([section("\n".join(lines))] if extras.questions else [])]
+    return [*blocks, *([kit.section("\n".join(lines))] if extras.questions else [])]
 
 
 def rest(found: Edition, profile: Profile) -> Message | None:
     """What did not fit, for the thread; None when everything did."""
     left = item_blocks(found.shown[SHOWN:], profile, actions_too=False)
-    return message("More in this digest", left) if left else None
+    return kit.message("More in this digest", left) if left else None
 
 
 def title_of(found: Edition, profile: Profile) -> str:
@@ -100,10 +87,10 @@ def item_blocks(items: Sequence[EditionItem], profile: Profile, *, actions_too: 
     for item in items:
         if _HEADINGS[item.section] != heading:
             heading = _HEADINGS[item.section]
-            blocks.append(section(f"*{heading}*"))
-        options = [option(label, f"{what}:{item.resource.uid}") for what, label in _MORE.items()]
-        menu = overflow(ITEM, options) if actions_too else None
-        blocks.append(section(_item(item, profile), accessory=menu))
+            blocks.append(kit.section(f"*{heading}*"))
+        options = [kit.option(label, f"{what}:{item.resource.uid}") for what, label in _MORE.items()]
+        menu = kit.overflow(ITEM, options) if actions_too else None
+        blocks.append(kit.section(_item(item, profile), accessory=menu))
     return blocks
 
 
@@ -127,8 +114,8 @@ def _item(item: EditionItem, profile: Profile) -> str:
 def foot(profile: Profile, ends: Block) -> list[Block]:
     """What can be done about it, where to turn in need, and who pays for it."""
     lines = " · ".join(f"{escape(line.name)}: {escape(line.number)}" for line in profile.hotlines[:3])
-    small = context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding))
-    return [divider(), ends, small]
+    small = kit.context(lines or escape(profile.notices.not_an_emergency), escape(profile.notices.funding))
+    return [kit.divider(), ends, small]
 
 
 # -- what those read who look after it
@@ -137,7 +124,7 @@ def foot(profile: Profile, ends: Block) -> list[Block]:
 def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
     """A day ahead: what will be sent, and what can be done about it."""
     name, channels = title_of(found, profile), counted(len(found.channels), "channel")
-    ends = [button("See it", PREVIEW, found.uid)]
+    ends = [kit.button("See it", PREVIEW, found.uid)]
     if found.state == "sent":
         line = f"{name} was sent."
     elif found.state == "skipped":
@@ -153,35 +140,35 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
             line += " It waits for a lead’s approval."
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
     none = "No resources in it." if found.has_content else "Nothing is left in it."
-    blocks = [words(line), section("\n".join(titles) or none), *held_back(found, 5)]
+    blocks = [kit.words(line), kit.section("\n".join(titles) or none), *held_back(found, 5)]
     gone = [item for item in found.items if item.gone]
     if gone and found.state not in ("sent", "skipped"):
-        blocks.append(context(f"{counted(len(gone), 'item')} left the library since, and won’t be sent."))
-    return message(line, [*blocks, actions(ends)])
+        blocks.append(kit.context(f"{counted(len(gone), 'item')} left the library since, and won’t be sent."))
+    return kit.message(line, [*blocks, kit.actions(ends)])
 
 
 def decisions(found: Edition) -> list[dict[str, object]]:
     where = counted(len(found.channels), "channel")
-    sure = confirm("Send it now?", f"It goes to {where} at once.", "Send now")
-    first = [button("Approve", APPROVE, found.uid, style="primary")] if found.state == "waiting" else []
-    ends = [button("Edit", EDIT, found.uid), button("Skip", SKIP, found.uid)]
-    return [*first, *ends, button("Send now", SEND, found.uid, confirm=sure)]
+    sure = kit.confirm("Send it now?", f"It goes to {where} at once.", "Send now")
+    first = [kit.button("Approve", APPROVE, found.uid, style="primary")] if found.state == "waiting" else []
+    ends = [kit.button("Edit", EDIT, found.uid), kit.button("Skip", SKIP, found.uid)]
+    return [*first, *ends, kit.button("Send now", SEND, found.uid, confirm=sure)]
 
 
 def skipped(found: Edition, profile: Profile) -> Message:
     """An edition was not sent: why, and when the next one comes."""
     line = f"{title_of(found, profile)} wasn’t sent: {found.why}. {next_run(found.digest)}"
-    blocks = [words(line), *held_back(found, 5)]
+    blocks = [kit.words(line), *held_back(found, 5)]
     if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
-        blocks.append(words("The last three had nothing new. Monthly may suit this digest better."))
-        blocks.append(actions([button("Make it monthly", MONTHLY, found.digest.owner)]))
-    return message(line, blocks)
+        blocks.append(kit.words("The last three had nothing new. Monthly may suit this digest better."))
+        blocks.append(kit.actions([kit.button("Make it monthly", MONTHLY, found.digest.owner)]))
+    return kit.message(line, blocks)
 
 
 def held_back(found: Edition, most: int) -> list[Block]:
     """What was left out, each with the reason; nothing when all is in it."""
     held = [f"• {unformatted(cut(title, 80))}: {escape(why)}" for title, why in found.held_back[:most]]
-    return [section("*Held back*\n" + "\n".join(held))] if held else []
+    return [kit.section("*Held back*\n" + "\n".join(held))] if held else []
 
 
 def next_run(digest: Digest) -> str:
@@ -219,18 +206,18 @@ def status(
         lines = [f"*{unformatted(name)}*", f"{rhythm_words(digest.schedule)} to {places}. {next_run(digest)}"]
         last = [each for each in editions if each.digest.id == digest.id][:3]
         lines += [f"• {_fate(each)}" for each in last]
-        edit = button("Change", SETTINGS, digest.owner)
-        blocks.append(section("\n".join(lines), accessory=edit))
+        edit = kit.button("Change", SETTINGS, digest.owner)
+        blocks.append(kit.section("\n".join(lines), accessory=edit))
     if not blocks:
-        blocks = [words("No digest is sent yet. Type /digest here in the channel that should get one.")]
+        blocks = [kit.words("No digest is sent yet. Type /digest here in the channel that should get one.")]
     waits = "What isn’t sent yet waits until you let it go on, at most a day."
-    switch = button("Stop sending", STOP_SENDING, confirm=confirm("Stop sending?", waits, "Stop"))
+    switch = kit.button("Stop sending", STOP_SENDING, confirm=kit.confirm("Stop sending?", waits, "Stop"))
     if stopped:
         members = f"*Sending is stopped.* What isn’t sent within a day is left out.\n{members}"
-        switch = button("Send the rest", SEND_ON)
-    blocks += [section(f"*Members’ own digests*\n{members}")]
-    blocks += [actions([button("Refresh", STATUS), switch]), context(_APPROVAL[approval])]
-    return message("Digests", blocks)
+        switch = kit.button("Send the rest", SEND_ON)
+    blocks += [kit.section(f"*Members’ own digests*\n{members}")]
+    blocks += [kit.actions([kit.button("Refresh", STATUS), switch]), kit.context(_APPROVAL[approval])]
+    return kit.message("Digests", blocks)
 
 
 def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
@@ -242,7 +229,7 @@ def overview(digests: Sequence[Digest], profile: Profile) -> list[Block]:
     if not any(each.channels for each in digests):
         how = f"Type {profile.commands.digest} here in the channel that should."
         lines = [f"*Channel digests*: no channel gets one yet. {how}"]
-    return [section("\n".join(lines[:10]), accessory=button("All digests", STATUS))]
+    return [kit.section("\n".join(lines[:10]), accessory=kit.button("All digests", STATUS))]
 
 
 def _fate(found: Edition) -> str:
@@ -257,7 +244,7 @@ def _fate(found: Edition) -> str:
 
 def where_step(digest: Digest | None, *, nowhere: bool) -> SetupStep:
     """The set-up's step."""
-    title, choose = "Weekly digest", button("Choose a channel", WHERE)
+    title, choose = "Weekly digest", kit.button("Choose a channel", WHERE)
     if digest is not None and digest.channels:
         places = ", ".join(f"<#{channel}>" for channel in digest.channels)
         return SetupStep(title, f"It goes to {places}. {next_run(digest)}", True, choose)
@@ -291,4 +278,4 @@ def nowhere(profile: Profile) -> Message:
 
 
 def _said(text: str) -> Message:
-    return message(text, [section(text)])
+    return kit.message(text, [kit.section(text)])
