@@ -71,7 +71,7 @@ def own_requests(
     blocks: list[Block] = []
     for name, part in found.items():
         if part.lines:
-            blocks.append(section(_title(name, part)))
+            blocks += [*[divider()] * bool(blocks), section(_title(name, part))]
             for at, each in enumerate(part.lines):
                 blocks += [*[divider()] * bool(at), own_line(each, profile, now, reader)]
     mine = found["mine"]
