@@ -124,5 +124,5 @@ def dispatch(app: SlackApp, payload: Body, headers: dict[str, str]) -> tuple[boo
     if response.status == 404:
         # Nothing here listens to it; unacked, Slack would send it again and show people an error.
         log.info("unmatched", kind=str(payload.get("type") or "")[:40])
-        return True, {}
+        return True, app.unreadable(payload)
     return response.status == 200, json.loads(response.body) if response.body else {}

@@ -158,7 +158,8 @@ class Frame:
         if incoming.kind == "action" and incoming.id == reopen.ACTION:
             kind, ident, value = reopen.target(incoming.value)
             named = self._parts.entrances.find(kind, ident)
-            if named is None or named.effect != "read":
+            # A command may write: its words are kept here, so that whoever presses typed them a moment ago.
+            if named is None or (named.effect != "read" and kind != "command"):
                 return None, incoming
             if kind == "action":
                 return named, replace(incoming, value=value)
@@ -303,8 +304,10 @@ class Frame:
         return f"{self._parts.gateway.workspace_url}{path}" if path else ""
 
     def _person(self, session: Session, entrance: Entrance, incoming: Incoming) -> Person:
-        if entrance.who == "slack" or (not incoming.user and incoming.kind == "event"):
+        if entrance.who == "slack":
             return Person(id=0, user="", name="", tz=self._parts.profile.time_zone)
+        if not incoming.user and incoming.kind == "event":
+            raise NotAllowed(_NOBODY)  # an odd payload: it names nobody whom this could be for
         person = self._parts.identify(session, incoming.user)
         if person is None:
             raise UnknownPerson(incoming.user)

@@ -137,6 +137,8 @@ class Replies:
         match answer:
             case Say(message=message):
                 self._say(message, incoming)
+            case Open(view=view, saved=True) | Push(view=view, saved=True) if incoming.kind == "action":
+                self._confirm(view, incoming)
             case Open(view=view, words=words, quote=quote):
                 self._open(self._quoted(view, quote, incoming) if quote else view, words, incoming)
             case Push(view=view):
@@ -181,6 +183,16 @@ class Replies:
         except SlackError:
             self._offer(words, incoming, reopen.MAYBE)
             raise
+
+    def _confirm(self, view: View, incoming: Incoming) -> None:
+        """What was saved is said in a message when it is too late for the view that says it."""
+        method = "views.push" if incoming.view.get("type") == "modal" else "views.open"
+        try:
+            self._gateway.call(method, trigger_id=incoming.trigger, view=view, timeout=TIMEOUT)
+        except SlackError as error:
+            log.info("confirmation_late", code=error.code)
+            if error.code != "exchanged_trigger_id":  # then the same press has shown it already
+                self._say(Message(view["title"]["text"], tuple(view["blocks"])), incoming)
 
     def _offer(self, words: str, incoming: Incoming, why: str) -> None:
         words = words or incoming.text

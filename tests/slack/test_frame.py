@@ -346,8 +346,16 @@ def test_what_nobody_listens_to_runs_nothing_and_whoever_pressed_is_answered(hou
     assert isinstance(answer, Nothing) is (kind == "event")
 
 
+def test_the_open_again_button_runs_a_command_that_writes_with_the_words_that_were_typed(
+    house: House,
+) -> None:
+    value = f"command|write.anyone|{house.kept.late.keep('https://example.org/a')}"
+    house.frame.take(Incoming(kind="action", id=reopen.ACTION, user="UKIM", value=value, claim=("1",)))
+    assert [(call.text, call.value) for call in house.calls] == [("https://example.org/a", "")]
+
+
 @pytest.mark.parametrize(("effect", "runs"), [("read", True), ("write", False)])
-def test_the_open_again_button_opens_forms_and_never_writes_inv7(
+def test_the_open_again_button_opens_forms_and_presses_no_other_button_inv7(
     house: House, effect: str, runs: bool
 ) -> None:
     value = f"action|{effect}.anyone|42"

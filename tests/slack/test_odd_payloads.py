@@ -88,6 +88,7 @@ ODD_USERS: list[Any] = [
     ["U1"],
     ["id"],
     {},
+    {"x": 1},
     {"id": 5},
     {"id": {"a": 1}},
     "x" * 500,
@@ -195,6 +196,14 @@ def test_one_without_a_field_of_ours_is_answered_in_its_place(shared: Store) -> 
         body = Desk(shared, Replies(Slack())).hears(payload)[1]
         assert body["response_action"] == "update", blocks
         assert "nothing was saved" in json.dumps(body)
+
+
+@pytest.mark.parametrize("told", [{}, {"view": None}, {"view": {}}])
+def test_a_submission_without_a_form_closes_none_in_silence(shared: Store, told: dict[str, Any]) -> None:
+    payload = {"type": "view_submission", "user": {"id": "U0ADA"}, **told}
+    acked, body = Desk(shared, Replies(Slack())).hears(payload)
+    assert acked
+    assert body["response_action"] == "update"
 
 
 @pytest.mark.parametrize(

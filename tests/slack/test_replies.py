@@ -242,6 +242,18 @@ def test_the_offer_of_a_button_carries_its_value_and_a_commands_none(desk: Desk)
         assert f"'{value}'" in str(desk.slack.calls[-1][1]["blocks"])
 
 
+@pytest.mark.parametrize("error", [Refused("expired_trigger_id"), Unsure("http_503")])
+@pytest.mark.parametrize("answer", [Open(VIEW, saved=True), Push(VIEW, saved=True)])
+def test_what_a_press_saved_is_said_when_the_view_that_says_it_comes_too_late(
+    desk: Desk, answer: Answer, error: SlackError
+) -> None:
+    desk.slack.refuses = {"views.open": error}
+    desk.settles(answer, came("action", **EVERY_WAY))
+    opening, (method, body) = desk.slack.calls
+    assert (opening[0], method) == ("views.open", "response_url")
+    assert (body["text"], body["blocks"]) == ("A form", VIEW["blocks"])
+
+
 def test_a_form_that_is_open_already_is_not_offered(desk: Desk) -> None:
     desk.slack.refuses = {"views.open": Refused("exchanged_trigger_id")}
     desk.settles(Open(VIEW), came("command", **EVERY_WAY))
