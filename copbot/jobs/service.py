@@ -49,6 +49,11 @@ def status(session: Session, *, name: str | None = None, limit: int = 10) -> tup
     return tuple(_status(row) for row in tables.newest(session, name=name, limit=limit))
 
 
+def is_waiting(session: Session, name: str) -> bool:
+    """Whether one of this name is due and has not begun."""
+    return bool(tables.waiting(session, (name,)))
+
+
 def failing(session: Session, most: int = 5) -> tuple[Status, ...]:
     """The newest jobs that failed for good."""
     return tuple(_status(row) for row in tables.newest(session, state=JobState.FAILED, limit=most))

@@ -134,7 +134,8 @@ def staff_reread(work: Work) -> dict[str, Any]:
         if not staff_channel.is_newest(session, begun):
             return {"superseded": True, "problem": people.staff_channel(session).problem}
         result = _apply(session, work, found)
-        _record_leads(session, work, of_leads)
+        if _record_leads(session, work, of_leads):
+            result["leads"] = True
         if found.unsure is None:
             staff_channel.record(session, begun, now=work.clock.now())
             return result
@@ -189,13 +190,17 @@ def _look_leads(work: Work, channel: str) -> _Found:
         return _Found(channel, "not_found" if isinstance(error, Refused) else "unread")
 
 
-def _record_leads(session: Session, work: Work, found: _Found) -> None:
-    """Taken over for the channel that is chosen now, by who leads now: nobody else may be in it."""
-    if found.channel and people.leads_channel(session).id == found.channel:
-        leads = {each.user for each in people.leads(session)}
-        others = set(found.members or ()) - {work.gateway.bot_user} - leads
-        problem = found.problem or ("others" if others else "")
-        choose(session, "leads_channel_problem", problem, by="staff re-read", now=work.clock.now())
+def _record_leads(session: Session, work: Work, found: _Found) -> bool:
+    """Taken over for the channel that is chosen now, by who leads now: nobody else may be in it.
+
+    Whether that changed what is wrong with it.
+    """
+    if not found.channel or people.leads_channel(session).id != found.channel:
+        return False
+    leads = {each.user for each in people.leads(session)}
+    others = set(found.members or ()) - {work.gateway.bot_user} - leads
+    problem = found.problem or ("others" if others else "")
+    return choose(session, "leads_channel_problem", problem, by="staff re-read", now=work.clock.now())
 
 
 def _resolve(work: Work) -> tuple[str, str]:

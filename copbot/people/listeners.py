@@ -48,6 +48,10 @@ def sharing_changed(call: Call) -> Answer:
 def _read_again(call: Call) -> None:
     """Who reads the staff channel may have changed: nothing for staff goes out before it has been read."""
     staff_channel.doubt(call.session, now=call.now)
+    _enqueue(call)
+
+
+def _enqueue(call: Call) -> None:
     key = f"{STAFF_REREAD}:event:{call.event.get('event_ts') or call.now.isoformat()}"
     jobs.enqueue(call.session, STAFF_REREAD, key=key, now=call.now)
 
@@ -71,6 +75,7 @@ def channel_moved(call: Call) -> Answer:
 
 def exclude(call: Call) -> Answer:
     service.exclude(call.session, call.value, by=call.person, now=call.now)
+    _enqueue(call)  # what they have to do is given back after it
     return Say(say("They are no longer staff. They can still read the channel, so remove them there too."))
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from copbot.delivery import service as delivery
+from copbot.people import listeners
 from copbot.people import service as people
+from copbot.people.rules import STAFF_REREAD
 from copbot.sandbox.people import FOREIGN_TEAM
+from copbot.slack.entrances import Call
 from copbot.store import Store
+from tests.communities.kit import PROFILE
 from tests.readers.kit import CANARY, Office
 from tests.readers.test_gate import office
 
@@ -95,8 +100,21 @@ def test_who_left_in_silence_is_found_out_before_the_next_message(place: Office)
     place.staff.members.remove(place.slack.user("ravi"))
     place.later()
     place.says("request.yours", "event:4", place.slack.user("ravi"))
+    before = place.jobs(STAFF_REREAD)
     place.delivers()
     assert place.dm("ravi") == []
+    # What they had to do is given back by jobs that follow this one.
+    assert place.jobs(STAFF_REREAD) == before + 1
+
+
+def test_what_somebody_excluded_had_to_do_is_looked_for_at_once(place: Office) -> None:
+    before, lou = place.jobs(STAFF_REREAD), replace(place.person("lou"), is_admin=True)
+    with place.store.writing() as session:
+        value = place.slack.user("ravi")
+        listeners.exclude(
+            Call(session=session, person=lou, now=place.clock.now(), profile=PROFILE, value=value)
+        )
+    assert place.jobs(STAFF_REREAD) == before + 1
 
 
 def test_others_go_on_reading(place: Office) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from copbot import app
 from copbot.delivery import service as delivery
-from copbot.delivery.readers import Audience
+from copbot.delivery.readers import Allowed, Audience, Mask, Wait
+from copbot.people.staff_channel.service import may_read
+from copbot.program.settings.service import choose
 from copbot.slack.answers import Message, Nothing
 from copbot.slack.errors import Refused, Unsure
 from copbot.store import Store
@@ -180,3 +183,24 @@ def test_a_clock_that_was_set_back_makes_no_reading_fresh(sqlite_store: Store) -
     place.says("request.notice", "request:4", place.staff.id)
     place.delivers()
     assert place.shown() == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "verdict"),
+    [
+        ("", Allowed),
+        ("unread", Wait),
+        ("archived", Wait),
+        *dict.fromkeys(("public", "shared", "others"), Mask).items(),
+    ],
+)
+def test_what_stands_in_the_leads_channel_is_withdrawn_when_others_can_read_it(
+    sqlite_store: Store, problem: str, verdict: type
+) -> None:
+    place = Office(sqlite_store)
+    with place.store.writing() as session:
+        choose(session, "leads_channel", "C0LEADS", by="t", now=place.clock.now())
+        choose(session, "leads_channel_problem", problem, by="t", now=place.clock.now())
+        asked = partial(may_read, session, Audience.STAFF, "C0LEADS")
+        assert isinstance(asked(place.clock.now()), verdict)
+        assert isinstance(asked(place.clock.now() + LONG_AGO), Mask if verdict is Mask else Wait)

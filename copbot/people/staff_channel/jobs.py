@@ -28,6 +28,7 @@ LONGEST = 15.0
 """Machine seconds that a message waits at most for a reading; the job goes on after that."""
 LONGEST_PAUSE = 30.0
 """Machine seconds between two readings that fail."""
+_CHANGED = "changed"
 _NOT_THERE = ("", "missing", "not_found")
 """Problems that no reading by itself ends: there is none, or it must be chosen, or the app invited."""
 
@@ -44,8 +45,8 @@ class StaffChannelReader:
     def read_first(self) -> None:
         """Read it now, because a message waits for it; what cannot be read stays unread.
 
-        Raises `NeverConnected` and `RateLimited`. When the reading ends a problem, the job is asked for as well:
-        others wait for its end.
+        Raises `NeverConnected` and `RateLimited`. When the reading ends a problem or finds others there than before,
+        the job is asked for as well: what follows from that, other jobs do after it.
         """
         if time.monotonic() < self._again_at:
             return  # it has just failed, and many may wait for it
@@ -59,6 +60,8 @@ class StaffChannelReader:
             self._failures = 0
             if before and not found.get("problem"):
                 self._ask("fit")
+            elif any(found.get(each) for each in ("joined", "left", "leads")):
+                self._ask(_CHANGED)
 
     def _read(self) -> dict[str, Any] | None:
         """What the reading found; None when it came to no end."""
@@ -91,4 +94,6 @@ class StaffChannelReader:
         now = self._clock.now()
         key = f"{STAFF_REREAD}:{why}" if why.startswith("unfit") else f"{STAFF_REREAD}:{why}:{new_uid()}"
         with self._store.writing() as session:
+            if why == _CHANGED and jobs.is_waiting(session, STAFF_REREAD):
+                return False  # an event has asked for it already
             return jobs.enqueue(session, STAFF_REREAD, key=key, now=now) is not None

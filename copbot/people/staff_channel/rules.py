@@ -10,8 +10,8 @@ from copbot.delivery.readers import Allowed, Mask, Verdict, Wait
 FRESH_FOR = timedelta(minutes=1)
 """A reading older than this says nothing about who can read the channel now."""
 
-EXPOSED = frozenset({"public", "shared", "guests"})
-"""Problems that let others than staff read: what stands there is withdrawn."""
+EXPOSED = frozenset({"public", "shared", "guests", "others"})
+"""Problems that let others than staff, or than leads in their channel, read: what stands there is withdrawn."""
 
 
 @dataclass(frozen=True)

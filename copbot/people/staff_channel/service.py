@@ -37,8 +37,8 @@ def may_read(
     known, reading = people.staff_channel(session), last_reading(session)
     leads = people.leads_channel(session)
     if leads.id and destination == leads.id != known.id:
-        is_stale = not reading.is_fresh(known.id, now)  # both are read together
-        return Wait(leads.problem or "unread", stale=is_stale) if is_stale or leads.problem else Allowed()
+        # Both are read together.
+        return rules.channel_verdict(reading, known.id, leads.problem, known.id, now)
     if destination[:1] not in ("U", "W"):  # no person's id
         return rules.channel_verdict(reading, known.id, known.problem, destination, now)
     person = people.identify(session, destination)
