@@ -46,7 +46,7 @@ class Gateway:
         return self._client
 
     def hello(self) -> None:
-        """Learn who we are. Raises `SlackError` when the token is refused or Slack cannot be reached."""
+        """Learn who we are. Raises `SlackError` when the token is refused, or Slack cannot be reached or does not say."""
         answer = self._ask(self._client, "auth.test", {})
         told = answer.data if isinstance(answer.data, dict) else {}
         self.bot_user = str(told.get("user_id") or "")
@@ -54,6 +54,10 @@ class Gateway:
         self.team = str(told.get("team_id") or "")
         self.team_name = str(told.get("team") or "")
         self.workspace_url = str(told.get("url") or "")
+        if not (
+            self.bot_user and self.team
+        ):  # without them nobody could be told from a stranger, nor from us
+            raise Unsure("http_200", "auth.test")
         granted = {name.lower(): value for name, value in (answer.headers or {}).items()}.get(
             "x-oauth-scopes"
         )

@@ -208,6 +208,17 @@ def test_hello_learns_who_we_are_and_what_we_may(slack: Server, running: Server)
 
 
 @pytest.mark.parametrize(
+    "told", [{}, {"user_id": "U0BOT"}, {"team_id": "T1"}, {"user_id": None, "team_id": ""}]
+)
+def test_an_answer_that_does_not_say_who_and_where_we_are_lets_nobody_in(
+    slack: Server, gateway: Gateway, told: dict[str, Any]
+) -> None:
+    slack.says({"ok": True, **told})
+    with pytest.raises(Unsure):
+        gateway.hello()
+
+
+@pytest.mark.parametrize(
     ("status", "kind"), [(404, Refused), (410, Refused), (500, Refused), (429, RateLimited)]
 )
 def test_an_address_that_has_lapsed_is_a_no(
