@@ -219,6 +219,9 @@ def _resolve(work: Work) -> tuple[str, str]:
             return "", "not_found"
         with work.store.writing() as session:
             choose(session, "staff_channel_name", [asked, ident], by="environment", now=work.clock.now())
+            known = people.staff_channel(session)
+            if known.problem == "not_found" and known.id not in ("", ident):
+                delivery.channel_moved(session, known.id, ident)  # Slack gave it another id without a word
     return ident, ""
 
 

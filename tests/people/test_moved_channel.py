@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from copbot.delivery import service as delivery
 from copbot.people import listeners
 from copbot.people import service as people
 from copbot.program.settings.service import choose
@@ -59,3 +60,13 @@ def test_it_is_found_again_after_the_app_was_out_of_it_for_a_while(desk: Office)
     assert desk.read_staff()["problem"] == ""
     with desk.store.reading() as session:
         assert people.notice_channel(session) == new
+
+
+def test_what_stands_in_it_is_followed_when_slack_says_nothing_of_the_new_id(desk: Office) -> None:
+    with desk.store.writing() as session:
+        people.set_staff_channel(session, OLD, "", now=NOW)
+        choose(session, "staff_channel_name", ["ta-staff", OLD], by="environment", now=NOW)
+        delivery.say(session, "request.notice", "request:1", to=OLD, key="k", now=NOW)
+    assert desk.read_staff()["problem"] == "not_found"
+    assert desk.read_staff()["problem"] == ""
+    assert [each.destination for each in desk.told("request.notice")] == [desk.ws.channel("ta-staff").id]
