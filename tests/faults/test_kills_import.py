@@ -101,7 +101,7 @@ KINDS: dict[str, tuple[type[RequestRow | ContactRow], str, str]] = {
 def test_past_work_that_is_killed_in_the_middle_is_finished_by_the_same_command_and_not_doubled(
     database_url: str, tmp_path: Path, rounds: int, seed: int, kind: str
 ) -> None:
-    chance, (table, first, end), day = random.Random(seed), KINDS[kind], NOW - timedelta(days=400)
+    chance, (table, first, end), day = random.Random(seed), KINDS[kind], NOW - timedelta(days=1000)
     store = Store(database_url)
 
     def saved() -> int:
