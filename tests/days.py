@@ -31,6 +31,14 @@ def day(offset: int = 0) -> str:
     return (DAY + timedelta(days=offset)).isoformat()
 
 
+def moment(offset: int, hour: int, minute: int = 0) -> int:
+    """Unix seconds of that time in Wisconsin, so many days from the suite's."""
+    that_day = DAY + timedelta(days=offset)
+    return int(
+        datetime(that_day.year, that_day.month, that_day.day, hour, minute, tzinfo=WISCONSIN).timestamp()
+    )
+
+
 def month_day(offset: int = 0) -> str:
     """The same as a sentence has it: November 23."""
     found = DAY + timedelta(days=offset)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from copbot.clock import FixedClock
 from copbot.communities import jobs, notices, tables
@@ -43,11 +44,14 @@ from copbot.slack.errors import RateLimited, Refused, Unsure
 from copbot.slack.person import Person
 from copbot.slack.scopes import needed
 from copbot.store import Store
+from copbot.store.shared_clock import machine_now
 from tests.days import NOON
 from tests.delivery.kit import MANIFEST, QUICK
 
 PROFILE = load_profile()
 APP = read_manifest({**MANIFEST, "oauth_config": {"scopes": {"bot": list(needed())}}})
+
+_LOOKS = select(MessageRow.look_at).where(MessageRow.look_at.is_not(None))
 
 NOTICES = {**notices.NOTICES, **joining_notices.NOTICES}
 
@@ -266,9 +270,18 @@ class Commons:
 
     def delivers(self) -> None:
         """Everything that is due, without the pause that lies between two messages in a real workspace."""
-        while self.sender.turn() or (self._unhurried() and self.sender.turn()):
+        while self.sender.turn() or (self._unhurried() and self.sender.turn()) or self._looks_soon():
             pass
         self._stirred = False
+
+    def _looks_soon(self) -> bool:
+        """Waits until what was cut off is looked up, which it is a moment after it was tried."""
+        with self.store.reading() as session:
+            left = min((at - machine_now(session) for at in session.scalars(_LOOKS)), default=0.0)
+        if not 0 < left <= QUICK.look_after:
+            return False
+        time.sleep(left)
+        return True
 
     def _unhurried(self) -> bool:
         with self.store.writing() as session:

@@ -211,7 +211,8 @@ def test_a_row_that_cannot_be_taken_names_its_line_and_column_and_what_to_do(
 
 def test_the_command_takes_them(tmp_path: Path) -> None:
     url = SqliteFiles(tmp_path).copy(tmp_path / "copbot.db")
-    (tmp_path / "past.csv").write_text(ACTIVITIES)
+    years_ago = ACTIVITIES.replace(str(YEAR), str(YEAR - 3))  # the command's day is the machine's
+    (tmp_path / "past.csv").write_text(years_ago)
     told = bot("import", "past.csv", "--kind", "activities", at=tmp_path, DATABASE_URL=url)
     assert "3 taken, 0 refused." in told.stdout, told.stdout + told.stderr
     assert "bot.py import --undo 1" in told.stdout

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from copbot.jobs.runner import Runner
 from copbot.jobs.schedule import ask_for_due, ask_for_rereads, tick
 from copbot.jobs.work import Job
 from copbot.store import Store
+from tests.days import DAY, WISCONSIN
 from tests.jobs.kit import NOON, QUICK, runner
 from tests.program.editing import changed, seeded
 
@@ -97,7 +98,7 @@ def test_an_job_with_no_clear_time_is_refused(given: dict[str, object]) -> None:
 def test_the_clock_asks_at_that_time_in_the_zone_a_lead_has_chosen(store: Store) -> None:
     profile = seeded(store)
     asks = Runner(store, [EIGHT], None, FixedClock(NOON), profile, timing=QUICK)
-    morning = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+    morning = datetime.combine(DAY + timedelta(days=1), time(8), WISCONSIN).astimezone(UTC)
     asked = [ask_for_due(store, [EIGHT], at, asks.time_zone) for at in (NOON, morning - HOUR, morning)]
     assert asked == [1, 0, 1]
     changed(store, profile, "time_zone", time_zone="America/New_York")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from copbot.sandbox.driver.workspace import Workspace
-from tests.days import day
+from tests.days import day, moment
 from tests.page.windows import OpensWindow, Window, until
 from tests.sandbox.peer import Bot, actions, button, home, option, plain, section
 
@@ -168,7 +168,7 @@ def test_choices_and_pickers_in_a_message(window: OpensWindow, bot: Bot, ws: Wor
     kim.page.locator("input[type=time]").fill("09:30")
     assert heard(others["hour"])["selected_time"] == "09:30"
     kim.page.locator("input[type=datetime-local]").fill(f"{day(31)}T09:30")
-    assert heard(others["moment"])["selected_date_time"] == 1_798_126_200  # half past nine in Chicago
+    assert heard(others["moment"])["selected_date_time"] == moment(31, 9, 30)
 
 
 def test_a_press_that_nobody_answers_says_so_beside_the_button(
