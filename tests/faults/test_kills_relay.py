@@ -29,6 +29,8 @@ def relaying(home: House, bot: BotProcess, arm: Arm, *, late: bool) -> BotProces
     def write() -> None:
         person.says(words, in_="dm")
 
+    home.ws.clock.advance(5)  # more than twenty in a minute would share one copy
+    home.quiet()
     arm(home, bot)
     bot = killed_while(home, bot, write, late=late)
     eventually(lambda: len(home.rows("conversation.relayed")) == before + 1, "the message to be relayed")
