@@ -268,7 +268,7 @@ class Year(Reading):
             for back in (timedelta(0), timedelta(hours=25)):
                 local = (moment - back).astimezone(zone)
                 monday = local.date() - timedelta(days=local.weekday())
-                slot = datetime.combine(monday + timedelta(days=weekday), at, zone)
+                slot = _first_valid(datetime.combine(monday + timedelta(days=weekday), at), zone)
                 late = moment - slot
                 if timedelta(minutes=-1) <= late <= timedelta(hours=25):
                     weeks[monday] += 1
@@ -276,6 +276,13 @@ class Year(Reading):
             else:
                 raise AssertionError(f"sent at {moment.astimezone(zone)}, which is nobody's hour")
         assert all(count == 1 for count in weeks.values()), weeks
+
+
+def _first_valid(moment: datetime, zone: ZoneInfo) -> datetime:
+    """That time on the wall, or the next that clocks show on a night when they leave it out."""
+    while moment.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        moment += timedelta(minutes=1)
+    return moment.replace(tzinfo=zone)
 
 
 def uncounted(digests: list[tuple[datetime, str]], unnamed: list[Item]) -> list[Item]:
