@@ -54,9 +54,8 @@ class Gateway:
         self.team = str(told.get("team_id") or "")
         self.team_name = str(told.get("team") or "")
         self.workspace_url = str(told.get("url") or "")
-        if not (
-            self.bot_user and self.team
-        ):  # without them nobody could be told from a stranger, nor from us
+        # Without them nobody could be told from a stranger, nor from us.
+        if not (self.bot_user and self.team):
             raise Unsure("http_200", "auth.test")
         granted = {name.lower(): value for name, value in (answer.headers or {}).items()}.get(
             "x-oauth-scopes"
