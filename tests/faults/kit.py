@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -110,23 +111,19 @@ class House:
         return person
 
     def opens(self, person: DrivenPerson, act: Callable[[], object], text: str) -> None:
-        """Do it until the form is there: a bot that is just dying or being born opens none."""
-
-        def is_open() -> bool:
-            try:
-                return bool(person.modal(text=text, timeout=5.0))
-            except NotSeen:
-                return False
-
+        """Do it until the form is there: a bot that is dying or being born, or that Slack fails, opens none."""
+        deadline = time.monotonic() + PATIENCE
         while person.has_modal():
             person.closes()
-        act()
-        for _ in range(4):
-            if is_open():
-                return
-            self.ws.connected()
+        while True:
             act()
-        person.modal(text=text)  # says what the person was told instead
+            try:
+                person.modal(text=text, timeout=5.0)
+                return
+            except NotSeen:  # says what the person was told instead
+                if time.monotonic() > deadline:
+                    raise
+            self.ws.connected()
 
     def persists(self, act: Callable[[], object], is_done: Callable[[], bool]) -> None:
         """What a person does with a bot that dies under their hands: the same again until it has worked."""

@@ -79,7 +79,7 @@ def test_the_whole_list_ticks_itself_off(live: Live, live_window: OpensWindow) -
     expect(line(kim, "digest")).to_have_class("done")
     kim.shuts()
 
-    kim.page.get_by_role("button", name="+1 hour").click()
+    kim.page.get_by_role("button", name="+1 hour", exact=True).click()
     kim.goes("TA Center: Messages")
     kim.sees("The list of suppliers")
     expect(line(kim, "clock")).to_have_class("done")

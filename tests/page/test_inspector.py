@@ -120,7 +120,7 @@ def test_an_empty_inspector_says_what_will_be_there(window: OpensWindow) -> None
 
 def test_the_clock_goes_to_monday_at_nine_where_one_is(window: OpensWindow, ws: Workspace) -> None:
     kim = window("kim")
-    kim.page.get_by_role("button", name="Monday 9:00").click()
+    kim.page.get_by_role("button", name="Monday 9:00", exact=True).click()
     expect(kim.page.locator(".clock-words")).to_contain_text("Mon, ")
     expect(kim.page.locator(".clock-words")).to_contain_text("9:00 AM")
     at = datetime.fromtimestamp(ws.clock.now(), CHICAGO)
@@ -130,7 +130,7 @@ def test_the_clock_goes_to_monday_at_nine_where_one_is(window: OpensWindow, ws: 
 def test_an_hour_passes_at_once_for_everybody(window: OpensWindow, ws: Workspace) -> None:
     ws.clock.set(datetime(2026, 12, 1, 10, 15, tzinfo=CHICAGO).timestamp())
     kim, juno = window("kim"), window("juno")
-    kim.page.get_by_role("button", name="+1 hour").click()
+    kim.page.get_by_role("button", name="+1 hour", exact=True).click()
     expect(kim.page.locator(".clock-words")).to_have_text("Tue, Dec 1, 2026, 11:15 AM")
     expect(juno.page.locator(".clock-words")).to_have_text("Tue, Dec 1, 2026, 12:15 PM")
     kim.types("an hour later")

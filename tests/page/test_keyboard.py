@@ -94,7 +94,7 @@ def test_the_keys_are_listed(window: OpensWindow) -> None:
     kim = window("kim")
     kim.page.locator(".main .scroller").focus()
     keys(kim.page, "?")
-    dialog = kim.page.get_by_role("dialog", name="Keys")
+    dialog = kim.page.get_by_role("dialog", name="Keys", exact=True)
     expect(dialog).to_contain_text("previous or next place")
     keys(kim.page, "Escape")
     expect(dialog).to_have_count(0)

@@ -126,27 +126,27 @@ def test_one_edits_and_deletes_ones_own_words_only(window: OpensWindow, ws: Work
     ws.person("noor").says("from noor", in_="general")
     kim = window("kim").types("from kim")
     kim.tool(kim.row("from kim"), "More")
-    kim.page.get_by_role("menuitem", name="Edit message").click()
+    kim.page.get_by_role("menuitem", name="Edit message", exact=True).click()
     field = kim.page.get_by_label("Edit message")
     expect(field).to_have_value("from kim")
     field.fill("changed by kim")
     field.press("Enter")
     kim.sees("changed by kim")
     kim.tool(kim.row("changed by kim"), "More")
-    kim.page.get_by_role("menuitem", name="Delete message").click()
+    kim.page.get_by_role("menuitem", name="Delete message", exact=True).click()
     kim.presses("Delete", kim.page.get_by_role("dialog"))
     kim.does_not_see("changed by kim")
     kim.tool(kim.row("from noor"), "More")
-    expect(kim.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
-    expect(kim.page.get_by_role("menuitem", name="Delete message")).to_have_count(0)
+    expect(kim.page.get_by_role("menuitem", name="Copy link", exact=True)).to_be_visible()
+    expect(kim.page.get_by_role("menuitem", name="Delete message", exact=True)).to_have_count(0)
 
 
 def test_an_administrator_may_delete_what_others_said(window: OpensWindow, ws: Workspace) -> None:
     ws.person("kim").says("out of place", in_="general")
     lou = window("lou")
     lou.tool(lou.row("out of place"), "More")
-    expect(lou.page.get_by_role("menuitem", name="Edit message")).to_have_count(0)
-    expect(lou.page.get_by_role("menuitem", name="Delete message")).to_be_visible()
+    expect(lou.page.get_by_role("menuitem", name="Edit message", exact=True)).to_have_count(0)
+    expect(lou.page.get_by_role("menuitem", name="Delete message", exact=True)).to_be_visible()
 
 
 def test_reactions_are_counted_named_and_taken_back(window: OpensWindow, ws: Workspace) -> None:

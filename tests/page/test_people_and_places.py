@@ -32,7 +32,7 @@ def test_being_somebody_else_shows_their_workspace(window: OpensWindow, ws: Work
 def test_the_list_of_people_says_what_they_are(window: OpensWindow) -> None:
     here = window("kim")
     here.page.locator(".person-switch").click()
-    people = here.page.get_by_role("dialog", name="Be somebody else")
+    people = here.page.get_by_role("dialog", name="Be somebody else", exact=True)
     expect(people.locator("[data-person=ravi]")).to_contain_text("Technical assistance staff")
     expect(people.locator("[data-person=lou]")).to_contain_text("Program administrator")
     expect(people.locator("[data-person=gus]")).to_contain_text("guest")
@@ -46,7 +46,7 @@ def test_a_second_window_opens_as_somebody_else(window: OpensWindow) -> None:
     here = window("kim")
     here.page.locator(".person-switch").click()
     with here.page.context.expect_page() as opened:
-        here.page.get_by_role("link", name="Open a second window as Ravi Tallow").click()
+        here.page.get_by_role("link", name="Open a second window as Ravi Tallow", exact=True).click()
     expect(opened.value.locator(".person-switch")).to_contain_text("Ravi Tallow")
     expect(here.page.locator(".person-switch")).to_contain_text("Kim Alder")
 
@@ -117,22 +117,22 @@ def test_channels_can_be_found_joined_and_left(window: OpensWindow) -> None:
     lou.presses("Join ssp-operations")
     lou.sees("has joined the channel")
     lou.presses("Channel menu")
-    lou.page.get_by_role("menuitem", name="Leave channel").click()
+    lou.page.get_by_role("menuitem", name="Leave channel", exact=True).click()
     lou.presses("Leave", lou.page.get_by_role("dialog"))
-    expect(lou.page.get_by_role("button", name="Join channel")).to_be_visible()
+    expect(lou.page.get_by_role("button", name="Join channel", exact=True)).to_be_visible()
     expect(lou.place("ssp-operations")).to_have_count(0)
 
 
 def test_a_guest_is_not_offered_channels_to_join(window: OpensWindow) -> None:
     gus = window("gus").goes("Browse channels")
     expect(gus.page.locator(".directory li").first).to_be_visible()
-    expect(gus.page.get_by_role("button", name="Join ssp-operations")).to_have_count(0)
+    expect(gus.page.get_by_role("button", name="Join ssp-operations", exact=True)).to_have_count(0)
 
 
 def test_a_private_channel_stays_closed_to_others(window: OpensWindow, ws: Workspace) -> None:
     ws.person("ravi").says("staff only", in_="ta-staff")
     kim = window("kim", f"/archives/{ws.channels()['ta-staff']['id']}")
-    expect(kim.page.get_by_role("heading", name="You cannot see this")).to_be_visible()
+    expect(kim.page.get_by_role("heading", name="You cannot see this", exact=True)).to_be_visible()
     kim.does_not_see("staff only")
 
 
@@ -180,9 +180,11 @@ def test_a_channels_heading_shows_topic_bookmarks_pins_and_members(
     expect(head.get_by_role("link", name="The guide")).to_have_attribute("href", "https://example.org/g")
     expect(noor.row("worth keeping")).to_contain_text("Pinned by the app")
     noor.presses("1 pinned")
-    expect(noor.page.get_by_role("dialog", name="Pinned messages")).to_contain_text("worth keeping")
+    expect(noor.page.get_by_role("dialog", name="Pinned messages", exact=True)).to_contain_text(
+        "worth keeping"
+    )
     head.get_by_role("button", name="12 members").click()
-    expect(noor.page.get_by_role("dialog", name="Members")).to_contain_text("Kim Alder")
+    expect(noor.page.get_by_role("dialog", name="Members", exact=True)).to_contain_text("Kim Alder")
     noor.sees("set the channel topic: Ask anything")
 
 

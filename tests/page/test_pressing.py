@@ -66,7 +66,7 @@ def test_a_confirm_dialog_asks_in_the_apps_words(window: OpensWindow, bot: Bot, 
         "style": "danger",
     }
     kim, got = shown(window, bot, ws, button("No longer needed", "act", value="1", confirm=confirm))
-    dialog = kim.page.get_by_role("dialog", name="Withdraw it?")
+    dialog = kim.page.get_by_role("dialog", name="Withdraw it?", exact=True)
     kim.presses("No longer needed")
     expect(dialog.locator("strong")).to_have_text("stop")
     expect(dialog.get_by_role("button", name="Keep")).to_be_focused()
@@ -86,7 +86,7 @@ def test_a_link_button_opens_its_address_and_tells_the_app(
     address = f"{ws.url}/clock"
     kim, got = shown(window, bot, ws, button("Read", "act", url=address))
     with kim.page.context.expect_page() as opened:
-        kim.page.get_by_role("link", name="Read").click()
+        kim.page.get_by_role("link", name="Read", exact=True).click()
     assert opened.value.url == address
     assert heard(got)["type"] == "button"
 
@@ -94,7 +94,7 @@ def test_a_link_button_opens_its_address_and_tells_the_app(
 def test_an_overflow_menu_tells_which_entry(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
     kim, got = shown(window, bot, ws, {"type": "overflow", "action_id": "act", "options": OPTIONS})
     kim.page.locator(".block").get_by_role("button", name="More actions").click()
-    kim.page.get_by_role("menuitem", name="Wound care").click()
+    kim.page.get_by_role("menuitem", name="Wound care", exact=True).click()
     assert heard(got)["selected_option"]["value"] == "wounds"
 
 
@@ -147,7 +147,7 @@ def test_an_external_menu_asks_the_app_for_what_is_typed(
     kim.page.get_by_role("button", name="Agency:").click()
     expect(kim.page.locator(".list-empty")).to_have_text("Type at least 2 characters.")
     kim.page.locator(".list-search").fill("lake")
-    kim.page.get_by_role("option", name="Found lake").click()
+    kim.page.get_by_role("option", name="Found lake", exact=True).click()
     assert heard(got)["selected_option"]["value"] == "found"
     assert asked == ["lake"]
 

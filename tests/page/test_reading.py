@@ -154,7 +154,7 @@ def ground_of(page: Page) -> tuple[int, ...]:
 def test_light_or_dark_follows_the_system_and_can_be_turned(window: OpensWindow) -> None:
     kim = window("kim", color_scheme="dark")
     assert max(ground_of(kim.page)) < 60
-    kim.page.get_by_role("button", name="Light or dark").click()
+    kim.page.get_by_role("button", name="Light or dark", exact=True).click()
     assert min(ground_of(kim.page)) > 200
     kim.page.reload()
     expect(kim.box).to_be_visible()
@@ -166,7 +166,7 @@ def test_the_parts_of_the_window_are_landmarks(window: OpensWindow) -> None:
     for role in ("banner", "navigation", "main"):
         expect(page.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type]
     expect(page.get_by_role("heading", level=1)).to_have_text("general")
-    expect(page.get_by_role("list", name="Messages")).to_have_count(1)
+    expect(page.get_by_role("list", name="Messages", exact=True)).to_have_count(1)
     assert page.locator("html").get_attribute("lang") == "en"
 
 
@@ -186,7 +186,7 @@ def test_a_telephone_shows_one_thing_at_a_time(window: OpensWindow, bot: Bot, ws
     page = kim.page
     expect(page.locator(".sidebar")).to_be_hidden()
     assert overflows(page) == []
-    page.get_by_role("button", name="Channels and people").click()
+    page.get_by_role("button", name="Channels and people", exact=True).click()
     expect(page.locator(".sidebar")).to_be_visible()
     kim.place("ssp-operations").click()
     expect(page.locator(".sidebar")).to_be_hidden()
@@ -213,7 +213,7 @@ def test_on_a_telephone_the_clock_and_the_people_are_within_reach(window: OpensW
     kim.page.get_by_role("menuitem", name="+1 hour").click()
     expect(kim.page.locator(".toast", has_text="It is now")).to_be_visible()
     assert ws.clock.now() - before >= 3600
-    kim.page.get_by_role("button", name="Channels and people").click()
+    kim.page.get_by_role("button", name="Channels and people", exact=True).click()
     kim.becomes("ravi")
     expect(kim.page.locator(".person-switch")).to_contain_text("Ravi Tallow")
 

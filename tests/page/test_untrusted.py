@@ -76,7 +76,7 @@ def test_in_messages_it_stays_text(window: OpensWindow, bot: Bot, ws: Workspace,
     ws.person("noor").says(text, in_="general")
     kim = window("kim").types(text if not text.startswith("/") else f" {text}")
     expect(kim.rows).to_have_count(6)
-    kim.page.get_by_role("button", name="More actions").click()
+    kim.page.get_by_role("button", name="More actions", exact=True).click()
     expect(kim.page.get_by_role("menu")).to_be_visible()
     harmless(kim.page)
 

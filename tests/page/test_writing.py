@@ -146,7 +146,7 @@ def test_the_list_of_places_shows_only_the_parts_the_app_has(window_of_read_only
 
 def test_a_file_is_attached_and_stands_in_the_conversation(window: OpensWindow) -> None:
     kim = window("kim")
-    expect(kim.page.get_by_role("button", name="Attach a file")).to_be_visible()
+    expect(kim.page.get_by_role("button", name="Attach a file", exact=True)).to_be_visible()
     chosen: Any = {"name": "list.csv", "mimeType": "text/csv", "buffer": b"Title\nTest strips\n"}
     kim.page.locator(".main .composer input[type=file]").set_input_files(chosen)
     expect(kim.page.locator(".main .card.file")).to_contain_text("list.csv")

@@ -94,7 +94,7 @@ class Window:
     def goes(self, name: str) -> Window:
         """To a channel or a part of the app, by its words in the list of places."""
         if self.page.locator(".drawer-button").is_visible():
-            self.page.get_by_role("button", name="Channels and people").click()
+            self.page.get_by_role("button", name="Channels and people", exact=True).click()
         link = self.page.locator(".place", has=self.page.get_by_text(name, exact=True))
         link.click()
         expect(link).to_have_attribute("aria-current", "page")
