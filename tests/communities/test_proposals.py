@@ -138,6 +138,13 @@ def test_a_name_as_long_as_slack_takes_gets_an_id_that_fits(commons: Commons) ->
     assert len({row.slug for row in commons.rows()}) == 2
 
 
+def sent(commons: Commons, handle: str, words: str) -> list[str]:
+    """The ts of each message with these words that this person has from the app."""
+    commons.delivers()
+    said = commons.slack.world.state.dm(commons.slack.user(handle)).messages
+    return [ts for ts, each in said.items() if words in each["text"]]
+
+
 def undoes(commons: Commons, uid: str) -> None:
     with commons.store.writing() as session:
         activity.undo_proposal(session, uid, person=commons.person("ada"), now=commons.clock.now())
@@ -163,10 +170,14 @@ def test_the_card_says_what_will_be_created_and_it_can_be_undone(commons: Common
     assert commons.shown("ada", "makes the public channel #peer-workers")
     decides(commons, uid, yes=True)
     commons.does("communities.apply", **commons.asked("communities.apply")[0])
+    [ready] = sent(commons, "kim", "#peer-workers is ready")
     undoes(commons, uid)
     assert commons.does("communities.close") == {"archived": 1}
     assert commons.furniture()["peer-workers"]["archived"]
-    assert commons.told("kim", "won't be created for now")
+    # Slack notifies of no edit: a message of its own says so, and the one that is no longer true is gone.
+    [undone] = sent(commons, "kim", "won't be a community for now")
+    assert float(undone) > float(ready)
+    assert sent(commons, "kim", "is ready") == []
     assert commons.shown("ada", f"Undone by <@{commons.slack.user('ada')}>")
     with pytest.raises(Conflict):
         undoes(commons, uid)
@@ -179,6 +190,7 @@ def test_undone_before_it_has_a_channel_it_gets_none_and_its_name_is_free(common
     commons.does("communities.apply", **commons.asked("communities.apply")[0])
     commons.does("communities.close")
     assert "peer-workers" not in commons.furniture()
+    assert len(sent(commons, "kim", "peer-workers")) == 1
     assert proposes(commons).name == "peer-workers"
 
 

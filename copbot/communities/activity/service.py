@@ -186,7 +186,11 @@ def undo_proposal(session: Session, uid: str, *, person: Person, now: datetime) 
     found.state, found.decided_by = "undone", person.user
     row.state, row.closes_at, row.closed_by = CommunityState.CLOSING, now, person.user
     session.flush()
+    # Slack notifies of no edit: whoever proposed it would go on believing in the channel.
+    delivery.unsay(session, f"proposal:{uid}", kind="community.decided")
     delivery.refresh(session, f"proposal:{uid}", now=now)
+    key = f"community.decided:{found.id}:undone"
+    delivery.say(session, "community.decided", f"proposal:{uid}", to=found.by_user, key=key, now=now)
     jobs.enqueue(session, CLOSE, key=f"{CLOSE}:undo:{found.id}:{now.isoformat()}", by=person.user, now=now)
 
 

@@ -269,8 +269,11 @@ def decided(found: Proposal, profile: Profile) -> Message:
     """To whoever proposed it."""
     if found.state != "made":
         contact = escape(profile.contact.email)
-        words = f"*#{escape(found.name)} won't be created for now.* To talk about it, write to {contact}."
-        return message(f"Your community #{found.name} won't be created for now.", [section(words)])
+        ends, why = "won't be created for now", ""
+        if found.state == "undone":
+            ends, why = "won't be a community for now", "Staff approved it, then changed their decision. "
+        words = f"*#{escape(found.name)} {ends}.* {why}To talk about it, write to {contact}."
+        return message(f"Your community #{found.name} {ends}.", [section(words)])
     buttons = [button("All communities", MORE, "0")]
     if found.channel:
         text = f"Your community #{found.name} is ready."
