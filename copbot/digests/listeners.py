@@ -92,9 +92,7 @@ def everything(call: Call) -> Answer:
 
 def places(call: Call) -> Answer:
     """Areas whose names or towns hold the typed words."""
-    typed = call.text.casefold()
-    inside = (area for area in call.profile.areas if area.kind != "outside")
-    found = [area for area in inside if typed in area.option_text.casefold()]
+    found = [area for area in call.profile.areas_like(call.text) if area.kind != "outside"]
     return Options(tuple(option(area.label, area.id) for area in found[:100]))
 
 
@@ -189,7 +187,7 @@ def preview(call: Call) -> Answer:
         found = newest[0]
     cares = placing.may_care(call.session, found.digest.owner, call.person)
     if not cares and not service.may_read(call.session, found, call.person):
-        raise NotFound("This edition is no longer there, or you can’t read it.")
+        raise NotFound("This edition is no longer there, or you can't read it.")
     return call.show(forms.preview(found, call.profile, may_change=cares))
 
 
@@ -216,7 +214,7 @@ def open_skip(call: Call) -> Answer:
     if call.value:
         return call.show(forms.skip_view(_cared(call)))
     if (waiting := _next(call)) is None:
-        return Say(say("There is nothing to skip: the next edition isn’t put together yet."))
+        return Say(say("There is nothing to skip: the next edition isn't put together yet."))
     return Open(forms.skip_view(waiting))
 
 
@@ -229,7 +227,7 @@ def skip(call: Call) -> Answer:
 def send_now(call: Call) -> Answer:
     waiting = None if call.value else _next(call)
     if not (call.value or waiting):
-        return Say(say("There is nothing to send: the next edition isn’t put together yet."))
+        return Say(say("There is nothing to send: the next edition isn't put together yet."))
     uid = waiting.uid if waiting else call.value
     service.send_now(call.session, uid, person=call.person, now=call.now)
     return Say(say("It is on its way."))
@@ -352,7 +350,7 @@ ENTRANCES = (
     Entrance("action", messages.SEND_ON, send_on, "lead", "write"),
     Entrance("action", messages.WHERE, open_where, "lead_or_admin"),
     Entrance("view", messages.PLACED, place, "lead_or_admin", "write"),
-    command("digest here", here, "this channel gets the program’s digest", "lead", "write"),
+    command("digest here", here, "this channel gets the program's digest", "lead", "write"),
     command("digest not", not_here, "this channel no longer gets the digest", "lead", "write", **_NOT_HERE),
     command("digest preview", preview, "the edition that will be sent", "lead"),
     command("digest send", send_now, "send the next edition now", "lead", "write"),

@@ -197,6 +197,12 @@ class Profile(ProgramFile):
         best = max(heard.values())
         return tuple(area for area in self.areas if best and heard[area.id] == best)
 
+    def areas_like(self, typed: str) -> tuple[Area, ...]:
+        """Areas of which a word, or a town's, begins as typed so far: for lists that are searched while typing."""
+        begun = {f" {typed.casefold().strip()}", _said(typed).rstrip()}
+        named = ((area, "".join(map(_name_said, (area.label, *area.cities)))) for area in self.areas)
+        return tuple(area for area, names in named if any(each in names for each in begun))
+
     def place_in(self, words: str) -> Area | None:
         """The one area that these words name as a place; None when they name none or several.
 

@@ -127,6 +127,12 @@ def test_a_word_that_two_topics_claim_names_neither(profile: Profile) -> None:
         ("all of wisconsin please", ["statewide"]),
         ("St. Croix Falls", ["wi-polk"]),
         ("Saint Croix Falls", ["wi-polk"]),
+        ("st croix falls", ["wi-polk"]),
+        ("Prairie Du Chien", ["wi-crawford"]),
+        ("prairie-du-chien", ["wi-crawford"]),
+        ("Lac du Flambeau", ["nation-lac-du-flambeau"]),
+        ("Ft. Atkinson", ["wi-jefferson"]),
+        ("Fond du Lác", ["wi-fond-du-lac"]),
         ("nowhere", []),
         ("", []),
     ],
@@ -164,11 +170,42 @@ def test_one_place_is_meant_or_none(profile: Profile, words: str, place: str | N
         ("Saint Louis", "mo-st-louis-city"),
         ("tutors in St. Louis", "mo-st-louis-city"),
         ("tutors in Hannibal", None),
+        ("tutors in Ste Genevieve County", "mo-ste-genevieve"),
+        ("tutors in Saint Genevieve County", "mo-ste-genevieve"),
+        ("O\u2019Fallon", "mo-st-charles"),
+        ("OFallon", "mo-st-charles"),
+        ("tutors in o'fallon", "mo-st-charles"),
+        ("tutors in Lees Summit", None),
     ],
 )
 def test_a_city_in_several_counties_fills_in_none(words: str, place: str | None) -> None:
     found = load(shipped() / "adult_reading_mo.yaml").place_in(words)
     assert (found.id if found else None) == place
+
+
+@for_each(
+    ("typed", "areas"),
+    [
+        ("Lees Summit", {"mo-jackson", "mo-cass"}),
+        ("Lee\u2019s Summit", {"mo-jackson", "mo-cass"}),
+        ("LEE'S SUM", {"mo-jackson", "mo-cass"}),
+        ("st. genev", {"mo-ste-genevieve"}),
+        ("sainte genev", {"mo-ste-genevieve"}),
+        ("o fall", set()),
+        ("ofall", {"mo-st-charles"}),
+        ("jefferson ci", {"mo-cole", "mo-callaway"}),
+    ],
+)
+def test_a_place_is_found_while_it_is_typed(typed: str, areas: set[str]) -> None:
+    missouri = load(shipped() / "adult_reading_mo.yaml")
+    assert {area.id for area in missouri.areas_like(typed)} == areas
+
+
+def test_a_list_that_is_searched_shows_all_areas_before_anything_is_typed(profile: Profile) -> None:
+    assert profile.areas_like("") == profile.areas
+    assert "wi-portage" in {
+        area.id for area in profile.areas_like("St")
+    }  # Stevens Point, and whatever is St.
 
 
 def test_an_option_names_towns_so_that_typing_one_finds_its_county(profile: Profile) -> None:

@@ -167,6 +167,8 @@ def test_the_area_field_asks_while_one_types(filled: Store) -> None:
         ("training near grant", ("wi-grant",)),
         ("statewide law", ("statewide",)),
         ("st. croix county", ("wi-st-croix",)),
+        ("naloxone Saint Croix County", ("wi-st-croix",)),
+        ("naloxone in ft atkinson", ("wi-jefferson",)),
         ("rock", ("wi-rock",)),
     ],
 )

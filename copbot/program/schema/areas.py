@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from copbot.program.schema.fields import Fips, Label, Line
 from copbot.program.schema.vocabulary import OPTIONS, Choice, ProfilePart
+from copbot.signs import plain_signs
 
 AreaKind = Literal["county", "nation", "region", "statewide", "outside"]
 _OPTION_TEXT = 75
@@ -67,19 +69,24 @@ class Area(ProfilePart):
         return text
 
 
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft"}
+_LONG = {"st": "saint", "ste": "saint", "sainte": "saint", "mt": "mount", "ft": "fort"}
 _BEFORE_A_PLACE = {"in", "at", "near", "around", "from", "outside", "of"}
 
 
+def _written(words: str) -> list[str]:
+    """The words without accents, apostrophes and what stands between them: Lees Summit for Lee's Summit."""
+    letters = unicodedata.normalize("NFKD", plain_signs(words).replace("'", ""))
+    return re.findall(r"[^\W_]+", "".join(sign for sign in letters if not unicodedata.combining(sign)))
+
+
 def spoken(words: str) -> list[str]:
-    """The words as they are compared: small letters, and “Saint” like “St.”."""
-    return [_SHORT.get(word, word) for word in _WORDS.findall(words.casefold())]
+    """The words as they are compared: small letters, and “St.” and “Ste.” like “Saint”."""
+    return [_LONG.get(word, word) for word in map(str.casefold, _written(words))]
 
 
 def is_said_as_a_place(words: str, name: Sequence[str]) -> bool:
     """Whether these words speak of the place called `name` (as `spoken`), and not of something else so called."""
-    said, written, size = spoken(words), _WORDS.findall(words), len(name)
+    said, written, size = spoken(words), _written(words), len(name)
     if said == list(name):
         return True
     for at in range(len(said) - size + 1):

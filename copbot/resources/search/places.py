@@ -8,7 +8,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from copbot.program.profile import Area, Profile
-from copbot.resources.index.rules import Phrase, words_of
+from copbot.program.schema.areas import spoken
+from copbot.resources.index.rules import Phrase
 
 CUES = frozenset({"in", "near", "around", "at", "for", "by", "from"})
 COUNTY = ("county", "co", "parish")
@@ -40,10 +41,10 @@ def named_in(words: Phrase, profile: Profile, everyday: frozenset[Phrase] = froz
     A county's bare name counts at either end of a search, after a word such as "near", or alone; an everyday word
     only after such a word ("near grant", but not "grant writing").
     """
-    known = _known(profile.areas)
+    known, said = _known(profile.areas), _phrase(" ".join(words))
     for length in range(min(6, len(words)), 0, -1):
         for start in range(len(words) - length, -1, -1):
-            place = known.get(words[start : start + length])
+            place = known.get(said[start : start + length])
             if place is not None and _counts(place, words, start, everyday):
                 return Named(place.areas, start, start + length)
     return Named()
@@ -52,7 +53,7 @@ def named_in(words: Phrase, profile: Profile, everyday: frozenset[Phrase] = froz
 def nearest(typed: str, profile: Profile, most: int = 3) -> tuple[str, ...]:
     """Area ids that a place nobody knows could be, the likeliest first."""
     known = {" ".join(phrase): place for phrase, place in _known(profile.areas).items()}
-    plain = " ".join(words_of(typed))
+    plain = " ".join(_phrase(typed))
     found = process.extract(plain, list(known), scorer=fuzz.ratio, score_cutoff=NEAREST, limit=8)
     return tuple(dict.fromkeys(area for name, _, _ in found for area in known[name].areas))[:most]
 
@@ -68,11 +69,16 @@ def _counts(place: NamedPlace, words: Phrase, start: int, everyday: frozenset[Ph
     return place.phrase not in everyday and (start == 0 or start + len(place.phrase) == len(words))
 
 
+def _phrase(text: str) -> Phrase:
+    """As many words as the search's own, in the one form of place names: St. Croix as Saint Croix."""
+    return tuple(spoken(text))
+
+
 @lru_cache(maxsize=8)
 def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
     found: dict[Phrase, NamedPlace] = {}
     for area in areas:
-        label = words_of(area.label)
+        label = _phrase(area.label)
         _name(found, label, area.id)
         if area.kind == "county" and label and label[-1] in COUNTY:
             _name(found, (*label[:-1], "co"), area.id)
@@ -82,7 +88,7 @@ def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
             _name(found, label[-1:], area.id)
     for area in areas:
         for city in area.cities:
-            _name(found, words_of(city), area.id)
+            _name(found, _phrase(city), area.id)
     return found
 
 

@@ -106,12 +106,7 @@ def near(ranked: Ranked, profile: Profile) -> str:
 
 def area_options(typed: str, profile: Profile) -> tuple[Option, ...]:
     """Areas whose name or towns hold what was typed."""
-    wanted = typed.casefold()
-    named = [
-        (area, (area.option_text.casefold(), " ".join(area.cities).casefold())) for area in profile.areas
-    ]
-    found = [area for area, names in named if any(wanted in name for name in names)]
-    return tuple(kit.option(area.option_text, area.id) for area in found[:100])
+    return tuple(kit.option(area.option_text, area.id) for area in profile.areas_like(typed)[:100])
 
 
 def told() -> View:
