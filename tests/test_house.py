@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from copbot.logs import FIELDS
-from tests import sizes
+from tests import sizes, words
 from tests.rows import for_each
 from tests.sizes import ROOT
 
@@ -205,6 +205,29 @@ def test_members_never_read_the_word_cop() -> None:
         if re.search(r"\bcops?\b", path.read_text(), re.IGNORECASE)
     ]
     assert code + profiles == []
+
+
+COMPARES_APOSTROPHES = (
+    "copbot/people/rules.py",
+    "copbot/resources/index/rules.py",
+    "copbot/signs.py",
+    "copbot/slack/text.py",
+)
+_QUOTED = re.compile(r"""(?<![\w=])"(?=\w)|(?<!\w)'\w[^'"]*\w'(?!\w)""")
+"""A quotation in straight marks; a page's attributes follow a `=`."""
+
+
+def test_apostrophes_are_straight_and_quotation_marks_curly() -> None:
+    bent = [
+        name_of(path)
+        for path in (ROOT / "copbot").rglob("*")
+        if path.suffix in (".py", ".yaml", ".yml", ".js", ".html", ".md")
+        and not name_of(path).startswith(COMPARES_APOSTROPHES)
+        and re.search("[\u2018\u2019]", path.read_text())
+    ]
+    said = [(name, line) for name, lines in words.by_file().items() for line in lines]
+    straight = [f"{name}: {line}" for name, line in said if _QUOTED.search(re.sub(r"\{[^{}]*\}", "", line))]
+    assert bent + straight == []
 
 
 def log_calls() -> Iterator[tuple[str, ast.Call]]:

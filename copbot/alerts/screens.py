@@ -76,10 +76,10 @@ def card(
 def _status(found: Alert, profile: Profile, names: Sequence[str], sent: Progress, newest: Progress) -> str:
     author, approver = names
     if found.state == WAITING:
-        late = "Nobody approved it before its last day, so it wasn’t sent."
+        late = "Nobody approved it before its last day, so it wasn't sent."
         return f"{author} wrote this alert. {late if found.is_over else 'It goes out when somebody else approves it.'}"
     if found.state != APPROVED:
-        return f"{author} wrote this alert. It was withdrawn and isn’t sent."
+        return f"{author} wrote this alert. It was withdrawn and isn't sent."
     who = f"Written by {author}, approved by {approver}."
     if found.by == found.approved_by:
         who = f"Written and approved by {author}, with a ten-minute hold: there are fewer than three staff."
@@ -99,7 +99,7 @@ def _suggested(found: Alert, profile: Profile) -> list[Block]:
 
 
 def _buttons(found: Alert) -> list[Block]:
-    ends = [button("Don’t send", END, found.uid)]
+    ends = [button("Don't send", END, found.uid)]
     if found.is_over or found.state not in (WAITING, APPROVED):
         return []
     if found.state == WAITING:

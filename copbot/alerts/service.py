@@ -84,7 +84,7 @@ def correct(session: Session, uid: str, text: str, *, person: Person, now: datet
         raise InvalidInput(EMPTY, {"text": EMPTY})
     row = _held(session, uid)
     if not _value(row, now).is_out or row.expires_at <= now:
-        raise Conflict("Only an alert that has gone out and hasn’t ended can be corrected.")
+        raise Conflict("Only an alert that has gone out and hasn't ended can be corrected.")
     row.corrections, row.correction = row.corrections + 1, text.strip()
     row.corrected_by, row.corrected_at = person.user, now
     return _send(session, row, person, now)

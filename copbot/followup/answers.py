@@ -153,7 +153,7 @@ def _value(session: Session, row: SharedAnswerRow) -> SharedAnswer:
 def check(found: RequestRow | RequestFacts) -> None:
     """Raise why this request's answer is not to be shared: also before a form opens."""
     if not found.may_share or found.confidential:
-        raise Conflict("Whoever asked hasn’t agreed that the answer is shared.")
+        raise Conflict("Whoever asked hasn't agreed that the answer is shared.")
     if found.delivered_at is None:
         raise Conflict("This request is open again. Share its answer once it is done.")
 

@@ -34,7 +34,7 @@ def candidates(
     Raises `Conflict` where nobody is to be suggested.
     """
     if found.confidential or found.state not in states.OPEN:
-        raise Conflict("A peer can be suggested only for an open request that isn’t confidential.")
+        raise Conflict("A peer can be suggested only for an open request that isn't confidential.")
     near, all_ = (
         set(profiles.audience(session, profile=profile, topics=found.topics, areas=areas, agreed="found"))
         for areas in (found.areas, ())
@@ -50,7 +50,7 @@ def suggest(
     """Ask both. Raises `InvalidInput` for somebody who cannot be suggested (any more), `Conflict`."""
     lock_request(session, found.id, person)
     if peer not in {ident for ident, _ in candidates(session, found, profile, now)}:
-        words = "This person can’t be suggested anymore. Please choose somebody else."
+        words = "This person can't be suggested anymore. Please choose somebody else."
         raise InvalidInput(words, {"peer": words})
     values = {"uid": new_uid(), "request_id": found.id, "peer_id": peer, "by_id": person.id, "asked_at": now}
     ident = insert_once(session, PeerMatchRow, **values)

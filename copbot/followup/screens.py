@@ -41,7 +41,7 @@ OPEN_BARRIER, BARRIER = "followup.open_barrier", "followup.barrier"
 WRITTEN, APPROVE, LEAVE = "followup.written", "followup.approve_answer", "followup.leave_answer"
 SUGGESTED, ANSWER_PEER = "followup.peer", "followup.peer_answer"
 LONGEST_QUESTION = 150
-NO_NAME = "Your name and your request aren’t kept with your answers. Staff see answers only in groups of five or more."
+NO_NAME = "Your name and your request aren't kept with your answers. Staff see answers only in groups of five or more."
 
 
 def feedback(facts: RequestFacts, profile: Profile, *, answered: bool) -> Message:
@@ -205,7 +205,7 @@ def answer_card(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> M
         ends.append(kit.button("Approve", APPROVE, value, style="primary", confirm=sure))
         ends.append(kit.button("Change", SHARE, value))
     if found.state != PUBLISHED:
-        blocks.append(kit.actions([*ends, kit.button("Don’t share", LEAVE, value)]))
+        blocks.append(kit.actions([*ends, kit.button("Don't share", LEAVE, value)]))
     return kit.message(f"Shared answer: {found.question}", blocks)
 
 
@@ -218,7 +218,7 @@ def _hints(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> list[B
 
 # -- peers
 
-_BOTH = "You see each other’s names only if you both say yes."
+_BOTH = "You see each other's names only if you both say yes."
 
 
 def suggest_form(facts: RequestFacts, found: Sequence[tuple[int, str]]) -> View:
@@ -228,13 +228,13 @@ def suggest_form(facts: RequestFacts, found: Sequence[tuple[int, str]]) -> View:
         )
         return kit.notice("Suggest a peer", [kit.words(none)])
     chooser = kit.select("peer", options=[kit.option(name, str(ident)) for ident, name in found])
-    hint = "Those in the request’s area come first. Both are asked, and neither sees the other’s name until both accept."
+    hint = "Those in the request's area come first. Both are asked, and neither sees the other's name until both accept."
     box = kit.field("peer", f"Who could help with {facts.label}?", chooser, hint=hint)
     return kit.form(SUGGESTED, "Suggest a peer", [box], submit="Ask both", meta={"uid": facts.uid})
 
 
 def suggested() -> View:
-    line = "You get a message when they are introduced, or after 14 days if they aren’t."
+    line = "You get a message when they are introduced, or after 14 days if they aren't."
     return kit.notice("Asked", [kit.words(f"Both have been asked. {line}")])
 
 

@@ -56,6 +56,6 @@ def test_staff_write_one_from_home_and_keep_it_from_going_out(own_talk: Talk) ->
     ravi.submits()
     ravi.shut()
     ravi.sees_home("waits for approval in the staff channel")
-    ada.clicks("Don’t send", in_="ta-staff", text="wrote this alert")
+    ada.clicks("Don't send", in_="ta-staff", text="wrote this alert")
     ada.sees("It was withdrawn", in_="ta-staff")
     assert own_talk.faults() == []

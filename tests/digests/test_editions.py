@@ -57,12 +57,12 @@ def test_nothing_new_is_not_posted_and_the_lead_reads_why_and_when_the_next_one_
     channel = reading.here("general")
     reading.week()
     assert reading.posts(channel) == []
-    [told] = reading.shown("ada", "wasn’t sent")
+    [told] = reading.shown("ada", "wasn't sent")
     assert "nothing new" in told
     assert "Next: Mon" in told
     reading.week()
     reading.week()
-    assert "Make it monthly" in reading.shown("ada", "wasn’t sent")[-1]
+    assert "Make it monthly" in reading.shown("ada", "wasn't sent")[-1]
 
 
 def test_the_next_week_leaves_out_what_the_channel_had_and_says_what_was_updated(reading: Reading) -> None:
@@ -99,7 +99,7 @@ def test_after_an_hour_down_it_is_sent_once_and_after_two_days_not_at_all(readin
     reading.goes_to(reading.slot() + 50 * HOUR)
     reading.goes_to(reading.clock.now() + HOUR)
     assert len(reading.posts(channel)) == 1
-    [told] = reading.shown("ada", "wasn’t sent")
+    [told] = reading.shown("ada", "wasn't sent")
     assert "was not running" in told
     assert "Next: Mon" in told
 
@@ -246,7 +246,7 @@ def test_with_approval_an_edition_waits_for_a_lead_as_the_program_says(
     reading.goes_to(slot + HOUR)
     assert len(reading.posts(channel)) == sent
     if not sent:
-        assert "nobody approved it" in reading.shown("ada", "wasn’t sent")[0]
+        assert "nobody approved it" in reading.shown("ada", "wasn't sent")[0]
 
 
 def test_a_changed_schedule_never_sends_twice_in_a_week(reading: Reading) -> None:

@@ -153,7 +153,7 @@ def test_one_person_has_one_suggestion_at_a_time(room: Afterwards) -> None:
 def test_not_for_what_is_confidential_or_over(room: Afterwards, change: dict[str, Any]) -> None:
     ident = room.asks("noor")
     room.set(ident, owner_id=room.person("ravi").id, **change)
-    assert "open request that isn’t confidential" in form(room, ident)
+    assert "open request that isn't confidential" in form(room, ident)
 
 
 def test_of_a_request_that_became_confidential_a_peer_is_told_no_more(

@@ -204,7 +204,7 @@ def test_wrong_arguments_end_with_two(words: tuple[str, ...], home: Home) -> Non
 
 def test_what_cannot_be_read_is_refused_in_words(home: Home) -> None:
     assert "cannot be opened" in home.runs("import", "nothing.csv").stderr
-    assert "Give the feed’s address" in home.runs("import", home.file("f.xml", RSS)).stderr
+    assert "Give the feed's address" in home.runs("import", home.file("f.xml", RSS)).stderr
     assert "There is no import 9." in home.runs("import", "--undo", "9").stderr
     done = home.runs("import", home.file("b.csv", 'Title\n"open'))
     assert (done.returncode, done.stdout) == (1, "")

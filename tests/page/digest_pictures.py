@@ -132,8 +132,8 @@ def take(live: Live, window: OpensWindow) -> None:
     shots(kim, "short", lambda: kim.row("Naloxone by mail").get_by_text("Naloxone by mail").first)
 
     goes_to(live, next_slot(live) - 20 * HOUR, lambda: len(states(live)) == 3)
-    expect(ada.row("wasn’t sent")).to_be_visible(timeout=PATIENCE)
-    shots(ada, "skipped", lambda: ada.row("wasn’t sent"))
+    expect(ada.row("wasn't sent")).to_be_visible(timeout=PATIENCE)
+    shots(ada, "skipped", lambda: ada.row("wasn't sent"))
 
 
 def main() -> None:

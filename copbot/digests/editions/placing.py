@@ -52,7 +52,7 @@ def not_here(session: Session, channel: str, *, person: Person, profile: Profile
     """The program's digest no longer goes to this channel. Raises `Conflict` when it did not."""
     row = find_row(session, DigestRow, owner=PROGRAM)
     if row is None or not tables.remove_channel(session, hold(session, DigestRow, row.id).id, channel):
-        raise Conflict("This channel doesn’t get the digest.")
+        raise Conflict("This channel doesn't get the digest.")
     note(session, person.user, now, f"channel:{channel}", "no longer gets the digest")
     return digest_value(session, row, profile, now)
 

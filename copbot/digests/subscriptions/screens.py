@@ -101,7 +101,7 @@ def about(found: Subscription | None, profile: Profile, *, silenced: bool = Fals
         return [kit.section(line, accessory=everything)]
     if found is None:
         ends = [kit.button(each.title(), f"{RHYTHM}:{each}", each) for each in ("weekly", "monthly")]
-        line = "What’s new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
+        line = "What's new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
         return [kit.section(f"*Your digest*\n{line}"), kit.actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
     more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""

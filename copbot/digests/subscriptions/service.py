@@ -23,7 +23,7 @@ from copbot.store import Session, find_row, hold, hold_row, insert_once
 PERSONAL = "digests.personal"
 TOO_LATE = "too late"
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
-NOT_CHOSEN = "You don’t get a digest of your own yet."
+NOT_CHOSEN = "You don't get a digest of your own yet."
 
 
 def find(session: Session, person: Person, now: datetime) -> Subscription | None:

@@ -41,7 +41,7 @@ LARGEST_TEXT = 5 * 1024 * 1024
 PAUSE = 0.02
 """Seconds between two batches: SQLite has no queue, so a bot that waits for the file needs gaps to get in."""
 _EVERY = 2_000
-_NO_FEED_FILE = "This is a feed’s file. Give the feed’s address instead, so that what is new in it comes too."
+_NO_FEED_FILE = "This is a feed's file. Give the feed's address instead, so that what is new in it comes too."
 
 
 @dataclass(frozen=True)

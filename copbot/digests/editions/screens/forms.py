@@ -31,7 +31,7 @@ def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
     goes = "Sent" if found.state == "sent" else "Goes out"
     blocks = [kit.context(f"{goes} {spoken(found.due_at, found.digest.schedule.zone)}")]
     if found.state == "skipped":
-        blocks = [kit.words(f"This edition isn’t sent: {found.why}. {next_run(found.digest)}")]
+        blocks = [kit.words(f"This edition isn't sent: {found.why}. {next_run(found.digest)}")]
     blocks += [block for block in edition(found, profile).blocks if block["type"] != "actions"]
     blocks += item_blocks(found.shown[SHOWN:], profile, actions_too=False)
     if may_change:
@@ -128,7 +128,7 @@ def settings_view(digest: Digest, *, approval: str) -> View:
     blocks = [
         kit.words(next_run(digest)),
         kit.field("active", "This digest", active),
-        *schedule_fields(digest.schedule, f"In the program’s time zone ({digest.schedule.zone})."),
+        *schedule_fields(digest.schedule, f"In the program's time zone ({digest.schedule.zone})."),
     ]
     if approval:
         words_ = ("No", "Yes; without an answer it goes out", "Yes; without an answer it is held")

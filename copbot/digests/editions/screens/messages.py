@@ -45,7 +45,7 @@ def edition(found: Edition, profile: Profile) -> Message:
     blocks += item_blocks(shown, profile)
     left = len(found.shown) - len(shown)
     if left:
-        blocks.append(kit.context(f"{counted(left, 'more item')} in this message’s thread."))
+        blocks.append(kit.context(f"{counted(left, 'more item')} in this message's thread."))
     blocks += extras_blocks(found.extras)
     ends = [kit.button("Get your own digest", MINE), kit.button("Search the library", LIBRARY)]
     return kit.message(summary_line(title, shown, found.extras), [*blocks, *foot(profile, kit.actions(ends))])
@@ -137,13 +137,13 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
         if found.state == "waiting" and approval == "send":
             line += " If nobody approves it, it goes out anyway."
         elif found.state == "waiting":
-            line += " It waits for a lead’s approval."
+            line += " It waits for a lead's approval."
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
     none = "No resources in it." if found.has_content else "Nothing is left in it."
     blocks = [kit.words(line), kit.section("\n".join(titles) or none), *held_back(found, 5)]
     gone = [item for item in found.items if item.gone]
     if gone and found.state not in ("sent", "skipped"):
-        blocks.append(kit.context(f"{counted(len(gone), 'item')} left the library since, and won’t be sent."))
+        blocks.append(kit.context(f"{counted(len(gone), 'item')} left the library since, and won't be sent."))
     return kit.message(line, [*blocks, kit.actions(ends)])
 
 
@@ -157,7 +157,7 @@ def decisions(found: Edition) -> list[dict[str, object]]:
 
 def skipped(found: Edition, profile: Profile) -> Message:
     """An edition was not sent: why, and when the next one comes."""
-    line = f"{title_of(found, profile)} wasn’t sent: {found.why}. {next_run(found.digest)}"
+    line = f"{title_of(found, profile)} wasn't sent: {found.why}. {next_run(found.digest)}"
     blocks = [kit.words(line), *held_back(found, 5)]
     if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
         blocks.append(kit.words("The last three had nothing new. Monthly may suit this digest better."))
@@ -210,12 +210,12 @@ def status(
         blocks.append(kit.section("\n".join(lines), accessory=edit))
     if not blocks:
         blocks = [kit.words("No digest is sent yet. Type /digest here in the channel that should get one.")]
-    waits = "What isn’t sent yet waits until you let it go on, at most a day."
+    waits = "What isn't sent yet waits until you let it go on, at most a day."
     switch = kit.button("Stop sending", STOP_SENDING, confirm=kit.confirm("Stop sending?", waits, "Stop"))
     if stopped:
-        members = f"*Sending is stopped.* What isn’t sent within a day is left out.\n{members}"
+        members = f"*Sending is stopped.* What isn't sent within a day is left out.\n{members}"
         switch = kit.button("Send the rest", SEND_ON)
-    blocks += [kit.section(f"*Members’ own digests*\n{members}")]
+    blocks += [kit.section(f"*Members' own digests*\n{members}")]
     blocks += [kit.actions([kit.button("Refresh", STATUS), switch]), kit.context(_APPROVAL[approval])]
     return kit.message("Digests", blocks)
 
@@ -265,7 +265,7 @@ def saved(digest: Digest) -> Message:
 
 def not_in(channel: str) -> Message:
     return _said(
-        f"I can’t post the digest in <#{channel}> yet. Open that channel, type /invite, and choose this app."
+        f"I can't post the digest in <#{channel}> yet. Open that channel, type /invite, and choose this app."
     )
 
 
