@@ -20,6 +20,7 @@ from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
 from copbot.program.settings.edits import Called
+from copbot.signs import plain_signs
 from copbot.slack.answers import Answer, Block, Update, View
 from copbot.slack.differences import FileDifference, FileEdits
 from copbot.slack.entrances import Call, Entrance, Who, any_words, command, may, number
@@ -44,10 +45,10 @@ def about(call: Call) -> Answer:
 
 def _named(call: Call) -> str:
     """The id of the page whose name was typed, among those this person may see; empty when there is none."""
-    wanted = call.text.strip().casefold()
+    wanted = plain_signs(call.text).strip().casefold()
     every = about_pages.every_page(call.session, call.profile)
     shown = [each for each in every if each.is_seen or may(call.person, CARE)]
-    return next((each.id for each in shown if wanted in (each.id, each.title.casefold())), "")
+    return next((each.id for each in shown if wanted in (each.id, plain_signs(each.title).casefold())), "")
 
 
 def menu(call: Call) -> Answer:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from copbot.errors import Conflict, NotAllowed
+from copbot.signs import plain_signs
 
 Role = Literal["staff", "owner", "lead", "requester", "colleague", "clock"]
 
@@ -239,7 +240,7 @@ def needs_care(text: str, phrases: Sequence[str]) -> bool:
     """
     between = r"\w*\s+(?:\w+\s+){0,2}"
     patterns = (rf"\b{between.join(map(re.escape, phrase.split()))}" for phrase in phrases)
-    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
+    return any(re.search(pattern, plain_signs(text), re.IGNORECASE) for pattern in patterns)
 
 
 def label(ident: int) -> str:
@@ -252,13 +253,13 @@ def subject(ident: int) -> str:
     return f"request:{ident}"
 
 
-_NUMBER = re.compile(r"\s*#?(?:ta)?[\s\-\u2010-\u2015#]*([0-9]{4,9})\s*\.?\s*", re.IGNORECASE)
+NUMBER = re.compile(r"\s*#?\s*(?:ta)?[\s#-]*([0-9]+)\s*\.?\s*", re.IGNORECASE)
 
 
 def parse_number(typed: str) -> int | None:
     """The id meant by `TA-1042`, `ta 1042` or `1042`; None when no request can be called that."""
-    found = _NUMBER.fullmatch(typed)
-    ident = int(found.group(1)) - 1000 if found else 0
+    found = NUMBER.fullmatch(plain_signs(typed))
+    ident = int(found[1]) - 1000 if found and len(found[1]) < 10 else 0
     return ident if 0 < ident < 2**31 - 1000 else None
 
 

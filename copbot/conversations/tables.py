@@ -12,6 +12,7 @@ from copbot.assistance import rules as states
 from copbot.assistance.tables import ASKED_HERE, ColleagueRow, RequestRow, is_in, is_requesters
 from copbot.conversations.rules import DELETED, OPEN, REQUESTER, STAFF
 from copbot.people.tables import PersonRow
+from copbot.signs import plain_signs
 from copbot.store import Base, KeepForever, Moment, RequestWords, Session, find_row, new_uid
 
 
@@ -179,9 +180,9 @@ def last_words(session: Session, request_id: int, before: int) -> Entry | None:
 
 
 def saved_like(session: Session, typed: str, most: int) -> Sequence[SavedAnswerRow]:
-    """Answers with every word in their name or text; those used most first."""
+    """Answers with every word in their name or text, however their apostrophes are written; those used most first."""
     query = select(SavedAnswerRow)
-    for word in typed.split():
+    for word in plain_signs(typed).replace("'", " ").split():
         named = SavedAnswerRow.folded_name.contains(word.casefold(), autoescape=True)
         query = query.where(or_(named, SavedAnswerRow.text.icontains(word, autoescape=True)))
     return session.scalars(

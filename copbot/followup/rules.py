@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from copbot.program.calendar.hours import BusinessHours, instant_of
+from copbot.signs import plain_signs
 from copbot.slack.person import Person
 
 BATCH = 5
@@ -37,7 +38,7 @@ BARRIERS: Mapping[str, str] = {
     "money": "Money or supplies",
     "leaders": "Decision makers or partners",
     "law": "Laws or rules",
-    "fit": "It didn’t fit our work",
+    "fit": "It didn't fit our work",
     "other": "Something else",
 }
 LONGEST_COMMENT = 1000
@@ -98,6 +99,7 @@ class SharedAnswer:
 
 def names_in(text: str, person: str, agency: str) -> list[str]:
     """Parts of the person's name, written as a name is, their whole name and their agency, as they stand in the text."""
+    text, person, agency = map(plain_signs, (text, person, agency))
     parts = [each for each in person.split() if len(each) > 2]
     found = [each for each in parts if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)]
     whole = [each for each in (person, agency) if each and each.casefold() in text.casefold()]
@@ -106,7 +108,8 @@ def names_in(text: str, person: str, agency: str) -> list[str]:
 
 def places_in(text: str, labels: Iterable[str]) -> list[str]:
     """A sentence for each place that is named: a small one may point to one person."""
-    named = (each for each in labels if each.casefold() in text.casefold())
+    plain = plain_signs(text).casefold()
+    named = (each for each in labels if plain_signs(each).casefold() in plain)
     return [f"{each} is named. In a small place that may point to one person." for each in named]
 
 

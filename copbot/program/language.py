@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from copbot.program.schema.vocabulary import PersonFirst
+from copbot.signs import plain_signs
 
 _NOT_THEIRS = re.compile(r"https?://\S+|\"[^\"]*\"|“[^”]*”")
 """Addresses and quotations: somebody else's words."""
@@ -15,7 +16,7 @@ MOST = 5
 
 def suggestions(text: str, words: Iterable[PersonFirst]) -> tuple[str, ...]:
     """Sentences such as `Instead of “these words”, consider: those words`, at most five."""
-    heard = _NOT_THEIRS.sub(" ", text).casefold()
+    heard = _NOT_THEIRS.sub(" ", plain_signs(text)).casefold()
     found = []
     for each in words:
         said = heard

@@ -12,7 +12,7 @@ _SOMEBODY = (
     r"mom|mother|dad|father|son|daughter|brother|sister|husband|wife|girlfriend|boyfriend|friend|neighbor|caller|"
     r"baby|infant|child|walk-in|regular|guest)"
 )
-_ONE = r"(?:[A-Z][A-Za-zÀ-ÿ'’]{0,20}[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]{1,20})?|[A-Z]{4,15}|[A-Z]\.(?!\w))"
+_ONE = r"(?:[A-Z][A-Za-zÀ-ÿ']{0,20}[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]{1,20})?|[A-Z]{4,15}|[A-Z]\.(?!\w))"
 _NAME = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?(?=\s))?(?:\s{_ONE}){{0,2}})"
 _TWO = rf"(?P<name>{_ONE}(?:\s[A-Z]\.?)?\s{_ONE})"
 _TITLED = rf"(?P<titled>(?:Mrs?|Ms|Miss|Mx)\.?\s{_ONE})"
@@ -119,7 +119,7 @@ def spans(text: str, lower: str, dated: list[int], things: frozenset[str]) -> It
         whose = _SO_CALLED.search(text[max(0, start - 40) : start])
         if whose and whose.group(1).lower() in things:
             continue
-        kept = list(takewhile(lambda word: word.strip(".,'’").lower() not in things, text[start:end].split()))
+        kept = list(takewhile(lambda word: word.strip(".,'").lower() not in things, text[start:end].split()))
         if kept:
             yield start, start + len(" ".join(kept))
 
@@ -200,7 +200,7 @@ def _if_name(found: re.Match[str], start: int = 0) -> Iterator[tuple[int, int]]:
     groups = found.groupdict()
     which = next((each for each in ("titled", "initials") if groups.get(each)), "name")
     begin, end = found.span(which)
-    words = [each.strip(".,'’").lower() for each in found.group(which).split()]
+    words = [each.strip(".,'").lower() for each in found.group(which).split()]
     if which != "name":
         yield start + begin, start + end
         return

@@ -9,16 +9,6 @@ from __future__ import annotations
 
 import re
 
-SAME_LENGTH = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " "),
-        **dict.fromkeys("\u2018\u2019\u02bc", "'"),
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-    }
-)
-"""What people paste, as patterns know it; no text becomes longer or shorter."""
-
 SENTENCE_END = re.compile(r"[!?\n]|(?<=[a-z]{3})\.\s")
 
 # --- numbers ------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from copbot.screening import names
 from copbot.screening import patterns as at
+from copbot.signs import plain_signs
 
 if TYPE_CHECKING:
     from copbot.program.profile import Profile
@@ -59,7 +60,7 @@ def found_in(text: str, profile: Profile) -> tuple[Finding, ...]:
 
 def find(text: str, context: Context) -> tuple[Finding, ...]:
     """Every piece of personal data in the text, in its order; none overlaps another."""
-    plain = text.translate(at.SAME_LENGTH)
+    plain = plain_signs(text)
     lower = plain.lower()
     if len(lower) != len(plain):  # a few letters of other languages become two
         lower = "".join(each.lower()[:1] for each in plain)
@@ -94,7 +95,7 @@ def digits(text: str) -> str:
 
 def phones_in(text: str) -> frozenset[str]:
     """Every phone number that a line of somebody's contact names."""
-    return frozenset(digits(each.group()) for each in at.PHONE.finditer(text.translate(at.SAME_LENGTH)))
+    return frozenset(digits(each.group()) for each in at.PHONE.finditer(plain_signs(text)))
 
 
 def street(text: str) -> str:

@@ -19,6 +19,8 @@ from copbot.assistance.texts import (
     tidied,
     tidy,
 )
+from copbot.assistance.views.listeners import ENTRANCES
+from copbot.signs import plain_signs
 from copbot.slack.text import size
 from tests.assistance.given import form, profile
 from tests.days import DAY
@@ -198,6 +200,10 @@ def test_every_declining_reason_of_the_profile_asks_for_both() -> None:
         ("1042", 42),
         ("  #TA-1042. ", 42),
         ("TA – 1042", 42),
+        ("TA\u20101042", 42),
+        ("TA\u20111042", 42),
+        ("ta\u22121042", 42),
+        ("TA\u00a01042", 42),
         ("TA-1001", 1),
         ("TA-1000", None),
         ("TA-0042", None),
@@ -215,6 +221,13 @@ def test_a_number_is_read_however_it_is_written(typed: str, ident: int | None) -
     assert rules.parse_number(typed) == ident
 
 
+def test_a_command_with_a_number_asks_for_its_request_whatever_the_hyphen() -> None:
+    [status] = [each for each in ENTRANCES if each.id == "ta status"]
+    for typed in ("TA-1042", "TA\u20111042", "ta\u20131042", "#1042", "12", ""):
+        assert status.takes(typed), typed
+    assert not status.takes("TA-1042 please")
+
+
 @given(st.integers(min_value=1, max_value=900_000_000))
 def test_every_label_reads_back_as_its_request(ident: int) -> None:
     assert rules.parse_number(rules.label(ident)) == ident
@@ -223,7 +236,7 @@ def test_every_label_reads_back_as_its_request(ident: int) -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reading_of_a_number(typed: str) -> None:
     found = rules.parse_number(typed)
-    assert found is None or rules.label(found).removeprefix("TA-") in typed
+    assert found is None or rules.label(found).removeprefix("TA-") in plain_signs(typed)
 
 
 @for_each(

@@ -64,6 +64,12 @@ def test_a_saved_answer_is_found_by_its_words_and_those_used_most_come_first(sto
         saved.used(session, 99)
         assert [each.name for each in saved.like(session, "kits", 9)] == ["In person", "by mail"]
         assert [each.id for each in saved.like(session, "MAIL week", 9)] == [first.id]
+        rights = saved.save(
+            session, name="Clients\u2019 rights", text="They're posted.", by=people_.sam, now=NOW
+        )
+        for typed in ("clients' rights", "clients\u2019", "they\u2019re"):
+            assert [each.id for each in saved.like(session, typed, 9)] == [rights.id]
+        saved.remove(session, rights.id)
         saved.remove(session, first.id)
         assert [each.id for each in saved.by_name(session)] == [second.id]
         with pytest.raises(NotFound):

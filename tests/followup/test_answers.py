@@ -154,6 +154,9 @@ def test_what_somebody_approved_who_has_left_staff_since_waits_for_approval_agai
 def test_words_are_parts_of_names_only_where_they_are_written_as_names() -> None:
     assert rules.names_in("May we call may day? Maybe.", "May Rose", "") == ["May"]
     assert rules.names_in("ask bo li or may rose", "Bo Li", "") == ["Bo Li"]
+    assert rules.names_in("ask O\u2019Neil\u2019s team", "May O'Neil", "St. John's") == ["O'Neil"]
+    assert rules.names_in("ask St. John\u2019s", "May O'Neil", "St. John's") == ["St. John's"]
+    assert rules.places_in("in Lee\u2019s Summit", ["Lee's Summit"])
     assert rules.names_in("ask the ROSE GARDEN clinic", "Bo Li", "Rose Garden Clinic") == [
         "Rose Garden Clinic"
     ]
@@ -176,7 +179,7 @@ def test_without_consent_nothing_is_drafted_and_taken_back_it_leaves_the_library
     ident = room.done()
     answer = room.presses("ravi", "followup.open_answer", room.request(ident).uid)
     assert isinstance(answer, Say)
-    assert "hasn’t agreed" in answer.message.text
+    assert "hasn't agreed" in answer.message.text
     assert "Only staff" in str(room.presses("kim", "followup.open_answer", room.request(ident).uid))
     room.set(ident, may_share=True)
     writes(room, ident)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from copbot.errors import InvalidInput
@@ -87,6 +89,14 @@ def test_what_was_worked_out_from_old_values_goes_with_them() -> None:
 def test_a_blank_day_is_closed_and_several_spans_are_kept() -> None:
     week = put("business_hours", monday="08:00-12:00,13:00-16:30", tuesday="").business_hours
     assert (week.monday, week.tuesday) == (((480, 720), (780, 990)), ())
+
+
+def test_what_a_phone_or_word_processor_writes_is_read_like_plain_signs() -> None:
+    assert put("contact", phone="608\u2011555\u20130199").contact.phone == "608-555-0199"
+    assert put("business_hours", monday="8am\u201112pm").business_hours.monday == ((480, 720),)
+    made = put("holidays", extra="2026\u201311\u201327 Eve", removed="New Year\u2019s Day").holidays
+    assert str(made.extra[0].day) == "2026-11-27"
+    assert made.closed_days().name_on(date(2027, 1, 1)) is None
 
 
 def test_closed_days_are_lines() -> None:

@@ -23,6 +23,7 @@ LEFT_ALONE = (
     "Can an admin remove old users from this workspace?",
     "Please clean up the spreadsheet before Friday",
     "I am an addict in recovery and I would like to help",
+    "I\u2019m an addict in recovery",
     "Alcoholics Anonymous meets on Tuesday",
     "https://example.org/substance-abuse/help",
     'She said: "I hate being called a junkie"',

@@ -21,6 +21,7 @@ from copbot.people import service as people
 from copbot.people.rules import agency_trouble
 from copbot.program.profile import UNSURE, Profile
 from copbot.screening.rules import found_in
+from copbot.signs import plain_signs
 from copbot.store import Session
 
 MOST = 200
@@ -51,13 +52,16 @@ class _Cells:
 
     def one(self, name: str, labels: Mapping[str, str]) -> str:
         """The id of a choice by its label or id; empty for an empty cell."""
-        ids = {key.casefold(): ident for ident, label in labels.items() for key in (label, ident)}
+        ids = {
+            plain_signs(key).casefold(): ident for ident, label in labels.items() for key in (label, ident)
+        }
 
         def known(said: str) -> str:
-            if said.casefold() not in ids:
+            ident = ids.get(plain_signs(said).casefold())
+            if ident is None:
                 some = ", ".join([*labels.values()][:12])
                 raise Fault(f"“{said[:30]}” is not known. Write one of: {some}.")
-            return ids[said.casefold()]
+            return ident
 
         return self._read(name, known, "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +12,7 @@ from copbot.assistance.views.rules import ANY, OPEN, PAGE, Filters, nearly, unde
 from copbot.assistance.workflow import service
 from copbot.people import service as people
 from copbot.resources.search.screens import area_options as areas_like
+from copbot.signs import plain_signs
 from copbot.slack.answers import Answer, Block, Open, Options, Say, Update, View
 from copbot.slack.blocks import MESSAGE_BLOCKS, message, option
 from copbot.slack.entrances import Call, Entrance, any_words, command, number
@@ -140,10 +140,7 @@ _OWN = ("mine", "open", "my requests")
 
 def _is_number(words: str) -> bool:
     """Whether a number is meant, also one that no request can have."""
-    return (
-        not words
-        or re.fullmatch(r"#?\s*(ta)?[\s#\-\u2010-\u2015]*[0-9]+\s*\.?", words, re.IGNORECASE) is not None
-    )
+    return not words or rules.NUMBER.fullmatch(plain_signs(words)) is not None
 
 
 ENTRANCES = (

@@ -18,6 +18,7 @@ from copbot.program.profile import Profile
 from copbot.resources.index.rules import fold
 from copbot.resources.library.rules import KINDS, link_key
 from copbot.resources.library.values import Identity, IncomingResource, ResourceFields
+from copbot.signs import plain_signs
 
 SOURCE = "spreadsheet"
 """One name for all spreadsheets: a file that was renamed is still the same list."""
@@ -225,7 +226,7 @@ def language_code(told: str) -> str:
 
 def day(told: str) -> date:
     """A date in one of the shapes people write, month first where both could be. Raises `Fault`."""
-    text = " ".join(told.split()).removesuffix("Z").partition("T")[0]
+    text = " ".join(plain_signs(told).split()).removesuffix("Z").partition("T")[0]
     for shape in _SHAPES:
         try:
             found = datetime.strptime(text.rpartition(" 0:00")[0] or text, shape).date()  # noqa: DTZ007 - a day has no zone
@@ -237,7 +238,7 @@ def day(told: str) -> date:
 
 def moment(told: str, zone: ZoneInfo) -> tuple[datetime, bool]:
     """When something is, in UTC, and whether it is a whole day. Times without a zone are the program's."""
-    text = " ".join(told.split())
+    text = " ".join(plain_signs(told).split())
     try:
         found = datetime.fromisoformat(text)
         if "T" in text or ":" in text:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import holidays
 
+from copbot.signs import plain_signs
+
 _DAY = re.compile(r"(?:(?P<year>\d{4})-)?(?P<month>\d{2})-(?P<day>\d{2})")
 _OBSERVED = re.compile(r"\s*\(.*observed\)$")
 _FRIDAY = 4
@@ -37,7 +39,7 @@ class DayMark:
 
 def day_mark(written: str) -> DayMark | None:
     """`2026-11-27` or `11-27` as a mark; None when it is neither, so that a holiday's name may stand there."""
-    match = _DAY.fullmatch(written)
+    match = _DAY.fullmatch(plain_signs(written))
     if match is None:
         return None
     year = int(match["year"]) if match["year"] else None
@@ -89,7 +91,7 @@ class ClosedDays:
 
 def plain_name(name: str) -> str:
     """`Independence Day (observed)` is the same holiday as `independence day`."""
-    return _OBSERVED.sub("", name.strip()).casefold()
+    return _OBSERVED.sub("", plain_signs(name).strip()).casefold()
 
 
 def calendar_names() -> Mapping[str, tuple[str, ...]]:

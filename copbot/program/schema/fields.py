@@ -13,6 +13,7 @@ from pydantic import AfterValidator, PlainValidator, StringConstraints
 from copbot.program.calendar.closed_days import DayMark, day_mark
 from copbot.program.calendar.hours import ClockSpan, DaySpans
 from copbot.program.schema.faults import nearest, refuse
+from copbot.signs import plain_signs
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 _SPAN_RIGHT = "write hours like 8am-5pm or 08:00-17:00, a break as 8am-12pm, 1pm-5pm, and a day off as closed"
@@ -51,6 +52,7 @@ def _time_zone(value: str) -> str:
 
 
 def _phone(value: str) -> str:
+    value = plain_signs(value)
     digits = sum(character.isdigit() for character in value)
     if not _PHONE.fullmatch(value) or not 3 <= digits <= 20:
         refuse(f"“{value}” is not a phone number", "write one such as 608-555-0100")
@@ -95,7 +97,7 @@ def _day_spans(value: Any) -> DaySpans:
 
 
 def _span(written: str) -> tuple[int, int]:
-    ends = [_minutes(end) for end in re.split(r"\s*[-–—]\s*|\s+to\s+", written)]
+    ends = [_minutes(end) for end in re.split(r"\s*-\s*|\s+to\s+", plain_signs(written))]
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         refuse(f"“{written}” can't be read as hours", _SPAN_RIGHT)
     opens, closes = ends[0], ends[1] or 24 * 60
