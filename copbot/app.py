@@ -44,7 +44,7 @@ from copbot.home import listeners as home_listeners
 from copbot.imports import plugs as imports
 from copbot.jobs import housekeeping
 from copbot.jobs.runner import Runner
-from copbot.jobs.schedule import ask_for_rereads, tick
+from copbot.jobs.schedule import ask_for_rereads, look_again_later, tick
 from copbot.jobs.tables import JOBS
 from copbot.jobs.work import Job
 from copbot.joining import jobs as joining_jobs
@@ -248,8 +248,9 @@ class Bot:
 
     def _schedule(self) -> None:
         """APScheduler only looks at the clock; what is due is decided by unique rows in the database."""
-        self.scheduler.add_job(partial(tick, self.store, self.runner), "interval", seconds=1, id="jobs")
-        self.scheduler.add_job(self.staff_channel.ask_while_unfit, "interval", seconds=10, id="staff_channel")
+        look = partial(self.scheduler.add_job, look_again_later, "interval")
+        look([partial(tick, self.store, self.runner)], seconds=1, id="jobs")
+        look([self.staff_channel.ask_while_unfit], seconds=10, id="staff_channel")
         self.scheduler.start()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from copbot.errors import Busy
 from copbot.jobs import service, tables
 from copbot.jobs.work import Job
 from copbot.store import Session, Store, new_uid
@@ -44,6 +46,12 @@ def ask_for_rereads(store: Store, jobs: Iterable[Job], now: datetime) -> int:
         for name in new:
             service.enqueue(session, name, key=f"{name}:missed:{new_uid()}", now=now)
     return len(new)
+
+
+def look_again_later(body: Callable[[], object]) -> None:
+    """Run the body of a scheduled job. While the database cannot be had, the store says so, and once is enough."""
+    with suppress(Busy):
+        body()
 
 
 def tick(store: Store, runner: Runner) -> int:

@@ -20,7 +20,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
 from copbot.store import journal, postgres
-from copbot.store.failures import BUSY_WORDS, UNREAD_WORDS, plain_errors
+from copbot.store.failures import BUSY_WORDS, can_grow, plain_errors
 from copbot.store.group_commit import GroupCommit
 from copbot.store.mapping import Base
 from copbot.store.write_lock import FairWriteLock
@@ -93,6 +93,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = full_url(url)
+        self._file = sqlite_path(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = (
             _sqlite_engine(self.url) if self.is_sqlite else postgres.engine_for(self.url, budget=BUDGET)
@@ -107,7 +108,7 @@ class Store:
         self._here = _Here()
         event.listen(self.engine, "before_cursor_execute", self._touched)
         self.trouble = ""
-        """Why nothing can be saved, as the driver's code; empty since a write worked."""
+        """Why nothing can be saved, as the driver's code; empty since a write worked and there is room for more."""
         self.longest_write = 0.0
         """Seconds that the longest transaction for writing took since the start."""
 
@@ -116,7 +117,7 @@ class Store:
         """A session that sees one consistent state and can change nothing."""
         options: dict[str, Any] = {"autoflush": False, "expire_on_commit": False}
         with (
-            plain_errors(self._failed, UNREAD_WORDS),
+            plain_errors(self._failed, reads=True),
             postgres.patience(BUDGET),
             Session(self._reader, **options) as session,
         ):
@@ -133,7 +134,7 @@ class Store:
         with plain_errors(self._failed), self._door(budget, interactive) as session:
             yield session
         tables = frozenset(self._here.tables)
-        if self.trouble:
+        if self.trouble and can_grow(self._file):
             log.warning("storage_works_again", code=self.trouble)
             self.trouble = ""
         self._commits += 1
@@ -164,15 +165,19 @@ class Store:
         return True
 
     def saves(self) -> bool:
-        """Whether what is written is kept. After a failure a small write is tried: this ends the trouble."""
+        """Whether what is written is kept. After a failure a small write is tried: with room, this ends the trouble."""
         if self.trouble:
             with suppress(Busy), self.writing() as session:
                 session.execute(text("UPDATE alembic_version SET version_num = version_num"))
-        return not self.trouble
+        return self._has_room
+
+    @property
+    def _has_room(self) -> bool:
+        return not self.trouble and can_grow(self._file)
 
     def measures(self) -> dict[str, float]:
         """For the metrics page."""
-        return {"write_longest_seconds": self.longest_write, "storage_trouble": float(bool(self.trouble))}
+        return {"write_longest_seconds": self.longest_write, "storage_trouble": float(not self._has_room)}
 
     def close(self) -> None:
         """Close every connection; one that somebody still works with, when they give it back."""

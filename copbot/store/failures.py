@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from shutil import disk_usage
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,17 +25,30 @@ UNREAD_WORDS = "I can't look this up: the bot's storage has a fault."
 
 # SQLite says with one exception class both "somebody else is writing" and "there is no such table".
 _TRANSIENT = ("SQLITE_BUSY", "SQLITE_LOCKED")
-# A plain SQLITE_READONLY is not among them: so it says that a reading session tried to write, a fault of ours.
 _STORAGE = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_CANTOPEN",
     "SQLITE_CORRUPT",
     "SQLITE_NOTADB",
-    "SQLITE_READONLY_",
+    "SQLITE_READONLY",
 )
 _STORAGE_STATES = ("53100", "58", "XX001", "XX002")
 """PostgreSQL: disk full, system and i/o errors, data or an index corrupted."""
+
+ROOM = 1_000_000
+"""Bytes that have to be free beside a database file: the longest transactions write a few hundred thousand."""
+
+
+def can_grow(file: Path | None) -> bool:
+    """Whether the database's file is there, may be written and has room on its disk; True where there is no file.
+
+    A small write may still find a place in a full disk's last pages while every form is refused.
+    """
+    try:
+        return file is None or (os.access(file, os.W_OK) and disk_usage(file).free >= ROOM)
+    except OSError:
+        return False
 
 
 def storage_code(error: BaseException | None) -> str:
@@ -57,7 +73,7 @@ def is_busy(error: DBAPIError | sqlite3.Error) -> bool:
 
 
 @contextmanager
-def plain_errors(failed: Callable[[str], None], words: str = STORAGE_WORDS) -> Iterator[None]:
+def plain_errors(failed: Callable[[str], None], *, reads: bool = False) -> Iterator[None]:
     """Raise `Busy` or `StorageFailed` for the drivers' errors; `failed` hears the code of a storage fault."""
     try:
         yield
@@ -67,9 +83,11 @@ def plain_errors(failed: Callable[[str], None], words: str = STORAGE_WORDS) -> I
         failed(error.code)
         raise
     except (DBAPIError, sqlite3.Error) as error:  # the driver's own, while a connection is being prepared
-        if code := storage_code(error):
+        code = storage_code(error)
+        # In a session for reading it means that a listener tried to write, a fault of ours.
+        if code and not (reads and code == "SQLITE_READONLY"):
             failed(code)
-            raise StorageFailed(words, code) from error
+            raise StorageFailed(UNREAD_WORDS if reads else STORAGE_WORDS, code) from error
         if is_busy(error):
             unsure = isinstance(getattr(error, "orig", None), postgres.Unconfirmed)
             raise Busy(UNCONFIRMED_WORDS if unsure else BUSY_WORDS) from error

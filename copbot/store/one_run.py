@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from copbot.errors import Misconfigured
@@ -24,6 +24,8 @@ def only_run(url: str) -> Iterator[None]:
         return
     handle = _open(Path(f"{path}.lock"))
     try:
+        if path.exists() and not os.access(path, os.W_OK):
+            raise Misconfigured(f"{path} cannot be written. Give this user the right to write the file.")
         _take(handle, path)
         yield
     finally:
@@ -51,5 +53,6 @@ def _take(handle: int, path: Path) -> None:
             f"Another copbot (process {who or 'unknown'}) is already running on {path}. Stop it first; "
             "for more than one process, use PostgreSQL."
         ) from None
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # on a full disk it stays unsaid whose lock it is
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)

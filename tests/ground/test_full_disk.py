@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 
 from copbot.errors import Busy, StorageFailed
@@ -133,6 +133,55 @@ def test_readiness_tries_a_write_after_a_failure_and_none_before(sqlite_store: S
         write(session, large=True)
     assert sqlite_store.trouble
     assert sqlite_store.saves()
+    assert not sqlite_store.trouble
+
+
+def test_a_small_write_does_not_end_the_trouble_while_the_disk_has_no_room(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with full(sqlite_store), pytest.raises(StorageFailed), sqlite_store.writing() as session:
+        write(session, large=True)
+    with monkeypatch.context() as crowded:
+        crowded.setattr("copbot.store.failures.ROOM", 2**62)
+        with sqlite_store.writing() as session:
+            write(session)
+        assert not sqlite_store.saves()
+        assert sqlite_store.trouble == "SQLITE_FULL"
+    assert sqlite_store.saves()
+    assert not sqlite_store.trouble
+
+
+def test_readiness_tells_of_a_disk_without_room_and_of_a_file_that_is_gone_before_anybody_is_refused(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as crowded:
+        crowded.setattr("copbot.store.failures.ROOM", 2**62)
+        assert not sqlite_store.saves()
+        assert sqlite_store.measures()["storage_trouble"] == 1.0
+    assert sqlite_store.saves()
+    Path(str(sqlite_store.engine.url.database)).unlink()
+    assert not sqlite_store.saves()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_file_that_may_not_be_written_is_a_fault_of_the_storage_inv1(
+    sqlite_store: Store, first: bool
+) -> None:
+    @event.listens_for(sqlite_store.engine, "begin")
+    def forbid(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only=1")
+
+    with pytest.raises(StorageFailed) as told, sqlite_store.writing(interactive=first) as session:
+        write(session)
+    assert (told.value.code, told.value.words) == ("SQLITE_READONLY", STORAGE_WORDS)
+    assert sqlite_store.trouble == "SQLITE_READONLY"
+
+
+def test_a_listener_that_writes_where_it_may_only_read_is_no_fault_of_the_storage(
+    sqlite_store: Store,
+) -> None:
+    with pytest.raises(OperationalError), sqlite_store.reading() as session:
+        write(session)
     assert not sqlite_store.trouble
 
 

@@ -140,6 +140,18 @@ def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path) -> None:
         assert "DATABASE_URL" in refused.value.words
 
 
+def test_a_file_that_may_not_be_written_is_named_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "copbot.db"
+    place.touch(mode=0o400)
+    may = os.access  # the tests may run as root, who may write to every file
+    monkeypatch.setattr(os, "access", lambda path, mode: path != place and may(path, mode))
+    with pytest.raises(Misconfigured) as refused, only_run(f"sqlite:///{place}"):
+        pass
+    assert f"{place} cannot be written" in refused.value.words
+
+
 def test_a_run_that_was_killed_leaves_the_file_free(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/copbot.db"
     with held_elsewhere(url) as other:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copbot.clock import FixedClock
+from copbot.errors import Busy, StorageFailed
 from copbot.jobs import rules, service
 from copbot.jobs.runner import Runner
-from copbot.jobs.schedule import ask_for_due, ask_for_rereads, tick
+from copbot.jobs.schedule import ask_for_due, ask_for_rereads, look_again_later, tick
 from copbot.jobs.work import Job
 from copbot.store import Store
 from tests.days import DAY, WISCONSIN
@@ -171,3 +172,18 @@ def test_what_rereads_is_asked_for_whenever_events_may_be_lost_and_never_waits_t
     assert ask_for_rereads(store, [reads, other], NOON) == 0, "the one that waits will read all of it"
     assert runner(store, reads, other).turn()
     assert ask_for_rereads(store, [reads, other], NOON) == 1
+
+
+def test_what_looks_at_the_clock_is_silent_while_the_database_cannot_be_had() -> None:
+    """Once a second the scheduler would write its own line about a full disk, on that disk."""
+    looked = []
+
+    def look(error: Exception) -> None:
+        looked.append(error)
+        raise error
+
+    look_again_later(lambda: look(Busy("busy")))
+    look_again_later(lambda: look(StorageFailed("full", "SQLITE_FULL")))
+    assert len(looked) == 2
+    with pytest.raises(ZeroDivisionError):
+        look_again_later(lambda: look(ZeroDivisionError()))
