@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    Select,
     String,
     Text,
     and_,
@@ -29,7 +30,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from copbot.assistance import rules
 from copbot.people.tables import AgencyRow, PersonRow
-from copbot.store import Base, Json, KeepForever, Moment, RequestWords, Session, new_uid
+from copbot.store import Base, Json, KeepForever, Keeps, Moment, RequestWords, Session, new_uid
 
 
 class RequestRow(Base):
@@ -47,6 +48,8 @@ class RequestRow(Base):
         ("need", "urgent_reason", "close_words", "referral", "given", "access_needs", "audience", "outcome"),
         lambda ident: RequestRow.id == ident,
     )
+    # The notice and the receipt follow the request for as long as it moves.
+    __keeps__ = Keeps("messages", lambda messages: messages.subject.in_(_open_subjects()))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
@@ -101,6 +104,10 @@ class RequestRow(Base):
     # The person of staff who entered it for its requester; for themselves, when whoever asked is not in Slack.
     entered_by_id: Mapped[int | None]
     import_id: Mapped[int | None] = mapped_column(index=True)
+
+
+def _open_subjects() -> Select[Any]:
+    return select("request:" + cast(RequestRow.id, String)).where(RequestRow.state != rules.CLOSED)
 
 
 class RequestTopicRow(Base):

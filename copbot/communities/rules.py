@@ -17,6 +17,9 @@ WORDS_LENGTH = 250
 WARNED_FOR = timedelta(days=7)
 """How long a channel reads that it will be archived before it is."""
 
+WELCOME = "community.welcome"
+"""The kind of the message that is pinned in a community's channel."""
+
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 
 

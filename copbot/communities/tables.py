@@ -21,9 +21,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from copbot.communities.rules import CommunityState
+from copbot.communities.rules import WELCOME, CommunityState
 from copbot.communities.values import OpenQuestions, SetupCounts
-from copbot.store import Base, DeleteAfter, Json, KeepForever, Moment, Session, insert_all_once, new_uid
+from copbot.store import (
+    Base,
+    DeleteAfter,
+    Json,
+    KeepForever,
+    Keeps,
+    Moment,
+    Session,
+    insert_all_once,
+    new_uid,
+)
 
 UNDER_WAY = ("asked", "waiting")
 """States of a wish that Slack has not answered."""
@@ -34,6 +44,8 @@ class CommunityRow(Base):
 
     __tablename__ = "communities"
     __retention__ = KeepForever("a channel of the workspace")
+    # Where the pinned welcome stands: forgotten, it would be posted and pinned a second time.
+    __keeps__ = Keeps("messages", lambda messages: messages.kind == WELCOME)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from copbot.store.engine import Store, find_row, hold, hold_row, insert_all_once, insert_once, need_row, note
 from copbot.store.mapping import Base, Json, Moment, new_uid
 from copbot.store.pages import Page
-from copbot.store.retention import DeleteAfter, KeepForever, RequestWords
+from copbot.store.retention import DeleteAfter, KeepForever, Keeps, RequestWords
 from copbot.store.shared_clock import machine_now
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "DeleteAfter",
     "Json",
     "KeepForever",
+    "Keeps",
     "Moment",
     "Page",
     "RequestWords",

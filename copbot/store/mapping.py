@@ -10,7 +10,7 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from copbot.store.retention import RequestWords, Retention
+from copbot.store.retention import Keeps, RequestWords, Retention
 
 Json = JSON
 
@@ -31,6 +31,7 @@ class Base(DeclarativeBase):
         __table__: ClassVar[Table]
         __retention__: ClassVar[Retention | tuple[Retention, ...]]
         __request_words__: ClassVar[RequestWords]
+        __keeps__: ClassVar[Keeps]
 
 
 class Moment(TypeDecorator[datetime]):

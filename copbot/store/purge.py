@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, not_, select
 
 from copbot.store.engine import Store
 from copbot.store.mapping import Base
-from copbot.store.retention import DeleteAfter, Retention
+from copbot.store.retention import DeleteAfter, Keeps, Retention
 
 BATCH = 200
 
@@ -46,7 +46,15 @@ def _rules(now: datetime) -> Iterator[tuple[str, Table, ColumnElement[bool]]]:
     found = [(name, kind, rule) for name, kind in tables().items() for rule in declared(kind)]
     timed = [(name, kind.__table__, rule) for name, kind, rule in found if isinstance(rule, DeleteAfter)]
     for name, table, rule in sorted(timed, key=lambda each: (-each[2].age, each[0])):
-        yield name, table, rule.rows(now - rule.age)
+        yield name, table, and_(rule.rows(now - rule.age), *map(not_, _needed(name, table)))
+
+
+def _needed(name: str, table: Table) -> Iterator[ColumnElement[bool]]:
+    """The rows of a table that rows of others still need."""
+    for kind in tables().values():
+        said = kind.__dict__.get("__keeps__")
+        if isinstance(said, Keeps) and said.table == name:
+            yield said.rows(table.c)
 
 
 def _purge_batch(store: Store, table: Table, rows: ColumnElement[bool]) -> int:

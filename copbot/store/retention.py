@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement
 
@@ -26,6 +27,18 @@ class DeleteAfter:
 
     age: timedelta
     rows: Callable[[datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Keeps:
+    """Rows of another table that stay, whatever their age, for as long as a row of this one needs them.
+
+    A table says it in `__keeps__`; `rows` makes the condition from the other table's columns. So what hangs on an open
+    request outlives its time without the lower room knowing what a request is.
+    """
+
+    table: str
+    rows: Callable[[Any], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import func, select
 
 import copbot.app  # noqa: F401 - maps every room's tables
+from copbot.assistance.tables import RequestRow
 from copbot.communities.tables import CommunityRow, QuestionRow, RunRow, WeekRow
-from copbot.store import Store, purge
+from copbot.delivery.rules import MessageState
+from copbot.delivery.tables import MessageRow
+from copbot.people.tables import PersonRow
+from copbot.store import Store, new_uid, purge
 from copbot.store.journal import JournalRow, record
 from copbot.store.mapping import Base
 from copbot.store.retention import DeleteAfter, KeepForever
@@ -88,3 +92,33 @@ def test_a_purge_that_is_cut_off_goes_on_the_next_time(store: Store, monkeypatch
     with pytest.raises(Stopped):
         purge.purge(store, NOON, step=stop)
     assert purge.purge(store, NOON) == {"journal": 3}
+
+
+def test_what_stands_about_an_open_request_and_a_channels_welcome_outlive_their_time(store: Store) -> None:
+    """However quiet it is: its next move finds the notice, and the welcome is not posted and pinned twice."""
+    long_ago = NOON - 900 * DAY
+    told = {"destination": "C1", "said_at": long_ago, "due_at": long_ago, "settled_at": long_ago}
+    with store.writing() as session:
+        person = PersonRow(user="U1", name="Kim", tz="UTC", seen_at=long_ago)
+        session.add(person)
+        session.flush()
+        asked = {"kind": "training", "need": "", "asked_at": long_ago, "first_reply_due": long_ago}
+        for ident, state in ((1, "waiting_requester"), (2, "closed"), (11, "closed")):
+            row = RequestRow(id=ident, form_key=f"f{ident}", requester_id=person.id, state=state, **asked)
+            session.add(row)
+        about = [("request.notice", f"request:{ident}") for ident in (1, 2, 11)]
+        for kind, subject in (
+            *about,
+            ("community.welcome", "community:1"),
+            ("community.quiet", "community:1"),
+        ):
+            for state in (MessageState.SHOWN, MessageState.DEAD):
+                uid, ts = new_uid(), "1.1" if state == MessageState.SHOWN else None
+                row = MessageRow(uid=uid, key=uid, kind=kind, subject=subject, state=state, ts=ts, **told)
+                session.add(row)
+    assert purge.purge(store, NOON) == {"messages": 6}
+    with store.reading() as session:
+        kept = session.execute(select(MessageRow.kind, MessageRow.subject, MessageRow.state)).all()
+    stay = {("request.notice", "request:1"), ("community.welcome", "community:1")}
+    assert {(kind, subject) for kind, subject, _ in kept} == stay
+    assert len(kept) == 4

@@ -20,7 +20,7 @@ from copbot.store import Session, hold
 
 PLAN, APPLY, RECONCILE = "communities.plan", "communities.apply", "communities.reconcile"
 CLOSE = "communities.close"
-WELCOME = "community.welcome"
+WELCOME = rules.WELCOME
 
 
 def subject(ident: int) -> str:
