@@ -27,8 +27,8 @@ from copbot.about.values import (
 from copbot.communities.screens.lists import ABOUT
 from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.differences import FileDifference, opening
-from copbot.slack.text import counted, cut, escape, when
+from copbot.slack.differences import FileDifference, meanwhile, opening
+from copbot.slack.text import counted, escape, when
 
 LIST, EDIT, SAVE, REVIEW = "about.list", "about.edit", "about.save", "about.review"
 HIDE, SHOW = "about.hide", "about.show"
@@ -165,7 +165,7 @@ def edit_form(
 ) -> View:
     """The form for a page's words. `note` and `instead`: somebody saved it meanwhile, and what it says now."""
     blocks = [
-        *_meanwhile(note, instead),
+        *meanwhile(note, instead),
         *(box.drawn(texts) for box in _boxes(page)),
         _day(_REVIEWED, texts, "The day somebody in the program read it", optional=True),
         kit.actions([kit.button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]),
@@ -236,7 +236,7 @@ def statement_form(
         sure = kit.confirm("Remove this statement?", "It disappears for everybody.", "Remove", "Keep")
         ends.append(kit.button("Remove", REMOVE, f"{page.id}:{key}:{seen}", style="danger", confirm=sure))
     blocks = [
-        *_meanwhile(note, instead),
+        *meanwhile(note, instead),
         *(box.drawn(texts) for box in _STATEMENT),
         _day("Date", texts, "The day you read it in the source", optional=False),
         kit.actions(ends),
@@ -250,12 +250,6 @@ def _day(label: str, texts: Mapping[str, str], hint: str, *, optional: bool) -> 
     with suppress(ValueError):  # no day was typed; a form that comes back may hold anything
         picker["initial_date"] = date.fromisoformat(texts.get("reviewed_on", "")).isoformat()
     return kit.field("reviewed_on", label, picker, hint=hint, optional=optional)
-
-
-def _meanwhile(note: str, instead: Sequence[str]) -> list[Block]:
-    told = [kit.words(f"⚠ {note}")] if note else []
-    now = "\n".join(filter(None, instead))
-    return [*told, kit.context("Current text:"), kit.words(cut(now, TEXT))] if now else told
 
 
 # -- where the file differs

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
 from copbot.about import screens, service
 from copbot.about.lead_screens import ForLeads, PageSummary
-from copbot.about.pages import StoredPage
-from copbot.about.service import ChangedMeanwhile, LockedPage
+from copbot.about.service import LockedPage, Page
 from copbot.about.values import Statement, review_is_due
 from copbot.communities import catalog
 from copbot.communities import listeners as communities
 from copbot.communities.screens import lists
 from copbot.errors import Conflict, NotFound
 from copbot.people.service import name_of
-from copbot.program.settings.edits import Called
+from copbot.program.settings.filed import Called, ChangedMeanwhile
 from copbot.signs import plain_signs
 from copbot.slack.answers import Answer, Block, Update, View
 from copbot.slack.differences import FileDifference, FileEdits
@@ -61,7 +59,7 @@ def _page_view(call: Call, ident: str, note: str = "") -> View:
     called, care = _called(call), None
     if may(call.person, CARE):
         found = service.stored_page(call.session, call.profile, ident)
-        page, today, zone = found.page, call.profile.today(call.now), call.profile.time_zone
+        page, today, zone = found.value, call.profile.today(call.now), call.profile.time_zone
         care = ForLeads(today, zone, called(found.by), found.at, found.differs, note)
     else:
         page = about_pages.page(call.session, call.profile, ident)
@@ -80,13 +78,13 @@ def _called(call: Call) -> Called:
 def to_see(call: Call) -> Sequence[Block]:
     """In the Home of those who may change them: pages to read again, and those that the file has otherwise."""
     every, today = about_pages.everything(call.session, call.profile), call.profile.today(call.now)
-    due = sum(review_is_due(each.page, today) for each in every)
+    due = sum(review_is_due(each.value, today) for each in every)
     return forms.to_see(due, sum(each.differs for each in every))
 
 
 def list_pages(call: Call) -> Answer:
     called, every = _called(call), about_pages.everything(call.session, call.profile)
-    standing = [PageSummary(each.page, called(each.page.reviewed_by), each.differs) for each in every]
+    standing = [PageSummary(each.value, called(each.value.reviewed_by), each.differs) for each in every]
     today = call.profile.today(call.now)
     return call.show(forms.list_view(standing, page=number(call.value or 0), today=today))
 
@@ -95,8 +93,8 @@ def list_pages(call: Call) -> Answer:
 
 
 def _lock(call: Call, ident: str) -> LockedPage:
-    how: dict[str, Any] = {"by": call.person, "now": call.now, "called": _called(call)}
-    return service.lock_page(call.session, call.profile, ident, **how)
+    called = _called(call)
+    return service.lock_page(call.session, call.profile, ident, by=call.person, now=call.now, called=called)
 
 
 def _texts(call: Call) -> dict[str, str]:
@@ -104,7 +102,7 @@ def _texts(call: Call) -> dict[str, str]:
 
 
 def open_edit(call: Call) -> Answer:
-    found = service.stored_page(call.session, call.profile, call.value).page
+    found = service.stored_page(call.session, call.profile, call.value).value
     return call.show(forms.edit_form(found, service.texts_of(found)))
 
 
@@ -112,11 +110,11 @@ def save(call: Call) -> Answer:
     """Saved, and the page as it is now; or the form again with what somebody else saved meanwhile."""
     ident, texts = str(call.meta.get("page") or ""), _texts(call)
     held = _lock(call, ident)
-    before = held.stored.page
+    before = held.found.value
     try:
-        made = service.change(held, texts, str(call.meta.get("seen") or "")).page
+        made = service.change(held, texts, str(call.meta.get("seen") or "")).value
     except ChangedMeanwhile as error:
-        now = error.now.page
+        now = error.now.value
         instead = forms.otherwise(now, service.texts_of(now), texts)
         return Update(forms.edit_form(now, texts, note=error.words, instead=instead), saved=False)
     note = SAVED
@@ -125,7 +123,7 @@ def save(call: Call) -> Answer:
     return Update(_page_view(call, ident, note))
 
 
-def _press(call: Call, ident: str, verb: Callable[[LockedPage], StoredPage], done: str) -> Answer:
+def _press(call: Call, ident: str, verb: Callable[[LockedPage], Page], done: str) -> Answer:
     """A button of a page: done at once; somebody else's change meanwhile is told above the page."""
     try:
         verb(_lock(call, ident))
@@ -154,7 +152,7 @@ def show(call: Call) -> Answer:
 
 def open_statement(call: Call) -> Answer:
     ident, _, key = call.value.partition(":")
-    found = service.stored_page(call.session, call.profile, ident).page
+    found = service.stored_page(call.session, call.profile, ident).value
     statement = found.statement(key) if key else None
     if key and statement is None:
         raise NotFound("Somebody has removed that statement.")
@@ -165,9 +163,9 @@ def save_statement(call: Call) -> Answer:
     ident, key, seen = (str(call.meta.get(name) or "") for name in ("page", "key", "seen"))
     texts = _texts(call)
     try:
-        made = service.put_statement(_lock(call, ident), key, texts, seen).page
+        made = service.put_statement(_lock(call, ident), key, texts, seen).value
     except ChangedMeanwhile as error:
-        now = error.now.page
+        now = error.now.value
         old = now.statement(key)
         gone = "Somebody removed this statement. Saving adds it again."
         instead = [gone] if old is None else list(_texts_of(old).values())
@@ -192,15 +190,10 @@ def _texts_of(statement: Statement | None) -> dict[str, str]:
 
 def _differences(call: Call) -> list[FileDifference]:
     found = (each for each in about_pages.everything(call.session, call.profile) if each.differs)
-    return [forms.difference(each.page, each.file, service.difference_mark(each)) for each in found]
+    return [forms.difference(each.value, each.file, about_pages.PAGES.mark(each)) for each in found]
 
 
-FILE_EDITS = FileEdits(
-    "about",
-    _differences,
-    lambda call, ident, mark: service.take_from_file(_lock(call, ident), mark),
-    lambda call, ident, mark: service.keep_here(_lock(call, ident), mark),
-)
+FILE_EDITS = FileEdits("about", _differences, _lock)
 
 _HELP = "who we are; with a name, that community"
 ENTRANCES = (

@@ -20,9 +20,9 @@ from copbot.program.profile import Profile
 from copbot.program.schema.faults import ProfileFault
 from copbot.program.schema.source import read_source
 from copbot.program.schema.structure import typed
-from copbot.program.settings.edits import FROM_FILE
+from copbot.program.settings.filed import Filed, FileKind
 from copbot.program.settings.service import choose, chosen_under
-from copbot.program.settings.tables import SettingPart
+from copbot.program.settings.tables import ChoiceRow, SettingPart
 from copbot.store import Session
 
 CHOICE = "about_pages"
@@ -30,21 +30,6 @@ CHOICE = "about_pages"
 ROW = "about."
 """A page that leads changed here: `about.<id>`, with what it says and what the file said when they did."""
 HEAD = "# The About pages. `bot.py import pages FILE` reads this file.\n"
-
-
-@dataclass(frozen=True)
-class StoredPage:
-    """A page as it counts now. `file`: as the file has it now, None when it does not have it.
-
-    `by` is a Slack user id, or FROM_FILE while it is as the file says. `differs`: the file was changed after
-    the page was changed here, and says something else.
-    """
-
-    page: AboutPage
-    file: AboutPage | None
-    by: str = FROM_FILE
-    at: datetime | None = None
-    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,36 +55,45 @@ def page(session: Session, profile: Profile, ident: str) -> AboutPage:
 
 
 def every_page(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
-    return tuple(each.page for each in everything(session, profile))
+    return tuple(each.value for each in everything(session, profile))
 
 
-def everything(session: Session, profile: Profile) -> tuple[StoredPage, ...]:
+def everything(session: Session, profile: Profile) -> tuple[Filed[AboutPage], ...]:
     """Every page, also hidden ones, in the file's order; then those that only stand here. One query."""
     rows = chosen_under(session, "about")
     listed = shipped(profile.id)
     with suppress(KeyError, ValidationError):  # none was imported, or by a version that knew other fields
         listed = PageFile.model_validate(rows[CHOICE].value).pages
     filed = {each.id: each for each in listed}
-    changed = [name.removeprefix(ROW) for name in rows if name.startswith(ROW)]
-    named = [*filed, *(ident for ident in changed if ident not in filed)]
-    found = (kept_in(rows.get(ROW + ident), filed.get(ident)) for ident in named)
-    return tuple(each for each in found if each is not None)
+    found = {ident: Filed(ident, page.title, page, page, page) for ident, page in filed.items()}
+    for name, row in rows.items():
+        ident = name.removeprefix(ROW)
+        if name != CHOICE and (kept := kept_in(row, filed.get(ident))):
+            found[ident] = kept
+    return tuple(found.values())
 
 
-def kept_in(row: SettingPart | None, file: AboutPage | None) -> StoredPage | None:
+def kept_in(row: ChoiceRow | SettingPart, file: AboutPage | None) -> Filed[AboutPage] | None:
     """The page as this row and the file have it; a row that only repeats its file follows the file."""
-    said, was = (_page(row, "page"), _page(row, "file")) if row else (None, None)
-    if row is None or said is None or said == was:
-        return StoredPage(file, file) if file else None
-    return StoredPage(said, file, row.by, row.at, file not in (was, said))
+    ident, said, was = row.name.removeprefix(ROW), _page(row, "page"), _page(row, "file")
+    if said is None or said == was:
+        return Filed(ident, file.title, file, file, file) if file else None
+    return Filed(ident, said.title, said, file, was, row.by, row.at)
 
 
-def _page(row: SettingPart, name: str) -> AboutPage | None:
+def _page(row: ChoiceRow | SettingPart, name: str) -> AboutPage | None:
     told = row.value.get(name) if isinstance(row.value, dict) else None
     try:
         return AboutPage.model_validate(told) if told else None
     except ValidationError:  # written by a version that knew other fields
         return None
+
+
+PAGES: FileKind[AboutPage] = FileKind(
+    "That page no longer exists.",
+    lambda _profile, row, file: kept_in(row, file),
+    lambda page, was: ({"page": page and plain(page), "file": was and plain(was)}, None),
+)
 
 
 @lru_cache(maxsize=8)
@@ -133,7 +127,7 @@ def take(
     value: dict[str, Any] = {"pages": [plain(each) for each in listed]}
     changed = choose(session, CHOICE, value, by=by, now=now)
     session.flush()
-    left = tuple(each.page.id for each in everything(session, profile) if each.differs)
+    left = tuple(each.name for each in everything(session, profile) if each.differs)
     return TakenPages(len(listed), changed, left)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +13,7 @@ from pydantic import AfterValidator, Field
 from copbot.program.schema.faults import refuse
 from copbot.program.schema.fields import Id, Label, Line
 from copbot.program.schema.vocabulary import ProfilePart
+from copbot.program.settings.filed import digest
 from copbot.slack.text import escape, size
 
 TEXT, STATEMENT, POINTS, COLUMN, LINKS, URL = 2000, 1000, 3000, 2000, 3000, 300
@@ -134,12 +133,6 @@ class PageFile(ProfilePart):
 
 def day_words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
-
-
-def digest(*told: Any) -> str:
-    """The same for the same, in twelve letters: what somebody had in front of them, without its words."""
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def plain(page: AboutPage) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def read(work: Work) -> dict[str, Any]:
     slack, now = _PacedSlack(work), work.clock.now()
     with work.store.writing() as session:
         begun = datetime.fromisoformat(
-            hold_choice(session, BEGUN, now.isoformat(), by="conversations", now=now).value
+            hold_choice(session, BEGUN, now.isoformat(), by="conversations", now=now)
         )
         asked = tables.people_to_read(session).items()
         writers = [(people.person_of(session, ident), max(since, begun)) for ident, since in asked]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from copbot.errors import Conflict
+from copbot.program.settings.filed import Locked
 from copbot.slack.answers import Answer, Block, Update, View
 from copbot.slack.blocks import actions, button, context, divider, form, words
 from copbot.slack.entrances import Call, Entrance, Who
 from copbot.slack.text import cut
 
 AT_ONCE = 12
-_LONGEST = 1200
+_LONGEST, _WHOLE = 1200, 2000
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,12 @@ class FileDifference:
 
 @dataclass(frozen=True)
 class FileEdits:
-    """What stands in a file and is edited here. `take` and `keep` settle the difference of a name and a mark.
-
-    They return the title of what was settled, and raise `Conflict` when the mark is not of what is there now.
-    """
+    """What stands in a file and is edited here. `settled` hears the name of what somebody has decided."""
 
     prefix: str
     differences: Callable[[Call], Sequence[FileDifference]]
-    take: Callable[[Call, str, str], str]
-    keep: Callable[[Call, str, str], str]
-
-    @property
-    def open_action(self) -> str:
-        return opening(self.prefix)
+    lock: Callable[[Call, str], Locked[Any]]
+    settled: Callable[[Call, str], None] = lambda _call, _name: None
 
     def view(self, found: Sequence[FileDifference], note: str = "") -> View:
         """What counts here, what the file says now, and a button for each of the two."""
@@ -67,24 +62,29 @@ class FileEdits:
         def opened(call: Call) -> Answer:
             return call.show(self.view(self.differences(call)))
 
-        def settles(verb: Callable[[Call, str, str], str]) -> Callable[[Call], Answer]:
-            def run(call: Call) -> Answer:
-                name, _, mark = call.value.rpartition(":")
-                try:
-                    title = verb(call, name, mark)
-                except Conflict as error:
-                    return Update(self.view(self.differences(call), f"⚠ {error.words}"), saved=False)
-                call.session.flush()
-                return Update(self.view(self.differences(call), f"✓ {title}: decided."))
+        def settle(call: Call, *, take: bool) -> Answer:
+            name, _, mark = call.value.rpartition(":")
+            try:
+                made = self.lock(call, name).settle(mark, take=take)
+            except Conflict as error:
+                return Update(self.view(self.differences(call), f"⚠ {error.words}"), saved=False)
+            self.settled(call, name)
+            return Update(self.view(self.differences(call), f"✓ {made.label}: decided."))
 
-            return run
-
-        take, keep = settles(self.take), settles(self.keep)
         return (
-            Entrance("action", self.open_action, opened, who),
-            Entrance("action", f"{self.prefix}.take_file", take, who, "write"),
-            Entrance("action", f"{self.prefix}.keep", keep, who, "write"),
+            Entrance("action", opening(self.prefix), opened, who),
+            Entrance(
+                "action", f"{self.prefix}.take_file", lambda call: settle(call, take=True), who, "write"
+            ),
+            Entrance("action", f"{self.prefix}.keep", lambda call: settle(call, take=False), who, "write"),
         )
+
+
+def meanwhile(note: str, now: Iterable[str]) -> list[Block]:
+    """Above a form, when somebody else was faster: who was, and what it says now."""
+    told = [words(f"⚠ {note}")] if note else []
+    lines = "\n".join(filter(None, now))
+    return [*told, context("Current text:"), words(cut(lines, _WHOLE))] if lines else told
 
 
 def opening(prefix: str) -> str:

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from copbot.about import pages as about_pages
 from copbot.about import service
-from copbot.about.pages import StoredPage
-from copbot.about.service import LockedPage, stored_page
+from copbot.about.service import LockedPage, Page, stored_page
 from copbot.about.values import form_mark
 from copbot.store import Session, Store
 from tests.communities.kit import NOON, PROFILE
@@ -26,7 +25,7 @@ def called(user: str) -> str:
     return NAMES.get(user, "somebody else")
 
 
-def now_is(store: Store, ident: str) -> StoredPage:
+def now_is(store: Store, ident: str) -> Page:
     with store.reading() as session:
         return stored_page(session, PROFILE, ident)
 
@@ -35,15 +34,15 @@ def lock(session: Session, ident: str, by: Somebody = ADA) -> LockedPage:
     return service.lock_page(session, PROFILE, ident, by=by, now=NOON, called=called)
 
 
-def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> StoredPage:
+def changed(store: Store, ident: str, by: Somebody = ADA, seen: str = "", **texts: str) -> Page:
     """Somebody saves the page's form with these texts in it."""
-    page = now_is(store, ident).page
+    page = now_is(store, ident).value
     with store.writing() as session:
         told = {**service.texts_of(page), **texts}
         return service.change(lock(session, ident, by), told, seen or form_mark(page))
 
 
-def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> StoredPage:
+def stated(store: Store, by: Somebody = ADA, key: str = "", seen: str = "", **texts: str) -> Page:
     with store.writing() as session:
         return service.put_statement(lock(session, "facts", by), key, {**FACT, **texts}, seen)
 

@@ -11,10 +11,9 @@ from sqlalchemy import select
 from copbot.about import pages as the_pages
 from copbot.about import service
 from copbot.about.listeners import ENTRANCES, about
-from copbot.about.pages import StoredPage
-from copbot.about.service import ChangedMeanwhile
 from copbot.about.values import AboutPage, form_mark, is_link, is_old, review_is_due, statement_mark
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.program.settings.filed import FROM_FILE, ChangedMeanwhile
 from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.about.kit import FACT, changed, imported, lock, now_is, stated
@@ -95,8 +94,8 @@ def test_what_is_saved_is_kept_with_who_and_when(store: Store) -> None:
         store, "stigma", title="Words", points="• one\n\n two \n", source_link="https://example.org"
     )
     found = now_is(store, "stigma")
-    assert (found.page, found.by, found.at) == (made.page, ADA.user, NOON)
-    assert (found.page.title, found.page.points) == ("Words", ("one", "two"))
+    assert (found.value, found.by, found.at) == (made.value, ADA.user, NOON)
+    assert (found.value.title, found.value.points) == ("Words", ("one", "two"))
     with store.reading() as session:
         [row] = session.scalars(select(JournalRow).where(JournalRow.subject == "choice:about.stigma"))
     assert (row.actor, row.why) == (ADA.user, "changed")
@@ -105,7 +104,9 @@ def test_what_is_saved_is_kept_with_who_and_when(store: Store) -> None:
 def test_saving_what_stands_there_changes_nothing(store: Store) -> None:
     for page in the_pages.shipped("harm_reduction_wi"):
         changed(store, page.id)
-        assert now_is(store, page.id) == StoredPage(page, page)
+        found = now_is(store, page.id)
+        assert (found.value, found.file, found.by, found.at) == (page, page, FROM_FILE, None)
+        assert not found.differs
 
 
 @pytest.mark.parametrize(
@@ -158,26 +159,26 @@ def test_columns_have_fields_of_their_own(
 
 def test_a_column_that_is_emptied_goes(sqlite_store: Store) -> None:
     changed(sqlite_store, "principles", heading_0="", points_0="")
-    [left] = now_is(sqlite_store, "principles").page.columns
+    [left] = now_is(sqlite_store, "principles").value.columns
     assert left.heading == "Five, as used in Missouri"
 
 
 def test_the_second_of_two_is_told_who_was_first_and_changes_nothing(store: Store) -> None:
-    seen = form_mark(now_is(store, "stigma").page)
+    seen = form_mark(now_is(store, "stigma").value)
     changed(store, "stigma", text="Ada's.")
     with pytest.raises(ChangedMeanwhile) as error:
         changed(store, "stigma", MEI, seen, text="Mei's.")
     local = NOON.astimezone(WISCONSIN)
     time = f"{local:%I:%M %p}".lstrip("0")
     assert error.value.words.startswith(f"{CHANGED} on {local:%a, %b} {local.day} at {time}")
-    assert error.value.now.page.text == "Ada's."
-    assert now_is(store, "stigma").page.text == "Ada's."
+    assert error.value.now.value.text == "Ada's."
+    assert now_is(store, "stigma").value.text == "Ada's."
 
 
 @pytest.mark.both_databases
 def test_of_two_at_the_same_moment_one_is_saved_and_the_other_told(store: Store) -> None:
     """Each waits for the other before it begins; the database decides who is first."""
-    seen, gate, told = form_mark(now_is(store, "stigma").page), threading.Barrier(2), []
+    seen, gate, told = form_mark(now_is(store, "stigma").value), threading.Barrier(2), []
 
     def save(who: Somebody) -> None:
         gate.wait(10)
@@ -194,19 +195,19 @@ def test_of_two_at_the_same_moment_one_is_saved_and_the_other_told(store: Store)
     [second] = told
     first = {ADA.user, MEI.user} - {second}
     assert {now_is(store, "stigma").by} == first
-    assert now_is(store, "stigma").page.text == f"{first.pop()}'s."
+    assert now_is(store, "stigma").value.text == f"{first.pop()}'s."
 
 
 def test_a_statement_added_meanwhile_stays_when_the_page_is_saved(store: Store) -> None:
-    seen = form_mark(now_is(store, "facts").page)
+    seen = form_mark(now_is(store, "facts").value)
     stated(store)
     changed(store, "facts", MEI, seen, title="Numbers")
-    page = now_is(store, "facts").page
+    page = now_is(store, "facts").value
     assert (page.title, [each.text for each in page.statements]) == ("Numbers", ["So it is."])
 
 
 def test_a_file_that_was_changed_meanwhile_is_told_as_such(sqlite_store: Store) -> None:
-    seen = form_mark(now_is(sqlite_store, "stigma").page)
+    seen = form_mark(now_is(sqlite_store, "stigma").value)
     imported(sqlite_store, stigma="The file's.")
     with pytest.raises(ChangedMeanwhile) as error:
         changed(sqlite_store, "stigma", ADA, seen, text="Ada's.")
@@ -218,16 +219,16 @@ def test_a_file_that_was_changed_meanwhile_is_told_as_such(sqlite_store: Store) 
 
 def test_a_review_names_who_and_goes_when_the_words_change_on_a_later_day(store: Store) -> None:
     changed(store, "stigma", reviewed_on=day(-22))
-    assert now_is(store, "stigma").page.reviewed_by == ADA.user
+    assert now_is(store, "stigma").value.reviewed_by == ADA.user
     changed(store, "stigma", MEI, text="Other words.")
-    page = now_is(store, "stigma").page
+    page = now_is(store, "stigma").value
     assert (page.reviewed_on, page.reviewed_by) == (None, "")
 
 
 def test_whoever_changes_the_words_on_the_day_of_the_review_stands_by_them(sqlite_store: Store) -> None:
     changed(sqlite_store, "stigma", reviewed_on=day())
     changed(sqlite_store, "stigma", MEI, text="Other words.")
-    page = now_is(sqlite_store, "stigma").page
+    page = now_is(sqlite_store, "stigma").value
     assert (page.reviewed_on, page.reviewed_by) == (DAY, MEI.user)
 
 
@@ -253,11 +254,11 @@ def test_a_statement_without_source_or_day_is_refused_with_words_at_the_field(
         stated(store, **texts)
     assert set(error.value.fields) == fields
     assert all(words.endswith(".") for words in error.value.fields.values())
-    assert now_is(store, "facts").page.statements == ()
+    assert now_is(store, "facts").value.statements == ()
 
 
 def test_a_printed_source_needs_no_address(sqlite_store: Store) -> None:
-    assert stated(sqlite_store, source_link="").page.statements[0].source_link == ""
+    assert stated(sqlite_store, source_link="").value.statements[0].source_link == ""
 
 
 def test_the_same_statement_does_not_stand_twice_and_there_is_an_end(sqlite_store: Store) -> None:
@@ -273,20 +274,20 @@ def test_the_same_statement_does_not_stand_twice_and_there_is_an_end(sqlite_stor
 
 
 def test_a_statement_keeps_its_place_and_name_when_it_changes(store: Store) -> None:
-    first = stated(store).page.statements[0]
+    first = stated(store).value.statements[0]
     stated(store, text="Another.")
     stated(store, key=first.key, seen=statement_mark(first), text="So it was.")
-    assert [each.text for each in now_is(store, "facts").page.statements] == ["So it was.", "Another."]
+    assert [each.text for each in now_is(store, "facts").value.statements] == ["So it was.", "Another."]
     with pytest.raises(ChangedMeanwhile):
         stated(store, MEI, first.key, statement_mark(first), text="Mei's.")
 
 
 def test_a_statement_is_taken_out_once(store: Store) -> None:
-    first = stated(store).page.statements[0]
+    first = stated(store).value.statements[0]
     for _ in range(2):
         with store.writing() as session:
             service.remove_statement(lock(session, "facts"), first.key, statement_mark(first))
-    assert now_is(store, "facts").page.statements == ()
+    assert now_is(store, "facts").value.statements == ()
 
 
 # -- who may
@@ -298,8 +299,8 @@ VERBS = {
     "hide": lambda session, by: service.hide(lock(session, "stigma", by), hidden=True),
     "state": lambda session, by: service.put_statement(lock(session, "facts", by), "", FACT, ""),
     "remove": lambda session, by: service.remove_statement(lock(session, "facts", by), "x", ""),
-    "take": lambda session, by: service.take_from_file(lock(session, "stigma", by), ""),
-    "keep": lambda session, by: service.keep_here(lock(session, "stigma", by), ""),
+    "take": lambda session, by: lock(session, "stigma", by).settle("", take=True),
+    "keep": lambda session, by: lock(session, "stigma", by).settle("", take=False),
 }
 
 
@@ -309,7 +310,7 @@ def test_only_leads_and_administrators_change_pages_inv7(sqlite_store: Store, ve
         VERBS[verb](session, KIM)
     with sqlite_store.writing() as session:
         service.hide(lock(session, "stigma", LOU), hidden=True)
-    assert now_is(sqlite_store, "stigma").page.hidden
+    assert now_is(sqlite_store, "stigma").value.hidden
 
 
 def test_every_entrance_to_changing_pages_is_for_leads_and_administrators_inv7() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from copbot.about import pages as about_pages
 from copbot.about import service
-from copbot.about.service import ChangedMeanwhile
 from copbot.errors import NotFound
 from copbot.program import export
 from copbot.program.settings.edits import effective
+from copbot.program.settings.filed import ChangedMeanwhile
 from copbot.program.settings.service import choose
 from copbot.store import Session, Store
 from tests.about.kit import changed, imported, lock, now_is, stated
@@ -19,42 +19,42 @@ from tests.program.editing import MEI
 
 
 def differing(session: Session) -> list[str]:
-    return [each.page.id for each in about_pages.everything(session, PROFILE) if each.differs]
+    return [each.name for each in about_pages.everything(session, PROFILE) if each.differs]
 
 
 def test_a_changed_file_overwrites_nothing_that_was_changed_here(store: Store) -> None:
     changed(store, "stigma", text="Ours.")
     taken = imported(store, stigma="The file's.", about="Also the file's.")
     assert taken.left == ("stigma",)
-    assert now_is(store, "stigma").page.text == "Ours."
-    assert now_is(store, "about").page.text == "Also the file's."
+    assert now_is(store, "stigma").value.text == "Ours."
+    assert now_is(store, "about").value.text == "Also the file's."
     with store.reading() as session:
         assert differing(session) == ["stigma"]
 
 
-@pytest.mark.parametrize(("verb", "text"), [("take_from_file", "The file's."), ("keep_here", "Ours.")])
-def test_each_way_out_settles_it(store: Store, verb: str, text: str) -> None:
+@pytest.mark.parametrize(("take", "text"), [(True, "The file's."), (False, "Ours.")])
+def test_each_way_out_settles_it(store: Store, take: bool, text: str) -> None:
     changed(store, "stigma", text="Ours.")
     imported(store, stigma="The file's.")
-    seen = service.difference_mark(now_is(store, "stigma"))
+    seen = about_pages.PAGES.mark(now_is(store, "stigma"))
     with store.writing() as session:
-        getattr(service, verb)(lock(session, "stigma", MEI), seen)
-    assert now_is(store, "stigma").page.text == text
+        lock(session, "stigma", MEI).settle(seen, take=take)
+    assert now_is(store, "stigma").value.text == text
     with store.reading() as session:
         assert differing(session) == []
     imported(store, stigma="The file's, again changed.")
     with store.reading() as session:
-        assert differing(session) == ([] if verb == "take_from_file" else ["stigma"])
+        assert differing(session) == ([] if take else ["stigma"])
 
 
 def test_a_file_that_changed_once_more_is_not_taken_unseen(sqlite_store: Store) -> None:
     changed(sqlite_store, "stigma", text="Ours.")
     imported(sqlite_store, stigma="The file's.")
-    seen = service.difference_mark(now_is(sqlite_store, "stigma"))
+    seen = about_pages.PAGES.mark(now_is(sqlite_store, "stigma"))
     imported(sqlite_store, stigma="Something else.")
     with pytest.raises(ChangedMeanwhile), sqlite_store.writing() as session:
-        service.take_from_file(lock(session, "stigma"), seen)
-    assert now_is(sqlite_store, "stigma").page.text == "Ours."
+        lock(session, "stigma").settle(seen, take=True)
+    assert now_is(sqlite_store, "stigma").value.text == "Ours."
 
 
 def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite_store: Store) -> None:
@@ -63,10 +63,10 @@ def test_a_page_that_a_file_no_longer_has_stays_until_somebody_lets_it_go(sqlite
         listed = tuple(each for each in about_pages.every_page(session, PROFILE) if each.id != "stigma")
         about_pages.take(session, PROFILE, listed, by="import", now=NOON)
     found = now_is(sqlite_store, "stigma")
-    assert (found.page.text, found.file, found.differs) == ("Ours.", None, True)
+    assert (found.value.text, found.file, found.differs) == ("Ours.", None, True)
     with sqlite_store.writing() as session:
-        seen = service.difference_mark(found)
-        service.take_from_file(lock(session, "stigma"), seen)
+        seen = about_pages.PAGES.mark(found)
+        lock(session, "stigma").settle(seen, take=True)
     with pytest.raises(NotFound):
         now_is(sqlite_store, "stigma")
 

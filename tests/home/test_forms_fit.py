@@ -19,8 +19,8 @@ from copbot.people.agencies import screens as agency_screens
 from copbot.people.profiles import screens as profile_screens
 from copbot.people.staff import screens as staff_screens
 from copbot.people.values import Agency, AgencyFacts, Away, PersonProfile, StaffChannel, StaffFacts
-from copbot.program.settings import editable
-from copbot.program.settings.edits import Difference, Edited
+from copbot.program.settings import editable, edits
+from copbot.program.settings.edits import Edited
 from copbot.sandbox.views import check_view
 from copbot.slack.blocks import home, section
 from tests.home.given import profile
@@ -51,7 +51,19 @@ def edited(draw: st.DrawFn) -> Edited:
     value = draw(st.none() | st.fixed_dictionaries({each.name: WORDS for each in part.fields}))
     by = draw(st.sampled_from(("profile", "U1")))
     fixed = draw(st.booleans()) and value is not None
-    return Edited(part.name, draw(WORDS), part.group, part.fields, value, by, NOW, 3, fixed)
+    return Edited(
+        part.name,
+        draw(WORDS),
+        value,
+        value or {},
+        {},
+        by,
+        NOW,
+        3,
+        group=part.group,
+        fields=part.fields,
+        fixed_by_environment=fixed,
+    )
 
 
 @given(st.lists(edited(), max_size=60), st.integers(0, 3), WORDS)
@@ -80,9 +92,8 @@ def test_the_form_of_a_choice_fits_also_after_a_conflict_inv12(part: Edited, typ
 
 @given(st.lists(edited(), max_size=40), WORDS)
 def test_what_differs_from_the_file_fits_inv12(parts: list[Edited], note: str) -> None:
-    found = [Difference(p.name, p.label, p.group, {}, p.value or {}, p.value, 1) for p in parts]
-    fields = {p.name: p.fields for p in parts}
-    modal(FILE_EDITS.view([choices_screen.difference(each, fields[each.name]) for each in found], note))
+    found = [choices_screen.difference(each, edits.PARTS.mark(each)) for each in parts]
+    modal(FILE_EDITS.view(found, note))
 
 
 @given(WORDS, st.lists(WORDS, max_size=30), st.integers(0, 40))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from copbot.program.profile import Profile, load, shipped
 from copbot.program.settings import edits
+from copbot.program.settings.filed import Filed
 from copbot.store import Store
 from tests.days import MORNING as NOW
 
@@ -38,7 +39,7 @@ def effective(store: Store, profile: Profile) -> Profile:
         return edits.effective(session, profile)
 
 
-def changed(store: Store, profile: Profile, name: str, /, **texts: str) -> edits.Edited:
+def changed(store: Store, profile: Profile, name: str, /, **texts: str) -> Filed[edits.Value]:
     """Ada changes these texts of what stands there now."""
     with store.writing() as session:
         now = edits.current(session, profile, name)

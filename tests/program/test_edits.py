@@ -12,7 +12,8 @@ from sqlalchemy import event, select
 from copbot.errors import InvalidInput, NotAllowed, NotFound
 from copbot.program.profile import load
 from copbot.program.settings import edits
-from copbot.program.settings.edits import Edited, EditedMeanwhile
+from copbot.program.settings.edits import Edited
+from copbot.program.settings.filed import FROM_FILE, ChangedMeanwhile
 from copbot.program.settings.service import choose
 from copbot.store import Store
 from copbot.store.journal import JournalRow
@@ -128,7 +129,7 @@ def test_who_saves_second_is_told_who_was_first_and_loses_nothing(store: Store) 
     profile = seeded(store)
     changed(store, profile, "contact", **OTHER)
     typed = {"phone": "608-555-0155", "email": "mine@example.org"}
-    with pytest.raises(EditedMeanwhile) as late, store.writing() as session:
+    with pytest.raises(ChangedMeanwhile) as late, store.writing() as session:
         edits.change(session, profile, "contact", typed, seen=1, by=MEI, now=NOW, called=NAMES.__getitem__)
     assert late.value.words.startswith(
         f"Ada Fenn changed this on {LOCAL:%a, %b} {LOCAL.day} at {f'{LOCAL:%I:%M %p}'.lstrip('0')}, after you opened it."
@@ -150,7 +151,7 @@ def test_two_leads_saving_at_once_are_one_change_and_one_refusal(store: Store) -
             with store.writing() as session:
                 edits.change(session, profile, "contact", {**OTHER, "phone": phone}, seen=1, by=ADA, now=NOW)
             ends.append(phone)
-        except EditedMeanwhile:
+        except ChangedMeanwhile:
             ends.append("refused")
 
     threads = [threading.Thread(target=save, args=(f"608-555-010{n}",)) for n in (1, 2)]
@@ -254,7 +255,7 @@ def test_everything_is_listed_in_one_order_with_what_the_environment_fixes(store
     assert (fixed.value, fixed.fixed_by_environment) == ({"staff_channel": "#ta-staff"}, True)
     assert (free.value, free.fixed_by_environment) == ({"staff_channel": "C0CHOSEN"}, False)
     assert by_name["leads"].value == {"leads": "U0ADA U0MEI"}
-    assert by_name["contact"].by == edits.FROM_FILE
+    assert by_name["contact"].by == FROM_FILE
     assert not by_name["contact"].fixed_by_environment
 
 

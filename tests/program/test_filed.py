@@ -9,7 +9,7 @@ import pytest
 from copbot.errors import NotAllowed, NotFound
 from copbot.program.profile import Profile
 from copbot.program.settings import edits, hotlines
-from copbot.program.settings.edits import EditedMeanwhile
+from copbot.program.settings.filed import ChangedMeanwhile
 from copbot.store import Store
 from tests.program.editing import ADA, KIM, NOW, changed, effective, file_with, seeded
 
@@ -22,7 +22,7 @@ def later(tmp_path: Path) -> Profile:
     return file_with(tmp_path, PHONE, ("label: Wound care", "label: Wounds"))
 
 
-def restarted(store: Store, profile: Profile) -> list[edits.Difference]:
+def restarted(store: Store, profile: Profile) -> list[edits.Edited]:
     with store.writing() as session:
         edits.seed(session, profile, NOW)
         return list(edits.differences(session, profile))
@@ -41,8 +41,8 @@ def test_a_changed_file_is_shown_and_changes_nothing(store: Store, later: Profil
     found = {each.name: each for each in restarted(store, later)}
     assert set(found) == {"contact", "topic.wound_care"}
     contact = found["contact"]
-    assert (contact.before["phone"], contact.file["phone"]) == PHONE
-    assert contact.here == contact.before
+    assert (contact.was["phone"], contact.file["phone"]) == PHONE
+    assert contact.value == contact.was
     assert (contact.label, contact.version) == ("Who to contact when the app can't help", 1)
     now = effective(store, later)
     assert (now.contact.phone, now.topic_label("wound_care")) == ("608-555-0100", "Wound care")
@@ -61,7 +61,7 @@ def test_what_is_no_choice_follows_the_file_at_once(store: Store, tmp_path: Path
 def test_the_files_words_are_taken_over_when_somebody_says_so(store: Store, later: Profile) -> None:
     seeded(store)
     with store.writing() as session:
-        taken = edits.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
+        taken = edits.lock_part(session, later, "contact", seen=1, by=ADA, now=NOW).take_from_file()
     assert (taken.by, taken.version) == ("U0ADA", 2)
     assert effective(store, later).contact.phone == "608-555-0111"
     assert [each.name for each in restarted(store, later)] == ["topic.wound_care"]
@@ -71,7 +71,8 @@ def test_keeping_what_is_here_ends_the_question(store: Store, later: Profile) ->
     profile = seeded(store)
     changed(store, profile, "contact", phone="608-555-0199")
     with store.writing() as session:
-        kept = edits.keep_here(session, later, "contact", seen=2, by=ADA, now=NOW)
+        held = edits.lock_part(session, later, "contact", seen=2, by=ADA, now=NOW)
+        kept = held.settle(edits.PARTS.mark(held.found), take=False)
     assert kept.value is not None
     assert kept.value["phone"] == "608-555-0199"
     assert [each.name for each in restarted(store, later)] == ["topic.wound_care"]
@@ -87,9 +88,21 @@ def test_a_file_that_says_what_was_chosen_here_is_no_difference(store: Store, la
 def test_a_file_taken_over_after_somebody_else_changed_it_is_refused(store: Store, later: Profile) -> None:
     profile = seeded(store)
     changed(store, profile, "contact", phone="608-555-0199")
-    with pytest.raises(EditedMeanwhile), store.writing() as session:
-        edits.take_from_file(session, later, "contact", seen=1, by=ADA, now=NOW)
+    with pytest.raises(ChangedMeanwhile), store.writing() as session:
+        edits.lock_part(session, later, "contact", seen=1, by=ADA, now=NOW).take_from_file()
     assert effective(store, later).contact.phone == "608-555-0199"
+
+
+def test_a_file_that_changed_once_more_is_not_taken_unseen(
+    store: Store, later: Profile, tmp_path: Path
+) -> None:
+    seeded(store)
+    [shown] = [each for each in restarted(store, later) if each.name == "contact"]
+    again = file_with(tmp_path, (PHONE[0], "608-555-0122"))
+    with pytest.raises(ChangedMeanwhile), store.writing() as session:
+        held = edits.lock_part(session, again, "contact", by=ADA, now=NOW)
+        held.settle(edits.PARTS.mark(shown), take=True)
+    assert effective(store, again).contact.phone == PHONE[0]
 
 
 def test_a_topic_that_left_the_file_is_gone_and_its_label_waits(store: Store, tmp_path: Path) -> None:
@@ -105,11 +118,12 @@ def test_a_topic_that_left_the_file_is_gone_and_its_label_waits(store: Store, tm
 def test_only_leads_decide_and_only_about_what_the_file_has(sqlite_store: Store, later: Profile) -> None:
     seeded(sqlite_store)
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
-        edits.take_from_file(session, later, "contact", seen=1, by=KIM, now=NOW)
+        edits.lock_part(session, later, "contact", seen=1, by=KIM, now=NOW).take_from_file()
     with pytest.raises(NotAllowed), sqlite_store.writing() as session:
-        edits.keep_here(session, later, "contact", seen=1, by=KIM, now=NOW)
+        edits.lock_part(session, later, "contact", by=KIM, now=NOW)
     line = {"name": "Ours", "number": "211", "text": "x", "source": "y"}
     with sqlite_store.writing() as session:
         made = hotlines.add_hotline(session, later, line, by=ADA, now=NOW)
     with pytest.raises(NotFound), sqlite_store.writing() as session:
-        edits.take_from_file(session, later, made.name, seen=made.version, by=ADA, now=NOW)
+        ident = made.name.removeprefix("hotline.")
+        hotlines.restore_hotline(session, later, ident, seen=made.version, by=ADA, now=NOW)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from copbot.program.profile import Profile
 from copbot.program.settings import edits, hotlines
-from copbot.program.settings.edits import Edited, EditedMeanwhile
+from copbot.program.settings.edits import Edited
+from copbot.program.settings.filed import ChangedMeanwhile
 from copbot.store import Store
 from copbot.store.journal import JournalRow
 from tests.days import DAY, NOON, day
@@ -121,7 +122,7 @@ def test_a_changed_number_has_to_be_confirmed_anew_and_a_changed_name_has_not(st
 def test_confirming_what_somebody_has_just_changed_is_refused(store: Store) -> None:
     profile = seeded(store)
     changed(store, profile, "hotline.crisis_988", number="1-988")
-    with pytest.raises(EditedMeanwhile), store.writing() as session:
+    with pytest.raises(ChangedMeanwhile), store.writing() as session:
         hotlines.confirm_hotline(session, profile, "crisis_988", seen=1, by=MEI, now=NOW)
 
 
@@ -161,7 +162,7 @@ def test_a_line_taken_out_is_gone_everywhere_and_can_be_taken_back_from_the_file
         edits.seed(session, profile, NOW + timedelta(days=1))  # the next start
     assert effective(store, profile).hotline("never_use_alone") is None
     with store.writing() as session:
-        edits.take_from_file(session, profile, "hotline.never_use_alone", seen=2, by=ADA, now=NOW)
+        hotlines.restore_hotline(session, profile, "never_use_alone", seen=2, by=ADA, now=NOW)
     assert {line.id for line in effective(store, profile).hotlines} == {line.id for line in profile.hotlines}
 
 

@@ -14,8 +14,9 @@ from copbot.home.settings.screens import LINES_GROUP, NEW_LINE
 from copbot.people import service as people
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.settings import editable, edits
-from copbot.program.settings.edits import EditBy, Edited, EditedMeanwhile
-from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline
+from copbot.program.settings.edits import Edited, Value
+from copbot.program.settings.filed import ChangedMeanwhile, EditBy, Filed, Locked
+from copbot.program.settings.hotlines import add_hotline, confirm_hotline, remove_hotline, restore_hotline
 from copbot.program.settings.service import chosen
 from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.differences import FileEdits
@@ -72,7 +73,7 @@ def save(call: Call) -> Answer:
         else:
             edits.change(call.session, call.profile, name, texts, **_how(call, seen))
         _told(call, name)
-    except EditedMeanwhile as error:
+    except ChangedMeanwhile as error:
         view = _form(call, error.now, texts, group, page, note=error.words, instead=error.now.value or {})
         return Update(view, saved=False)
     return Update(_after(call, group, page, SAVED))
@@ -83,7 +84,7 @@ def back(call: Call) -> Answer:
     return Update(loader.group_view(call, name, page))
 
 
-def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
+def _line(verb: Callable[..., Filed[Value]], done: str) -> Callable[[Call], Answer]:
     """A button of a line: done at once; somebody else's change meanwhile is told above the list."""
 
     def run(call: Call) -> Answer:
@@ -93,34 +94,23 @@ def _line(verb: Callable[..., Edited], done: str) -> Callable[[Call], Answer]:
             made = verb(call.session, call.profile, ident, **_how(call, number(seen)))
         except Conflict as error:
             return Update(loader.lines_view(call, at, error.words), saved=False)
-        call.session.flush()
         _told(call, made.name)
         return Update(_after(call, LINES_GROUP, at, f"{made.label}: {done}"))
 
     return run
 
 
-def _put_back(session: Any, profile: Any, ident: str, **how: Any) -> Edited:
-    return edits.take_from_file(session, profile, f"hotline.{ident}", **how)
-
-
-def _take_file(call: Call, name: str, mark: str) -> str:
-    made = edits.take_from_file(call.session, call.profile, name, **_how(call, number(mark)))
-    _told(call, name)
-    return made.label
-
-
-def _keep(call: Call, name: str, mark: str) -> str:
-    return edits.keep_here(call.session, call.profile, name, **_how(call, number(mark))).label
-
-
-FILE_EDITS = FileEdits("choices", loader.file_differences, _take_file, _keep)
+def _lock(call: Call, name: str) -> Locked[Value]:
+    return edits.lock_part(call.session, call.profile, name, **_how(call))
 
 
 def _told(call: Call, name: str) -> None:
     """A line was changed: the messages that ask for a call show it as it is now. Open Homes look by themselves."""
     if name.startswith("hotline."):
         delivery.refresh(call.session, HOTLINES_DUE, now=call.now)
+
+
+FILE_EDITS = FileEdits("choices", loader.file_differences, _lock, _told)
 
 
 def _after(call: Call, group: str, page: int, note: str) -> View:
@@ -139,10 +129,10 @@ def _part(call: Call, name: str) -> Edited:
 
 def _new_line() -> Edited:
     part = editable.hotline(NEW_LINE, "Add a line")
-    return Edited(NEW_LINE, part.label, part.group, part.fields, {}, "", None, 0)
+    return Edited(NEW_LINE, part.label, {}, None, None, "", group=part.group, fields=part.fields)
 
 
-def _how(call: Call, seen: int) -> EditBy:
+def _how(call: Call, seen: int | None = None) -> EditBy:
     called = partial(people.name_of, call.session)
     return {"seen": seen, "by": call.person, "now": call.now, "called": called}
 
@@ -165,5 +155,5 @@ ENTRANCES = (
     Entrance("view", screen.SAVE, save, _LEADS, "write", public_text=("*",)),
     Entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), _LEADS, "write"),
     Entrance("action", screen.REMOVE, _line(remove_hotline, "removed."), _LEADS, "write"),
-    Entrance("action", screen.PUT_BACK, _line(_put_back, "restored."), _LEADS, "write"),
+    Entrance("action", screen.PUT_BACK, _line(restore_hotline, "restored."), _LEADS, "write"),
 )

@@ -8,13 +8,14 @@ from datetime import date
 
 from copbot.about import listeners as about
 from copbot.home.settings import screens as screen
-from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, Called, ShownLine
+from copbot.home.settings.screens import LINES_GROUP, STAFF_GROUP, ShownLine
 from copbot.home.settings.staff_screens import StaffChannelStatus
 from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.schema.vocabulary import Hotline
 from copbot.program.settings import editable
-from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Edited, differences, everything
+from copbot.program.settings.edits import PARTS, VERIFIED, VERIFIED_BY, Edited, differences, everything
+from copbot.program.settings.filed import Called
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.routing import listeners as routing
 from copbot.slack.answers import Block, View
@@ -69,9 +70,8 @@ def _shown(part: Edited, due: set[str], filed: Mapping[str, Hotline]) -> ShownLi
 
 
 def file_differences(call: Call) -> list[FileDifference]:
-    parts = editable.editables(call.profile.filed)
     found = differences(call.session, call.profile)
-    return [screen.difference(each, parts[each.name].fields) for each in found]
+    return [screen.difference(each, PARTS.mark(each)) for each in found]
 
 
 def caller(call: Call, users: Sequence[str]) -> Called:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from copbot.about.lead_screens import LIST as ABOUT_PAGES
 from copbot.program.calendar.hours import spoken_hours
 from copbot.program.settings.editable import Field
-from copbot.program.settings.edits import FROM_FILE, Difference, Edited
+from copbot.program.settings.edits import Edited
+from copbot.program.settings.filed import FROM_FILE, Called
 from copbot.routing.screens import OPEN as ROUTING
 from copbot.slack.answers import Block, View
 from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
-from copbot.slack.differences import FileDifference, opening
+from copbot.slack.differences import FileDifference, meanwhile, opening
 from copbot.slack.text import counted, cut, escape, when
 
 GROUP, OPEN, SAVE, BACK = "choices.group", "choices.open", "choices.save", "choices.back"
@@ -29,8 +30,6 @@ STAFF_GROUP = "Staff"
 PAGE, LINES_PAGE = 25, 10
 LONGEST = 2000
 _SHOWN = 300
-
-Called = Callable[[str], str]
 
 
 def overview(groups: Sequence[str], differing: int, due: int) -> list[Block]:
@@ -88,9 +87,7 @@ def edit_form(
     instead: Mapping[str, str] | None = None,
 ) -> View:
     """The form for one part. `note` and `instead`: somebody saved this meanwhile, and what it says now."""
-    blocks: list[Block] = [words(f"⚠ {note}")] if note else []
-    if instead is not None:
-        blocks += [context("Current text:"), words(cut(_values(part.fields, instead), LONGEST))]
+    blocks = meanwhile(note, [] if instead is None else [_values(part.fields, instead)])
     if part.fixed_by_environment:
         blocks += [words(_summary(part)), context(_changed(part, called, zone))]
         return form("notice", _title(part.label), blocks, close="Close")
@@ -180,22 +177,23 @@ def _line_buttons(line: ShownLine, page: int) -> list[dict[str, Any]]:
 # Where the file differs
 
 
-def difference(found: Difference, fields: tuple[Field, ...]) -> FileDifference:
-    here = _values(fields, found.here) if found.here is not None else "Removed."
-    title = f"{found.group}: {found.label}"
-    return FileDifference(found.name, title, here, _values(fields, found.file), str(found.version))
+def difference(found: Edited, mark: str) -> FileDifference:
+    here, file = (_values(found.fields, each) for each in (found.value, found.file))
+    return FileDifference(found.name, f"{found.group}: {found.label}", here, file, mark)
 
 
 # Shared
 
 
 def _summary(part: Edited) -> str:
-    value = "Removed." if part.value is None else cut(_values(part.fields, part.value), _SHOWN)
+    value = cut(_values(part.fields, part.value), _SHOWN)
     return part.label if value == part.label else f"{part.label}\n{value}"
 
 
-def _values(fields: Sequence[Field], value: Mapping[str, str]) -> str:
+def _values(fields: Sequence[Field], value: Mapping[str, str] | None) -> str:
     """The texts one under the other; a label only where there is more than one."""
+    if value is None:
+        return "Removed."
     if len(fields) == 1:
         return value.get(fields[0].name, "") or "–"
     filled = [(each.label, value[each.name]) for each in fields if value.get(each.name)]

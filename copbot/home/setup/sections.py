@@ -13,7 +13,7 @@ from copbot.home.setup.screens import FailedJob, Health
 from copbot.jobs import service as jobs
 from copbot.people import service as people
 from copbot.people.rules import STAFF_REREAD
-from copbot.program.settings.edits import FROM_FILE
+from copbot.program.settings.filed import FROM_FILE
 from copbot.program.settings.hotlines import hotlines_due
 from copbot.program.settings.service import choice, chosen
 from copbot.resources import sections as resources

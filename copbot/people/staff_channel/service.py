@@ -66,20 +66,20 @@ def is_newest(session: Session, begun: Begun) -> bool:
     Of two that answer the same, either may stand: each says when it began. What was read of one channel says
     nothing of another that was chosen meanwhile.
     """
-    held = _reading(hold_choice(session, _READING, {}, by=_BY, now=begun.at).value)
+    held = _reading(hold_choice(session, _READING, {}, by=_BY, now=begun.at))
     return begun.doubts >= held.answered and begun.channel == people.staff_channel(session).id
 
 
 def record(session: Session, begun: Begun, *, now: datetime) -> None:
     """The reading is taken over: it counts for the channel that is the staff channel now."""
-    doubts = _reading(hold_choice(session, _READING, {}, by=_BY, now=now).value).doubts
+    doubts = _reading(hold_choice(session, _READING, {}, by=_BY, now=now)).doubts
     _write(session, ChannelReading(people.staff_channel(session).id, begun.at, doubts, begun.doubts), now)
     note(session, READERS)
 
 
 def doubt(session: Session, *, now: datetime) -> None:
     """Something may have changed who reads the staff channel: nothing goes there until it is read again."""
-    held = _reading(hold_choice(session, _READING, {}, by=_BY, now=now).value)
+    held = _reading(hold_choice(session, _READING, {}, by=_BY, now=now))
     _write(session, replace(held, doubts=held.doubts + 1), now)
     note(session, READERS)
 

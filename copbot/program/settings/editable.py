@@ -5,7 +5,7 @@ Texts have the file's own form: what a lead types is held to its rules, compared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from copbot.program.export import as_written
 from copbot.program.profile import Profile
 from copbot.program.schema.faults import did_you_mean
 from copbot.program.schema.fields import TimeZone
+from copbot.program.schema.source import Loc
 from copbot.program.schema.structure import words_of
 from copbot.program.schema.vocabulary import (
     Clocks,
@@ -70,6 +71,11 @@ class Editable:
             return self.reads(profile)
         return _texts(getattr(profile, self.at), *(field.name for field in self.fields))
 
+    def place(self, loc: Loc) -> Loc:
+        names = [field.name for field in self.fields]
+        last = max((at for at, step in enumerate(loc) if step in names), default=None)
+        return loc[last:] if last is not None else (names[0], *loc)
+
 
 def editables(profile: Profile) -> dict[str, Editable]:
     """Everything in this profile that can be changed, in the order it is shown."""
@@ -101,7 +107,7 @@ def validate_and_apply(part: Editable, profile: Profile, texts: Texts) -> Profil
     try:
         return profile.model_copy(update={part.at: part.make(profile, texts)})
     except ValidationError as error:
-        raise _in_words(part, error) from None
+        raise in_words(part.model, error, part.place) from None
 
 
 def without_hotline(profile: Profile, ident: str) -> Profile:
@@ -292,9 +298,7 @@ _CLOCKS = Editable(
 def _of_people(name: str, label: str) -> Editable:
     """A choice that the people room changes; it is no part of the profile and is only shown with the others."""
     shown = (Field(name, label),)
-    return Editable(
-        name, label, "Staff", shown, "id", lambda same, _: same.id, ProfilePart, lambda _: {name: ""}
-    )
+    return Editable(name, label, "Staff", shown, "id", lambda same, _: same.id, ProfilePart, lambda _: {})
 
 
 _PEOPLE = (_of_people("staff_channel", "Staff channel"), _of_people("leads", "Leads"))
@@ -326,23 +330,24 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _in_words(part: Editable, error: ValidationError) -> InvalidInput:
-    """One sentence a field, under the name of the field it was typed in."""
-    names = [field.name for field in part.fields]
+def in_words(
+    model: type[BaseModel], error: ValidationError, place: Callable[[Loc], Sequence[str | int]]
+) -> InvalidInput:
+    """One sentence a field. `place`: the name of the field that a fault was typed in, then where in it."""
     fields: dict[str, str] = {}
     for details in error.errors(include_url=False):
-        named = [step for step in details["loc"] if step in names]
-        fields.setdefault(str(named[-1]) if named else names[0], _sentence(part, details))
+        name, *steps = place(details["loc"])
+        fields.setdefault(str(name), _sentence(model, details, steps))
     return InvalidInput(next(iter(fields.values())), fields)
 
 
-def _sentence(part: Editable, details: ErrorDetails) -> str:
-    if details["input"] == "":
+def _sentence(model: type[BaseModel], details: ErrorDetails, steps: Sequence[str | int]) -> str:
+    if not str(details["input"] or "").strip():
         return "Please fill this in."
-    wrong, right = words_of(part.model, details)
+    wrong, right = words_of(model, details)
     if not details["loc"]:
         return f"This {wrong}."
-    line = next((step for step in details["loc"] if isinstance(step, int)), None)
+    line = next((step for step in steps if isinstance(step, int)), None)
     subject = "This" if line is None else f"Line {line + 1}"
     told = f"{wrong}: {right}" if wrong.startswith("“") else f"{subject} {wrong}: {right}"
     return told if told.endswith("?") else f"{told}."

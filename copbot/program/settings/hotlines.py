@@ -9,27 +9,29 @@ from typing import Unpack
 from copbot.errors import Conflict, InvalidInput, NotFound
 from copbot.program.profile import Profile
 from copbot.program.schema.vocabulary import OPTIONS, Hotline
-from copbot.program.settings import editable, edits, tables
+from copbot.program.settings import editable, edits, filed, tables
 from copbot.program.settings.editable import Texts
-from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, EditBy, Edited, Editor, effective
+from copbot.program.settings.edits import VERIFIED, VERIFIED_BY, Value, effective
+from copbot.program.settings.filed import EditBy, Editor, Filed
 from copbot.store import Session, new_uid
 
 ASK_AGAIN_AFTER_MONTHS = 6
 
 
-def confirm_hotline(session: Session, profile: Profile, ident: str, **how: Unpack[EditBy]) -> Edited:
+def confirm_hotline(session: Session, profile: Profile, ident: str, **how: Unpack[EditBy]) -> Filed[Value]:
     """Somebody called the line today and it is as it says here. Raises as `change`."""
-    row = edits.lock_part(session, profile, f"hotline.{ident}", **how)
-    if row.value is None:
+    held = edits.lock_part(session, profile, f"hotline.{ident}", **how)
+    if held.found.value is None:
         raise NotFound("This line has been removed.")
     today = effective(session, profile).today(how["now"])
-    value = {**row.value, VERIFIED: today.isoformat(), VERIFIED_BY: how["by"].user}
-    return edits.save(session, profile, row, value, how, why="confirmed")
+    return held.save({**held.found.value, VERIFIED: today.isoformat(), VERIFIED_BY: held.by}, "confirmed")
 
 
-def add_hotline(session: Session, profile: Profile, texts: Texts, *, by: Editor, now: datetime) -> Edited:
+def add_hotline(
+    session: Session, profile: Profile, texts: Texts, *, by: Editor, now: datetime
+) -> Filed[Value]:
     """A line that is not in the file. Raises `InvalidInput` by field."""
-    edits.allow(by)
+    filed.allow(by)
     tables.hold_parts(session, now)
     before = effective(session, profile)
     if len(before.hotlines) >= OPTIONS:
@@ -39,22 +41,30 @@ def add_hotline(session: Session, profile: Profile, texts: Texts, *, by: Editor,
     if any(line.number == after.hotlines[-1].number for line in before.hotlines):
         words = "This number is already in the list."
         raise InvalidInput(words, {"number": words})
-    tables.add_part(session, part.name, part.read(after), {}, by=by.user, at=now)
+    tables.add_choice(session, part.name, part.read(after), {}, by=by.user, at=now)
     tables.stamp_anew(session, now)
-    edits.note(session, part.name, by=by, now=now, why="added")
+    filed.note(session, part.name, by=by, now=now, why="added")
     return edits.current(session, profile, part.name)
 
 
-def remove_hotline(session: Session, profile: Profile, ident: str, **how: Unpack[EditBy]) -> Edited:
-    """Remove a line: nothing shows it any more. The file's own can be restored with `take_from_file`.
+def remove_hotline(session: Session, profile: Profile, ident: str, **how: Unpack[EditBy]) -> Filed[Value]:
+    """Remove a line: nothing shows it any more. The file's own can be restored.
 
     Raises `Conflict` for an essential one.
     """
-    row = edits.lock_part(session, profile, f"hotline.{ident}", **how)
+    held = edits.lock_part(session, profile, f"hotline.{ident}", **how)
     line = profile.filed.hotline(ident)
     if line is not None and line.essential:
         raise Conflict(f"{line.name} cannot be removed: people rely on it in danger.")
-    return edits.save(session, profile, row, None, how, why="removed")
+    return held.save(None, "removed")
+
+
+def restore_hotline(session: Session, profile: Profile, ident: str, **how: Unpack[EditBy]) -> Filed[Value]:
+    """A line as the file says it, whatever was changed here."""
+    held = edits.lock_part(session, profile, f"hotline.{ident}", **how)
+    if held.found.file is None:
+        raise NotFound("The program's file does not have this.")
+    return held.take_from_file()
 
 
 def hotlines_due(session: Session, profile: Profile, now: datetime) -> tuple[Hotline, ...]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from copbot.program.settings.tables import (
-    SettingPart,
     add_choice,
     choices,
     chosen,
@@ -23,12 +22,10 @@ def choice(session: Session, name: str, default: Any = None) -> Any:
     return choices(session, name).get(name, default)
 
 
-def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> SettingPart:
-    """The choice, which nobody else changes until this transaction ends; `value` by `by` where it was never made."""
+def hold_choice(session: Session, name: str, value: Any, *, by: str, now: datetime) -> Any:
+    """What was chosen, which nobody else changes until this transaction ends; `value` where it was never made."""
     add_choice(session, name, value, by=by, at=now)
-    row = held_choice(session, name)
-    assert row is not None  # choices are never deleted
-    return SettingPart(row.name, row.value, row.by, row.at, row.version, row.filed)
+    return lock_choice(session, name)
 
 
 def lock_choice(session: Session, name: str) -> Any:

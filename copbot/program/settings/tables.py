@@ -41,10 +41,10 @@ def choices(session: Session, *names: str) -> dict[str, Any]:
     return {name: read[name] for name in names if name in read}
 
 
-def add_choice(session: Session, name: str, value: Any, *, by: str, at: datetime) -> bool:
+def add_choice(session: Session, name: str, value: Any, filed: Any = None, *, by: str, at: datetime) -> bool:
     """Make a choice that nobody has made yet; False: it was made before."""
     session.info.pop(_READ, None)
-    return insert_once(session, ChoiceRow, name=name, value=value, by=by, at=at) is not None
+    return insert_once(session, ChoiceRow, name=name, value=value, by=by, at=at, filed=filed) is not None
 
 
 def held_choice(session: Session, name: str) -> ChoiceRow | None:
@@ -116,7 +116,3 @@ def chosen(session: Session, name: str) -> SettingPart | None:
     """The choice with who made it, when, and its version; None when nobody has chosen."""
     row = session.execute(_PARTS.where(ChoiceRow.name == name)).one_or_none()
     return None if row is None else SettingPart(*row)
-
-
-def add_part(session: Session, name: str, value: Any, filed: Any, *, by: str, at: datetime) -> bool:
-    return insert_once(session, ChoiceRow, name=name, value=value, by=by, at=at, filed=filed) is not None
