@@ -25,9 +25,11 @@ from copbot.about.values import (
     words_mark,
 )
 from copbot.communities.screens.lists import ABOUT
+from copbot.program.settings.editable import Field
+from copbot.program.settings.filed import Called, Filed
 from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.differences import FileDifference, meanwhile, opening
+from copbot.slack.differences import FileDifference, box, meanwhile, opening
 from copbot.slack.text import counted, escape, when
 
 LIST, EDIT, SAVE, REVIEW = "about.list", "about.edit", "about.save", "about.review"
@@ -50,15 +52,6 @@ class ForLeads:
     changed_at: datetime | None = None
     differs: bool = False
     note: str = ""
-
-
-@dataclass(frozen=True)
-class PageSummary:
-    """A page in the leads' list. `reviewer` is the name of whoever reviewed it."""
-
-    page: AboutPage
-    reviewer: str
-    differs: bool
 
 
 # -- on the page itself
@@ -126,7 +119,9 @@ def to_see(due: int, differing: int) -> list[Block]:
 # -- all pages
 
 
-def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str = "") -> View:
+def list_view(
+    pages: Sequence[Filed[AboutPage]], *, page: int, today: date, called: Called, note: str = ""
+) -> View:
     """Every page with who sees it and who stands by it."""
     blocks: list[Block] = [kit.words(note)] if note else []
     if page == 0:
@@ -136,8 +131,8 @@ def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str
         said = f"The program's file differs in {counted(differing, 'page')}. Nothing was overwritten."
         blocks.append(kit.words(said, accessory=kit.button("See differences", DIFFERENCES)))
     for each in pages[page * PAGE : (page + 1) * PAGE]:
-        opens = kit.button("Open", f"{ABOUT}:{each.page.id}", f"page:{each.page.id}")
-        told = f"*{escape(each.page.title)}*\n{escape(_standing(each, today))}"
+        opens = kit.button("Open", f"{ABOUT}:{each.name}", f"page:{each.name}")
+        told = f"*{escape(each.label)}*\n{escape(_standing(each.value, today, called))}"
         blocks.append(kit.section(told, accessory=opens))
     turns = [kit.button("Back", f"{LIST}:back", str(page - 1))] if page else []
     if len(pages) > (page + 1) * PAGE:
@@ -145,14 +140,13 @@ def list_view(pages: Sequence[PageSummary], *, page: int, today: date, note: str
     return kit.notice("About pages", [*blocks, *([kit.actions(turns)] if turns else [])])
 
 
-def _standing(each: PageSummary, today: date) -> str:
-    page = each.page
+def _standing(page: AboutPage, today: date, called: Called) -> str:
     seen = "Hidden" if page.hidden else "Empty, so hidden" if page.is_empty else "Visible to everybody"
     if not page.has_own_words:
         return seen if page.is_empty else f"{seen} · its words are changed elsewhere in Home"
     if page.reviewed_on is None:
         return f"{seen} · not yet reviewed"
-    by = f" by {each.reviewer}" if each.reviewer else ""
+    by = f" by {called(page.reviewed_by)}" if page.reviewed_by else ""
     warns, again = ("⚠ ", ": please review it again") if is_old(page, today) else ("", "")
     return f"{seen} · {warns}reviewed on {day_words(page.reviewed_on)}{by}{again}"
 
@@ -166,7 +160,7 @@ def edit_form(
     """The form for a page's words. `note` and `instead`: somebody saved it meanwhile, and what it says now."""
     blocks = [
         *meanwhile(note, instead),
-        *(box.drawn(texts) for box in _boxes(page)),
+        *(box(each, texts.get(each.name, "")) for each in _fields(page)),
         _day(_REVIEWED, texts, "The day somebody in the program read it", optional=True),
         kit.actions([kit.button("Back without saving", f"{ABOUT}:back", f"page:{page.id}")]),
     ]
@@ -174,49 +168,38 @@ def edit_form(
     return kit.form(SAVE, "Edit a page", blocks, submit="Save", meta=meta)
 
 
-@dataclass(frozen=True)
-class _Box:
-    name: str
-    label: str
-    most: int
-    hint: str = ""
-    long: bool = False
-    optional: bool = True
-
-    def drawn(self, texts: Mapping[str, str]) -> Block:
-        box = kit.text_input(self.name, first=texts.get(self.name, ""), long=self.long, most=self.most)
-        return kit.field(self.name, self.label, box, hint=self.hint, optional=self.optional)
-
-
-_SOURCE_LINK = _Box("source_link", "Link to the source", URL, "Starts with https://")
+_SOURCE_LINK = Field("source_link", "Link to the source", "Starts with https://", optional=True, most=URL)
 _REVIEWED = "Reviewed on"
 
 
-def _boxes(page: AboutPage) -> list[_Box]:
-    found = [_Box("title", "Title", 2 * LABEL, optional=False), _Box("text", "Text", TEXT, long=True)]
+def _fields(page: AboutPage) -> list[Field]:
+    found = [Field("title", "Title", most=2 * LABEL)]
+    found.append(Field("text", "Text", lines=True, optional=True, most=TEXT))
     for at in range(len(page.columns)):
-        found.append(_Box(f"heading_{at}", f"Heading of column {at + 1}", 2 * LABEL))
-        found.append(_Box(f"points_{at}", f"Points of column {at + 1}", COLUMN, "One per line", long=True))
+        name, label, hint = f"points_{at}", f"Points of column {at + 1}", "One per line"
+        found.append(Field(f"heading_{at}", f"Heading of column {at + 1}", optional=True, most=2 * LABEL))
+        found.append(Field(name, label, hint, lines=True, optional=True, most=COLUMN))
     film = "One per line: its title, then its address. Films go here too."
+    source = "Where the facts come from, or whose words these are"
     return [
         *found,
-        _Box("points", "Points", POINTS, "One per line", long=True),
-        _Box("links", "Links", LINKS, film, long=True),
-        _Box("source", "Source", 2 * LINE, "Where the facts come from, or whose words these are"),
+        Field("points", "Points", "One per line", lines=True, optional=True, most=POINTS),
+        Field("links", "Links", film, lines=True, optional=True, most=LINKS),
+        Field("source", "Source", source, optional=True, most=2 * LINE),
         _SOURCE_LINK,
     ]
 
 
 def otherwise(page: AboutPage, now: Mapping[str, str], typed: Mapping[str, str]) -> list[str]:
     """What a page says now in each field in which somebody has typed something else."""
-    labels = {box.name: box.label for box in _boxes(page)} | {"reviewed_on": _REVIEWED}
+    labels = {each.name: each.label for each in _fields(page)} | {"reviewed_on": _REVIEWED}
     differing = [name for name in labels if now.get(name, "").strip() != typed.get(name, "").strip()]
     return [f"{labels[name]}: {now.get(name) or '–'}" for name in differing]
 
 
 _STATEMENT = (
-    _Box("text", "Statement", STATEMENT, "One fact, in your own words", long=True, optional=False),
-    _Box("source", "Source", 2 * LINE, "Who says so, such as the report's name and year", optional=False),
+    Field("text", "Statement", "One fact, in your own words", lines=True, most=STATEMENT),
+    Field("source", "Source", "Who says so, such as the report's name and year", most=2 * LINE),
     _SOURCE_LINK,
 )
 
@@ -237,7 +220,7 @@ def statement_form(
         ends.append(kit.button("Remove", REMOVE, f"{page.id}:{key}:{seen}", style="danger", confirm=sure))
     blocks = [
         *meanwhile(note, instead),
-        *(box.drawn(texts) for box in _STATEMENT),
+        *(box(each, texts.get(each.name, "")) for each in _STATEMENT),
         _day("Date", texts, "The day you read it in the source", optional=False),
         kit.actions(ends),
     ]

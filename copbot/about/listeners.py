@@ -9,7 +9,7 @@ from functools import cache
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
 from copbot.about import screens, service
-from copbot.about.lead_screens import ForLeads, PageSummary
+from copbot.about.lead_screens import ForLeads
 from copbot.about.service import LockedPage, Page
 from copbot.about.values import Statement, review_is_due
 from copbot.communities import catalog
@@ -83,10 +83,9 @@ def to_see(call: Call) -> Sequence[Block]:
 
 
 def list_pages(call: Call) -> Answer:
-    called, every = _called(call), about_pages.everything(call.session, call.profile)
-    standing = [PageSummary(each.value, called(each.value.reviewed_by), each.differs) for each in every]
-    today = call.profile.today(call.now)
-    return call.show(forms.list_view(standing, page=number(call.value or 0), today=today))
+    every, today = about_pages.everything(call.session, call.profile), call.profile.today(call.now)
+    page = number(call.value or 0)
+    return call.show(forms.list_view(every, page=page, today=today, called=_called(call)))
 
 
 # -- a page

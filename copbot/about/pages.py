@@ -41,14 +41,10 @@ class TakenPages:
     left: tuple[str, ...]
 
 
-def pages(session: Session, profile: Profile) -> tuple[AboutPage, ...]:
-    """What people may see: no hidden page, none without content."""
-    return tuple(page for page in every_page(session, profile) if page.is_seen)
-
-
 def page(session: Session, profile: Profile, ident: str) -> AboutPage:
-    """Raises `NotFound`."""
-    found = next((each for each in pages(session, profile) if each.id == ident), None)
+    """What people may see: no hidden page, none without content. Raises `NotFound`."""
+    every = every_page(session, profile)
+    found = next((each for each in every if each.id == ident and each.is_seen), None)
     if found is None:
         raise NotFound("That page no longer exists. Open “About us” to see all pages.")
     return found

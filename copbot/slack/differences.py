@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from copbot.errors import Conflict
+from copbot.program.settings.editable import Field
 from copbot.program.settings.filed import Locked
 from copbot.slack.answers import Answer, Block, Update, View
-from copbot.slack.blocks import actions, button, context, divider, form, words
+from copbot.slack.blocks import actions, button, context, divider, field, form, text_input, words
 from copbot.slack.entrances import Call, Entrance, Who
 from copbot.slack.text import cut
 
@@ -78,6 +79,12 @@ class FileEdits:
             ),
             Entrance("action", f"{self.prefix}.keep", lambda call: settle(call, take=False), who, "write"),
         )
+
+
+def box(each: Field, text: str) -> Block:
+    """The field with what stands in it."""
+    element = text_input(each.name, first=text, long=each.lines, most=each.most)
+    return field(each.name, each.label, element, hint=each.hint, optional=each.optional)
 
 
 def meanwhile(note: str, now: Iterable[str]) -> list[Block]:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from copbot.about import lead_screens as forms
 from copbot.about import pages as about_pages
 from copbot.about import screens, service
-from copbot.about.lead_screens import ForLeads, PageSummary, difference
+from copbot.about.lead_screens import ForLeads, difference
 from copbot.about.listeners import FILE_EDITS
 from copbot.about.values import (
     STATEMENTS,
@@ -28,6 +28,7 @@ from copbot.about.values import (
     points_text,
 )
 from copbot.errors import InvalidInput
+from copbot.program.settings.filed import Filed
 from copbot.sandbox.views import check_view
 from copbot.slack.text import clean
 from copbot.store import Store
@@ -124,9 +125,9 @@ def test_what_leads_see_fits_inv12(page: AboutPage, other: AboutPage, note: str)
     fits(forms.edit_form(page, service.texts_of(page), note=note, instead=[note] * 10))
     statement = page.statements[0] if page.statements else None
     fits(forms.statement_form(page, statement, {"text": note, "reviewed_on": "x"}, note=note, instead=[note]))
-    listed = [PageSummary(page, note, True)] * 100
+    listed = [Filed("stigma", page.title, page, other, None)] * 100
     for at in range(4):
-        fits(forms.list_view(listed, page=at, today=TODAY, note=note))
+        fits(forms.list_view(listed, page=at, today=TODAY, called=lambda _: note, note=note))
     fits(FILE_EDITS.view([difference(page, other, "0" * 12), difference(page, None, "1")] * 20, note))
     many = [each.model_copy(update={"id": f"p{at}"}) for at, each in enumerate([page, other] * 50)]
     fits(screens.menu(many[:60], PROFILE, many[60:]))

@@ -10,7 +10,7 @@ from copbot.delivery import service as delivery
 from copbot.errors import Conflict
 from copbot.home.settings import loader, staff_screens
 from copbot.home.settings import screens as screen
-from copbot.home.settings.screens import LINES_GROUP, NEW_LINE
+from copbot.home.settings.screens import NEW_LINE
 from copbot.people import service as people
 from copbot.people.words import HOTLINES_DUE
 from copbot.program.settings import editable, edits
@@ -22,8 +22,6 @@ from copbot.slack.answers import Answer, Open, Update, View
 from copbot.slack.differences import FileEdits
 from copbot.slack.entrances import Call, Entrance, Who, number
 
-SAVED = "Saved."
-
 
 def open_group(call: Call) -> Answer:
     name, page = _paged(call.value)
@@ -34,18 +32,11 @@ def open_part(call: Call) -> Answer:
     name, page = _paged(call.value)
     if name == "leads":
         return open_leads(call)
-    if name == "staff_channel":
-        return open_channel(call)
+    if name == "staff_channel":  # the same chooser as in the set-up
+        return Open(staff_screens.channel_form(loader.channel_found(call), call.person.is_admin))
     part = _part(call, name)
-    of_file = editable.find(call.profile.filed, name)
     # A line that was taken out starts from what the file says of it.
-    texts = part.value or (of_file.read(call.profile.filed) if of_file else {})
-    return call.show(_form(call, part, texts, part.group, page))
-
-
-def open_channel(call: Call) -> Answer:
-    """From the list of choices: the same chooser as in the set-up."""
-    return Open(staff_screens.channel_form(loader.channel_found(call), call.person.is_admin))
+    return call.show(_form(call, part, part.value or part.file or {}, part.group, page))
 
 
 def open_leads(call: Call) -> Answer:
@@ -56,16 +47,11 @@ def open_leads(call: Call) -> Answer:
     return Open(staff_screens.leads_form(leads, names, seen, channel=channel, may_change=may))
 
 
-def open_new_line(call: Call) -> Answer:
-    part = _new_line()
-    return call.show(_form(call, part, {}, LINES_GROUP, number(call.value)))
-
-
 def save(call: Call) -> Answer:
     """Saved, and the list as it is now; or the form again with what somebody else saved meanwhile."""
     name, page = str(call.meta.get("name") or ""), number(call.meta.get("page"))
     group, seen = str(call.meta.get("group") or ""), number(call.meta.get("seen"))
-    part = _new_line() if name == NEW_LINE else _part(call, name)
+    part = _part(call, name)
     texts = loader.texts(call.form.values, part)
     try:
         if name == NEW_LINE:
@@ -76,12 +62,7 @@ def save(call: Call) -> Answer:
     except ChangedMeanwhile as error:
         view = _form(call, error.now, texts, group, page, note=error.words, instead=error.now.value or {})
         return Update(view, saved=False)
-    return Update(_after(call, group, page, SAVED))
-
-
-def back(call: Call) -> Answer:
-    name, page = _paged(call.value)
-    return Update(loader.group_view(call, name, page))
+    return Update(loader.group_view(call, group, page, "Saved."))
 
 
 def _line(verb: Callable[..., Filed[Value]], done: str) -> Callable[[Call], Answer]:
@@ -95,7 +76,7 @@ def _line(verb: Callable[..., Filed[Value]], done: str) -> Callable[[Call], Answ
         except Conflict as error:
             return Update(loader.lines_view(call, at, error.words), saved=False)
         _told(call, made.name)
-        return Update(_after(call, LINES_GROUP, at, f"{made.label}: {done}"))
+        return Update(loader.lines_view(call, at, f"{made.label}: {done}"))
 
     return run
 
@@ -113,21 +94,14 @@ def _told(call: Call, name: str) -> None:
 FILE_EDITS = FileEdits("choices", loader.file_differences, _lock, _told)
 
 
-def _after(call: Call, group: str, page: int, note: str) -> View:
-    call.session.flush()
-    return loader.group_view(call, group, page, note)
-
-
 def _form(call: Call, part: Edited, texts: Any, group: str, page: int, **more: Any) -> View:
     how = {"called": loader.caller(call, [part.by]), "zone": call.profile.time_zone, **more}
     return screen.edit_form(part, texts=texts, seen=part.version, group=group, page=page, **how)
 
 
 def _part(call: Call, name: str) -> Edited:
-    return edits.current(call.session, call.profile, name, environment=loader.environment(call))
-
-
-def _new_line() -> Edited:
+    if name != NEW_LINE:
+        return edits.current(call.session, call.profile, name, environment=loader.environment(call))
     part = editable.hotline(NEW_LINE, "Add a line")
     return Edited(NEW_LINE, part.label, {}, None, None, "", group=part.group, fields=part.fields)
 
@@ -149,8 +123,8 @@ ENTRANCES = (
     Entrance("action", staff_screens.OPEN_LEADS, open_leads, "admin"),
     Entrance("action", screen.GROUP, open_group, _LEADS),
     Entrance("action", screen.OPEN, open_part, _LEADS),
-    Entrance("action", screen.BACK, back, _LEADS),
-    Entrance("action", screen.ADD, open_new_line, _LEADS),
+    Entrance("action", screen.BACK, open_group, _LEADS),
+    Entrance("action", screen.ADD, open_part, _LEADS),
     *FILE_EDITS.entrances(_LEADS),
     Entrance("view", screen.SAVE, save, _LEADS, "write", public_text=("*",)),
     Entrance("action", screen.CONFIRM, _line(confirm_hotline, "confirmed."), _LEADS, "write"),

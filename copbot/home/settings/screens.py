@@ -15,8 +15,8 @@ from copbot.program.settings.edits import Edited
 from copbot.program.settings.filed import FROM_FILE, Called
 from copbot.routing.screens import OPEN as ROUTING
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import actions, button, confirm, context, field, form, section, text_input, words
-from copbot.slack.differences import FileDifference, meanwhile, opening
+from copbot.slack.blocks import actions, button, confirm, context, form, section, words
+from copbot.slack.differences import FileDifference, box, meanwhile, opening
 from copbot.slack.text import counted, cut, escape, when
 
 GROUP, OPEN, SAVE, BACK = "choices.group", "choices.open", "choices.save", "choices.back"
@@ -28,7 +28,6 @@ NEW_LINE = "new"
 LINES_GROUP = "Care and crisis lines"
 STAFF_GROUP = "Staff"
 PAGE, LINES_PAGE = 25, 10
-LONGEST = 2000
 _SHOWN = 300
 
 
@@ -91,16 +90,11 @@ def edit_form(
     if part.fixed_by_environment:
         blocks += [words(_summary(part)), context(_changed(part, called, zone))]
         return form("notice", _title(part.label), blocks, close="Close")
-    blocks += [_input(each, texts.get(each.name, "")) for each in part.fields]
+    blocks += [box(each, spoken_hours(texts.get(each.name, ""))) for each in part.fields]
     leave = actions([button("Back without saving", BACK, f"{group}:{page}")])
     blocks += [context(_changed(part, called, zone)), leave]
     meta = {"name": part.name, "seen": seen, "group": group, "page": page}
     return form(SAVE, _title(part.label), blocks, submit="Save", meta=meta)
-
-
-def _input(each: Field, text: str) -> Block:
-    box = text_input(each.name, first=spoken_hours(text), long=each.lines, most=LONGEST)
-    return field(each.name, each.label, box, hint=each.hint, optional=each.optional)
 
 
 # Care and crisis lines
@@ -138,7 +132,7 @@ def lines_view(lines: Sequence[ShownLine], *, page: int, called: Called, note: s
         blocks.append(context(_CALL_EACH))
     for line in lines[page * LINES_PAGE : (page + 1) * LINES_PAGE]:
         blocks += [words(_line(line, called)), actions(_line_buttons(line, page))]
-    blocks.append(actions([button("Add a line", ADD, str(page))]))
+    blocks.append(actions([button("Add a line", ADD, f"{NEW_LINE}:{page}")]))
     blocks += _pages(GROUP, LINES_GROUP, page, len(lines), LINES_PAGE)
     return form("notice", "Care and crisis lines", blocks, close="Close")
 

@@ -40,13 +40,14 @@ E = TypeVar("E", Topic, Kind)
 
 @dataclass(frozen=True)
 class Field:
-    """One text to type. `lines`: more than one line."""
+    """One text to type. `lines`: more than one line; `most`: UTF-16 units, as Slack counts."""
 
     name: str
     label: str
     hint: str = ""
     lines: bool = False
     optional: bool = False
+    most: int = 2000
 
 
 @dataclass(frozen=True)
