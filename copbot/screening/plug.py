@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from copbot.screening import screens
-from copbot.screening.rules import CONTACT, Finding, around, found_in
+from copbot.screening.rules import CONTACT, Finding, around, context_of, find
 from copbot.screening.screens import CALL, CALL_ME, EDIT, FIELD, SEND, Spotted
 from copbot.slack.answers import Answer, Open, Push, Update, View
 from copbot.slack.entrances import Call, Entrance, Form
@@ -60,11 +60,12 @@ class Screening:
     def _found(self, entrance: Entrance, call: Call, texts: Mapping[str, str]) -> dict[str, list[Finding]]:
         """What each field holds that must not be kept there; fields without any are left out."""
         found: dict[str, list[Finding]] = {}
+        context = context_of(call.profile)
         for name, text in texts.items():
             if not text or _is_one_of(name, entrance.other_text):
                 continue
             is_public = _is_one_of(name, entrance.public_text)
-            for each in found_in(text, call.profile):
+            for each in find(text, context):
                 said = text[each.start : each.end]
                 may = each.kind in CONTACT and (is_public or self._is_known(call.session, each.kind, said))
                 if not may:

@@ -29,14 +29,13 @@ class Finding(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What may be written: phones as ten digits, e-mails in lower case, addresses as `street()` gives them.
+    """What may be written: phones as ten digits, e-mails in lower case.
 
     `things`: the program's own words in lower case, which name no person.
     """
 
     phones: frozenset[str] = frozenset()
     emails: frozenset[str] = frozenset()
-    addresses: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
 
 
@@ -46,15 +45,17 @@ MOST = 20
 
 
 def found_in(text: str, profile: Profile) -> tuple[Finding, ...]:
-    """What must not be kept of a text. The program's own contact, its hotlines and its words may always be written."""
-    lines = " ".join(line.number for line in profile.hotlines)
-    return find(
-        text,
-        Context(
-            phones_in(f"{lines} {profile.contact.phone}"),
-            emails=frozenset({profile.contact.email.lower()}),
-            things=frozenset(each.lower() for each in profile.not_names),
-        ),
+    """What must not be kept of a text."""
+    return find(text, context_of(profile))
+
+
+def context_of(profile: Profile) -> Context:
+    """The program's own contact, its hotlines and its words may always be written."""
+    numbers = " ".join([*(line.number for line in profile.hotlines), profile.contact.phone])
+    return Context(
+        frozenset(digits(each.group()) for each in at.PHONE.finditer(plain_signs(numbers))),
+        emails=frozenset({profile.contact.email.lower()}),
+        things=frozenset(each.lower() for each in profile.not_names),
     )
 
 
@@ -91,11 +92,6 @@ def digits(text: str) -> str:
     """A phone number as its ten digits, without the country's."""
     kept = re.sub(r"\D", "", text)
     return kept[1:] if len(kept) == 11 and kept[0] == "1" else kept
-
-
-def phones_in(text: str) -> frozenset[str]:
-    """Every phone number that a line of somebody's contact names."""
-    return frozenset(digits(each.group()) for each in at.PHONE.finditer(plain_signs(text)))
 
 
 def street(text: str) -> str:
@@ -196,9 +192,9 @@ def _emails(text: str, lower: str, context: Context) -> Iterator[Span]:
             yield found.span()
 
 
-def _addresses(text: str, lower: str, context: Context) -> Iterator[Span]:
+def _addresses(text: str, lower: str, _context: Context) -> Iterator[Span]:
     for found in at.ADDRESS.finditer(text):
-        if at.NOT_A_HOUSE.match(lower, found.start()) or street(found.group()) in context.addresses:
+        if at.NOT_A_HOUSE.match(lower, found.start()):
             continue
         start = max(0, found.start() - 70)
         ends = list(at.SENTENCE_END.finditer(text[start : found.start()]))
