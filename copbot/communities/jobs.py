@@ -73,8 +73,8 @@ def _let_out(work: Work, found: MembershipWish) -> None:
             raise
 
 
-def watch(work: Work) -> dict[str, Any]:
-    """What was said in each channel, as numbers; then quiet communities and questions nobody has answered."""
+def read(work: Work) -> dict[str, Any]:
+    """What was said in each channel, as numbers."""
     with work.store.reading() as session:
         known = [each for each in channels_service.known(session) if each.channel]
     since = work.clock.now() - LOOKS_BACK
@@ -89,6 +89,12 @@ def watch(work: Work) -> dict[str, Any]:
         with work.store.writing() as session:
             activity.take_posts(session, each.id, posts, profile=work.profile)
         work.progress(number + 1, len(known))
+    return {"read": len(known)}
+
+
+def watch(work: Work) -> dict[str, Any]:
+    """Whoever cares for a community hears that it is quiet, and of questions that nobody has answered by this morning."""
+    read(work)
     now, admins = work.clock.now(), work.wiring.admins if work.wiring else ()
     with work.store.writing() as session:
         choose(session, "workspace_url", work.gateway.workspace_url, by="slack", now=now)
@@ -166,7 +172,8 @@ JOBS = (
     *channels.JOBS,
     Job(membership.WISH, change_membership),
     Job(RETRY, retry, every=timedelta(minutes=5)),
-    Job(WATCH, watch, every=timedelta(hours=6), slow=True),
+    Job("communities.read", read, every=timedelta(hours=6), slow=True),
+    Job(WATCH, watch, at="08:00", slow=True),
     Job(channels_service.CLOSE, close, every=timedelta(hours=1)),
     Job(activity.REVIVE, revive),
 )

@@ -41,14 +41,14 @@ def slot(now: datetime, every: timedelta) -> str:
 
 
 def daily_key(name: str, now: datetime, at: time, time_zone: str) -> str:
-    """The day whose `at` (wall-clock time in the zone) came last, as a key: the same until that time tomorrow.
+    """Today in the zone, as a key; empty before `at` (wall-clock time there).
 
-    A time that a day does not have, in spring, is the next valid one; of one that comes twice the first counts.
+    A day that was missed is not made up for the night after: what is for the morning would come then, and not again
+    in the morning. A time that a day does not have, in spring, is the next valid one; of one that comes twice the
+    first counts.
     """
     day = now.astimezone(ZoneInfo(time_zone)).date()
-    while instant_of(time_zone, datetime.combine(day, at)) > now:
-        day -= timedelta(days=1)
-    return f"{name}:{day.isoformat()}"
+    return f"{name}:{day.isoformat()}" if instant_of(time_zone, datetime.combine(day, at)) <= now else ""
 
 
 def runs_again(tries: int) -> bool:

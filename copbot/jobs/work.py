@@ -40,7 +40,7 @@ class Job:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
     The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the
-    program's zone on (`at="08:00"`). `after`: the good end of a job of that name asks for it, too, with the
+    program's zone to midnight (`at="08:00"`); whatever tells people something unasked belongs there. `after`: the good end of a job of that name asks for it, too, with the
     same arguments. What
     `run` returns is kept as the result: numbers and ids, no text of people's. `slow`: it may take minutes, so it
     never takes the worker that is kept free for the others. `rereads`: it reads again what Slack's events tell,
@@ -62,7 +62,7 @@ class Job:
             time.fromisoformat(self.at)
 
     def slot(self, now: datetime, time_zone: str) -> str:
-        """The key of the slot that `now` lies in; empty when no clock asks for this job."""
+        """The key of the slot that `now` lies in; empty when no clock asks for this job, or not yet today."""
         if self.at:
             return rules.daily_key(self.name, now, time.fromisoformat(self.at), time_zone)
         return f"{self.name}:{rules.slot(now, self.every)}" if self.every else ""

@@ -297,6 +297,7 @@ def test_each_business_morning_all_staff_read_how_much_is_open_and_nothing_confi
     assert "TA-" not in text
     desk.takes(desk.asks(at(1, 10), "later"), at(1, 11))
     assert desk.text(said, at(1, 12)) == text  # what was so in the morning, whenever it is drawn again
+    assert desk.summary(at(4, 20)) == "closed today"  # a bot that was down until the evening
     assert desk.summary(at(5, 8)) == "closed today"
     assert desk.summary(at(7, 8)) == ""
     with desk.store.writing() as session:

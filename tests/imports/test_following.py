@@ -217,6 +217,7 @@ def dead(store: Store, url: str) -> tuple[str, MessageRow]:
     clock.time = TODAY
     for _ in range(60):
         link_jobs.check(work(store, clock))
+        link_jobs.ask(work(store, clock))
         clock.time += timedelta(days=1)
     [row] = said(store, links.DEAD_LINK)
     return uid, row

@@ -55,6 +55,7 @@ def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) 
         clock = At()
         for _ in range(60):
             jobs.check(work(store, clock))
+            jobs.ask(work(store, clock))
             clock.time += DAY
         with store.reading() as session:
             said = session.query(MessageRow).all()

@@ -111,7 +111,7 @@ def list_today(session: Session, owner_id: int, *, profile: Profile, now: dateti
     """One list for somebody of what they have that falls due today; how many. Nothing on a day that is closed."""
     today = profile.today(now)
     owner = people.person_of(session, owner_id)
-    if not profile.hours.spans_on(today) or owner_id in staffing.away_now(session, profile=profile, now=now):
+    if _closed_for_today(profile, now) or owner_id in staffing.away_now(session, profile=profile, now=now):
         return 0
     midnights = (datetime.combine(day, time()) for day in (today, today + timedelta(days=1)))
     begin, end = (instant_of(profile.time_zone, midnight) for midnight in midnights)
@@ -128,7 +128,7 @@ def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
     """How much is open, late and unassigned, to the staff channel, once a day; why it is not said, empty when it is."""
     today = profile.today(now)
     channel = people.notice_channel(session)
-    if not profile.hours.spans_on(today):
+    if _closed_for_today(profile, now):
         return "closed today"
     if channel is None:
         return "no staff channel"
@@ -140,6 +140,11 @@ def summarize(session: Session, *, profile: Profile, now: datetime) -> str:
     key = f"request.summary:{today.isoformat()}"
     delivery.say(session, "request.summary", about, to=channel, key=key, now=now)
     return ""
+
+
+def _closed_for_today(profile: Profile, now: datetime) -> bool:
+    """No business hour is left today. A bot that starts in the evening does not send what was for the morning."""
+    return all(opening.closes <= now for opening in profile.hours.openings_on(profile.today(now)))
 
 
 def follow_question(

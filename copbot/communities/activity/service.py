@@ -18,7 +18,7 @@ from copbot.program.calendar.hours import add_business_days
 from copbot.program.profile import Profile
 from copbot.program.settings.service import choice
 from copbot.slack.person import Person
-from copbot.store import Session, find_row, hold, insert_once
+from copbot.store import Session, find_row, hold, insert_once, need_row
 
 QUIET_DAYS = 30
 ANSWERED_WITHIN = 2
@@ -39,10 +39,8 @@ def take_posts(session: Session, ident: int, posts: Sequence[Post], *, profile: 
             row.last_post_at, row.quiet_notified_at = newest, None
             delivery.unsay(session, subject(ident), kind="community.quiet")
     for week, counted in rules.by_week(posts).items():
-        found = find_row(session, WeekRow, community_id=ident, week=week)
-        if found is None:
-            found = WeekRow(community_id=ident, week=week)
-            session.add(found)
+        insert_once(session, WeekRow, community_id=ident, week=week)  # two may read the channel at one time
+        found = need_row(session, WeekRow, "", community_id=ident, week=week)
         found.posts, found.reactions, found.answers = counted.posts, counted.reactions, counted.answers
     _note_questions(session, ident, posts, profile)
 

@@ -10,7 +10,7 @@ from copbot.imports.links import service
 from copbot.imports.links.rules import Result, result_of
 from copbot.jobs.work import Job, Work
 
-CHECK = "imports.links"
+CHECK, ASK = "imports.links", "imports.dead_links"
 AT_ONCE = 200
 """Links of one run, so that a night is enough for a large library and no run is endless."""
 _PACE = 1.0
@@ -18,7 +18,7 @@ _PACE = 1.0
 
 
 def check(work: Work) -> dict[str, Any]:
-    """Look at the links that are due, hosts in turn; then ask the owners of those that are dead."""
+    """Look at the links that are due, hosts in turn."""
     with work.store.writing() as session:
         service.enlist(session, now=work.clock.now())
     with work.store.reading() as session:
@@ -33,9 +33,13 @@ def check(work: Work) -> dict[str, Any]:
         with work.store.writing() as session:
             service.found(session, resource_id, result, now=work.clock.now())
         work.progress(number + 1, len(due))
+    return counts
+
+
+def ask(work: Work) -> dict[str, Any]:
+    """Ask the owners of links that are dead: in the morning, not while links are looked at."""
     with work.store.writing() as session:
-        asked = service.ask_owners(session, now=work.clock.now())
-    return {**counts, "asked": asked}
+        return {"asked": service.ask_owners(session, now=work.clock.now())}
 
 
 def look(work: Work, url: str) -> Result:
@@ -49,4 +53,4 @@ def look(work: Work, url: str) -> Result:
         return result_of(code=error.code)
 
 
-JOBS = (Job(CHECK, check, at="03:00", slow=True),)
+JOBS = (Job(CHECK, check, at="03:00", slow=True), Job(ASK, ask, at="08:00"))
