@@ -64,7 +64,7 @@ def everything(session: Session, profile: Profile) -> tuple[Filed[AboutPage], ..
     found = {ident: Filed(ident, page.title, page, page, page) for ident, page in filed.items()}
     for name, row in rows.items():
         ident = name.removeprefix(ROW)
-        if name != CHOICE and (kept := kept_in(row, filed.get(ident))):
+        if name.startswith(ROW) and (kept := kept_in(row, filed.get(ident))):
             found[ident] = kept
     return tuple(found.values())
 

@@ -140,10 +140,12 @@ def _edited(
     part = editable.find(profile, name)
     if part is None:
         raise NotFound(PARTS.gone)
-    label, value, was = part.label, part.read(profile), row.filed if row else None
-    if row is not None and was is not None:
+    label, was = part.label, row.filed if row else None
+    if row is None:
+        value: Value = part.read(profile)
+    elif was is not None:
         value, label = row.value, (row.value or was).get("name", label)
-    elif row is not None:
+    else:
         value = {name: row.value if isinstance(row.value, str) else " ".join(row.value)}
     fixed = (environment or {}).get(name, "")
     return Edited(
@@ -152,7 +154,7 @@ def _edited(
         group=part.group,
         fields=part.fields,
         value={name: fixed} if fixed else value,
-        file=read(profile.filed, name),
+        file=part.read(profile.filed) or None,
         was=was,
         by=row.by if row else FROM_FILE,
         at=row.at if row else None,
