@@ -92,7 +92,6 @@ class RequestFacts(RequestSummary):
     audience: str
     outcome: str
     may_share: bool
-    came_from: str
     close_reason: str
     close_words: str
     referral: str
