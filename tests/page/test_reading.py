@@ -206,6 +206,41 @@ def test_a_telephone_shows_one_thing_at_a_time(window: OpensWindow, bot: Bot, ws
     assert overflows(page) == []
 
 
+BROKEN = """() => {
+    const walker = document.createTreeWalker(document.querySelector('.main'), NodeFilter.SHOW_TEXT);
+    const found = { whole: 0, broken: [] };
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        for (const match of text.data.matchAll(/TA-1005|608-555-0100/g)) {
+            const range = document.createRange();
+            range.setStart(text, match.index);
+            range.setEnd(text, match.index + match[0].length);
+            if (range.getClientRects().length === 1) found.whole += 1;
+            else found.broken.push(text.data.slice(0, match.index + match[0].length));
+        }
+    }
+    return found;
+}"""
+
+
+def test_on_a_telephone_no_number_ends_a_line_at_its_hyphen(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
+    bot.connect()
+    general = ws.channels()["general"]["id"]
+    bot.client.conversations_join(channel=general)
+    places = [f"{'i' * length} 608-555-0100 TA-1005" for length in range(1, 60, 2)]
+    lines = "\n".join(places)
+    typed = {"type": "rich_text_section", "elements": [{"type": "text", "text": lines}]}
+    blocks = [
+        section(lines),
+        {"type": "section", "text": {"type": "mrkdwn", "text": lines}},
+        {"type": "rich_text", "elements": [typed]},
+    ]
+    bot.client.chat_postMessage(channel=general, text="Numbers", blocks=blocks)
+    kim = window("kim", size=PHONE)
+    kim.sees(places[-1])
+    assert kim.page.evaluate(BROKEN) == {"whole": 3 * 2 * len(places), "broken": []}
+    assert kim.row(places[0]).locator(".number").first.inner_text() == "608-555-0100"
+
+
 def test_on_a_telephone_the_clock_and_the_people_are_within_reach(window: OpensWindow, ws: Workspace) -> None:
     kim = window("kim", size=PHONE)
     before = ws.clock.now()

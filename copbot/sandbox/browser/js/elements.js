@@ -20,7 +20,7 @@ function plainButton(element, block, ctx) {
     "aria-label": element.accessibility_label,
     "data-focus": `${element.action_id}`,
   };
-  const node = h("button", given, textNodes(element.text));
+  const node = h("button", given, h("span", {}, textNodes(element.text)));
   return pressable(node, () => press(ctx, block, element));
 }
 
@@ -36,7 +36,7 @@ function linkButton(element, block, ctx) {
       "aria-label": element.accessibility_label,
       "data-focus": element.action_id,
     },
-    textNodes(element.text),
+    h("span", {}, textNodes(element.text)),
     icon("window"),
   );
   node.addEventListener("click", async (event) => {

@@ -2,7 +2,7 @@
 
 import { h, svg } from "./nodes.js";
 import { emojiNode } from "./emoji.js";
-import { channelNode, dateNode, groupNode, linkNode, mentionNode, pingNode } from "./text.js";
+import { channelNode, dateNode, groupNode, linkNode, mentionNode, pingNode, unbroken } from "./text.js";
 
 const STYLES = [
   ["bold", "strong"],
@@ -21,7 +21,7 @@ function styled(nodes, style) {
 }
 
 function textRun(text) {
-  return text.split("\n").flatMap((line, at) => (at ? [h("br"), line] : [line]));
+  return text.split("\n").flatMap((line, at) => (at ? [h("br"), ...unbroken(line)] : unbroken(line)));
 }
 
 function colour(value) {

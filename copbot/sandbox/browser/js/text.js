@@ -8,6 +8,7 @@ import { channelName, go, here, me, personOf, zone } from "./session.js";
 const OPENABLE = /^(https?|mailto|tel):/i;
 const URL_IN_TEXT = /https?:\/\/[^\s<>"|]+[^\s<>"|.,;:!?)\]'*_~]/g;
 const EMOJI_IN_TEXT = /:([a-z0-9_+'-]+)(::skin-tone-\d)?:/g;
+const NUMBER = /(?<![\w./-])(?:[A-Z]{2,5}|\d{1,4})(?:-\d{2,7})+(?![\w-])/g;
 const BARE_PING = /(?<![\w@.])@(here|channel|everyone)\b/g;
 const MARKED = /(?<![\w*_~])([*_~])(?=\S)([^\n]{0,1000}?\S)\1(?![\w*_~])/;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
@@ -102,9 +103,14 @@ function split(text, pattern, make) {
 
 const onStrings = (parts, change) => parts.flatMap((part) => (typeof part === "string" ? change(part) : [part]));
 
+/** Numbers such as TA-1005 and 608-555-0100 do not end a line at a hyphen, which stays one that can be copied. */
+export function unbroken(text) {
+  return split(text, NUMBER, (match) => h("span", { class: "number" }, match[0]));
+}
+
 /** Emoji names become characters; nothing else is changed. */
 export function decorated(text) {
-  return split(text, EMOJI_IN_TEXT, (match) => emojiNode(match[1] + (match[2] || "")));
+  return onStrings(split(text, EMOJI_IN_TEXT, (match) => emojiNode(match[1] + (match[2] || ""))), unbroken);
 }
 
 function leaf(text, linking) {
@@ -196,7 +202,7 @@ export function textNodes(object) {
   if (typeof object === "string") return [object];
   if (object.type === "mrkdwn") return mrkdwn(object.text, { verbatim: object.verbatim });
   const lines = String(object.text || "").split("\n");
-  const shown = (line) => (object.emoji === false ? [line] : decorated(line));
+  const shown = (line) => (object.emoji === false ? unbroken(line) : decorated(line));
   return lines.flatMap((line, at) => (at ? [h("br"), ...shown(line)] : shown(line)));
 }
 
