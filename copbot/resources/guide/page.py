@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from html import escape
 
@@ -19,10 +20,13 @@ h3 { font-size: 1.05rem; margin: 1.2rem 0 0.3rem; }
 .care p, .care ul { margin: 0.3rem 0; } .care ul { padding-left: 1.1rem; }
 article { margin: 0 0 0.9rem; padding-left: 0.7rem; border-left: 2px solid #000; }
 article h4 { font-size: 1rem; margin: 0; } article p { margin: 0.1rem 0; } .small { font-size: 0.85rem; }
-a { color: #000; } footer { border-top: 1px solid; margin-top: 2rem; padding-top: 0.6rem; font-size: 0.85rem; }
+a { color: #000; } .number { white-space: nowrap; } footer { border-top: 1px solid; margin-top: 2rem; padding-top: 0.6rem; font-size: 0.85rem; }
 @media print { body { font-size: 11pt; max-width: none; padding: 0; } article { break-inside: avoid; }
   h2, h3 { break-after: avoid; } a { text-decoration: none; } }
 """
+
+
+_PHONE = re.compile(r"(?<![\w./-])(?:\d{1,4}-){1,3}\d{4}(?![\w-])")
 
 
 def html_page(guides: tuple[Guide, ...], profile: Profile, today: date) -> str:
@@ -36,18 +40,23 @@ def html_page(guides: tuple[Guide, ...], profile: Profile, today: date) -> str:
         f"<header><h1>Resource guide</h1><p>{escape(profile.name)} · {said.day_words(today)}</p></header>",
         _care(profile),
         *(_guide(each, today) for each in guides),
-        f"<footer><p>{escape(profile.notices.funding)}</p><p>{escape(contact)}</p></footer></body></html>",
+        f"<footer><p>{escape(profile.notices.funding)}</p><p>{_text(contact)}</p></footer></body></html>",
     ]
     return "\n".join(parts) + "\n"
 
 
+def _text(text: str) -> str:
+    """As HTML in which no phone number ends a line at its hyphen."""
+    return _PHONE.sub(r'<span class="number">\g<0></span>', escape(text))
+
+
 def _care(profile: Profile) -> str:
     lines = "".join(
-        f"<li><strong>{escape(line.name)}: {escape(line.number)}</strong><br>{escape(line.text)}"
+        f"<li><strong>{escape(line.name)}: {_text(line.number)}</strong><br>{_text(line.text)}"
         f"{'' if line.last_verified else ' (not yet confirmed by the program)'}</li>"
         for line in profile.hotlines
     )
-    notice = escape(profile.notices.not_an_emergency)
+    notice = _text(profile.notices.not_an_emergency)
     return f'<section class="care"><p><strong>Need help right now?</strong></p><ul>{lines}</ul><p>{notice}</p></section>'
 
 
@@ -73,7 +82,7 @@ def _entry(each: Resource, today: date) -> str:
         f"For: {each.eligibility}" if each.eligibility else "",
         f"Languages: {', '.join(each.languages)}" if each.languages else "",
     ]
-    lines = [f"<p>{escape(line)}</p>" for line in (each.summary, *facts) if line]
+    lines = [f"<p>{_text(line)}</p>" for line in (each.summary, *facts) if line]
     if each.url:
         lines.append(f'<p><a href="{escape(each.url)}" rel="noreferrer">{escape(each.url)}</a></p>')
     ends = " · ".join(filter(None, (said.reviewed_words(each), said.overdue_words(each, today))))
