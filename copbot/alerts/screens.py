@@ -82,7 +82,7 @@ def _status(found: Alert, profile: Profile, names: Sequence[str], sent: Progress
         return f"{author} wrote this alert. It was withdrawn and isn't sent."
     who = f"Written by {author}, approved by {approver}."
     if found.by == found.approved_by:
-        who = f"Written and approved by {author}, with a ten-minute hold: there are fewer than three staff."
+        who = f"Written and approved by {author}, with a ten-minute hold because there are fewer than three staff."
     if not found.is_out and found.goes_at is not None:
         return f"{who} It goes out {day_and_time(found.goes_at, profile.time_zone)}."
     if not found.corrections and not found.is_over:

@@ -52,7 +52,9 @@ def write(
         raise InvalidInput(next(iter(faults.values())), faults)
     channel = people.staff_channel(session).id
     if not channel:
-        raise Conflict("Nobody can approve this yet: an administrator sets the staff channel in Home.")
+        raise Conflict(
+            "Nobody can approve this yet. An administrator needs to set the staff channel in Home first."
+        )
     row = _waiting(session, uid, version) if uid else AlertRow(version=0)
     row.seen, row.source, row.todo = (texts[name].strip() for name in ("seen", "source", "todo"))
     row.topics, row.areas, row.expires_at, row.by, row.at = list(topics), list(areas), ends, person.user, now

@@ -33,7 +33,7 @@ PAGE = 10
 _GLIMPSE = 200
 _LONGEST_BLOCK = 1500
 """Characters: also of those that Slack counts twice, a block takes so many."""
-_PUBLIC = "All of staff can use this. Nothing about a single agency or person belongs in it."
+_PUBLIC = "All of staff can use this. Leave out anything about a single agency or person."
 
 
 # -- what requesters write
@@ -193,7 +193,7 @@ def reply_form(
     blocks.append(kit.field("text", "Your reply", box, hint=NO_CLIENTS))
     if may_save:
         name_box = kit.text_input("save_as", most=LONGEST_NAME)
-        hint = "Give it a name, and all of staff can insert it in their replies. Leave this empty to save nothing."
+        hint = "Give it a name, and all of staff can insert it in their replies. Leave this empty if you don't want to save it."
         blocks.append(
             kit.field("save_as", "Save as an answer to use again", name_box, optional=True, hint=hint)
         )
@@ -216,7 +216,7 @@ def saved_view(number: str, reply: StaffReply, reader: Somebody, profile: Profil
 
 def undone(reader: str, text: str) -> Message:
     """To whoever undid it: the text is stored nowhere any more."""
-    said = f"Undone. {reader} did not get this text. Copy it if you need it, it isn't kept:"
+    said = f"Undone. {reader} did not get this text. It isn't saved, so copy it if you need it:"
     return kit.say(said, kit.typed(text))
 
 

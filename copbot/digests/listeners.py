@@ -118,13 +118,13 @@ def status(call: Call) -> Answer:
 
 def stop_sending(call: Call) -> Answer:
     placing.stop_sending(call.session, person=call.person, now=call.now)
-    return Say(say("Sending is stopped. “Send the rest” in the list of digests lets it go on."))
+    return Say(say("Sending is stopped. To start it again, press “Send the rest” in the list of digests."))
 
 
 def send_on(call: Call) -> Answer:
     kinds = (composing.EDITION, composing.REST, subscriptions.PERSONAL)
     waited = placing.send_on(call.session, kinds, person=call.person, now=call.now)
-    return Say(say(f"Sending goes on. {counted(waited, 'message')} waited."))
+    return Say(say(f"Sending has started again. {counted(waited, 'message')} had been waiting."))
 
 
 def open_where(call: Call) -> Answer:

@@ -66,7 +66,9 @@ def write(
     row.version, row.by = made.version, person.user
     channel = people.notice_channel(session)
     if channel is None:
-        raise Conflict("Nobody can approve this yet: an administrator sets the staff channel in Home.")
+        raise Conflict(
+            "Nobody can approve this yet. An administrator needs to set the staff channel in Home first."
+        )
     key = f"{CARD}:{row.resource}"
     delivery.say(session, CARD, subject(request.id), to=channel, key=key, now=now)
     _redraw(session, row, now)
@@ -153,7 +155,7 @@ def _value(session: Session, row: SharedAnswerRow) -> SharedAnswer:
 def check(found: RequestRow | RequestFacts) -> None:
     """Raise why this request's answer is not to be shared: also before a form opens."""
     if not found.may_share or found.confidential:
-        raise Conflict("Whoever asked hasn't agreed that the answer is shared.")
+        raise Conflict("The requester hasn't agreed to share the answer.")
     if found.delivered_at is None:
         raise Conflict("This request is open again. Share its answer once it is done.")
 

@@ -48,7 +48,7 @@ def feedback(facts: RequestFacts, profile: Profile, *, answered: bool) -> Messag
     """The question how it went; afterwards only thanks."""
     about = f"{facts.label} ({', '.join(map(profile.topic_label, facts.topics))})"
     if answered:
-        return kit.say(f"You answered how it went with {about}. Thank you.")
+        return kit.say(f"Thank you for telling us how it went with {about}.")
     text, asks = f"How did it go with {about}?", "Answer three questions"
     ends = kit.actions([kit.button(asks, OPEN_RATE, facts.uid, style="primary")])
     return kit.say(text, kit.context(NO_NAME), ends)
@@ -102,14 +102,14 @@ def overview(found: CameOfIt) -> list[Block]:
     if not (found.asked or said):
         return []
     asked = counted(found.asked, "request")
-    lines = ["*What came of it*", f"Feedback: asked about {asked}. Answers are shown in groups of five."]
+    lines = ["*What came of it*", f"Feedback: we asked about {asked}. Answers are shown five at a time."]
     if found.feedback:
         shown = counted(found.feedback["useful"].total(), "answer")
         answered = f"Feedback: {shown} shown. {found.answered} of {asked} answered."
         lines[1:] = [answered, _line(found.feedback)]
     if said:
         stood = _counts(BARRIERS, found.barriers)
-        lines.append(f"After 90 days: {said}.{f' In the way: {stood}.' if stood else ''}")
+        lines.append(f"After 90 days: {said}.{f' What got in the way: {stood}.' if stood else ''}")
     more = kit.button("See feedback", SEE) if found.feedback else None
     return [kit.section("\n".join(lines), accessory=more)]
 
@@ -185,11 +185,12 @@ def answer_card(facts: RequestFacts, found: SharedAnswer, profile: Profile) -> M
     goes = "It goes into the library when somebody else approves it."
     status = f"{found.author} drafted an answer to share. {goes}"
     if found.state != WAITING:
-        by = f"approved by {found.approver}"
+        status = f"Written by {found.author}, approved by {found.approver}."
         if found.author == found.approver:
-            by = "approved by themselves, with a ten-minute hold: there are fewer than three staff"
-        where = " It is in the library, and goes into the next digest." if found.state == PUBLISHED else ""
-        status = f"Written by {found.author}, {by}.{where}"
+            hold = "with a ten-minute hold because there are fewer than three staff"
+            status = f"Written and approved by {found.author}, {hold}."
+        if found.state == PUBLISHED:
+            status += " It is in the library, and goes into the next digest."
     topics = ", ".join(map(profile.topic_label, found.topics))
     blocks = [
         kit.header(found.question),

@@ -36,7 +36,7 @@ def first_ten(call: Call) -> SetupStep:
     """The set-up's step: a library with something in it."""
     number = service.count_published(call.session)
     command = escape(f"{call.profile.commands.resources} add")
-    enough = "" if number >= FIRST else " Ten are enough to begin with."
+    enough = "" if number >= FIRST else " Ten are enough to start."
     words = f"{counted(number, 'resource')} in the library.{enough}"
     note = f"Type `{command}`, or drop a spreadsheet saved as CSV into this app's Messages."
     return SetupStep(

@@ -28,7 +28,7 @@ def rules_form(found: RoutingSettings, profile: Profile) -> View:
     switch = kit.radio(
         "switch",
         options=[
-            kit.option("On", ON, "New requests get an owner at once, who gets a message"),
+            kit.option("On", ON, "Each new request gets an owner at once, who gets a message"),
             kit.option("Off", OFF, "New requests wait until somebody takes them"),
         ],
         chosen=ON if found.on else OFF,
@@ -36,8 +36,8 @@ def rules_form(found: RoutingSettings, profile: Profile) -> View:
     blocks: list[Block] = [
         kit.field("switch", "Routing", switch),
         kit.words(
-            "Requests go to whoever takes the topic and area, in turn, and not to somebody who is away or full. "
-            "Rules are exceptions: the first that fits decides."
+            "Requests go in turn to staff who take the topic and area, but not to anyone who is away or full. "
+            "Rules are exceptions: the first one that fits decides."
         ),
         kit.actions([kit.button("Who would get this?", OPEN_TRY)]),
         *gone(found),

@@ -77,7 +77,7 @@ def test_with_two_staff_the_writer_may_and_it_is_held_ten_minutes_and_says_so(de
     channel = desk.digest_goes_to("general")
     desk.approves(desk.writes("ravi"), "ravi")
     desk.works()
-    assert "ten-minute hold: there are fewer than three staff. It goes out" in desk.card()
+    assert "ten-minute hold because there are fewer than three staff. It goes out" in desk.card()
     desk.later(minutes=8)
     assert desk.posts(channel) == []
     desk.later(minutes=1)

@@ -20,7 +20,7 @@ def test_staff_drop_a_list_correct_its_columns_import_it_and_undo_that(own_talk:
     kim.whisper("Only staff can import files")
     assert own_talk.ws.calls("files.info") == []
     ravi.drops("list.csv", LIST)
-    ravi.sees("2 would be taken, 1 refused", in_="dm")
+    ravi.sees("2 rows can be imported, 1 cannot", in_="dm")
     ravi.clicks("Correct columns", in_="dm")
     ravi.modal(text="Correct columns")
     ravi.fills(Summary="Title")

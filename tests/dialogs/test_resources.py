@@ -35,7 +35,7 @@ def publishes(talk: Talk, title: str) -> None:
     ravi.types("/resources review")
     ravi.modal(text=title)
     ravi.clicks("Publish", in_="modal")
-    ravi.modal(text="Nothing waits for review")
+    ravi.modal(text="Nothing to review")
     ravi.shut()
 
 
@@ -82,7 +82,7 @@ def test_a_search_is_changed_where_it_stands_and_nothing_found_is_told_to_staff(
     assert kim.submits().updated
     kim.modal(text="Nothing found")
     kim.clicks("Tell staff", in_="modal")
-    kim.modal(text="Staff know now")
+    kim.modal(text="Staff now know")
     told = own_talk.person("ravi").sees("Nothing in the library for", in_="ta-staff")
     told.says("Wound care in Columbia County")
     assert own_talk.faults() == []
@@ -110,7 +110,7 @@ def test_a_guide_comes_as_a_page_to_print(talk: Talk) -> None:
     kim.types("/resources guide Brown County")
     kim.modal(text="Bay van")
     kim.clicks("Send me this page to print", in_="modal")
-    kim.modal(text="comes to you as a file")
+    kim.modal(text="get the guide as a file")
     [file] = kim.sees("Resource guide for Brown County", in_="dm").raw["files"]
     assert file["name"].startswith("guide-wi-brown-")
     kim.shut()

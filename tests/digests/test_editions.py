@@ -126,7 +126,7 @@ def test_a_resource_that_is_retired_before_the_slot_is_dropped_and_the_lead_sees
     reading.retires(gone)
     reading.goes_to(slot)
     assert "Closed clinic" not in reading.posts(channel)[0]
-    assert "left the library since" in reading.shown("ada", "Test strips")[-1]
+    assert "no longer in the library" in reading.shown("ada", "Test strips")[-1]
 
 
 def test_a_correction_reaches_what_was_posted(reading: Reading) -> None:

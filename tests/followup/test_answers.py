@@ -115,7 +115,8 @@ def test_with_two_staff_the_author_approves_and_it_is_held_ten_minutes(room: Aft
     approves(room, ident, "ravi")
     room.works()
     assert found(room) == [("draft", True)]
-    assert "approved by themselves, with a ten-minute hold" in card(room)
+    assert "Written and approved by" in card(room)
+    assert "with a ten-minute hold" in card(room)
     room.later(minutes=11)
     room.works()
     assert found(room) == [("published", False)]

@@ -169,7 +169,7 @@ def test_an_answer_counts_once_and_its_message_changes_with_its_request_alone(ro
     room.does(workflow.reopen, "kim", ident, why="One more thing.")
     room.delivers()
     assert asked(room) == []
-    assert len(room.told("kim", "You answered how it went")) == 1
+    assert len(room.told("kim", "Thank you for telling us how it went")) == 1
 
 
 def test_nobody_answers_for_somebody_else(room: Afterwards) -> None:
@@ -204,7 +204,7 @@ def test_four_answers_show_nothing_and_the_fifth_shows_five_inv4(any_room: After
     room.is_at(2, 10)
     for number, (who, ident) in enumerate(done[:4]):
         answers(room, ident, who, comment=f"Comment {number}")
-    assert "Feedback: asked about 6 requests. Answers are shown in groups of five." in leads_home(room)
+    assert "Feedback: we asked about 6 requests. Answers are shown five at a time." in leads_home(room)
     assert "Comment" not in str(room.opens("ada", "followup.see_feedback"))
     room.is_at(95, 10)  # a new quarter: what waits goes on waiting
     who, ident = done[4]

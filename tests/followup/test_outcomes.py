@@ -59,7 +59,7 @@ def test_what_got_in_the_way_is_a_choice_and_words_that_go_with_the_requests(roo
     form = room.opens("kim", "followup.open_barrier", f"{uid}:9")
     room.sends("kim", form, barrier="money", words="No budget until July.")
     assert "What got in the way: Money or supplies." in asked(room)[0]
-    assert "In the way: 1 money or supplies." in leads_home(room)
+    assert "What got in the way: 1 money or supplies." in leads_home(room)
     with room.store.writing() as session:
         workflow.remove_details(session, request_id=ident, person=room.person("kim"), now=room.clock.now())
     assert room.table(OutcomeRow)[0].words == workflow.REMOVED

@@ -81,7 +81,7 @@ def test_a_spreadsheet_is_tried_then_published_then_undone(home: Home) -> None:
     path = home.file("list.csv", FOUR)
     tried = home.runs("import", path, "--dry-run")
     assert tried.returncode == 1
-    assert "3 would be taken, 1 refused: line 5: Only addresses that start with http" in tried.stdout
+    assert "3 would be taken, 1 refused: line 5: Use an address that starts with http" in tried.stdout
     assert "Columns: Title, Summary, Web address from “URL”, Topics." in tried.stdout
     assert home.published() == []
     done = home.runs("import", path, "--publish")

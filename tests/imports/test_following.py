@@ -175,7 +175,7 @@ def test_many_new_entries_are_asked_about_once_and_come_in_when_somebody_says_so
         uses(store, "action", "imports.take_held", STAFF, value=source.uid)
         with pytest.raises(Conflict):
             uses(store, "action", "imports.leave_held", STAFF, value=source.uid)
-        assert "decided" in shown(store, row)
+        assert "added or left out" in shown(store, row)
         clock.time = max(clock.time, TODAY) + timedelta(minutes=1)
         jobs.poll(work(store, clock))
     with store.reading() as session:
@@ -187,7 +187,7 @@ def test_a_source_that_cannot_be_read_says_why_in_words(store: Store) -> None:
         follow(store, f"{at.url}/feed")
         jobs.poll(work(store, At()))
         shown_list = text_in(uses(store, "action", "imports.sources", STAFF))
-    assert "Could not be read (1 try)." in shown_list
+    assert "Couldn't be read (1 try)." in shown_list
     with store.reading() as session:
         assert tables.counted(session) == (1, 0, 1)
 
@@ -257,5 +257,5 @@ def test_the_owner_of_a_dead_link_retires_it(store: Store) -> None:
     with store.reading() as session:
         found = library.find(session, uid)
         assert found is not None
-        assert (found.state, found.state_why) == ("retired", "Its link leads nowhere")
+        assert (found.state, found.state_why) == ("retired", "Its link is broken")
     assert "no longer in the library" in shown(store, row)

@@ -17,9 +17,7 @@ PHONES = tuple(f"608-555-01{number:02}" for number in range(10))
 
 def test_a_phone_shows_all_of_it_and_print_needs_no_color(browser: Browser, sqlite_store: Store) -> None:
     with sqlite_store.writing() as session:
-        one = add(
-            session, "W" * 150, kind="service", url=LONG, phones=PHONES, summary="word " * 300
-        )
+        one = add(session, "W" * 150, kind="service", url=LONG, phones=PHONES, summary="word " * 300)
     guide = Guide(("wi-dane",), "Dane County", (Part("Dane County", (Group("Kind", (one,)),)),))
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.set_content(html_page((guide,), load(), DAY))

@@ -222,7 +222,9 @@ BROKEN = """() => {
 }"""
 
 
-def test_on_a_telephone_no_number_ends_a_line_at_its_hyphen(window: OpensWindow, bot: Bot, ws: Workspace) -> None:
+def test_on_a_telephone_no_number_ends_a_line_at_its_hyphen(
+    window: OpensWindow, bot: Bot, ws: Workspace
+) -> None:
     bot.connect()
     general = ws.channels()["general"]["id"]
     bot.client.conversations_join(channel=general)

@@ -106,7 +106,7 @@ def test_forty_suggestions_are_decided_page_by_page_without_leaving_the_list(off
             office, "action", "resources.publish_all", STAFF, value=every, in_modal=True, meta={"after": 0}
         )
         presses += 1
-    assert "Nothing waits for review" in text_in(view)
+    assert "Nothing to review" in text_in(view)
     assert presses == 5
     with office.reading() as session:
         assert len(service.published(session).items) == 40

@@ -163,7 +163,7 @@ def tell_nowhere(session: Session, *, profile: Profile, now: datetime) -> bool:
 
 
 def _held(session: Session, owner: str) -> DigestRow:
-    return hold_row(session, DigestRow, "There is no such digest.", owner=owner)
+    return hold_row(session, DigestRow, "This digest is no longer there.", owner=owner)
 
 
 def digest_value(session: Session, row: DigestRow, profile: Profile, now: datetime) -> Digest:

@@ -73,7 +73,7 @@ def members_words(counts: Mapping[str, int], sent: int, of: int) -> str:
     """For leads: how many members get one, and how today's are going."""
     some = ", ".join(f"{counts.get(state, 0)} {state}" for state in (ACTIVE, PAUSED, STOPPED))
     gone = f", {counts[GONE]} could not be reached" if counts.get(GONE) else ""
-    last = f"Sent in the last day: {sent:,} of {of:,}." if of else "None was due in the last day."
+    last = f"Sent in the last day: {sent:,} of {of:,}." if of else "None were due in the last day."
     return f"{some}{gone}. {last}"
 
 
@@ -101,7 +101,7 @@ def about(found: Subscription | None, profile: Profile, *, silenced: bool = Fals
         return [kit.section(line, accessory=everything)]
     if found is None:
         ends = [kit.button(each.title(), f"{RHYTHM}:{each}", each) for each in ("weekly", "monthly")]
-        line = "What's new in the library, in a message to you alone, when you want it. Nothing is sent until you choose."
+        line = "Get what's new in the library as a direct message, when you want it. Nothing is sent until you choose."
         return [kit.section(f"*Your digest*\n{line}"), kit.actions(ends)]
     topics = ", ".join(profile.topic_label(topic) for topic in found.topics[:5]) or "all topics"
     more = f" and {len(found.topics) - 5} more" if len(found.topics) > 5 else ""
@@ -117,7 +117,7 @@ def settings(found: Subscription | None, profile: Profile, *, zone: str) -> View
     chooser = kit.select("topics", groups=groups, chosen=topics, many=MOST_TOPICS, placeholder="All topics")
     first = [kit.option(area.label, area.id) for each in areas if (area := profile.area(each)) is not None]
     places = search_many("digests.areas", least=0, most=MOST_AREAS, chosen=first)
-    hint = "What is for the whole state comes along. Leave it empty for everything."
+    hint = "Statewide items are always included. Leave it empty for everything."
     blocks: list[Block] = [
         kit.field("topics", "Topics", chooser, optional=True),
         kit.field("areas", "Places", places, optional=True, hint=hint),

@@ -24,7 +24,7 @@ def drop_message(drop: Drop) -> Message:
     name = cut(drop.name, 100)
     match drop.state:
         case "reading":
-            text = f"Reading {name}. This message shows what was found in a minute."
+            text = f"Reading {name}. In about a minute, this message shows what is in it."
         case "ready":
             return _preview(drop, name)
         case "importing":
@@ -46,7 +46,8 @@ def drop_message(drop: Drop) -> Message:
 def _preview(drop: Drop, name: str) -> Message:
     counts = drop.seen.get("counts", {})
     taken = sum(counts.get(each, 0) for each in ("created", "updated", "unchanged"))
-    text = f"{name}: {taken:,} would be taken, {counts.get('refused', 0):,} refused."
+    refused = counts.get("refused", 0)
+    text = f"{name}: {counted(taken, 'row')} can be imported{f', {refused:,} cannot' if refused else ''}."
     buttons = [
         kit.button("Import as drafts", DRAFTS, drop.uid, style="primary"),
         kit.button("Import and publish", PUBLISH, drop.uid),
@@ -61,10 +62,11 @@ def _report(drop: Drop, name: str) -> Message:
     counts = drop.seen.get("counts", {})
     parts = [f"{counts.get('created', 0):,} added", f"{counts.get('updated', 0):,} changed"]
     if counts.get("unchanged"):
-        parts.append(f"{counts['unchanged']:,} as they were")
-    parts.append(f"{counts.get('refused', 0):,} refused")
-    state = "published" if drop.publish else "as drafts"
-    text = f"{name} is imported {state}: {', '.join(parts)}."
+        parts.append(f"{counts['unchanged']:,} unchanged")
+    if counts.get("refused"):
+        parts.append(f"{counts['refused']:,} not imported")
+    state = "and published" if drop.publish else "as drafts"
+    text = f"{name} was imported {state}: {', '.join(parts)}."
     hint = [] if drop.publish else [kit.context("Drafts wait under Review in Home.")]
     return kit.message(text, [words(text), *_details(drop), *hint, _undo(drop)])
 
@@ -93,8 +95,8 @@ def _details(drop: Drop) -> list[Block]:
     seen, refused = drop.seen, drop.seen.get("refused", [])
     more = seen.get("counts", {}).get("refused", 0) - len(refused)
     lines = [
-        *(f"Refused: line {line}: {said}" for line, said in refused),
-        *([f"{more:,} more were refused."] if more > 0 else []),
+        *(f"Line {line} can't be imported. {said}" for line, said in refused),
+        *([f"{more:,} more lines can't be imported."] if more > 0 else []),
         *(f"Left out, {why}: {count:,}" for why, count in sorted(seen.get("withheld", {}).items())),
         *(f"Line {line}: {said}" for line, said in seen.get("notes", [])),
         *seen.get("problems", []),

@@ -68,7 +68,7 @@ def undo(session: Session, uid: str, *, person: Person, now: datetime) -> None:
     """Take back what the import changed."""
     row = _row(session, uid, person, "done", "refused")
     if row.import_id is None:
-        raise Conflict("Nothing of this file was imported.")
+        raise Conflict("Nothing from this file was imported.")
     _move(session, row, "undoing", now)
     _ask(session, UNDO, row, now)
 

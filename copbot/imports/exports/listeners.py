@@ -12,7 +12,7 @@ SEND = "imports.send_library"
 
 def send(call: Call) -> Answer:
     service.send_library(call.session, to=call.person.user, now=call.now)
-    return Say(say("The library comes to you as a CSV file in a direct message."))
+    return Say(say("You'll get the library as a CSV file in a direct message."))
 
 
 ENTRANCES = (Entrance("action", SEND, send, "staff", "write"),)

@@ -23,7 +23,7 @@ def dead_link(found: Resource, missing_since: datetime | None) -> Message:
     if missing_since is None:
         return message("Link checked", [section(f"{name}: this link is taken care of.")])
     text = (
-        f"*A link in the library leads nowhere*\n{name}\n{unformatted(cut(found.url, 500))}\n"
+        f"*A link in the library is broken*\n{name}\n{unformatted(cut(found.url, 500))}\n"
         f"The page has been missing since {weekday(missing_since.date())} (checked 3 times)."
     )
     sure = confirm("Retire it?", "Members no longer find it. Staff can publish it again.", "Retire")
@@ -32,7 +32,7 @@ def dead_link(found: Resource, missing_since: datetime | None) -> Message:
         button("Still right", RIGHT, found.uid),
         button("Retire", RETIRE, found.uid, confirm=sure),
     ]
-    return message(f"A link in the library leads nowhere: {found.title}", [section(text), actions(buttons)])
+    return message(f"A link in the library is broken: {found.title}", [section(text), actions(buttons)])
 
 
 def address_form(uid: str, title: str, url: str) -> View:

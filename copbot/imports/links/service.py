@@ -20,7 +20,7 @@ from copbot.slack.person import Person
 from copbot.store import Session, hold
 
 DEAD_LINK = "imports.dead_link"
-_WHY = "Its link leads nowhere"
+_WHY = "Its link is broken"
 _ENLISTED_AT_ONCE = 1_000
 _SPREAD = timedelta(days=30)
 

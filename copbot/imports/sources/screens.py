@@ -44,7 +44,7 @@ def follow_form(url: str, kind: str, profile: Profile) -> View:
 
 def followed(source: Source) -> View:
     goes = "are published right away" if source.publish else "wait under Review"
-    text = kit.words(f"{source.url}\nIt is read in a minute. New entries {goes}.")
+    text = kit.words(f"{source.url}\nWe read it in a minute. New entries {goes}.")
     stop = kit.context("To stop following it, open Feeds and calendars in Home.")
     return kit.form("notice", "Following", [text, stop], close="Close")
 
@@ -54,7 +54,7 @@ def source_list(page: Page[Source], profile: Profile, *, after: int = 0, note: s
     blocks: list[Block] = [kit.words(note)] if note else []
     if not page.items:
         command = f"{profile.commands.resources} add ADDRESS"
-        blocks.append(kit.section(f"No feeds or calendars are followed. Add one: `{command}`"))
+        blocks.append(kit.section(f"You don't follow any feeds or calendars yet. Add one: `{command}`"))
     for source in page.items:
         blocks += [kit.section(_line(source, profile)), kit.actions(_buttons(source))]
     if page.next is not None:
@@ -69,7 +69,7 @@ def _line(source: Source, profile: Profile) -> str:
         f"Last read {day_and_time(source.read_at, profile.time_zone)}." if source.read_at else "Not read yet."
     )
     if source.trouble:
-        tried = f"Could not be read ({counted(source.failures, 'try', 'tries')}). " if source.failures else ""
+        tried = f"Couldn't be read ({counted(source.failures, 'try', 'tries')}). " if source.failures else ""
         state = f"{tried}{source.trouble} {state}"
     lines = [cut(source.url, 200), " · ".join(filter(None, facts)), state]
     shown = "\n".join([f"*{unformatted(title_of(source))}*", *map(unformatted, lines)])
@@ -82,7 +82,7 @@ def title_of(source: Source) -> str:
 
 
 def _buttons(source: Source) -> list[dict[str, object]]:
-    words = "No new entries are added. What it brought stays in the library."
+    words = "New entries are no longer added. What was added stays in the library."
     sure = kit.confirm("Stop following?", words, "Stop following")
     stop = kit.button("Stop following", f"{STOP}:{source.uid}", source.uid, confirm=sure)
     return [*_decisions(source), stop] if source.held else [stop]
@@ -99,7 +99,9 @@ def held(source: Source) -> Message:
     """To whoever follows it: many new entries came at once."""
     name = unformatted(cut(title_of(source), 200))
     if not source.held:
-        return kit.message("Decided", [kit.section(f"The new entries of *{name}* have been decided on.")])
+        return kit.message(
+            "Decided", [kit.section(f"Somebody has already added or left out the new entries of *{name}*.")]
+        )
     many = counted(source.held, "new entry", "new entries")
     text = f"*{many} at once in {name}*\nSites that move often show old pages as new. Nothing was added yet."
     blocks = [kit.section(text), kit.actions(_decisions(source))]

@@ -52,7 +52,7 @@ def _entry(each: Resource, profile: Profile) -> Block:
 
 
 def on_its_way() -> View:
-    words = "The guide comes to you as a file in a direct message. Open it in a browser to read or print it."
+    words = "You'll get the guide as a file in a direct message. Open it in a browser to read or print it."
     return form("notice", "Resource guide", [section(words)], close="Close")
 
 

@@ -119,7 +119,7 @@ def link_trouble(url: str) -> str:
     except ValueError:
         return none
     if parts.scheme.casefold() not in _PORTS:
-        return "Only addresses that start with http:// or https:// are taken."
+        return "Use an address that starts with http:// or https://."
     if "." not in host or _NOT_IN_LINKS.search(url):
         return none
     return "Leave out the user name and password in this address." if "@" in parts.netloc else ""

@@ -64,10 +64,10 @@ def _how(found: Results, profile: Profile) -> str:
     parts = [f"Showing results for {found.instead}"] if found.instead else []
     parts.append(page if found.start else number)
     if found.without:
-        parts.append(f"Nothing has every word. Left out: {', '.join(found.without)}")
+        parts.append(f"No result has all your words. Left out: {', '.join(found.without)}")
     if found.elsewhere:
         where = said.area_words(found.query.areas, profile)
-        parts.append(f"Nothing found for {where}. These are from other places")
+        parts.append(f"Nothing found for {where}. These results are from other places")
     return ". ".join(parts) + "."
 
 
@@ -77,7 +77,7 @@ def _nothing(found: Results, profile: Profile) -> list[Block]:
     topic, area = found.query.topic, found.query.areas[0] if found.query.areas else ""
     blocks: list[Block] = [kit.section("*Nothing found.* Try another word, or leave the area out.")]
     if topic or area:
-        words = f"Staff will read: nothing found for {_about(topic, area, profile)}. Not your name, and not what you typed."
+        words = f"Staff see that nothing was found for {_about(topic, area, profile)}. They don't see your name or what you typed."
         blocks += [
             kit.actions([kit.button("Tell staff", GAP, f"{topic}|{area}")]),
             kit.context(escape(words)),
@@ -110,7 +110,9 @@ def area_options(typed: str, profile: Profile) -> tuple[Option, ...]:
 
 
 def told() -> View:
-    words = "Staff know now that this is missing. They see the topic and the area, not your name and not your words."
+    words = (
+        "Staff now know that this is missing. They see the topic and the area, not your name or your words."
+    )
     return kit.form("notice", "Staff were told", [kit.section(words)], close="Close")
 
 

@@ -31,7 +31,7 @@ def preview(found: Edition, profile: Profile, *, may_change: bool) -> View:
     goes = "Sent" if found.state == "sent" else "Goes out"
     blocks = [kit.context(f"{goes} {spoken(found.due_at, found.digest.schedule.zone)}")]
     if found.state == "skipped":
-        blocks = [kit.words(f"This edition isn't sent: {found.why}. {next_run(found.digest)}")]
+        blocks = [kit.words(f"This edition won't be sent: {found.why}. {next_run(found.digest)}")]
     blocks += [block for block in edition(found, profile).blocks if block["type"] != "actions"]
     blocks += item_blocks(found.shown[SHOWN:], profile, actions_too=False)
     if may_change:
@@ -89,9 +89,9 @@ def search_many(
 
 def skip_view(found: Edition) -> View:
     when = spoken(found.due_at, found.digest.schedule.zone)
-    left_out = f"The digest planned for {when} is left out, and the next one comes at its usual time."
+    line = f"The digest planned for {when} won't be sent. The next one comes at its usual time."
     why = kit.field("why", "Why is it skipped?", kit.text_input("why", most=200), hint="Leads see this.")
-    blocks = [kit.words(f"{left_out} Nothing is sent before that."), why]
+    blocks = [kit.words(line), why]
     return kit.form(SKIPPED, "Skip this edition", blocks, submit="Skip it", meta={"uid": found.uid})
 
 
@@ -111,7 +111,7 @@ def schedule_fields(schedule: Schedule, hint: str) -> list[Block]:
     days = [kit.option(day, str(at)) for at, day in enumerate(DAYS)]
     rhythms = [
         kit.option("Every week", "weekly"),
-        kit.option("Once a month, on the first such day", "monthly"),
+        kit.option("Once a month, such as the first Monday", "monthly"),
     ]
     clock = {"type": "timepicker", "action_id": "at", "initial_time": f"{schedule.at:%H:%M}"}
     return [
@@ -123,7 +123,7 @@ def schedule_fields(schedule: Schedule, hint: str) -> list[Block]:
 
 def settings_view(digest: Digest, *, approval: str) -> View:
     """When a digest goes out and, unless `approval` is empty, whether leads approve them all first."""
-    on = [kit.option("Send it", "on"), kit.option("Switched off", "off")]
+    on = [kit.option("On", "on"), kit.option("Off", "off")]
     active = kit.select("active", options=on, chosen=["on" if digest.active else "off"])
     blocks = [
         kit.words(next_run(digest)),
@@ -131,9 +131,9 @@ def settings_view(digest: Digest, *, approval: str) -> View:
         *schedule_fields(digest.schedule, f"In the program's time zone ({digest.schedule.zone})."),
     ]
     if approval:
-        words_ = ("No", "Yes; without an answer it goes out", "Yes; without an answer it is held")
+        words_ = ("No", "Yes. If nobody answers, it goes out", "Yes. If nobody answers, it isn't sent")
         choices = [kit.option(label, each) for each, label in zip(APPROVALS, words_, strict=True)]
         asked = kit.select("approval", options=choices, chosen=[approval])
         label = "Leads approve each edition first"
-        blocks.append(kit.field("approval", label, asked, hint="This is for all digests."))
+        blocks.append(kit.field("approval", label, asked, hint="This applies to all digests."))
     return kit.form(SCHEDULED, "Digest settings", blocks, submit="Save", meta={"owner": digest.owner})

@@ -128,7 +128,7 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
     if found.state == "sent":
         line = f"{name} was sent."
     elif found.state == "skipped":
-        line = f"{name} is skipped: {found.why}."
+        line = f"{name} was skipped: {found.why}."
     elif found.posted:
         line = f"{name} is being sent: {found.posted} of {channels} have it."
     else:
@@ -137,19 +137,21 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
         if found.state == "waiting" and approval == "send":
             line += " If nobody approves it, it goes out anyway."
         elif found.state == "waiting":
-            line += " It waits for a lead's approval."
+            line += " If nobody approves it, it isn't sent."
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
-    none = "No resources in it." if found.has_content else "Nothing is left in it."
+    none = "No resources in it." if found.has_content else "No items are left in it."
     blocks = [kit.words(line), kit.section("\n".join(titles) or none), *held_back(found, 5)]
     gone = [item for item in found.items if item.gone]
     if gone and found.state not in ("sent", "skipped"):
-        blocks.append(kit.context(f"{counted(len(gone), 'item')} left the library since, and won't be sent."))
+        blocks.append(
+            kit.context(f"Not sent, because no longer in the library: {counted(len(gone), 'item')}.")
+        )
     return kit.message(line, [*blocks, kit.actions(ends)])
 
 
 def decisions(found: Edition) -> list[dict[str, object]]:
     where = counted(len(found.channels), "channel")
-    sure = kit.confirm("Send it now?", f"It goes to {where} at once.", "Send now")
+    sure = kit.confirm("Send it now?", f"It goes to {where} right away.", "Send now")
     first = [kit.button("Approve", APPROVE, found.uid, style="primary")] if found.state == "waiting" else []
     ends = [kit.button("Edit", EDIT, found.uid), kit.button("Skip", SKIP, found.uid)]
     return [*first, *ends, kit.button("Send now", SEND, found.uid, confirm=sure)]
@@ -187,8 +189,8 @@ def rhythm_words(schedule: Schedule) -> str:
 
 _APPROVAL = {
     "off": "Editions go out without approval.",
-    "send": "Leads approve editions; without an answer they go out.",
-    "hold": "Leads approve editions; without an answer they are held.",
+    "send": "Leads approve editions. If nobody answers, an edition goes out.",
+    "hold": "Leads approve editions. If nobody answers, an edition isn't sent.",
 }
 
 
@@ -210,10 +212,10 @@ def status(
         blocks.append(kit.section("\n".join(lines), accessory=edit))
     if not blocks:
         blocks = [kit.words("No digest is sent yet. Type /digest here in the channel that should get one.")]
-    waits = "What isn't sent yet waits until you let it go on, at most a day."
+    waits = "Digests not sent yet wait until you press “Send the rest”. After a day they are skipped."
     switch = kit.button("Stop sending", STOP_SENDING, confirm=kit.confirm("Stop sending?", waits, "Stop"))
     if stopped:
-        members = f"*Sending is stopped.* What isn't sent within a day is left out.\n{members}"
+        members = f"*Sending is stopped.* Digests that wait longer than a day are skipped.\n{members}"
         switch = kit.button("Send the rest", SEND_ON)
     blocks += [kit.section(f"*Members' own digests*\n{members}")]
     blocks += [kit.actions([kit.button("Refresh", STATUS), switch]), kit.context(_APPROVAL[approval])]
@@ -249,7 +251,7 @@ def where_step(digest: Digest | None, *, nowhere: bool) -> SetupStep:
         places = ", ".join(f"<#{channel}>" for channel in digest.channels)
         return SetupStep(title, f"It goes to {places}. {next_run(digest)}", True, choose)
     if nowhere:
-        return SetupStep(title, "It goes to no channel. Members can still get their own.", True, choose)
+        return SetupStep(title, "No channel gets it. Members can still get their own digest.", True, choose)
     words_ = "Choose the channel that gets what is new in the library, every Monday at 9:00 AM."
     return SetupStep(title, words_, False, choose)
 
@@ -273,7 +275,7 @@ def nowhere(profile: Profile) -> Message:
     command = f"{profile.commands.digest} here"
     return _said(
         f"No channel gets the weekly digest yet. Type {command} in the channel that should get it. "
-        "Nothing is posted where nobody asked for it."
+        "Until then it isn't posted anywhere."
     )
 
 

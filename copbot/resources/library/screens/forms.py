@@ -77,7 +77,7 @@ def resource_form(
         blocks.append(context(escape(f"Staff review it before others see it. {profile.notices.client_data}")))
     if follow and is_staff:
         offer = button(f"Follow this {follow}", FOLLOW, follow, style="primary")
-        about = f"This address is a {follow}. New entries can be added by themselves."
+        about = f"This address is a {follow}. New entries can be added automatically."
         blocks.append(section(about, accessory=offer))
     blocks += [_kind(kind), *_what(first, kind, page)]
     if kind == "service":
@@ -157,7 +157,7 @@ def _areas(first: ResourceFields, profile: Profile) -> Block:
     chooser = select(
         "areas", groups=groups, chosen=first.areas or (), many=MOST_AREAS, placeholder="Type to search"
     )
-    hint = "Where it counts. Leave it empty for the whole country."
+    hint = "Where it applies. Leave it empty for the whole country."
     return field("areas", "Areas", chooser, hint=hint, optional=True)
 
 
@@ -170,7 +170,7 @@ def _upkeep(first: ResourceFields) -> list[Block]:
         _line("audience", "For whom", first.audience),
         _line("source", "Source", first.source, "Who publishes it"),
         field("review_by", "Review by", due, optional=True),
-        field("owner", "Looks after it", owner, optional=True),
+        field("owner", "Who looks after it", owner, optional=True),
     ]
 
 

@@ -28,7 +28,7 @@ def review_view(page: Page[Resource], total: int, profile: Profile, *, after: in
     """Drafts, the oldest first. `after`: where this page began."""
     items = page.items
     if not items:
-        return kit.form("notice", "Review", [kit.section("Nothing waits for review.")], close="Close")
+        return kit.form("notice", "Review", [kit.section("Nothing to review.")], close="Close")
     blocks: list[Block] = [kit.section(f"*{counted(total, 'resource')} to review*")]
     for each in items:
         facts = " · ".join(filter(None, (said.facts_line(each, profile), each.url, each.summary)))
