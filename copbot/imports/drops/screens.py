@@ -96,7 +96,7 @@ def _details(drop: Drop) -> list[Block]:
     more = seen.get("counts", {}).get("refused", 0) - len(refused)
     lines = [
         *(f"Line {line} can't be imported. {said}" for line, said in refused),
-        *([f"{more:,} more lines can't be imported."] if more > 0 else []),
+        *([f"{counted(more, 'more line')} can't be imported."] if more > 0 else []),
         *(f"Left out, {why}: {count:,}" for why, count in sorted(seen.get("withheld", {}).items())),
         *(f"Line {line}: {said}" for line, said in seen.get("notes", [])),
         *seen.get("problems", []),

@@ -77,7 +77,7 @@ def _nothing(found: Results, profile: Profile) -> list[Block]:
     topic, area = found.query.topic, found.query.areas[0] if found.query.areas else ""
     blocks: list[Block] = [kit.section("*Nothing found.* Try another word, or leave the area out.")]
     if topic or area:
-        words = f"Staff see that nothing was found for {_about(topic, area, profile)}. They don't see your name or what you typed."
+        words = f"Staff then see that nothing was found for {_about(topic, area, profile)}. They don't see your name or what you typed."
         blocks += [
             kit.actions([kit.button("Tell staff", GAP, f"{topic}|{area}")]),
             kit.context(escape(words)),
