@@ -13,18 +13,8 @@ from copbot.about.lead_screens import ForLeads
 from copbot.about.values import AboutPage, column_text, day_words, is_link, points_text
 from copbot.communities.screens.lists import ABOUT, START
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import (
-    VIEW_BLOCKS,
-    actions,
-    button,
-    context,
-    divider,
-    header,
-    notice,
-    plain,
-    words,
-)
 from copbot.slack.text import clean, escape
 
 GUIDE = "resources.open_guide"
@@ -35,19 +25,20 @@ NOT_CONFIRMED = "not yet confirmed by your program"
 
 def menu(pages: Sequence[AboutPage], profile: Profile, unseen: Sequence[AboutPage] | None = None) -> View:
     """Every page with a button, and the funding notice. `unseen`: what only leads see, for leads."""
-    blocks: list[Block] = [header(profile.name), *_rows(pages)]
+    blocks: list[Block] = [kit.header(profile.name), *_rows(pages)]
     if unseen is not None:
         if unseen:
-            blocks += [context("Only leads and administrators see these:"), *_rows(unseen)]
-        blocks.append(actions([button("Manage pages", leads.LIST, "0")]))
-    blocks += [actions([button("Ask for help", START, style="primary")]), *_foot(profile)]
-    return notice("About us", blocks)
+            blocks += [kit.context("Only leads and administrators see these:"), *_rows(unseen)]
+        blocks.append(kit.actions([kit.button("Manage pages", leads.LIST, "0")]))
+    blocks += [kit.actions([kit.button("Ask for help", START, style="primary")]), *_foot(profile)]
+    return kit.notice("About us", blocks)
 
 
 def _rows(pages: Sequence[AboutPage]) -> list[Block]:
     rows = [pages[at : at + 5] for at in range(0, len(pages), 5)]
     return [
-        actions([button(each.title, f"{ABOUT}:{each.id}", f"page:{each.id}") for each in row]) for row in rows
+        kit.actions([kit.button(each.title, f"{ABOUT}:{each.id}", f"page:{each.id}") for each in row])
+        for row in rows
     ]
 
 
@@ -60,27 +51,27 @@ def page(
     care: ForLeads | None = None,
 ) -> View:
     """`reviewer` names who has reviewed it; `care` is there for somebody who may change it."""
-    blocks: list[Block] = [*(leads.above(found, care) if care else []), header(found.title)]
+    blocks: list[Block] = [*(leads.above(found, care) if care else []), kit.header(found.title)]
     if found.text:
-        blocks.append(words(found.text))
+        blocks.append(kit.words(found.text))
     if found.columns:  # side by side: the fields of a section stand in two columns
         fields = [{"type": "mrkdwn", "text": column_text(each), "verbatim": True} for each in found.columns]
         blocks.append({"type": "section", "fields": fields})
     if found.points:
-        blocks.append(words(points_text(found.points)))
+        blocks.append(kit.words(points_text(found.points)))
     for statement in found.statements:
         key, read = statement.key, f" · read on {day_words(statement.reviewed_on)}"
-        change = button("Change", f"{leads.STATEMENT_FORM}:{key}", f"{found.id}:{key}")
-        blocks.append(words(statement.text, accessory=change if care else None))
+        change = kit.button("Change", f"{leads.STATEMENT_FORM}:{key}", f"{found.id}:{key}")
+        blocks.append(kit.words(statement.text, accessory=change if care else None))
         blocks.append(_source(statement.source, statement.source_link, read))
     blocks += _shown(found, profile, news)
     if found.links:
         listed = [_section(_link(link.url, link.title)) for link in found.links]
         blocks.append(_rich([{"type": "rich_text_list", "style": "bullet", "elements": listed}]))
     blocks += _reviewed(found, reviewer)
-    ends = actions([button("All pages", ABOUT, "about"), button("Ask for help", START)])
+    ends = kit.actions([kit.button("All pages", ABOUT, "about"), kit.button("Ask for help", START)])
     foot = [*(leads.below(found, care) if care else []), ends, *_foot(profile)]
-    return notice("About us", [*blocks[: VIEW_BLOCKS - len(foot)], *foot])
+    return kit.notice("About us", [*blocks[: kit.VIEW_BLOCKS - len(foot)], *foot])
 
 
 def _reviewed(found: AboutPage, reviewer: str) -> list[Block]:
@@ -93,7 +84,7 @@ def _reviewed(found: AboutPage, reviewer: str) -> list[Block]:
 
 
 def _small(text: str) -> Block:
-    return {"type": "context", "elements": [plain(text)]}
+    return {"type": "context", "elements": [kit.plain(text)]}
 
 
 def _source(name: str, url: str, after: str = "") -> Block:
@@ -122,26 +113,29 @@ def _link(url: str, text: str) -> dict[str, Any]:
 def _shown(found: AboutPage, profile: Profile, news: Sequence[str]) -> list[Block]:
     match found.shows:
         case "eligibility":
-            return [words(profile.notices.eligibility)]
+            return [kit.words(profile.notices.eligibility)]
         case "funding":
-            return [words(profile.notices.funding)]
+            return [kit.words(profile.notices.funding)]
         case "hotlines":
-            blocks = [words(profile.notices.not_an_emergency)]
+            blocks = [kit.words(profile.notices.not_an_emergency)]
             for line in profile.hotlines:
                 day = line.last_verified
                 seen = f"confirmed on {day_words(day)}" if day else NOT_CONFIRMED
-                blocks.append(words(f"{line.name}: {line.number}\n{line.text}"))
+                blocks.append(kit.words(f"{line.name}: {line.number}\n{line.text}"))
                 blocks.append(_small(f"Source: {line.source} · {seen}"))
             return blocks
         case "areas":
             cities = sorted({city for area in profile.areas for city in area.cities})
-            places = [context(escape("Places: " + ", ".join(cities)))] if cities else []
-            return [*places, actions([button("Open the guide", GUIDE)])]
+            places = [kit.context(escape("Places: " + ", ".join(cities)))] if cities else []
+            return [*places, kit.actions([kit.button("Open the guide", GUIDE)])]
         case "news":
-            return [words("\n".join(f"• {line}" for line in news) or "No news yet.")]
+            return [kit.words("\n".join(f"• {line}" for line in news) or "No news yet.")]
     return []
 
 
 def _foot(profile: Profile) -> list[Block]:
     contact = f"{profile.contact.phone} · {profile.contact.email}"
-    return [divider(), {"type": "context", "elements": [plain(profile.notices.funding), plain(contact)]}]
+    return [
+        kit.divider(),
+        {"type": "context", "elements": [kit.plain(profile.notices.funding), kit.plain(contact)]},
+    ]

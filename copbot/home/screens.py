@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from copbot.assistance.intake.screens import care_button
 from copbot.assistance.views.requester_screens import START
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import VIEW_BLOCKS, actions, button, context, divider, form, header, home, section
 from copbot.slack.text import escape
 
 PART = "home.part"
@@ -32,29 +32,29 @@ class DrawnSection:
 def page(profile: Profile, parts: Sequence[DrawnSection]) -> View:
     """What fits stands here in order; each of the others has a button that shows it."""
     blocks: list[Block] = [
-        header(profile.name),
-        context(escape(profile.notices.not_an_emergency)),
-        actions([button("Ask for help", START, style="primary"), *care_button(profile)]),
+        kit.header(profile.name),
+        kit.context(escape(profile.notices.not_an_emergency)),
+        kit.actions([kit.button("Ask for help", START, style="primary"), *care_button(profile)]),
     ]
     shown, behind = fitting([part for part in parts if part.blocks])
     for part in shown:
-        blocks += [divider(), *part.blocks]
+        blocks += [kit.divider(), *part.blocks]
     if behind:
-        buttons = [button(part.title, f"{PART}:{part.name}", part.name) for part in behind]
-        blocks += [divider(), section("*More*"), actions(buttons)]
+        buttons = [kit.button(part.title, f"{PART}:{part.name}", part.name) for part in behind]
+        blocks += [kit.divider(), kit.section("*More*"), kit.actions(buttons)]
     contact = profile.contact
-    blocks += [divider(), context(f"Rather talk? {escape(contact.phone)} · {escape(contact.email)}")]
-    return home(blocks)
+    blocks += [kit.divider(), kit.context(f"Rather talk? {escape(contact.phone)} · {escape(contact.email)}")]
+    return kit.home(blocks)
 
 
 def closed(why: str) -> View:
     """The Home of somebody who may use nothing here any more: the sentence that says why."""
-    return home([section(escape(why))])
+    return kit.home([kit.section(escape(why))])
 
 
 def fitting(parts: Sequence[DrawnSection]) -> tuple[list[DrawnSection], list[DrawnSection]]:
     """Those that stand in Home, and those that have to stand behind a button."""
-    room, weight = VIEW_BLOCKS - _AROUND, VIEW_BYTES
+    room, weight = kit.VIEW_BLOCKS - _AROUND, VIEW_BYTES
     shown: list[DrawnSection] = []
     behind: list[DrawnSection] = []
     for part in parts:
@@ -69,8 +69,8 @@ def fitting(parts: Sequence[DrawnSection]) -> tuple[list[DrawnSection], list[Dra
 
 def part_view(part: DrawnSection) -> View:
     """A section that did not fit into Home, on its own."""
-    blocks = part.blocks or (section("There is nothing here anymore."),)
-    return form("notice", part.title, bounded(blocks), close="Close")
+    blocks = part.blocks or (kit.section("There is nothing here anymore."),)
+    return kit.notice(part.title, bounded(blocks))
 
 
 def bounded(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -83,5 +83,5 @@ def bounded(blocks: Sequence[Block]) -> tuple[Block, ...]:
             break
         kept.append(block)
     if len(kept) < len(blocks):
-        kept.append(context("Only part of the list fits here."))
+        kept.append(kit.context("Only part of the list fits here."))
     return tuple(kept)

@@ -10,7 +10,7 @@ from copbot.errors import Conflict
 from copbot.program.settings.editable import Field
 from copbot.program.settings.filed import Locked
 from copbot.slack.answers import Answer, Block, Update, View
-from copbot.slack.blocks import actions, button, context, divider, field, form, text_input, words
+from copbot.slack.blocks import actions, button, context, divider, field, notice, text_input, words
 from copbot.slack.entrances import Call, Entrance, Who
 from copbot.slack.text import cut
 
@@ -57,7 +57,7 @@ class FileEdits:
             ]
         if len(found) > AT_ONCE:
             blocks.append(context(f"{len(found) - AT_ONCE} more appear when these are decided."))
-        return form("notice", "The file differs", blocks, close="Close")
+        return notice("The file differs", blocks)
 
     def entrances(self, who: Who) -> tuple[Entrance, ...]:
         def opened(call: Call) -> Answer:

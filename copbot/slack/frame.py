@@ -21,7 +21,7 @@ from copbot.program.profile import Profile
 from copbot.program.settings.edits import effective
 from copbot.slack import reopen, tables
 from copbot.slack.answers import Answer, Done, Nothing, Options, Say, Update, Wrong, has_effect
-from copbot.slack.blocks import form, say, section
+from copbot.slack.blocks import notice, say, section
 from copbot.slack.entrances import Call, Entrance, Entrances, Wiring, check
 from copbot.slack.errors import SlackError
 from copbot.slack.gateway import Gateway
@@ -378,4 +378,4 @@ def _refusal(incoming: Incoming, error: CopbotError) -> Answer:
         fields = {str(inputs[-1].get("block_id")): error.words}
     if fields:
         return Wrong(fields)
-    return Update(form("notice", "Please note", [section(escape(error.words))], close="Close"), saved=False)
+    return Update(notice("Please note", [section(escape(error.words))]), saved=False)

@@ -31,22 +31,8 @@ from copbot.program.deadlines import closed_until
 from copbot.program.profile import Profile
 from copbot.resources.search.screens import near
 from copbot.resources.words import details, title_link
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import (
-    actions,
-    button,
-    confirm,
-    context,
-    divider,
-    field,
-    form,
-    message,
-    particulars,
-    section,
-    summary,
-    typed,
-    words,
-)
 from copbot.slack.text import day_and_time, escape, unformatted
 
 if TYPE_CHECKING:
@@ -66,7 +52,7 @@ def closed_words(until: datetime, tz: str, profile: Profile) -> str:
 
 def care_lines(profile: Profile) -> list[Block]:
     return [
-        section(f"*{escape(line.name)}*: {escape(line.number)}\n{escape(line.text)}")
+        kit.section(f"*{escape(line.name)}*: {escape(line.number)}\n{escape(line.text)}")
         for line in profile.hotlines
     ]
 
@@ -80,13 +66,13 @@ def receipt(
     """
     blocks = _body(facts, profile, reader or facts.requester.id)
     blocks += elsewhere(facts.areas, profile, FOR_THEM) if facts.state in rules.OPEN else []
-    blocks.append(context(_next(facts, profile, now)))
+    blocks.append(kit.context(_next(facts, profile, now)))
     if profile.is_urgent(facts.by_when) and not facts.first_reply_at and facts.state in rules.OPEN:
         until = closed_until(profile, now)
-        blocks += [section(closed_words(until, profile.time_zone, profile))] if until is not None else []
-    blocks.append(actions(_own_buttons(facts, now, reader)))
+        blocks += [kit.section(closed_words(until, profile.time_zone, profile))] if until is not None else []
+    blocks.append(kit.actions(_own_buttons(facts, now, reader)))
     blocks += _may_solve(facts, may_solve, profile)
-    return message(f"{facts.label}: {_word(facts, profile)}", blocks)
+    return kit.message(f"{facts.label}: {_word(facts, profile)}", blocks)
 
 
 def _word(each: RequestSummary, profile: Profile) -> str:
@@ -97,15 +83,17 @@ def _body(facts: RequestFacts, profile: Profile, reader: int) -> list[Block]:
     """What was asked and written since, and who else is on it."""
     about = f"{facts.topic_words(profile)} · {facts.area_words(profile)}"
     blocks: list[Block] = [
-        section(f"*{facts.label}* · *{escape(_word(facts, profile))}*\n{escape(about)}"),
-        typed(facts.need),
+        kit.section(f"*{facts.label}* · *{escape(_word(facts, profile))}*\n{escape(about)}"),
+        kit.typed(facts.need),
     ]
     rows = added_details(facts)
-    blocks += [particulars(rows)] if any(rows.values()) else []
+    blocks += [kit.particulars(rows)] if any(rows.values()) else []
     blocks += additions(facts, profile, reader)
     if facts.solved is not None and facts.solved.why:
         title = unformatted(facts.solved.why)
-        blocks.append(context(f"{called(facts.solved.by, reader)} found the answer in the library: {title}"))
+        blocks.append(
+            kit.context(f"{called(facts.solved.by, reader)} found the answer in the library: {title}")
+        )
     return blocks + _side(facts, reader)
 
 
@@ -113,14 +101,16 @@ def _may_solve(facts: RequestFacts, resources: Sequence[Found], profile: Profile
     """Resources to look at meanwhile, each with why it is here and a button that ends the request."""
     if not resources:
         return []
-    blocks: list[Block] = [divider(), section("*This may help while you wait:*")]
+    blocks: list[Block] = [kit.divider(), kit.section("*This may help while you wait:*")]
     for each in resources:
         found = each.resource
         about = ", ".join(profile.topic_label(topic) for topic in facts.topics if topic in found.topics)
         why = " · ".join(filter(None, (f"About {about}", near(each.why, profile))))
         value = f"{facts.pressed}:{found.uid}"
-        blocks.append(section(f"{title_link(found)}\n{unformatted(why)}"))
-        blocks.append(actions([details(found), button("This solved it", f"{SOLVED}:{found.uid}", value)]))
+        blocks.append(kit.section(f"{title_link(found)}\n{unformatted(why)}"))
+        blocks.append(
+            kit.actions([details(found), kit.button("This solved it", f"{SOLVED}:{found.uid}", value)])
+        )
     return blocks
 
 
@@ -140,17 +130,17 @@ def _side(facts: RequestFacts, reader: int) -> list[Block]:
     if facts.confidential:
         others = ", your colleagues on it" if names else ""
         lines.append(f":lock: Confidential: only you{others}, whoever has it and leads can read it.")
-    return [context(line) for line in lines]
+    return [kit.context(line) for line in lines]
 
 
 def told(facts: ToldFacts, profile: Profile, reader: int = 0) -> Message:
     """What has just happened to their request, or to a colleague's, in plain words."""
     request, event, asked = facts.request, facts.event, facts.asked
     reader, text = reader or request.requester.id, _sentence(facts, profile, reader)
-    blocks: list[Block] = [words(text)]
-    blocks += [typed(asked.why)] if asked is not None and asked.why else []
+    blocks: list[Block] = [kit.words(text)]
+    blocks += [kit.typed(asked.why)] if asked is not None and asked.why else []
     if event.verb in ("done", "close", "reopen") and event.why:
-        blocks.append(typed(event.why))
+        blocks.append(kit.typed(event.why))
     if event.verb in ("done", "close"):
         blocks += _reason(request, profile)
     if asked is not None:
@@ -158,8 +148,8 @@ def told(facts: ToldFacts, profile: Profile, reader: int = 0) -> Message:
     elif event.verb in ("done", "close", "merge", "no_answer"):
         blocks += _way_back(facts)
     if (kept := _kept_for_them(request, reader)) is not None:
-        blocks.append(actions([see_other(kept)]))
-    return message(text, blocks)
+        blocks.append(kit.actions([see_other(kept)]))
+    return kit.message(text, blocks)
 
 
 def _kept_for_them(request: RequestFacts, reader: int) -> OtherRequest | None:
@@ -170,67 +160,69 @@ def _kept_for_them(request: RequestFacts, reader: int) -> OtherRequest | None:
 
 def _way_to_answer(request: RequestFacts, asked: EventFacts, reader: int) -> list[Block]:
     if request.question is not None and request.question.id == asked.id:
-        way = context("Write your answer here, or press *Answer*.")
-        return [way, actions([button("Answer", OPEN_ANSWER, request.pressed, style="primary")])]
+        way = kit.context("Write your answer here, or press *Answer*.")
+        return [way, kit.actions([kit.button("Answer", OPEN_ANSWER, request.pressed, style="primary")])]
     answer = next((each for each in request.events if each.verb == "answer" and each.id > asked.id), None)
     if answer is None:
-        return [context("No answer is needed anymore.")]
+        return [kit.context("No answer is needed anymore.")]
     who = called(answer.by, reader)
-    return [context("You have answered this. Thank you." if who == "You" else f"{who} has answered this.")]
+    return [
+        kit.context("You have answered this. Thank you." if who == "You" else f"{who} has answered this.")
+    ]
 
 
 def _way_back(facts: ToldFacts) -> list[Block]:
     request, event = facts.request, facts.event
     if any(each.verb in ("reopen", "undo") and each.id > event.id for each in request.events):
-        return [context(f"{request.label} was opened again after this.")]
+        return [kit.context(f"{request.label} was opened again after this.")]
     days = rules.REOPEN_WITHIN.days
-    way = context(f"Not what you needed? You can reopen it within {days} days.")
-    return [way, actions([button("Reopen", REOPEN, request.pressed)])]
+    way = kit.context(f"Not what you needed? You can reopen it within {days} days.")
+    return [way, kit.actions([kit.button("Reopen", REOPEN, request.pressed)])]
 
 
 def page(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> list[Block]:
     """One request in full: for `/ta status`, a Details button, or Home. `reader` is who looks at it."""
-    own, written = _own_buttons(facts, now, reader), button("Conversation", CONVERSATION, facts.pressed)
-    history = context(_history(facts, profile, reader))
+    own, written = _own_buttons(facts, now, reader), kit.button("Conversation", CONVERSATION, facts.pressed)
+    history = kit.context(_history(facts, profile, reader))
     if staff:
         is_own = reader == facts.requester.id and facts.state in rules.OPEN
-        rows = [*button_rows(facts, now), actions([*seldom(facts), written])]
-        return [*body(facts, profile), history, *rows, *([actions(own)] if is_own else [])]
+        rows = [*button_rows(facts, now), kit.actions([*seldom(facts), written])]
+        return [*body(facts, profile), history, *rows, *([kit.actions(own)] if is_own else [])]
     blocks = _body(facts, profile, reader)
     if facts.question is not None:
-        blocks += [section("*We asked you:*"), typed(facts.question.why)]
+        blocks += [kit.section("*We asked you:*"), kit.typed(facts.question.why)]
     said = facts.given or facts.close_words
-    blocks += [context("What staff wrote to you:"), typed(said)] if said else []
-    blocks += [*_reason(facts, profile), context(_next(facts, profile, now))]
-    return [*blocks, history, actions([*own, written])]
+    blocks += [kit.context("What staff wrote to you:"), kit.typed(said)] if said else []
+    blocks += [*_reason(facts, profile), kit.context(_next(facts, profile, now))]
+    return [*blocks, history, kit.actions([*own, written])]
 
 
 def page_view(facts: RequestFacts, profile: Profile, now: datetime, *, staff: bool, reader: int) -> View:
     # Staff have a button “Close” that closes the request: the one that only leaves must not read the same.
     leave = "Back" if staff else "Close"
-    return form("notice", facts.label, page(facts, profile, now, staff=staff, reader=reader), close=leave)
+    return kit.notice(facts.label, page(facts, profile, now, staff=staff, reader=reader), close=leave)
 
 
 def own_line(each: RequestSummary, profile: Profile, now: datetime, reader: int) -> Block:
     """A request in a list of the requester's side: where it stands, what happens next, and which one it is."""
     whose = "" if each.requester.id == reader else f" · from {unformatted(each.requester.name)}"
     word, next_ = escape(_word(each, profile)), _next(each, profile, now)
-    details = button("Details", DETAILS, each.pressed)
+    details = kit.button("Details", DETAILS, each.pressed)
     text = f"*{each.label}* · *{word}*{whose}\n{next_}"
-    return summary(text, each.topic_words(profile), glimpse(each), accessory=details)
+    return kit.summary(text, each.topic_words(profile), glimpse(each), accessory=details)
 
 
 def care_message(profile: Profile, then: Message | None) -> Message:
     """For somebody who may need help now: whom to call, before anything else."""
     text = profile.notices.not_an_emergency
-    return message(text, [words(text), *care_lines(profile), *(then.blocks if then else ())])
+    return kit.message(text, [kit.words(text), *care_lines(profile), *(then.blocks if then else ())])
 
 
 def mentioned(profile: Profile) -> Message:
     """To whoever mentions the app where others read along."""
     word = profile.commands.ta
     text = f"Only you can see this. Type {word} to ask for help, or {word} help to see what I can do."
-    return message(text, [words(text)])
+    return kit.message(text, [kit.words(text)])
 
 
 def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[str, Any]]:
@@ -238,48 +230,48 @@ def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[s
     last = [_leave_button(facts, reader)] if is_colleague else colleagues_button(facts)
     if facts.state in rules.ENDED:
         is_soon = is_soon_after(facts.closed_at or facts.delivered_at, now)
-        first = button("Reopen", REOPEN, value) if is_soon else button("Ask for help again", START)
+        first = kit.button("Reopen", REOPEN, value) if is_soon else kit.button("Ask for help again", START)
         return [first, *last, more(facts)]
-    first = button("Add details", OPEN_ANSWER, value)
+    first = kit.button("Add details", OPEN_ANSWER, value)
     if facts.question is not None:
-        first = button("Answer", OPEN_ANSWER, value, style="primary")
+        first = kit.button("Answer", OPEN_ANSWER, value, style="primary")
     about = f"Staff stop working on it. You can reopen it within {rules.REOPEN_WITHIN.days} days."
-    sure = confirm(f"Withdraw {facts.label}?", about, "Withdraw", "Keep it")
-    withdraw = button("I no longer need it", WITHDRAW, value, confirm=sure)
+    sure = kit.confirm(f"Withdraw {facts.label}?", about, "Withdraw", "Keep it")
+    withdraw = kit.button("I no longer need it", WITHDRAW, value, confirm=sure)
     return [first, *([] if is_colleague else [withdraw]), *last, more(facts)]
 
 
 def _leave_button(facts: RequestFacts, reader: int) -> dict[str, Any]:
     about = "You no longer see it or get messages about it."
-    sure = confirm(f"Leave {facts.label}?", about, "Leave", "Stay")
-    return button("Leave", REMOVE_COLLEAGUE, f"{facts.pressed}:{reader}", confirm=sure)
+    sure = kit.confirm(f"Leave {facts.label}?", about, "Leave", "Stay")
+    return kit.button("Leave", REMOVE_COLLEAGUE, f"{facts.pressed}:{reader}", confirm=sure)
 
 
 def colleagues_form(facts: RequestFacts, agency: str, *, may_grow: bool, note: str = "") -> View:
     """Who is on it, each with a way off; and whom to add, as long as somebody else of the agency is known."""
-    blocks: list[Block] = [words(note)] if note else []
-    blocks += [words(each.name, accessory=_remove_button(facts, each)) for each in facts.colleagues]
+    blocks: list[Block] = [kit.words(note)] if note else []
+    blocks += [kit.words(each.name, accessory=_remove_button(facts, each)) for each in facts.colleagues]
     title, meta = f"Colleagues on {facts.label}"[:24], {"uid": facts.uid, "version": facts.version}
     if not agency:
         nobody = "This request isn't for an agency, so nobody can be added."
-        return form("notice", title, [*blocks, words(nobody)], close="Close")
+        return kit.notice(title, [*blocks, kit.words(nobody)])
     if not may_grow:
         nobody = f"Nobody else is listed with {agency} yet. A colleague can choose {agency} in Home, under About you."
-        return form("notice", title, [*blocks, words(f"{nobody} Then add them here.")], close="Close")
+        return kit.notice(title, [*blocks, kit.words(f"{nobody} Then add them here.")])
     hear = "They get the same messages as the person who asked, and can answer and add details."
     chooser: dict[str, Any] = {"type": "users_select", "action_id": "colleague"}
-    blocks += [context(hear), field("colleague", f"Colleague at {agency}", chooser)]
-    return form(ADD_COLLEAGUE, title, blocks, submit="Add", close="Close", meta=meta)
+    blocks += [kit.context(hear), kit.field("colleague", f"Colleague at {agency}", chooser)]
+    return kit.form(ADD_COLLEAGUE, title, blocks, submit="Add", close="Close", meta=meta)
 
 
 def _remove_button(facts: RequestFacts, each: Somebody) -> dict[str, Any]:
     about = "They no longer see it or get messages about it. What they got is deleted."
-    sure = confirm(f"Remove {each.name}?", about, "Remove", "Keep")
-    return button("Remove", REMOVE_COLLEAGUE, f"{facts.pressed}:{each.id}", confirm=sure)
+    sure = kit.confirm(f"Remove {each.name}?", about, "Remove", "Keep")
+    return kit.button("Remove", REMOVE_COLLEAGUE, f"{facts.pressed}:{each.id}", confirm=sure)
 
 
 def left_view(number: str) -> View:
-    return form("notice", number, [words(left_words(number))], close="Close")
+    return kit.notice(number, [kit.words(left_words(number))])
 
 
 def left_words(number: str) -> str:
@@ -289,7 +281,7 @@ def left_words(number: str) -> str:
 def unshared(facts: ToldFacts) -> Message:
     name = facts.event.by.name if facts.event.by else "Staff"
     text = f"{name} removed you from {facts.request.label}. You won't get messages about it anymore."
-    return message(text, [words(text)])
+    return kit.message(text, [kit.words(text)])
 
 
 def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:
@@ -327,9 +319,9 @@ def _history(facts: RequestFacts, profile: Profile, reader: int) -> str:
 def _reason(facts: RequestFacts, profile: Profile) -> list[Block]:
     blocks: list[Block] = []
     if facts.close_reason:
-        blocks.append(context(f"Reason: {escape(profile.close_reason_label(facts.close_reason))}"))
+        blocks.append(kit.context(f"Reason: {escape(profile.close_reason_label(facts.close_reason))}"))
     if facts.referral:
-        blocks += [context("Who can help instead:"), typed(facts.referral)]
+        blocks += [kit.context("Who can help instead:"), kit.typed(facts.referral)]
     return blocks
 
 

@@ -11,21 +11,8 @@ from copbot.contacts.screens import NO_CLIENTS, level_options
 from copbot.people.fields import choice_groups
 from copbot.people.values import StaffFacts
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import (
-    context,
-    field,
-    form,
-    message,
-    option,
-    radio,
-    say,
-    section,
-    select,
-    text_input,
-    typed,
-    words,
-)
 from copbot.slack.text import cut, escape, unformatted, weekday
 
 HAND_OVER = "request.hand_over"
@@ -54,66 +41,72 @@ def hand_over_form(
     title = f"Hand over {number}"
     if not staff:
         nobody = "There is nobody else on staff yet. Invite a colleague to the staff channel first."
-        return form("notice", title, [section(nobody)], close="Close")
+        return kit.notice(title, [kit.section(nobody)])
     chooser: dict[str, Any] = {"type": "users_select", "action_id": "to"}
     if len(staff) <= 100:
-        options = [option(_called(each), str(each.id)) for each in staff]
-        chooser = select("to", options=options, chosen=[str(away.id)] if away else [], placeholder="Choose")
+        options = [kit.option(_called(each), str(each.id)) for each in staff]
+        chooser = kit.select(
+            "to", options=options, chosen=[str(away.id)] if away else [], placeholder="Choose"
+        )
     blocks: list[Block] = []
     if away:
         until = weekday(away.away_until) if away.away_until else "later"
         sure = f"{away.name} is away until {until}. Choose somebody else, or hand over anyway."
-        blocks, meta = [words(sure)], {**meta, "away": away.id}
+        blocks, meta = [kit.words(sure)], {**meta, "away": away.id}
     blocks += [
-        field("to", "Hand over to", chooser),
+        kit.field("to", "Hand over to", chooser),
         _text("why", "What should they know?", why, optional=True),
     ]
-    return form(HAND_OVER, title, blocks, submit="Hand over anyway" if away else "Hand over", meta=meta)
+    return kit.form(HAND_OVER, title, blocks, submit="Hand over anyway" if away else "Hand over", meta=meta)
 
 
 def question_form(number: str, meta: Meta, reader: Somebody) -> View:
     gets = f"{unformatted(reader.name)} gets this as a direct message with an *Answer* button."
     blocks = [
         *unreachable(reader),
-        context(f"{gets} Your reply clock is paused until they answer."),
+        kit.context(f"{gets} Your reply clock is paused until they answer."),
         _text("question", "Your question"),
     ]
-    return form(ASK, f"Ask about {number}", blocks, submit="Send", meta=meta)
+    return kit.form(ASK, f"Ask about {number}", blocks, submit="Send", meta=meta)
 
 
 def triage_form(number: str, meta: Meta, topics: Sequence[str], level: str, profile: Profile) -> View:
     """How much help it needs, and whether its topics are the right ones."""
     groups = choice_groups(profile.topic_choices)
     blocks = [
-        field("topics", "Topics", select("topics", groups=groups, chosen=topics, many=MOST_TOPICS)),
-        field("level", "How much help does it need?", radio("level", options=level_options(), chosen=level)),
+        kit.field("topics", "Topics", kit.select("topics", groups=groups, chosen=topics, many=MOST_TOPICS)),
+        kit.field(
+            "level", "How much help does it need?", kit.radio("level", options=level_options(), chosen=level)
+        ),
     ]
-    return form(TRIAGE, f"Review {number}", blocks, submit="Save", meta=meta)
+    return kit.form(TRIAGE, f"Review {number}", blocks, submit="Save", meta=meta)
 
 
 def wait_form(number: str, meta: Meta, reader: Somebody) -> View:
     hears = f"{unformatted(reader.name)} hears that you're waiting for a partner."
     blocks = [
         _text("why", "Who are you waiting for, and for what?"),
-        context(f"Only staff read this. {hears} The clocks are paused until you press *Partner answered*."),
+        kit.context(
+            f"Only staff read this. {hears} The clocks are paused until you press *Partner answered*."
+        ),
     ]
-    return form(WAIT, f"{number} waits", blocks, submit="Wait", meta=meta)
+    return kit.form(WAIT, f"{number} waits", blocks, submit="Wait", meta=meta)
 
 
 def merge_form(number: str, meta: Meta, reader: Somebody) -> View:
-    box = text_input("into", most=20, placeholder="TA-1042")
+    box = kit.text_input("into", most=20, placeholder="TA-1042")
     blocks = [
-        field("into", "Number of the request that stays open", box),
-        context(f"{number} is closed. {_soon(reader)}"),
+        kit.field("into", "Number of the request that stays open", box),
+        kit.context(f"{number} is closed. {_soon(reader)}"),
     ]
-    return form(MERGE, f"{number} is a duplicate", blocks, submit="Close as duplicate", meta=meta)
+    return kit.form(MERGE, f"{number} is a duplicate", blocks, submit="Close as duplicate", meta=meta)
 
 
 def done_form(number: str, meta: Meta, reader: Somebody, more: Sequence[Block] = ()) -> View:
     """`more` asks what nobody has said of the dose yet."""
     given = _text("given", "What did you give them?")
-    blocks = [*unreachable(reader), given, *more, context(_soon(reader))]
-    return form(DONE, f"Mark {number} as done", blocks, submit="Done", meta=meta)
+    blocks = [*unreachable(reader), given, *more, kit.context(_soon(reader))]
+    return kit.form(DONE, f"Mark {number} as done", blocks, submit="Done", meta=meta)
 
 
 def close_form(number: str, meta: Meta, reader: Somebody, profile: Profile, *, reason: str = "") -> View:
@@ -121,16 +114,18 @@ def close_form(number: str, meta: Meta, reader: Somebody, profile: Profile, *, r
 
     A decline always carries a sentence, and it or a referral says who can help instead.
     """
-    reasons = [option(each.label, each.id) for each in profile.close_reasons if each.id not in NOT_OFFERED]
-    chooser = select(CLOSE_REASON, options=reasons, chosen=[reason], placeholder="Choose")
-    blocks = [*unreachable(reader), field("reason", "Why?", chooser, dispatch=True)]
+    reasons = [
+        kit.option(each.label, each.id) for each in profile.close_reasons if each.id not in NOT_OFFERED
+    ]
+    chooser = kit.select(CLOSE_REASON, options=reasons, chosen=[reason], placeholder="Choose")
+    blocks = [*unreachable(reader), kit.field("reason", "Why?", chooser, dispatch=True)]
     chosen = profile.close_reason(reason)
     if chosen is not None:
         hint, is_optional = f"{reader.name} gets this text. {NO_CLIENTS}", not chosen.declined
         blocks.append(_text("words", f"A sentence for {reader.name}", optional=is_optional, hint=hint))
         blocks += [referral_field("Who can help instead?")] if chosen.needs_referral else []
-        blocks.append(context(_soon(reader)))
-    return form(CLOSE, f"Close {number}", blocks, submit="Close request", close="Cancel", meta=meta)
+        blocks.append(kit.context(_soon(reader)))
+    return kit.form(CLOSE, f"Close {number}", blocks, submit="Close request", close="Cancel", meta=meta)
 
 
 def referral_field(label: str) -> Block:
@@ -140,17 +135,17 @@ def referral_field(label: str) -> Block:
 def reopen_form(number: str, meta: Meta, readers: str) -> View:
     """`readers` are those who read the reason: staff, or the requester's name."""
     blocks = [_text("why", "What is still open?", hint=f"{readers} will read this. {NO_CLIENTS}")]
-    return form(REOPEN_CALLBACK, f"Reopen {number}", blocks, submit="Reopen", meta=meta)
+    return kit.form(REOPEN_CALLBACK, f"Reopen {number}", blocks, submit="Reopen", meta=meta)
 
 
 def answer_form(number: str, meta: Meta, question: str, profile: Profile) -> View:
     blocks = [
-        section("You were asked:"),
-        typed(question),
+        kit.section("You were asked:"),
+        kit.typed(question),
         _text("text", "Your answer"),
-        context(escape(profile.notices.client_data)),
+        kit.context(escape(profile.notices.client_data)),
     ]
-    return form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
+    return kit.form(ANSWER, f"About {number}", blocks, submit="Send", meta=meta)
 
 
 def sure_form(callback: str, number: str, meta: Meta) -> View:
@@ -166,7 +161,7 @@ def sure_form(callback: str, number: str, meta: Meta) -> View:
     if callback == REMOVE_DETAILS:
         title, yes = "Remove client details", "Remove"
         about = f"Everything that was written about {number} is overwritten here and in the app's messages."
-    return form(callback, title, [section(f"{about} This can't be undone.")], submit=yes, meta=meta)
+    return kit.form(callback, title, [kit.section(f"{about} This can't be undone.")], submit=yes, meta=meta)
 
 
 _DELETE_YOURS = (
@@ -178,18 +173,18 @@ _DELETE_YOURS = (
 def removed(by: str, number: str) -> Message:
     """To whoever wrote about a request, and to whoever took its words out: theirs in Slack may still stand."""
     text = f"Client details were removed from {number}"
-    return message(text, [words(f"{by} removed the client details from {number}. {_DELETE_YOURS}")])
+    return kit.message(text, [kit.words(f"{by} removed the client details from {number}. {_DELETE_YOURS}")])
 
 
 def confided(number: str) -> Message:
-    return say(f"{number} is confidential now. The app's messages about it elsewhere are being deleted.")
+    return kit.say(f"{number} is confidential now. The app's messages about it elsewhere are being deleted.")
 
 
 def added_view(number: str, text: str, *, answered: bool) -> View:
     """What was written is with staff now."""
     said = f"*Added to {number}.* Staff can see it."
     said = f"*Your answer about {number} was sent.*" if answered else said
-    return form("notice", number, [section(said), *([typed(text)] if text else [])], close="Close")
+    return kit.notice(number, [kit.section(said), *([kit.typed(text)] if text else [])])
 
 
 def _called(each: StaffFacts) -> str:
@@ -198,7 +193,7 @@ def _called(each: StaffFacts) -> str:
 
 def unreachable(reader: Somebody) -> list[Block]:
     gone = f"{reader.name}'s Slack account is deactivated, so they won't get this. Reach them another way."
-    return [words(gone)] if reader.gone else []
+    return [kit.words(gone)] if reader.gone else []
 
 
 def _soon(reader: Somebody) -> str:
@@ -209,4 +204,4 @@ def _soon(reader: Somebody) -> str:
 
 
 def _text(name: str, label: str, first: str = "", *, optional: bool = False, hint: str = NO_CLIENTS) -> Block:
-    return field(name, label, text_input(name, first=first, long=True), optional=optional, hint=hint)
+    return kit.field(name, label, kit.text_input(name, first=first, long=True), optional=optional, hint=hint)

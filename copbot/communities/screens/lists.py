@@ -11,25 +11,8 @@ from copbot.communities.words import in_the_way, join_refused_words, may_try_aga
 from copbot.people import fields
 from copbot.people.values import PersonProfile
 from copbot.program.profile import Profile
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, Message, View
-from copbot.slack.blocks import (
-    actions,
-    button,
-    confirm,
-    context,
-    divider,
-    field,
-    form,
-    message,
-    option,
-    particulars,
-    plain,
-    section,
-    summary,
-    text_input,
-    typed,
-)
-from copbot.slack.blocks import words as words_block
 from copbot.slack.text import counted, escape, unformatted
 from copbot.store import Page
 
@@ -49,43 +32,43 @@ def overview(
 
     A guest is offered neither to join nor to propose: Slack lets only an administrator add guests.
     """
-    blocks: list[Block] = [section(f"*Communities of {escape(profile.name)}*")] if first else []
+    blocks: list[Block] = [kit.section(f"*Communities of {escape(profile.name)}*")] if first else []
     blocks += [_entry(each, profile, is_guest=is_guest) for each in page.items]
     if not page.items:
         invited = "" if is_guest else " You can propose the first one."
-        blocks.append(context(f"There are no communities yet.{invited}"))
+        blocks.append(kit.context(f"There are no communities yet.{invited}"))
     elif is_guest:
-        blocks.append(context(_GUESTS))
+        blocks.append(kit.context(_GUESTS))
     if page.next is not None:
-        blocks.append(actions([button("Show more", MORE, str(page.next))]))
-    ends = [button("About us", ABOUT, "about"), button("Ask for help", START)]
-    propose = [] if is_guest else [button("Propose one", OPEN_PROPOSE)]
-    return [*blocks, divider(), actions([*propose, *ends])]
+        blocks.append(kit.actions([kit.button("Show more", MORE, str(page.next))]))
+    ends = [kit.button("About us", ABOUT, "about"), kit.button("Ask for help", START)]
+    propose = [] if is_guest else [kit.button("Propose one", OPEN_PROPOSE)]
+    return [*blocks, kit.divider(), kit.actions([*propose, *ends])]
 
 
 def overview_view(page: Page[Community], *, after: int = 0, note: str = "", **shown: Any) -> View:
     """`after` is how many come before these; `note` says what has just been done; `shown` as in `overview`."""
-    said = [words_block(note)] if note else []
+    said = [kit.words(note)] if note else []
     blocks = [*said, *overview(page, **shown)]
-    return form("notice", "Communities", blocks, close="Close", meta={"after": after})
+    return kit.notice("Communities", blocks, meta={"after": after})
 
 
 def overview_message(page: Page[Community], **shown: Any) -> Message:
-    return message("Communities", overview(page, **shown))
+    return kit.message("Communities", overview(page, **shown))
 
 
 def _entry(each: Community, profile: Profile, *, is_guest: bool) -> Block:
     topics = ", ".join(map(profile.topic_label, each.topics))
-    return summary(_head(each), each.purpose, topics, accessory=_button(each, is_guest=is_guest))
+    return kit.summary(_head(each), each.purpose, topics, accessory=_button(each, is_guest=is_guest))
 
 
 def _button(each: Community, *, is_guest: bool) -> dict[str, object] | None:
     """Only what works: nothing while a request is under way, for guests, or where there is no channel yet."""
     if each.mine and not is_guest and each.wished is None:
-        return button("Leave", LEAVE, str(each.id))
+        return kit.button("Leave", LEAVE, str(each.id))
     if each.mine or is_guest or not each.channel or each.wished:
         return None
-    return button("Join", JOIN, str(each.id), style="" if each.private else "primary")
+    return kit.button("Join", JOIN, str(each.id), style="" if each.private else "primary")
 
 
 def _head(each: Community) -> str:
@@ -102,22 +85,22 @@ def _head(each: Community) -> str:
 
 def one(each: Community, profile: Profile, *, is_guest: bool = False, note: str = "") -> Message:
     """A community in full; `note` says what has just been done."""
-    blocks: list[Block] = [words_block(note)] if note else []
-    blocks += [section(_head(each)), *([typed(each.purpose)] if each.purpose else [])]
+    blocks: list[Block] = [kit.words(note)] if note else []
+    blocks += [kit.section(_head(each)), *([kit.typed(each.purpose)] if each.purpose else [])]
     topics = ", ".join(map(profile.topic_label, each.topics))
     facts = {"Topics": topics, "When": each.rhythm, "Lead": each.lead_name}
     if any(facts.values()):
-        blocks.append(particulars(facts))
+        blocks.append(kit.particulars(facts))
     if is_guest and not each.mine:
-        blocks.append(context(_GUESTS))
+        blocks.append(kit.context(_GUESTS))
     own = _button(each, is_guest=is_guest)
-    elements = [*([own] if own else []), button("Ask for help", START)]
-    return message(f"#{each.name}", [*blocks, actions(elements)])
+    elements = [*([own] if own else []), kit.button("Ask for help", START)]
+    return kit.message(f"#{each.name}", [*blocks, kit.actions(elements)])
 
 
 def one_view(each: Community, profile: Profile, *, is_guest: bool = False, note: str = "") -> View:
     blocks = one(each, profile, is_guest=is_guest, note=note).blocks
-    return form("notice", "Community", blocks, close="Close", meta={"community": each.id})
+    return kit.notice("Community", blocks, meta={"community": each.id})
 
 
 def status(found: StatusSummary, profile: Profile) -> Message:
@@ -125,7 +108,7 @@ def status(found: StatusSummary, profile: Profile) -> Message:
     mine = ", ".join(f"<#{each}>" for each in found.mine) or "none yet"
     total = f"{counted(found.open, 'community', 'communities')} in total."
     words = total if found.open else "There are no communities yet."
-    blocks: list[Block] = [section(f"*Your communities:* {mine}"), context(words)]
+    blocks: list[Block] = [kit.section(f"*Your communities:* {mine}"), kit.context(words)]
     if found.staff is not None:
         told = found.staff
         words = (
@@ -134,12 +117,12 @@ def status(found: StatusSummary, profile: Profile) -> Message:
             f"Last four weeks: {counted(told.posts, 'post')}, {counted(told.answers, 'answer')}, "
             f"{counted(told.reactions, 'reaction')}"
         )
-        blocks.append(section(words))
+        blocks.append(kit.section(words))
         lines = [f"• *#{escape(name)}*: {in_the_way(code, escape(of))}" for name, code, of in told.troubles]
         if lines:
-            blocks.append(section("\n".join(["*Needs attention*", *lines[:10]])))
-    blocks.append(actions([button("All communities", MORE, "0"), button("Ask for help", START)]))
-    return message(f"Your communities at {profile.name}", blocks)
+            blocks.append(kit.section("\n".join(["*Needs attention*", *lines[:10]])))
+    blocks.append(kit.actions([kit.button("All communities", MORE, "0"), kit.button("Ask for help", START)]))
+    return kit.message(f"Your communities at {profile.name}", blocks)
 
 
 def people(found: Sequence[PersonProfile], words: str, profile: Profile, *, chooses: bool = True) -> Message:
@@ -147,7 +130,7 @@ def people(found: Sequence[PersonProfile], words: str, profile: Profile, *, choo
 
     `chooses`: whether the reader can say so, too.
     """
-    blocks: list[Block] = [section("*People who agreed to be found*")]
+    blocks: list[Block] = [kit.section("*People who agreed to be found*")]
     for each in found:
         facts = [
             each.agency.name if each.agency else "",
@@ -155,13 +138,15 @@ def people(found: Sequence[PersonProfile], words: str, profile: Profile, *, choo
             ", ".join(map(profile.area_label, each.areas)),
         ]
         told = "\n".join(fact for fact in facts if fact)
-        blocks.append({"type": "section", "text": plain(f"{each.name}\n{told}")})
+        blocks.append({"type": "section", "text": kit.plain(f"{each.name}\n{told}")})
     if not found:
         where = "for that topic or place" if words else "for your topics"
-        blocks.append(context(f"Nobody is listed {where} yet. Try another topic or county, or ask staff."))
+        blocks.append(
+            kit.context(f"Nobody is listed {where} yet. Try another topic or county, or ask staff.")
+        )
     if chooses:
-        blocks.append(context("To be listed here, or no longer, open “About you” in this app's Home."))
-    return message("People who agreed to be found", blocks)
+        blocks.append(kit.context("To be listed here, or no longer, open “About you” in this app's Home."))
+    return kit.message("People who agreed to be found", blocks)
 
 
 def wish(found: MembershipWish) -> Message:
@@ -169,17 +154,17 @@ def wish(found: MembershipWish) -> Message:
     place, name = place_of(found.community), found.community.name
     if found.state == "done":
         words = f"You're in {place} now." if found.wants_in else f"You've left {place}."
-        return message(f"#{name}", [section(words)])
+        return kit.message(f"#{name}", [kit.section(words)])
     if found.state == "waiting":
         still = "not in" if found.wants_in else "still in"
         words = f"*Slack isn't answering, so you're {still} {place}.* We keep trying."
-        return message(f"You're {still} #{name} yet: Slack isn't answering.", [section(words)])
+        return kit.message(f"You're {still} #{name} yet: Slack isn't answering.", [kit.section(words)])
     if found.wants_in:
-        again = [button("Try again", JOIN, str(found.community.id))] if may_try_again(found.code) else []
+        again = [kit.button("Try again", JOIN, str(found.community.id))] if may_try_again(found.code) else []
         words = f"*You're not in {place} yet.* {escape(join_refused_words(found.code))}"
-        buttons = actions([*again, button("Ask for help", START)])
-        return message(f"You're not in #{name} yet.", [section(words), buttons])
-    return message(f"One more step to leave #{name}.", [section(leave_words(place))])
+        buttons = kit.actions([*again, kit.button("Ask for help", START)])
+        return kit.message(f"You're not in #{name} yet.", [kit.section(words), buttons])
+    return kit.message(f"One more step to leave #{name}.", [kit.section(leave_words(place))])
 
 
 def leave_words(place: str) -> str:
@@ -192,7 +177,7 @@ def leave_words(place: str) -> str:
 
 def left_by_hand(each: Community) -> Message:
     text = f"To leave #{each.name}, open it and choose Leave channel."
-    return message(text, [section(leave_words(place_of(each)))])
+    return kit.message(text, [kit.section(leave_words(place_of(each)))])
 
 
 def place_of(each: Community | Own) -> str:
@@ -201,25 +186,27 @@ def place_of(each: Community | Own) -> str:
 
 
 def propose_form(profile: Profile, first: str = "") -> View:
-    leads = {"type": "checkboxes", "action_id": LEADS_IT, "options": [option("Yes, I'll lead it", "yes")]}
+    leads = {"type": "checkboxes", "action_id": LEADS_IT, "options": [kit.option("Yes, I'll lead it", "yes")]}
     blocks = [
-        context("Staff read your proposal. You get a message when they decide."),
-        field(
+        kit.context("Staff read your proposal. You get a message when they decide."),
+        kit.field(
             "name",
             "What should it be called?",
-            text_input("name", first=first, most=80, placeholder="wound-care"),
+            kit.text_input("name", first=first, most=80, placeholder="wound-care"),
             hint="This becomes the channel's name: lowercase letters, numbers and hyphens.",
         ),
-        field("purpose", "What is it for, and for whom?", text_input("purpose", long=True, most=1000)),
-        field("topics", "Topics", fields.chooser("topics", profile.topic_choices, most=3), optional=True),
-        field(LEADS_IT, "Will you lead it?", leads, optional=True),
+        kit.field(
+            "purpose", "What is it for, and for whom?", kit.text_input("purpose", long=True, most=1000)
+        ),
+        kit.field("topics", "Topics", fields.chooser("topics", profile.topic_choices, most=3), optional=True),
+        kit.field(LEADS_IT, "Will you lead it?", leads, optional=True),
     ]
-    return form(PROPOSE, "Propose a community", blocks, submit="Send to staff")
+    return kit.form(PROPOSE, "Propose a community", blocks, submit="Send to staff")
 
 
 def proposed(found: Proposal) -> View:
     words = f"*Staff now have your proposal for #{escape(found.name)}.* You get a message when they decide."
-    return form("notice", "Sent to staff", [section(words)], close="Close")
+    return kit.notice("Sent to staff", [kit.section(words)])
 
 
 def proposal_card(found: Proposal, profile: Profile) -> Message:
@@ -228,25 +215,25 @@ def proposal_card(found: Proposal, profile: Profile) -> Message:
     topics = ", ".join(map(profile.topic_label, found.topics)) or "No topic"
     lead = f"{found.by_name} would lead it" if found.leads_it else "No lead yet"
     blocks: list[Block] = [
-        section(f"*{unformatted(found.by_name)} proposes a community: #{escape(found.name)}*"),
-        typed(found.purpose),
-        context(unformatted(f"{topics} · {lead}")),
+        kit.section(f"*{unformatted(found.by_name)} proposes a community: #{escape(found.name)}*"),
+        kit.typed(found.purpose),
+        kit.context(unformatted(f"{topics} · {lead}")),
     ]
     if found.state == "open":
         no = f"{found.by_name} is told that #{found.name} won't be created for now."
-        sure = confirm("Decline this proposal?", no, "Decline")
-        blocks.append(context(unformatted(_would_be_created(found))))
-        yes = button("Create channel", MAKE, found.uid, style="primary")
-        blocks.append(actions([yes, button("Not now", DECLINE, found.uid, confirm=sure)]))
-        return message(text, blocks)
+        sure = kit.confirm("Decline this proposal?", no, "Decline")
+        blocks.append(kit.context(unformatted(_would_be_created(found))))
+        yes = kit.button("Create channel", MAKE, found.uid, style="primary")
+        blocks.append(kit.actions([yes, kit.button("Not now", DECLINE, found.uid, confirm=sure)]))
+        return kit.message(text, blocks)
     by = f"<@{found.decided_by}>"
     done = {"made": f"Approved by {by}", "undone": f"Undone by {by}"}.get(found.state, f"Declined by {by}")
-    blocks.append(context(f"{done} · {_became(found)}" if found.state == "made" else done))
+    blocks.append(kit.context(f"{done} · {_became(found)}" if found.state == "made" else done))
     if found.can_undo and found.state == "made":
         undone = f"#{found.name} is archived and leaves the list. {found.by_name} is told."
-        sure = confirm("Undo?", undone, "Undo")
-        blocks.append(actions([button("Undo", UNDO, found.uid, confirm=sure)]))
-    return message(text, blocks)
+        sure = kit.confirm("Undo?", undone, "Undo")
+        blocks.append(kit.actions([kit.button("Undo", UNDO, found.uid, confirm=sure)]))
+    return kit.message(text, blocks)
 
 
 def _would_be_created(found: Proposal) -> str:
@@ -273,12 +260,12 @@ def decided(found: Proposal, profile: Profile) -> Message:
         if found.state == "undone":
             ends, why = "won't be a community for now", "Staff approved it, then changed their decision. "
         words = f"*#{escape(found.name)} {ends}.* {why}To talk about it, write to {contact}."
-        return message(f"Your community #{found.name} {ends}.", [section(words)])
-    buttons = [button("All communities", MORE, "0")]
+        return kit.message(f"Your community #{found.name} {ends}.", [kit.section(words)])
+    buttons = [kit.button("All communities", MORE, "0")]
     if found.channel:
         text = f"Your community #{found.name} is ready."
         words = f"*Your community is ready: <#{found.channel}>.* Thank you for proposing it."
-        join = button(f"Join #{found.name}", JOIN, str(found.community), style="primary")
+        join = kit.button(f"Join #{found.name}", JOIN, str(found.community), style="primary")
         buttons = buttons if found.leads_it else [join, *buttons]
     elif found.trouble:
         text = f"Staff approved #{found.name}, but it has no channel yet."
@@ -289,4 +276,4 @@ def decided(found: Proposal, profile: Profile) -> Message:
     else:
         text = f"Staff approved your community #{found.name}."
         words = f"*Staff approved #{escape(found.name)}.* Its channel is being created now. Thank you for proposing it."
-    return message(text, [section(words), actions(buttons)])
+    return kit.message(text, [kit.section(words), kit.actions(buttons)])

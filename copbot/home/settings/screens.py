@@ -15,7 +15,7 @@ from copbot.program.settings.edits import Edited
 from copbot.program.settings.filed import FROM_FILE, Called
 from copbot.routing.screens import OPEN as ROUTING
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import actions, button, confirm, context, form, section, words
+from copbot.slack.blocks import actions, button, confirm, context, form, notice, section, words
 from copbot.slack.differences import FileDifference, box, meanwhile, opening
 from copbot.slack.text import counted, cut, escape, when
 
@@ -61,7 +61,7 @@ def group_view(
         if not _is_filed(part):
             blocks.append(context(_changed(part, called, zone)))
     blocks += _pages(GROUP, group, page, len(parts), PAGE)
-    return form("notice", _title(group), blocks if shown else [section("This list is empty.")], close="Close")
+    return notice(_title(group), blocks if shown else [section("This list is empty.")])
 
 
 CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
@@ -89,7 +89,7 @@ def edit_form(
     blocks = meanwhile(note, [] if instead is None else [_values(part.fields, instead)])
     if part.fixed_by_environment:
         blocks += [words(_summary(part)), context(_changed(part, called, zone))]
-        return form("notice", _title(part.label), blocks, close="Close")
+        return notice(_title(part.label), blocks)
     blocks += [box(each, spoken_hours(texts.get(each.name, ""))) for each in part.fields]
     leave = actions([button("Back without saving", BACK, f"{group}:{page}")])
     blocks += [context(_changed(part, called, zone)), leave]
@@ -134,7 +134,7 @@ def lines_view(lines: Sequence[ShownLine], *, page: int, called: Called, note: s
         blocks += [words(_line(line, called)), actions(_line_buttons(line, page))]
     blocks.append(actions([button("Add a line", ADD, f"{NEW_LINE}:{page}")]))
     blocks += _pages(GROUP, LINES_GROUP, page, len(lines), LINES_PAGE)
-    return form("notice", "Care and crisis lines", blocks, close="Close")
+    return notice("Care and crisis lines", blocks)
 
 
 def _line(line: ShownLine, called: Called) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from copbot.home.settings.screens import CHANNEL
 from copbot.people.values import StaffChannel
 from copbot.slack.answers import Block, View
-from copbot.slack.blocks import context, field, form, option, section
+from copbot.slack.blocks import context, field, form, notice, option, section
 
 STAFF_CHANNEL, OPEN_LEADS, LEADS = "home.staff_channel", "home.open_leads", "home.leads"
 
@@ -58,7 +58,7 @@ def channel_form(found: StaffChannelStatus, may_change: bool) -> View:
         blocks = [section(words, accessory=channel_chooser(found.id)), context(counted_staff(found))]
     else:
         blocks = [section("Only an administrator can choose the staff channel.")]
-    return form("notice", "Staff channel", blocks, close="Close")
+    return notice("Staff channel", blocks)
 
 
 def leads_form(

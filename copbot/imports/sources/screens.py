@@ -46,7 +46,7 @@ def followed(source: Source) -> View:
     goes = "are published right away" if source.publish else "wait under Review"
     text = kit.words(f"{source.url}\nWe read it in a minute. New entries {goes}.")
     stop = kit.context("To stop following it, open Feeds and calendars in Home.")
-    return kit.form("notice", "Following", [text, stop], close="Close")
+    return kit.notice("Following", [text, stop])
 
 
 def source_list(page: Page[Source], profile: Profile, *, after: int = 0, note: str = "") -> View:

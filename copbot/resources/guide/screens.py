@@ -11,8 +11,8 @@ from copbot.resources.guide.page import html_page
 from copbot.resources.guide.rules import Guide, page_of
 from copbot.resources.library.values import Resource
 from copbot.resources.search.screens import AREA, GAP
+from copbot.slack import blocks as kit
 from copbot.slack.answers import Block, FileMessage, View
-from copbot.slack.blocks import actions, button, context, field, form, header, option, search_select, section
 from copbot.slack.text import cut, escape, unformatted
 
 GUIDE, OPEN, TURN = "resources.guide", "resources.open_guide", "resources.guide_page"
@@ -22,28 +22,29 @@ PAGE = 20
 
 def guide_view(guide: Guide, profile: Profile, *, start: int = 0) -> View:
     """A page of the guide. Care lines stand on each."""
-    blocks = [*said.care_lines(profile), header(guide.title)]
+    blocks = [*said.care_lines(profile), kit.header(guide.title)]
     for part in page_of(guide, start, PAGE).parts:
-        blocks.append(section(f"*{escape(part.title)}*" if part.title != guide.title else "*Services*"))
+        blocks.append(kit.section(f"*{escape(part.title)}*" if part.title != guide.title else "*Services*"))
         for group in part.groups:
-            blocks.append(context(f"*{unformatted(group.heading)}*"))
+            blocks.append(kit.context(f"*{unformatted(group.heading)}*"))
             blocks += [_entry(each, profile) for each in group.items]
     if not guide.total:
-        blocks.append(section("No services are listed for this place yet."))
+        blocks.append(kit.section("No services are listed for this place yet."))
         if guide.areas:
-            blocks.append(actions([button("Tell staff", GAP, f"|{guide.areas[0]}")]))
+            blocks.append(kit.actions([kit.button("Tell staff", GAP, f"|{guide.areas[0]}")]))
     turns = _turns(guide, start)
-    send = [button("Send me this page to print", SEND)] if guide.total else []
-    ends = [context(escape(profile.notices.funding)), actions([*turns, button("Another place", OPEN), *send])]
-    return form(
-        "notice", "Resource guide", [*blocks, *ends], close="Close", meta={"areas": list(guide.areas[:10])}
-    )
+    send = [kit.button("Send me this page to print", SEND)] if guide.total else []
+    ends = [
+        kit.context(escape(profile.notices.funding)),
+        kit.actions([*turns, kit.button("Another place", OPEN), *send]),
+    ]
+    return kit.notice("Resource guide", [*blocks, *ends], meta={"areas": list(guide.areas[:10])})
 
 
 def _turns(guide: Guide, start: int) -> list[dict[str, object]]:
-    turns = [button("Previous", f"{TURN}:back", str(max(0, start - PAGE)))] if start else []
+    turns = [kit.button("Previous", f"{TURN}:back", str(max(0, start - PAGE)))] if start else []
     more = guide.total - start - PAGE
-    return [*turns, button(f"{more} more", f"{TURN}:on", str(start + PAGE))] if more > 0 else turns
+    return [*turns, kit.button(f"{more} more", f"{TURN}:on", str(start + PAGE))] if more > 0 else turns
 
 
 def _entry(each: Resource, profile: Profile) -> Block:
@@ -53,7 +54,7 @@ def _entry(each: Resource, profile: Profile) -> Block:
 
 def on_its_way() -> View:
     words = "You'll get the guide as a file in a direct message. Open it in a browser to read or print it."
-    return form("notice", "Resource guide", [section(words)], close="Close")
+    return kit.notice("Resource guide", [kit.section(words)])
 
 
 def guide_file(guide: Guide, profile: Profile, today: date) -> FileMessage:
@@ -67,11 +68,11 @@ def place_form(profile: Profile, typed: str = "", near: Sequence[str] = ()) -> V
     """Which place? `near` are the likeliest ones for words that name none."""
     blocks: list[Block] = list(said.care_lines(profile))
     if typed:
-        blocks.append(section(f"There is no place “{unformatted(cut(typed, 60))}” in the list."))
+        blocks.append(kit.section(f"There is no place “{unformatted(cut(typed, 60))}” in the list."))
     if near:
-        buttons = [button(profile.area_label(each), f"{OPEN}:{each}", each) for each in near]
-        blocks += [section("*Did you mean one of these?*"), actions(buttons)]
-    first = option(profile.area_label(near[0]), near[0]) if near else None
-    chooser = search_select(AREA, chosen=first, placeholder="County or town", least=0)
-    blocks.append(field("area", "Place", chooser))
-    return form(GUIDE, "Resource guide", blocks, submit="Show the guide")
+        buttons = [kit.button(profile.area_label(each), f"{OPEN}:{each}", each) for each in near]
+        blocks += [kit.section("*Did you mean one of these?*"), kit.actions(buttons)]
+    first = kit.option(profile.area_label(near[0]), near[0]) if near else None
+    chooser = kit.search_select(AREA, chosen=first, placeholder="County or town", least=0)
+    blocks.append(kit.field("area", "Place", chooser))
+    return kit.form(GUIDE, "Resource guide", blocks, submit="Show the guide")

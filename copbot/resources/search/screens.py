@@ -113,14 +113,14 @@ def told() -> View:
     words = (
         "Staff now know that this is missing. They see the topic and the area, not your name or your words."
     )
-    return kit.form("notice", "Staff were told", [kit.section(words)], close="Close")
+    return kit.notice("Staff were told", [kit.section(words)])
 
 
 def saved_view(items: tuple[Resource, ...], profile: Profile) -> View:
     """What the person keeps for themselves."""
     blocks: list[Block] = [entry(each, profile) for each in items]
     empty = kit.section("You haven't saved anything yet. Open a resource and press Save.")
-    return kit.form("notice", "Your saved resources", blocks or [empty], close="Close")
+    return kit.notice("Your saved resources", blocks or [empty])
 
 
 def gap_notice(topic: str, area: str, number: int, profile: Profile) -> Message:

@@ -25,6 +25,7 @@ from copbot.slack.blocks import (
     field,
     form,
     group,
+    notice,
     option,
     section,
     select,
@@ -177,7 +178,7 @@ def _upkeep(first: ResourceFields) -> list[Block]:
 def added(title: str, *, is_staff: bool) -> View:
     where = "in the library now." if is_staff else "with staff now. You get a message when they decide."
     name = "Added" if is_staff else "Sent to staff"
-    return form("notice", name, [words(f"“{title}” is {where}")], close="Close")
+    return notice(name, [words(f"“{title}” is {where}")])
 
 
 # -- what was filled in

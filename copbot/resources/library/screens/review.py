@@ -28,7 +28,7 @@ def review_view(page: Page[Resource], total: int, profile: Profile, *, after: in
     """Drafts, the oldest first. `after`: where this page began."""
     items = page.items
     if not items:
-        return kit.form("notice", "Review", [kit.section("Nothing to review.")], close="Close")
+        return kit.notice("Review", [kit.section("Nothing to review.")])
     blocks: list[Block] = [kit.section(f"*{counted(total, 'resource')} to review*")]
     for each in items:
         facts = " · ".join(filter(None, (said.facts_line(each, profile), each.url, each.summary)))
@@ -69,7 +69,7 @@ def retire_form(uid: str, title: str, *, is_draft: bool) -> View:
 
 
 def retired() -> View:
-    return kit.form("notice", "Done", [kit.section("Done: it is not in the library.")], close="Close")
+    return kit.notice("Done", [kit.section("Done: it is not in the library.")])
 
 
 def waiting(number: int, profile: Profile) -> Message:
