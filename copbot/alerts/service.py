@@ -83,7 +83,7 @@ def approve(session: Session, uid: str, version: int, *, person: Person, now: da
 def correct(session: Session, uid: str, text: str, *, person: Person, now: datetime) -> Alert:
     """A new message to everybody who has the alert; then its copies are changed."""
     if not visible(text):
-        raise InvalidInput(EMPTY, {"text": EMPTY})
+        raise InvalidInput.at("text", EMPTY)
     row = _held(session, uid)
     if not _value(row, now).is_out or row.expires_at <= now:
         raise Conflict("Only an alert that has gone out and hasn't ended can be corrected.")

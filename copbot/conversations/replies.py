@@ -47,7 +47,7 @@ def send(
     """Saved, and on its way in a minute. A form that is sent again says what it has saved already."""
     trouble = text_trouble(text, most=LONGEST, empty="Please type your reply.")
     if trouble:
-        raise InvalidInput(trouble, {"text": trouble})
+        raise InvalidInput.at("text", trouble)
     row = lock_request(session, request_id, person)
     before = find_row(session, Entry, form_key=form_key)
     if before is not None:

@@ -8,7 +8,7 @@ from copbot.assistance.texts import text_trouble, tidy
 from copbot.conversations import tables
 from copbot.conversations.rules import LONGEST, LONGEST_NAME, MOST_SAVED, SavedAnswer
 from copbot.conversations.tables import SavedAnswerRow
-from copbot.errors import InvalidInput
+from copbot.errors import check_fields
 from copbot.slack.person import Person
 from copbot.store import Session, find_row, need_row
 
@@ -48,9 +48,7 @@ def save(
         found[name_field] = "There is an answer with this name. Please choose another one."
     if row is None and len(tables.saved_by_name(session)) >= MOST_SAVED:
         found[name_field] = f"There are {MOST_SAVED} saved answers, and more can't be kept. Delete one first."
-    troubles = {field: words for field, words in found.items() if words}
-    if troubles:
-        raise InvalidInput(next(iter(troubles.values())), troubles)
+    check_fields(found)
     if row is None:
         row = SavedAnswerRow(by=by.id, at=now)
         session.add(row)

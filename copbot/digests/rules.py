@@ -52,7 +52,7 @@ def schedule_of(zone: str, rhythm: str, weekday: int, at: str) -> Schedule:
     try:
         wall = time.fromisoformat(at)
     except ValueError:
-        raise InvalidInput("Choose a time of day.", {"at": "Choose a time of day."}) from None
+        raise InvalidInput.at("at", "Choose a time of day.") from None
     if rhythm not in ("weekly", "monthly") or not 0 <= weekday <= 6:
         raise InvalidInput("Choose how often and on which day.")
     return Schedule(zone, cast("Rhythm", rhythm), weekday, wall)

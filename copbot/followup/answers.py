@@ -51,8 +51,7 @@ def write(
     assert found is not None
     for name, text in (("question", question), ("answer", answer)):
         if named := rules.names_in(text, found.requester.name, found.agency):
-            words = f"Please take out who asked: {', '.join(named)}."
-            raise InvalidInput(words, {name: words})
+            raise InvalidInput.at(name, f"Please take out who asked: {', '.join(named)}.")
     fields = ResourceFields(kind="answer", title=question, summary=answer, topics=tuple(topics), private=True)
     row = find_row(session, SharedAnswerRow, request_id=request.id)
     if row is None:

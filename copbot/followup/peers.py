@@ -50,8 +50,7 @@ def suggest(
     """Ask both. Raises `InvalidInput` for somebody who cannot be suggested (any more), `Conflict`."""
     lock_request(session, found.id, person)
     if peer not in {ident for ident, _ in candidates(session, found, profile, now)}:
-        words = "This person can't be suggested anymore. Please choose somebody else."
-        raise InvalidInput(words, {"peer": words})
+        raise InvalidInput.at("peer", "This person can't be suggested anymore. Please choose somebody else.")
     values = {"uid": new_uid(), "request_id": found.id, "peer_id": peer, "by_id": person.id, "asked_at": now}
     ident = insert_once(session, PeerMatchRow, **values)
     until = now + rules.OPEN_FOR

@@ -90,7 +90,7 @@ def say_barrier(
 ) -> None:
     row = _outcome(session, request_id, person)
     if barrier not in BARRIERS:
-        raise InvalidInput("Please choose one.", {"barrier": "Please choose one."})
+        raise InvalidInput.at("barrier", "Please choose one.")
     row.barrier, row.words = barrier, clean(words).strip()
     delivery.refresh(session, subject(request_id), kind=OUTCOME, now=now)
 

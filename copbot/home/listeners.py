@@ -56,8 +56,7 @@ def _name(call: Call) -> None:
     if others:
         known = people.names_of(call.session, others)
         named = ", ".join(known.get(user, "somebody who is not known here") for user in others)
-        words = f"Only staff can be leads. Not in the staff channel: {named}."
-        raise InvalidInput(words, {"leads": words})
+        raise InvalidInput.at("leads", f"Only staff can be leads. Not in the staff channel: {named}.")
     seen = number(call.meta.get("seen"))
     people.name_leads(call.session, users, by=call.person, now=call.now, seen=seen)
 

@@ -36,11 +36,9 @@ def invite(
     """Staff get a card about somebody who would like to join. Raises `InvalidInput`."""
     key = rules.email_key(email)
     if not key:
-        words = "That is not an email address. Write it like name@example.org."
-        raise InvalidInput(words, {"email": words})
+        raise InvalidInput.at("email", "That is not an email address. Write it like name@example.org.")
     if tables.open_invitation(session, key) is not None:
-        words = "There is already a card for this address in the staff channel."
-        raise InvalidInput(words, {"email": words})
+        raise InvalidInput.at("email", "There is already a card for this address in the staff channel.")
     named = people.agency_named(session, agency) if agency.strip() else None
     row = InvitationRow(
         email=key,

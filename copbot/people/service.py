@@ -111,7 +111,7 @@ def agencies_like(session: Session, words: str, limit: int = 25) -> tuple[Agency
 def agency_named(session: Session, name: str) -> Agency:
     """The agency of that name, added when there is none yet. Raises `InvalidInput`."""
     if trouble := rules.agency_trouble(name):
-        raise InvalidInput(trouble, {"agency": trouble})
+        raise InvalidInput.at("agency", trouble)
     shown, key = rules.agency_name(name), rules.agency_key(name)
     insert_once(session, AgencyRow, name=shown, name_key=key)
     row = tables.agency_by_key(session, key)
@@ -181,8 +181,7 @@ def staff_member(session: Session, chosen: str, *, field: str = "to") -> int:
     """
     found = next((each.id for each in staff_list(session) if chosen in (str(each.id), each.user)), None)
     if found is None:
-        words = "Please choose somebody from staff."
-        raise InvalidInput(words, {field: words})
+        raise InvalidInput.at(field, "Please choose somebody from staff.")
     return found
 
 

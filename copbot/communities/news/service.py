@@ -21,8 +21,9 @@ def share(session: Session, text: str, *, person: Person, now: datetime) -> News
     """Raises `InvalidInput` for no words or too many."""
     words = " ".join(text.split())
     if not words or len(words) > LONGEST:
-        why = f"Write up to {LONGEST} characters." if words else "Write a sentence or two."
-        raise InvalidInput(why, {"text": why})
+        raise InvalidInput.at(
+            "text", f"Write up to {LONGEST} characters." if words else "Write a sentence or two."
+        )
     row = NewsRow(text=words, by_user=person.user, at=now)
     session.add(row)
     session.flush()

@@ -12,7 +12,7 @@ from copbot.communities.rules import CommunityState
 from copbot.communities.tables import CommunityRow, ProposalRow
 from copbot.communities.values import Proposal
 from copbot.delivery import service as delivery
-from copbot.errors import Conflict, InvalidInput
+from copbot.errors import Conflict, InvalidInput, check_fields
 from copbot.people import service as people
 from copbot.slack.person import Person
 from copbot.store import Session, find_row, hold_row, new_uid
@@ -36,18 +36,14 @@ def propose(
 ) -> Proposal:
     """Staff read the proposal and decide. Raises `InvalidInput`, also while there is nobody to read it."""
     made = rules.channel_name(name)
-    wrong = _name_trouble(session, made)
-    fields = {"name": wrong} if wrong else {}
-    if not purpose.strip():
-        fields["purpose"] = "Say in a sentence or two what it is for."
-    if fields:
-        raise InvalidInput(next(iter(fields.values())), fields)
+    needed = "" if purpose.strip() else "Say in a sentence or two what it is for."
+    check_fields({"name": _name_trouble(session, made), "purpose": needed})
     to = people.notice_channel(session)
     staff = () if to else people.staff_list(session)
     # Without a channel to post to: the leads, or else all of staff.
     readers = [to] if to else [each.user for each in staff if each.is_lead] or [each.user for each in staff]
     if not readers:
-        raise InvalidInput(_NO_STAFF, {"name": _NO_STAFF})
+        raise InvalidInput.at("name", _NO_STAFF)
     row = ProposalRow(
         uid=new_uid(),
         name=made,

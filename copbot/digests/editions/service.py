@@ -76,7 +76,7 @@ def skip(session: Session, uid: str, why: str, *, person: Person, now: datetime)
     """This edition is not sent; the next one comes at its usual time."""
     why = " ".join(why.split())
     if not why:
-        raise InvalidInput("Say why it is skipped.", {"why": "Say why it is skipped."})
+        raise InvalidInput.at("why", "Say why it is skipped.")
     row = _open(session, uid, person, now)
     row.state, row.why, row.by = SKIPPED, why[:200], person.user
     _changed(session, row, now, "skipped")

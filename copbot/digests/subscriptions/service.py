@@ -61,8 +61,7 @@ def pause(session: Session, until: str, *, person: Person, now: datetime) -> Sub
     row = _held(session, person)
     end = rules.paused_until(until, person.tz, now)
     if end is None:
-        words = "Choose a day after today, at most a year ahead."
-        raise InvalidInput(words, {"until": words})
+        raise InvalidInput.at("until", "Choose a day after today, at most a year ahead.")
     row.state, row.paused_until = PAUSED, end
     session.flush()
     return _value(row, now)

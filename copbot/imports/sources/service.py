@@ -54,7 +54,7 @@ def follow(
     try:
         url = target(url).url
     except NotFetched as error:
-        raise InvalidInput(error.words, {"url": error.words}) from None
+        raise InvalidInput.at("url", error.words) from None
     key = external_key(url)
     if find_row(session, SourceRow, key=key) is not None:
         words = "This address is followed already."

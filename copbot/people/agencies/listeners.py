@@ -53,8 +53,7 @@ def open_merge(call: Call) -> Answer:
 def merge(call: Call) -> Answer:
     into = fields.agency_id(call.form.one("into"))
     if into is None:
-        words = "Please choose the agency that stays."
-        raise InvalidInput(words, {"into": words})
+        raise InvalidInput.at("into", "Please choose the agency that stays.")
     goes = number(call.meta.get("agency"))
     made = agencies.merge(call.session, goes, into=into, by=call.person, now=call.now)
     return Update(_all(call, None, f"{made.name}: the two are one now."))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound, check_fields
 from copbot.jobs import service as jobs
 from copbot.people import rules
 from copbot.people.agencies import tables
@@ -86,8 +86,7 @@ def describe_agency(
     `seen`: the state that the form was opened with. Raises `InvalidInput` by field (name, kind, area) and `Conflict`.
     """
     _allow(by)
-    if faults := rules.agency_faults(profile, name=name, kind=kind, area=area):
-        raise InvalidInput(next(iter(faults.values())), faults)
+    check_fields(rules.agency_faults(profile, name=name, kind=kind, area=area))
     row = hold(session, AgencyRow, _row(session, agency_id).id)
     if seen is not None and seen != _facts(row, {}, {}).state:
         raise Conflict(
@@ -132,8 +131,9 @@ def _rename(session: Session, row: AgencyRow, name: str) -> None:
     key = rules.agency_key(name)
     there = find_row(session, AgencyRow, name_key=key)
     if there is not None and row.id not in (there.id, there.merged_into):
-        words = "There is already an agency with that name. If they are the same, merge them."
-        raise InvalidInput(words, {"name": words})
+        raise InvalidInput.at(
+            "name", "There is already an agency with that name. If they are the same, merge them."
+        )
     before = (row.name, row.name_key)
     if there is not None and there.id != row.id:  # one of its former names: the two change places
         there.name_key = ""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal
 
-from copbot.errors import InvalidInput, NotAllowed
+from copbot.errors import NotAllowed, check_fields
 from copbot.people import rules, tables
 from copbot.people.service import agency_known
 from copbot.people.tables import PersonRow
@@ -60,8 +60,7 @@ def describe(
     agency = agency_known(session, agency_id) if agency_id is not None else None
     if agency_id is not None and agency is None:
         faults["agency"] = "Please choose an agency from the list."
-    if faults:
-        raise InvalidInput(next(iter(faults.values())), faults)
+    check_fields(faults)
     row = hold(session, PersonRow, person.id)
     if agency is not None or not_agency:
         row.agency_id, row.not_agency = (None, True) if not_agency else (agency.id if agency else None, False)

@@ -79,8 +79,7 @@ def _whose(call: Call) -> int:
 
 def _capacity(typed: str) -> int | None:
     if typed and not (typed.isascii() and typed.isdecimal()):
-        words = "Please write a number, or leave it empty for no limit."
-        raise InvalidInput(words, {"capacity": words})
+        raise InvalidInput.at("capacity", "Please write a number, or leave it empty for no limit.")
     return number(typed[:9]) if typed else None
 
 
@@ -88,8 +87,7 @@ def _day(call: Call, name: str) -> date:
     try:
         return date.fromisoformat(call.form.one(name))
     except ValueError:
-        words = "Please choose a day."
-        raise InvalidInput(words, {name: words}) from None
+        raise InvalidInput.at(name, "Please choose a day.") from None
 
 
 ENTRANCES = (

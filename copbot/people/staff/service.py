@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from copbot.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from copbot.errors import Conflict, NotAllowed, NotFound, check_fields
 from copbot.people import rules, tables
 from copbot.people import service as people
 from copbot.people.service import flags_of
@@ -69,8 +69,7 @@ def describe_staff(
     """Staff say it of themselves, leads of everybody. Raises `InvalidInput` by field, `Conflict`, `NotAllowed`."""
     _allow(by, person_id)
     faults = rules.staff_faults(profile, topics=topics, areas=areas, languages=languages, capacity=capacity)
-    if faults:
-        raise InvalidInput(next(iter(faults.values())), faults)
+    check_fields(faults)
     staff = hold(session, StaffRow, _active(session, person_id)[1].id)
     if staff.version != seen:
         words = "Somebody else changed this after you opened it."
@@ -101,8 +100,7 @@ def go_away(
     today = profile.today(now)
     stand = tables.away_from(session, [staff.id], today).get(staff.id, ())
     note, known = " ".join(clean(note).split()), [(row.first_day, row.last_day) for row in stand]
-    if faults := rules.away_faults(first, last, note, known, today):
-        raise InvalidInput(next(iter(faults.values())), faults)
+    check_fields(rules.away_faults(first, last, note, known, today))
     row = AwayRow(staff_id=staff.id, first_day=first, last_day=last, note=note, by=by.user, at=now)
     session.add(row)
     session.flush()

@@ -238,14 +238,12 @@ def _make_holidays(profile: Profile, texts: Texts) -> Holidays:
     old, removed = profile.holidays, _lines(texts.get("removed", ""))
     days = [line.split(None, 1) for line in _lines(texts.get("extra", ""))]
     if nameless := next((parts[0] for parts in days if len(parts) == 1), None):
-        words = f"“{nameless}” has no name: write the date and then its name."
-        raise InvalidInput(words, {"extra": words})
+        raise InvalidInput.at("extra", f"“{nameless}” has no name: write the date and then its name.")
     names = closed_days.holiday_names(old.country, old.subdivision) if old.country else ()
     known = {closed_days.plain_name(name) for name in names}
     for name in removed:
         if not closed_days.day_mark(name) and closed_days.plain_name(name) not in known:
-            words = f"No holiday is called “{name}”: {did_you_mean(name, names)}"
-            raise InvalidInput(words, {"removed": words})
+            raise InvalidInput.at("removed", f"No holiday is called “{name}”: {did_you_mean(name, names)}")
     kept = {name: getattr(old, name) for name in ("country", "subdivision", "saturday_closes_friday")}
     extra = [{"day": day, "name": name} for day, name in days]
     return Holidays.model_validate({**kept, "extra": extra, "removed": removed})

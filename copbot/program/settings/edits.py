@@ -211,5 +211,6 @@ def _still_opens(profile: Profile, part: Editable, now: datetime) -> None:
     try:
         next_opening(profile.hours, now)
     except ValueError:
-        words = "With these hours you would never be open. Leave some days open."
-        raise InvalidInput(words, {part.fields[0].name: words}) from None
+        raise InvalidInput.at(
+            part.fields[0].name, "With these hours you would never be open. Leave some days open."
+        ) from None

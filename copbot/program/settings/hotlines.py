@@ -39,8 +39,7 @@ def add_hotline(
     part = editable.hotline(f"added_{new_uid()[:12]}", "")
     after = editable.validate_and_apply(part, before, edits.typed(part, texts))
     if any(line.number == after.hotlines[-1].number for line in before.hotlines):
-        words = "This number is already in the list."
-        raise InvalidInput(words, {"number": words})
+        raise InvalidInput.at("number", "This number is already in the list.")
     tables.add_choice(session, part.name, part.read(after), {}, by=by.user, at=now)
     tables.stamp_anew(session, now)
     filed.note(session, part.name, by=by, now=now, why="added")

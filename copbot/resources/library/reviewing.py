@@ -26,8 +26,7 @@ def add(
     """By hand. Staff are told of a suggestion, once a day for all. Raises `InvalidInput`, also for an address that is there."""
     same = service.doubles(session, ResourceFields(url=fields.url))
     if known := [each for each in same if each.state != rules.RETIRED]:
-        words = f"This address is in the library already: “{known[0].title}”."
-        raise InvalidInput(words, {"url": words})
+        raise InvalidInput.at("url", f"This address is in the library already: “{known[0].title}”.")
     made = service.add(session, fields, person=person, profile=profile, now=now)
     channel = people.notice_channel(session)
     if made.state == rules.DRAFT and channel is not None:

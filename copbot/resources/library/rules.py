@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from rapidfuzz import fuzz
 
-from copbot.errors import InvalidInput
+from copbot.errors import check_fields
 from copbot.program.profile import Profile
 from copbot.resources.index.rules import LONGEST_BODY, Doc, fold, mark
 from copbot.resources.library.values import ResourceFields
@@ -53,8 +53,7 @@ def checked(
     _check_lists(found, profile, faults)
     _check_choices(found, faults)
     _check_whole({**(vars(before) if before else {}), **found}, faults)
-    if faults:
-        raise InvalidInput(next(iter(faults.values())), faults)
+    check_fields(faults)
     if "title" in found:
         found["title_key"] = fold(found["title"])[:LONGEST_TITLE]
     if "url" in found:
