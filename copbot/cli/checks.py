@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from copbot.app import gateway_of, profile_of, say_hello
 from copbot.cli.frame import database_url, opened
+from copbot.delivery import service as delivery
 from copbot.errors import Busy, Misconfigured
+from copbot.home.setup.screens import undelivered_words
 from copbot.people import service as people
 from copbot.people.words import problem_words
 from copbot.program.settings.edits import differences
@@ -16,6 +18,8 @@ from copbot.resources.library import service as library
 from copbot.settings import Settings
 from copbot.slack.text import counted
 from copbot.store import Session, migrate
+from copbot.store.engine import sqlite_path
+from copbot.store.failures import can_grow
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ def examine(settings: Settings) -> list[Check]:
         "search": _checked_search,
         "slack": _checked_slack,
         "staff channel": _checked_staff,
+        "messages": _checked_messages,
     }
     return [_check(name, look, settings) for name, look in checks.items()]
 
@@ -74,6 +79,10 @@ def _checked_database(settings: Settings) -> str:
         raise Misconfigured("There is no database yet. `bot.py run` makes it.")
     if standing != migrate.head():
         raise Misconfigured("The database does not have this version's tables. Run: bot.py migrate")
+    if not can_grow(sqlite_path(database_url(settings))):
+        raise Misconfigured(
+            "The database's disk is full, or its file may not be written. Nothing can be saved"
+        )
     return "up to date"
 
 
@@ -100,3 +109,10 @@ def _checked_staff(settings: Settings) -> str:
     if channel.problem:
         raise Misconfigured(problem_words(channel.problem))
     return f"{staff} {'person is' if staff == 1 else 'people are'} staff"
+
+
+def _checked_messages(settings: Settings) -> str:
+    """What was not delivered may be somebody's account: no fault of the set-up, and worth knowing."""
+    with _reading(settings) as session:
+        count = delivery.count_dead(session)
+    return undelivered_words(count) if count else "all delivered, or on their way"

@@ -24,11 +24,15 @@ def _no_names(_session: Session, _subjects: Iterable[str]) -> Mapping[str, str |
 
 
 def dead_letters(call: Call, *, names: Names = _no_names) -> Sequence[Block]:
-    page = service.dead_letters(call.session)
-    shown = page.items[:SHOWN]
-    known = names(call.session, [each.subject for each in shown])
-    named = [(each, known.get(each.subject, "")) for each in shown]
-    letters = [
-        Letter(each.id, each.kind, each.code, each.to, name) for each, name in named if name is not None
-    ]
-    return screens.dead_letters(letters, more=len(page.items) > SHOWN)
+    """The oldest of those that the reader may see: what is confidential hides none of the others."""
+    letters: list[Letter] = []
+    after: int | None = 0
+    while after is not None and len(letters) <= SHOWN:
+        page = service.dead_letters(call.session, after)
+        known = names(call.session, [each.subject for each in page.items])
+        named = [(each, known.get(each.subject, "")) for each in page.items]
+        letters += [
+            Letter(each.id, each.kind, each.code, each.to, name) for each, name in named if name is not None
+        ]
+        after = page.next
+    return screens.dead_letters(letters[:SHOWN], more=len(letters) > SHOWN)

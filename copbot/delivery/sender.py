@@ -137,13 +137,13 @@ class Sender:
         return not alive
 
     def measures(self) -> dict[str, float]:
-        """For the metrics page: what this process did, and how long the oldest due message has waited."""
+        """For the metrics page: what this process did, what could not be delivered, how long the oldest has waited."""
         with self._store.reading() as session:
             now = self._clock.now()
-            since = service.oldest_due(session, now=now)
+            since, dead = service.oldest_due(session, now=now), service.count_dead(session)
         waited = (now - since).total_seconds() if since else 0.0
         told = {f"messages_{name}": float(number) for name, number in asdict(self.counts).items()}
-        return {**told, "messages_oldest_due_seconds": waited}
+        return {**told, "messages_undelivered": float(dead), "messages_oldest_due_seconds": waited}
 
     def turn(self) -> bool:
         """Do the next thing there is to do; False when there is none just now."""

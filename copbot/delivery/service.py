@@ -229,6 +229,11 @@ def dead_letters(session: Session, after: int | None = None) -> Page[DeadLetter]
     return Page(shown, shown[-1].id if len(rows) > PAGE else None)
 
 
+def count_dead(session: Session) -> int:
+    """How many messages could not be delivered and wait for somebody to try again."""
+    return tables.count_dead(session)
+
+
 def dead_letters_about(
     session: Session, subjects: Collection[str], *, kind: str | None = None
 ) -> tuple[DeadLetter, ...]:

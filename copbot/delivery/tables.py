@@ -356,6 +356,10 @@ def dead_rows(session: Session, after: int, limit: int) -> Sequence[MessageRow]:
     return session.execute(found.order_by(MessageRow.id).limit(limit)).scalars().all()
 
 
+def count_dead(session: Session) -> int:
+    return session.scalars(select(func.count()).where(MessageRow.state == MessageState.DEAD)).one()
+
+
 def dead_about(session: Session, subjects: Collection[str], kind: str | None) -> Sequence[MessageRow]:
     found = select(MessageRow).where(MessageRow.state == MessageState.DEAD, MessageRow.subject.in_(subjects))
     found = found if kind is None else found.where(MessageRow.kind == kind)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from copbot.delivery import service
+from copbot.delivery import sections, service
 from copbot.errors import Conflict
+from copbot.store import Session
 from tests.delivery.kit import NOON, House
 from tests.waiting import eventually
 
@@ -71,6 +75,7 @@ def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: Hous
     assert [letter.id for letter in (*first.items, *second.items)] == idents
     assert (len(first.items), second.next) == (10, None)
     assert {letter.code for letter in first.items} == {"is_archived"}
+    assert house.sender.measures()["messages_undelivered"] == 12
     assert (first.items[0].kind, first.items[0].subject) == ("note", "request:0")
     house.ws.admin.unarchive("general")
     with house.store.writing() as session:
@@ -79,6 +84,24 @@ def test_dead_letters_are_listed_page_by_page_and_can_be_tried_again(house: Hous
         service.retry_dead(session, idents[3], now=NOON)
     house.work()
     assert [words for words in house.seen("general") if "about" in words] == ["about request:3"]
+
+
+def test_letters_that_the_reader_may_not_see_hide_none_of_the_others_in_home(sqlite_house: House) -> None:
+    house = sqlite_house
+    house.ws.admin.archive("general")
+    for n in range(13):
+        house.say(f"request:{n}", to="general", urgent=True)
+    house.work()
+
+    def names(_session: Session, subjects: Iterable[str]) -> dict[str, str | None]:
+        known = {f"request:{n}": None if n < 6 else f"TA-{n}" for n in range(13)}
+        return {each: known[each] for each in subjects}
+
+    with house.store.reading() as session:
+        call: Any = SimpleNamespace(session=session)
+        shown = str(sections.dead_letters(call, names=names))
+    assert [n for n in range(13) if f"TA-{n})" in shown] == [6, 7, 8, 9, 10]
+    assert "There are more." in shown
 
 
 def test_dead_letters_are_found_by_what_they_are_about_however_many_others_there_are(

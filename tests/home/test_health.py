@@ -21,7 +21,7 @@ from copbot.store import Store
 from tests.home.given import call, everybody, requests
 from tests.people.given import NOW
 
-WELL = Health("PostgreSQL", True, NOW, "", None, 0, False, ())
+WELL = Health("PostgreSQL", True, NOW, "", None, 0, ())
 
 
 def said(found: Health) -> str:
@@ -44,7 +44,7 @@ def test_all_is_well_in_three_lines() -> None:
         ({"staff_trouble": "ABC123"}, "could not be read (code ABC123)"),
         ({"waits_since": NOW - timedelta(minutes=5)}, "Messages have waited since"),
         ({"undelivered": 1}, "1 message could not be delivered"),
-        ({"undelivered": 10, "undelivered_more": True}, "More than 10 messages could not be delivered"),
+        ({"undelivered": 12}, "12 messages could not be delivered"),
         ({"broken": (FailedJob(1, "people.reread", "F00D"),)}, "Reading the people of this workspace failed five times"),
         ({"broken": (FailedJob(1, "some.other", "F00D"),)}, "some.other failed five times. The log has the details under code F00D"),
     ],

@@ -275,6 +275,8 @@ def test_doctor_names_an_index_that_lacks_resources_and_builds_it_anew(home: Hom
         add(session, "Naloxone basics")
         index.clear(session)
     store.close()
-    assert "Run: bot.py doctor --reindex" in home.runs("doctor").stdout
+    told = home.runs("doctor").stdout
+    assert "Run: bot.py doctor --reindex" in told
+    assert "all delivered" in told
     assert "1 resource can be found" in home.runs("doctor", "--reindex").stdout
     assert home.found("naloxone") == "Naloxone basics"

@@ -20,7 +20,7 @@ from copbot.program.profile import Profile
 from copbot.slack.answers import Block
 from copbot.slack.blocks import actions, button, context, section
 from copbot.slack.steps import SetupStep
-from copbot.slack.text import escape, unformatted, when
+from copbot.slack.text import counted, escape, unformatted, when
 
 ZONE_RIGHT = "home.zone_right"
 RUN_AGAIN = "home.run_again"
@@ -114,7 +114,6 @@ class Health:
     staff_trouble: str
     waits_since: datetime | None
     undelivered: int
-    undelivered_more: bool
     broken: tuple[FailedJob, ...]
     no_summary: str = ""
 
@@ -129,14 +128,16 @@ SOON = timedelta(minutes=2)
 READ_WITHIN = timedelta(minutes=45)
 
 
+def undelivered_words(count: int) -> str:
+    return f"{counted(count, 'message')} could not be delivered. Staff see them in Home and can try again."
+
+
 def health(found: Health, now: datetime, zone: str, *, may_try: bool = True) -> list[Block]:
     """In words: what is well, what is not, and what to do about it. `may_try`: whether the reader may run a job again."""
     lines = [f":white_check_mark: The database works ({found.database})."]
     lines += [*_slack(found, now, zone), _messages(found, now, zone)]
     if found.undelivered:
-        many = f"{'More than ' if found.undelivered_more else ''}{found.undelivered}"
-        words = f"{many} {'message' if many == '1' else 'messages'} could not be delivered."
-        lines.append(f":warning: {words} Staff see them in Home and can try again.")
+        lines.append(f":warning: {undelivered_words(found.undelivered)}")
     if found.no_summary:
         words = f"No summary in the staff channel this morning: {found.no_summary}."
         lines.append(f":information_source: {words}")

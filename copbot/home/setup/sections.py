@@ -59,15 +59,13 @@ def health(call: Call) -> Sequence[Block]:
     read = jobs.status(call.session, name=STAFF_REREAD, limit=3)
     ended = [each for each in read if each.finished is not None or each.error_code]
     good = next((each.finished for each in ended if each.state == "done"), None)
-    letters = delivery.dead_letters(call.session)
     found = Health(
         database="SQLite, in one file" if call.session.get_bind().dialect.name == "sqlite" else "PostgreSQL",
         has_channel=bool(call.wiring.staff_channel or people.staff_channel(call.session).id),
         staff_read_at=good,
         staff_trouble=ended[0].error_code if ended else "",
         waits_since=delivery.oldest_due(call.session, now=call.now),
-        undelivered=len(letters.items),
-        undelivered_more=letters.next is not None,
+        undelivered=delivery.count_dead(call.session),
         broken=tuple(FailedJob(each.id, each.name, each.error_code) for each in jobs.failing(call.session)),
         no_summary=_no_summary(call),
     )
