@@ -217,13 +217,13 @@ _QUOTED = re.compile(r"""(?<![\w=])"(?=\w)|(?<!\w)'\w[^'"]*\w'(?!\w)""")
 """A quotation in straight marks; a page's attributes follow a `=`."""
 
 
-def test_apostrophes_are_straight_and_quotation_marks_curly() -> None:
+def test_apostrophes_and_hyphens_are_plain_and_quotation_marks_curly() -> None:
     bent = [
         name_of(path)
         for path in (ROOT / "copbot").rglob("*")
         if path.suffix in (".py", ".yaml", ".yml", ".js", ".html", ".md")
         and not name_of(path).startswith(COMPARES_APOSTROPHES)
-        and re.search("[\u2018\u2019]", path.read_text())
+        and re.search("[\u2018\u2019\u2010-\u2012\u00ad]", path.read_text())
     ]
     said = [(name, line) for name, lines in words.by_file().items() for line in lines]
     straight = [f"{name}: {line}" for name, line in said if _QUOTED.search(re.sub(r"\{[^{}]*\}", "", line))]

@@ -215,14 +215,14 @@ def own_line(each: RequestSummary, profile: Profile, now: datetime, reader: int)
 def care_message(profile: Profile, then: Message | None) -> Message:
     """For somebody who may need help now: whom to call, before anything else."""
     text = profile.notices.not_an_emergency
-    return kit.message(text, [kit.words(text), *care_lines(profile), *(then.blocks if then else ())])
+    return kit.say(text, *care_lines(profile), *(then.blocks if then else ()))
 
 
 def mentioned(profile: Profile) -> Message:
     """To whoever mentions the app where others read along."""
     word = profile.commands.ta
     text = f"Only you can see this. Type {word} to ask for help, or {word} help to see what I can do."
-    return kit.message(text, [kit.words(text)])
+    return kit.say(text)
 
 
 def _own_buttons(facts: RequestFacts, now: datetime, reader: int) -> list[dict[str, Any]]:
@@ -281,7 +281,7 @@ def left_words(number: str) -> str:
 def unshared(facts: ToldFacts) -> Message:
     name = facts.event.by.name if facts.event.by else "Staff"
     text = f"{name} removed you from {facts.request.label}. You won't get messages about it anymore."
-    return kit.message(text, [kit.words(text)])
+    return kit.say(text)
 
 
 def _next(facts: RequestSummary, profile: Profile, now: datetime) -> str:

@@ -40,7 +40,7 @@ def drop_message(drop: Drop) -> Message:
             text = f"{name} was not imported."
         case _:
             return _refused(drop, name)
-    return kit.message(text, [words(text)])
+    return kit.say(text)
 
 
 def _preview(drop: Drop, name: str) -> Message:
@@ -55,7 +55,7 @@ def _preview(drop: Drop, name: str) -> Message:
         kit.button("Cancel", CANCEL, drop.uid),
     ]
     ends = kit.actions(buttons if taken else buttons[2:])
-    return kit.message(text, [words(text), *_details(drop), *_found(drop), ends])
+    return kit.say(text, *_details(drop), *_found(drop), ends)
 
 
 def _report(drop: Drop, name: str) -> Message:
@@ -68,7 +68,7 @@ def _report(drop: Drop, name: str) -> Message:
     state = "and published" if drop.publish else "as drafts"
     text = f"{name} was imported {state}: {', '.join(parts)}."
     hint = [] if drop.publish else [kit.context("Drafts wait under Review in Home.")]
-    return kit.message(text, [words(text), *_details(drop), *hint, _undo(drop)])
+    return kit.say(text, *_details(drop), *hint, _undo(drop))
 
 
 def _undo(drop: Drop) -> Block:
@@ -81,13 +81,13 @@ def _refused(drop: Drop, name: str) -> Message:
     if drop.import_id is not None:
         text = f"The import of {name} stopped. {drop.trouble}"
         left = words("What was added before that is in the library.")
-        return kit.message(text, [words(text), left, _undo(drop)])
+        return kit.say(text, left, _undo(drop))
     text = f"{name} was not imported. {drop.trouble}"
     buttons = [
         kit.button("Correct columns", COLUMNS, drop.uid, style="primary"),
         kit.button("Cancel", CANCEL, drop.uid),
     ]
-    return kit.message(text, [words(text), *([kit.actions(buttons)] if drop.headings else [])])
+    return kit.say(text, *([kit.actions(buttons)] if drop.headings else []))
 
 
 def _details(drop: Drop) -> list[Block]:

@@ -119,7 +119,7 @@ def asks_owner(found: Resource) -> Message:
     """To its owner: somebody says that it is out of date."""
     text = f"Somebody says this is out of date: {found.title}"
     if found.state != PUBLISHED:
-        return kit.message(text, [kit.words(text), kit.context("Done: it is no longer in the library.")])
+        return kit.say(text, kit.context("Done: it is no longer in the library."))
     return kit.message(
         text, [kit.words(text), kit.context(escape(said.reviewed_words(found))), _upkeep(found)]
     )
@@ -129,26 +129,26 @@ def found_useful(found: Resource, number: int) -> Message:
     """To its owner: how many people said so this month."""
     people = "1 person" if number == 1 else f"{number} people"
     text = f"{people} found this useful this month: {found.title}"
-    return kit.message(text, [kit.words(text)])
+    return kit.say(text)
 
 
 def decided(found: Resource) -> Message:
     """To whoever suggested it."""
     if found.state == PUBLISHED:
         text = f"Your suggestion is in the library: {found.title}. Thank you!"
-        return kit.message(text, [kit.words(text), kit.actions([said.details(found)])])
+        return kit.say(text, kit.actions([said.details(found)]))
     why = f" Reason: {found.state_why}." if found.state_why else ""
     no = (
         f"Staff did not add your suggestion “{found.title}” to the library.{why} Thank you for suggesting it."
     )
-    return kit.message(no, [kit.words(no)])
+    return kit.say(no)
 
 
 def still_right(items: Sequence[Resource], left: int, profile: Profile) -> Message:
     """To a service's owner, each quarter: one button for each service that nobody has looked at since."""
     if not items:
         text = "Thank you: all your services are confirmed for this quarter."
-        return kit.message(text, [kit.words(text)])
+        return kit.say(text)
     text = "Is this still right? Please check the services you look after."
     blocks: list[Block] = [kit.section(f"*{text}*")]
     for each in items:
