@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -200,7 +201,7 @@ class Profile(ProgramFile):
     def areas_like(self, typed: str) -> tuple[Area, ...]:
         """Areas of which a word, or a town's, begins as typed so far: for lists that are searched while typing."""
         begun = {f" {typed.casefold().strip()}", _said(typed).rstrip()}
-        named = ((area, "".join(map(_name_said, (area.label, *area.cities)))) for area in self.areas)
+        named = ((area, "".join(chain(*map(_name_said, (area.label, *area.cities))))) for area in self.areas)
         return tuple(area for area, names in named if any(each in names for each in begun))
 
     def place_in(self, words: str) -> Area | None:
@@ -214,7 +215,7 @@ class Profile(ProgramFile):
             return None
         area = found[0]
         said = _said(words)
-        if _name_said(area.label) in said:
+        if _longest_heard(said, (area.label,)):
             return area
         name = _longest_heard(said, area.cities)
         return area if is_said_as_a_place(words, name.split()) else None
@@ -313,11 +314,12 @@ def _said(words: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _name_said(name: str) -> str:
-    """The same of a name in the profile, which is compared with every form's first words."""
-    return _said(name)
+def _name_said(name: str) -> tuple[str, ...]:
+    """The same of a name in the profile, which every form's first words are compared with; also as one word: LaCrosse."""
+    said = spoken(name)
+    return tuple(dict.fromkeys((f" {' '.join(said)} ", f" {''.join(said)} "))) if said else ()
 
 
 def _longest_heard(said: str, names: Iterable[str]) -> str:
-    heard = [name for name in map(_name_said, names) if name.strip() and name in said]
+    heard = [form for name in names for form in _name_said(name) if form in said]
     return max(heard, key=len, default="")

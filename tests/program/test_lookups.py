@@ -130,6 +130,9 @@ def test_a_word_that_two_topics_claim_names_neither(profile: Profile) -> None:
         ("st croix falls", ["wi-polk"]),
         ("Prairie Du Chien", ["wi-crawford"]),
         ("prairie-du-chien", ["wi-crawford"]),
+        ("LaCrosse", ["wi-la-crosse"]),
+        ("supplies for DePere", ["wi-brown"]),
+        ("lacrosse county", ["wi-la-crosse"]),
         ("Lac du Flambeau", ["nation-lac-du-flambeau"]),
         ("Ft. Atkinson", ["wi-jefferson"]),
         ("Fond du Lác", ["wi-fond-du-lac"]),
@@ -154,6 +157,8 @@ def test_words_name_areas_by_label_or_city(profile: Profile, words: str, areas: 
         ("Whitewater", None),
         ("in Eau Claire", None),
         ("Eau Claire County", "wi-eau-claire"),
+        ("in LaCrosse", "wi-la-crosse"),
+        ("our lacrosse team", None),
         ("nowhere", None),
     ],
 )

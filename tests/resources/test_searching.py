@@ -169,6 +169,7 @@ def test_the_area_field_asks_while_one_types(filled: Store) -> None:
         ("st. croix county", ("wi-st-croix",)),
         ("naloxone Saint Croix County", ("wi-st-croix",)),
         ("naloxone in ft atkinson", ("wi-jefferson",)),
+        ("naloxone LaCrosse", ("wi-la-crosse",)),
         ("rock", ("wi-rock",)),
     ],
 )

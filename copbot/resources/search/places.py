@@ -88,7 +88,9 @@ def _known(areas: tuple[Area, ...]) -> dict[Phrase, NamedPlace]:
             _name(found, label[-1:], area.id)
     for area in areas:
         for city in area.cities:
-            _name(found, _phrase(city), area.id)
+            town = _phrase(city)
+            for phrase in dict.fromkeys((town, ("".join(town),))):  # also LaCrosse
+                _name(found, phrase, area.id)
     return found
 
 
