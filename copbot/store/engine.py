@@ -108,7 +108,7 @@ class Store:
         self._here = _Here()
         event.listen(self.engine, "before_cursor_execute", self._touched)
         self.trouble = ""
-        """Why nothing can be saved, as the driver's code; empty since a write worked and there is room for more."""
+        """Why nothing can be saved, as the driver's code; empty since there is room again."""
         self.longest_write = 0.0
         """Seconds that the longest transaction for writing took since the start."""
 
@@ -134,9 +134,8 @@ class Store:
         with plain_errors(self._failed), self._door(budget, interactive) as session:
             yield session
         tables = frozenset(self._here.tables)
-        if self.trouble and can_grow(self._file):
-            log.warning("storage_works_again", code=self.trouble)
-            self.trouble = ""
+        if self.is_sqlite:  # how much room PostgreSQL has only a large write tells, and `saves` tries one
+            self._end_trouble()
         self._commits += 1
         if self.is_sqlite and not interactive and self._commits >= MOVE_AFTER:
             self._move_log()
@@ -165,10 +164,12 @@ class Store:
         return True
 
     def saves(self) -> bool:
-        """Whether what is written is kept. After a failure a small write is tried: with room, this ends the trouble."""
+        """Whether what is written is kept. After a failure a write is tried: with room for more, this ends the trouble."""
         if self.trouble:
-            with suppress(Busy), self.writing() as session:
-                session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+            with suppress(Busy):
+                with self.writing() as session:
+                    session.execute(text(_TRIES[self.is_sqlite]))
+                self._end_trouble()
         return self._has_room
 
     @property
@@ -194,6 +195,11 @@ class Store:
             and (context.isinsert or context.isupdate or context.isdelete)
         ):
             self._here.tables.add(context.compiled.statement.table.name)
+
+    def _end_trouble(self) -> None:
+        if self.trouble and can_grow(self._file):
+            log.warning("storage_works_again", code=self.trouble)
+            self.trouble = ""
 
     def _failed(self, code: str) -> None:
         if code != self.trouble:
@@ -274,6 +280,8 @@ def note(session: Session, about: str) -> None:
     """Say what this transaction brings work for; those who listen for it are woken once it stands."""
     session.info.setdefault(_NOTED, set()).add(about)
 
+
+_TRIES = {True: "UPDATE alembic_version SET version_num = version_num", False: postgres.TAKES_ROOM}
 
 # Reading can change nothing, and sees one state however many queries it makes.
 _READING: dict[bool, dict[str, Any]] = {

@@ -35,6 +35,13 @@ WRITERS = 6
 """People who save at once. More threads get nothing done sooner: they only wait for each other's turn."""
 
 
+TAKES_ROOM = (
+    "CREATE TEMP TABLE copbot_room ON COMMIT DROP AS "
+    "SELECT repeat('x', 1000) AS filler FROM generate_series(1, 1000)"
+)
+"""Takes one megabyte of the disk for a moment."""
+
+
 class Unconfirmed(psycopg.OperationalError):
     """The connection ended while a commit was under way: it may stand, or may not."""
 

@@ -151,6 +151,18 @@ def test_a_small_write_does_not_end_the_trouble_while_the_disk_has_no_room(
     assert not sqlite_store.trouble
 
 
+def test_a_small_write_does_not_end_the_trouble_of_postgresql_and_a_large_one_does(
+    postgres_store: Store,
+) -> None:
+    """Its last pages take small writes while a form that makes a table grow is refused."""
+    postgres_store.trouble = "53100"
+    with postgres_store.writing() as session:
+        write(session)
+    assert postgres_store.measures()["storage_trouble"] == 1.0
+    assert postgres_store.saves()
+    assert (postgres_store.trouble, postgres_store.measures()["storage_trouble"]) == ("", 0.0)
+
+
 def test_readiness_tells_of_a_disk_without_room_and_of_a_file_that_is_gone_before_anybody_is_refused(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
