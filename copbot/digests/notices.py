@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from copbot.delivery.readers import ANYBODY, Kinds
 from copbot.delivery.render import Look, Notices
 from copbot.delivery.subject import Subject
@@ -64,8 +66,13 @@ def ahead(session: Session, subject: Subject, look: Look) -> Message | Nothing:
 
 
 def skipped(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    found = _loaded(session, subject, look)
-    return GONE if found is None else messages.skipped(found, look.profile)
+    """All of a day that one person looks after. What the last release said is about one edition."""
+    uids = [subject.ident]
+    if subject.kind == "skipped":
+        uids = composing.skipped_of(session, subject.ident, date.fromisoformat(subject.detail))
+    loaded = (_loaded(session, Subject(f"edition:{uid}"), look) for uid in uids)
+    found = [each for each in loaded if each is not None]
+    return messages.skipped(found, look.profile) if found else GONE
 
 
 def personal(session: Session, subject: Subject, look: Look) -> Message | Nothing:

@@ -65,6 +65,21 @@ def test_nothing_new_is_not_posted_and_the_lead_reads_why_and_when_the_next_one_
     assert "Make it monthly" in reading.shown("ada", "wasn't sent")[-1]
 
 
+def test_a_lead_of_many_channels_reads_in_one_message_of_a_day_which_digests_were_not_sent(
+    reading: Reading,
+) -> None:
+    reading.here("general")
+    names = [f"circle-{number}" for number in range(23)]
+    for name in names:
+        reading.wants(name, channel=reading.channel_id(name))
+    reading.week()
+    [told] = reading.shown("ada", "wasn't sent")
+    assert "24 digests weren't sent" in told
+    assert (told.count("wasn't sent: nothing new"), "And 4 more." in told) == (20, True)
+    reading.week()
+    assert len(reading.shown("ada", "wasn't sent")) == 2
+
+
 def test_the_next_week_leaves_out_what_the_channel_had_and_says_what_was_updated(reading: Reading) -> None:
     channel = reading.here("general")
     strips, kits = reading.publishes("Test strips"), reading.publishes("Naloxone kits")

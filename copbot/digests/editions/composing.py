@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +46,7 @@ def compose_due(session: Session, digest_id: int, *, profile: Profile, now: date
     skipped = [_insert(session, digest, slot, now, SKIPPED, why=rules.TOO_LATE) for slot in missed]
     made = [each.uid for each in skipped if each is not None]
     if made:
-        tell_leads(session, SKIP_NOTE, made[-1], digest, now)
+        tell_skipped(session, digest, missed[-1].at, now)
     slot_now = slots.to_compose(digest.schedule, now, row.since, done)
     if slot_now is not None and (uid := _compose(session, digest, slot_now, profile, now)):
         made.append(uid)
@@ -90,9 +90,12 @@ def _compose(session: Session, digest: Digest, slot: Slot, profile: Profile, now
     row = _insert(session, digest, slot, now, state, why=why, found=found, beside=beside)
     if row is None:
         return ""
-    if state != SKIPPED:
-        say_in_channels(session, row, now)
-    tell_leads(session, SKIP_NOTE if state == SKIPPED else AHEAD, row.uid, digest, now)
+    if state == SKIPPED:
+        tell_skipped(session, digest, slot.at, now)
+        return row.uid
+    say_in_channels(session, row, now)
+    for user in _carers(session, digest.owner):
+        delivery.say(session, AHEAD, f"edition:{row.uid}", to=user, key=f"{AHEAD}:{row.uid}:{user}", now=now)
     return row.uid
 
 
@@ -129,9 +132,22 @@ def say_in_channels(session: Session, row: EditionRow, now: datetime, again: str
         delivery.say(session, REST, subject, to=channel, key=key, now=now, due_at=row.due_at, thread_of=root)
 
 
-def tell_leads(session: Session, kind: str, uid: str, digest: Digest, now: datetime) -> None:
+def tell_skipped(session: Session, digest: Digest, slot_at: datetime, now: datetime) -> None:
+    """Those who look after the digest read of all of theirs that were not sent that day in one message."""
+    for user in _carers(session, digest.owner):
+        about = f"skipped:{user}:{slot_at.astimezone(UTC).date()}"
+        delivery.say(session, SKIP_NOTE, about, to=user, key=f"{SKIP_NOTE}:{about}", now=now)
+        delivery.refresh(session, about, now=now)
+
+
+def skipped_of(session: Session, user: str, day: date) -> list[str]:
+    """The uids of editions of that day (UTC) that nobody skipped and that were not sent, of digests they look after."""
+    found = tables.skipped_on(session, datetime.combine(day, time(), UTC), rules.OUR_REASONS)
+    return [uid for uid, owner in found if user in _carers(session, owner)]
+
+
+def _carers(session: Session, owner: str) -> list[str]:
     """Those who look after a digest: the program's leads, or a community's."""
-    owner = tables.community(session, digest.owner)
-    users = communities.carers(session, owner.id) if owner else [lead.user for lead in people.leads(session)]
-    for user in dict.fromkeys(users):
-        delivery.say(session, kind, f"edition:{uid}", to=user, key=f"{kind}:{uid}:{user}", now=now)
+    found = tables.community(session, owner)
+    users = communities.carers(session, found.id) if found else [lead.user for lead in people.leads(session)]
+    return list(dict.fromkeys(users))

@@ -194,3 +194,4 @@ NOTHING_NEW = "nothing new"
 TOO_LATE = "the app was not running when it was due"
 NOT_APPROVED = "nobody approved it"
 STOPPED = "a lead stopped the sending"
+OUR_REASONS = (TOO_LATE, NOT_APPROVED, STOPPED)

@@ -11,7 +11,7 @@ from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, placing, rules, tables
-from copbot.digests.editions.composing import EDITION, SKIP_NOTE, say_in_channels, tell_leads
+from copbot.digests.editions.composing import EDITION, say_in_channels, tell_skipped
 from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.rules import Digest, Edition, EditionItem
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionItemRow, EditionRow
@@ -146,7 +146,8 @@ def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, in
             row.state, row.why = SKIPPED, late_why if late else rules.NOT_APPROVED
             digest = digest_value(session, session.get_one(DigestRow, row.digest_id), profile, now)
             _changed(session, row, now)
-            tell_leads(session, SKIP_NOTE, row.uid, digest, now)
+            session.flush()
+            tell_skipped(session, digest, row.slot_at, now)
             counts["skipped"] += 1
     return counts
 

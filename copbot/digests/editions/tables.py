@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     func,
+    or_,
     select,
     true,
     update,
@@ -230,6 +231,15 @@ def newest_why(session: Session, resource_uid: str) -> str:
     found = select(EditionItemRow.why).join(ResourceRow, ResourceRow.id == EditionItemRow.resource_id)
     found = found.where(ResourceRow.uid == resource_uid).order_by(EditionItemRow.id.desc()).limit(1)
     return session.scalars(found).one_or_none() or ""
+
+
+def skipped_on(session: Session, start: datetime, reasons: Collection[str]) -> list[tuple[str, str]]:
+    """(uid, owner of the digest) of editions of the day from `start` on that were skipped, not by anybody, in order."""
+    ours = or_(EditionRow.by == "", EditionRow.why.in_(reasons))
+    found = select(EditionRow.uid, DigestRow.owner).join(DigestRow, DigestRow.id == EditionRow.digest_id)
+    day = (EditionRow.slot_at >= start, EditionRow.slot_at < start + timedelta(days=1))
+    found = found.where(EditionRow.state == SKIPPED, ours, *day).order_by(EditionRow.id)
+    return [(uid, owner) for uid, owner in session.execute(found)]
 
 
 def editions_with(session: Session, resources: Collection[int]) -> set[int]:

@@ -23,6 +23,7 @@ APPROVE, MONTHLY, SCHEDULED = "digests.approve", "digests.monthly", "digests.sch
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HEADINGS = {"new": "New in the library", "events": "Coming up", "answers": "You asked, we did"}
 _SUMMARY = 220
+MOST_LISTED = 20
 _MORE = {
     "open": "Open",
     "save": "Save for later",
@@ -157,14 +158,19 @@ def decisions(found: Edition) -> list[dict[str, object]]:
     return [*first, *ends, kit.button("Send now", SEND, found.uid, confirm=sure)]
 
 
-def skipped(found: Edition, profile: Profile) -> Message:
-    """An edition was not sent: why, and when the next one comes."""
-    line = f"{title_of(found, profile)} wasn't sent: {found.why}. {next_run(found.digest)}"
-    blocks = [kit.words(line), *held_back(found, 5)]
-    if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
-        blocks.append(kit.words("The last three had nothing new. Monthly may suit this digest better."))
-        blocks.append(kit.actions([kit.button("Make it monthly", MONTHLY, found.digest.owner)]))
-    return kit.message(line, blocks)
+def skipped(editions: Sequence[Edition], profile: Profile) -> Message:
+    """Editions of one day that were not sent: why, and when the next ones come."""
+    blocks: list[Block] = []
+    head = f"{title_of(editions[0], profile)} wasn't sent"
+    for found in editions[:MOST_LISTED]:
+        line, ends = f"{title_of(found, profile)} wasn't sent: {found.why}. {next_run(found.digest)}", None
+        if found.digest.empty_in_a_row >= EMPTY_IN_A_ROW and found.digest.schedule.rhythm == "weekly":
+            line += " The last three had nothing new. Monthly may suit this digest better."
+            ends = kit.button("Make it monthly", MONTHLY, found.digest.owner)
+        blocks += [kit.words(line, accessory=ends), *held_back(found, 5)]
+    if len(editions) > MOST_LISTED:
+        blocks.append(kit.context(f"And {len(editions) - MOST_LISTED} more."))
+    return kit.message(head if len(editions) == 1 else f"{len(editions)} digests weren't sent", blocks)
 
 
 def held_back(found: Edition, most: int) -> list[Block]:
