@@ -17,7 +17,7 @@ import psutil
 import psycopg
 from sqlalchemy import Engine, event
 
-from copbot.store import engine, postgres
+from copbot.store import postgres, sqlite
 from copbot.store.migrate import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +70,7 @@ def compiled_once() -> None:
 
         return engine_for
 
-    engine._sqlite_engine = shared(engine._sqlite_engine)
+    sqlite.engine_for = shared(sqlite.engine_for)
     postgres.engine_for = shared(postgres.engine_for)
 
 

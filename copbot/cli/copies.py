@@ -25,7 +25,8 @@ def backup(
     """
     url = database_url(read_settings())
     from copbot.store import backups
-    from copbot.store.engine import shown, sqlite_path
+    from copbot.store.engine import shown
+    from copbot.store.sqlite import sqlite_path
 
     path = sqlite_path(url)
     if path is None:
@@ -55,8 +56,9 @@ def restore(
     url = database_url(read_settings())
     if mark == (copy is not None):
         raise typer.BadParameter("name either the copy to put back, or --mark")
-    from copbot.store.engine import shown, sqlite_path
+    from copbot.store.engine import shown
     from copbot.store.one_run import only_run
+    from copbot.store.sqlite import sqlite_path
 
     path = sqlite_path(url)
     with only_run(url):

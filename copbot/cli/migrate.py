@@ -23,8 +23,8 @@ def migrate_(
     """
     url = database_url(read_settings())
     from copbot.store import migrate
-    from copbot.store.engine import sqlite_path
     from copbot.store.one_run import only_run
+    from copbot.store.sqlite import sqlite_path
 
     before = migrate.current(url)
     if before == migrate.head():

@@ -8,18 +8,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, event, make_url, select, text
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from copbot.errors import Busy, NotFound
-from copbot.store import journal, postgres
+from copbot.store import journal, postgres, sqlite
 from copbot.store.failures import BUSY_WORDS, can_grow, plain_errors
 from copbot.store.group_commit import GroupCommit
 from copbot.store.mapping import Base
@@ -34,15 +34,6 @@ LONG_WRITE = 0.2
 MOVE_AFTER = 25
 """Commits after which SQLite's log is moved into the file: some thousand pages."""
 
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # saved means after a power cut
-    "foreign_keys=ON",
-    "secure_delete=ON",  # erased text leaves no trace in the file
-    "temp_store=MEMORY",  # nor in a temporary one
-    "wal_autocheckpoint=16000",  # a net: whoever nobody waits for moves the log into the file, long before
-)
-
 log = structlog.get_logger("store")
 
 Row = TypeVar("Row", bound=Base)
@@ -54,22 +45,6 @@ def full_url(url: str) -> str:
         if url.startswith(old):
             return "postgresql+psycopg://" + url[len(old) :]
     return url
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file a SQLite URL names; None for PostgreSQL."""
-    parsed = make_url(full_url(url))
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        return None
-    return Path(parsed.database)
-
-
-def own_file(url: str) -> None:
-    """See to it that the file is there before SQLite makes it readable for everybody."""
-    path = sqlite_path(url)
-    if path is not None and not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
 
 
 def shown(url: str) -> str:
@@ -88,25 +63,34 @@ class _Here(threading.local):
         self.tables: set[str] = set()
 
 
+_here = _Here()
+
+
+def _note_table(_cursor: Any, _text: Any, _values: Any, context: Any) -> None:
+    if context.compiled is not None and (context.isinsert or context.isupdate or context.isdelete):
+        _here.tables.add(context.compiled.statement.table.name)
+
+
 class Store:
     """One database. `reading()` and `writing()` are the only ways in."""
 
     def __init__(self, url: str) -> None:
         self.url = full_url(url)
-        self._file = sqlite_path(url)
+        self._file = sqlite.sqlite_path(self.url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url) if self.is_sqlite else postgres.engine_for(self.url, budget=BUDGET)
-        )
-        self._reader = self.engine.execution_options(**_READING[self.is_sqlite])
+        self.engine = (sqlite if self.is_sqlite else postgres).engine_for(self.url, budget=BUDGET)
+        # Reading can change nothing, and sees one state however many queries it makes.
+        steady = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine if self.is_sqlite else self.engine.execution_options(**steady)
         self._turns = FairWriteLock()
         self._writers = threading.BoundedSemaphore(postgres.WRITERS)
         self._together = GroupCommit(self.engine, self._turns)
         self._commits = 0
         self._wakes: list[tuple[str, Callable[[], None]]] = []
         self._hearers: list[Callable[[frozenset[str], tuple[str, ...]], None]] = []
-        self._here = _Here()
-        event.listen(self.engine, "before_cursor_execute", self._touched)
+        # Events of the driver's side alone: one listener on the engine's own costs each statement a tenth.
+        for kind in ("do_execute", "do_executemany"):
+            event.listen(self.engine, kind, _note_table)
         self.trouble = ""
         """Why nothing can be saved, as the driver's code; empty since there is room again."""
         self.longest_write = 0.0
@@ -121,6 +105,8 @@ class Store:
             postgres.patience(BUDGET),
             Session(self._reader, **options) as session,
         ):
+            if self.is_sqlite:
+                sqlite.begin(session.connection(), patience=BUDGET, reading=True)
             yield session
 
     @contextmanager
@@ -130,10 +116,10 @@ class Store:
         Raises `Busy` when the database cannot be had within `budget` seconds, and `StorageFailed` when its disk is
         full or fails. `interactive`: a person waits for it.
         """
-        self._here.tables = set()
+        _here.tables = set()
         with plain_errors(self._failed), self._door(budget, interactive) as session:
             yield session
-        tables = frozenset(self._here.tables)
+        tables = frozenset(_here.tables)
         if self.is_sqlite:  # how much room PostgreSQL has only a large write tells, and `saves` tries one
             self._end_trouble()
         self._commits += 1
@@ -186,16 +172,6 @@ class Store:
         event.listen(pool, "checkin", lambda _driver, record: record.invalidate())
         self.engine.dispose()
 
-    def _touched(
-        self, _connection: Any, _cursor: Any, _text: Any, _values: Any, context: Any, _many: Any
-    ) -> None:
-        if (
-            context is not None
-            and context.compiled is not None
-            and (context.isinsert or context.isupdate or context.isdelete)
-        ):
-            self._here.tables.add(context.compiled.statement.table.name)
-
     def _end_trouble(self) -> None:
         if self.trouble and can_grow(self._file):
             log.warning("storage_works_again", code=self.trouble)
@@ -229,13 +205,18 @@ class Store:
             with self._together.writing(max(0.0, until - time.monotonic())) as session, self._timed():
                 yield session
             return
-        with self._turn(budget, interactive) as left, postgres.patience(left, altogether=interactive):
-            engine = self.engine.execution_options(patience=left)
-            with Session(engine, expire_on_commit=False) as session, self._timed():
-                if not self.is_sqlite and budget != BUDGET:
-                    session.execute(text(postgres.within(budget)))
-                yield session
-                session.commit()
+        with (
+            self._turn(budget, interactive) as left,
+            postgres.patience(left, altogether=interactive),
+            Session(self.engine, expire_on_commit=False) as session,
+            self._timed(),
+        ):
+            if self.is_sqlite:
+                sqlite.begin(session.connection(), patience=left)
+            elif budget != BUDGET:
+                session.execute(text(postgres.within(budget)))
+            yield session
+            session.commit()
 
     @contextmanager
     def _timed(self) -> Iterator[None]:
@@ -282,52 +263,6 @@ def note(session: Session, about: str) -> None:
 
 
 _TRIES = {True: "UPDATE alembic_version SET version_num = version_num", False: postgres.TAKES_ROOM}
-
-# Reading can change nothing, and sees one state however many queries it makes.
-_READING: dict[bool, dict[str, Any]] = {
-    True: {"reading": True},
-    False: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
-}
-
-
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(
-        url,
-        hide_parameters=True,  # a failed statement must not carry anybody's words into a log
-        pool_size=20,
-        max_overflow=20,
-        pool_timeout=BUDGET,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUDGET},
-    )
-
-    @event.listens_for(engine, "do_connect")
-    def _make_room(*_about: Any) -> None:
-        own_file(url)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # Read first and write later fails at once under contention; a writer says so from the start.
-        options = connection.get_execution_options()
-        reading = bool(options.get("reading"))
-        patience = round(options.get("patience", BUDGET), 1)
-        _set(connection, "query_only", int(reading))
-        _set(connection, "busy_timeout", int(patience * 1000))
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _set(connection: Connection, pragma: str, value: int) -> None:
-    """Set a pragma where it differs: a connection keeps it, and setting it costs as much as a query."""
-    known = connection.info
-    if known.get(pragma) != value:
-        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
-        known[pragma] = value
 
 
 def hold(session: Session, kind: type[Row], ident: int) -> Row:
@@ -380,5 +315,5 @@ def insert_all_once(session: Session, kind: type[Base], rows: Sequence[Mapping[s
 def _insertion(kind: type[Base], dialect: str) -> ReturningInsert[int]:
     # Building the statement costs more than running it, so each table's is built once.
     table = kind.__table__
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing().returning(table.c.id)
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    return insert(table).on_conflict_do_nothing().returning(table.c.id)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from copbot.errors import Busy, StorageFailed
 from copbot.store.failures import BUSY_WORDS, STORAGE_WORDS, storage_code
+from copbot.store.sqlite import begin
 from copbot.store.write_lock import FairWriteLock
 
 MOST = 16
@@ -126,8 +127,9 @@ class GroupCommit:
     def _opened(self, patience: float) -> _Shared:
         with ExitStack() as undone:
             undone.callback(self._turns.give)
-            connection = undone.enter_context(self._engine.execution_options(patience=patience).connect())
+            connection = undone.enter_context(self._engine.connect())
             connection.begin()
+            begin(connection, patience=patience)
             shared = _Shared(connection)
             undone.pop_all()  # from here on whoever ends it gives both back
         return shared

@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from copbot.errors import Misconfigured
 from copbot.store.backups import backup_sqlite
-from copbot.store.engine import full_url, own_file, shown, sqlite_path
+from copbot.store.engine import full_url, shown
 from copbot.store.failures import is_busy, storage_code
+from copbot.store.sqlite import own_file, sqlite_path
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

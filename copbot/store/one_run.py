@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from copbot.errors import Misconfigured
-from copbot.store.engine import sqlite_path
+from copbot.store.sqlite import sqlite_path
 
 
 @contextmanager

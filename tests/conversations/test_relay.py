@@ -8,7 +8,7 @@ from copbot.assistance.workflow import service
 from copbot.errors import NotFound
 from copbot.slack.answers import Nothing
 from copbot.store import Store
-from copbot.store.engine import sqlite_path
+from copbot.store.sqlite import sqlite_path
 from tests.conversations.kit import Office, words_of
 
 PRIVATE = "My client Maria Jones was born 03/04/1988."

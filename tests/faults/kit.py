@@ -31,7 +31,7 @@ from copbot.sandbox.world import SlackTiming
 from copbot.settings import load
 from copbot.slack.answers import Message as Drawn
 from copbot.store import Store
-from copbot.store.engine import sqlite_path
+from copbot.store.sqlite import sqlite_path
 from tests.days import Sandbox
 from tests.faults.bot import BotProcess
 from tests.live import past_the_morning, workspace

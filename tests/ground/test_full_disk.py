@@ -182,6 +182,7 @@ def test_a_file_that_may_not_be_written_is_a_fault_of_the_storage_inv1(
     @event.listens_for(sqlite_store.engine, "begin")
     def forbid(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA query_only=1")
+        connection.info["query_only"] = 0  # what the store knows of this connection
 
     with pytest.raises(StorageFailed) as told, sqlite_store.writing(interactive=first) as session:
         write(session)

@@ -16,9 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from copbot.errors import Busy
 from copbot.store import Session, Store, group_commit, note
-from copbot.store.engine import sqlite_path
 from copbot.store.group_commit import MOST
 from copbot.store.journal import JournalRow, record
+from copbot.store.sqlite import sqlite_path
 from copbot.store.write_lock import PEOPLE_IN_A_ROW
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -21,8 +21,9 @@ from sqlalchemy import JSON, Column, create_engine, inspect, text
 from copbot.errors import Misconfigured
 from copbot.store import Base, Store, migrate
 from copbot.store.backups import backups_of
-from copbot.store.engine import full_url, sqlite_path
+from copbot.store.engine import full_url
 from copbot.store.journal import record
+from copbot.store.sqlite import sqlite_path
 from migrations.__main__ import every_table
 from tests.databases import ROOT, Postgres
 

@@ -16,8 +16,8 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from copbot.errors import Busy, NotFound
-from copbot.store import Session, Store, hold, insert_once
-from copbot.store.engine import BUDGET, MOVE_AFTER, sqlite_path
+from copbot.store import Session, Store, hold, insert_once, sqlite
+from copbot.store.engine import BUDGET, MOVE_AFTER
 from copbot.store.journal import JournalRow, record
 from tests.databases import Postgres
 from tests.waiting import at_most
@@ -144,7 +144,7 @@ def test_two_stores_on_one_database_wait_for_each_other(store: Store, database_u
 
 def in_the_file_alone(store: Store, tmp_path: Path) -> int:
     """How many rows the database file holds without the log beside it."""
-    path = sqlite_path(store.url)
+    path = sqlite.sqlite_path(store.url)
     assert path is not None
     copy = tmp_path / "alone.db"
     copy.write_bytes(path.read_bytes())
@@ -176,7 +176,7 @@ def test_a_row_somebody_holds_is_busy_within_two_seconds_inv1(store: Store) -> N
 
 def test_waiting_for_threads_and_processes_together_stays_in_the_budget(sqlite_store: Store) -> None:
     """Half of the budget goes on a thread that itself waits, the other half on the process both wait for."""
-    path = sqlite_path(sqlite_store.url)
+    path = sqlite.sqlite_path(sqlite_store.url)
     assert path is not None
     with closing(sqlite3.connect(path, isolation_level=None)) as foreign, ThreadPoolExecutor(2) as pool:
         foreign.execute("BEGIN IMMEDIATE")
@@ -191,7 +191,7 @@ def test_waiting_for_threads_and_processes_together_stays_in_the_budget(sqlite_s
 
 
 def test_a_first_connection_under_a_lock_is_busy_too(sqlite_url: str) -> None:
-    path = sqlite_path(sqlite_url)
+    path = sqlite.sqlite_path(sqlite_url)
     assert path is not None
     with closing(sqlite3.connect(path, isolation_level=None)) as foreign:
         foreign.execute("PRAGMA journal_mode=DELETE")
@@ -290,7 +290,7 @@ def test_erased_text_is_no_longer_in_the_file(sqlite_store: Store) -> None:
     with sqlite_store.writing() as session:
         session.delete(hold(session, JournalRow, 1))
     sqlite_store.close()
-    path = sqlite_path(sqlite_store.url)
+    path = sqlite.sqlite_path(sqlite_store.url)
     assert path is not None
     left = b"".join(file.read_bytes() for file in path.parent.glob("copbot.db*"))
     assert b"words that must go" not in left
@@ -382,7 +382,7 @@ def test_each_way_to_write_postgresql_means_psycopg(start: str) -> None:
     opened = Store(f"{start}u:p@h/d")
     assert opened.engine.driver == "psycopg"
     assert not opened.is_sqlite
-    assert sqlite_path(opened.url) is None
+    assert sqlite.sqlite_path(opened.url) is None
 
 
 def test_a_store_that_is_closed_leaves_no_connection_open_also_where_somebody_still_works(
