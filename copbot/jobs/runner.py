@@ -137,7 +137,7 @@ class Runner:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in a job is its own failure
                 code = secrets.token_hex(4)
-                log.error("job_failed", job=row.name, id=row.id, code=code, error=_name(error))
+                log.error("job_failed", job=row.name, id=row.id, code=code, **_about(error))
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -245,10 +245,10 @@ def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock
     return None
 
 
-def _name(error: Exception) -> str:
+def _about(error: Exception) -> dict[str, str]:
     """What the log may say of it: Slack's own code and method tell an administrator what to mend."""
-    name = type(error).__name__
-    return f"{name} {error.code} ({error.method})" if isinstance(error, SlackError) else name
+    told = {"slack": error.code, "method": error.method} if isinstance(error, SlackError) else {}
+    return {"error": type(error).__name__, **told}
 
 
 def done(row: JobRow, result: dict[str, Any] | None, now: Any) -> None:

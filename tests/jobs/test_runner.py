@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from copbot.slack import tables as claims
 from copbot.slack.errors import Refused
 from copbot.store import Store
 from copbot.store.purge import purge
+from tests.dialogs.kit import logs_read
 from tests.jobs.kit import NOON, QUICK, all_of, ask, only, runner
 from tests.waiting import PATIENCE, eventually
 
@@ -80,6 +82,18 @@ def test_a_failure_carries_a_code_is_tried_five_times_and_then_stands_still(stor
     running.turn()
     assert len(tried) == 6
     assert only(store).state == "due"
+
+
+def test_the_log_says_what_slack_refused_and_where(store: Store) -> None:
+    def fail(work: Work) -> None:
+        raise Refused("missing_scope", "conversations.history")
+
+    ask(store, "fail", "fail:1")
+    with logs_read() as said:
+        runner(store, Job("fail", fail)).turn()
+    told = json.loads(said.getvalue().splitlines()[-1])
+    assert (told["slack"], told["method"]) == ("missing_scope", "conversations.history")
+    assert "withheld" not in told
 
 
 def test_the_log_has_the_code_but_no_words(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
