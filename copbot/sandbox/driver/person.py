@@ -134,9 +134,14 @@ class DrivenPerson:
                 return SeenForm(self, view, answer["names"])
             return None
 
-        return self._wait(
-            pick, timeout, lambda answer: f"{self.handle} has no form open; {_last_words(answer)}"
-        )
+        def missing(answer: Json) -> str:
+            view = answer["modal"]
+            front = message_reading(view, answer["names"]) if view else "none"
+            return (
+                f"{self.handle} has no form open that says {text!r}; in front: {front}; {_last_words(answer)}"
+            )
+
+        return self._wait(pick, timeout, missing)
 
     def has_modal(self) -> bool:
         return self._look()["modal"] is not None
