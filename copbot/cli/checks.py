@@ -18,8 +18,8 @@ from copbot.resources.library import service as library
 from copbot.settings import Settings
 from copbot.slack.text import counted
 from copbot.store import Session, migrate
-from copbot.store.engine import sqlite_path
 from copbot.store.failures import can_grow
+from copbot.store.sqlite import sqlite_path
 
 
 @dataclass(frozen=True)
