@@ -137,7 +137,8 @@ class Runner:
                 self._end(row, by, _returned)
             except Exception as error:  # noqa: BLE001 - whatever goes wrong in a job is its own failure
                 code = secrets.token_hex(4)
-                log.error("job_failed", job=row.name, id=row.id, code=code, **_about(error))
+                name, why = type(error).__name__, _refusal(error)
+                log.error("job_failed", job=row.name, id=row.id, code=code, error=name, reason=why)
                 self._end(row, by, lambda held, now, machine: failed(held, code, now, machine, self._timing))
             else:
                 self._end(row, by, lambda held, now, _machine: done(held, result, now), well=True)
@@ -245,10 +246,9 @@ def claim(session: Session, lane: Lane, by: str, timing: JobTiming, clock: Clock
     return None
 
 
-def _about(error: Exception) -> dict[str, str]:
-    """What the log may say of it: Slack's own code and method tell an administrator what to mend."""
-    told = {"slack": error.code, "method": error.method} if isinstance(error, SlackError) else {}
-    return {"error": type(error).__name__, **told}
+def _refusal(error: Exception) -> str:
+    """Slack's own code and method, which tell an administrator what to mend."""
+    return f"{error.code}, {error.method}" if isinstance(error, SlackError) else ""
 
 
 def done(row: JobRow, result: dict[str, Any] | None, now: Any) -> None:

@@ -92,7 +92,7 @@ def test_the_log_says_what_slack_refused_and_where(store: Store) -> None:
     with logs_read() as said:
         runner(store, Job("fail", fail)).turn()
     told = json.loads(said.getvalue().splitlines()[-1])
-    assert (told["slack"], told["method"]) == ("missing_scope", "conversations.history")
+    assert told["reason"] == "missing_scope, conversations.history"
     assert "withheld" not in told
 
 
