@@ -36,7 +36,7 @@ Between = Callable[[], None]
 
 @dataclass(frozen=True)
 class FoundCopies:
-    """The timestamps of the copies where they belong, and of `strays`: those left outside a thread that is gone."""
+    """The timestamps of the copies where they belong, and of `strays`: those left outside their thread."""
 
     copies: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
@@ -64,11 +64,13 @@ def find(
     if thread_ts is None:
         return FoundCopies(copies("conversations.history"))
     try:
-        return FoundCopies(copies("conversations.replies", ts=thread_ts))
+        threaded = copies("conversations.replies", ts=thread_ts)
     except Refused as refused:
         if refused.code not in ("thread_not_found", "message_not_found"):
             raise
-    return FoundCopies(strays=copies("conversations.history"))
+        threaded = ()
+    # Slack may have put it at the top level, also of a thread that it still shows.
+    return FoundCopies(threaded) if threaded else FoundCopies(strays=copies("conversations.history"))
 
 
 def _pages(slack: Slack, method: str, between: Between, args: dict[str, Any]) -> list[dict[str, Any]]:

@@ -100,6 +100,20 @@ def test_a_reply_that_slack_never_threads_stands_once_in_the_channel(sqlite_hous
     assert house.calls("chat.postMessage") < 15
 
 
+def test_a_reply_outside_its_thread_is_found_although_slack_still_shows_the_thread_inv5(
+    sqlite_house: House,
+) -> None:
+    house = sqlite_house
+    first = house.say("request:1", to="general")
+    house.work()
+    house.ws.person("ines").deletes(house.messages("general")[0])
+    house.ws.faults.add("chat.delete", "http_500")
+    house.ws.faults.add("conversations.replies", "garbled", body='{"ok": true, "messages": []}')
+    house.say("reply:1", to="general", thread_of=first)
+    house.work()
+    assert house.seen("general").count("about reply:1") == 1
+
+
 def test_a_lost_reply_whose_thread_is_gone_meanwhile_stands_once_inv5(sqlite_house: House) -> None:
     house = sqlite_house
     first = house.say("request:1", to="general")
