@@ -27,11 +27,14 @@ def held(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
         return Nothing("no longer followed")
 
 
-def dead_link(session: Session, subject: Subject, _look: Look) -> Message | Nothing:
+def dead_link(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     found = library.find(session, Subject(subject).ident)
     if found is None:
         return Nothing("it is gone")
-    return link_screens.dead_link(found, links.missing_since(session, found.id))
+    since = links.missing_since(session, found.id)
+    if not look.posted and (since is None or found.state != "published"):
+        return Nothing("taken care of")
+    return link_screens.dead_link(found, since)
 
 
 def dropped(session: Session, subject: Subject, _look: Look) -> Message | Nothing:

@@ -55,6 +55,9 @@ def waiting(session: Session, _subject: str, look: Look) -> Message | Nothing:
 def still_right(session: Session, subject: str, look: Look) -> Message | Nothing:
     _, owner, quarter = subject.split(":")
     items, left = reviewing.unreviewed(session, owner, date.fromisoformat(quarter))
+    is_over = reviewing.quarter_of(look.profile.today(look.now)).isoformat() != quarter
+    if not look.posted and (is_over or not items):
+        return Nothing("confirmed, or asked for the new quarter")
     return card.still_right(items, left, look.profile)
 
 

@@ -61,7 +61,7 @@ def said(store: Store, kind: str) -> list[MessageRow]:
 
 def shown(store: Store, row: MessageRow) -> str:
     with store.reading() as session:
-        found = plugs.NOTICES[row.kind](session, Subject(row.subject), Look(PROFILE, TODAY, "u"))
+        found = plugs.NOTICES[row.kind](session, Subject(row.subject), Look(PROFILE, TODAY, "u", posted=True))
     assert isinstance(found, Message)
     return json.dumps([found.text, *found.blocks], ensure_ascii=False)
 

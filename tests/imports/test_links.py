@@ -6,14 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from copbot.delivery import service as delivery
+from copbot.delivery.render import Look
+from copbot.delivery.subject import Subject
 from copbot.delivery.tables import MessageRow
+from copbot.imports import plugs
 from copbot.imports.links import jobs, rules, service, tables
 from copbot.imports.links.rules import LinkState, after, is_dead, result_of
 from copbot.people import service as people
+from copbot.slack.answers import Message, Nothing
 from copbot.store import Store
 from tests.fetch.site import page, site
 from tests.imports.test_sources import At, work
-from tests.resources.given import add, knows_people
+from tests.resources.given import PROFILE, add, knows_people
 
 NOW = datetime(2030, 3, 4, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -61,6 +66,31 @@ def test_a_dead_links_owner_is_asked_once_and_a_living_ones_never(store: Store) 
             said = session.query(MessageRow).all()
             assert [(row.kind, row.destination) for row in said] == [(service.DEAD_LINK, "USAM")]
     assert all(line.startswith("GET ") for line in local.asked)
+
+
+@pytest.mark.both_databases
+def test_a_question_that_did_not_fit_the_quota_comes_on_a_later_morning_unless_it_is_settled(
+    store: Store,
+) -> None:
+    with store.writing() as session:
+        found = add(session, "gone", url="https://example.org/gone")
+        service.enlist(session, now=NOW)
+        [row] = session.query(tables.LinkCheckRow)
+        row.misses, row.missed_since = rules.MISSES, NOW - rules.DEAD_AFTER
+        about = f"resource:{found.uid}"
+        delivery.say(session, service.DEAD_LINK, about, to="USAM", key="asked", now=NOW, unasked=True)
+        row.asked_at = NOW
+        session.query(MessageRow).update({"state": "nothing", "reason": "quota"})
+    jobs.ask(work(store, At()))
+    with store.reading() as session:
+        [message] = session.query(MessageRow)
+        assert message.state == "due"
+        draw = plugs.NOTICES[message.kind]
+        assert isinstance(draw(session, Subject(about), Look(PROFILE, NOW, "u")), Message)
+    with store.writing() as session:
+        session.query(tables.LinkCheckRow).update({"misses": 0})
+    with store.reading() as session:
+        assert isinstance(draw(session, Subject(about), Look(PROFILE, NOW, "u")), Nothing)
 
 
 def test_an_owner_of_several_dead_links_is_asked_about_one_at_a_time_and_all_fit_the_quota(

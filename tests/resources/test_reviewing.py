@@ -72,7 +72,7 @@ def said(store: Store, kind: str) -> list[tuple[str, str]]:
         )
         for row in rows:
             render = plugs.NOTICES[kind]
-            message = render(session, row.subject, Look(PROFILE, NOW, "u"))
+            message = render(session, row.subject, Look(PROFILE, NOW, "u", posted=True))
             if isinstance(message, Message):
                 assert check_blocks(list(message.blocks), "message") == []
                 found.append((row.destination, f"{message.text} {message.blocks}"))

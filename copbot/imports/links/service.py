@@ -104,6 +104,9 @@ def ask_owners(session: Session, *, now: datetime) -> int:
 
     One link of theirs in three days: more would not fit their quota of unasked messages, and be lost.
     """
+    delivery.retry_quota(
+        session, DEAD_LINK, now=now
+    )  # something else took that day's place: it is asked once
     rows = tables.dead(session, rules.MISSES, now - rules.DEAD_AFTER)
     lately = tables.asked_since(session, now - rules.BETWEEN)
     resources = {

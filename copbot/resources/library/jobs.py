@@ -70,6 +70,7 @@ def still_right(work: Work) -> dict[str, Any]:
     now = work.clock.now()
     with work.store.writing() as session:
         quarter = reviewing.quarter_of(effective(session, work.profile).today(now))
+        delivery.retry_quota(session, "resources.still_right", now=now)
         owners = reviewing.owners_to_ask(session, quarter)
         for owner in owners:
             subject = reviewing.quarters_subject(owner, quarter)
