@@ -40,11 +40,11 @@ class Job:
     """A kind of work. It may be cut off anywhere and run again, so each step asks whether it is done already.
 
     The clock asks for it once in each stretch of time (`every`), or once each day from a time of day in the
-    program's zone to midnight (`at="08:00"`); whatever tells people something unasked belongs there. `after`: the good end of a job of that name asks for it, too, with the
-    same arguments. What
-    `run` returns is kept as the result: numbers and ids, no text of people's. `slow`: it may take minutes, so it
-    never takes the worker that is kept free for the others. `rereads`: it reads again what Slack's events tell,
-    so it is asked for at each start and when a lost connection is back.
+    program's zone to midnight (`at="08:00"`); whatever tells people something unasked belongs there. `after`: the
+    good end of a job of that name asks for it, too, with the same arguments. What `run` returns is kept as the
+    result: numbers and ids, no text of people's. `slow`: it may take minutes, so it never takes the worker that is
+    kept free for the others. `rereads`: it reads again what Slack's events tell, so it is asked for at each start
+    and when a lost connection is back.
     """
 
     name: str

@@ -129,7 +129,8 @@ def connected(url: str, *, alone: bool = True) -> Iterator[Connection]:
         if not (is_busy(error) or storage_code(error)):
             raise
         raise Misconfigured(
-            f"The database cannot be used now, and nothing was changed ({shown(url)}). Is it there, is it free, and is there room on its disk?"
+            f"The database cannot be used now, and nothing was changed ({shown(url)}). "
+            "Is it there, is it free, and is there room on its disk?"
         ) from error
     finally:
         engine.dispose()
