@@ -27,7 +27,7 @@ def test_staff_drop_a_list_correct_its_columns_import_it_and_undo_that(own_talk:
     assert ravi.submits().closed
     ravi.sees("Summary: Title", in_="dm")
     ravi.clicks("Import and publish", in_="dm")
-    ravi.sees("imported published: 2 added", in_="dm")
+    ravi.sees("imported and published: 2 added", in_="dm")
     ravi.opens_home()
     ravi.clicks("Get the library as CSV")
     file = ravi.sees("2 published resources", in_="dm").raw["files"][0]

@@ -110,7 +110,7 @@ def test_set_up_and_health_fit_inv12(words: str, names: list[str], count: int) -
     place = StaffChannel("C0LEADS99", words)
     modal(channel_screens.leads_form(["U0KIM"], names, 1, channel=place, may_change=True))
     broken = tuple(FailedJob(number, words, "ABCDEF") for number in range(5))
-    health = Health("SQLite", True, NOW, words, NOW, count, True, broken)
+    health = Health("SQLite", True, NOW, words, NOW, count, broken)
     in_home(set_up_screen.health(health, NOW, "UTC"))
 
 

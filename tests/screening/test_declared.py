@@ -16,10 +16,6 @@ ROWS = [row for row in entrances().rows if row.kind == "view"]
 SCREENS = [path for path in sorted((ROOT / "copbot").rglob("*.py")) if "text_input(" in path.read_text()]
 
 SHOWN_BY = {"contacts": "assistance"}
-"""A room whose forms a higher one shows, which judges who may see a request."""
-
-
-SHOWN_BY = {"contacts": "assistance"}
 """Rooms whose forms another room opens, whose entrances therefore declare them."""
 
 
@@ -49,11 +45,10 @@ def names_in(path: Path) -> Iterator[str]:
 
 
 def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    return (
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-    )
+    """Calls of the function, by its own name or as a part of its module (`kit.text_input`)."""
+    for node in (each for each in ast.walk(tree) if isinstance(each, ast.Call)):
+        if name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
+            yield node
 
 
 @pytest.mark.parametrize("path", SCREENS, ids=lambda path: str(path.relative_to(ROOT)))
