@@ -36,6 +36,7 @@ def examine(settings: Settings) -> list[Check]:
     checks: dict[str, Callable[[Settings], str]] = {
         "profile": _checked_profile,
         "database": _checked_database,
+        "storage": _checked_storage,
         "search": _checked_search,
         "slack": _checked_slack,
         "staff channel": _checked_staff,
@@ -79,11 +80,15 @@ def _checked_database(settings: Settings) -> str:
         raise Misconfigured("There is no database yet. `bot.py run` makes it.")
     if standing != migrate.head():
         raise Misconfigured("The database does not have this version's tables. Run: bot.py migrate")
+    return "up to date"
+
+
+def _checked_storage(settings: Settings) -> str:
     if not can_grow(sqlite_path(database_url(settings))):
         raise Misconfigured(
-            "The database's disk is full, or its file may not be written. Nothing can be saved"
+            "The database's disk is full, or its file may not be written: nothing can be saved"
         )
-    return "up to date"
+    return "can be written"
 
 
 def _checked_search(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gc
 import os
@@ -29,6 +30,9 @@ commands = typer.Typer(
 )
 
 
+_NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
+
+
 def plainly(command: Callable[..., int | None]) -> Callable[..., None]:
     """What a person can put right is told in its words; the exit code says the rest."""
 
@@ -41,6 +45,12 @@ def plainly(command: Callable[..., int | None]) -> Callable[..., None]:
             raise typer.Exit(2 if isinstance(error, UnknownSetting) else 1) from None
         except SlackError as error:
             say(f"Slack answered {error.code}.", wrong=True)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            if error.errno not in _NO_PLACE:
+                raise
+            why = os.strerror(error.errno).lower()
+            say(f"{error.filename or 'A file'} could not be read or written: {why}.", wrong=True)
             raise typer.Exit(1) from None
         raise typer.Exit(code or 0)
 

@@ -118,5 +118,9 @@ def export(
         typer.echo(body, nl=False)
         return
     if format_ is not Format.HSDS:
-        to.write_bytes(body)
+        try:
+            to.write_bytes(body)
+        except OSError:
+            to.unlink(missing_ok=True)  # half of it would stand in the way of the next try
+            raise
     say(f"Written to {to}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -22,12 +22,19 @@ def backup_sqlite(path: Path, *, now: datetime, keep: int | None = 3, to: Path |
         raise Misconfigured(f"There is no database at {path}.")
     copy = to or path.with_name(f"{path.name}.{now:%Y%m%d-%H%M%S}.backup")
     unfinished = copy.with_name(copy.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
-        source.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-    _settle(unfinished, copy)
+    try:
+        unfinished.unlink(missing_ok=True)
+        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        _settle(unfinished, copy)
+    except (OSError, sqlite3.OperationalError) as error:
+        with suppress(OSError):
+            unfinished.unlink()  # it would fill the disk still more
+        raise Misconfigured(
+            f"The database could not be copied to {copy}. Is there room on that disk, and may this user write there?"
+        ) from error
     if to is None and keep is not None:
         for old in backups_of(path)[:-keep]:
             old.unlink()

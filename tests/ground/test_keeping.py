@@ -22,6 +22,7 @@ from copbot.store.backups import backup_sqlite, backups_of, restore_sqlite
 from copbot.store.journal import JournalRow, record
 from copbot.store.one_run import only_run
 from tests.databases import ROOT, Postgres
+from tests.ground.test_full_disk import growing_stopped
 
 pytestmark = pytest.mark.both_databases
 
@@ -232,6 +233,17 @@ def test_a_copy_taken_under_writing_is_whole(sqlite_store: Store, path: Path) ->
     for copy in copies:
         with closing(sqlite3.connect(copy)) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_copy_that_finds_no_room_is_said_plainly_and_leaves_nothing(
+    sqlite_store: Store, path: Path
+) -> None:
+    write(sqlite_store, "saved")
+    before = sorted(path.parent.iterdir())
+    with growing_stopped(sqlite_store), pytest.raises(Misconfigured) as refused:
+        backup_sqlite(path, now=NOON)
+    assert "could not be copied" in refused.value.words
+    assert sorted(path.parent.iterdir()) == before
 
 
 def test_a_copy_is_one_file_that_only_we_can_read(path: Path) -> None:
