@@ -59,19 +59,24 @@ def rest(session: Session, subject: Subject, look: Look) -> Message | Nothing:
     return messages.rest(found, look.profile) or Nothing("everything fits")
 
 
+def _of_day(session: Session, kind: str, subject: Subject, look: Look) -> list[Edition]:
+    """All of a day that the reader looks after. What the last release said is about one edition."""
+    uids = [subject.ident]
+    if subject.kind == kind:
+        uids = composing.of_day(session, kind, look.to, date.fromisoformat(subject.ident))
+    loaded = (_loaded(session, Subject(f"edition:{uid}"), look) for uid in uids)
+    return [each for each in loaded if each is not None]
+
+
 def ahead(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    if (found := _loaded(session, subject, look)) is None:
-        return GONE
-    return messages.ahead(found, look.profile, approval=placing.approval(session))
+    found, approval = _of_day(session, composing.AHEAD, subject, look), placing.approval(session)
+    if len(found) > 1:
+        return messages.all_ahead(found, look.profile, approval=approval)
+    return messages.ahead(found[0], look.profile, approval=approval) if found else GONE
 
 
 def skipped(session: Session, subject: Subject, look: Look) -> Message | Nothing:
-    """All of a day that one person looks after. What the last release said is about one edition."""
-    uids = [subject.ident]
-    if subject.kind == "skipped":
-        uids = composing.skipped_of(session, subject.ident, date.fromisoformat(subject.detail))
-    loaded = (_loaded(session, Subject(f"edition:{uid}"), look) for uid in uids)
-    found = [each for each in loaded if each is not None]
+    found = _of_day(session, composing.SKIP_NOTE, subject, look)
     return messages.skipped(found, look.profile) if found else GONE
 
 

@@ -80,6 +80,27 @@ def test_a_lead_of_many_channels_reads_in_one_message_of_a_day_which_digests_wer
     assert len(reading.shown("ada", "wasn't sent")) == 2
 
 
+def test_a_lead_of_many_channels_reads_a_day_ahead_in_one_message_what_goes_out(reading: Reading) -> None:
+    names = [f"circle-{number}" for number in range(23)]
+    for name in names:
+        reading.wants(name, channel=reading.channel_id(name))
+    reading.publishes("Test strips")
+    reading.goes_to(reading.slot() - 23 * HOUR)
+    [told] = reading.shown("ada", "goes out")
+    assert "23 digests" in told
+    assert (told.count("See it"), told.count("goes out Mon"), "And 3 more." in told) == (20, 20, True)
+    with reading.store.reading() as session:
+        digest = placing.find(session, "community:1", PROFILE, reading.clock.now())
+        assert digest is not None
+        [edition] = service.newest(session, digest, PROFILE, reading.clock.now(), 1)
+    with reading.store.writing() as session:
+        service.skip(session, edition.uid, "Holiday", person=reading.lead, now=reading.clock.now())
+    [told] = reading.shown("ada", "goes out")
+    assert told.count("was skipped: Holiday") == 1
+    reading.week()
+    assert reading.shown("ada", "wasn't sent") == []
+
+
 def test_the_next_week_leaves_out_what_the_channel_had_and_says_what_was_updated(reading: Reading) -> None:
     channel = reading.here("general")
     strips, kits = reading.publishes("Test strips"), reading.publishes("Naloxone kits")

@@ -46,7 +46,7 @@ def compose_due(session: Session, digest_id: int, *, profile: Profile, now: date
     skipped = [_insert(session, digest, slot, now, SKIPPED, why=rules.TOO_LATE) for slot in missed]
     made = [each.uid for each in skipped if each is not None]
     if made:
-        tell_skipped(session, digest, missed[-1].at, now)
+        tell_leads(session, SKIP_NOTE, digest, missed[-1].at, now)
     slot_now = slots.to_compose(digest.schedule, now, row.since, done)
     if slot_now is not None and (uid := _compose(session, digest, slot_now, profile, now)):
         made.append(uid)
@@ -90,12 +90,9 @@ def _compose(session: Session, digest: Digest, slot: Slot, profile: Profile, now
     row = _insert(session, digest, slot, now, state, why=why, found=found, beside=beside)
     if row is None:
         return ""
-    if state == SKIPPED:
-        tell_skipped(session, digest, slot.at, now)
-        return row.uid
-    say_in_channels(session, row, now)
-    for user in _carers(session, digest.owner):
-        delivery.say(session, AHEAD, f"edition:{row.uid}", to=user, key=f"{AHEAD}:{row.uid}:{user}", now=now)
+    if state != SKIPPED:
+        say_in_channels(session, row, now)
+    tell_leads(session, SKIP_NOTE if state == SKIPPED else AHEAD, digest, slot.at, now)
     return row.uid
 
 
@@ -132,17 +129,23 @@ def say_in_channels(session: Session, row: EditionRow, now: datetime, again: str
         delivery.say(session, REST, subject, to=channel, key=key, now=now, due_at=row.due_at, thread_of=root)
 
 
-def tell_skipped(session: Session, digest: Digest, slot_at: datetime, now: datetime) -> None:
-    """Those who look after the digest read of all of theirs that were not sent that day in one message."""
+def tell_leads(session: Session, kind: str, digest: Digest, slot_at: datetime, now: datetime) -> None:
+    """Those who look after the digest read of all of theirs of that day in one message."""
+    about = day_subject(kind, slot_at)
     for user in _carers(session, digest.owner):
-        about = f"skipped:{user}:{slot_at.astimezone(UTC).date()}"
-        delivery.say(session, SKIP_NOTE, about, to=user, key=f"{SKIP_NOTE}:{about}", now=now)
-        delivery.refresh(session, about, now=now)
+        delivery.say(session, kind, about, to=user, key=f"{about}:{user}", now=now)
+    delivery.refresh(session, about, now=now)
 
 
-def skipped_of(session: Session, user: str, day: date) -> list[str]:
-    """The uids of editions of that day (UTC) that nobody skipped and that were not sent, of digests they look after."""
-    found = tables.skipped_on(session, datetime.combine(day, time(), UTC), rules.OUR_REASONS)
+def day_subject(kind: str, slot_at: datetime) -> str:
+    """What those messages are about that tell of all editions of a day (UTC)."""
+    return f"{kind}:{slot_at.astimezone(UTC).date()}"
+
+
+def of_day(session: Session, kind: str, user: str, day: date) -> list[str]:
+    """The uids of that day's editions, of digests somebody looks after: those not sent and skipped by nobody, or the others."""
+    start = datetime.combine(day, time(), UTC)
+    found = tables.of_day(session, start, rules.OUR_REASONS, unsent=kind == SKIP_NOTE)
     return [uid for uid, owner in found if user in _carers(session, owner)]
 
 

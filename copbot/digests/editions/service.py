@@ -11,7 +11,14 @@ from copbot.communities.news import service as news
 from copbot.delivery import service as delivery
 from copbot.digests import rules as slots
 from copbot.digests.editions import extras, placing, rules, tables
-from copbot.digests.editions.composing import EDITION, say_in_channels, tell_skipped
+from copbot.digests.editions.composing import (
+    AHEAD,
+    EDITION,
+    SKIP_NOTE,
+    day_subject,
+    say_in_channels,
+    tell_leads,
+)
 from copbot.digests.editions.placing import approval, digest_value
 from copbot.digests.editions.rules import Digest, Edition, EditionItem
 from copbot.digests.editions.tables import APPROVED, SENT, SKIPPED, DigestRow, EditionItemRow, EditionRow
@@ -147,7 +154,7 @@ def settle(session: Session, *, profile: Profile, now: datetime) -> dict[str, in
             digest = digest_value(session, session.get_one(DigestRow, row.digest_id), profile, now)
             _changed(session, row, now)
             session.flush()
-            tell_skipped(session, digest, row.slot_at, now)
+            tell_leads(session, SKIP_NOTE, digest, row.slot_at, now)
             counts["skipped"] += 1
     return counts
 
@@ -168,6 +175,7 @@ def _settle_sent(session: Session, row: EditionRow, posted: Sequence[str], now: 
     ]
     tables.note_shown(session, rows)
     delivery.refresh(session, f"edition:{row.uid}", now=now)
+    delivery.refresh(session, day_subject(AHEAD, row.slot_at), now=now)
 
 
 def to_correct(session: Session, mark: str, now: datetime) -> tuple[set[int], frozenset[str]]:
@@ -224,6 +232,7 @@ def _changed(session: Session, row: EditionRow, now: datetime, why: str = "") ->
 
 def _redraw(session: Session, row: EditionRow, now: datetime) -> None:
     delivery.refresh(session, f"edition:{row.uid}", now=now)
+    delivery.refresh(session, day_subject(AHEAD, row.slot_at), now=now)
     for channel in row.channels:
         delivery.refresh(session, f"edition:{row.uid}:{channel}", now=now)
 

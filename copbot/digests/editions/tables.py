@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     delete,
     func,
     or_,
@@ -233,12 +234,19 @@ def newest_why(session: Session, resource_uid: str) -> str:
     return session.scalars(found).one_or_none() or ""
 
 
-def skipped_on(session: Session, start: datetime, reasons: Collection[str]) -> list[tuple[str, str]]:
-    """(uid, owner of the digest) of editions of the day from `start` on that were skipped, not by anybody, in order."""
-    ours = or_(EditionRow.by == "", EditionRow.why.in_(reasons))
+def of_day(
+    session: Session, start: datetime, reasons: Collection[str], *, unsent: bool
+) -> list[tuple[str, str]]:
+    """(uid, owner of the digest) of editions of the day from `start` on, in order.
+
+    `unsent`: those that were skipped, not by anybody; else those that had something to be sent.
+    """
+    is_skipped, ours = EditionRow.state == SKIPPED, EditionRow.why.in_(reasons)
+    nothing_new = and_(is_skipped, EditionRow.by == "", ~ours)
+    which = or_(nothing_new, and_(is_skipped, ours)) if unsent else ~nothing_new
     found = select(EditionRow.uid, DigestRow.owner).join(DigestRow, DigestRow.id == EditionRow.digest_id)
     day = (EditionRow.slot_at >= start, EditionRow.slot_at < start + timedelta(days=1))
-    found = found.where(EditionRow.state == SKIPPED, ours, *day).order_by(EditionRow.id)
+    found = found.where(which, *day).order_by(EditionRow.id)
     return [(uid, owner) for uid, owner in session.execute(found)]
 
 

@@ -124,21 +124,8 @@ def foot(profile: Profile, ends: Block) -> list[Block]:
 
 def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
     """A day ahead: what will be sent, and what can be done about it."""
-    name, channels = title_of(found, profile), counted(len(found.channels), "channel")
-    ends = [kit.button("See it", PREVIEW, found.uid)]
-    if found.state == "sent":
-        line = f"{name} was sent."
-    elif found.state == "skipped":
-        line = f"{name} was skipped: {found.why}."
-    elif found.posted:
-        line = f"{name} is being sent: {found.posted} of {channels} have it."
-    else:
-        line = f"{name} goes out {spoken(found.due_at, found.digest.schedule.zone)} to {channels}."
-        ends += decisions(found)
-        if found.state == "waiting" and approval == "send":
-            line += " If nobody approves it, it goes out anyway."
-        elif found.state == "waiting":
-            line += " If nobody approves it, it isn't sent."
+    line, is_to_come = _ahead_line(found, profile, approval)
+    ends = [kit.button("See it", PREVIEW, found.uid), *(decisions(found) if is_to_come else [])]
     titles = [f"• {unformatted(cut(item.resource.title, 100))}" for item in found.shown[:SHOWN]]
     none = "No resources in it." if found.has_content else "No items are left in it."
     blocks = [kit.words(line), kit.section("\n".join(titles) or none), *held_back(found, 5)]
@@ -148,6 +135,33 @@ def ahead(found: Edition, profile: Profile, *, approval: str) -> Message:
             kit.context(f"Not sent, because no longer in the library: {counted(len(gone), 'item')}.")
         )
     return kit.message(line, [*blocks, kit.actions(ends)])
+
+
+def all_ahead(editions: Sequence[Edition], profile: Profile, *, approval: str) -> Message:
+    """Several digests of one day, each with what was or will be done with it; the preview has the decisions."""
+    blocks: list[Block] = []
+    for found in editions[:MOST_LISTED]:
+        line, _ = _ahead_line(found, profile, approval)
+        blocks.append(kit.words(line, accessory=kit.button("See it", PREVIEW, found.uid)))
+    if len(editions) > MOST_LISTED:
+        blocks.append(kit.context(f"And {len(editions) - MOST_LISTED} more."))
+    return kit.message(f"{len(editions)} digests, put together a day ahead", blocks)
+
+
+def _ahead_line(found: Edition, profile: Profile, approval: str) -> tuple[str, bool]:
+    """What will become of the edition or has, and whether that can still be decided."""
+    name, channels = title_of(found, profile), counted(len(found.channels), "channel")
+    if found.state == "sent":
+        return f"{name} was sent.", False
+    if found.state == "skipped":
+        return f"{name} was skipped: {found.why}.", False
+    if found.posted:
+        return f"{name} is being sent: {found.posted} of {channels} have it.", False
+    line = f"{name} goes out {spoken(found.due_at, found.digest.schedule.zone)} to {channels}."
+    if found.state == "waiting":
+        line += " If nobody approves it, "
+        line += "it goes out anyway." if approval == "send" else "it isn't sent."
+    return line, True
 
 
 def decisions(found: Edition) -> list[dict[str, object]]:
