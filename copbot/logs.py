@@ -58,6 +58,7 @@ FIELDS = frozenset(_WHAT + _WHICH + _HOW + _WHEN)
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _ID = re.compile(r"[\w.:/@#+=-]{0,100}")
+_ENTRANCE = re.compile(r"[\w.:/@#+= -]{0,100}")  # a command's is two words: "ta list"
 _REASON = re.compile(r"[A-Za-z0-9 ,;'_./-]{0,80}")  # words of ours: why nothing was sent
 _TOKEN = re.compile(r"xox[a-z]|xapp|://[^/]*@", re.IGNORECASE)
 _ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +137,7 @@ def guard(_logger: Any, _method: str, event: Event) -> Event:
 def _is_harmless(key: str, value: Any) -> bool:
     if value is None or isinstance(value, bool | int | float):
         return True
-    shape = _REASON if key == "reason" else _ID
+    shape = {"reason": _REASON, "entrance": _ENTRANCE}.get(key, _ID)
     return isinstance(value, str) and bool(shape.fullmatch(value)) and not _TOKEN.search(value)
 
 

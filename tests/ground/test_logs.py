@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from copbot.app import entrances
+from copbot.logs import guard
 from tests.databases import ROOT
 
 Line = dict[str, Any]
@@ -57,6 +59,12 @@ def test_known_fields_and_reasons_are_kept(lines: list[Line]) -> None:
     assert (started["level"], started["part"]) == ("info", "trial")
     assert started["at"].endswith("Z")
     assert said(lines, "nothing")["reason"] == "no new resources"
+
+
+def test_every_entrance_is_named_as_it_is() -> None:
+    for row in entrances().rows:
+        line = {"event": "listener_failed", "entrance": row.id, "kind": row.kind}
+        assert guard(None, "error", dict(line)) == line
 
 
 def test_what_is_withheld_is_named(lines: list[Line]) -> None:
