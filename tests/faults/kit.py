@@ -112,18 +112,18 @@ class House:
 
     def opens(self, person: DrivenPerson, act: Callable[[], object], text: str) -> None:
         """Do it until the form is there: a bot that is dying or being born, or that Slack fails, opens none."""
-        deadline = time.monotonic() + PATIENCE
         while person.has_modal():
             person.closes()
-        while True:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             act()
-            try:
-                person.modal(text=text, timeout=5.0)
-                return
-            except NotSeen:  # says what the person was told instead
-                if time.monotonic() > deadline:
-                    raise
+            with suppress(NotSeen):  # neither the form nor a word: it is tried again
+                if person.answered(text, timeout=5.0):
+                    return
             self.ws.connected()
+        person.modal(
+            text=text, timeout=0.0
+        )  # says what is in front instead, and what the person was told last
 
     def persists(self, act: Callable[[], object], is_done: Callable[[], bool]) -> None:
         """What a person does with a bot that dies under their hands: the same again until it has worked."""

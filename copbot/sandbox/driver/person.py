@@ -143,6 +143,20 @@ class DrivenPerson:
 
         return self._wait(pick, timeout, missing)
 
+    def answered(self, text: str, timeout: float = PATIENCE) -> bool:
+        """Whether a form that shows `text` is in front, as soon as it is, or words or an error came instead of it."""
+
+        def pick(answer: Json) -> bool | None:
+            view = answer["modal"]
+            if view and text in message_reading(view, answer["names"]):
+                return True
+            return False if any(notice["seq"] > self._mark for notice in answer["notices"]) else None
+
+        def missing(answer: Json) -> str:
+            return f"{self.handle} has no form open that says {text!r}, and was told nothing"
+
+        return self._wait(pick, timeout, missing)
+
     def has_modal(self) -> bool:
         return self._look()["modal"] is not None
 
