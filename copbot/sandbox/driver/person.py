@@ -152,10 +152,7 @@ class DrivenPerson:
                 return True
             return False if any(notice["seq"] > self._mark for notice in answer["notices"]) else None
 
-        def missing(answer: Json) -> str:
-            return f"{self.handle} has no form open that says {text!r}, and was told nothing"
-
-        return self._wait(pick, timeout, missing)
+        return self._wait(pick, timeout, lambda _: f"{self.handle} has no form that says {text!r}, and no word")
 
     def has_modal(self) -> bool:
         return self._look()["modal"] is not None
