@@ -168,6 +168,7 @@ class BotProcess:
     def kill(self) -> None:
         self.process.kill()
         self.process.join()
+        self._line.close()
 
     def stop(self, within: float = 12.0) -> None:
         """A good end, when it still lives."""
@@ -175,9 +176,7 @@ class BotProcess:
             with contextlib.suppress(OSError):
                 self._line.send("stop")
             self.process.join(within)
-        self.process.kill()
-        self.process.join()
-        self._line.close()
+        self.kill()
 
     def _told(self, what: str, within: float) -> int:
         assert self._line.poll(within), f"the bot did not say {what!r}"

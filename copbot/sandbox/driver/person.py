@@ -152,7 +152,9 @@ class DrivenPerson:
                 return True
             return False if any(notice["seq"] > self._mark for notice in answer["notices"]) else None
 
-        return self._wait(pick, timeout, lambda _: f"{self.handle} has no form that says {text!r}, and no word")
+        return self._wait(
+            pick, timeout, lambda _: f"{self.handle} has no form that says {text!r}, and no word"
+        )
 
     def has_modal(self) -> bool:
         return self._look()["modal"] is not None
