@@ -108,6 +108,15 @@ class Postgres:
         finally:
             self.thaw()
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server has gone, and every connection with it; it is there again afterwards."""
+        try:
+            self.server.stop()
+            yield
+        finally:
+            self.server.start()
+
     def _signal(self, which: signal.Signals) -> None:
         first = psutil.Process(self.server.get_pid())
         for process in (first, *first.children(recursive=True)):  # the first one first: it makes the others

@@ -9,7 +9,7 @@ import httpx
 
 from copbot.sandbox.driver.workspace import Workspace
 from tests.contract.processes import Running, bot, settings_for, slack, started
-from tests.databases import ROOT, running_postgres
+from tests.databases import ROOT, Postgres
 from tests.faults.kit import CANARY
 from tests.live import FORM
 from tests.waiting import eventually
@@ -60,7 +60,7 @@ def test_one_request_end_to_end_from_the_environment_alone(tmp_path: Path) -> No
 
 def test_the_same_on_postgresql_and_with_the_server_module_alone(folder: Path, postgres_url: str) -> None:
     manifest = folder / "manifest.yaml"
-    with bot(folder, {}, "manifest") as process:
+    with bot(folder, {}, "manifest", fresh=False) as process:
         assert process.ends() == 0
         manifest.write_text(process.output())
     tokens = ("--bot-token", "xoxb-7-8-another", "--app-token", "xapp-1-B-9-another")
@@ -131,19 +131,16 @@ def test_when_slack_is_gone_it_lives_on_and_says_that_it_is_not_ready(folder: Pa
         process.process.wait()
 
 
-def test_when_the_database_is_gone_it_lives_on_and_says_that_it_is_not_ready(folder: Path) -> None:
+def test_when_the_database_is_gone_it_lives_on_and_says_that_it_is_not_ready(
+    folder: Path, postgres: Postgres, postgres_url: str
+) -> None:
     with (
-        running_postgres() as server,
-        server.copy() as url,
         slack(folder) as lines,
-        bot(folder, settings_for(lines, DATABASE_URL=url), fresh=False) as process,
+        bot(folder, settings_for(lines, DATABASE_URL=postgres_url), fresh=False) as process,
     ):
         process.says('"started"')
-        server.server.stop()
-        try:
+        with postgres.stopped():
             eventually(lambda: process.asks_web("/readyz").status_code == 503, "readiness to be taken back")
             assert process.asks_web("/readyz").json()["database"] is False
             assert process.asks_web("/healthz").status_code == 200
-        finally:
-            server.server.start()
         eventually(lambda: process.asks_web("/readyz").status_code == 200, "the database to be back")

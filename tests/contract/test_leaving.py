@@ -6,14 +6,12 @@ where a call hangs the bot runs in an interpreter of its own, whose end belongs 
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from copbot.app import profile_of
@@ -21,11 +19,11 @@ from copbot.sandbox.driver.workspace import Workspace
 from copbot.settings import load
 from copbot.store import Store
 from tests.contract.processes import Running, bot, free_port, settings_for
-from tests.databases import running_postgres
+from tests.databases import Postgres
 from tests.days import Sandbox
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
-from tests.live import past_the_morning, workspace
+from tests.live import past_the_morning, unpaced, workspace
 from tests.waiting import at_most, eventually
 
 SUPERVISOR = 10.0
@@ -65,6 +63,7 @@ def in_workspace(folder: Path) -> Iterator[Sandbox]:
     with workspace(timing=ACK) as slack:
         with closing(store_in(folder)) as store:
             past_the_morning(store, slack.workspace().clock.now(), profile_of(load({}, None)).time_zone)
+            unpaced(store)
         yield slack
 
 
@@ -144,28 +143,18 @@ def test_while_a_listener_runs_it_is_finished_and_acknowledged(home: Home) -> No
     assert len(home.requests()) == 1
 
 
-def test_while_a_listener_waits_for_a_frozen_database_it_leaves_in_time(folder: Path) -> None:
+def test_while_a_listener_waits_for_a_frozen_database_it_leaves_in_time(
+    folder: Path, postgres: Postgres, postgres_url: str
+) -> None:
     """A server that is stopped, not gone, keeps every connection and answers none."""
     with (
-        running_postgres() as server,
-        server.copy() as url,
         workspace(timing=ACK) as slack,
-        bot(folder, settings_for(slack.environment(), DATABASE_URL=url), fresh=False) as process,
+        bot(folder, settings_for(slack.environment(), DATABASE_URL=postgres_url), fresh=False) as process,
     ):
         process.says('"started"')
-        family = [server.server.get_pid(), *children_of(server.server.get_pid())]
-        for pid in family:
-            os.kill(pid, signal.SIGSTOP)
-        try:
+        with postgres.frozen():
             slack.workspace().person("kim").types("/ta help", channel="general")
             assert process.is_told(signal.SIGINT) < at_most(SUPERVISOR)
-        finally:
-            for pid in family:
-                os.kill(pid, signal.SIGCONT)
-
-
-def children_of(pid: int) -> list[int]:
-    return [child.pid for child in psutil.Process(pid).children(recursive=True)]
 
 
 def test_while_the_database_is_locked_it_leaves_in_time(home: Home) -> None:

@@ -15,6 +15,8 @@ from copbot.store import Session
 from tests.delivery.kit import NOON, House
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.usefixtures("unpaced")
+
 
 def test_a_notice_deleted_by_somebody_is_posted_anew_when_it_changes(house: House) -> None:
     ident = house.say("request:1", to="general")

@@ -34,7 +34,7 @@ from copbot.store import Store
 from copbot.store.sqlite import sqlite_path
 from tests.days import Sandbox
 from tests.faults.bot import BotProcess
-from tests.live import past_the_morning, workspace
+from tests.live import past_the_morning, unpaced, workspace
 from tests.waiting import PATIENCE, eventually
 
 CANARY = "kanarienvogel"
@@ -71,6 +71,7 @@ class House:
         self.profile = profile_of(load({}, None))
         self.bots: list[BotProcess] = []
         past_the_morning(self.store, self.ws.clock.now(), self.profile.time_zone)
+        unpaced(self.store)
 
     # -- bots
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 
 from copbot.sandbox.driver.person import DrivenPerson
-from tests.databases import running_postgres
+from tests.databases import Postgres
 from tests.faults.bot import holding
-from tests.faults.kit import ACK, CANARY, House, beside, house
+from tests.faults.kit import ACK, CANARY, House, beside
 from tests.waiting import at_most, eventually
 
 
@@ -131,34 +130,29 @@ def is_somebody_waiting(url: str) -> bool:
         return asked.fetchone() != (0,)
 
 
-def test_a_stopped_server_the_form_stays_and_when_it_is_back_all_goes_on_inv1(tmp_path: Path) -> None:
-    with (
-        running_postgres() as server,
-        server.copy() as url,
-        house(url, tmp_path) as home,
-    ):
-        home.bot()
-        person = home.fills("kim")
-        server.server.stop()
-        try:
-            stays_with_its_text(home, person)
-            stays_with_its_text(home, person)
-        finally:
-            server.server.start()
-        works_again(home, person)
-        home.takes("ravi", home.requests()[0])
-        home.checked()
+def test_a_stopped_server_the_form_stays_and_when_it_is_back_all_goes_on_inv1(
+    postgres: Postgres, postgres_home: House
+) -> None:
+    home = postgres_home
+    home.bot()
+    person = home.fills("kim")
+    with postgres.stopped():
+        stays_with_its_text(home, person)
+        stays_with_its_text(home, person)
+    works_again(home, person)
+    home.takes("ravi", home.requests()[0])
+    home.checked()
 
 
 def test_the_database_goes_after_the_submit_and_the_notice_leaves_when_it_is_back_inv2(
-    tmp_path: Path,
+    postgres: Postgres, postgres_home: House
 ) -> None:
-    with running_postgres() as server, server.copy() as url, house(url, tmp_path) as home:
-        home.bot()
-        home.ws.faults.add("chat.postMessage", "slow", seconds=0.5, times=2)
-        home.fills("kim").submits()
-        home.ws.waits_for_call("chat.postMessage")
-        server.server.stop()
-        server.server.start()
-        home.checked()
-        assert len(home.requests()) == len(home.rows("request.notice")) == 1
+    home = postgres_home
+    home.bot()
+    home.ws.faults.add("chat.postMessage", "slow", seconds=0.5, times=2)
+    home.fills("kim").submits()
+    home.ws.waits_for_call("chat.postMessage")
+    with postgres.stopped():
+        pass
+    home.checked()
+    assert len(home.requests()) == len(home.rows("request.notice")) == 1

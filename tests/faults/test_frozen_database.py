@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 from copbot.jobs import service as jobs
 from copbot.jobs.tables import JobRow
 from copbot.sandbox.driver.wire import NotSeen
-from tests.databases import Postgres, running_postgres
+from tests.databases import Postgres
 from tests.faults.bot import BotProcess
 from tests.faults.kit import ACK, FORM, House, house
 from tests.faults.test_database_faults import stays_with_its_text, works_again
@@ -32,16 +32,10 @@ class Frozen:
     server: Postgres
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with running_postgres() as found:
-        yield found
-
-
 @pytest.fixture
-def there(server: Postgres, tmp_path: Path) -> Iterator[Frozen]:
-    with server.copy() as url, house(url, tmp_path) as home:
-        yield Frozen(home, server)
+def there(postgres: Postgres, postgres_url: str, tmp_path: Path) -> Iterator[Frozen]:
+    with house(postgres_url, tmp_path) as home:
+        yield Frozen(home, postgres)
 
 
 def readiness(bot: BotProcess) -> tuple[int, object]:
@@ -139,9 +133,9 @@ def test_jobs_asked_for_after_it_thawed_run_as_before(there: Frozen) -> None:
 
 
 def test_a_commit_without_an_answer_is_called_unsure_and_sent_again_it_is_one_request_inv1_inv3(
-    server: Postgres,
+    postgres: Postgres, postgres_url: str
 ) -> None:
-    with server.copy() as url, workspace(timing=ACK) as sandbox, living(url, sandbox) as live:
+    with workspace(timing=ACK) as sandbox, living(postgres_url, sandbox) as live:
         kim = live.person("kim")
         kim.types("/ta", channel="general").modal(text="What do you need?", timeout=PATIENCE)
         kim.fills(FORM).fills(agency={"type": "Lakeside", "pick": "I am not with an agency"})
@@ -151,7 +145,7 @@ def test_a_commit_without_an_answer_is_called_unsure_and_sent_again_it_is_one_re
         def freeze(_connection: object) -> None:
             if armed and threading.current_thread().name.startswith("listener"):
                 armed.clear()
-                server.freeze()
+                postgres.freeze()
 
         event.listen(live.bot.store.engine, "commit", freeze)
         try:
@@ -159,7 +153,7 @@ def test_a_commit_without_an_answer_is_called_unsure_and_sent_again_it_is_one_re
             result = kim.submits()
             assert time.monotonic() - began < ACK.ack
         finally:
-            server.thaw()
+            postgres.thaw()
         assert result.trouble == ""
         [words] = result.errors.values()
         assert "not sure whether this was saved" in words

@@ -8,13 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from copbot.delivery.rules import PACES
-from copbot.delivery.tables import MethodRate
-from copbot.store import machine_now
 from tests.faults.bot import holding
 from tests.faults.kit import ACK, House, beside
 from tests.live import workspace
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import eventually
 
 Fault = dict[str, Any]
 
@@ -42,17 +39,8 @@ def kinds(home: House, ident: int) -> list[str]:
     return sorted(row.kind for row in home.rows() if row.subject == f"request:{ident}" and row.ts)
 
 
-def unpaced(home: House) -> None:
-    """Nothing waits for its share of a minute's calls: as if Slack had let through a hundred a second until now."""
-    with home.store.writing(budget=PATIENCE) as session:
-        now = machine_now(session)
-        for method in PACES:
-            session.add(MethodRate(method=method, rate=6_000.0, learned_at=now))
-
-
 def test_whatever_happens_to_a_post_it_stands_once_inv5(home: House) -> None:
     """Four requests at a time: each fault meets only the posts of its own request."""
-    unpaced(home)
     home.bot()
     cases = [(f"case {number:02}", name, fault) for number, (name, fault) in enumerate(FAULTS.items())]
     while cases:

@@ -19,26 +19,17 @@ from copbot.store.engine import BUDGET
 from copbot.store.failures import BUSY_WORDS, UNCONFIRMED_WORDS
 from copbot.store.journal import JournalRow, record
 from copbot.store.postgres import WRITERS
-from tests.databases import Postgres, running_postgres
+from tests.databases import Postgres
 
 SOON = BUDGET + 0.7
 """The budget, and what a busy machine adds to it."""
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    """A server of this file's own: it is frozen now and then."""
-    with running_postgres() as found:
-        yield found
-
-
 @pytest.fixture
-def silent(server: Postgres) -> Iterator[Store]:
-    with server.copy() as url:
-        store = Store(url)
-        yield store
-        store.close()
+def silent(postgres_store: Store) -> Store:
+    """On a server that is frozen now and then."""
+    return postgres_store
 
 
 def note(session: Session) -> None:
@@ -65,10 +56,10 @@ def words_of(act: Callable[[], object], within: float = SOON) -> str:
 
 
 def test_a_frozen_server_is_busy_within_the_budget_and_goes_on_when_it_thaws_inv1(
-    silent: Store, server: Postgres
+    silent: Store, postgres: Postgres
 ) -> None:
     write(silent)
-    with server.frozen():
+    with postgres.frozen():
         # First on the connection there is, then on the way to a new one.
         assert words_of(lambda: write(silent, interactive=True)) == BUSY_WORDS
         assert words_of(lambda: write(silent)) == BUSY_WORDS
@@ -80,44 +71,44 @@ def test_a_frozen_server_is_busy_within_the_budget_and_goes_on_when_it_thaws_inv
 
 
 def test_frozen_in_the_middle_of_a_transaction_nothing_of_it_is_saved_inv1(
-    silent: Store, server: Postgres
+    silent: Store, postgres: Postgres
 ) -> None:
     def write_into_silence() -> None:
         with silent.writing(interactive=True) as session:
             note(session)
             session.flush()
-            server.freeze()
+            postgres.freeze()
             session.scalar(text("SELECT 1"))
 
     try:
         assert words_of(write_into_silence) == BUSY_WORDS
     finally:
-        server.thaw()
+        postgres.thaw()
     assert read(silent) == 0
 
 
 def test_a_commit_without_an_answer_is_called_unsure_for_it_may_stand_inv1(
-    silent: Store, server: Postgres
+    silent: Store, postgres: Postgres
 ) -> None:
     def commit_into_silence() -> None:
         with silent.writing(interactive=True) as session:
             note(session)
             session.flush()
-            server.freeze()
+            postgres.freeze()
 
     try:
         assert words_of(commit_into_silence) == UNCONFIRMED_WORDS
     finally:
-        server.thaw()
+        postgres.thaw()
     deadline = time.monotonic() + 20
     while read(silent) == 0:
         assert time.monotonic() < deadline, "what was sent to the server is carried out when it thaws"
 
 
-def test_forty_threads_come_back_all_of_them(silent: Store, server: Postgres) -> None:
+def test_forty_threads_come_back_all_of_them(silent: Store, postgres: Postgres) -> None:
     with ThreadPoolExecutor(40) as pool:
         list(pool.map(lambda _: read(silent), range(40)))
-        with server.frozen():
+        with postgres.frozen():
             waiting = [pool.submit(words_of, lambda: read(silent), SOON + BUDGET) for _ in range(40)]
             assert [each.result() for each in waiting] == [BUSY_WORDS] * 40
         assert list(pool.map(lambda _: read(silent), range(40))) == [0] * 40
@@ -193,8 +184,8 @@ def over(url: str) -> Iterator[tuple[Line, Store]]:
         line.close()
 
 
-def test_a_network_that_swallows_everything_is_busy_within_the_budget_inv1(server: Postgres) -> None:
-    with server.copy() as url, over(url) as (line, store):
+def test_a_network_that_swallows_everything_is_busy_within_the_budget_inv1(postgres_url: str) -> None:
+    with over(postgres_url) as (line, store):
         write(store)
         line.swallows = True
         assert words_of(lambda: read(store)) == BUSY_WORDS
@@ -205,9 +196,9 @@ def test_a_network_that_swallows_everything_is_busy_within_the_budget_inv1(serve
 
 
 def test_a_connection_that_fell_silent_while_nobody_used_it_costs_one_answer_and_not_two(
-    server: Postgres,
+    postgres_url: str,
 ) -> None:
-    with server.copy() as url, over(url) as (line, store):
+    with over(postgres_url) as (line, store):
         write(store)
         line.swallows = True
         # The look whether it still lives, and a new connection after it, together.
