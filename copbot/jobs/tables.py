@@ -6,7 +6,21 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, Update, and_, case, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Index,
+    String,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.sql.dml import Delete
 
@@ -62,22 +76,33 @@ def known_keys(session: Session, keys: Collection[str]) -> set[str]:
     return set(session.execute(select(JobRow.key).where(JobRow.key.in_(keys))).scalars())
 
 
+_Other = aliased(JobRow)
+_NAMES = bindparam("names", type_=String, expanding=True)
+_MACHINE = bindparam("machine", type_=Float)
+_RUNS_ELSEWHERE = select(_Other.id).where(
+    _Other.name == JobRow.name, _Other.state == JobState.RUNNING, _Other.lease_until > _MACHINE
+)
+_FREE = or_(
+    and_(JobRow.state == JobState.DUE, JobRow.wait_until <= _MACHINE),
+    and_(JobRow.state == JobState.RUNNING, JobRow.lease_until <= _MACHINE),
+)
+# Put together once: each thread of the runner asks after each commit, and that took longer than the answer.
+_READY = (
+    select(JobRow.id)
+    .where(_FREE, ~_RUNS_ELSEWHERE.exists(), JobRow.name.in_(_NAMES))
+    .order_by(case((JobRow.asked_by == "", 1), else_=0), JobRow.id)
+    .limit(1)
+)
+_ASKED = _READY.where(JobRow.asked_by != "")
+
+
 def ready(session: Session, names: Collection[str], machine: float, *, asked: bool = False) -> int | None:
     """The job to run next, of a name that is not running anywhere: a person's first, then in their order.
 
     `asked`: only those that a person asked for.
     """
-    other = aliased(JobRow)
-    same = (other.name == JobRow.name, other.state == JobState.RUNNING, other.lease_until > machine)
-    alone = ~select(other.id).where(*same).exists()
-    free = or_(
-        and_(JobRow.state == JobState.DUE, JobRow.wait_until <= machine),
-        and_(JobRow.state == JobState.RUNNING, JobRow.lease_until <= machine),
-    )
-    found = select(JobRow.id).where(free, alone, JobRow.name.in_(names))
-    found = found.where(JobRow.asked_by != "") if asked else found
-    nobodys = case((JobRow.asked_by == "", 1), else_=0)
-    return session.execute(found.order_by(nobodys, JobRow.id).limit(1)).scalar_one_or_none()
+    found = session.execute(_ASKED if asked else _READY, {"names": list(names), "machine": machine})
+    return found.scalar_one_or_none()
 
 
 def one_at_a_time(session: Session) -> None:
