@@ -236,7 +236,8 @@ def _reroute_libraries(out: TextIO | None, render: Any) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = True
-        logger.setLevel(logging.NOTSET)
+        if logger.level != logging.NOTSET:  # any change makes every logger find out its level anew
+            logger.setLevel(logging.NOTSET)
     logging.getLogger("uvicorn.access").disabled = True
     logging.captureWarnings(True)
 

@@ -6,6 +6,7 @@ import http.client
 import re
 import socket
 import ssl
+from functools import cache
 from typing import Any
 from urllib.error import HTTPError, URLError
 
@@ -25,12 +26,17 @@ _FAILURES = (SlackClientError, OSError, http.client.HTTPException, ValueError, A
 """`AttributeError`: the SDK trips over an answer that is JSON and no object."""
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """The process's own: it costs 22 ms of CPU to build, and the SDK would build one for every call."""
+    return ssl.create_default_context()
+
+
 class Gateway:
     """Slack as this bot's token sees it. `bot_user`, `bot_id` and `team` are known after `hello()`."""
 
     def __init__(self, token: str, *, base_url: str, timeout: float = 10.0) -> None:
-        # A context costs 22 ms of CPU to build; the SDK would build one for every call.
-        self._tls = ssl.create_default_context()
+        self._tls = _tls()
         self._client = self._make(token, base_url, timeout)
         self._quick: dict[float, WebClient] = {}
         self.bot_user = ""
