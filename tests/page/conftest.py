@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +34,16 @@ def spare(browser: Browser) -> list[Page]:
     return []
 
 
+@pytest.fixture(scope="package")
+def port() -> int:
+    """One that was free: on the same address a spare page has the page's parts from the test before."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(manifest(), enforce_rates=False) as running:
+def sandbox(port: int) -> Iterator[Sandbox]:
+    with Sandbox(manifest(), enforce_rates=False, port=port) as running:
         yield running
 
 

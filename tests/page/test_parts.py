@@ -65,6 +65,18 @@ def test_every_part_is_served_with_its_kind(ws: Workspace) -> None:
             assert text == path.read_text()
 
 
+def test_a_browser_keeps_the_parts_until_any_of_them_changes(ws: Workspace) -> None:
+    _, asked_anew, document = fetch(ws.url)
+    named = re.findall(r'"(/browser/\w{12}/[\w./]+)"', document)
+    assert "no-store" in asked_anew["cache-control"]
+    assert len(named) == len(re.findall("/browser/", document))
+    for path in named:
+        status, headers, text = fetch(ws.url + path)
+        assert (status, headers["cache-control"]) == (200, "max-age=31536000, immutable")
+        assert text == (BROWSER / path.split("/", 3)[3]).read_text()
+    assert fetch(ws.url + named[0].replace(named[0].split("/")[2], "0" * 12))[0] == 404
+
+
 def test_the_document_asks_for_every_stylesheet() -> None:
     document = (BROWSER / "index.html").read_text()
     for path in PARTS:
