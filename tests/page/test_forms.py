@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from copbot.sandbox.driver.workspace import Workspace
 from tests.days import day, moment
 from tests.page.windows import OpensWindow, Window, until
+from tests.rows import for_each
 from tests.sandbox.peer import Bot, actions, asked, button, modal, need_field, option, plain, section
 
 Json = dict[str, Any]
@@ -162,11 +163,22 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("element", "typed", "words"), WRONG, ids=[w[2] for w in WRONG])
+@pytest.fixture
+def asking(window: OpensWindow, bot: Bot) -> tuple[Window, list[Json], list[Json]]:
+    """Kim's window, the forms that the app opens (the last of them each time), and what it hears."""
+    forms: list[Json] = []
+    got = bot.opens(lambda: forms[-1]).answers_form()
+    bot.connect()
+    return window("kim"), forms, got
+
+
+@for_each(("element", "typed", "words"), WRONG, ids=[w[2] for w in WRONG])
 def test_what_is_wrong_stands_at_the_field_before_the_app_hears_of_it(
-    window: OpensWindow, bot: Bot, element: Json, typed: str, words: str
+    asking: tuple[Window, list[Json], list[Json]], element: Json, typed: str, words: str
 ) -> None:
-    kim, got = opened(window, bot, modal(asked("Field", {**element, "action_id": "a"}, "b")))
+    kim, forms, got = asking
+    forms.append(modal(asked("Field", {**element, "action_id": "a"}, "b")))
+    kim.types("/ask")
     box = kim.form.get_by_label("Field")
     box.fill(typed)
     kim.presses("Send", kim.form)
@@ -174,6 +186,8 @@ def test_what_is_wrong_stands_at_the_field_before_the_app_hears_of_it(
     expect(box).to_be_focused()
     expect(box).to_have_attribute("aria-invalid", "true")
     assert got == []
+    kim.presses("Cancel", kim.form)
+    expect(kim.form).to_have_count(0)
 
 
 def test_the_apps_own_errors_are_scrolled_to_and_the_text_stays(window: OpensWindow, bot: Bot) -> None:

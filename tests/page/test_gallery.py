@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from copbot.sandbox.blocks import ALLOWED, KINDS, check_blocks
 from copbot.sandbox.driver.workspace import Workspace
 from copbot.sandbox.elements import BUTTONS, CHOICES, MENUS, MOMENTS, PICKERS, RICH_INPUT, TYPED
 from copbot.sandbox.form import with_ids
 from copbot.sandbox.gallery import EXAMPLES
-from tests.page.windows import PHONE, OpensWindow
-from tests.sandbox.peer import Bot
+from tests.days import Sandbox
+from tests.page.measures import NAMELESS, weak
+from tests.page.windows import PHONE, WIDE, OpensWindow, Window, close, opener
+from tests.sandbox.peer import Bot, manifest
 
 
 def kinds_in(value: object) -> set[str]:
@@ -33,31 +38,47 @@ def test_slack_would_take_each_of_them() -> None:
             assert check_blocks([block], surface) == [], kind
 
 
-def test_no_kind_is_shown_as_unknown(window: OpensWindow) -> None:
-    page = window("kim", "/gallery").page
-    for kind in KINDS:
-        section = page.locator(f"[data-kind={kind}]")
-        expect(section.locator(".block")).to_have_count(section.locator(".block").count())
-        assert section.locator(".block").count() >= 1, kind
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """The gallery: nothing in it can be changed."""
+    opened: list[Window] = []
+    with Sandbox(manifest(), enforce_rates=False) as running:
+        yield opener(browser, running, opened)("kim", "/gallery").page
+        close(opened, [])
+
+
+def test_no_kind_is_shown_as_unknown(page: Page) -> None:
+    counts = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('[data-kind]')].map((one) =>
+            [one.dataset.kind, one.querySelectorAll('.block').length]))"""
+    )
+    assert [kind for kind in KINDS if not counts.get(kind)] == []
     expect(page.locator(".unknown")).to_have_count(0)
 
 
-def test_every_kind_shows_something_and_fits(window: OpensWindow) -> None:
-    page = window("kim", "/gallery").page
+def test_every_kind_shows_something_and_fits(page: Page) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     boxes = page.evaluate(
         """() => [...document.querySelectorAll('.gallery section > .content > .block')].map((block) => {
             const at = block.getBoundingClientRect();
             return [block.closest('section').dataset.kind, at.width, at.height, block.scrollWidth];
         })"""
     )
+    assert {kind for kind, *_ in boxes} >= set(KINDS)
     for kind, width, height, wanted in boxes:
         assert height > 0, kind
         assert wanted <= width + 1, f"{kind} is wider than its place"
 
 
-def test_on_a_telephone_too(window: OpensWindow) -> None:
-    page = window("kim", "/gallery", size=PHONE).page
+def test_on_a_telephone_too(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_the_gallery_can_be_read(page: Page) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    assert weak(page) == []
+    assert page.evaluate(NAMELESS) == []
 
 
 def test_an_unknown_kind_is_said_to_be_one_and_can_be_looked_into(window: OpensWindow, ws: Workspace) -> None:

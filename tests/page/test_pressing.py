@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from copbot.sandbox.driver.workspace import Workspace
 from tests.days import day, moment
 from tests.page.windows import OpensWindow, Window, until
+from tests.rows import for_each
 from tests.sandbox.peer import Bot, actions, button, home, option, plain, section
 
 Json = dict[str, Any]
@@ -106,12 +107,26 @@ SELECTS: list[tuple[Json, str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("element", "words", "key", "wanted"), SELECTS, ids=[s[0]["type"] for s in SELECTS])
+@pytest.fixture
+def pressing(window: OpensWindow, bot: Bot, ws: Workspace) -> tuple[Window, list[Json]]:
+    """A message before kim, and what the app hears."""
+    return shown(window, bot, ws, button("Nothing", "nothing"))
+
+
+@for_each(("element", "words", "key", "wanted"), SELECTS, ids=[s[0]["type"] for s in SELECTS])
 def test_a_select_menu_tells_what_was_chosen(
-    window: OpensWindow, bot: Bot, ws: Workspace, element: Json, words: str, key: str, wanted: str
+    pressing: tuple[Window, list[Json]],
+    bot: Bot,
+    ws: Workspace,
+    element: Json,
+    words: str,
+    key: str,
+    wanted: str,
 ) -> None:
-    kim, got = shown(window, bot, ws, {**element, "action_id": "act", "placeholder": plain("Choose here")})
-    kim.chooses("Choose here", words)
+    kim, got = pressing
+    got.clear()
+    posted(bot, ws, {**element, "action_id": "act", "placeholder": plain(f"A {key}")})
+    kim.chooses(f"A {key}", words)
     told = heard(got)[key]
     known = {**{u["id"]: n for n, u in ws.users().items()}, **{c["id"]: n for n, c in ws.channels().items()}}
     assert (told["value"] if isinstance(told, dict) else known[told]) == wanted

@@ -9,56 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from copbot.sandbox.driver.workspace import Workspace
+from tests.page.measures import CONTRAST, NAMELESS, weak
 from tests.page.windows import PHONE, WIDE, OpensWindow, Window
 from tests.sandbox.peer import Bot, actions, button, home, modal, need_field, section
-
-CONTRAST = """() => {
-    const canvas = document.createElement('canvas');
-    canvas.width = canvas.height = 1;
-    const paint = canvas.getContext('2d', { willReadFrequently: true });
-    const rgba = colour => {
-        paint.clearRect(0, 0, 1, 1);
-        paint.fillStyle = colour;
-        paint.fillRect(0, 0, 1, 1);
-        const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
-        return [r, g, b, a / 255];
-    };
-    const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
-    const ground = node => {
-        const layers = [];
-        for (let at = node; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
-        const base = rgba(getComputedStyle(document.body).backgroundColor).slice(0, 3);
-        return layers.reverse().reduce((under, top) => over(top, under), base);
-    };
-    const light = rgb => {
-        const [r, g, b] = rgb.map(c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const weak = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-        const node = text.parentElement;
-        if (!text.textContent.trim() || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-        if (node.closest(':disabled, .unseen, [aria-hidden=true], noscript, .emoji, svg, [aria-busy=true]')) continue;
-        const style = getComputedStyle(node);
-        const under = ground(node);
-        const ink = over(rgba(style.color), under);
-        const [a, b] = [light(ink), light(under)].sort((x, y) => y - x);
-        const ratio = (a + 0.05) / (b + 0.05);
-        const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-        if (ratio < (large ? 3 : 4.5)) weak.push(`${ratio.toFixed(2)} ${node.className} “${text.textContent.trim().slice(0, 30)}”`);
-    }
-    return weak;
-}"""
-
-NAMELESS = """() => [...document.querySelectorAll('button, a[href], input, textarea, [role=button], [role=tab], [role=option], dialog')]
-    .filter(node => node.checkVisibility())
-    .filter(node => {
-        const labelled = node.getAttribute('aria-labelledby');
-        const words = node.getAttribute('aria-label') || (labelled && document.getElementById(labelled)?.textContent)
-            || (node.labels && [...node.labels].map(label => label.textContent).join('')) || node.textContent;
-        return !words.trim();
-    }).map(node => node.outerHTML.slice(0, 160))"""
 
 
 def lived_in(window: OpensWindow, bot: Bot, ws: Workspace, **options: Any) -> Window:
@@ -86,52 +39,39 @@ def lived_in(window: OpensWindow, bot: Bot, ws: Workspace, **options: Any) -> Wi
 
 
 def stops(kim: Window) -> list[str]:
-    """The page in its different states, one after the other."""
+    """The page in its different states, one after the other, each of them light and dark."""
     page = kim.page
     found: list[str] = []
 
-    def look(name: str, script: str) -> None:
-        found.extend(f"{name}: {each}" for each in page.evaluate(script))
+    def look(name: str) -> None:
+        found.extend(f"{name}: {each}" for each in (*weak(page), *page.evaluate(NAMELESS)))
 
-    for script in (CONTRAST, NAMELESS):
-        look("channel", script)
+    look("channel")
     page.locator(".person-switch").click() if not page.locator(".drawer-button").is_visible() else None
-    for script in (CONTRAST, NAMELESS):
-        look("people", script)
+    look("people")
     page.keyboard.press("Escape")
     kim.row("a question").get_by_role("button", name="1 reply").click()
     expect(kim.thread.locator(".row")).to_have_count(2)
-    for script in (CONTRAST, NAMELESS):
-        look("thread", script)
+    look("thread")
     page.keyboard.press("Escape")
     kim.presses("Close thread") if kim.thread.count() else None
     page.keyboard.press("Control+i")
     expect(page.locator(".inspector .line").first).to_be_visible()
-    for script in (CONTRAST, NAMELESS):
-        look("inspector", script)
+    look("inspector")
     page.keyboard.press("Escape")
     kim.types("/ask")
     kim.form.get_by_label("Need").fill("x")
     kim.presses("Send", kim.form)
     expect(kim.form.locator(".field-error")).to_have_text("Too little")
-    for script in (CONTRAST, NAMELESS):
-        look("form", script)
+    look("form")
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_all_text_can_be_read_and_everything_has_a_name(
-    window: OpensWindow, bot: Bot, ws: Workspace, scheme: str, size: tuple[int, int]
+    window: OpensWindow, bot: Bot, ws: Workspace, size: tuple[int, int]
 ) -> None:
-    assert stops(lived_in(window, bot, ws, color_scheme=scheme, size=size)) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_gallery_can_be_read(window: OpensWindow, scheme: str) -> None:
-    page = window("kim", "/gallery", color_scheme=scheme).page
-    assert page.evaluate(CONTRAST) == []
-    assert page.evaluate(NAMELESS) == []
+    assert stops(lived_in(window, bot, ws, size=size)) == []
 
 
 def test_the_measure_itself_finds_what_is_too_weak_or_has_no_name(window: OpensWindow) -> None:

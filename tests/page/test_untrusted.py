@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from copbot.sandbox.driver.workspace import Workspace
-from tests.page.windows import OpensWindow
+from tests.page.windows import OpensWindow, Window
+from tests.rows import for_each
 from tests.sandbox.peer import Bot, actions, asked, button, fetch, home, modal, option, plain, section
 
 Json = dict[str, Any]
@@ -65,39 +66,63 @@ def blocks_with(text: str) -> list[Json]:
     ]
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_in_messages_it_stays_text(window: OpensWindow, bot: Bot, ws: Workspace, text: str) -> None:
-    general = ws.channels()["general"]["id"]
-    bot.client.conversations_join(channel=general)
-    bot.client.conversations_setTopic(channel=general, topic=text)
-    bot.client.bookmarks_add(channel_id=general, title=text, type="link", link="https://example.org")
-    bot.client.chat_postMessage(channel=general, text=text, blocks=blocks_with(text))
-    bot.client.chat_postMessage(channel=general, text=text)
-    ws.person("noor").says(text, in_="general")
-    kim = window("kim").types(text if not text.startswith("/") else f" {text}")
-    expect(kim.rows).to_have_count(6)
+@pytest.fixture
+def kim(window: OpensWindow) -> Window:
+    """One window for a whole table: each of its rows has a place in it of its own."""
+    return window("kim")
+
+
+@for_each("text", NASTY)
+def test_in_messages_it_stays_text(kim: Window, bot: Bot, ws: Workspace, text: str) -> None:
+    name = f"nasty-{NASTY.index(text)}"
+    ws.admin.add_channel(name, members=["kim", "noor"])
+    channel = ws.channels()[name]["id"]
+    bot.client.conversations_join(channel=channel)
+    bot.client.conversations_setTopic(channel=channel, topic=text)
+    bot.client.bookmarks_add(channel_id=channel, title=text, type="link", link="https://example.org")
+    bot.client.chat_postMessage(channel=channel, text=text, blocks=blocks_with(text))
+    bot.client.chat_postMessage(channel=channel, text=text)
+    ws.person("noor").says(text, in_=name)
+    kim.goes(name).types(text if not text.startswith("/") else f" {text}")
+    expect(kim.rows).to_have_count(8)
     kim.page.get_by_role("button", name="More actions", exact=True).click()
     expect(kim.page.get_by_role("menu")).to_be_visible()
     harmless(kim.page)
+    kim.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_in_forms_home_and_errors_it_stays_text(
-    window: OpensWindow, bot: Bot, ws: Workspace, text: str
-) -> None:
-    kim_id = ws.users()["kim"]["id"]
-    bot.client.views_publish(user_id=kim_id, view=home(*blocks_with(text)[:4]))
-    need = asked(text[:74], {"type": "plain_text_input", "action_id": "a", "initial_value": text}, "b")
-    bot.opens(modal(section(text), {**need, "hint": plain(text)}, title=text[:24])).answers_form(
-        response_action="errors", errors={"b": text}
-    )
+@pytest.fixture
+def form(bot: Bot) -> dict[str, str]:
+    """The app opens a form that is full of this `text`, and refuses it with it."""
+    held = {"text": ""}
+
+    def view() -> Json:
+        text = held["text"]
+        need = asked(text[:74], {"type": "plain_text_input", "action_id": "a", "initial_value": text}, "b")
+        return modal(section(text), {**need, "hint": plain(text)}, title=text[:24])
+
+    bot.opens(view)
+    bot.app.view("form")(lambda ack: ack(response_action="errors", errors={"b": held["text"]}))
     bot.connect()
-    kim = window("kim").goes("Helper: Home")
+    return held
+
+
+@for_each("text", NASTY)
+def test_in_forms_home_and_errors_it_stays_text(
+    kim: Window, bot: Bot, ws: Workspace, form: dict[str, str], text: str
+) -> None:
+    form["text"] = text
+    view = home(section(f"Text {NASTY.index(text)}"), *blocks_with(text)[:4])
+    bot.client.views_publish(user_id=ws.users()["kim"]["id"], view=view)
+    kim.goes("Helper: Home")
+    expect(kim.page.locator(".home")).to_contain_text(f"Text {NASTY.index(text)}")
     expect(kim.page.locator(".home .heading")).to_be_visible()
     kim.goes("Helper: Messages").types("/ask")
     kim.presses("Send", kim.form)
     expect(kim.form.locator(".field-error")).to_have_text(text)
     harmless(kim.page)
+    kim.presses("Cancel", kim.form)
+    expect(kim.form).to_have_count(0)
 
 
 def test_in_names_and_channels_it_stays_text(window: OpensWindow, ws: Workspace) -> None:
@@ -142,9 +167,7 @@ POLICY = {
 }
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/archives/C1", "/app/home", "/browser/js/main.js", "/browser/nothing.js"]
-)
+@for_each("path", ["/", "/archives/C1", "/app/home", "/browser/js/main.js", "/browser/nothing.js"])
 def test_every_answer_carries_the_strict_policy(ws: Workspace, path: str) -> None:
     _, headers, _ = fetch(ws.url + path)
     parts = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
@@ -180,8 +203,6 @@ def test_nothing_is_fetched_from_elsewhere(window: OpensWindow, bot: Bot, ws: Wo
     assert [url for url in asked_for if not url.startswith(f"{ws.url}/")] == []
 
 
-@pytest.mark.parametrize(
-    "path", ["/browser/../page.py", "/browser/%2e%2e/page.py", "/browser/js", "/browser/index.py"]
-)
+@for_each("path", ["/browser/../page.py", "/browser/%2e%2e/page.py", "/browser/js", "/browser/index.py"])
 def test_only_the_pages_own_parts_are_answered(ws: Workspace, path: str) -> None:
     assert fetch(ws.url + path)[0] == 404

@@ -83,7 +83,9 @@ class Window:
             return None
         self.page.unroute_all()
         self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        self.page.goto(f"{self.url}/browser/mark.svg")  # nothing of it asks on, and its process can be used again
+        self.page.goto(
+            f"{self.url}/browser/mark.svg"
+        )  # nothing of it asks on, and its process can be used again
         self.page.mouse.move(0, 0)
         self.page.remove_listener("pageerror", self._hears_error)
         self.page.remove_listener("console", self._hears)

@@ -206,12 +206,12 @@ class Bot:
         self.app.command("/ask")(listener)
         return self
 
-    def opens(self, view: Json) -> Bot:
-        """The command opens this form."""
+    def opens(self, view: Json | Callable[[], Json]) -> Bot:
+        """The command opens this form, or what this returns then."""
 
         def listener(ack: Any, command: Json, client: WebClient) -> None:
             ack()
-            client.views_open(trigger_id=command["trigger_id"], view=view)
+            client.views_open(trigger_id=command["trigger_id"], view=view() if callable(view) else view)
 
         self.app.command("/ask")(listener)
         return self
