@@ -16,7 +16,7 @@ from tests.page.windows import OpensWindow, Window, opener
 from tests.sandbox.peer import manifest
 from tests.waiting import at_most
 
-MANY, FEWER = 5_000, 800
+MANY, FEWER = 5_000, 400
 MOST_ROWS = 240
 HELD = {"general": MANY, "ssp-operations": FEWER}
 OLDER = "was => document.querySelector('.main .row').dataset.ts < was"

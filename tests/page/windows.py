@@ -91,6 +91,17 @@ class Window:
         self.page.remove_listener("console", self._hears)
         return self.page
 
+    def is_as_opened(self) -> bool:
+        """Brings it back to #general; whether nothing lies open there, and nothing is written."""
+        self.page.keyboard.press("Escape")
+        if self.page.locator("dialog[open], [role=menu], [role=listbox]:not([hidden])").count():
+            return False
+        self.goes("general")
+        return (
+            self.page.locator(".side-pane, .edit-box, .inspecting").count() == 0
+            and not self.box.input_value()
+        )
+
     # -- places
 
     def goes(self, name: str) -> Window:
@@ -171,7 +182,7 @@ class Window:
         while self.form.count():
             title = self.form.last.inner_text()
             self.form.last.get_by_role("button", name="Close", exact=True).last.click()
-            expect(self.page.locator(".toast, [aria-busy=true]")).to_have_count(0)
+            expect(self.page.locator(".toast.bad, [aria-busy=true]")).to_have_count(0)
             if self.form.count():
                 expect(self.form.last).not_to_have_text(title)
         return self
@@ -212,6 +223,30 @@ def opener(
         return found
 
     return window
+
+
+@dataclass
+class Shared:
+    """Windows that a file's tests hand on, each as it was opened: in #general, with nothing begun in it."""
+
+    opens: OpensWindow
+    held: dict[str, Window] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def __call__(self, person: str = "kim") -> Window:
+        self.used.add(person)
+        if person not in self.held:
+            self.held[person] = self.opens(person)
+        return self.held[person]
+
+    def hands_on(self) -> None:
+        """After a test: none may have complained, and one in which something was left is not handed on."""
+        troubles = [trouble for each in self.held.values() for trouble in each.troubles]
+        for person in self.used & self.held.keys():
+            if troubles or not self.held[person].is_as_opened():
+                self.held.pop(person).page.context.close()
+        self.used.clear()
+        assert troubles == []
 
 
 def close(opened: list[Window], spare: list[Page]) -> None:
