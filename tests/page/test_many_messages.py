@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from copbot.sandbox.driver.workspace import Workspace
 from tests.days import Sandbox
-from tests.page.windows import OpensWindow, Window, opener
+from tests.page.windows import OpensWindow, Window, close, opener
 from tests.sandbox.peer import manifest
 from tests.waiting import at_most
 
@@ -24,7 +24,7 @@ OLDER = "was => document.querySelector('.main .row').dataset.ts < was"
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def full(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Sandbox]:
     """A workspace whose #general holds many and #ssp-operations fewer; written into its file while nobody is there."""
     path = tmp_path_factory.mktemp("full") / "state.db"
     with Sandbox(manifest(), state_path=path, enforce_rates=False) as running:
@@ -32,7 +32,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         rooms = [(kim.says("number 0 of many", in_=name), many) for name, many in HELD.items()]
     for sample, many in rooms:
         fill(path, sample.channel, sample.ts, many)
-    with Sandbox(manifest(), state_path=path, enforce_rates=False) as running:
+    with Sandbox(manifest(), state_path=path, enforce_rates=False, port=port) as running:
         yield running
 
 
@@ -51,13 +51,11 @@ def fill(path: Path, channel: str, ts: str, many: int) -> None:
 
 
 @pytest.fixture
-def kim(browser: Browser, full: Sandbox) -> Iterator[Window]:
+def kim(browser: Browser, spare: list[Page], full: Sandbox) -> Iterator[Window]:
     opened: list[Window] = []
-    window: OpensWindow = opener(browser, full, opened)
+    window: OpensWindow = opener(browser, full, opened, spare)
     yield window("kim", "/app/home")
-    for each in opened:
-        each.page.context.close()
-        assert each.troubles == []
+    close(opened, spare)
 
 
 def test_it_opens_within_a_second(kim: Window) -> None:
