@@ -162,7 +162,6 @@ def living(
     bot = Bot(load(environment, None), timing=timing)
     ws = sandbox.workspace()
     past_the_morning(bot.store, ws.clock.now(), bot.profile.time_zone)
-    unpaced(bot.store)
     try:
         bot.start()
         ws.connected()

@@ -92,7 +92,7 @@ def test_marked_later_what_stands_elsewhere_is_deleted(own_talk: Talk) -> None:
     talk.names_leads("ada")
     talk.person("ravi").presses("Take", number)
     talk.room().shows(f"{number} · Taken", timeout=PATIENCE)
-    eventually(lambda: "Mark confidential" in json.dumps(kim.sees(number, in_="dm").raw), "the offer")
+    eventually(lambda: "Mark confidential" in json.dumps([each.raw for each in kim.dm()]), "the offer")
     kim.chooses("request.menu", "Mark confidential", in_="dm", text=number)
     kim.modal(text="Mark confidential")
     kim.submits()
