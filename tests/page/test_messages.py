@@ -227,6 +227,8 @@ def test_days_and_who_speaks_are_told_once(window: OpensWindow, ws: Workspace) -
     here = window("juno").goes("overdose-response")
     expect(here.page.locator(".day")).to_have_text(["Yesterday", "Today"])
     expect(here.page.locator(".author")).to_have_count(2)
+    ws.clock.advance(86_400)  # nothing is said, and the names of the days change all the same
+    expect(here.page.locator(".day").last).to_have_text("Yesterday")
 
 
 def test_an_old_style_attachment_and_a_file_are_shown(window: OpensWindow, bot: Bot, ws: Workspace) -> None:

@@ -1,8 +1,9 @@
 // Messages of a channel or thread, a window of them at a time: older and newer ones come as one scrolls.
 
+import { dayKey } from "./dates.js";
 import { h, reconcile } from "./nodes.js";
 import { rowEntries } from "./messages.js";
-import { here } from "./session.js";
+import { here, zone } from "./session.js";
 import { ask, NotDone, Unreachable } from "./wire.js";
 
 const PAGE = 60;
@@ -29,6 +30,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     ends: true,
     mark: null,
     touched: -1,
+    day: null,
     busy: false,
     stuck: true,
     latest: null,
@@ -37,6 +39,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
   };
 
   const person = here.person;
+  const today = () => dayKey(here.glance.now, zone());
   const get = (more) => ask("messages", { person, channel, thread, limit: PAGE, ...more });
 
   const draw = () => {
@@ -50,6 +53,7 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
       thread,
     };
     const at = root.scrollTop;
+    state.day = today();
     reconcile(rows, rowEntries(state.items, context));
     blank.replaceChildren(...(state.begins && empty ? [empty(answer, state.items)].flat().filter(Boolean) : []));
     root.scrollTop = state.stuck && state.ends ? root.scrollHeight : at;
@@ -149,7 +153,9 @@ export function messageList({ channel, thread = "", around = "", empty, loaded, 
     state.wanted = state.busy ? touched : null;
     if (state.busy || state.gone || here.person !== person) return undefined;
     if (!state.latest) return open();
-    return touched === state.touched ? read() : renew();
+    if (touched !== state.touched) return renew();
+    if (state.day !== today()) draw(); // what was "Today" is "Yesterday" now
+    return read();
   }
 
   const rowAt = (ts) => rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
