@@ -50,7 +50,7 @@ log = structlog.get_logger("sender")
 
 
 GIVES_WAY = 0.5
-"""Seconds a message lets answers to people go before it."""
+"""Seconds that each step of a message lets answers to people go before it."""
 
 
 class _Away:
@@ -154,6 +154,7 @@ class Sender:
         with self._store.reading() as session:
             if not work_waits(session, taker.now):
                 return False
+        self._calm.wait(GIVES_WAY)
         began = time.monotonic()
         with self._store.writing() as session:
             turn = claim(session, taker)
@@ -162,6 +163,7 @@ class Sender:
         self._work.set()  # there may be more, for another thread
         outcome = self._perform(turn, began)
         if outcome is not None:
+            self._calm.wait(GIVES_WAY)
             self._count(turn, outcome)
             self._notice_trouble(outcome, began)
             self._record(taker, turn, outcome, began)
@@ -257,11 +259,13 @@ class Sender:
 
     def _show(self, turn: ClaimedMessage, began: float) -> Outcome | None:
         try:
+            self._calm.wait(GIVES_WAY)
             with self._store.reading() as session:
                 drawn, version = self._draw(session, turn)
                 stale = isinstance(drawn, Message) and self._gate.is_stale(session, turn, self._clock.now())
             if stale:
                 self._gate.read_first()
+            self._calm.wait(GIVES_WAY)
             # In a new session: the first one still sees what stood when it began.
             with self._store.reading() as session:
                 if not self._still_ours(session, turn):
