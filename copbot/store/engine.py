@@ -34,6 +34,9 @@ LONG_WRITE = 0.2
 MOVE_AFTER = 25
 """Commits after which SQLite's log is moved into the file: some thousand pages."""
 
+_TRIES = {True: "UPDATE alembic_version SET version_num = version_num", False: postgres.TAKES_ROOM}
+"""What is written to see whether writing works again, by whether it is SQLite, which tells its room besides."""
+
 log = structlog.get_logger("store")
 
 Row = TypeVar("Row", bound=Base)
@@ -260,9 +263,6 @@ _NOTED = "noted"
 def note(session: Session, about: str) -> None:
     """Say what this transaction brings work for; those who listen for it are woken once it stands."""
     session.info.setdefault(_NOTED, set()).add(about)
-
-
-_TRIES = {True: "UPDATE alembic_version SET version_num = version_num", False: postgres.TAKES_ROOM}
 
 
 def hold(session: Session, kind: type[Row], ident: int) -> Row:

@@ -81,16 +81,21 @@ def _written(words: str) -> list[str]:
 
 def spoken(words: str) -> list[str]:
     """The words as they are compared: small letters, and “St.” and “Ste.” like “Saint”."""
-    return [_LONG.get(word, word) for word in map(str.casefold, _written(words))]
+    return _compared(_written(words))
+
+
+def _compared(written: list[str]) -> list[str]:
+    return [_LONG.get(word, word) for word in map(str.casefold, written)]
 
 
 def is_said_as_a_place(words: str, name: Sequence[str]) -> bool:
     """Whether these words speak of the place called `name` (as `spoken`), and not of something else so called."""
-    said, written, size = spoken(words), _written(words), len(name)
-    if said == list(name):
+    written, wanted = _written(words), list(name)
+    said, size = _compared(written), len(wanted)
+    if said == wanted:
         return True
     for at in range(len(said) - size + 1):
-        if said[at : at + size] == list(name):
+        if said[at : at + size] == wanted:
             before = said[at - 1] if at else ""
             if before in _BEFORE_A_PLACE or (at and written[at][:1].isupper() and not words.isupper()):
                 return True
